@@ -1,0 +1,61 @@
+# Everything one does with Outlay, in one place. `make` alone explains it.
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test chaos check client env lock clean
+
+# The newest Python that is here; PYTHON=… names another.
+ifndef PYTHON
+PYTHON := $(shell for python in python3.14 python3.13 python3.12 python3.11 python3; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+endif
+ifeq ($(PYTHON),)
+$(error Outlay needs Python 3.11 or newer, and found none on PATH)
+endif
+
+VENV := .venv/bin
+SETUP := $(PYTHON) -m deploy.local.setup
+
+help: ## Show this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  Settings:     PORT=8000  HOST=127.0.0.1  OUTLAY_HOME=.outlay  (docs/operations.md has them all)"
+
+setup: ## Fetch and build all that `run` needs; the other targets do it by themselves
+	@$(SETUP) run
+
+run: setup ## Start Outlay at http://localhost:8000
+	@exec $(VENV)/python -m deploy.local
+
+demo: setup ## The same, with a sample account of two years
+	@exec $(VENV)/python -m deploy.local.demo
+
+test: ## Run every test, on real databases, a real Redis and a real browser (TESTS=tests/chassis for some)
+	@$(SETUP) test
+	@$(VENV)/pytest $(TESTS)
+	@$(if $(TESTS),,$(SETUP) web test)
+
+chaos: ## Kill, wipe and cut everything while clients write and read (MINUTES=12 DATABASE=both SEED=…)
+	@$(SETUP) test
+	@MINUTES=$(or $(MINUTES),12) DATABASE=$(or $(DATABASE),both) SEED=$(SEED) $(VENV)/python -m tests.chaos
+
+check: ## Lint, types, import laws, and the web app's own checks
+	@$(SETUP) check
+	@$(VENV)/ruff check
+	@$(VENV)/ruff format --check --quiet
+	@$(VENV)/mypy
+	@$(VENV)/lint-imports --no-logo
+	@$(SETUP) web lint
+	@$(SETUP) web typecheck
+
+client: ## Write the API's descriptions anew (OpenAPI, AsyncAPI), and the web app's client
+	@$(SETUP) check
+	@$(VENV)/python -m deploy.openapi
+	@$(VENV)/python -m deploy.asyncapi
+	@$(SETUP) web client
+
+env: ## Write .env for docker compose, with secrets made for this machine
+	@$(PYTHON) -m deploy.env
+
+lock: ## Write the lock files anew from the pyprojects (UPGRADE=1 takes newer versions)
+	@$(PYTHON) -m deploy.locks $(if $(UPGRADE),--upgrade)
+
+clean: ## Remove what was fetched and built; your data in OUTLAY_HOME stays
+	@$(PYTHON) -m deploy.local.clean
