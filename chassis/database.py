@@ -1,0 +1,140 @@
+"""SQLite or PostgreSQL behind one door: a transaction that writes, or a snapshot that reads."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+
+_WRITES = "outlay_writes"
+_TRANSIENT_STATES = ("08", "40001", "40P01", "53", "55P03", "57")
+"""Starts of SQLSTATE: connection, serialisation, deadlock, resources, lock timeout, operator intervention."""
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """A moment in UTC, on both databases."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's form
+        """Always UTC in the database."""
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002 - as above
+        """Always aware in Python; SQLite forgets the zone."""
+        return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
+
+
+class Database:
+    """An engine with the two ways to use it. Commits happen at the end of `write`, nowhere else."""
+
+    def __init__(self, url: str, *, durable: bool = True) -> None:
+        """`durable=False` is for what can be derived again: SQLite then leaves syncing to its checkpoints."""
+        self.url = sa.make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        # SQLite has one writer; queueing in this process is quicker than its busy handler, which sleeps between tries.
+        self._writer: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
+        self.engine = _sqlite_engine(self.url, durable=durable) if self.is_sqlite else _postgresql_engine(self.url)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction that writes; commits at the end, rolls back on any error."""
+        with self._writer, self.engine.connect().execution_options(**{_WRITES: True}) as connection:
+            session = Session(connection, expire_on_commit=False, autoflush=False)
+            with session, session.begin():
+                yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """Reads that all see the same moment."""
+        options: dict[str, Any] = (
+            {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        )
+        with (
+            self.engine.connect().execution_options(**options) as connection,
+            Session(connection, expire_on_commit=False) as session,
+        ):
+            yield session
+
+    def answers(self) -> bool:
+        """Whether the database can be asked just now."""
+        try:
+            with self.snapshot() as session:
+                session.execute(sa.text("SELECT 1"))
+        except DBAPIError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Closes every pooled connection."""
+        self.engine.dispose()
+
+
+def is_transient(error: DBAPIError) -> bool:
+    """Whether the same transaction may succeed if it is simply tried again."""
+    if error.connection_invalidated or isinstance(error, InterfaceError):
+        return True
+    state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
+    if state:
+        return str(state).startswith(_TRANSIENT_STATES)
+    return isinstance(error, OperationalError) and not _is_schema_fault(error)
+
+
+def _is_schema_fault(error: DBAPIError) -> bool:
+    text = str(error.orig)
+    return "no such table" in text or "no such column" in text or "has no column" in text
+
+
+def insert_for(session: Session, table: Any) -> Any:  # noqa: ANN401 - each dialect has its own Insert type
+    """An INSERT that knows ON CONFLICT, in the session's dialect."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return dialect.insert(table)
+
+
+def table_of(model: type[DeclarativeBase]) -> sa.Table:
+    """The table of a mapped class, for queries that need no objects."""
+    return cast("sa.Table", model.__table__)
+
+
+def _postgresql_engine(url: sa.URL) -> sa.Engine:
+    return sa.create_engine(
+        url,
+        pool_size=10,
+        max_overflow=30,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c lock_timeout=10000"},
+    )
+
+
+def _sqlite_engine(url: sa.URL, *, durable: bool) -> sa.Engine:
+    engine = sa.create_engine(
+        url,
+        pool_size=10,
+        max_overflow=30,
+        pool_timeout=5,
+        connect_args={"timeout": 10, "isolation_level": None},
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: Any) -> None:  # noqa: ANN401 - the driver's own connection
+        for pragma in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            f"synchronous={'FULL' if durable else 'NORMAL'}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        # The driver's own BEGIN is deferred: a writer would find out at COMMIT time that it lost, without waiting.
+        immediate = connection.get_execution_options().get(_WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine

@@ -1,0 +1,214 @@
+"""The journal: a ledger's row takes the next revision first, then everything else happens under that lock."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+import uuid_utils.compat as uuids
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+
+from chassis.database import UtcDateTime, insert_for, table_of
+from chassis.logging import request_id
+from contracts.journal import MOST_PAIRS, Backlog, Change, Head, JournalEntry, Via
+
+
+class LedgerColumns:
+    """Columns of the table that numbers a ledger's entries; a service mixes them into its own table."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    head: Mapped[int] = mapped_column(sa.BigInteger)
+    """The newest revision."""
+    tail: Mapped[UUID]
+    """Id of the entry at `head`."""
+    announced: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    """Every revision up to this one has been announced on the stream."""
+
+
+class EntryColumns:
+    """Columns of the table of entries. INSERT-only."""
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Any, ...]:  # noqa: N805 - SQLAlchemy's form
+        return (sa.Index("ix_journal_action", "ledger", "action_id"),)
+
+    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
+    id: Mapped[UUID]
+    previous: Mapped[UUID | None]
+    action_id: Mapped[UUID]
+    action: Mapped[str] = mapped_column(sa.String(40))
+    actor: Mapped[UUID | None]
+    via: Mapped[str] = mapped_column(sa.String(10))
+    request_id: Mapped[str | None] = mapped_column(sa.String(64))
+    occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int]
+    pairs: Mapped[str] = mapped_column(sa.Text)
+    """The pairs as JSON text, exactly as they are sent."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """What is being done, by whom and by which means; one action may need several entries."""
+
+    id: UUID
+    name: str
+    actor: UUID | None
+    via: Via
+
+    @classmethod
+    def new(cls, name: str, actor: UUID | None, via: Via) -> "Action":
+        """An action that begins now."""
+        return cls(uuids.uuid7(), name, actor, via)
+
+
+class Journal:
+    """The journal over a service's two tables."""
+
+    def __init__(self, ledgers: type[DeclarativeBase], entries: type[DeclarativeBase]) -> None:
+        self._ledgers = table_of(ledgers)
+        self._entries = table_of(entries)
+
+    def take_revision(self, session: Session, ledger: UUID) -> sa.Row[Any] | None:
+        """Takes the next revision and returns the ledger's row; None where no such ledger is open.
+
+        The row lock makes revisions gap-free and in commit order. This must be the transaction's first
+        statement: what was read before it may be stale, and a before-image wrong.
+        """
+        table = self._ledgers
+        return session.execute(
+            sa.update(table).where(table.c.id == ledger).values(head=table.c.head + 1).returning(*table.c)
+        ).one_or_none()
+
+    def open(self, session: Session, ledger: UUID, action: Action, pairs: Sequence[Change], **columns: object) -> bool:
+        """Opens a ledger with these pairs as entry 1; False where it was open already. `columns` are the row's own."""
+        entry = _entry(ledger, 1, None, action, pairs)
+        row = {"id": ledger, "head": 1, "tail": entry.id, "announced": 0, **columns}
+        insert = insert_for(session, self._ledgers).values(row).on_conflict_do_nothing()
+        if session.execute(insert.returning(self._ledgers.c.id)).one_or_none() is None:
+            return False
+        session.execute(sa.insert(self._entries).values(**_row(entry)))
+        return True
+
+    def append(self, session: Session, ledger: sa.Row[Any], action: Action, pairs: Sequence[Change]) -> JournalEntry:
+        """Writes the pairs as one entry, or as several where there are more than 500; returns the last one."""
+        revision, previous = ledger.head, ledger.tail
+        entry: JournalEntry | None = None
+        for chunk in _chunks(pairs):
+            entry = _entry(ledger.id, revision, previous, action, chunk)
+            session.execute(sa.insert(self._entries).values(**_row(entry)))
+            revision, previous = revision + 1, entry.id
+        if entry is None:
+            msg = "an action that changes nothing writes no entry"
+            raise ValueError(msg)
+        session.execute(
+            sa.update(self._ledgers).where(self._ledgers.c.id == ledger.id).values(head=entry.revision, tail=entry.id)
+        )
+        return entry
+
+    def head(self, session: Session, ledger: UUID) -> Head | None:
+        """Where the ledger's journal ends."""
+        table = self._ledgers
+        row = session.execute(sa.select(table.c.head, table.c.tail).where(table.c.id == ledger)).one_or_none()
+        return row and Head(ledger=ledger, head=row.head, tail=row.tail)
+
+    def heads(self, session: Session, after: UUID | None, limit: int) -> list[Head]:
+        """Heads in the order of ledger ids."""
+        table = self._ledgers
+        query = sa.select(table.c.id, table.c.head, table.c.tail).order_by(table.c.id).limit(limit)
+        rows = session.execute(query if after is None else query.where(table.c.id > after))
+        return [Head(ledger=row.id, head=row.head, tail=row.tail) for row in rows]
+
+    def entries(
+        self, session: Session, ledger: UUID, after: int, *, limit: int, most_pairs: int = 5_000
+    ) -> list[JournalEntry]:
+        """Entries after a revision, oldest first; stops before `most_pairs`, but returns at least one."""
+        table = self._entries
+        query = (
+            sa.select(table)
+            .where(table.c.ledger == ledger, table.c.revision > after)
+            .order_by(table.c.revision)
+            .limit(limit)
+        )
+        found: list[JournalEntry] = []
+        pairs = 0
+        for row in session.execute(query.execution_options(yield_per=200)):
+            entry = decode(row)
+            pairs += len(entry.pairs)
+            if found and pairs > most_pairs:
+                break
+            found.append(entry)
+        return found
+
+    def entries_of(self, session: Session, ledger: UUID, action: UUID) -> list[JournalEntry]:
+        """All entries of one action, oldest first."""
+        table = self._entries
+        query = sa.select(table).where(table.c.ledger == ledger, table.c.action_id == action)
+        return [decode(row) for row in session.execute(query.order_by(table.c.revision))]
+
+    def unannounced(self, session: Session, limit: int) -> list[sa.Row[Any]]:
+        """Ledgers whose newest entries are not announced yet."""
+        table = self._ledgers
+        return list(
+            session.execute(
+                sa.select(table.c.id, table.c.head, table.c.announced)
+                .where(table.c.announced < table.c.head)
+                .limit(limit)
+            )
+        )
+
+    def backlog(self, session: Session) -> Backlog:
+        """What is still to be announced, over all ledgers."""
+        ledgers, entries = self._ledgers, self._entries
+        oldest = sa.and_(entries.c.ledger == ledgers.c.id, entries.c.revision == ledgers.c.announced + 1)
+        query = sa.select(sa.func.sum(ledgers.c.head - ledgers.c.announced), sa.func.min(entries.c.occurred_at))
+        joined = query.join_from(ledgers, entries, oldest, isouter=True)
+        count, since = session.execute(joined.where(ledgers.c.announced < ledgers.c.head)).one()
+        return Backlog(entries=int(count or 0), since=since)
+
+    def mark_announced(self, session: Session, ledger: UUID, revision: int) -> None:
+        """Raises `announced`; never lowers it, since several relays may ring."""
+        table = self._ledgers
+        session.execute(
+            sa.update(table).where(table.c.id == ledger, table.c.announced < revision).values(announced=revision)
+        )
+
+
+def new_entry_id() -> UUID:
+    """A UUIDv7: in the order of time."""
+    return uuids.uuid7()
+
+
+def decode(row: sa.Row[Any]) -> JournalEntry:
+    """The entry in a row of the table of entries."""
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented accessor
+    return JournalEntry.model_validate(values | {"pairs": json.loads(values["pairs"])})
+
+
+def _entry(ledger: UUID, revision: int, previous: UUID | None, action: Action, pairs: Sequence[Change]) -> JournalEntry:
+    return JournalEntry(
+        id=new_entry_id(),
+        ledger=ledger,
+        revision=revision,
+        previous=previous,
+        action_id=action.id,
+        action=action.name,
+        actor=action.actor,
+        via=action.via,
+        request_id=request_id.get(),
+        occurred_at=datetime.now(UTC),
+        pairs=tuple(pairs),
+    )
+
+
+def _row(entry: JournalEntry) -> dict[str, Any]:
+    pairs = json.dumps([pair.model_dump(mode="json") for pair in entry.pairs], ensure_ascii=False)
+    return entry.model_dump(exclude={"pairs"}) | {"pairs": pairs}
+
+
+def _chunks(pairs: Sequence[Change]) -> Iterator[Sequence[Change]]:
+    for start in range(0, len(pairs), MOST_PAIRS):
+        yield pairs[start : start + MOST_PAIRS]

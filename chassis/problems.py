@@ -1,0 +1,87 @@
+"""Turns every error of a FastAPI app into a problem document."""
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from chassis import errors
+from chassis.errors import FieldError, Problem
+
+log = logging.getLogger(__name__)
+
+_BY_STATUS: dict[int, Problem] = {
+    404: errors.NotFound(),
+    405: errors.MethodNotAllowed("Look at the API's description for the methods of this path."),
+    413: errors.TooLarge("Please send less at once."),
+}
+
+
+def install(app: FastAPI) -> None:
+    """Adds the handlers; nothing else in a service writes an error body."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, unexpected)
+
+
+def respond(problem: Problem) -> JSONResponse:
+    """The problem as an answer."""
+    return JSONResponse(
+        problem.document(), status_code=problem.status, headers=problem.headers, media_type=errors.MEDIA_TYPE
+    )
+
+
+async def _problem(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Problem)  # noqa: S101 - Starlette's handler type is wider than what it passes
+    return respond(error)
+
+
+async def _validation(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
+    return respond(problem_of(error.errors()))
+
+
+async def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    return respond(_BY_STATUS.get(error.status_code) or errors.BadRequest("The request could not be understood."))
+
+
+async def unexpected(request: Request, error: Exception) -> JSONResponse:
+    """Our own fault: told to the log, not to the caller."""
+    log.error("unexpected error", exc_info=error, extra={"path": request.url.path})
+    return respond(errors.InternalError())
+
+
+def problem_of(found: Iterable[Any]) -> Problem:
+    """The problem behind pydantic's findings: what it is depends on where it was found."""
+    found = list(found)
+    where = {item["loc"][0] for item in found if item["loc"]}
+    if "path" in where:
+        return errors.NotFound()
+    if any(item["type"] == "json_invalid" for item in found):
+        return errors.BadRequest("The body is not valid JSON.")
+    fields = [FieldError(pointer=_pointer(item["loc"]), detail=_sentence(item)) for item in found]
+    detail = "; ".join(f"{field.pointer.lstrip('/') or 'body'}: {field.detail}" for field in fields[:5]) + "."
+    kind = errors.Invalid if where <= {"body"} else errors.BadRequest
+    return kind(detail, errors=fields[:50])
+
+
+def _pointer(loc: tuple[Any, ...]) -> str:
+    if loc[0] != "body":
+        return str(loc[-1])
+    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in loc[1:]]
+    return "".join(f"/{part}" for part in parts)
+
+
+def _sentence(item: dict[str, Any]) -> str:
+    if item["type"] == "extra_forbidden":
+        return "this field is not known"
+    if item["type"] == "missing":
+        return "this field is needed"
+    message: str = item["msg"].removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]

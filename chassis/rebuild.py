@@ -1,0 +1,134 @@
+"""Rebuilds what was derived of a ledger, from the start of its journal, while the old figures go on serving."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from chassis import metrics
+from chassis.checkpoint import START, Checkpoint, Checkpoints
+from chassis.database import Database, UtcDateTime, table_of
+from chassis.errors import Conflict
+from chassis.feed import Feed
+from chassis.projection import Projection
+from contracts.journal import JournalEntry
+
+log = logging.getLogger(__name__)
+
+ABANDONED_AFTER = timedelta(hours=1)
+"""A shelf that nobody made a ledger's own for this long was left behind by a process that died."""
+
+
+class ShelfColumns:
+    """Columns of the table of shelves that are being filled; a service mixes them into its own table."""
+
+    shelf: Mapped[UUID] = mapped_column(primary_key=True)
+    ledger: Mapped[UUID]
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Rebuild:
+    """Fills another shelf, catches up, and swaps under the checkpoint's lock. Several at once only waste work."""
+
+    def __init__(
+        self,
+        database: Database,
+        checkpoints: Checkpoints,
+        shelves: type[DeclarativeBase],
+        feed: Feed,
+        projection: Projection,
+    ) -> None:
+        self._database = database
+        self._checkpoints = checkpoints
+        self._shelves = table_of(shelves)
+        self._feed = feed
+        self._projection = projection
+
+    def run(self, ledger: UUID, progress: Callable[[int, int], None] = lambda _done, _head: None) -> int:
+        """Rebuilds one ledger; the revision at which it was swapped. `progress` gets what is done and the head.
+
+        Raises NotFound, Unavailable, or whatever the projection raises: then nothing has changed.
+        """
+        shelf = uuid4()
+        with self._database.write() as session:
+            self._note(session, shelf, ledger)
+        try:
+            at = self._run(ledger, shelf, progress)
+        except Exception:
+            with suppress(DBAPIError), self._database.write() as session:  # what stays is tidied away later
+                self._discard(session, shelf)
+            raise
+        metrics.rebuilds.inc()
+        log.info("ledger rebuilt", extra={"ledger": ledger, "revision": at.revision})
+        return at.revision
+
+    def _run(self, ledger: UUID, shelf: UUID, progress: Callable[[int, int], None]) -> Checkpoint:
+        at, in_the_way = START, None
+        # The next page is fetched, by another process, while this one is written.
+        with ThreadPoolExecutor(1) as ahead:
+            coming = ahead.submit(self._feed.page, ledger, at.revision)
+            while True:
+                page = coming.result()
+                if (page.entries[0].previous if page.entries else page.tail) != at.entry_id:
+                    raise Conflict("The journal was put back while it was read; begin again.")
+                if page.entries:
+                    coming = ahead.submit(self._feed.page, ledger, page.entries[-1].revision)
+                    at = self._fill(shelf, page.entries)
+                    progress(at.revision, page.head)
+                elif (in_the_way := self._swap(ledger, shelf, at, over=in_the_way)) is None:
+                    return at
+                else:
+                    coming = ahead.submit(self._feed.page, ledger, at.revision)
+
+    def outdated(self, limit: int) -> list[UUID]:
+        """Ledgers whose figures an older version of the projection has made."""
+        with self._database.snapshot() as session:
+            return self._checkpoints.outdated(session, limit)
+
+    def tidy(self) -> None:
+        """Clears shelves that died with the process that filled them."""
+        before = datetime.now(UTC) - ABANDONED_AFTER
+        with self._database.write() as session:
+            query = sa.select(self._shelves.c.shelf).where(self._shelves.c.begun_at < before)
+            for shelf in list(session.scalars(query)):
+                self._discard(session, shelf)
+
+    def _fill(self, shelf: UUID, entries: tuple[JournalEntry, ...]) -> Checkpoint:
+        with self._database.write() as session:
+            self._projection.project(session, {shelf: entries})
+        return Checkpoint(entries[-1].revision, entries[-1].id)
+
+    def _swap(self, ledger: UUID, shelf: UUID, at: Checkpoint, over: Checkpoint | None) -> Checkpoint | None:
+        """None when it is done; the live checkpoint where that is ahead by now: read on and try again.
+
+        `over` was ahead the last time, and yet the journal had nothing more: it is of a journal that was put back.
+        """
+        with self._database.write() as session:
+            live = self._checkpoints.locked(session, ledger)
+            if live is not None and live.at.revision > at.revision:
+                if live.at != over:
+                    return live.at
+                self._projection.forget(session, ledger)
+            self._checkpoints.swap(session, ledger, at, shelf)
+            self._checkpoints.unpark(session, ledger)  # every entry could be taken in
+            session.execute(sa.delete(self._shelves).where(self._shelves.c.shelf == shelf))
+            self._projection.moved(session, {ledger: at.revision})
+            if live is not None:
+                self._note(session, live.shelf, ledger)
+        if live is not None:  # outside the lock: it can be much
+            with self._database.write() as session:
+                self._discard(session, live.shelf)
+        return None
+
+    def _note(self, session: Session, shelf: UUID, ledger: UUID) -> None:
+        session.execute(sa.insert(self._shelves).values(shelf=shelf, ledger=ledger, begun_at=datetime.now(UTC)))
+
+    def _discard(self, session: Session, shelf: UUID) -> None:
+        self._projection.clear(session, shelf)
+        session.execute(sa.delete(self._shelves).where(self._shelves.c.shelf == shelf))

@@ -1,0 +1,133 @@
+"""The relay announces what the journal holds and the stream does not yet, and keeps at it."""
+
+import logging
+import threading
+import time
+from uuid import UUID
+
+import redis
+from sqlalchemy.orm import Session
+
+from chassis import metrics
+from chassis.answers import ReadyAnswers
+from chassis.database import Database
+from chassis.journal import Journal
+from contracts.journal import Backlog, Bell, JournalEntry, journal_stream, partition_of
+
+log = logging.getLogger(__name__)
+
+CLOCK = 1.0
+"""Seconds between looks at the table when no commit wakes the relay: another instance's writes count too."""
+BACK_OFF = (0.1, 0.2, 0.5, 1.0)
+"""Seconds between tries while Redis is away; short, so that it goes on at once when Redis returns."""
+LEDGERS_AT_ONCE = 100
+ENTRIES_AT_ONCE = 200
+STREAM_LENGTH = 100_000
+"""Roughly how many messages a stream keeps; readers heal from the journal when more are gone."""
+NOTHING = Backlog(entries=0, since=None)
+
+Batch = tuple[UUID, list[JournalEntry]]
+"""Entries of one ledger, oldest first."""
+
+
+class Relay:
+    """One thread of the service that keeps the journal. Several instances only ring twice."""
+
+    def __init__(self, database: Database, journal: Journal, client: redis.Redis, partitions: int) -> None:
+        self._database = database
+        self._journal = journal
+        self._redis = client
+        self._answers = ReadyAnswers(client)
+        self._partitions = partitions
+        self._told_at = -CLOCK
+        self._woken = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
+
+    def start(self) -> None:
+        """Begins to announce."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends after the batch in hand."""
+        self._stopped.set()
+        self._woken.set()
+        self._thread.join(timeout=5)
+
+    def wake(self) -> None:
+        """Something was committed: look now."""
+        self._woken.set()
+
+    def _run(self) -> None:
+        failures = 0
+        while not self._stopped.is_set():
+            self._woken.clear()
+            try:
+                while self.announce_some() and not self._stopped.is_set():
+                    pass
+                if failures:
+                    log.info("relay goes on")
+                failures = 0
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next try may succeed, and giving up never does
+                if not failures:
+                    log.warning("relay waits", extra={"error": repr(error)})
+                failures += 1
+            pause = BACK_OFF[min(failures, len(BACK_OFF)) - 1] if failures else CLOCK
+            if failures:
+                self._stopped.wait(pause)
+            else:
+                self._woken.wait(pause)
+
+    def announce_some(self) -> bool:
+        """Announces one batch; whether there may be more. Holds no transaction while it talks to Redis."""
+        with self._database.snapshot() as session:
+            waiting = self._journal.unannounced(session, LEDGERS_AT_ONCE)
+            self._tell(session, len(waiting))
+            batches = [
+                (row.id, self._journal.entries(session, row.id, row.announced, limit=ENTRIES_AT_ONCE))
+                for row in waiting
+            ]
+        batches = [(ledger, entries) for ledger, entries in batches if entries]
+        if not batches:
+            return False
+        rung, refusal = self._ring(batches)
+        with self._database.write() as session:
+            for ledger, entries in sorted(rung):
+                self._journal.mark_announced(session, ledger, entries[-1].revision)
+        metrics.announced.inc(sum(len(entries) for _, entries in rung))
+        if refusal:
+            raise refusal
+        return True
+
+    def _tell(self, session: Session, waiting: int) -> None:
+        """Tells what is not announced, before Redis is asked: it may be away. Counts a multitude once a second only."""
+        if waiting == LEDGERS_AT_ONCE and time.monotonic() < self._told_at + CLOCK:
+            return
+        backlog = self._journal.backlog(session) if waiting else NOTHING
+        metrics.not_announced.set(backlog.entries)
+        metrics.not_announced_since.set(backlog.since.timestamp() if backlog.since else 0)
+        self._told_at = time.monotonic()
+
+    def _ring(self, batches: list[Batch]) -> tuple[list[Batch], redis.ResponseError | None]:
+        """What the streams have taken, each ledger up to its first refused entry, and the first refusal.
+
+        Raises RedisError where nobody knows what was taken: then all of it is rung again.
+        """
+        pipeline = self._redis.pipeline(transaction=False)
+        for ledger, entries in batches:
+            stream = journal_stream(partition_of(ledger, self._partitions))
+            for entry in entries:
+                bell = Bell(ledger=ledger, revision=entry.revision, entry=entry)
+                pipeline.xadd(stream, bell.fields(), maxlen=STREAM_LENGTH, approximate=True)
+            self._answers.raise_head(ledger, entries[-1].revision, pipeline)
+        replies = iter(pipeline.execute(raise_on_error=False))
+        rung, refusal = [], None
+        for ledger, entries in batches:
+            results = [next(replies) for _ in entries]
+            next(replies)  # of the head, which is a hint
+            refused = [result for result in results if isinstance(result, redis.ResponseError)]
+            refusal = refusal or next(iter(refused), None)
+            taken = entries[: results.index(refused[0])] if refused else entries
+            if taken:
+                rung.append((ledger, taken))
+        return rung, refusal

@@ -1,0 +1,47 @@
+"""Settings come from the environment, each variable named as its field in capitals; no secret has a default."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SHORTEST_SECRET = 32
+_FEWEST_CHARACTERS = 8
+_PLACEHOLDERS = ("changeme", "change-me", "placeholder", "secret", "example", "your-")
+
+
+def _real(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    random = len(text) >= SHORTEST_SECRET and len(set(text)) >= _FEWEST_CHARACTERS
+    if not random or any(word in text.lower() for word in _PLACEHOLDERS):
+        msg = f"needs a random value of at least {SHORTEST_SECRET} characters, not a placeholder"
+        raise ValueError(msg)
+    return value
+
+
+Secret = Annotated[SecretStr, AfterValidator(_real)]
+"""A secret that somebody really chose: long enough, and no placeholder."""
+
+
+class ProcessSettings(BaseSettings):
+    """What every process is told."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    log_level: str = "INFO"
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    """Where Prometheus may scrape this process; 0 turns it off."""
+
+
+class ServiceSettings(ProcessSettings):
+    """What every service with a database is told."""
+
+    database_url: str
+    """`sqlite:///path` or `postgresql+psycopg2://…`."""
+    redis_url: str
+    jwks_url: str = ""
+    """Where auth publishes the keys that verify access tokens."""
+    service_keys: dict[str, Secret] = Field(default_factory=dict)
+    """Keys between services, as JSON: `{"insights>expenses": "…"}`, caller first; each service has only its own."""
+    stream_partitions: int = Field(default=1, ge=1, le=256)

@@ -1,0 +1,54 @@
+"""Reads streams as one member of a consumer group, without acknowledgement: a lost message is healed by revisions."""
+
+import logging
+import socket
+from collections.abc import Sequence
+from typing import Any
+
+import redis
+
+log = logging.getLogger(__name__)
+
+Message = dict[bytes, bytes]
+
+BLOCK_MS = 1_000
+"""How long one read waits for a message; below the client's socket timeout."""
+AT_ONCE = 500
+
+
+class StreamReader:
+    """A member of a group over one or more streams."""
+
+    def __init__(self, client: redis.Redis, streams: Sequence[str], group: str) -> None:
+        self._redis = client
+        self._streams = tuple(streams)
+        self._group = group
+        # Without pending lists members need no name of their own: those of one machine share one.
+        self._member = socket.gethostname()
+
+    def read(self) -> list[Message] | None:
+        """The next messages, none after a second without; None where the group was gone, so some may be lost."""
+        try:
+            found: Any = self._redis.xreadgroup(
+                self._group,
+                self._member,
+                dict.fromkeys(self._streams, ">"),
+                count=AT_ONCE,
+                block=BLOCK_MS,
+                noack=True,
+            )
+        except redis.ResponseError as error:
+            if "NOGROUP" not in str(error):
+                raise
+            self._create()
+            return None
+        return [fields for _, messages in found or () for _, fields in messages if fields]
+
+    def _create(self) -> None:
+        for stream in self._streams:
+            try:
+                self._redis.xgroup_create(stream, self._group, id="0", mkstream=True)
+            except redis.ResponseError as error:
+                if "BUSYGROUP" not in str(error):
+                    raise
+        log.info("stream group made", extra={"streams": list(self._streams)})

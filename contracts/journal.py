@@ -1,0 +1,149 @@
+"""The journal's entries: what happened to a ledger, as pairs of before and after."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+SCHEMA = 1
+"""Version of the images in `pairs`. Old versions stay decodable for ever."""
+
+MOST_PAIRS = 500
+"""Most pairs in one entry; a bigger action is several entries under one action id."""
+
+LARGEST_ANNOUNCED = 16 * 1024
+"""Bytes up to which an entry is announced whole; of a larger one only ledger and revision are."""
+
+READER_GROUP = "insights"
+"""The consumer group that reads the book's journal."""
+
+LIVE_CHANNEL = "outlay:live"
+"""Pub/sub channel that tells open browsers of new revisions and new insights."""
+
+
+def journal_stream(partition: int) -> str:
+    """Name of the stream on which the book's entries are announced."""
+    return f"outlay:journal:{{p{partition}}}"
+
+
+def partition_of(ledger: UUID, partitions: int) -> int:
+    """All entries of a ledger go to one partition."""
+    return int.from_bytes(ledger.bytes[-4:]) % partitions
+
+
+class Via(StrEnum):
+    """By which means a change came."""
+
+    WEB = "web"
+    API = "api"
+    IMPORT = "import"
+    RULE = "rule"
+    AI = "ai"
+    SYSTEM = "system"
+
+
+class Change(BaseModel):
+    """One entity before and after; None where it did not exist or does not exist any more."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: str
+    id: UUID
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+    def reversed(self) -> Self:
+        """The pair that takes this change back."""
+        return self.model_copy(update={"before": self.after, "after": self.before})
+
+
+class JournalEntry(BaseModel):
+    """One numbered change to a ledger, with at most one pair per entity."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+    id: UUID
+    ledger: UUID
+    revision: int = Field(ge=1)
+    previous: UUID | None
+    action_id: UUID
+    action: str
+    actor: UUID | None
+    """The account that did it; None for the system itself."""
+    via: Via
+    request_id: str | None = None
+    occurred_at: AwareDatetime
+    version: int = Field(default=SCHEMA, alias="schema")
+    pairs: tuple[Change, ...] = Field(max_length=MOST_PAIRS)
+
+    def encode(self) -> str:
+        """The entry as it stands in feeds and on streams."""
+        return self.model_dump_json(by_alias=True)
+
+    @classmethod
+    def decode(cls, text: str | bytes) -> Self:
+        """Reads what `encode` wrote. Raises pydantic.ValidationError."""
+        return cls.model_validate_json(text)
+
+
+class Bell(BaseModel):
+    """A stream message: that a ledger has moved, with the entry itself where it is small."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ledger: UUID
+    revision: int
+    entry: JournalEntry | None = None
+
+    def fields(self) -> dict[Any, Any]:
+        """The fields of the message on the stream."""
+        fields = {"ledger": str(self.ledger), "revision": str(self.revision)}
+        text = self.entry.encode() if self.entry else ""
+        if text and len(text.encode()) <= LARGEST_ANNOUNCED:
+            fields["entry"] = text
+        return fields
+
+    @classmethod
+    def read(cls, fields: dict[bytes, bytes]) -> Self:
+        """Reads a message's fields. Raises pydantic.ValidationError or KeyError on what is no bell of ours."""
+        text = fields.get(b"entry")
+        return cls(
+            ledger=UUID(fields[b"ledger"].decode()),
+            revision=int(fields[b"revision"]),
+            entry=JournalEntry.decode(text) if text else None,
+        )
+
+
+class FeedPage(BaseModel):
+    """Entries of one ledger after a revision, and where its journal ends."""
+
+    ledger: UUID
+    head: int
+    tail: UUID
+    """Id of the entry at `head`."""
+    entries: tuple[JournalEntry, ...]
+
+
+class Head(BaseModel):
+    """Where a ledger's journal ends."""
+
+    ledger: UUID
+    head: int
+    tail: UUID
+    since: datetime | None = None
+
+
+class Backlog(BaseModel):
+    """Entries that are not announced yet, over all ledgers, and when the oldest of them was written."""
+
+    entries: int
+    since: AwareDatetime | None
+
+
+class HeadsPage(BaseModel):
+    """Heads in the order of their ledger ids."""
+
+    items: tuple[Head, ...]
+    next_after: UUID | None

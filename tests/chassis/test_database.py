@@ -1,0 +1,94 @@
+"""One door to both databases."""
+
+import threading
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from chassis.database import Database, is_transient
+from chassis.settings import ServiceSettings
+
+
+def table(database: Database) -> None:
+    with database.write() as session:
+        session.execute(sa.text("CREATE TABLE t (n BIGINT PRIMARY KEY)"))
+
+
+def count(database: Database) -> int:
+    with database.snapshot() as session:
+        return int(session.scalar(sa.text("SELECT count(*) FROM t")) or 0)
+
+
+def test_a_write_is_all_or_nothing(database_url: str) -> None:
+    database = Database(database_url)
+    table(database)
+    twice = sa.text("INSERT INTO t VALUES (1)")
+
+    def write() -> None:
+        with database.write() as session:
+            session.execute(twice)
+            session.execute(twice)
+
+    with pytest.raises(DBAPIError):
+        write()
+    assert count(database) == 0
+    database.close()
+
+
+def test_a_snapshot_sees_one_moment(database_url: str) -> None:
+    database = Database(database_url)
+    table(database)
+    with database.snapshot() as session:
+        assert session.scalar(sa.text("SELECT count(*) FROM t")) == 0
+        with database.write() as writer:
+            writer.execute(sa.text("INSERT INTO t VALUES (1)"))
+        assert session.scalar(sa.text("SELECT count(*) FROM t")) == 0
+    assert count(database) == 1
+    database.close()
+
+
+def test_writers_wait_for_each_other(database_url: str) -> None:
+    """Read, then write, in many threads: nobody fails for having come second."""
+    database, other = Database(database_url), Database(database_url)
+    table(database)
+    failures: list[BaseException] = []
+
+    def work(use: Database, start: int) -> None:
+        try:
+            for number in range(start, start + 25):
+                with use.write() as session:
+                    session.execute(sa.text("SELECT count(*) FROM t"))
+                    session.execute(sa.text("INSERT INTO t VALUES (:n)"), {"n": number})
+        except DBAPIError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=((database, other)[n % 2], n * 100)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert count(database) == 150
+    database.close()
+    other.close()
+
+
+def test_what_may_succeed_when_tried_again(database_url: str) -> None:
+    database = Database(database_url)
+    table(database)
+    for statement, transient in (("SELECT * FROM nowhere", False), ("INSERT INTO t VALUES (NULL), (1), (1)", False)):
+        with pytest.raises(DBAPIError) as caught, database.write() as session:
+            session.execute(sa.text(statement))
+        assert is_transient(caught.value) is transient
+    database.close()
+    unreachable = Database("postgresql+psycopg2://nobody@127.0.0.1:1/none")
+    assert not unreachable.answers()
+
+
+@pytest.mark.parametrize("secret", ["", "short", "changeme" * 8, "x" * 64])
+def test_a_placeholder_is_no_secret(secret: str) -> None:
+    values = {"database_url": "sqlite://", "redis_url": "redis://", "service_keys": {"a>b": secret}}
+    with pytest.raises(ValueError, match="random value") as caught:
+        ServiceSettings.model_validate(values)
+    assert secret == "" or secret not in str(caught.value)
