@@ -1,0 +1,5 @@
+"""Who you are.
+
+Owns: accounts, sessions, signing keys, ledgers' names and members. Publishes: the public keys; a ledger's settings.
+Consumes: nothing. Never: sees an expense, or gives a private key, a password or its hash to anyone.
+"""

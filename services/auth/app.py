@@ -1,0 +1,57 @@
+"""Composition root of auth: the only file that knows all of it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from fastapi import FastAPI
+
+from chassis import logging, metrics, migrations
+from chassis.app import create_app
+from chassis.database import Database
+from chassis.service_tokens import ServiceTokens
+from chassis.tokens import AccessVerifier
+from services.auth import routes
+from services.auth.clock import Clock, utc_now
+from services.auth.cookies import CookieJar
+from services.auth.keys import SigningKeys
+from services.auth.migrations import FOLDER
+from services.auth.passwords import Passwords
+from services.auth.refresh_tokens import RefreshTokens
+from services.auth.sealing import Seal, derive
+from services.auth.service import Identity
+from services.auth.sessions import SessionLife, Sessions
+from services.auth.settings import Settings
+
+
+def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
+    """The service, told by the environment unless settings are given."""
+    settings = settings or Settings()
+    logging.configure("auth", settings.log_level)
+    secret = settings.outlay_secret_key.get_secret_value()
+    database = Database(settings.database_url)
+    keys = SigningKeys(database, Seal(secret), clock)
+    life = SessionLife(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_life_days))
+    sessions = Sessions(RefreshTokens(derive(secret, "refresh-tokens")), life, clock)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        migrations.upgrade(database, FOLDER)
+        keys.load()
+        metrics.serve(settings)
+        yield
+        database.close()
+
+    return create_app(
+        "Outlay: who you are",
+        [routes.router, routes.public, routes.internal],
+        ready=database.answers,
+        lifespan=lifespan,
+        state={
+            "verifier": AccessVerifier(keys),
+            "service_tokens": ServiceTokens("auth", settings.service_keys),
+            "keys": keys,
+            "cookies": CookieJar(settings.cookies, cross_site=settings.gateway_cross_site),
+            "identity": Identity(database, Passwords(), sessions, keys, clock),
+        },
+    )

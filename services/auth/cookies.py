@@ -1,0 +1,34 @@
+"""The session in the browser: two cookies that no script can read."""
+
+from datetime import timedelta
+
+from fastapi import Response
+
+from contracts.cookies import SessionCookies
+from services.auth.settings import ACCESS_LIFE
+
+
+class CookieJar:
+    """Sets and clears the cookies with the attributes that this installation needs.
+
+    Written by hand: Starlette knows `Partitioned` from Python 3.14 on. The values are tokens, with nothing to quote.
+    """
+
+    def __init__(self, names: SessionCookies, *, cross_site: bool) -> None:
+        self.names = names
+        site = ("SameSite=None", "Partitioned") if cross_site else ("SameSite=Strict",)
+        self._attributes = ("Path=/", "HttpOnly", *site, *(("Secure",) if names.secure else ()))
+
+    def fill(self, response: Response, access_token: str, refresh_token: str, lasts: timedelta) -> None:
+        """Both cookies, each for as long as its token is good."""
+        self._set(response, self.names.access, access_token, ACCESS_LIFE)
+        self._set(response, self.names.refresh, refresh_token, lasts)
+
+    def empty(self, response: Response) -> None:
+        """Both are gone at once."""
+        for name in (self.names.access, self.names.refresh):
+            self._set(response, name, "", timedelta(0))
+
+    def _set(self, response: Response, name: str, value: str, life: timedelta) -> None:
+        parts = (f"{name}={value}", f"Max-Age={int(life.total_seconds())}", *self._attributes)
+        response.headers.append("set-cookie", "; ".join(parts))

@@ -1,0 +1,83 @@
+"""Tables of auth."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from chassis.database import UtcDateTime
+from contracts.identity import Role
+
+
+class Base(DeclarativeBase):
+    """The tables of this service's own database."""
+
+
+class AccountRow(Base):
+    """A person who may sign in."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.Text)
+    """As its owner writes it."""
+    email_key: Mapped[str] = mapped_column(sa.Text, unique=True)
+    """As it is compared."""
+    name: Mapped[str | None] = mapped_column(sa.String(100))
+    password_hash: Mapped[str] = mapped_column(sa.Text)
+    epoch: Mapped[int] = mapped_column(default=0)
+    """Tokens of an earlier epoch say something about the person that is no longer so."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LedgerRow(Base):
+    """What one or more people keep together. A personal one bears the id of its account."""
+
+    __tablename__ = "ledgers"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(100))
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    time_zone: Mapped[str] = mapped_column(sa.String(64))
+    locale: Mapped[str] = mapped_column(sa.String(35))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MemberRow(Base):
+    """Who is what to a ledger."""
+
+    __tablename__ = "members"
+
+    ledger: Mapped[UUID] = mapped_column(sa.ForeignKey(LedgerRow.id), primary_key=True)
+    account: Mapped[UUID] = mapped_column(sa.ForeignKey(AccountRow.id), primary_key=True, index=True)
+    role: Mapped[Role] = mapped_column(sa.Enum(Role, native_enum=False, length=10, values_callable=list))
+
+
+class SessionRow(Base):
+    """Somebody signed in on some device: one family of refresh tokens. Gone as soon as it is over."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account: Mapped[UUID] = mapped_column(sa.ForeignKey(AccountRow.id), index=True)
+    first_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    """Hash of the family's first token; the others follow from it, see `refresh_tokens`."""
+    generation: Mapped[int] = mapped_column(default=0)
+    """Which token of the family is the current one."""
+    device: Mapped[str | None] = mapped_column(sa.String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When the current token was issued."""
+
+
+class SigningKeyRow(Base):
+    """A private key that signs access tokens, sealed under OUTLAY_SECRET_KEY. The newest one signs."""
+
+    __tablename__ = "signing_keys"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """1, 2, 3 …: several instances that make the next key at once agree on the first one stored."""
+    kid: Mapped[str] = mapped_column(sa.String(43))
+    sealed: Mapped[bytes]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,78 @@
+"""A person as the other parts need them: the account, and what it is to which ledgers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+from sqlalchemy.orm import Session
+
+from contracts.identity import MOST_LEDGERS, Role
+from services.auth import store
+from services.auth.emails import email_key
+from services.auth.errors import EmailTaken
+from services.auth.models import AccountRow, LedgerRow, MemberRow
+from services.auth.places import DEFAULT_LOCALE, DEFAULT_TIME_ZONE, closest_locale, currency_of
+from services.auth.schemas import Membership, Registration, User
+
+PERSONAL_LEDGER = "Personal"
+"""Its name until its owner chooses another; the app shows it in the person's own language."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account with its ledgers, at most as many as fit into a token."""
+
+    account: AccountRow
+    ledgers: Sequence[tuple[LedgerRow, Role]]
+
+    def shown(self) -> User:
+        """The person as they see themselves."""
+        ledgers = [
+            Membership(
+                id=row.id,
+                name=row.name,
+                role=role,
+                currency=row.currency,
+                time_zone=row.time_zone,
+                locale=row.locale,
+                personal=row.id == self.account.id,
+            )
+            for row, role in self.ledgers
+        ]
+        return User(id=self.account.id, email=self.account.email, name=self.account.name, ledgers=ledgers)
+
+
+def find_person(session: Session, account: UUID) -> Person | None:
+    """The person behind an account id."""
+    row = store.account(session, account)
+    if row is None:
+        return None
+    return Person(row, [(ledger, m.role) for ledger, m in store.memberships(session, account, MOST_LEDGERS)])
+
+
+def add_person(session: Session, sent: Registration, password_hash: str, now: datetime) -> UUID:
+    """A new account with its personal ledger, which bears the account's id. Raises EmailTaken."""
+    account = AccountRow(
+        id=uuids.uuid7(),
+        email=sent.email,
+        email_key=email_key(sent.email),
+        name=sent.name,
+        password_hash=password_hash,
+        epoch=0,
+        created_at=now,
+    )
+    if not store.add_account(session, account):
+        raise EmailTaken
+    locale = sent.locale or DEFAULT_LOCALE
+    ledger = LedgerRow(
+        id=account.id,
+        name=PERSONAL_LEDGER,
+        currency=sent.currency or currency_of(locale),
+        time_zone=sent.time_zone or DEFAULT_TIME_ZONE,
+        locale=closest_locale(locale),
+        created_at=now,
+    )
+    store.add_ledger(session, ledger, MemberRow(ledger=ledger.id, account=account.id, role=Role.OWNER))
+    return account.id

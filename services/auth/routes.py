@@ -1,0 +1,120 @@
+"""The HTTP door of auth. Guessing passwords is slowed down, and cross-site requests are refused, at the gateway."""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from chassis.access import Bearer, ServiceCaller, bearer
+from chassis.app import json_body
+from chassis.errors import Problem
+from contracts.book import OpenedLedger
+from contracts.identity import Claims
+from services.auth.cookies import CookieJar
+from services.auth.keys import SigningKeys
+from services.auth.schemas import Credentials, Registration, SessionList, SignedIn, User
+from services.auth.service import Admitted, Identity
+
+LONGEST_DEVICE = 200
+
+router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+public = APIRouter(tags=["auth"])
+internal = APIRouter(prefix="/internal", include_in_schema=False)
+
+
+def _identity(request: Request) -> Identity:
+    identity: Identity = request.app.state.identity
+    return identity
+
+
+def _cookies(request: Request) -> CookieJar:
+    cookies: CookieJar = request.app.state.cookies
+    return cookies
+
+
+def _refresh_token(request: Request, cookies: Annotated[CookieJar, Depends(_cookies)]) -> str | None:
+    return request.cookies.get(cookies.names.refresh)
+
+
+def _device(request: Request) -> str | None:
+    return request.headers.get("user-agent", "")[:LONGEST_DEVICE] or None
+
+
+def _maybe_bearer(request: Request) -> Claims | None:
+    try:
+        claims: Claims = request.app.state.verifier.verify(bearer(request))
+    except Problem:
+        return None
+    return claims
+
+
+Who = Annotated[Identity, Depends(_identity)]
+Cookies = Annotated[CookieJar, Depends(_cookies)]
+Device = Annotated[str | None, Depends(_device)]
+RefreshCookie = Annotated[str | None, Depends(_refresh_token)]
+MaybeBearer = Annotated[Claims | None, Depends(_maybe_bearer)]
+
+
+@router.post("/register", status_code=HTTPStatus.CREATED, dependencies=[Depends(json_body)])
+def register(sent: Registration, who: Who, device: Device, cookies: Cookies, response: Response) -> SignedIn:
+    """Makes an account with its personal ledger, and signs in."""
+    return _admitted(who.register(sent, device), cookies, response)
+
+
+@router.post("/login", dependencies=[Depends(json_body)])
+def login(sent: Credentials, who: Who, device: Device, cookies: Cookies, response: Response) -> SignedIn:
+    """Signs in. Unknown address and wrong password get the same answer."""
+    return _admitted(who.sign_in(sent, device), cookies, response)
+
+
+@router.post("/refresh")
+def refresh(token: RefreshCookie, who: Who, cookies: Cookies, response: Response) -> SignedIn:
+    """Carries the session on, by the refresh cookie alone."""
+    # A refused cookie is left in place: the browser may hold a newer one by now, and clearing would sign that one out.
+    return _admitted(who.refresh(token), cookies, response)
+
+
+@router.post("/logout", status_code=HTTPStatus.NO_CONTENT)
+def logout(token: RefreshCookie, claims: MaybeBearer, who: Who, cookies: Cookies, response: Response) -> None:
+    """Ends the session and clears the cookies; doing it twice is fine."""
+    who.sign_out(claims, token)
+    cookies.empty(response)
+
+
+@router.get("/me")
+def me(claims: Bearer, who: Who) -> User:
+    """The person who asks, with their ledgers."""
+    return who.user(claims)
+
+
+@router.get("/sessions")
+def list_sessions(claims: Bearer, who: Who) -> SessionList:
+    """Where the person is signed in, last used first."""
+    return who.sessions(claims)
+
+
+@router.delete("/sessions/{id}", status_code=HTTPStatus.NO_CONTENT)
+def end_session(id: UUID, claims: Bearer, who: Who) -> None:  # noqa: A002 - the path's name for it
+    """Signs out one of them. Its access token runs out within ten minutes."""
+    who.end_session(claims, id)
+
+
+@public.get("/.well-known/jwks.json")
+async def jwks(request: Request, response: Response) -> dict[str, Any]:
+    """The public keys that verify access tokens (RFC 7517)."""
+    keys: SigningKeys = request.app.state.keys
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return keys.jwks()
+
+
+@internal.get("/ledgers/{id}")
+def opened_ledger(id: UUID, _: ServiceCaller, who: Who) -> OpenedLedger:  # noqa: A002 - the path's name for it
+    """A ledger's settings, for the book that opens it."""
+    return who.ledger(id)
+
+
+def _admitted(admitted: Admitted, cookies: CookieJar, response: Response) -> SignedIn:
+    cookies.fill(response, admitted.answer.access_token, admitted.refresh_token, admitted.lasts)
+    response.headers["Cache-Control"] = "no-store"
+    return admitted.answer

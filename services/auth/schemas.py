@@ -1,0 +1,121 @@
+"""The public JSON of auth: what comes in and what goes out."""
+
+import unicodedata
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from contracts.book import CurrencyCode
+from contracts.identity import Role
+from services.auth.emails import read_email
+from services.auth.places import check_currency, check_locale, check_time_zone
+
+SHORTEST_PASSWORD = 8
+"""Characters, as OWASP's ASVS 5 (6.2.1) asks for. No rule says of which kinds."""
+
+LONGEST_PASSWORD = 1024
+"""Bytes. ASVS wants 64 characters to be possible; the bound only keeps hashing from being fed whole books."""
+
+LONGEST_EMAIL = 320
+
+
+def _name(text: str) -> str | None:
+    if any(unicodedata.category(char) == "Cc" for char in text):
+        raise ValueError("control characters cannot be stored")
+    return text or None
+
+
+def _not_too_long(text: str) -> str:
+    if len(text.encode()) > LONGEST_PASSWORD:
+        raise ValueError(f"use at most {LONGEST_PASSWORD:,} bytes")
+    return text
+
+
+def _long_enough(text: str) -> str:
+    if len(text) < SHORTEST_PASSWORD:
+        raise ValueError(f"use at least {SHORTEST_PASSWORD} characters; several words are easy to remember")
+    return text
+
+
+# Taken exactly as typed: nothing is trimmed, folded or cut off.
+Password = Annotated[str, AfterValidator(_not_too_long), Field(repr=False)]
+NewPassword = Annotated[Password, AfterValidator(_long_enough)]
+Text = Annotated[str, StringConstraints(max_length=LONGEST_EMAIL)]
+Name = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True), AfterValidator(_name)]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Registration(_In):
+    """A new account, with what the browser knows about where its owner lives."""
+
+    email: Annotated[Text, AfterValidator(read_email)] = Field(examples=["ada@example.org"])
+    password: NewPassword
+    name: Name | None = None
+    currency: Annotated[CurrencyCode, AfterValidator(check_currency)] | None = Field(
+        default=None, description="The locale's own where absent.", examples=["EUR"]
+    )
+    time_zone: Annotated[Text, AfterValidator(check_time_zone)] | None = Field(
+        default=None, description="UTC where absent.", examples=["Europe/Vienna"]
+    )
+    locale: Annotated[Text, AfterValidator(check_locale)] | None = Field(
+        default=None, description="English where absent.", examples=["de-AT"]
+    )
+
+
+class Credentials(_In):
+    """Who wants to sign in. What no account could have is simply wrong."""
+
+    email: Text
+    password: Password
+
+
+class Membership(BaseModel):
+    """A ledger, and what the person is to it."""
+
+    id: UUID
+    name: str
+    role: Role
+    currency: CurrencyCode
+    time_zone: str
+    locale: str
+    personal: bool
+
+
+class User(BaseModel):
+    """A person and the ledgers they may see."""
+
+    id: UUID
+    email: str
+    name: str | None
+    ledgers: list[Membership]
+
+
+class SignedIn(BaseModel):
+    """A session has begun or goes on. The browser has the tokens in cookies; programs take this one."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - RFC 6750's name for the kind
+    expires_in: int
+    user: User
+
+
+class Session(BaseModel):
+    """Somebody signed in somewhere."""
+
+    id: UUID
+    device: str | None = Field(description="What the browser or program called itself.")
+    created_at: datetime
+    used_at: datetime
+    current: bool = Field(description="Whether it is the one that asks.")
+
+
+class SessionList(BaseModel):
+    """All of them at once."""
+
+    items: list[Session]
+    next_cursor: None = None

@@ -1,0 +1,120 @@
+"""Sessions: opened by a password, kept alive by rotating refresh tokens, ended by a person, by age or by a theft."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+from sqlalchemy.orm import Session
+
+from services.auth import metrics, store
+from services.auth.clock import Clock
+from services.auth.models import SessionRow
+from services.auth.refresh_tokens import RefreshToken, RefreshTokens
+from services.auth.settings import REPLAY_GRACE
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class SessionLife:
+    """How long a session lasts unused, and at all."""
+
+    idle: timedelta
+    most: timedelta
+
+    def is_over(self, row: SessionRow, now: datetime) -> bool:
+        """Whether the session has run out."""
+        return self.left(row, now) <= timedelta(0)
+
+    def left(self, row: SessionRow, now: datetime) -> timedelta:
+        """How much longer it lasts if nobody uses it."""
+        return min(row.used_at + self.idle, row.created_at + self.most) - now
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session just opened or carried on, and the token that carries it on next."""
+
+    id: UUID
+    account: UUID
+    refresh_token: RefreshToken
+    lasts: timedelta
+
+
+class Sessions:
+    """Opens sessions and carries them on, within the caller's transaction."""
+
+    def __init__(self, tokens: RefreshTokens, life: SessionLife, clock: Clock) -> None:
+        self._tokens = tokens
+        self._life = life
+        self._clock = clock
+
+    def open(self, session: Session, account: UUID, device: str | None) -> OpenSession:
+        """A new session, whatever the caller brought along: an id that somebody planted is worth nothing."""
+        now = self._clock()
+        store.delete_old_sessions(
+            session, account, used_before=now - self._life.idle, begun_before=now - self._life.most
+        )
+        token = self._tokens.first(uuids.uuid7())
+        row = SessionRow(
+            id=token.family,
+            account=account,
+            first_hash=token.hash(),
+            generation=0,
+            device=device,
+            created_at=now,
+            used_at=now,
+        )
+        store.add_session(session, row)
+        return OpenSession(row.id, account, token, self._life.left(row, now))
+
+    def carry_on(self, session: Session, token: RefreshToken) -> OpenSession | None:
+        """The successor of a token, or None where the session is over.
+
+        A token that was used before means that two parties hold the family, and ends it: let that be committed.
+        """
+        outcome, row = self._presented(session, token)
+        metrics.refreshes.labels(outcome).inc()
+        if row is None:
+            return None
+        successor = self._tokens.later(row, row.generation)
+        return OpenSession(row.id, row.account, successor, self._life.left(row, self._clock()))
+
+    def live(self, session: Session, account: UUID) -> list[SessionRow]:
+        """The sessions of a person that have not run out, last used first."""
+        now = self._clock()
+        return [row for row in store.sessions_of(session, account) if not self._life.is_over(row, now)]
+
+    def is_live(self, session: Session, id_: UUID) -> bool:
+        """Whether this session has neither been ended nor run out."""
+        row = store.session_by_id(session, id_)
+        return row is not None and not self._life.is_over(row, self._clock())
+
+    def end_by_token(self, session: Session, token: RefreshToken) -> None:
+        """Ends the family of a token, of whatever generation."""
+        row = store.session_by_id(session, token.family)
+        if row is not None and self._tokens.genuine(row, token):
+            store.delete_session(session, row.account, row.id)
+
+    def _presented(self, session: Session, token: RefreshToken) -> tuple[str, SessionRow | None]:
+        row = store.session_by_id(session, token.family)
+        if row is None or not self._tokens.genuine(row, token):
+            return "unknown", None
+        now = self._clock()
+        if self._life.is_over(row, now):
+            store.delete_session(session, row.account, row.id)
+            return "expired", None
+        advanced = store.advance_session(session, row.id, token.generation, now)
+        return ("rotated", advanced) if advanced else self._replayed(session, token, now)
+
+    def _replayed(self, session: Session, token: RefreshToken, now: datetime) -> tuple[str, SessionRow | None]:
+        row = store.session_by_id(session, token.family)
+        if row is None:
+            return "unknown", None
+        if token.generation == row.generation - 1 and now - row.used_at <= REPLAY_GRACE:
+            return "repeated", row
+        store.delete_session(session, row.account, row.id)
+        log.warning("refresh token used again; session ended", extra={"account": row.account, "session": row.id})
+        return "reused", None

@@ -1,0 +1,49 @@
+"""What auth is told."""
+
+import datetime as dt
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from chassis.settings import Secret, ServiceSettings
+from contracts.cookies import SessionCookies, session_cookies
+
+ACCESS_LIFE = dt.timedelta(minutes=10)
+"""How long an access token is good. Nobody looks it up, so it has to run out soon by itself."""
+
+REPLAY_GRACE = dt.timedelta(seconds=20)
+"""How long the preceding refresh token still gets the same successor: two tabs, or an answer lost on its way."""
+
+
+def _address(value: str) -> str:
+    session_cookies(value)
+    return value.rstrip("/")
+
+
+class Settings(ServiceSettings):
+    """The environment of auth."""
+
+    outlay_public_url: Annotated[str, AfterValidator(_address)]
+    """The address at which people reach Outlay; it decides the cookies' names."""
+    outlay_secret_key: Secret
+    """Everything that auth keeps secret is stored under a key derived from this one. Losing it signs everybody out."""
+    gateway_cross_site: bool = False
+    """Whether the web app is served from another site than the API; the cookies then have to cross."""
+    session_idle_days: int = Field(default=30, ge=1, le=400)
+    """A session unused for this long is over: a month away is usual, a forgotten device is not to stay open.
+    Browsers keep no cookie for longer than 400 days."""
+    session_life_days: int = Field(default=180, ge=1, le=3650)
+    """A session this old is over however much it was used: twice a year the password is asked for again."""
+
+    @property
+    def cookies(self) -> SessionCookies:
+        """The cookies at the public address."""
+        return session_cookies(self.outlay_public_url)
+
+    @model_validator(mode="after")
+    def _cross_site_needs_https(self) -> Self:
+        if self.gateway_cross_site and not self.cookies.secure:
+            raise ValueError(
+                "GATEWAY_CROSS_SITE needs an OUTLAY_PUBLIC_URL with https: browsers drop such cookies else"
+            )
+        return self

@@ -1,0 +1,100 @@
+"""Auth's queries. No decisions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from chassis.database import insert_for
+from services.auth.models import AccountRow, LedgerRow, MemberRow, SessionRow, SigningKeyRow
+
+
+def account(session: Session, id_: UUID) -> AccountRow | None:
+    return session.get(AccountRow, id_)
+
+
+def account_by_email(session: Session, email_key: str) -> AccountRow | None:
+    return session.scalar(sa.select(AccountRow).where(AccountRow.email_key == email_key))
+
+
+def add_account(session: Session, row: AccountRow) -> bool:
+    """False where the e-mail address has an account; of two at once, one is told so."""
+    columns = {column.key: getattr(row, column.key) for column in sa.inspect(AccountRow).columns}
+    insert = insert_for(session, AccountRow).values(columns).on_conflict_do_nothing(index_elements=["email_key"])
+    return session.execute(insert.returning(AccountRow.id)).one_or_none() is not None
+
+
+def add_ledger(session: Session, ledger: LedgerRow, owner: MemberRow) -> None:
+    session.add(ledger)
+    session.flush()
+    session.add(owner)
+    session.flush()
+
+
+def ledger(session: Session, id_: UUID) -> LedgerRow | None:
+    return session.get(LedgerRow, id_)
+
+
+def memberships(session: Session, account_id: UUID, limit: int) -> Sequence[tuple[LedgerRow, MemberRow]]:
+    """The ledgers of a person: the personal one, then the others by age."""
+    query = (
+        sa.select(LedgerRow, MemberRow)
+        .join(MemberRow, MemberRow.ledger == LedgerRow.id)
+        .where(MemberRow.account == account_id)
+        .order_by(LedgerRow.id != account_id, LedgerRow.created_at, LedgerRow.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def add_session(session: Session, row: SessionRow) -> None:
+    session.add(row)
+    session.flush()
+
+
+def session_by_id(session: Session, id_: UUID) -> SessionRow | None:
+    """As it stands now, whatever this transaction read before."""
+    query = sa.select(SessionRow).where(SessionRow.id == id_)
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def sessions_of(session: Session, account_id: UUID) -> Sequence[SessionRow]:
+    """Last used first."""
+    query = sa.select(SessionRow).where(SessionRow.account == account_id)
+    return session.scalars(query.order_by(SessionRow.used_at.desc(), SessionRow.id)).all()
+
+
+def advance_session(session: Session, id_: UUID, generation: int, now: datetime) -> SessionRow | None:
+    """Compare and swap: to the next generation, if this one is still the current one; else None."""
+    update = (
+        sa.update(SessionRow)
+        .where(SessionRow.id == id_, SessionRow.generation == generation)
+        .values(generation=generation + 1, used_at=now)
+        .returning(SessionRow)
+    )
+    options = {"synchronize_session": False, "populate_existing": True}
+    return session.scalars(update.execution_options(**options)).one_or_none()
+
+
+def delete_session(session: Session, account_id: UUID, id_: UUID) -> bool:
+    """False where this person has no such session."""
+    delete = sa.delete(SessionRow).where(SessionRow.id == id_, SessionRow.account == account_id)
+    return session.execute(delete.returning(SessionRow.id)).one_or_none() is not None
+
+
+def delete_old_sessions(session: Session, account_id: UUID, *, used_before: datetime, begun_before: datetime) -> None:
+    over = sa.or_(SessionRow.used_at < used_before, SessionRow.created_at < begun_before)
+    session.execute(sa.delete(SessionRow).where(SessionRow.account == account_id, over))
+
+
+def signing_keys(session: Session) -> Sequence[SigningKeyRow]:
+    """Oldest first."""
+    return session.scalars(sa.select(SigningKeyRow).order_by(SigningKeyRow.number)).all()
+
+
+def add_signing_key(session: Session, number: int, kid: str, sealed: bytes, now: datetime) -> None:
+    """Does nothing where another instance was first."""
+    columns = {"number": number, "kid": kid, "sealed": sealed, "created_at": now}
+    session.execute(insert_for(session, SigningKeyRow).values(columns).on_conflict_do_nothing())

@@ -1,0 +1,26 @@
+from collections.abc import Iterator
+
+import pytest
+
+from services.auth.settings import Settings
+from tests.support.auth import Auth, Hands, migrate, running, settings
+from tests.support.databases import Databases
+
+
+@pytest.fixture(scope="module")
+def told(databases: Databases) -> Iterator[Settings]:
+    """Settings over a database that has the schema and no rows when a module begins."""
+    url = databases.copy_of("auth", migrate)
+    yield settings(url)
+    databases.drop(url)
+
+
+@pytest.fixture(scope="module")
+def clock() -> Hands:
+    return Hands()
+
+
+@pytest.fixture(scope="module")
+def auth(told: Settings, clock: Hands) -> Iterator[Auth]:
+    with running(told, clock) as instance:
+        yield instance
