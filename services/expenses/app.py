@@ -1,0 +1,56 @@
+"""Composition root of the expenses service: the only file that knows all of it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from chassis import logging, metrics, migrations
+from chassis.app import create_app
+from chassis.database import Database
+from chassis.feed import ServiceClient
+from chassis.journal import Journal
+from chassis.redis import connect
+from chassis.relay import Relay
+from chassis.service_tokens import ServiceTokens
+from chassis.tokens import AccessVerifier, KeySet
+from services.expenses import internal, routes
+from services.expenses.migrations import FOLDER
+from services.expenses.models import EntryRow, LedgerRow
+from services.expenses.reading import BookReader
+from services.expenses.service import BookService
+from services.expenses.settings import Settings
+from services.expenses.writing import Writer
+
+
+def create(settings: Settings | None = None) -> FastAPI:
+    """The service, told by the environment unless settings are given."""
+    settings = settings or Settings()
+    logging.configure("expenses", settings.log_level)
+    database = Database(settings.database_url)
+    journal = Journal(LedgerRow, EntryRow)
+    relay = Relay(database, journal, connect(settings.redis_url), settings.stream_partitions)
+    tokens = ServiceTokens("expenses", settings.service_keys)
+    writer = Writer(database, journal, ServiceClient(settings.auth_url, "auth", tokens), relay.wake)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        migrations.upgrade(database, FOLDER)
+        metrics.serve(settings)
+        relay.start()
+        yield
+        relay.stop()
+        database.close()
+
+    return create_app(
+        "Outlay: the book",
+        [routes.router, internal.router],
+        ready=database.answers,
+        lifespan=lifespan,
+        state={
+            "verifier": AccessVerifier(KeySet(settings.jwks_url)),
+            "service_tokens": tokens,
+            "reader": BookReader(database, journal, writer.open),
+            "service": BookService(writer),
+        },
+    )

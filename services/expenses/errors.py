@@ -1,0 +1,38 @@
+"""What can go wrong in the book and nowhere else."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from chassis.errors import Conflict, PreconditionFailed, Problem
+
+
+class KeyUsedForAnotherRequest(Problem):
+    """An idempotency key came a second time with another body."""
+
+    slug = "key-used-for-another-request"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    title = "That key was used for another request"
+
+    def __init__(self) -> None:
+        super().__init__("Use a new Idempotency-Key for each new request.")
+
+
+class ChangedSince(Conflict):
+    """An undo that would overwrite what happened since; `changed` lists it."""
+
+    slug = "changed-since"
+    title = "Some of it has changed since"
+
+    def __init__(self, changed: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(
+            "Some of what that did was changed since, or is in use. Undo the rest with ?skip=changed.",
+            changed=changed,
+        )
+
+
+class ChangedMeanwhile(PreconditionFailed):
+    """If-Match names an older state."""
+
+    def __init__(self) -> None:
+        super().__init__("It changed since you last looked. Look again, then decide.")

@@ -1,0 +1,43 @@
+"""The HTTP door for other services: the journal as a feed."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+
+from chassis.access import ServiceCaller
+from contracts.book import BookSums
+from contracts.journal import Backlog, FeedPage, HeadsPage
+from services.expenses.reading import BookReader
+
+router = APIRouter(prefix="/internal", include_in_schema=False)
+
+Revision = Annotated[int, Query(ge=0, le=2**62)]
+
+
+@router.get("/journal/{ledger}")
+def feed(request: Request, _: ServiceCaller, ledger: UUID, after: Revision = 0) -> FeedPage:
+    """Entries of a ledger after a revision."""
+    reader: BookReader = request.app.state.reader
+    return reader.feed(ledger, after)
+
+
+@router.get("/sums/{ledger}")
+def sums(request: Request, _: ServiceCaller, ledger: UUID) -> BookSums:
+    """The book added up."""
+    reader: BookReader = request.app.state.reader
+    return reader.sums(ledger)
+
+
+@router.get("/heads")
+def heads(request: Request, _: ServiceCaller, after: UUID | None = None) -> HeadsPage:
+    """Where all journals end."""
+    reader: BookReader = request.app.state.reader
+    return reader.heads(after)
+
+
+@router.get("/backlog")
+def backlog(request: Request, _: ServiceCaller) -> Backlog:
+    """What the relay has yet to announce."""
+    reader: BookReader = request.app.state.reader
+    return reader.backlog()

@@ -1,0 +1,156 @@
+"""What can be read from the book, each answer with the revision that it shows."""
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from chassis.database import Database
+from chassis.errors import NotFound, UnknownRevision
+from chassis.journal import Journal
+from contracts.book import BookSums
+from contracts.journal import Backlog, FeedPage, Head, HeadsPage, JournalEntry
+from services.expenses.deciding import shown
+from services.expenses.schemas import (
+    Category,
+    CategoryPage,
+    Cursor,
+    Expense,
+    ExpensePage,
+    JournalQuery,
+    Ledger,
+    ListQuery,
+)
+from services.expenses.store import Book
+
+HEADS_AT_ONCE = 5_000
+
+T = TypeVar("T")
+
+
+class JournalPage(BaseModel):
+    """Entries of a ledger, oldest first; `head` is where the journal ends now."""
+
+    items: list[JournalEntry]
+    head: int
+
+
+class Seen(NamedTuple):
+    """An answer and the revision that it shows."""
+
+    body: BaseModel
+    revision: int
+
+
+class BookReader:
+    """The use cases that read. All of one answer is read in one snapshot."""
+
+    def __init__(self, database: Database, journal: Journal, open_ledger: Callable[[UUID], None]) -> None:
+        self._database = database
+        self._journal = journal
+        self._open = open_ledger
+
+    def expense(self, ledger: UUID, id_: UUID, minimum: int) -> Seen:
+        """One expense. Raises NotFound, UnknownRevision."""
+
+        def read(session: Session) -> Expense:
+            book = Book(session, ledger)
+            image = book.expenses([id_]).get(id_)
+            if image is None:
+                raise NotFound
+            return shown(id_, image, book.categories())
+
+        return self._seen(ledger, minimum, read)
+
+    def expenses(self, ledger: UUID, query: ListQuery, minimum: int) -> Seen:
+        """A page of the list, newest first. Raises UnknownRevision."""
+
+        def read(session: Session) -> ExpensePage:
+            book = Book(session, ledger)
+            found, categories = book.find_expenses(query), book.categories()
+            page = found[: query.limit]
+            more = len(found) > query.limit
+            cursor = Cursor(spent_on=page[-1][1].spent_on, id=page[-1][0]).encode() if more else None
+            return ExpensePage(items=[shown(*item, categories) for item in page], next_cursor=cursor)
+
+        return self._seen(ledger, minimum, read)
+
+    def categories(self, ledger: UUID, minimum: int) -> Seen:
+        """All categories, by name. Raises UnknownRevision."""
+
+        def read(session: Session) -> CategoryPage:
+            images = Book(session, ledger).categories()
+            return CategoryPage(
+                items=[
+                    Category(id=id_, parent_id=image.parent, **image.model_dump(exclude={"parent"}))
+                    for id_, image in images.items()
+                ]
+            )
+
+        return self._seen(ledger, minimum, read)
+
+    def ledger(self, ledger: UUID, minimum: int) -> Seen:
+        """The ledger's settings. Raises UnknownRevision."""
+
+        def read(session: Session) -> Ledger:
+            return Ledger.model_validate(Book(session, ledger).settings(), from_attributes=True)
+
+        return self._seen(ledger, minimum, read)
+
+    def journal(self, ledger: UUID, query: JournalQuery) -> Seen:
+        """The journal as activity and as the public feed."""
+
+        def read(session: Session, head: Head) -> Seen:
+            entries = self._journal.entries(session, ledger, query.after, limit=query.limit)
+            return Seen(JournalPage(items=entries, head=head.head), head.head)
+
+        return self._opened(ledger, read)
+
+    def feed(self, ledger: UUID, after: int) -> FeedPage:
+        """What readers catch up from. Opens a ledger that nobody has touched yet. Raises NotFound."""
+
+        def read(session: Session, head: Head) -> FeedPage:
+            entries = self._journal.entries(session, ledger, after, limit=HEADS_AT_ONCE)
+            return FeedPage(ledger=ledger, head=head.head, tail=head.tail, entries=tuple(entries))
+
+        return self._opened(ledger, read)
+
+    def sums(self, ledger: UUID) -> BookSums:
+        """The book added up, for whoever holds totals against it. Raises NotFound."""
+
+        def read(session: Session, head: Head) -> BookSums:
+            sums = tuple(Book(session, ledger).sums())
+            return BookSums(ledger=ledger, revision=head.head, entry_id=head.tail, sums=sums)
+
+        return self._opened(ledger, read)
+
+    def backlog(self) -> Backlog:
+        """What the relay has yet to announce."""
+        with self._database.snapshot() as session:
+            return self._journal.backlog(session)
+
+    def heads(self, after: UUID | None) -> HeadsPage:
+        """Where all journals end, in the order of ledger ids."""
+        with self._database.snapshot() as session:
+            items = self._journal.heads(session, after, HEADS_AT_ONCE)
+        return HeadsPage(items=tuple(items), next_after=items[-1].ledger if len(items) == HEADS_AT_ONCE else None)
+
+    def _seen(self, ledger: UUID, minimum: int, read: Callable[[Session], BaseModel]) -> Seen:
+        def at_revision(session: Session, head: Head) -> Seen:
+            if minimum > head.head:
+                msg = f"This ledger is at revision {head.head}."
+                raise UnknownRevision(msg)
+            return Seen(read(session), head.head)
+
+        return self._opened(ledger, at_revision)
+
+    def _opened(self, ledger: UUID, read: Callable[[Session, Head], T]) -> T:
+        """Reads in a snapshot; a ledger that nobody has touched yet is opened first."""
+        for _ in range(2):
+            with self._database.snapshot() as session:
+                if (head := self._journal.head(session, ledger)) is not None:
+                    return read(session, head)
+            self._open(ledger)
+        raise NotFound

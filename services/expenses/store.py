@@ -1,0 +1,145 @@
+"""The book's queries, each bound to one ledger by construction. No decisions."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from chassis.database import table_of
+from contracts.book import BookSum, CategoryImage, ExpenseImage
+from services.expenses.models import CategoryRow, ExpenseRow, LedgerRow, ReplayRow
+from services.expenses.schemas import ListQuery
+from services.expenses.text import fold
+
+_EXPENSES = table_of(ExpenseRow)
+_CATEGORIES = table_of(CategoryRow)
+
+
+class Book:
+    """One ledger's expenses and categories within one transaction."""
+
+    def __init__(self, session: Session, ledger: UUID) -> None:
+        self._session = session
+        self.ledger = ledger
+
+    def expenses(self, ids: Iterable[UUID]) -> dict[UUID, ExpenseImage]:
+        """Images of these expenses, where they exist."""
+        query = sa.select(_EXPENSES).where(_EXPENSES.c.ledger == self.ledger, _EXPENSES.c.id.in_(list(ids)))
+        return {row.id: expense_image(row) for row in self._session.execute(query)}
+
+    def add_expenses(self, images: Sequence[tuple[UUID, ExpenseImage]]) -> None:
+        """Inserts expenses."""
+        if images:
+            rows = [{"ledger": self.ledger, "id": id_, **_columns(image)} for id_, image in images]
+            self._session.execute(sa.insert(_EXPENSES), rows)
+
+    def put_expense(self, id_: UUID, image: ExpenseImage) -> None:
+        """Overwrites an expense."""
+        own = (_EXPENSES.c.ledger == self.ledger, _EXPENSES.c.id == id_)
+        self._session.execute(sa.update(_EXPENSES).where(*own).values(_columns(image)))
+
+    def delete_expenses(self, ids: Sequence[UUID]) -> None:
+        """Deletes expenses."""
+        own = (_EXPENSES.c.ledger == self.ledger, _EXPENSES.c.id.in_(ids))
+        self._session.execute(sa.delete(_EXPENSES).where(*own))
+
+    def find_expenses(self, query: ListQuery) -> list[tuple[UUID, ExpenseImage]]:
+        """Expenses that match, newest first; one more than the limit where there are more."""
+        table = _EXPENSES.c
+        found = sa.select(_EXPENSES).where(table.ledger == self.ledger, *_conditions(query))
+        if query.category is not None:
+            found = found.where(table.category.in_(self._category_ids(query.category)))
+        if query.cursor is not None:
+            last = sa.tuple_(sa.literal(query.cursor.spent_on), sa.literal(query.cursor.id, sa.Uuid()))
+            found = found.where(sa.tuple_(table.spent_on, table.id) < last)
+        found = found.order_by(table.spent_on.desc(), table.id.desc()).limit(query.limit + 1)
+        return [(row.id, expense_image(row)) for row in self._session.execute(found)]
+
+    def _category_ids(self, text: str) -> sa.Select[Any]:
+        named = _CATEGORIES.c.name_key == fold(text)
+        with suppress(ValueError):
+            named |= _CATEGORIES.c.id == UUID(text)
+        return sa.select(_CATEGORIES.c.id).where(_CATEGORIES.c.ledger == self.ledger, named)
+
+    def categories(self) -> dict[UUID, CategoryImage]:
+        """Every category of the ledger, by name."""
+        query = sa.select(_CATEGORIES).where(_CATEGORIES.c.ledger == self.ledger).order_by(_CATEGORIES.c.name_key)
+        return {row.id: CategoryImage.model_validate(row, from_attributes=True) for row in self._session.execute(query)}
+
+    def add_category(self, id_: UUID, image: CategoryImage) -> None:
+        """Inserts a category."""
+        row = {"ledger": self.ledger, "id": id_, "name_key": fold(image.name), **image.model_dump()}
+        self._session.execute(sa.insert(_CATEGORIES).values(row))
+
+    def put_category(self, id_: UUID, image: CategoryImage) -> None:
+        """Overwrites a category."""
+        own = (_CATEGORIES.c.ledger == self.ledger, _CATEGORIES.c.id == id_)
+        values = {"name_key": fold(image.name), **image.model_dump()}
+        self._session.execute(sa.update(_CATEGORIES).where(*own).values(values))
+
+    def delete_categories(self, ids: Sequence[UUID]) -> None:
+        """Deletes categories."""
+        own = (_CATEGORIES.c.ledger == self.ledger, _CATEGORIES.c.id.in_(ids))
+        self._session.execute(sa.delete(_CATEGORIES).where(*own))
+
+    def categories_in_use(self, ids: Sequence[UUID]) -> set[UUID]:
+        """Those of the categories that some expense has."""
+        query = sa.select(_EXPENSES.c.category).distinct()
+        own = (_EXPENSES.c.ledger == self.ledger, _EXPENSES.c.category.in_(ids))
+        return set(self._session.scalars(query.where(*own)))
+
+    def sums(self) -> list[BookSum]:
+        """The expenses added up, straight from their rows."""
+        table = _EXPENSES.c
+        columns = table.category, table.currency
+        query = sa.select(*columns, sa.func.sum(table.minor).label("total"), sa.func.count().label("count"))
+        rows = self._session.execute(query.where(table.ledger == self.ledger).group_by(*columns))
+        return [BookSum.model_validate(row, from_attributes=True) for row in rows]
+
+    def settings(self) -> LedgerRow:
+        """The ledger's own row; only an open ledger has one."""
+        return self._session.get_one(LedgerRow, self.ledger)
+
+    def replay(self, actor: UUID, key: str) -> ReplayRow | None:
+        """The answer once given under this idempotency key."""
+        return self._session.get(ReplayRow, (self.ledger, actor, key))
+
+    def keep_replay(self, row: ReplayRow) -> None:
+        """Keeps an answer for when its key comes again."""
+        self._session.add(row)
+
+
+def expense_image(row: Any) -> ExpenseImage:  # noqa: ANN401 - a row of the table
+    """The image of a row."""
+    return ExpenseImage.model_validate(row, from_attributes=True)
+
+
+def _columns(image: ExpenseImage) -> dict[str, Any]:
+    texts = [image.merchant or "", image.note or "", *image.tags]
+    return image.model_dump() | {
+        "tags": list(image.tags),
+        "tags_key": "".join(f"\n{fold(tag)}" for tag in image.tags) + "\n",
+        "merchant_key": fold(image.merchant) if image.merchant else None,
+        "search_text": fold("\n".join(texts)),
+    }
+
+
+def _conditions(query: ListQuery) -> list[sa.ColumnElement[bool]]:
+    table = _EXPENSES.c
+    conditions: list[sa.ColumnElement[bool]] = []
+    if query.since is not None:
+        conditions.append(table.spent_on >= query.since)
+    if query.until is not None:
+        conditions.append(table.spent_on <= query.until)
+    if query.merchant is not None:
+        conditions.append(table.merchant_key == fold(query.merchant))
+    if query.currency is not None:
+        conditions.append(table.currency == query.currency)
+    if query.q is not None and (text := fold(query.q)):
+        conditions.append(table.search_text.contains(text, autoescape=True))
+    if query.tag is not None:
+        conditions.append(table.tags_key.contains(f"\n{fold(query.tag)}\n", autoescape=True))
+    return conditions

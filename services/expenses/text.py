@@ -1,0 +1,39 @@
+"""Text that people type: what may be stored, and how it is compared."""
+
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+_ALLOWED_CONTROLS = frozenset("\n\r\t")
+
+
+def fold(text: str) -> str:
+    """The text as it is compared: NFC, case-folded, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
+
+
+def _plain(text: str) -> str:
+    if any(unicodedata.category(char) == "Cc" and char not in _ALLOWED_CONTROLS for char in text):
+        msg = "control characters cannot be stored"
+        raise ValueError(msg)
+    return text
+
+
+def _blank_is_none(text: str | None) -> str | None:
+    return text if text and not text.isspace() else None
+
+
+_PLAIN = AfterValidator(_plain)
+_OPTIONAL = AfterValidator(_blank_is_none)
+
+PlainText = Annotated[str, _PLAIN]
+
+Merchant = Annotated[Annotated[str, StringConstraints(max_length=200, strip_whitespace=True), _PLAIN] | None, _OPTIONAL]
+"""Who was paid; blank is the same as none."""
+
+Note = Annotated[Annotated[str, StringConstraints(max_length=2000), _PLAIN] | None, _OPTIONAL]
+"""Anything worth remembering, kept exactly as typed; blank is the same as none."""
+
+CategoryName = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True), _PLAIN]
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True), _PLAIN]

@@ -1,0 +1,169 @@
+"""The way of every write: revision first, then the decision, the entry, the commit, the bell."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from chassis.database import Database
+from chassis.feed import ServiceClient
+from chassis.journal import Action, Journal
+from contracts.answers import etag_of
+from contracts.book import LEDGER, LedgerImage, OpenedLedger
+from contracts.identity import Caller
+from contracts.journal import Change, JournalEntry, Via
+from services.expenses.errors import ChangedMeanwhile, KeyUsedForAnotherRequest
+from services.expenses.models import ReplayRow
+from services.expenses.store import Book
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Writing:
+    """One action on one ledger while its revision is held: the book, the ledger's settings, the pairs so far."""
+
+    book: Book
+    settings: sa.Row[Any]
+    entries_of: Callable[[UUID], list[JournalEntry]]
+    """The entries of an earlier action of this ledger, oldest first."""
+    pairs: list[Change] = field(default_factory=list)
+
+    def note(self, kind: str, id_: UUID, before: BaseModel | None, after: BaseModel | None) -> None:
+        """Adds a pair, unless nothing changed."""
+        if before != after:
+            self.pairs.append(Change(kind=kind, id=id_, before=_image(before), after=_image(after)))
+
+
+Decision = Callable[[Writing], BaseModel]
+"""Decides an action: changes the book, notes the pairs, returns what is answered; raises to refuse."""
+
+
+@dataclass(frozen=True)
+class Idempotency:
+    """A client's key for a write, and the hash of what it asked."""
+
+    key: str
+    fingerprint: str
+
+    @classmethod
+    def of(cls, key: str | None, body: BaseModel) -> "Idempotency | None":
+        """None where the client sent no key."""
+        text = f"{type(body).__name__} {body.model_dump_json()}"
+        return cls(key, hashlib.blake2b(text.encode(), digest_size=32).hexdigest()) if key else None
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a write answers: the JSON, the revision at which it holds, and whether it is an answer given before."""
+
+    body: str
+    revision: int
+    action: UUID | None = None
+    """What to name for an undo; None where nothing changed."""
+    replayed: bool = False
+
+
+class Writer:
+    """Runs decisions as actions of the journal."""
+
+    def __init__(self, database: Database, journal: Journal, auth: ServiceClient, wake: Callable[[], None]) -> None:
+        self._database = database
+        self._journal = journal
+        self._auth = auth
+        self._wake = wake
+
+    def act(
+        self,
+        caller: Caller,
+        via: Via,
+        name: str,
+        decide: Decision,
+        idempotency: Idempotency | None = None,
+    ) -> Written:
+        """One action in one transaction. `decide` may refuse by raising; then nothing is stored."""
+        while (written := self._attempt(caller, Action.new(name, caller.account, via), decide, idempotency)) is None:
+            self.open(caller.ledger)
+        self._wake()
+        return written
+
+    def _attempt(
+        self, caller: Caller, action: Action, decide: Decision, idempotency: Idempotency | None
+    ) -> Written | None:
+        with self._database.write() as session:
+            row = self._journal.take_revision(session, caller.ledger)
+            if row is None:
+                return None  # nobody has touched this ledger yet
+            return self._decided(session, row, caller, action, decide, idempotency)
+
+    def _decided(
+        self,
+        session: Session,
+        row: sa.Row[Any],
+        caller: Caller,
+        action: Action,
+        decide: Decision,
+        idempotency: Idempotency | None,
+    ) -> Written:
+        book = Book(session, caller.ledger)
+        if idempotency and (kept := book.replay(caller.account, idempotency.key)):
+            if kept.fingerprint != idempotency.fingerprint:
+                raise KeyUsedForAnotherRequest
+            written = Written(kept.body, kept.revision, kept.action_id, replayed=True)
+            session.rollback()
+            return written
+        entries_of = partial(self._journal.entries_of, session, caller.ledger)
+        writing = Writing(book, row, entries_of)
+        body = decide(writing).model_dump_json()
+        if not writing.pairs:
+            session.rollback()  # gives the revision back: what changes nothing writes no entry
+            return Written(body, row.head - 1)
+        revision = self._journal.append(session, row, action, writing.pairs).revision
+        if idempotency:
+            book.keep_replay(_replay(caller, idempotency, Written(body, revision, action.id)))
+        session.flush()
+        return Written(body, revision, action.id)
+
+    def open(self, ledger: UUID) -> None:
+        """Makes a new ledger's settings its first entry. Raises NotFound, or Unavailable while auth is away."""
+        opened = self._auth.get(f"/internal/ledgers/{ledger}", OpenedLedger)
+        image = LedgerImage(**opened.model_dump(exclude={"id"}))
+        pair = Change(kind=LEDGER, id=ledger, before=None, after=image.model_dump())
+        with self._database.write() as session:
+            action = Action.new("open_ledger", None, Via.SYSTEM)
+            if self._journal.open(session, ledger, action, [pair], **image.model_dump()):
+                log.info("ledger opened", extra={"ledger": ledger})
+        self._wake()
+
+
+def check_match(if_match: str | None, seen: BaseModel) -> None:
+    """Holds a write to what its author saw. Raises ChangedMeanwhile."""
+    if if_match is None or if_match.strip() == "*":
+        return
+    if etag_of(seen.model_dump_json().encode()) not in {tag.strip() for tag in if_match.split(",")}:
+        raise ChangedMeanwhile
+
+
+def _image(image: BaseModel | None) -> dict[str, Any] | None:
+    return None if image is None else image.model_dump(mode="json")
+
+
+def _replay(caller: Caller, idempotency: Idempotency, written: Written) -> ReplayRow:
+    return ReplayRow(
+        ledger=caller.ledger,
+        actor=caller.account,
+        key=idempotency.key,
+        fingerprint=idempotency.fingerprint,
+        revision=written.revision,
+        action_id=written.action,
+        body=written.body,
+        answered_at=datetime.now(UTC),
+    )

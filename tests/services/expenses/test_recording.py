@@ -1,0 +1,187 @@
+"""Recording an expense: what is stored, what is refused, and that nothing is stored then."""
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import pytest
+
+from tests.support.client import Got
+from tests.support.world import Person, World
+
+
+def refused(got: Got, pointer: str) -> None:
+    assert 400 <= got.status < 500, got.body
+    assert got.headers["content-type"] == "application/problem+json"
+    problem = got.json
+    assert problem["status"] == got.status
+    assert pointer in {error["pointer"] for error in problem.get("errors", [])}, problem
+
+
+def test_an_expense_comes_back_as_it_was_sent(person: Person) -> None:
+    sent = {
+        "amount": "12.50",
+        "currency": "EUR",
+        "category": "Food",
+        "merchant": "Café Größe ☕",
+        "note": "عشاء مع العائلة 🍲\nsecond line",
+        "spent_on": "2026-02-28",
+        "tags": ["Lunch", "work"],
+    }
+    got = person.book.post("/api/v1/expenses", sent)
+    assert got.status == 201
+    assert {name: got.json[name] for name in sent} == sent
+    assert got.headers["location"] == f"/api/v1/expenses/{got.json['id']}"
+    again = person.book.get(got.headers["location"])
+    assert again.json == got.json
+    assert again.headers["etag"] == got.headers["etag"]
+    assert person.book.get(got.headers["location"], If_None_Match=again.headers["etag"]).status == 304
+
+
+@pytest.mark.parametrize("amount", ["12", "-12.50", "0.01", "9999999999.99", "12.5"])
+def test_amounts_are_kept_as_written(person: Person, amount: str) -> None:
+    assert person.record(amount)["amount"] == amount
+
+
+NOT_STRINGS = [12.5, 12, None, True, ["1"]]
+NOT_AMOUNTS = ["12.505", "1e3", "NaN", "Infinity", "-0", "0", "0.00", "+5", " 5", "5 ", "", ".5", "1_000", "1,50"]
+NOT_AMOUNTS_EITHER = ["5.", "١٢", "９", "9" * 30, "1." + "0" * 30, "10000000001", "--5", "0x10"]
+
+
+@pytest.mark.parametrize("amount", [*NOT_STRINGS, *NOT_AMOUNTS, *NOT_AMOUNTS_EITHER])
+def test_other_amounts_are_refused_and_nothing_is_stored(person: Person, amount: object) -> None:
+    refused(person.book.post("/api/v1/expenses", {"amount": amount, "category": "Food"}), "/amount")
+    assert person.book.get("/api/v1/expenses").json["items"] == []
+    assert person.book.get("/api/v1/categories").json["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("currency", "XXX1"),
+        ("currency", "XXX"),
+        ("currency", "eur"),
+        ("currency", ""),
+        ("spent_on", "2026-02-30"),
+        ("spent_on", "0000-01-01"),
+        ("spent_on", "2026-2-3"),
+        ("spent_on", "2026-02-03T00:00:00"),
+        ("spent_on", 1_700_000_000),
+        ("spent_on", "1700000000"),
+        ("note", "x" * 2001),
+        ("note", "a\x00b"),
+        ("note", 5),
+        ("merchant", "m" * 201),
+        ("merchant", "a\x1bb"),
+        ("category", ""),
+        ("category", "   "),
+        ("category", "c" * 81),
+        ("category", str(uuid4())),
+        ("tags", ["t"] * 21),
+        ("tags", "food"),
+        ("colour", "red"),
+        ("id", str(uuid4())),
+    ],
+)
+def test_bad_fields_are_named(person: Person, field: str, value: object) -> None:
+    body = {"amount": "5", "category": "Food", field: value}
+    refused(person.book.post("/api/v1/expenses", body), f"/{field}")
+    assert person.book.get("/api/v1/expenses").json["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b'{"amount": NaN}', "application/json", 422),
+        (b"[" * 100_000 + b"]" * 100_000, "application/json", 400),
+        (b'{"a":' * 50_000 + b"1" + b"}" * 50_000, "application/json", 400),
+        (b'"text"', "application/json", 422),
+        (b"[]", "application/json", 422),
+        (b"null", "application/json", 422),
+        (b"", "application/json", 422),
+        (b"\xff\xfe", "application/json", 400),
+        (b'{"amount":"5","category":"\\ud800"}', "application/json", 422),
+        (b'{"amount":"5","category":"Food"}', "text/plain", 415),
+        (b"amount=5&category=Food", "application/x-www-form-urlencoded", 415),
+        (b'{"amount":"5","category":"Food","note":"' + b"x" * 2_000_000 + b'"}', "application/json", 413),
+    ],
+)
+def test_bodies_that_are_no_expense_are_refused(person: Person, raw: bytes, kind: str, status: int) -> None:
+    got = person.book.call("POST", "/api/v1/expenses", raw=raw, Content_Type=kind)
+    assert got.status == status, got.body
+    assert got.headers["content-type"] == "application/problem+json"
+    assert person.book.get("/api/v1/expenses").json["items"] == []
+
+
+def test_the_currency_is_the_ledgers_unless_given(a_world: World) -> None:
+    person = a_world.person("JPY")
+    assert person.record("1200")["currency"] == "JPY"
+    refused(person.book.post("/api/v1/expenses", {"amount": "12.5", "category": "Food"}), "/amount")
+    assert person.record("12.345", currency="BHD")["currency"] == "BHD"
+
+
+def test_a_category_is_found_by_name_or_id_and_made_when_new(person: Person) -> None:
+    first = person.record(category="Café")
+    same = person.record(category="CAFE\u0301")
+    by_id = person.record(category=first["category_id"])
+    assert {first["category_id"]} == {same["category_id"], by_id["category_id"]}
+    assert same["category"] == "Café"
+    made = person.book.get("/api/v1/journal?after=1&limit=1").json["items"][0]
+    assert [pair["kind"] for pair in made["pairs"]] == ["category", "expense"]
+
+
+def test_a_key_makes_a_write_happen_once(person: Person) -> None:
+    body = {"amount": "5", "category": "Food"}
+    first = person.book.post("/api/v1/expenses", body, Idempotency_Key="key-1")
+    again = person.book.post("/api/v1/expenses", body, Idempotency_Key="key-1")
+    assert (again.status, again.body, again.revision) == (201, first.body, first.revision)
+    assert again.headers["idempotent-replayed"] == "true"
+    assert "idempotent-replayed" not in first.headers
+    other = person.book.post("/api/v1/expenses", body | {"amount": "6"}, Idempotency_Key="key-1")
+    assert other.status == 422
+    assert person.book.post("/api/v1/expenses", body, Idempotency_Key="x" * 101).status == 400
+    assert len(person.book.get("/api/v1/expenses").json["items"]) == 1
+
+
+def test_a_key_sent_by_many_at_once_makes_one_expense(person: Person) -> None:
+    body = {"amount": "5", "category": "Food"}
+    with ThreadPoolExecutor(8) as pool:
+        sent = [pool.submit(person.book.post, "/api/v1/expenses", body, Idempotency_Key="once") for _ in range(16)]
+    answers = [future.result() for future in sent]
+    assert {got.status for got in answers} == {201}
+    assert len({got.body for got in answers}) == 1
+    assert len(person.book.get("/api/v1/expenses").json["items"]) == 1
+
+
+def test_nobody_sees_anothers_expense(a_world: World, person: Person) -> None:
+    other = a_world.person()
+    path = f"/api/v1/expenses/{person.record()['id']}"
+    unknown = other.book.get(f"/api/v1/expenses/{uuid4()}")
+    assert unknown.status == 404
+    for got in (
+        other.book.get(path),
+        other.book.patch(path, {"amount": "1"}),
+        other.book.delete(path),
+        other.book.get("/api/v1/expenses/not-an-id"),
+        other.book.get(f"{path}?ledger={person.account}"),
+        other.book.get(f"/api/v1/expenses?ledger={person.account}"),
+        other.book.get("/api/v1/expenses?ledger=nonsense"),
+        other.book.post(f"/api/v1/expenses?ledger={person.account}", {"amount": "1", "category": "Food"}),
+        other.book.get("/api/v1/nothing"),
+    ):
+        assert (got.status, got.body) == (404, unknown.body)
+    assert other.book.get("/api/v1/expenses").json["items"] == []
+
+
+def test_who_may_only_read_cannot_write(a_world: World, person: Person) -> None:
+    person.record()
+    person.book.token = a_world.issuer.token(person.account, scope="read")
+    assert person.book.get("/api/v1/expenses").status == 200
+    assert person.book.post("/api/v1/expenses", {"amount": "1", "category": "Food"}).status == 403
+
+
+def test_without_a_token_there_is_nothing_to_see(person: Person) -> None:
+    person.book.token = None
+    for got in (person.book.get("/api/v1/expenses"), person.book.post("/api/v1/expenses", {"amount": 1})):
+        assert got.status == 401
+        assert got.headers["www-authenticate"] == "Bearer"
