@@ -1,0 +1,52 @@
+"""Composition root of the insights API: the only file that knows all of it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from chassis import logging, metrics, migrations
+from chassis.app import create_app
+from chassis.database import Database
+from chassis.redis import connect_async
+from chassis.tokens import AccessVerifier, KeySet
+from services.insights import insight_routes, routes
+from services.insights.insight_service import InsightReader
+from services.insights.live import LiveHub
+from services.insights.migrations import FOLDER
+from services.insights.reader import build
+from services.insights.service import TotalsService
+from services.insights.settings import Settings
+
+
+def create(settings: Settings | None = None) -> FastAPI:
+    """The service, told by the environment unless settings are given."""
+    settings = settings or Settings()
+    logging.configure("insights", settings.log_level)
+    database = Database(settings.database_url, durable=False)
+    parts = build(settings, database)
+    totals = TotalsService(database, parts.reader, parts.effects)
+    insights = InsightReader(database, totals.reach)
+    live = LiveHub(connect_async(settings.redis_url), insights.revisions)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        migrations.upgrade(database, FOLDER)
+        metrics.serve(settings)
+        async with live.running():
+            yield
+        database.close()
+
+    return create_app(
+        "Outlay: what the book means",
+        [routes.router, insight_routes.router],
+        ready=database.answers,
+        lifespan=lifespan,
+        state={
+            "verifier": AccessVerifier(KeySet(settings.jwks_url)),
+            "totals": totals,
+            "insights": insights,
+            "live": live,
+            "audit": parts.audit,
+        },
+    )

@@ -1,0 +1,61 @@
+"""In the background, one ledger at a time: rebuilds what an older version has made, and audits the rest."""
+
+import logging
+import threading
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError
+
+from chassis.errors import Problem
+from chassis.rebuild import Rebuild
+from services.insights.audit import Audit
+
+log = logging.getLogger(__name__)
+
+PAUSE = 10.0
+"""Seconds between rounds."""
+BREATH = 0.1
+"""Seconds between two ledgers, so that care never competes with the work."""
+AT_ONCE = 50
+
+
+class Caretaker:
+    """One thread of the consumer's process."""
+
+    def __init__(self, rebuild: Rebuild, audit: Audit) -> None:
+        self._rebuild = rebuild
+        self._audit = audit
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._care, name="caretaker", daemon=True)
+
+    def start(self) -> None:
+        """Begins its rounds."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends after the ledger in hand."""
+        self._stopped.set()
+        self._thread.join(timeout=5)
+
+    def _care(self) -> None:
+        while not self._stopped.wait(PAUSE):
+            try:
+                self._rebuild.tidy()
+                self._each(self._rebuild.outdated(AT_ONCE), self._rebuild.run)
+                self._each(self._audit.due(AT_ONCE), self._audit.run)
+            except DBAPIError as error:
+                log.warning("caretaker waits", extra={"error": repr(error)})
+
+    def _each(self, ledgers: list[UUID], care: Callable[[UUID], object]) -> None:
+        for ledger in ledgers:
+            if self._stopped.wait(BREATH):
+                return
+            try:
+                care(ledger)
+            except Problem as error:
+                log.info("left for the next round", extra={"ledger": ledger, "error": error.detail})
+            except DBAPIError:
+                raise
+            except Exception:  # an entry that cannot be read, say: the others are cared for all the same
+                log.exception("ledger cannot be cared for", extra={"ledger": ledger})

@@ -1,0 +1,105 @@
+"""What the operator's command says, as lines of plain text."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TextIO
+from uuid import UUID
+
+from services.insights.audit import Outcome
+from services.insights.operating import Behind, Status
+from services.insights.operating_store import Parked
+
+MOST_LINES = 20
+"""Ledgers that a status names one by one."""
+LONG = timedelta(minutes=2)
+"""A sweep comes every 30 seconds: after this one is overdue."""
+
+
+def status(found: Status, now: datetime) -> Iterator[str]:
+    """A line for each thing, in the order in which entries travel."""
+    yield _line("Journal", _journal(found, now))
+    yield _line("Totals", _totals(found.behind))
+    aside = {parked.ledger for parked in found.parked}
+    for one in (found.behind or [])[:MOST_LINES]:
+        how = "the journal was put back" if one.rewound else f"{one.head - one.at:,} behind, at {one.at:,}"
+        yield _line("", f"{one.ledger}  {how}{', set aside' if one.ledger in aside else ''}")
+    if found.behind and len(found.behind) > MOST_LINES:
+        yield _line("", f"and {len(found.behind) - MOST_LINES:,} more")
+    yield _line("Set aside", f"{len(found.parked):,}: see `outlay parked list`" if found.parked else "none")
+    jobs = found.jobs
+    said = f"{jobs.due:,} due, {jobs.waiting:,} waiting, {jobs.running:,} running, {jobs.given_up:,} given up"
+    yield _line("Insight jobs", said)
+    yield _line("Last sweep", _sweep(found, now))
+    yield _line("Last audit", _audit(found, now))
+
+
+def parked(ledgers: Sequence[Parked], *, whole: bool = False) -> Iterator[str]:
+    """Each ledger that is set aside; the whole error, or its beginning."""
+    for one in ledgers:
+        error = one.error if whole else " ".join(one.error.split())[:100]
+        yield f"{one.ledger}  at {one.revision:,} since {one.parked_at:%Y-%m-%d %H:%M} UTC: {error}"
+
+
+def verdict(counts: Mapping[Outcome, int], unknown: int) -> str:
+    """What came of an audit of many."""
+    agreed, drifted, skipped = (counts[outcome] for outcome in (Outcome.AGREED, Outcome.DRIFTED, Outcome.SKIPPED))
+    said = f"{agreed:,} agree with the book to the last cent, {drifted:,} differed"
+    more = {"have nothing to compare yet, or are set aside": skipped, "could not be asked about": unknown}
+    return said + "".join(f", {count:,} {what}" for what, count in more.items() if count) + "."
+
+
+def progress(ledger: UUID, out: TextIO) -> Callable[[int, int], None]:
+    """Tells how far a rebuild is, where somebody is watching."""
+
+    def tell(done: int, head: int) -> None:
+        if out.isatty():
+            out.write(f"\r{ledger}  {done:,} of {head:,}{chr(10) if done == head else ''}")
+            out.flush()
+
+    return tell
+
+
+def _line(name: str, said: str) -> str:
+    return f"{name:14}{said}"
+
+
+def _journal(found: Status, now: datetime) -> str:
+    if found.backlog is None or found.ledgers is None:
+        return "the book does not answer"
+    known = f"{found.ledgers:,} ledgers, "
+    if found.backlog.since is None:
+        return known + "every entry announced"
+    waiting = f"{found.backlog.entries:,} entries not announced"
+    return f"{known}{waiting}, the oldest written {_ago(found.backlog.since, now)}"
+
+
+def _totals(behind: Sequence[Behind] | None) -> str:
+    if behind is None:
+        return "unknown"
+    entries = sum(max(one.head - one.at, 0) for one in behind)
+    return f"{entries:,} entries behind, in {len(behind):,} ledgers" if behind else "0 entries behind"
+
+
+def _sweep(found: Status, now: datetime) -> str:
+    if found.swept is None:
+        return "never: is the consumer running?"
+    late = now - found.swept.ended_at > LONG
+    missing = f"found {found.swept.missing:,} entries missing" if found.swept.missing else "found nothing missing"
+    return f"{_ago(found.swept.ended_at, now)}, {missing}{': is the consumer running?' if late else ''}"
+
+
+def _audit(found: Status, now: datetime) -> str:
+    audits = found.audits
+    if audits.last_at is None:
+        return "never"
+    drifts = f"; {audits.drifts:,} drifts ever" if audits.drifts else ""
+    agreed = f"{audits.agreeing:,} of {audits.ledgers:,} ledgers agreed when last asked"
+    return f"{_ago(audits.last_at, now)}; {agreed}{drifts}"
+
+
+def _ago(moment: datetime, now: datetime) -> str:
+    seconds = max(0, round((now - moment).total_seconds()))
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {unit} ago"
+    return f"{seconds} s ago"

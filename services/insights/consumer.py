@@ -1,0 +1,157 @@
+"""The stream door: rings are answered at once, the sweep finds what never rang, the clock sends due jobs."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from types import FrameType
+
+import redis
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
+
+from chassis import collector, metrics, migrations
+from chassis import logging as chassis_logging
+from chassis.database import Database
+from chassis.errors import Problem
+from chassis.reader import Reader
+from chassis.redis import connect
+from chassis.stream import Message, StreamReader
+from contracts.journal import READER_GROUP, Bell, journal_stream
+from services.insights.caretaker import Caretaker
+from services.insights.clock import Clock
+from services.insights.migrations import FOLDER
+from services.insights.reader import build
+from services.insights.settings import Settings
+
+log = logging.getLogger(__name__)
+
+SWEEP_EVERY = 30.0
+"""Seconds between sweeps, so that a ring that was lost costs no more than that."""
+BACK_OFF = (0.1, 0.2, 0.5, 1.0)
+"""Seconds between tries while Redis, the feed or the database is away."""
+
+Handler = Callable[[Sequence[Bell]], None]
+
+
+def handlers(settings: Settings, reader: Reader) -> Mapping[str, Handler]:
+    """The data flow: which stream goes where."""
+    return {journal_stream(partition): reader.take for partition in range(settings.stream_partitions)}
+
+
+class Consumer:
+    """One thread for each stream, one for the sweep."""
+
+    def __init__(self, client: redis.Redis, flow: Mapping[str, Handler], sweep: Callable[[], int]) -> None:
+        self._redis = client
+        self._sweep = sweep
+        self._stopped = threading.Event()
+        self._sweep_wanted = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._listen, args=item, name=item[0], daemon=True) for item in flow.items()
+        ]
+        self._threads.append(threading.Thread(target=self._sweeping, name="sweep", daemon=True))
+
+    def start(self) -> None:
+        """Begins with a sweep: nobody knows what rang while we were away."""
+        self._sweep_wanted.set()
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Ends after the batches in hand."""
+        self._stopped.set()
+        self._sweep_wanted.set()
+        for thread in self._threads:
+            thread.join(timeout=5)
+
+    def _listen(self, stream: str, handler: Handler) -> None:
+        source = StreamReader(self._redis, [stream], READER_GROUP)
+        failures = 0
+        while not self._stopped.is_set():
+            try:
+                messages = source.read()
+            except redis.RedisError as error:
+                failures += 1
+                self._wait("redis", failures, error)
+                continue
+            if failures or messages is None:
+                failures = 0
+                self._sweep_wanted.set()
+            if messages:
+                self._handle(handler, [bell for message in messages if (bell := _bell(message))])
+
+    def _handle(self, handler: Handler, bells: Sequence[Bell]) -> None:
+        failures = 0
+        while not self._stopped.is_set():
+            try:
+                handler(bells)
+            except (DBAPIError, Problem) as error:
+                failures += 1
+                self._wait("taking in", failures, error)
+            else:
+                return
+
+    def _sweeping(self) -> None:
+        failures = 0
+        while not self._stopped.is_set():
+            self._sweep_wanted.clear()
+            try:
+                missing = self._sweep()
+            except (DBAPIError, Problem) as error:
+                failures += 1
+                self._wait("sweep", failures, error)
+                continue
+            failures = 0
+            metrics.last_sweep.set_to_current_time()
+            if missing:
+                log.info("sweep found entries that never rang", extra={"entries": missing})
+            self._sweep_wanted.wait(SWEEP_EVERY)
+
+    def _wait(self, what: str, failures: int, error: Exception) -> None:
+        if failures == 1:
+            log.warning("waiting", extra={"for": what, "error": repr(error)})
+        self._stopped.wait(BACK_OFF[min(failures, len(BACK_OFF)) - 1])
+
+
+def _bell(message: Message) -> Bell | None:
+    try:
+        return Bell.read(message)
+    except (ValidationError, ValueError, KeyError):
+        # Not one of ours, or of a later version: the sweep compares heads and misses nothing.
+        log.warning("message skipped")
+        return None
+
+
+def main() -> None:
+    """Runs until SIGTERM or SIGINT."""
+    settings = Settings()
+    chassis_logging.configure("insights-consumer", settings.log_level)
+    collector.relax()
+    database = Database(settings.database_url, durable=False)
+    migrations.upgrade(database, FOLDER)
+    metrics.serve(settings)
+    parts = build(settings, database)
+    consumer = Consumer(connect(settings.redis_url), handlers(settings, parts.reader), parts.operating.sweep)
+    caretaker = Caretaker(parts.rebuild, parts.audit)
+    clock = Clock(database, settings.celery_broker_url)
+    done = threading.Event()
+
+    def stop(_: int, __: FrameType | None) -> None:
+        done.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    consumer.start()
+    clock.start()
+    caretaker.start()
+    log.info("listening")
+    done.wait()
+    caretaker.stop()
+    clock.stop()
+    consumer.stop()
+    database.close()
+
+
+if __name__ == "__main__":
+    main()

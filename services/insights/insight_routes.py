@@ -1,0 +1,62 @@
+"""The HTTP door of insights and of live updates."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import BaseModel
+
+from chassis.access import LedgerQuery, Reader
+from chassis.replies import reply
+from contracts.live import LiveState
+from services.insights.insight_schemas import Insights, Status
+from services.insights.insight_service import InsightReader
+from services.insights.live import LiveHub
+from services.insights.routes import Revisions
+
+router = APIRouter(prefix="/api/v1")
+
+
+class RunQueued(BaseModel):
+    """A run is on its way."""
+
+    status: Status = Status.UPDATING
+
+
+def _insights(request: Request) -> InsightReader:
+    return cast("InsightReader", request.app.state.insights)
+
+
+def _hub(request: Request) -> LiveHub:
+    return cast("LiveHub", request.app.state.live)
+
+
+OneLedger = Annotated[LedgerQuery, Query()]
+Reading = Annotated[InsightReader, Depends(_insights)]
+Hub = Annotated[LiveHub, Depends(_hub)]
+
+
+@router.get("/insights", response_model=Insights)
+def read_insights(request: Request, caller: Reader, wanted: Revisions, insights: Reading, _: OneLedger) -> Response:
+    """What is worth knowing this month, and whether it still holds."""
+    found = insights.read(caller.ledger, wanted)
+    return reply(request, found.model_dump_json(by_alias=True).encode(), found.revision)
+
+
+@router.post("/insights/refresh", status_code=202)
+def refresh_insights(caller: Reader, insights: Reading, _: OneLedger) -> RunQueued:
+    """Compute them anew, though nothing may have changed."""
+    insights.refresh(caller.ledger)
+    return RunQueued()
+
+
+@router.get("/live", response_class=EventSourceResponse)
+async def follow_ledger(caller: Reader, hub: Hub, _: OneLedger) -> AsyncIterator[ServerSentEvent]:
+    """Where the ledger stands: now, on every change, and every 15 seconds; ends when the token does.
+
+    While Redis is away changes wait for the next 15 seconds; each event then says `"paused": true`.
+    """
+    async for notice in hub.follow(caller.ledger, caller.claims.exp):
+        state = LiveState(ledger=notice.ledger, revision=notice.revision, paused=hub.paused)
+        yield ServerSentEvent(event=notice.kind, data=state.model_dump(mode="json", exclude_defaults=True))

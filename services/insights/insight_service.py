@@ -1,0 +1,63 @@
+"""Decisions on insights as people read them: what they are told about how far they hold."""
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from chassis.database import Database
+from chassis.errors import Unavailable
+from services.insights import insight_store as store
+from services.insights import jobs
+from services.insights.ground import Now, own_day, utc_now
+from services.insights.insight_schemas import Insight, Insights, Status
+from services.insights.service import Wanted
+
+
+class InsightReader:
+    """What people read; it computes nothing."""
+
+    def __init__(self, database: Database, reach: Callable[[UUID, Wanted], int | None], now: Now = utc_now) -> None:
+        """`reach` brings the totals to a wanted revision, and says where the ledger was set aside, if it was."""
+        self._database = database
+        self._reach = reach
+        self._now = now
+
+    def read(self, ledger: UUID, wanted: Wanted) -> Insights:
+        """The insights and their status; queues a run where they are not current and none is on its way.
+
+        Raises UnknownRevision. Totals that cannot be brought up to date make insights `updating`, not an error.
+        """
+        try:
+            parked, behind = self._reach(ledger, wanted) is not None, False
+        except Unavailable:
+            parked, behind = False, True
+        now = self._now()
+        with self._database.snapshot() as session:
+            settings = store.settings(session, ledger)
+            kept = store.kept(session, ledger)
+            revision = store.revisions(session, [ledger]).get(ledger, 0)
+            job = jobs.state(session, ledger)
+        if settings is None:
+            return Insights(status=Status.UPDATING if behind else Status.NONE, revision=0, items=[])
+        current = kept is not None and (kept.revision, kept.day) == (revision, own_day(settings.time_zone, now))
+        if not current and not job.waiting:
+            with self._database.write() as session:
+                jobs.request_run(session, ledger, now, afresh=False)
+        items = [Insight.model_validate(item.model_dump()) for item in kept.items] if kept else []
+        status = _status(current=current and not behind, resting=parked or job.given_up)
+        return Insights(status=status, revision=kept.revision if kept else 0, items=items)
+
+    def refresh(self, ledger: UUID) -> None:
+        """Queues a run because somebody asks for one."""
+        with self._database.write() as session:
+            jobs.request_run(session, ledger, self._now(), afresh=True)
+
+    def revisions(self, ledgers: Sequence[UUID]) -> dict[UUID, int]:
+        """Up to which revision the totals of these ledgers hold."""
+        with self._database.snapshot() as session:
+            return store.revisions(session, ledgers)
+
+
+def _status(*, current: bool, resting: bool) -> Status:
+    if resting:
+        return Status.STALE
+    return Status.CURRENT if current else Status.UPDATING

@@ -1,0 +1,100 @@
+"""Queries of facts and insights. No decisions."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlalchemy.orm import Session
+
+from chassis.database import insert_for, table_of
+from services.insights.ground import HISTORY, CategorySum, DaySum, Ground, month_before
+from services.insights.insight_schemas import Stored
+from services.insights.models import CategoryRow, CheckpointRow, DayTotal, InsightRow, JobRow, LedgerRow
+from services.insights.periods import Period, month_of
+
+_DAYS, _NAMES = table_of(DayTotal), table_of(CategoryRow)
+_INSIGHTS, _JOBS, _CHECKPOINTS = table_of(InsightRow), table_of(JobRow), table_of(CheckpointRow)
+_ITEMS = TypeAdapter(list[Stored])
+
+
+class Kept(NamedTuple):
+    """The insights of a ledger, and what they hold for."""
+
+    revision: int
+    day: dt.date
+    items: list[Stored]
+
+
+def settings(session: Session, ledger: UUID) -> LedgerRow | None:
+    """The ledger's settings, once its journal has been read."""
+    own = sa.select(_CHECKPOINTS.c.shelf).where(_CHECKPOINTS.c.ledger == ledger).scalar_subquery()
+    return session.scalars(sa.select(LedgerRow).where(LedgerRow.shelf == own)).one_or_none()
+
+
+def ground(session: Session, ledger: UUID, settings: LedgerRow, today: dt.date) -> Ground:
+    """The sums from which facts are computed, with the revision that they show: one snapshot."""
+    shelf, currency = settings.shelf, settings.currency
+    so_far = Period(today.replace(day=1), today)
+    return Ground(
+        currency=currency,
+        today=today,
+        revision=revisions(session, [ledger]).get(ledger, 0),
+        since=_first_day(session, shelf, currency),
+        days=_days(session, shelf, currency, Period(month_before(today, HISTORY).since, month_of(today).until)),
+        categories=_categories(session, shelf, currency, so_far),
+    )
+
+
+def revisions(session: Session, ledgers: Iterable[UUID]) -> dict[UUID, int]:
+    """Up to which revision the totals of these ledgers hold; those never read are missing."""
+    table = _CHECKPOINTS
+    query = sa.select(table.c.ledger, table.c.revision).where(table.c.ledger.in_(list(ledgers)))
+    return {row.ledger: row.revision for row in session.execute(query)}
+
+
+def kept(session: Session, ledger: UUID) -> Kept | None:
+    """The insights as they were stored last."""
+    row = session.execute(sa.select(_INSIGHTS).where(_INSIGHTS.c.ledger == ledger)).one_or_none()
+    return Kept(row.revision, row.day, _ITEMS.validate_json(row.items)) if row else None
+
+
+def keep(session: Session, ledger: UUID, insights: Kept, now: dt.datetime) -> None:
+    """Stores insights over those that were there. The caller holds the ledger's lease."""
+    items = _ITEMS.dump_json(insights.items, by_alias=True).decode()
+    values = {"revision": insights.revision, "day": insights.day, "computed_at": now, "items": items}
+    insert = insert_for(session, _INSIGHTS).values(ledger=ledger, **values)
+    session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=values))
+
+
+def forget(session: Session, ledger: UUID) -> None:
+    """Deletes a ledger's insights and its job."""
+    for table in (_INSIGHTS, _JOBS):
+        session.execute(sa.delete(table).where(table.c.ledger == ledger))
+
+
+def _first_day(session: Session, shelf: UUID, currency: str) -> dt.date | None:
+    query = sa.select(_DAYS.c.period).where(_DAYS.c.shelf == shelf, _DAYS.c.currency == currency)
+    return session.scalar(query.order_by(_DAYS.c.period).limit(1))
+
+
+def _days(session: Session, shelf: UUID, currency: str, period: Period) -> tuple[DaySum, ...]:
+    sums = sa.func.sum(_DAYS.c.total), sa.func.sum(_DAYS.c.count)
+    query = sa.select(_DAYS.c.period, *sums).where(_in(shelf, currency, period))
+    rows = session.execute(query.group_by(_DAYS.c.period).order_by(_DAYS.c.period))
+    return tuple(DaySum(day, int(total), int(count)) for day, total, count in rows)
+
+
+def _categories(session: Session, shelf: UUID, currency: str, period: Period) -> tuple[CategorySum, ...]:
+    same = sa.and_(_NAMES.c.shelf == _DAYS.c.shelf, _NAMES.c.id == _DAYS.c.category)
+    query = sa.select(_NAMES.c.id, _NAMES.c.name, sa.func.sum(_DAYS.c.total)).join_from(_DAYS, _NAMES, same)
+    rows = session.execute(query.where(_in(shelf, currency, period)).group_by(_NAMES.c.id, _NAMES.c.name))
+    return tuple(CategorySum(id_, name, int(total)) for id_, name, total in rows)
+
+
+def _in(shelf: UUID, currency: str, period: Period) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        _DAYS.c.shelf == shelf, _DAYS.c.currency == currency, _DAYS.c.period.between(period.since, period.until)
+    )

@@ -1,0 +1,156 @@
+"""Tables of insights: all of it can be derived again from the journal.
+
+What is derived from entries stands on a shelf; the checkpoint says which shelf is a ledger's own.
+"""
+
+import datetime as dt
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from chassis.checkpoint import CheckpointColumns, ParkedColumns
+from chassis.database import UtcDateTime
+from chassis.rebuild import ShelfColumns
+
+
+class Base(DeclarativeBase):
+    """The tables of this service's own database."""
+
+
+class CheckpointRow(CheckpointColumns, Base):
+    """How far each ledger's journal is taken in."""
+
+    __tablename__ = "checkpoints"
+
+
+class ParkedRow(ParkedColumns, Base):
+    """Ledgers set aside because an entry cannot be applied."""
+
+    __tablename__ = "parked"
+
+
+class ShelfRow(ShelfColumns, Base):
+    """Shelves that are being filled, or cleared."""
+
+    __tablename__ = "shelves"
+
+
+class AuditRow(Base):
+    """When a ledger's totals were last held against the book, and what came of it."""
+
+    __tablename__ = "audits"
+
+    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(sa.BigInteger)
+    """The revision at which they were compared last."""
+    audited_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    agreed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """When they last agreed."""
+    drifts: Mapped[int] = mapped_column(default=0)
+    """How often they did not."""
+
+
+class SweepRow(Base):
+    """The last sweep that ended; there is one row."""
+
+    __tablename__ = "sweeps"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    ended_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    missing: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class LedgerRow(Base):
+    """A ledger's settings, as its journal says."""
+
+    __tablename__ = "ledgers"
+
+    shelf: Mapped[UUID] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    time_zone: Mapped[str] = mapped_column(sa.String(64))
+    locale: Mapped[str] = mapped_column(sa.String(35))
+
+
+class CategoryRow(Base):
+    """A category's name."""
+
+    __tablename__ = "categories"
+
+    shelf: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(100))
+
+
+class PaymentRow(Base):
+    """The slim copy of an expense, from which facts are computed."""
+
+    __tablename__ = "payments"
+    __table_args__ = (sa.Index("ix_payments_day", "shelf", "day"),)
+
+    shelf: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[dt.date]
+    minor: Mapped[int] = mapped_column(sa.BigInteger)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    category: Mapped[UUID]
+    merchant: Mapped[str | None] = mapped_column(sa.String(200))
+
+
+class _Cell:
+    """Sum and count of a shelf's payments in one category and currency over one period."""
+
+    shelf: Mapped[UUID] = mapped_column(primary_key=True)
+    period: Mapped[dt.date] = mapped_column(primary_key=True)
+    """The day itself, or the first day of the month."""
+    category: Mapped[UUID] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    total: Mapped[int] = mapped_column(sa.BigInteger)
+    """Minor units."""
+    count: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class DayTotal(_Cell, Base):
+    """Totals by day."""
+
+    __tablename__ = "day_totals"
+
+
+class MonthTotal(_Cell, Base):
+    """Totals by month."""
+
+    __tablename__ = "month_totals"
+
+
+class JobRow(Base):
+    """The one insight job of a ledger: what is wanted, what is done, who is at it."""
+
+    __tablename__ = "insight_jobs"
+    __table_args__ = (sa.Index("ix_insight_jobs_run_after", "run_after"),)
+
+    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    wanted_revision: Mapped[int] = mapped_column(sa.BigInteger)
+    done_revision: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    done_day: Mapped[dt.date | None]
+    """The ledger's own day for which the insights were computed."""
+    first_unserved_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """When the oldest write that no run has seen was applied."""
+    run_after: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """When the next run is due; None where nothing is wanted."""
+    fence: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    """Rises with each lease; whoever holds an older one cannot store."""
+    leased_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+
+
+class InsightRow(Base):
+    """The insights of a ledger as they are shown, with the revision and day that they hold for."""
+
+    __tablename__ = "insights"
+
+    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(sa.BigInteger)
+    day: Mapped[dt.date]
+    computed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    items: Mapped[str] = mapped_column(sa.Text)
+    """The items as JSON text, in the order in which they are shown."""

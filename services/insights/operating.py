@@ -1,0 +1,141 @@
+"""What an operator asks and does, beside all that runs by itself: where things stand, and setting them right."""
+
+import math
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from chassis.checkpoint import Checkpoint, Checkpoints
+from chassis.database import Database
+from chassis.errors import Problem
+from chassis.feed import EVERYTHING, Feed, ServiceClient
+from chassis.reader import Reader
+from contracts.journal import Backlog, Head, JournalEntry
+from services.insights import jobs, operating_store
+from services.insights.operating_store import Audits, Parked, Swept
+
+
+class Behind(BaseModel):
+    """A ledger whose totals do not stand where its journal ends."""
+
+    ledger: UUID
+    at: int
+    head: int
+    rewound: bool
+    """The journal was put back; the next sweep reads it from the start."""
+
+
+class Status(BaseModel):
+    """Where everything stands. What the book would have told is None where it did not answer."""
+
+    ledgers: int | None
+    backlog: Backlog | None
+    behind: list[Behind] | None
+    """The furthest behind first."""
+    parked: list[Parked]
+    jobs: jobs.Counts
+    swept: Swept | None
+    audits: Audits
+
+
+class Replayed(StrEnum):
+    """What came of letting a ledger go on."""
+
+    CAUGHT_UP = "caught up"
+    PARKED_AGAIN = "set aside again"
+    LEFT = "left to the next sweep"
+    """The book did not answer."""
+
+
+class Operating:
+    """The use cases of the operator's command."""
+
+    def __init__(self, database: Database, checkpoints: Checkpoints, client: ServiceClient, reader: Reader) -> None:
+        self._database = database
+        self._checkpoints = checkpoints
+        self._client = client
+        self._feed = Feed(client)
+        self._reader = reader
+
+    def status(self, now: datetime) -> Status:
+        """All of it at a glance."""
+        try:
+            backlog = self._client.get("/internal/backlog", Backlog)
+            ledgers, behind = self._compare()
+        except Problem:
+            backlog, ledgers, behind = None, None, None
+        with self._database.snapshot() as session:
+            return Status(
+                ledgers=ledgers,
+                backlog=backlog,
+                behind=behind,
+                parked=operating_store.parked(session),
+                jobs=jobs.counts(session, now),
+                swept=operating_store.swept(session),
+                audits=operating_store.audits(session),
+            )
+
+    def sweep(self) -> int:
+        """A sweep of the reader's, noted for whoever asks when the last one was. Raises as that does."""
+        missing = self._reader.sweep()
+        with self._database.write() as session:
+            operating_store.note_sweep(session, missing, datetime.now(UTC))
+        return missing
+
+    def ledgers(self) -> Iterator[UUID]:
+        """Every ledger that the book has. Raises Unavailable."""
+        return (head.ledger for page in self._heads() for head in page)
+
+    def parked(self, ledger: UUID | None = None) -> list[Parked]:
+        """The ledgers that are set aside, or that one if it is."""
+        with self._database.snapshot() as session:
+            return [one for one in operating_store.parked(session) if ledger in {None, one.ledger}]
+
+    def entry(self, ledger: UUID, revision: int) -> JournalEntry | None:
+        """The entry as the journal has it now. Raises NotFound, Unavailable."""
+        entries = self._feed.page(ledger, revision - 1).entries
+        return entries[0] if entries else None
+
+    def replay(self, ledger: UUID) -> Replayed:
+        """Lets a ledger go on, and takes in what it misses."""
+        with self._database.write() as session:
+            self._checkpoints.unpark(session, ledger)
+        try:
+            self._reader.catch_up(ledger, EVERYTHING, by="replay", patience=math.inf)
+        except Problem:
+            return Replayed.LEFT
+        return Replayed.PARKED_AGAIN if self.parked(ledger) else Replayed.CAUGHT_UP
+
+    def _compare(self) -> tuple[int, list[Behind]]:
+        count, behind = 0, []
+        for page in self._heads():
+            count += len(page)
+            with self._database.snapshot() as session:
+                reached = self._checkpoints.of(session, [head.ledger for head in page])
+            # What was written since the page was read puts a checkpoint ahead of it: not a rewound journal.
+            behind += [
+                Behind(ledger=head.ledger, at=at.revision, head=head.head, rewound=rewound)
+                for head in page
+                if (at := reached[head.ledger]) != Checkpoint(head.head, head.tail)
+                and ((rewound := self._is_rewound(head, at)) or at.revision < head.head)
+            ]
+        return count, sorted(behind, key=lambda one: one.at - one.head)
+
+    def _is_rewound(self, head: Head, at: Checkpoint) -> bool:
+        if at.revision < head.head:
+            return False
+        page = self._feed.page(head.ledger, at.revision)
+        follows = page.entries[0].previous if page.entries else page.tail
+        return page.head < at.revision or follows != at.entry_id
+
+    def _heads(self) -> Iterator[tuple[Head, ...]]:
+        after = None
+        while True:
+            page = self._feed.heads(after)
+            yield page.items
+            after = page.next_after
+            if after is None:
+                return

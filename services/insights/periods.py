@@ -1,0 +1,81 @@
+"""Periods of days: months, edges, buckets. Pure."""
+
+import calendar
+import datetime as dt
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Bucket(StrEnum):
+    """The steps of a series."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+class Period(NamedTuple):
+    """Days from `since` to `until`, both inclusive."""
+
+    since: dt.date
+    until: dt.date
+
+
+class Parts(NamedTuple):
+    """A period as whole months (`first` to `last`, first days, both inclusive) and the days at its edges."""
+
+    months: Period | None
+    days: tuple[Period, ...]
+
+
+def month_of(day: dt.date) -> Period:
+    """The month that the day is in."""
+    return Period(day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1]))
+
+
+def split(period: Period) -> Parts:
+    """Whole months from months, edges from days: so that an answer does not cost more as history grows."""
+    since, until = period
+    first, last = month_of(since), month_of(until)
+    first_is_whole, last_is_whole = since == first.since, until == last.until
+    if first == last:
+        return Parts(Period(since, since), ()) if first_is_whole and last_is_whole else Parts(None, (period,))
+    days = []
+    if not first_is_whole:
+        days.append(Period(since, first.until))
+    if not last_is_whole:
+        days.append(Period(last.since, until))
+    start = first.since if first_is_whole else first.until + dt.timedelta(days=1)
+    end = last.since if last_is_whole else month_of(last.since - dt.timedelta(days=1)).since
+    return Parts(Period(start, end) if start <= end else None, tuple(days))
+
+
+def bucket_of(day: dt.date, by: Bucket) -> dt.date:
+    """First day of the bucket that the day is in; weeks begin on Monday."""
+    if by is Bucket.DAY:
+        return day
+    if by is Bucket.WEEK:
+        return dt.date.fromordinal(max(1, day.toordinal() - day.weekday()))
+    return day.replace(day=1)
+
+
+def buckets(period: Period, by: Bucket, most: int) -> list[dt.date]:
+    """First days of all buckets of the period. Raises ValueError where there are more than `most`."""
+    found: list[dt.date] = []
+    day = bucket_of(period.since, by)
+    while day <= period.until:
+        if len(found) == most:
+            msg = f"a series has at most {most} steps; choose a shorter period or larger steps"
+            raise ValueError(msg)
+        found.append(day)
+        following = _following(day, by)
+        if following is None:
+            break
+        day = following
+    return found
+
+
+def _following(day: dt.date, by: Bucket) -> dt.date | None:
+    steps = {Bucket.DAY: 1, Bucket.WEEK: 7, Bucket.MONTH: calendar.monthrange(day.year, day.month)[1]}
+    ordinal = day.toordinal() + steps[by]
+    return dt.date.fromordinal(ordinal) if ordinal <= dt.date.max.toordinal() else None

@@ -1,0 +1,92 @@
+"""From journal entries to totals: subtract every before, add every after. Pure until it is written."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
+
+from contracts.book import CATEGORY, EXPENSE, LEDGER, CategoryImage, ExpenseImage, LedgerImage
+from contracts.journal import Change, JournalEntry
+
+
+class Cell(NamedTuple):
+    """Key of one sum: the period is a day, or the first day of a month."""
+
+    shelf: UUID
+    period: dt.date
+    category: UUID
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Minor units and number of payments."""
+
+    total: int = 0
+    count: int = 0
+
+    def __add__(self, other: "Sum") -> "Sum":
+        return Sum(self.total + other.total, self.count + other.count)
+
+
+class Entity(NamedTuple):
+    """Key of a payment or a category."""
+
+    shelf: UUID
+    id: UUID
+
+
+def _no_sums() -> defaultdict[Cell, Sum]:
+    return defaultdict(Sum)
+
+
+@dataclass
+class Delta:
+    """What a batch of entries changes, ready to be written set by set; None means deleted."""
+
+    days: defaultdict[Cell, Sum] = field(default_factory=_no_sums)
+    payments: dict[Entity, ExpenseImage | None] = field(default_factory=dict)
+    categories: dict[Entity, CategoryImage | None] = field(default_factory=dict)
+    settings: dict[UUID, LedgerImage] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, shelves: Mapping[UUID, Sequence[JournalEntry]]) -> "Delta":
+        """Adds up entries, shelf by shelf. Raises ValueError on an image that cannot be read."""
+        delta = cls()
+        for shelf, entries in shelves.items():
+            for entry in entries:
+                delta.take(shelf, entry.pairs)
+        return delta
+
+    @property
+    def months(self) -> dict[Cell, Sum]:
+        """The days, added up by month."""
+        months = _no_sums()
+        for cell, change in self.days.items():
+            months[cell._replace(period=cell.period.replace(day=1))] += change
+        return months
+
+    def take(self, shelf: UUID, pairs: Iterable[Change]) -> None:
+        """Adds one entry's pairs; kinds that this version does not know are skipped."""
+        for pair in pairs:
+            if pair.kind == EXPENSE:
+                self._expense(shelf, pair)
+            elif pair.kind == CATEGORY:
+                after = CategoryImage.model_validate(pair.after) if pair.after else None
+                self.categories[Entity(shelf, pair.id)] = after
+            elif pair.kind == LEDGER and pair.after:
+                self.settings[shelf] = LedgerImage.model_validate(pair.after)
+
+    def _expense(self, shelf: UUID, pair: Change) -> None:
+        before = ExpenseImage.model_validate(pair.before) if pair.before else None
+        after = ExpenseImage.model_validate(pair.after) if pair.after else None
+        self.payments[Entity(shelf, pair.id)] = after
+        if before:
+            self._add(shelf, before, Sum(-before.minor, -1))
+        if after:
+            self._add(shelf, after, Sum(after.minor, 1))
+
+    def _add(self, shelf: UUID, image: ExpenseImage, change: Sum) -> None:
+        self.days[Cell(shelf, image.spent_on, image.category, image.currency)] += change

@@ -1,0 +1,78 @@
+"""How insights takes the book's journal in: the projection, and the parts that every door shares."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from chassis.checkpoint import Checkpoints
+from chassis.database import Database
+from chassis.feed import Feed, ServiceClient
+from chassis.reader import Reader
+from chassis.rebuild import Rebuild
+from chassis.redis import connect
+from chassis.service_tokens import ServiceTokens
+from contracts.journal import JournalEntry
+from services.insights import insight_store, jobs, totals_store
+from services.insights.audit import Audit
+from services.insights.effects import Effects
+from services.insights.models import CheckpointRow, ParkedRow, ShelfRow
+from services.insights.operating import Operating
+from services.insights.projection import Delta
+from services.insights.settings import Settings
+
+PROJECTION = 1
+"""Version of what `projection.py` derives. Raise it when that changes: every ledger is then rebuilt while serving."""
+
+CHECKPOINTS = Checkpoints(CheckpointRow, ParkedRow, PROJECTION)
+
+REDIS_TIMEOUT = 0.25
+"""Seconds that a read may lose to a Redis that hangs, once in a while."""
+
+
+class Totals:
+    """The projection: totals, payments, names and the insight job move with the checkpoint."""
+
+    def project(self, session: Session, shelves: Mapping[UUID, Sequence[JournalEntry]]) -> None:
+        """Takes entries in. Raises ValueError on an image that cannot be read."""
+        totals_store.write(session, Delta.of(shelves))
+
+    def moved(self, session: Session, reached: Mapping[UUID, int]) -> None:
+        """Insights are wanted at the new revisions."""
+        jobs.want(session, reached, datetime.now(UTC))
+
+    def clear(self, session: Session, shelf: UUID) -> None:
+        """Deletes what was derived."""
+        totals_store.clear(session, shelf)
+
+    def forget(self, session: Session, ledger: UUID) -> None:
+        """Insights of another history are worth nothing."""
+        insight_store.forget(session, ledger)
+
+
+class Parts(NamedTuple):
+    """What the API, the consumer and the operator's command have in common."""
+
+    reader: Reader
+    rebuild: Rebuild
+    audit: Audit
+    effects: Effects
+    operating: Operating
+
+
+def build(settings: Settings, database: Database) -> Parts:
+    """The parts, as the environment has it."""
+    effects = Effects(connect(settings.redis_url, timeout=REDIS_TIMEOUT))
+    tokens = ServiceTokens("insights", settings.service_keys)
+    return assemble(database, ServiceClient(settings.expenses_url, "expenses", tokens), effects)
+
+
+def assemble(database: Database, client: ServiceClient, effects: Effects) -> Parts:
+    """The parts, over one database and one book."""
+    feed, totals = Feed(client), Totals()
+    rebuild = Rebuild(database, CHECKPOINTS, ShelfRow, feed, totals)
+    audit = Audit(database, CHECKPOINTS, client, feed, rebuild)
+    reader = Reader(database, CHECKPOINTS, feed, totals, effects.applied, effects.rewound)
+    return Parts(reader, rebuild, audit, effects, Operating(database, CHECKPOINTS, client, reader))

@@ -1,0 +1,105 @@
+"""What a worker does with a ledger: find facts, store them in our own words, then in a model's."""
+
+import logging
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError
+
+from chassis.database import Database, is_transient
+from services.insights import insight_metrics as metrics
+from services.insights import insight_store as store
+from services.insights import jobs
+from services.insights.finding import find
+from services.insights.ground import Now, own_day, utc_now
+from services.insights.insight_store import Kept
+from services.insights.jobs import Lease
+from services.insights.model import Model
+from services.insights.phrasing import phrase
+from services.insights.telling import reusable, tell
+
+log = logging.getLogger(__name__)
+
+
+class Superseded(Exception):  # noqa: N818 - not an error: somebody else has taken over
+    """The lease is not ours any more; what we found must not be stored."""
+
+
+class InsightRunner:
+    """One run for one ledger at a time; safe to call for any ledger, any number of times."""
+
+    def __init__(
+        self, database: Database, model: Model | None, stored: Callable[[UUID, int], None], now: Now = utc_now
+    ) -> None:
+        """`stored` is told of a ledger and the revision of its new insights, after they are committed."""
+        self._database = database
+        self._model = model
+        self._stored = stored
+        self._now = now
+
+    def run(self, ledger: UUID) -> str:
+        """Does the job if it is ours to do; says what came of it. Raises only what nobody expected."""
+        started = time.perf_counter()
+        outcome = self._run(ledger)
+        metrics.runs.labels(outcome).inc()
+        metrics.run_duration.observe(time.perf_counter() - started)
+        log.info("insights run", extra={"ledger": ledger, "outcome": outcome})
+        return outcome
+
+    def _run(self, ledger: UUID) -> str:
+        with self._database.write() as session:
+            lease = jobs.lease(session, ledger, self._now())
+        if lease is None:
+            return "nothing_to_do"
+        try:
+            self._work(lease)
+        except Superseded:
+            return "superseded"
+        except DBAPIError as error:
+            if not is_transient(error):
+                self._fail(lease, transient=False)
+                raise
+            self._fail(lease, transient=True)
+            return "transient"
+        except BaseException:  # a time limit too: what is not noted here waits for the lease to end
+            self._fail(lease, transient=False)
+            raise
+        return "done"
+
+    def _work(self, lease: Lease) -> None:
+        with self._database.snapshot() as session:
+            settings = store.settings(session, lease.ledger)
+            today = own_day(settings.time_zone if settings else "UTC", self._now())
+            kept = store.kept(session, lease.ledger)
+            ground = store.ground(session, lease.ledger, settings, today) if settings else None
+        facts = find(ground) if ground else []
+        words = reusable(kept.items if kept else [], facts)
+        locale = settings.locale if settings else "en"
+        # A run that failed before goes without the model: it may be the model that made it fail.
+        missing = [fact for fact in facts if fact.id not in words] if self._model and lease.attempt == 1 else []
+        revision = ground.revision if ground else 0
+        self._keep(lease, Kept(revision, today, tell(facts, words, locale)), last=not missing)
+        if missing and self._model:
+            words |= phrase(missing, self._model)
+            self._keep(lease, Kept(revision, today, tell(facts, words, locale)), last=True)
+
+    def _keep(self, lease: Lease, insights: Kept, *, last: bool) -> None:
+        now = self._now()
+        with self._database.write() as session:
+            if not jobs.hold(session, lease, now):
+                raise Superseded
+            store.keep(session, lease.ledger, insights, now)
+            if last:
+                jobs.finish(session, lease, insights.revision, insights.day)
+        if last:
+            for item in insights.items:
+                metrics.worded.labels(item.source).inc()
+        self._stored(lease.ledger, insights.revision)
+
+    def _fail(self, lease: Lease, *, transient: bool) -> None:
+        try:
+            with self._database.write() as session:
+                jobs.fail(session, lease, self._now(), transient=transient)
+        except DBAPIError as error:
+            log.warning("run could not be noted as failed; its lease will end", extra={"error": repr(error)})

@@ -1,0 +1,75 @@
+"""The worker door: `celery -A services.insights.tasks worker`. Each task is a few lines that call the same service.
+
+Nothing is opened when this is imported: the broker's address is Celery's own CELERY_BROKER_URL, and each process of
+the pool builds its parts on first use.
+"""
+
+from logging import WARNING, getLogger
+from typing import Any
+from uuid import UUID
+
+from celery import signals
+from pydantic import ValidationError
+
+from chassis import logging
+from chassis.logging import request_id
+from services.insights import worker_metrics
+from services.insights.broker import HEARTBEAT, REQUEST_ID, RUN, celery_app
+from services.insights.settings import WorkerSettings
+
+app = celery_app()
+
+
+@app.task(name=RUN, bind=True)  # type: ignore[untyped-decorator]  # Celery publishes no types
+def run_insights(task: Any, ledger: str) -> None:  # noqa: ANN401 - as above
+    """Computes and words one ledger's insights, if that is still wanted."""
+    from services.insights import worker  # noqa: PLC0415 - after worker_metrics has chosen where to count
+
+    request_id.set(task.request.get(REQUEST_ID))
+    worker.current().runner.run(UUID(ledger))
+
+
+@app.task(name=HEARTBEAT, bind=True)  # type: ignore[untyped-decorator]  # as above
+def beat(task: Any) -> None:  # noqa: ANN401 - as above
+    """A sign of life from the pool itself: a process that is merely alive gives none."""
+    from services.insights import insight_metrics  # noqa: PLC0415 - as above
+
+    request_id.set(task.request.get(REQUEST_ID))
+    insight_metrics.heartbeat.set_to_current_time()
+
+
+@signals.setup_logging.connect  # type: ignore[untyped-decorator]  # as above
+def _log_as_we_do(**_: object) -> None:
+    logging.configure("insights-worker", _settings().log_level)
+    for told_anyway in ("celery.worker.strategy", "celery.app.trace"):
+        # Two lines a task, each heartbeat among them; the runner logs what matters, failures stay.
+        getLogger(told_anyway).setLevel(WARNING)
+
+
+@signals.worker_init.connect  # type: ignore[untyped-decorator]  # as above
+def _prepare(**_: object) -> None:
+    worker_metrics.prepare(_settings())
+    from services.insights import worker as _worker  # noqa: F401, PLC0415 - loaded once, shared by the pool
+
+
+@signals.worker_ready.connect  # type: ignore[untyped-decorator]  # as above
+def _serve_metrics(**_: object) -> None:
+    worker_metrics.serve(_settings())
+
+
+@signals.worker_process_shutdown.connect  # type: ignore[untyped-decorator]  # as above
+def _forget_process(pid: int, **_: object) -> None:
+    worker_metrics.forget(pid)
+
+
+@signals.worker_shutdown.connect  # type: ignore[untyped-decorator]  # as above
+def _clean(**_: object) -> None:
+    worker_metrics.clean()
+
+
+def _settings() -> WorkerSettings:
+    try:
+        return WorkerSettings()
+    except ValidationError as error:
+        # Celery logs a handler's errors and goes on; a worker without settings must not.
+        raise SystemExit(str(error)) from error

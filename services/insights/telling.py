@@ -1,0 +1,50 @@
+"""From facts and words to the insights that are stored and shown."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from services.insights.facts import Fact
+from services.insights.insight_schemas import Days, Number, Stored
+from services.insights.words import Shown, fill, locale_of, template_for
+
+
+def tell(facts: Sequence[Fact], words: Mapping[str, str], locale: str) -> list[Stored]:
+    """Each fact in the words found for it, else in its template."""
+    return [_told(fact, words.get(fact.id), locale) for fact in facts]
+
+
+def reusable(items: Iterable[Stored], facts: Iterable[Fact]) -> dict[str, str]:
+    """A model's earlier words for those facts that kept their shape: their numbers alone are new, and in slots."""
+    earlier = {item.id: item for item in items if item.source == "model"}
+    return {
+        fact.id: item.words
+        for fact in facts
+        if (item := earlier.get(fact.id)) and (item.direction, item.slots) == (fact.direction, sorted(fact.slots))
+    }
+
+
+def _told(fact: Fact, words: str | None, locale: str) -> Stored:
+    known = locale_of(locale)
+    source: Literal["template", "model"] = "model" if words else "template"
+    chosen = words or template_for(fact, known)
+    text, shown = fill(chosen, fact, known)
+    return Stored(
+        id=fact.id,
+        kind=fact.kind,
+        text=text,
+        value=fact.value.value,
+        unit=fact.value.unit,
+        period=Days(since=fact.period.since, until=fact.period.until),
+        direction=fact.direction,
+        evidence=fact.evidence.parameters(),
+        numbers=[_number(part) for part in shown if part.slot.unit],
+        source=source,
+        words=chosen,
+        slots=sorted(fact.slots),
+    )
+
+
+def _number(shown: Shown) -> Number:
+    slot = shown.slot
+    evidence = slot.evidence.parameters() if slot.evidence else None
+    return Number(name=shown.name, text=shown.text, value=slot.value, unit=slot.unit, evidence=evidence)

@@ -1,0 +1,34 @@
+"""The sentences in which facts are told without a model: for each language and kind, the fullest one first.
+
+Of a kind's sentences the first whose slots the fact has is used. Slots are filled by code and hold every number.
+"""
+
+from collections.abc import Mapping
+
+from services.insights.facts import Direction, Kind
+
+Key = tuple[Kind, Direction]
+
+ENGLISH: Mapping[Key, tuple[str, ...]] = {
+    (Kind.LARGEST_CATEGORY, Direction.NONE): (
+        "{category} is the largest part of {month} so far: {value} of {total}, which is {share}.",
+        "{category} is the largest part of {month} so far: {value}.",
+    ),
+    (Kind.CHANGE, Direction.UP): (
+        "Up to {until} you spent {now}: {value} more than in the same days of {previous}, up {percent}.",
+        "Up to {until} you spent {now}: {value} more than in the same days of {previous}.",
+    ),
+    (Kind.CHANGE, Direction.DOWN): (
+        "Up to {until} you spent {now}: {value} less than in the same days of {previous}, down {percent}.",
+        "Up to {until} you spent {now}: {value} less than in the same days of {previous}.",
+    ),
+    (Kind.CHANGE, Direction.FLAT): ("Up to {until} you spent {now}, as much as in the same days of {previous}.",),
+    (Kind.PACE, Direction.NONE): (
+        "{so_far} so far. Going by {months} earlier months, this ends at {value}, probably between {low} and {high}.",
+        "{so_far} so far. Going by {months} earlier months, this ends at {value}.",
+        "{so_far} so far. If it goes on like this, the month ends at {value}.",
+    ),
+}
+
+LANGUAGES: Mapping[str, Mapping[Key, tuple[str, ...]]] = {"en": ENGLISH}
+"""By language code; English serves where a language is missing."""

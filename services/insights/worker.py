@@ -1,0 +1,33 @@
+"""Composition root of the worker, once for each process of its pool: the only file that knows all of it."""
+
+from functools import cache
+from typing import NamedTuple
+
+from chassis.database import Database
+from chassis.redis import connect
+from services.insights.live_notices import Notices
+from services.insights.model import Model
+from services.insights.runner import InsightRunner
+from services.insights.settings import WorkerSettings
+
+
+class Worker(NamedTuple):
+    """What a process of the pool works with."""
+
+    database: Database
+    runner: InsightRunner
+
+
+@cache
+def current() -> Worker:
+    """This process's own; made on first use, and never before the pool forks."""
+    settings = WorkerSettings()
+    database = Database(settings.database_url, durable=False)
+    notices = Notices(connect(settings.redis_url))
+    return Worker(database, InsightRunner(database, _model(settings), notices.insights))
+
+
+def _model(settings: WorkerSettings) -> Model | None:
+    if not settings.openai_model:
+        return None
+    return Model(settings.openai_base_url, settings.openai_api_key.get_secret_value(), settings.openai_model)

@@ -1,0 +1,71 @@
+"""The database of insights, migrated once for each kind and copied; and what stories about its care need."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from chassis.database import Database
+from services.insights.command import main
+from services.insights.reader import Parts
+from tests.support.databases import Databases
+from tests.support.ledgers import migrated
+from tests.support.outlay import Outlay, Said, environment_of
+from tests.support.world import World
+
+
+def _prepare(url: str) -> None:
+    migrated(url).close()
+
+
+@pytest.fixture
+def totals_url(databases: Databases) -> Iterator[str]:
+    url = databases.copy_of("insights", _prepare)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def database(totals_url: str) -> Iterator[Database]:
+    found = Database(totals_url, durable=False)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def parts(a_world: World) -> Iterator[tuple[Parts, Database]]:
+    """What a second consumer has, and its database."""
+    parts, database = a_world.parts()
+    yield parts, database
+    database.close()
+
+
+@pytest.fixture
+def book(a_world: World) -> Iterator[Database]:
+    """The book's own database, to do it harm."""
+    database = Database(a_world.expenses_settings.database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def environment(a_world: World) -> dict[str, str]:
+    """What the operator's command is told."""
+    return environment_of(a_world)
+
+
+@pytest.fixture
+def outlay(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Outlay:
+    """The command as a person calls it, with `changed` settings."""
+
+    def call(*words: object, **changed: str) -> Said:
+        for name, value in (environment | changed).items():
+            monkeypatch.setenv(name, value)
+        code: object = 0
+        try:
+            main([str(word) for word in words])
+        except SystemExit as leaving:
+            code = leaving.code
+        said = capsys.readouterr()
+        return Said(said.out + said.err, code)
+
+    return call

@@ -1,0 +1,147 @@
+"""Totals are held against the book, and can be made anew while they serve."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from chassis.checkpoint import Checkpoints
+from chassis.database import Database, table_of
+from services.insights.audit import Outcome
+from services.insights.models import (
+    Base,
+    CategoryRow,
+    CheckpointRow,
+    DayTotal,
+    LedgerRow,
+    MonthTotal,
+    ParkedRow,
+    PaymentRow,
+    ShelfRow,
+)
+from services.insights.reader import CHECKPOINTS, PROJECTION, Parts
+from tests.support.world import Person, World
+
+YEAR = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
+SHELVED = (CategoryRow, DayTotal, LedgerRow, MonthTotal, PaymentRow)
+
+
+@pytest.fixture
+def busy(a_world: World) -> Person:
+    """Somebody with a history: many payments, some corrected, some removed, in two currencies."""
+    person, chance = a_world.person(), random.Random(1)
+    create = [
+        {
+            "amount": str(chance.randint(1, 99)),
+            "category": chance.choice("ABC"),
+            "currency": chance.choice(["EUR", "USD"]),
+            "spent_on": f"2026-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}",
+        }
+        for _ in range(60)
+    ]
+    made = person.book.post("/api/v1/expenses/batch", {"create": create}).json["created"]
+    for expense in made[:10]:
+        person.book.patch(f"/api/v1/expenses/{expense['id']}", {"amount": "7", "category": "D"})
+    for expense in made[10:20]:
+        person.book.delete(f"/api/v1/expenses/{expense['id']}")
+    return person
+
+
+def head(person: Person) -> int:
+    found: int = person.book.get("/api/v1/journal").json["head"]
+    return found
+
+
+def seen(person: Person) -> Any:
+    return person.totals.get(YEAR, Outlay_Min_Revision=str(head(person))).json
+
+
+def rows(database: Database, person: Person) -> dict[str, list[tuple[Any, ...]]]:
+    """Everything on the ledger's shelf, without the shelf's own id."""
+    found = {}
+    with database.snapshot() as session:
+        standing = CHECKPOINTS.standing(session, person.account)
+        assert standing
+        for model in SHELVED:
+            table = table_of(model)
+            columns = [column for column in table.c if column.name != "shelf"]
+            query = sa.select(*columns).where(table.c.shelf == standing.shelf)
+            found[table.name] = sorted((tuple(row) for row in session.execute(query)), key=repr)
+    return found
+
+
+def test_totals_agree_with_the_book_wherever_either_stands(busy: Person, parts: tuple[Parts, Database]) -> None:
+    audit = parts[0].audit
+    assert audit.run(busy.account) is Outcome.SKIPPED, "nothing was read yet"
+    before = seen(busy)
+    assert audit.run(busy.account) is Outcome.AGREED
+    busy.record("5", spent_on="2026-05-05")
+    assert audit.run(busy.account) is Outcome.AGREED, "the book is ahead"
+    assert seen(busy)["count"] == before["count"] + 1
+    assert busy.account not in audit.due(1000)
+    told = busy.totals.get("/api/v1/audit").json
+    assert (told["revision"], told["drifts"]) == (head(busy), 0)
+    assert told["agreed_at"]
+
+
+@pytest.mark.parametrize("model", [DayTotal, MonthTotal, PaymentRow])
+def test_drift_is_found_and_mended(busy: Person, parts: tuple[Parts, Database], model: type[Base]) -> None:
+    right = seen(busy)
+    table = table_of(model)
+    with parts[1].write() as session:
+        standing = CHECKPOINTS.standing(session, busy.account)
+        assert standing
+        amount = table.c.minor if model is PaymentRow else table.c.total
+        session.execute(sa.update(table).where(table.c.shelf == standing.shelf).values({amount: amount + 1}))
+    assert parts[0].audit.run(busy.account) is Outcome.DRIFTED
+    assert seen(busy) == right
+    assert parts[0].audit.run(busy.account) is Outcome.AGREED
+    assert busy.totals.get("/api/v1/audit").json["drifts"] == 1
+
+
+def test_a_rebuild_equals_what_it_replaces(busy: Person, parts: tuple[Parts, Database]) -> None:
+    seen(busy)
+    before = rows(parts[1], busy)
+    assert before["payments"]
+    assert parts[0].rebuild.run(busy.account) == head(busy)
+    assert rows(parts[1], busy) == before
+    with parts[1].snapshot() as session:
+        assert session.scalars(sa.select(ShelfRow)).all() == []
+        shelves = {row for model in SHELVED for row in session.scalars(sa.select(table_of(model).c.shelf).distinct())}
+        live = set(session.scalars(sa.select(CheckpointRow.shelf)))
+    assert shelves == live, "nothing is left of the old shelf"
+
+
+def test_rebuilding_while_people_write_and_read(a_world: World, parts: tuple[Parts, Database]) -> None:
+    person = a_world.person()
+
+    def write(_: int) -> None:
+        got = person.book.post("/api/v1/expenses", {"amount": "1", "category": "A", "spent_on": "2026-05-05"})
+        summary = person.totals.get(YEAR, Outlay_Min_Revision=str(got.revision))
+        assert summary.status == 200, summary.body
+        assert summary.json["count"] >= got.revision - 1, "all up to one's own write"
+
+    with ThreadPoolExecutor(4) as pool:
+        writes = [pool.submit(write, number) for number in range(80)]
+        person.record("1", category="A", spent_on="2026-05-05")
+        rebuilds = [pool.submit(parts[0].rebuild.run, person.account) for _ in range(5)]
+        for each in writes:
+            each.result()
+        assert all(rebuild.result() for rebuild in rebuilds)
+    assert seen(person)["count"] == 81
+    assert parts[0].audit.run(person.account) is Outcome.AGREED
+
+
+def test_a_higher_version_of_the_projection_rebuilds(busy: Person, parts: tuple[Parts, Database]) -> None:
+    seen(busy)
+    newer = Checkpoints(CheckpointRow, ParkedRow, PROJECTION + 1)
+    with parts[1].snapshot() as session:
+        assert busy.account in newer.outdated(session, 1000)
+        assert busy.account not in CHECKPOINTS.outdated(session, 1000)
+    with parts[1].write() as session:
+        session.execute(sa.update(CheckpointRow).where(CheckpointRow.ledger == busy.account).values(version=0))
+    assert parts[0].rebuild.outdated(1000) == [busy.account]
+    parts[0].rebuild.run(busy.account)
+    assert parts[0].rebuild.outdated(1000) == []

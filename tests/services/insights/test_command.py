@@ -1,0 +1,110 @@
+"""`outlay`, the operator's command: what it says of a world in which things went wrong, and how it mends them."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from chassis.database import Database, table_of
+from services.insights.models import MonthTotal
+from services.insights.reader import CHECKPOINTS, Parts
+from tests.support.book import put_back
+from tests.support.outlay import Outlay
+from tests.support.world import Person, World
+
+YEAR = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
+
+
+def read(person: Person, **headers: str) -> Any:
+    return person.totals.get(YEAR, **headers)
+
+
+def test_at_rest_all_is_well(outlay: Outlay, a_world: World, parts: tuple[Parts, Database]) -> None:
+    person = a_world.person()
+    person.record("5", spent_on="2026-05-05")
+    parts[0].operating.sweep()
+    said = outlay("status")
+    assert said.code == 0
+    assert "ledgers, " in said.line("Journal")
+    assert said.line("Totals") == "Totals        0 entries behind"
+    assert said.line("Set aside") == "Set aside     none"
+    assert " due, " in said.line("Insight jobs")
+    assert " s ago, found " in said.line("Last sweep")
+
+
+def test_what_is_behind_is_named_the_furthest_first(outlay: Outlay, a_world: World) -> None:
+    little, much = a_world.person(), a_world.person()
+    for person, count in ((little, 2), (much, 7)):
+        for _ in range(count):
+            person.record("5", spent_on="2026-05-05")
+    said = outlay("status")
+    assert said.line("Totals") == "Totals        11 entries behind, in 2 ledgers"
+    places = [said.text.index(f"{person.account}  {lag} behind, at 0") for person, lag in ((much, 8), (little, 3))]
+    assert places == sorted(places)
+    told = json.loads(outlay("status", "--json").text)
+    assert [one["ledger"] for one in told["behind"]] == [str(much.account), str(little.account)]
+    for person in (little, much):
+        assert read(person).status == 200
+    assert outlay("status").line("Totals").endswith(" 0 entries behind")
+
+
+def test_verify_finds_drift_mends_it_and_fails(outlay: Outlay, a_world: World, parts: tuple[Parts, Database]) -> None:
+    person = a_world.person()
+    person.record("5", spent_on="2026-05-05")
+    assert read(person).json["total"] == "5.00"
+    agreed = outlay("verify", person.account)
+    assert (agreed.code, agreed.text) == (0, "1 agree with the book to the last cent, 0 differed.\n")
+    table = table_of(MonthTotal)
+    with parts[1].write() as session:
+        standing = CHECKPOINTS.standing(session, person.account)
+        assert standing
+        session.execute(sa.update(table).where(table.c.shelf == standing.shelf).values(total=table.c.total + 1))
+    differed = outlay("verify")
+    assert differed.code == 1
+    assert f"{person.account}  differed from the book, and was rebuilt" in differed.text
+    assert ", 1 differed" in differed.text
+    assert outlay("verify").code == 0
+    assert "drifts ever" in outlay("status").line("Last audit")
+
+
+def test_a_journal_that_was_put_back_is_told_and_rebuilt(outlay: Outlay, a_world: World, book: Database) -> None:
+    person = a_world.person()
+    for amount in ("1", "2", "4"):
+        person.record(amount, spent_on="2026-05-05")
+    assert read(person).json["count"] == 3
+    put_back(book, person.account, 2)
+    assert f"{person.account}  the journal was put back" in outlay("status").text
+    assert outlay("rebuild", person.account).code == 0
+    assert read(person).json["count"] == 1
+    assert str(person.account) not in outlay("status").text
+
+
+def test_while_the_book_is_away_the_rest_is_told(outlay: Outlay) -> None:
+    away = {"EXPENSES_URL": "http://127.0.0.1:1"}
+    said = outlay("status", **away)
+    assert said.code == 1
+    assert said.line("Journal") == "Journal       the book does not answer"
+    assert said.line("Set aside")
+    assert "book does not answer" in str(outlay("verify", **away).code)
+    assert outlay("verify", uuid4(), **away).code == 1
+
+
+def test_a_database_without_tables_is_said_in_a_sentence(outlay: Outlay, database_url: str) -> None:
+    assert "database of insights cannot be asked" in str(outlay("status", DATABASE_URL=database_url).code)
+
+
+def test_it_runs_as_a_program(environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "services.insights.command"]
+    done = subprocess.run([*command, "status"], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Journal" in done.stdout
+    untold = subprocess.run([*command, "status"], env={}, capture_output=True, text=True, check=False)
+    assert untold.returncode == 1
+    assert "database_url" in untold.stderr
+    assert "Traceback" not in untold.stderr
+    asked = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert asked.returncode == 2
+    assert "status" in asked.stderr

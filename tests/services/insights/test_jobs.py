@@ -1,0 +1,107 @@
+"""The job row: a burst is one run, a lost task is sent again, and whoever came too late stores nothing."""
+
+from uuid import uuid4
+
+import pytest
+
+from chassis.database import Database
+from services.insights import jobs
+from services.insights.jobs import LEASE, LONGEST_WAIT, QUIET, SEND_AGAIN
+from tests.support.job_row import JobStory, moment
+
+quiet, longest, lease_life = (span.total_seconds() for span in (QUIET, LONGEST_WAIT, LEASE))
+
+
+@pytest.fixture
+def row(database: Database) -> JobStory:
+    return JobStory(database)
+
+
+def test_a_run_waits_until_it_is_quiet(row: JobStory) -> None:
+    row.want(1, at=0)
+    row.want(2, at=3)
+
+    assert not row.is_due(at=quiet)
+    assert row.is_due(at=3 + quiet)
+
+
+def test_but_not_for_ever(row: JobStory) -> None:
+    for second in range(60):
+        row.want(second + 1, at=second)
+        if row.is_due(at=second + 0.5):
+            break
+
+    assert longest - quiet <= second <= longest
+
+
+def test_a_burst_is_one_run(row: JobStory) -> None:
+    for number in range(500):
+        row.want(number + 1, at=number / 100)
+
+    lease = row.work(at=4.99 + quiet)
+
+    assert row.finish(lease, revision=500)
+    assert not row.is_due(at=3_600)
+    assert row.lease(at=3_600) is None
+
+
+def test_many_ledgers_in_one_statement(row: JobStory) -> None:
+    others = {uuid4(): number for number in range(1, 1_000)}
+
+    with row.database.write() as session:
+        jobs.want(session, others, moment(0))
+        jobs.want(session, {}, moment(0))
+
+    with row.database.snapshot() as session:
+        assert {job.ledger for job in jobs.due(session, moment(quiet), limit=2_000)} == others.keys()
+        assert jobs.counts(session, moment(quiet)) == (len(others), 0, 0, 0)
+
+
+def test_an_entry_that_was_applied_before_wants_nothing(row: JobStory) -> None:
+    row.want(7, at=0)
+    row.finish(row.work(at=10), revision=7)
+
+    row.want(7, at=20)
+    row.want(6, at=20)
+
+    assert not row.is_due(at=100)
+
+
+def test_a_sent_job_is_due_again_where_nobody_takes_it_up(row: JobStory) -> None:
+    row.want(1, at=0)
+    row.send(at=10)
+
+    assert not row.is_due(at=10 + SEND_AGAIN.total_seconds() - 1)
+    assert row.is_due(at=10 + SEND_AGAIN.total_seconds())
+
+
+def test_noting_a_job_as_sent_does_not_put_off_a_run_that_was_quicker(row: JobStory) -> None:
+    row.want(1, at=0)
+    with row.database.snapshot() as session:
+        due = jobs.due(session, moment(10))
+    row.finish(row.work(at=10), revision=1)
+    row.want(2, at=11)
+
+    with row.database.write() as session:
+        jobs.sent(session, due, moment(11))
+
+    assert row.is_due(at=11 + quiet)
+
+
+def test_a_run_can_be_asked_for_before_anything_was_written(row: JobStory) -> None:
+    row.ask(at=0, afresh=False)
+
+    assert row.is_due(at=0)
+    row.finish(row.work(at=0), revision=0)
+    assert not row.is_due(at=100)
+
+
+def test_asking_does_not_wait_for_quiet_and_does_not_disturb_a_run(row: JobStory) -> None:
+    row.want(1, at=0)
+    row.ask(at=1, afresh=True)
+    assert row.is_due(at=1)
+
+    lease = row.work(at=1)
+    row.ask(at=2, afresh=True)
+    assert row.finish(lease, revision=1)
+    assert not row.is_due(at=100)

@@ -1,0 +1,151 @@
+"""Leases of the job row: one at a time, over when they end, and of no use to whoever came too late."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from chassis.database import Database
+from services.insights import jobs
+from services.insights.jobs import BACK_OFF, LEASE, MOST_ATTEMPTS, QUIET, State
+from tests.support.job_row import JobStory
+
+quiet, lease_life = QUIET.total_seconds(), LEASE.total_seconds()
+
+
+@pytest.fixture
+def row(database: Database) -> JobStory:
+    return JobStory(database)
+
+
+def test_one_lease_at_a_time_whoever_asks(row: JobStory) -> None:
+    row.want(1, at=0)
+
+    with ThreadPoolExecutor(8) as pool:
+        leases = [lease for lease in pool.map(lambda _: row.lease(10), range(8)) if lease]
+
+    assert len(leases) == 1
+
+
+def test_a_write_during_a_run_wants_another(row: JobStory) -> None:
+    row.want(1, at=0)
+    lease = row.work(at=10)
+    row.want(2, at=11)
+
+    assert not row.is_due(at=11 + quiet), "somebody is at it"
+    assert row.finish(lease, revision=1)
+    assert row.is_due(at=11 + quiet)
+    assert row.state() == State(waiting=True, given_up=False)
+
+
+def test_a_write_that_the_run_has_seen_wants_no_other(row: JobStory) -> None:
+    row.want(1, at=0)
+    lease = row.work(at=10)
+    row.want(2, at=11)
+
+    row.finish(lease, revision=2)
+
+    assert row.state() == State(waiting=False, given_up=False)
+
+
+def test_a_rebuilt_ledger_of_lower_revisions_does_not_run_for_ever(row: JobStory) -> None:
+    row.want(100, at=0)
+    lease = row.work(at=10)
+
+    row.finish(lease, revision=50)
+
+    assert not row.is_due(at=3_600)
+
+
+def test_a_dead_workers_job_is_another_workers_when_the_lease_ends(row: JobStory) -> None:
+    row.want(1, at=0)
+    row.work(at=10)
+
+    assert row.lease(at=10 + lease_life - 1) is None
+    assert row.is_due(at=10 + lease_life)
+    assert row.work(at=10 + lease_life).attempt == 2
+
+
+def test_a_worker_that_slept_through_its_lease_can_neither_store_nor_finish(row: JobStory) -> None:
+    row.want(1, at=0)
+    sleeper = row.work(at=10)
+    successor = row.work(at=10 + lease_life)
+
+    assert not row.hold(sleeper, at=200)
+    assert not row.finish(sleeper, revision=1)
+    row.fail(sleeper, at=200)
+    assert row.hold(successor, at=200)
+    assert row.finish(successor, revision=1)
+    assert not row.hold(successor, at=201), "it is over"
+
+
+def test_a_token_from_before_a_rebuild_is_worth_nothing(row: JobStory) -> None:
+    row.want(1, at=0)
+    sleeper = row.work(at=10)
+    with row.database.write() as session:
+        session.execute(jobs._JOBS.delete())
+    row.want(1, at=20)
+    row.work(at=30)
+
+    assert not row.hold(sleeper, at=31)
+
+
+def test_holding_on_renews_the_lease(row: JobStory) -> None:
+    row.want(1, at=0)
+    lease = row.work(at=10)
+
+    assert row.hold(lease, at=60)
+    assert row.lease(at=10 + lease_life) is None
+
+
+def test_failures_are_tried_again_more_and_more_slowly_and_then_given_up(row: JobStory) -> None:
+    row.want(1, at=0)
+    at = 10.0
+    for pause in BACK_OFF:
+        row.fail(row.work(at), at)
+        assert not row.is_due(at + pause.total_seconds() - 1)
+        at += pause.total_seconds()
+        assert row.is_due(at)
+    row.fail(row.work(at), at)
+
+    assert len(BACK_OFF) + 1 == MOST_ATTEMPTS
+    assert not row.is_due(at + 10**6)
+    assert row.lease(at + 10**6) is None
+    assert row.state() == State(waiting=True, given_up=True)
+
+
+def test_a_new_write_and_a_person_who_asks_start_afresh_but_a_reader_does_not(row: JobStory) -> None:
+    def give_up(at: float) -> None:
+        for _ in range(MOST_ATTEMPTS):
+            row.fail(row.work(at), at)
+
+    row.want(1, at=0)
+    give_up(at=10)
+    row.ask(at=1_000, afresh=False)
+    assert row.state().given_up
+
+    row.ask(at=1_000, afresh=True)
+    assert row.is_due(at=1_000)
+    give_up(at=1_000)
+    row.want(2, at=2_000)
+
+    assert row.is_due(at=2_000 + quiet)
+
+
+def test_transient_failures_do_not_count(row: JobStory) -> None:
+    row.want(1, at=0)
+    for number in range(20):
+        at = 10.0 + number * 10
+        row.fail(row.work(at), at, transient=True)
+
+    assert row.is_due(at=300)
+
+
+def test_a_failure_does_not_hide_a_write_that_came_meanwhile(row: JobStory) -> None:
+    row.want(1, at=0)
+    lease = row.work(at=10)
+    row.want(2, at=11)
+
+    row.fail(lease, at=12)
+
+    assert row.is_due(at=11 + quiet)
+    assert row.work(at=11 + quiet).attempt == 1

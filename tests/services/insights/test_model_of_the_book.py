@@ -1,0 +1,194 @@
+"""Whatever happens in whatever order, the totals are those of a dictionary that was told the same.
+
+A longer run, which also makes a failing story as short as it can: `pytest --hypothesis-profile=long` and this file.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from chassis.feed import EVERYTHING
+from chassis.journal import Journal
+from services.insights.audit import Outcome
+from services.insights.effects import Effects
+from services.insights.reader import Totals
+from services.insights.schemas import PeriodQuery
+from services.insights.service import Wanted
+from tests.support.book import migrated_book
+from tests.support.databases import Databases
+from tests.support.ledgers import migrated
+from tests.support.model_ledger import LedgerModel, Payment, summary, told
+from tests.support.model_scene import Rows, Scene, between_fetch_and_commit, dying_in
+from tests.support.model_writes import Writes, days, ledgers, numbers, payments
+
+EXAMPLES, STEPS = 12, 30
+"""Stories, and things that happen in each, as a part of all tests: some seconds on each database."""
+EVER = (dt.date.min, dt.date.max)
+
+
+class BookAndReaders(Writes):
+    """Two ledgers. Beside what people do, each rule is one thing that their readers do, or that goes wrong."""
+
+    kept: tuple[Rows, list[LedgerModel]]
+    """A backup of the book, and what the models were then."""
+
+    @initialize()
+    def open(self) -> None:
+        super().open()
+        self.kept = self._backup()
+
+    def teardown(self) -> None:
+        self.scene.clear()
+
+    @rule()
+    def announce(self) -> None:
+        while self.scene.relay.announce_some():
+            pass
+        self.scene.listen()
+
+    @rule()
+    def announce_and_die(self) -> None:
+        """After XADD, before it is noted: the same is rung again later."""
+        with self.scene.book.database.snapshot() as session:
+            if not self.scene.book.journal.unannounced(session, 1):
+                return
+        with dying_in(Journal, "mark_announced"):
+            self.scene.relay.announce_some()
+        self.scene.listen()
+
+    @rule()
+    def lose_redis(self) -> None:
+        self.scene.lose_redis()
+
+    @rule(chosen=st.lists(st.tuples(numbers, st.booleans()), min_size=1, max_size=12))
+    def deliver(self, chosen: list[tuple[int, bool]]) -> None:
+        """Some of what was rung, in any order, any number of times, with the entry or without."""
+        rung = self.scene.rung
+        if rung:
+            bells = [(rung[number % len(rung)], bare) for number, bare in chosen]
+            self.scene.parts.reader.take(
+                [bell.model_copy(update={"entry": None}) if bare else bell for bell, bare in bells]
+            )
+
+    @rule(which=ledgers, where=st.sampled_from([(Totals, "moved"), (Effects, "_resting")]))
+    def read_and_die(self, which: int, where: tuple[type, str]) -> None:
+        """Between feed and commit, or right after the commit."""
+        model, id_ = self.models[which], self.ids[which]
+        behind = self.scene.checkpoint(id_)[0] < model.head
+        if behind or where[0] is Effects:
+            with dying_in(*where):
+                self.scene.parts.reader.catch_up(id_, model.head, by="read")
+        self.scene.restart()
+
+    @rule(which=ledgers, payment=payments)
+    def overtake(self, which: int, payment: Payment) -> None:
+        """One reader has fetched what it misses, and before it can commit another one has taken it in."""
+        first, second = self.scene.parts, self.scene.new_parts()
+        first.reader.catch_up(self.ids[which], EVERYTHING, by="read")
+        self.record(which, payment)
+        with between_fetch_and_commit(lambda: second.reader.catch_up(self.ids[which], EVERYTHING, by="sweep")):
+            first.reader.catch_up(self.ids[which], EVERYTHING, by="read")
+
+    @rule()
+    def restart(self) -> None:
+        self.scene.restart()
+
+    @rule()
+    def sweep(self) -> None:
+        self.scene.parts.operating.sweep()
+        for id_, model in zip(self.ids, self.models, strict=True):
+            assert self.scene.checkpoint(id_) == (model.head, self.scene.chain(id_)[-1])
+        assert self.scene.shelves_left_behind() == set()
+
+    @rule(which=ledgers, ends=st.tuples(days, days))
+    def look(self, which: int, ends: tuple[dt.date, dt.date]) -> None:
+        """As the gateway asks with Redis away: exact, even right after a restore."""
+        self._look(which, min(ends), max(ends), Wanted(self.models[which].head, None), self.models[which].head)
+
+    @rule(which=ledgers)
+    def rebuild(self, which: int) -> None:
+        assert self.scene.parts.rebuild.run(self.ids[which]) == self.models[which].head
+
+    @rule(which=ledgers)
+    def audit(self, which: int) -> None:
+        expected = Outcome.AGREED if self._stands(which) else Outcome.SKIPPED
+        assert self.scene.parts.audit.run(self.ids[which]) is expected
+
+    @rule()
+    def back_up(self) -> None:
+        self.kept = self._backup()
+
+    @rule()
+    def restore(self) -> None:
+        """The book alone is put back; Redis and the totals know of what it does not."""
+        rows, models = self.kept
+        self.scene.restore(rows)
+        self.models = [model.backup() for model in models]
+
+    @rule(which=ledgers, before=st.lists(payments, max_size=3), after=st.lists(payments, max_size=4))
+    def restore_what_was_read_and_go_on(self, which: int, before: list[Payment], after: list[Payment]) -> None:
+        """The journal comes to revisions that the totals know, or nearly, with other entries at them."""
+        for payment in before:
+            self.record(which, payment)
+        self.announce()
+        self.sweep()
+        self.restore()
+        for payment in after:
+            self.record(which, payment)
+        self.announce()
+        self.scene.parts.reader.take(self.scene.rung[-1:])
+
+    @invariant()
+    def totals_are_those_of_the_model(self) -> None:
+        for which, model in enumerate(self.models):
+            if revision := self._stands(which):
+                assert revision <= model.head
+                self._look(which, *EVER, Wanted(0, 0), revision)
+
+    def _look(self, which: int, since: dt.date, until: dt.date, wanted: Wanted, revision: int) -> None:
+        query = PeriodQuery.model_validate({"from": since, "to": until})
+        seen = self.scene.totals.summary(self.ids[which], query, wanted)
+        assert (seen.revision, seen.parked_at) == (revision, None)
+        expected = summary(self.models[which].history[revision].values(), since, until)
+        assert told(json.loads(seen.body)) == expected
+
+    def _stands(self, which: int) -> int:
+        """Where the totals stand in the journal; 0 right after a restore, until somebody has noticed."""
+        revision, entry_id = self.scene.checkpoint(self.ids[which])
+        chain = self.scene.chain(self.ids[which])
+        assert len(chain) == self.models[which].head
+        return revision if entry_id in chain[revision - 1 : revision] else 0
+
+    def _backup(self) -> tuple[Rows, list[LedgerModel]]:
+        return self.scene.backup(), [model.backup() for model in self.models]
+
+
+@pytest.fixture
+def scene(databases: Databases, redis_url: str) -> Iterator[Scene]:
+    urls = databases.fresh(), databases.fresh()
+    book, totals = migrated_book(urls[0]), migrated(urls[1])
+    yield Scene(book, totals, redis_url)
+    for database, url in zip((book, totals), urls, strict=True):
+        database.close()
+        databases.drop(url)
+
+
+def test_totals_are_those_of_a_dictionary(scene: Scene, pytestconfig: pytest.Config) -> None:
+    class Stories(BookAndReaders):
+        pass
+
+    Stories.scene = scene
+    told = settings(deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+    if not pytestconfig.getoption("--hypothesis-profile"):
+        told = settings(told, max_examples=EXAMPLES, stateful_step_count=STEPS, phases=[Phase.reuse, Phase.generate])
+    run_state_machine_as_test(Stories, settings=told)

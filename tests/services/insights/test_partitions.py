@@ -1,0 +1,79 @@
+"""Several streams, as a Redis Cluster wants them: each ledger keeps to one, and one reader each takes all in."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import cast
+from uuid import UUID
+
+import pytest
+import redis
+
+from chassis.database import Database
+from chassis.redis import connect
+from contracts.journal import Bell, journal_stream, partition_of
+from services.insights.consumer import Consumer, handlers
+from services.insights.reader import CHECKPOINTS, Parts
+from tests.support.databases import Databases
+from tests.support.redis import RedisServer
+from tests.support.waiting import until
+from tests.support.world import Person, World, world
+
+PARTITIONS = 4
+STREAMS = [journal_stream(partition) for partition in range(PARTITIONS)]
+YEAR = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
+
+
+@pytest.fixture
+def parted(databases: Databases, redis_server: RedisServer) -> Iterator[World]:
+    with world(databases, redis_server.url, stream_partitions=PARTITIONS) as running:
+        yield running
+
+
+@pytest.fixture
+def consume(parted: World) -> Iterator[Callable[[], Parts]]:
+    """Starts another consumer, whose sweep finds nothing: what it takes in came by a stream."""
+    running: list[tuple[Consumer, Database]] = []
+
+    def start() -> Parts:
+        parts, database = parted.parts()
+        settings = parted.insights_settings
+        flow = handlers(settings, parts.reader)
+        assert list(flow) == STREAMS
+        consumer = Consumer(connect(settings.redis_url), flow, lambda: 0)
+        consumer.start()
+        running.append((consumer, database))
+        return parts
+
+    yield start
+    for consumer, database in running:
+        consumer.stop()
+        database.close()
+
+
+def rung(client: redis.Redis, stream: str) -> set[UUID]:
+    messages = cast("list[tuple[bytes, dict[bytes, bytes]]]", client.xrange(stream))
+    return {Bell.read(fields).ledger for _, fields in messages}
+
+
+def checkpoints(database: Database, people: Sequence[Person]) -> set[int]:
+    with database.snapshot() as session:
+        return {at.revision for at in CHECKPOINTS.of(session, [person.account for person in people]).values()}
+
+
+def test_all_ledgers_of_all_partitions_are_taken_in(
+    parted: World, consume: Callable[[], Parts], redis_server: RedisServer
+) -> None:
+    for _ in range(2):
+        consume()
+    people = [parted.person() for _ in range(24)]
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(3):
+            list(pool.map(lambda person: person.record("2", spent_on="2026-05-05"), people))
+    _, database = parted.parts()
+    until(lambda: checkpoints(database, people) == {4}, what="all to be taken in from the streams")
+    with connect(redis_server.url) as client:
+        for partition, stream in enumerate(STREAMS):
+            mine = {person.account for person in people if partition_of(person.account, PARTITIONS) == partition}
+            assert rung(client, stream) == mine
+    assert [person.totals.get(YEAR).json["total"] for person in people] == ["6.00"] * len(people)
+    database.close()

@@ -1,0 +1,161 @@
+"""However entries arrive (late, twice, out of order, with gaps, from another history), totals end up right."""
+
+import json
+import random
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from chassis.database import Database
+from chassis.redis import connect
+from contracts.answers import HEAD, ledger_key
+from contracts.journal import Bell, JournalEntry
+from services.expenses.models import EntryRow, ExpenseRow, LedgerRow
+from services.insights.consumer import Consumer, handlers
+from services.insights.models import ParkedRow
+from services.insights.reader import CHECKPOINTS
+from tests.support.book import put_back
+from tests.support.databases import Databases
+from tests.support.redis import RedisServer
+from tests.support.waiting import until
+from tests.support.world import Person, World, world
+
+DAY = "2026-05-05"
+QUERY = f"/api/v1/summary?from={DAY}&to={DAY}"
+
+
+def total(person: Person, revision: int) -> str:
+    got = person.totals.get(QUERY, Outlay_Min_Revision=str(revision))
+    assert got.status == 200, got.body
+    found: str = got.json["total"]
+    return found
+
+
+def bells(person: Person) -> list[Bell]:
+    entries = person.book.get("/api/v1/journal?limit=500").json["items"]
+    found = [JournalEntry.model_validate(entry) for entry in entries]
+    return [Bell(ledger=entry.ledger, revision=entry.revision, entry=entry) for entry in found]
+
+
+def checkpoint(database: Database, ledger: UUID) -> int:
+    with database.snapshot() as session:
+        return CHECKPOINTS.of(session, [ledger])[ledger].revision
+
+
+def test_any_order_any_number_of_times(a_world: World) -> None:
+    person, chance = a_world.person(), random.Random(11)
+    for number in range(1, 21):
+        person.record(str(number), spent_on=DAY)
+    reader, database = a_world.reader()
+    for _ in range(10):
+        rung = [chance.choice(bells(person)) for _ in range(30)]
+        reader.take([bell.model_copy(update={"entry": None}) if chance.random() < 0.3 else bell for bell in rung])
+    reader.take([Bell(ledger=person.account, revision=21)])
+    assert checkpoint(database, person.account) == 21
+    assert total(person, 21) == "210.00"
+    database.close()
+
+
+def test_a_ledger_with_an_entry_that_cannot_be_read_is_set_aside_alone(a_world: World) -> None:
+    person, other = a_world.person(), a_world.person()
+    person.record("1", spent_on=DAY)
+    assert total(person, 2) == "1.00"
+    person.record("2", spent_on=DAY)
+    person.record("4", spent_on=DAY)
+    other.record("8", spent_on=DAY)
+    book = Database(a_world.expenses_settings.database_url)
+    with book.write() as session:
+        third = sa.select(EntryRow).where(EntryRow.ledger == person.account, EntryRow.revision == 3)
+        row = session.scalars(third).one()
+        healthy = row.pairs
+        row.pairs = json.dumps([pair | {"after": {"minor": "much"}} for pair in json.loads(healthy)])
+    reader, database = a_world.reader()
+    reader.sweep()
+    assert total(other, 2) == "8.00"
+    seen = person.totals.get(QUERY, Outlay_Min_Revision="4")
+    assert (seen.json["total"], seen.headers["outlay-parked-revision"]) == ("1.00", "3")
+    with book.write() as session:
+        session.execute(sa.update(EntryRow).where(EntryRow.id == row.id).values(pairs=healthy))
+    with database.write() as session:
+        assert CHECKPOINTS.parked(session)[person.account] == 3
+        CHECKPOINTS.unpark(session, person.account)
+    assert total(person, 4) == "7.00"
+    book.close()
+    database.close()
+
+
+def test_a_book_put_back_to_an_older_backup_is_noticed_and_read_again(a_world: World) -> None:
+    person = a_world.person()
+    first = person.record("1", spent_on=DAY)
+    person.record("2", spent_on=DAY)
+    assert total(person, 3) == "3.00"
+    book = Database(a_world.expenses_settings.database_url)
+    put_back(book, person.account, 2)
+    with book.write() as session:
+        expenses = sa.delete(ExpenseRow).where(ExpenseRow.ledger == person.account)
+        session.execute(expenses.where(ExpenseRow.id != UUID(first["id"])))
+    person.record("4", spent_on=DAY)
+    assert total(person, 3) == "5.00", "the same revision number, another history"
+    book.close()
+
+
+def test_ready_answers_of_a_history_that_is_gone_are_gone_too(a_world: World) -> None:
+    """Else the gateway, which knows heads alone, would serve them until they are five minutes old."""
+    person = a_world.person()
+    for amount in ("1", "2", "4", "8"):
+        person.record(amount, spent_on=DAY)
+    assert total(person, 5) == "15.00"
+    hash_ = ledger_key(person.account)
+    with connect(a_world.insights_settings.redis_url) as client:
+        assert (client.hget(hash_, HEAD), client.hlen(hash_)) == (b"5", 2)
+        book = Database(a_world.expenses_settings.database_url)
+        put_back(book, person.account, 2)
+        reader, database = a_world.reader()
+        reader.sweep()
+        assert (client.hget(hash_, HEAD), client.hlen(hash_)) == (b"2", 1)
+    assert total(person, 2) == "1.00"
+    book.close()
+    database.close()
+
+
+@pytest.mark.parametrize("databases", ["sqlite", "postgresql"], indirect=True)
+def test_redis_away_wiped_and_back(databases: Databases, redis_server: RedisServer) -> None:
+    """Writes and own reads go on without Redis; when it returns, the consumer takes everything in by itself."""
+    with world(databases, redis_server.url) as running:
+        reader, database = running.reader()
+        settings = running.insights_settings
+        consumer = Consumer(connect(redis_server.url), handlers(settings, reader), reader.sweep)
+        consumer.start()
+        person = running.person()
+        person.record("1", spent_on=DAY)
+        until(lambda: checkpoint(database, person.account) == 2, what="the first entry to be taken in")
+        redis_server.stop()
+        for number in range(2, 12):
+            person.record(str(number), spent_on=DAY)
+        assert total(person, 12) == "66.00"
+        other = running.person()
+        other.record("5", spent_on=DAY)
+        redis_server.start()
+        until(lambda: checkpoint(database, other.account) == 2, what="what was never rung to be taken in")
+        redis_server.clear()
+        other.record("6", spent_on=DAY)
+        until(lambda: checkpoint(database, other.account) == 3, what="the group to be made anew")
+        until(lambda: announced(running), what="everything to be announced")
+        consumer.stop()
+        database.close()
+
+
+def announced(running: World) -> bool:
+    book = Database(running.expenses_settings.database_url)
+    with book.snapshot() as session:
+        waiting = session.scalar(sa.select(sa.func.count()).where(LedgerRow.announced < LedgerRow.head))
+    book.close()
+    return waiting == 0
+
+
+def test_parked_is_the_exception(a_world: World) -> None:
+    _, database = a_world.reader()
+    with database.snapshot() as session:
+        assert session.scalars(sa.select(ParkedRow)).all() == []
+    database.close()

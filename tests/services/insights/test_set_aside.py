@@ -1,0 +1,178 @@
+"""A ledger with an entry that cannot be applied: what an operator sees of it, and how it is set going again."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from chassis.database import Database, table_of
+from contracts.journal import Bell
+from services.expenses.models import EntryRow
+from services.insights.caretaker import Caretaker
+from services.insights.models import CheckpointRow, ShelfRow
+from services.insights.reader import CHECKPOINTS, Parts
+from tests.support.outlay import Outlay
+from tests.support.world import Person, World
+
+YEAR = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
+
+
+def read(person: Person, **headers: str) -> Any:
+    return person.totals.get(YEAR, **headers)
+
+
+def poison(book: Database, ledger: UUID, revision: int) -> Callable[[], None]:
+    """Makes an entry unreadable; call what it returns to heal it."""
+    table = table_of(EntryRow)
+    entry = sa.and_(table.c.ledger == ledger, table.c.revision == revision)
+    with book.write() as session:
+        healthy = session.scalar(sa.select(table.c.pairs).where(entry))
+        assert healthy
+        broken = json.dumps([pair | {"after": {"minor": "much"}} for pair in json.loads(healthy)])
+        session.execute(sa.update(table).where(entry).values(pairs=broken))
+
+    def heal() -> None:
+        with book.write() as session:
+            session.execute(sa.update(table).where(entry).values(pairs=healthy))
+
+    return heal
+
+
+@pytest.fixture
+def poisoned(a_world: World, book: Database, parts: tuple[Parts, Database]) -> Iterator[Person]:
+    """Somebody whose third of four entries cannot be applied."""
+    person = a_world.person()
+    for amount in ("1", "2", "4"):
+        person.record(amount, spent_on="2026-05-05")
+    heal = poison(book, person.account, 3)
+    parts[0].operating.sweep()
+    yield person
+    heal()
+    parts[0].operating.replay(person.account)
+
+
+def test_a_ledger_set_aside_is_shown_with_its_entry_and_replayed_once_mended(
+    outlay: Outlay, poisoned: Person, book: Database
+) -> None:
+    ledger = poisoned.account
+    assert f"{ledger}  2 behind, at 2, set aside" in outlay("status").text
+    assert f"{ledger}  at 3 since 20" in outlay("parked", "list").text
+    shown = outlay("parked", "show", ledger)
+    assert "validation error" in shown.text
+    assert '"minor": "much"' in shown.text
+
+    again = outlay("parked", "replay", ledger)
+    assert (again.code, again.text.splitlines()[0]) == (1, f"{ledger}  set aside again")
+
+    heal_by_hand(book, ledger)
+    mended = outlay("parked", "replay")
+    assert (mended.code, mended.text) == (0, f"{ledger}  caught up\n")
+    assert read(poisoned).json["total"] == "7.00"
+    assert outlay("parked", "list").text == "No ledger is set aside.\n"
+    assert outlay("parked", "show", ledger).code == 1
+    assert outlay("parked", "replay", ledger).text == "That ledger is not set aside.\n"
+
+
+def heal_by_hand(book: Database, ledger: UUID) -> None:
+    """As an operator would: the entry's pair in the form that it should have had."""
+    table = table_of(EntryRow)
+    with book.write() as session:
+        second, third = session.scalars(
+            sa.select(table.c.pairs).where(table.c.ledger == ledger, table.c.revision.in_([2, 3])).order_by("revision")
+        )
+        image = json.loads(second)[-1]["after"] | {"amount": "2", "minor": 200}
+        pairs = [pair | {"after": image} for pair in json.loads(third)]
+        entry = sa.and_(table.c.ledger == ledger, table.c.revision == 3)
+        session.execute(sa.update(table).where(entry).values(pairs=json.dumps(pairs)))
+
+
+def test_a_replay_while_the_book_is_away_is_left_to_the_sweep(
+    outlay: Outlay, poisoned: Person, parts: tuple[Parts, Database]
+) -> None:
+    said = outlay("parked", "replay", poisoned.account, EXPENSES_URL="http://127.0.0.1:1")
+    assert (said.code, said.text) == (1, f"{poisoned.account}  left to the next sweep\n")
+    parts[0].operating.sweep()
+    assert str(poisoned.account) in outlay("parked", "list").text
+
+
+def test_rebuild_makes_anew_one_or_all_and_says_what_it_could_not(outlay: Outlay, poisoned: Person) -> None:
+    said = outlay("rebuild")
+    assert said.code == 1
+    assert "could not be rebuilt, its figures stand as they were" in said.line(poisoned.account)
+    assert ", 1 not." in said.text
+    assert read(poisoned).json["total"] == "1.00", "what was read before the poison still serves"
+
+
+def test_a_rebuild_that_succeeds_lets_a_ledger_go_on(outlay: Outlay, poisoned: Person, book: Database) -> None:
+    heal_by_hand(book, poisoned.account)
+    said = outlay("rebuild", poisoned.account)
+    assert (said.code, said.line(poisoned.account)) == (0, f"{poisoned.account}  rebuilt up to 4")
+    assert outlay("parked", "list").text == "No ledger is set aside.\n"
+    poisoned.record("8", spent_on="2026-05-05")
+    assert read(poisoned).json["total"] == "15.00"
+
+
+def test_a_rebuild_that_fails_leaves_nothing_behind(poisoned: Person, parts: tuple[Parts, Database]) -> None:
+    with pytest.raises(ValueError, match="validation error"):
+        parts[0].rebuild.run(poisoned.account)
+    with parts[1].snapshot() as session:
+        assert session.scalars(sa.select(ShelfRow.shelf).where(ShelfRow.ledger == poisoned.account)).all() == []
+
+
+def test_a_newer_version_of_the_projection_leaves_it_to_a_replay(
+    poisoned: Person, parts: tuple[Parts, Database]
+) -> None:
+    """Else it would be read from the start every few seconds, for nothing."""
+    with parts[1].write() as session:
+        mine = sa.update(CheckpointRow).where(CheckpointRow.ledger == poisoned.account)
+        session.execute(mine.values(version=0))
+    assert poisoned.account not in parts[0].rebuild.outdated(1000)
+
+
+def test_care_for_the_others_goes_on(a_world: World, book: Database, parts: tuple[Parts, Database]) -> None:
+    """The audit meets the entry before any reader has set the ledger aside for it."""
+    person, other = a_world.person(), a_world.person()
+    for one in (person, other):
+        one.record("1", spent_on="2026-05-05")
+        assert read(one).json["total"] == "1.00"
+    person.record("2", spent_on="2026-05-05")
+    heal = poison(book, person.account, 3)
+    Caretaker(parts[0].rebuild, parts[0].audit)._each([person.account, other.account], parts[0].audit.run)
+    found = parts[0].audit.last(other.account)
+    assert found
+    assert found.agreed_at
+    heal()
+    assert read(person).json["total"] == "3.00"
+
+
+def test_an_entry_that_the_book_itself_cannot_tell_keeps_nobody_else_waiting(
+    a_world: World, book: Database, parts: tuple[Parts, Database]
+) -> None:
+    """Not set aside either: it may be the book that is to be mended, and nobody has to replay then."""
+    person, other = a_world.person(), a_world.person()
+    for one in (person, other):
+        one.record("1", spent_on="2026-05-05")
+    table = table_of(EntryRow)
+    damaged = sa.and_(table.c.ledger == person.account, table.c.revision == 2)
+    with book.write() as session:
+        healthy = session.scalar(sa.select(table.c.pairs).where(damaged))
+        session.execute(sa.update(table).where(damaged).values(pairs="[{"))
+    parts[0].reader.take([Bell(ledger=one.account, revision=2) for one in (person, other)])
+    assert reached(parts[1], person, other) == [0, 2]
+    other.record("1", spent_on="2026-05-05")
+    assert parts[0].operating.sweep() >= 3
+    assert reached(parts[1], person, other) == [0, 3]
+    assert parts[0].operating.parked(person.account) == []
+    with book.write() as session:
+        session.execute(sa.update(table).where(damaged).values(pairs=healthy))
+    assert parts[0].operating.sweep() == 2
+    assert reached(parts[1], person, other) == [2, 3]
+
+
+def reached(database: Database, *people: Person) -> list[int]:
+    with database.snapshot() as session:
+        found = CHECKPOINTS.of(session, [person.account for person in people])
+    return [found[person.account].revision for person in people]

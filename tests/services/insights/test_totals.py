@@ -1,0 +1,176 @@
+"""Totals: exact after every write, whatever the currency, the day or the way there."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from tests.support.client import Got
+from tests.support.world import Person, World
+
+YEAR = "?from=2026-01-01&to=2026-12-31"
+
+
+def summary(person: Person, revision: int, query: str = YEAR) -> Got:
+    got = person.totals.get(f"/api/v1/summary{query}", Outlay_Min_Revision=str(revision))
+    assert got.status == 200, got.body
+    assert got.revision >= revision
+    assert got.json["revision"] == got.revision
+    return got
+
+
+def test_an_empty_ledger_has_an_empty_summary(person: Person) -> None:
+    got = person.totals.get("/api/v1/summary")
+    assert got.status == 200, got.body
+    assert got.json | {"from": "", "to": ""} == {
+        "from": "",
+        "to": "",
+        "currency": "EUR",
+        "total": "0.00",
+        "count": 0,
+        "categories": [],
+        "other": [],
+        "revision": 1,
+    }
+
+
+def test_where_the_money_went(person: Person) -> None:
+    person.record("30", "Food", spent_on="2026-03-01")
+    person.record("-5.50", "Food", spent_on="2026-03-31")
+    person.record("75.50", "Rent", spent_on="2026-03-15")
+    person.record("1000", "Rent", currency="JPY", spent_on="2026-03-15")
+    last = person.book.post("/api/v1/expenses", {"amount": "9", "category": "Food", "spent_on": "2026-04-01"})
+    got = summary(person, last.revision, "?from=2026-03-01&to=2026-03-31").json
+    assert (got["total"], got["count"]) == ("100.00", 3)
+    assert [(item["category"], item["total"], item["count"], item["share"]) for item in got["categories"]] == [
+        ("Rent", "75.50", 1, "0.7550"),
+        ("Food", "24.50", 2, "0.2450"),
+    ]
+    assert got["other"] == [{"currency": "JPY", "total": "1000", "count": 1}]
+
+
+def test_shares_of_nothing_are_null(person: Person) -> None:
+    person.record("10", "Food", spent_on="2026-03-01")
+    last = person.book.post("/api/v1/expenses", {"amount": "-10", "category": "Fun", "spent_on": "2026-03-01"})
+    got = summary(person, last.revision).json
+    assert got["total"] == "0.00"
+    assert [item["share"] for item in got["categories"]] == [None, None]
+
+
+def test_ones_own_writes_are_always_seen(a_world: World) -> None:
+    """Every kind of write, many times over, each followed by a summary at its revision."""
+    person, chance = a_world.person(), random.Random(7)
+    kept: dict[str, Decimal] = {}
+    for turn in range(200):
+        amount = f"{chance.randint(1, 99_999)}.{chance.randint(0, 99):02d}"
+        body = {"amount": amount, "category": chance.choice("ABC"), "spent_on": f"2026-0{chance.randint(1, 9)}-10"}
+        kind = chance.choice(["create", "create", "correct", "remove"]) if kept else "create"
+        if kind == "create":
+            got = person.book.post("/api/v1/expenses", body)
+            kept[got.json["id"]] = Decimal(amount)
+        elif kind == "correct":
+            id_ = chance.choice(list(kept))
+            got = person.book.patch(f"/api/v1/expenses/{id_}", body)
+            kept[id_] = Decimal(amount)
+        else:
+            id_ = chance.choice(list(kept))
+            got = person.book.delete(f"/api/v1/expenses/{id_}")
+            del kept[id_]
+        seen = summary(person, got.revision).json
+        assert (Decimal(seen["total"]), seen["count"]) == (sum(kept.values()), len(kept)), turn
+        assert sum(Decimal(item["total"]) for item in seen["categories"]) == Decimal(seen["total"])
+
+
+def test_several_readers_and_a_reading_crowd_count_each_entry_once(a_world: World) -> None:
+    person = a_world.person()
+    readers = [a_world.reader() for _ in range(3)]
+    try:
+        with ThreadPoolExecutor(9) as pool:
+            writes = [pool.submit(person.record, str(number), spent_on="2026-05-05") for number in range(1, 101)]
+            reads = [
+                pool.submit(reader.catch_up, person.account, number, by="sweep")
+                for number in range(2, 102)
+                for reader, _ in readers
+            ]
+            for future in writes:
+                future.result()
+            for read in reads:
+                read.result()
+        got = summary(person, 101).json
+        assert (got["total"], got["count"]) == ("5050.00", 100)
+    finally:
+        for _, database in readers:
+            database.close()
+
+
+def test_a_renamed_category_keeps_its_sum(person: Person) -> None:
+    expense = person.record("5", "Fod", spent_on="2026-03-01")
+    path = f"/api/v1/categories/{expense['category_id']}"
+    renamed = person.book.patch(path, {"name": "Food"})
+    (item,) = summary(person, renamed.revision).json["categories"]
+    assert (item["category"], item["total"]) == ("Food", "5.00")
+
+
+def test_months_and_edges_add_up_to_the_days(a_world: World) -> None:
+    person, chance = a_world.person(), random.Random(3)
+    days = [f"{year}-{month:02d}-{day:02d}" for year in (2023, 2024) for month in range(1, 13) for day in (1, 15, 28)]
+    create = [{"amount": str(chance.randint(1, 50)), "category": "A", "spent_on": day} for day in days]
+    revision = person.book.post("/api/v1/expenses/batch", {"create": create}).revision
+    for _ in range(30):
+        since, until = sorted(chance.sample(days, 2))
+        expected = sum(int(item["amount"]) for item in create if since <= item["spent_on"] <= until)
+        assert summary(person, revision, f"?from={since}&to={until}").json["total"] == f"{expected}.00"
+    everything = summary(person, revision, "?from=0001-01-01&to=9999-12-31").json
+    assert everything["count"] == len(days)
+
+
+@pytest.mark.parametrize(
+    ("by", "buckets", "food", "totals"),
+    [
+        ("day", ["2026-03-30", "2026-03-31", "2026-04-01"], ["1.00", "0.00", "2.00"], ["1.00", "4.00", "2.00"]),
+        ("week", ["2026-03-30"], ["3.00"], ["7.00"]),
+        ("month", ["2026-03-01", "2026-04-01"], ["1.00", "2.00"], ["5.00", "2.00"]),
+    ],
+)
+def test_trends(person: Person, by: str, buckets: list[str], food: list[str], totals: list[str]) -> None:
+    person.record("1", "Food", spent_on="2026-03-30")
+    person.record("4", "Rent", spent_on="2026-03-31")
+    person.record("2", "Food", spent_on="2026-04-01")
+    person.record("99", "Food", spent_on="2026-04-02")
+    got = person.totals.get(f"/api/v1/trends?from=2026-03-30&to=2026-04-01&by={by}").json
+    assert got["buckets"] == buckets
+    assert got["totals"] == totals
+    assert {line["category"]: line["totals"] for line in got["series"]}["Food"] == food
+
+
+@pytest.mark.parametrize(
+    ("path", "pointer"),
+    [
+        ("/api/v1/summary?from=2026-02-30", "from"),
+        ("/api/v1/summary?from=2026-03-02&to=2026-03-01", "from"),
+        ("/api/v1/summary?month=3", "month"),
+        ("/api/v1/trends?by=hour", "by"),
+        ("/api/v1/trends?from=0001-01-01&to=9999-12-31&by=day", "from"),
+    ],
+)
+def test_bad_parameters_are_named(person: Person, path: str, pointer: str) -> None:
+    got = person.totals.get(path)
+    assert got.status == 400, got.body
+    assert [error["pointer"] for error in got.json["errors"]] == [pointer]
+
+
+def test_a_revision_that_the_journal_has_not_reached_is_said_at_once(person: Person) -> None:
+    person.record()
+    got = person.totals.get("/api/v1/summary", Outlay_Min_Revision="1000")
+    assert (got.status, got.json["type"]) == (412, "urn:outlay:problem:unknown-revision")
+    assert person.totals.get("/api/v1/summary", Outlay_Min_Revision="1e3").status == 400
+
+
+def test_nobody_sees_anothers_totals(a_world: World, person: Person) -> None:
+    person.record()
+    other = a_world.person()
+    for path in (f"/api/v1/summary?ledger={person.account}", f"/api/v1/trends?ledger={uuid4()}"):
+        assert other.totals.get(path).status == 404
+    assert summary(other, 0).json["count"] == 0
