@@ -1,0 +1,92 @@
+"""Puts the gateway together: the only file that knows all its parts."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+
+from chassis import collector, metrics, problems
+from chassis.logging import configure
+from chassis.tokens import AccessVerifier, KeySet
+from gateway import docs, headers, health, named
+from gateway.cors import Cors
+from gateway.csrf import CrossSiteGuard
+from gateway.door import Door
+from gateway.fastpath import ReadyAnswers
+from gateway.hashes import Hashes
+from gateway.health import Readiness
+from gateway.limits import CallerLimit
+from gateway.observing import LineWriter, Observer
+from gateway.proxy import Proxy
+from gateway.routing import Service
+from gateway.sessions import Sessions
+from gateway.settings import Settings
+from gateway.site import Site
+from gateway.upstream import Upstream
+
+log = logging.getLogger(__name__)
+
+
+def create(settings: Settings | None = None) -> Door:
+    """The gateway as an ASGI app."""
+    settings = settings or Settings()
+    configure("gateway", settings.log_level)
+    upstreams = {
+        Service.AUTH: Upstream(Service.AUTH, settings.auth_url),
+        Service.EXPENSES: Upstream(Service.EXPENSES, settings.expenses_url),
+        Service.INSIGHTS: Upstream(Service.INSIGHTS, settings.insights_url),
+    }
+    hashes, lines, readiness = Hashes(settings.redis_url), LineWriter(), Readiness(upstreams)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            metrics.serve(settings)
+            lines.start()
+            stack.callback(lines.stop)
+            for upstream in upstreams.values():
+                await upstream.open()
+                stack.push_async_callback(upstream.close)
+            await hashes.start()
+            stack.push_async_callback(hashes.stop)
+            watching = asyncio.create_task(readiness.watch())
+            stack.callback(watching.cancel)
+            _warn(settings)
+            collector.relax()
+            yield
+
+    https = settings.cookies.secure
+    return Door(
+        observer=Observer(lines),
+        security=headers.security(https=https),
+        cors=Cors(settings.gateway_allowed_origins),
+        sessions=Sessions(settings.cookies, AccessVerifier(KeySet(settings.jwks_url))),
+        limit=CallerLimit(settings.gateway_rate_limit),
+        guard=CrossSiteGuard(settings.cookies, settings.origin, settings.gateway_allowed_origins),
+        answers=ReadyAnswers(hashes),
+        proxy=Proxy(upstreams, settings.cookies),
+        inside=_inside(settings, readiness, life),
+    )
+
+
+def _inside(
+    settings: Settings, readiness: Readiness, life: Callable[[FastAPI], AbstractAsyncContextManager[None]]
+) -> FastAPI:
+    """What FastAPI carries. It describes nothing itself: the API's description is docs/openapi.json."""
+    app = FastAPI(title="Outlay", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
+    problems.install(app)
+    health.install(app, readiness)
+    docs.install(app)
+    named.install(app, named.limiter(settings), settings)
+    if settings.gateway_web_root.is_dir():
+        app.mount("/", Site(settings.gateway_web_root))
+    else:
+        log.warning("the web app is not built", extra={"expected_at": str(settings.gateway_web_root)})
+    return app
+
+
+def _warn(settings: Settings) -> None:
+    if not settings.cookies.secure:
+        log.info("served over http: fine on this machine or at home; on the internet, put https in front")

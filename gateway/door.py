@@ -1,0 +1,119 @@
+"""The one ASGI app in front: who asks, from where, how often; then a ready answer, a service, or FastAPI."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chassis.errors import BadRequest, InternalError, MethodNotAllowed, Problem
+from chassis.logging import request_id
+from chassis.problems import respond
+from contracts.headers import REQUEST_ID
+from gateway import headers
+from gateway.addresses import caller_at
+from gateway.cors import Cors
+from gateway.csrf import CrossSiteGuard
+from gateway.errors import BrokenAnswerError, ClientLeftError
+from gateway.exchange import KEY, Exchange, Pair
+from gateway.fastpath import ReadyAnswers
+from gateway.limits import CallerLimit
+from gateway.observing import Observer
+from gateway.proxy import Proxy
+from gateway.routing import HEALTH, METHODS, NAMED, find, is_normal
+from gateway.sessions import Sessions
+
+log = logging.getLogger(__name__)
+
+_REQUEST_ID = REQUEST_ID.lower().encode()
+CLIENT_LEFT = 499
+"""In the log and the metrics only: there was nobody left to be told a status."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """The parts of the door, in the order in which a request meets them."""
+
+    observer: Observer
+    security: list[Pair]
+    cors: Cors
+    sessions: Sessions
+    limit: CallerLimit
+    guard: CrossSiteGuard
+    answers: ReadyAnswers
+    proxy: Proxy
+    inside: ASGIApp
+    """FastAPI: health, the docs, the web app's files, the named routes."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, or the life of the app."""
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] != "http":
+            await self.inside(scope, receive, send)
+            return
+        exchange = Exchange(scope, send)
+        request_id.set(exchange.request_id)
+        try:
+            await self._let_in(exchange, receive)
+        except Problem as problem:
+            await _tell(exchange, receive, problem)
+        except ClientLeftError:
+            exchange.status = CLIENT_LEFT
+        except BrokenAnswerError as error:
+            log.warning("a service broke off its answer", extra={"path": exchange.path, "error": str(error)})
+        except asyncio.CancelledError:
+            # The server is going down. Of a live stream nothing is lost.
+            if exchange.route is None or not exchange.route.live:
+                raise
+        except Exception:
+            log.exception("unexpected error", extra={"path": exchange.path})
+            await _tell(exchange, receive, InternalError())
+        finally:
+            self.observer.note(exchange)
+
+    async def _let_in(self, exchange: Exchange, receive: Receive) -> None:
+        scope, fields = exchange.scope, exchange.fields
+        exchange.added = [*self.security, (_REQUEST_ID, exchange.request_id.encode())]
+        if exchange.path in HEALTH:
+            await self.inside(scope, receive, exchange.send)
+            return
+        if headers.of_the_api(exchange.path):
+            exchange.added += headers.PRIVATE
+        exchange.added += self.cors.headers(fields.get(b"origin"))
+        exchange.require_plain_headers()
+        exchange.session = session = await self.sessions.of(fields)
+        exchange.caller = session.verified.caller if session.verified else caller_at(exchange.address)
+        exchange.added += self.limit.count(exchange.caller)
+        if not is_normal(scope["raw_path"], scope["query_string"]):
+            raise BadRequest("The address of this request is not in its normal form.")
+        if exchange.method not in METHODS:
+            raise MethodNotAllowed("That method is not known here.")
+        if self.cors.is_preflight(exchange.method, fields):
+            await exchange.reply(204, self.cors.preflight(fields[b"origin"]), b"")
+            return
+        self.guard.check(exchange.method, exchange.path, fields)
+        await self._send_on(exchange, receive)
+
+    async def _send_on(self, exchange: Exchange, receive: Receive) -> None:
+        named = NAMED.get((exchange.method, exchange.path))
+        exchange.route = route = named or find(exchange.path)
+        exchange.label = "web" if route is None else route.prefix
+        if route is None or named is not None:
+            exchange.added += headers.OF_PAGES
+            exchange.scope[KEY] = exchange
+            await self.inside(exchange.scope, receive, exchange.send)
+            if route is None or not exchange.passed:
+                return
+        elif exchange.method == "GET":
+            if route.cacheable and await self.answers.serve(exchange):
+                return
+            if route.told_head:
+                await self.answers.note_head(exchange)
+        await self.proxy.forward(exchange, route, receive)
+
+
+async def _tell(exchange: Exchange, receive: Receive, problem: Problem) -> None:
+    if not exchange.status:
+        await respond(problem)(exchange.scope, receive, exchange.send)

@@ -1,0 +1,38 @@
+"""What can go wrong at the door and nowhere else."""
+
+from http import HTTPStatus
+
+from chassis.errors import Problem, Unavailable
+
+
+class TooSlow(Problem):
+    """The body of the request did not come in time."""
+
+    slug = "too-slow"
+    status = HTTPStatus.REQUEST_TIMEOUT
+    title = "That took too long to arrive"
+
+    def __init__(self) -> None:
+        super().__init__("The rest of the request did not come.", headers={"Connection": "close"})
+
+
+class ServiceAway(Unavailable):
+    """A service cannot be reached, or does not answer in time."""
+
+    def __init__(self, service: str, retry_after: int = 1) -> None:
+        super().__init__(f"The part called {service} does not answer just now.", retry_after=retry_after)
+
+
+class ServiceBusy(Unavailable):
+    """As many requests wait for a service as it is good to let wait."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(f"The part called {service} has too much to do just now.")
+
+
+class ClientLeftError(Exception):
+    """Whoever asked has hung up: there is nobody left to answer."""
+
+
+class BrokenAnswerError(Exception):
+    """A service broke off an answer that had already begun; ours can only be broken off, too."""

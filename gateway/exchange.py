@@ -1,0 +1,86 @@
+"""One request on its way through the door, and what has been found out about it."""
+
+import re
+import time
+from collections.abc import Mapping
+
+from starlette.types import Message, Scope, Send
+from uuid_utils import uuid7
+
+from chassis.errors import BadRequest
+from contracts.headers import REQUEST_ID
+from gateway.addresses import address_of
+from gateway.routing import Route
+from gateway.sessions import NOBODY, Session
+
+Pair = tuple[bytes, bytes]
+
+KEY = "outlay.exchange"
+"""Under this name FastAPI's routes find it in their scope."""
+
+_REQUEST_ID = REQUEST_ID.lower().encode()
+_GIVEN_ID = re.compile(rb"[A-Za-z0-9\-]{8,64}")
+_ONCE = frozenset(
+    name.encode()
+    for name in (
+        *("authorization", "content-length", "content-type", "cookie", "host", "if-match", "origin"),
+        *("idempotency-key", "outlay-client", "outlay-min-revision", "transfer-encoding", "x-request-id"),
+    )
+)
+"""Header fields that make no sense twice; with two of them, two readers might each believe another one."""
+
+
+class Exchange:
+    """A request, who makes it, and the answer as far as it is known."""
+
+    __slots__ = (
+        *("_send", "added", "address", "cache", "caller", "fields", "label", "method", "passed", "path"),
+        *("request_id", "route", "scope", "session", "started", "status", "wanted_revision"),
+    )
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.scope = scope
+        self.method: str = scope["method"]
+        self.path: str = scope["raw_path"].decode("latin-1")
+        self.fields: Mapping[bytes, bytes] = dict(scope["headers"])
+        self.address = address_of(scope)
+        self.session: Session = NOBODY
+        self.caller = ""
+        """The key under which requests are counted."""
+        self.route: Route | None = None
+        self.label = "other"
+        """What the metrics call it: one of few names, whatever people ask for."""
+        self.wanted_revision: int | None = None
+        self.cache: str | None = None
+        self.passed = False
+        """Whether FastAPI has found that the request may go on."""
+        self.status = 0
+        """Of the answer; 0 until it has begun."""
+        self.added: list[Pair] = []
+        """Headers that the answer gets, whoever writes it."""
+        self.started = time.perf_counter()
+        given = self.fields.get(_REQUEST_ID, b"")
+        self.request_id = given.decode() if _GIVEN_ID.fullmatch(given) else uuid7().hex
+        self._send = send
+
+    async def send(self, message: Message) -> None:
+        """Passes an answer on, with the headers that every answer gets."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message.get("headers", ()), *self.added]
+        await self._send(message)
+
+    async def reply(self, status: int, headers: list[Pair], body: bytes) -> None:
+        """A whole answer at once."""
+        start = {"type": "http.response.start", "status": status, "headers": headers}
+        await self.send(start)
+        await self._send({"type": "http.response.body", "body": body})
+
+    def require_plain_headers(self) -> None:
+        """Raises BadRequest where a field that is read once is there twice."""
+        pairs = self.scope["headers"]
+        if len(pairs) == len(self.fields):
+            return
+        names = [name for name, _ in pairs]
+        if any(names.count(name) > 1 for name in _ONCE):
+            raise BadRequest("A header that may come once came twice.")

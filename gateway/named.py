@@ -1,0 +1,117 @@
+"""The named routes, each under slowapi's limits; whatever is within them is proxied like any other request.
+
+The counts are in Redis, so they hold across instances. Without Redis each instance counts for itself.
+The routes are plain functions: slowapi's storage is synchronous, and a thread may wait where the event loop may not.
+"""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from limits import RateLimitItem
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from slowapi import Limiter
+from slowapi.errors import RateLimitExceeded
+from starlette.types import Receive, Scope, Send
+
+from chassis.problems import respond
+from gateway.addresses import caller_at
+from gateway.exchange import KEY, Exchange
+from gateway.limits import Refused, Standing, name_of, policy_of, seconds_until
+from gateway.routing import NAMED
+from gateway.settings import Settings
+
+WAIT = 0.05
+"""Seconds. A Redis that takes longer counts as gone, and is not asked again at once."""
+
+
+class Passed(Response):
+    """Within its limits: the door may send it on. Itself it says nothing."""
+
+    async def __call__(self, scope: Scope, _: Receive, __: Send) -> None:
+        """Leaves the answer to the door."""
+        exchange: Exchange = scope[KEY]
+        exchange.passed = True
+
+
+def limiter(settings: Settings) -> Limiter:
+    """slowapi, so that it neither stalls nor falls with Redis."""
+    options: dict[str, Any] = {
+        "socket_timeout": WAIT,
+        "socket_connect_timeout": WAIT,
+        "retry": Retry(NoBackoff(), 0),
+    }
+    return Limiter(
+        key_func=_address,
+        key_style="endpoint",  # by its default, each path would have a limit of its own
+        storage_uri=settings.redis_url,
+        storage_options=options,
+        in_memory_fallback_enabled=True,
+        swallow_errors=True,
+    )
+
+
+def install(app: FastAPI, limits: Limiter, settings: Settings) -> None:
+    """Adds the routes of `routing.NAMED`, and what happens to those who are too fast."""
+    _add_routes(app, limits, settings)
+
+    @app.exception_handler(RateLimitExceeded)
+    def refuse(request: Request, _: Exception) -> JSONResponse:
+        exchange: Exchange = request.scope[KEY]
+        item, standing = _standing(limits, request)
+        kind = NAMED[exchange.method, exchange.path].limit
+        return respond(Refused(standing._replace(left=0), name_of(item, kind), policy_of(str(item), kind)))
+
+
+def _add_routes(app: FastAPI, limits: Limiter, settings: Settings) -> None:
+    sign_in = limits.limit(settings.gateway_sign_in_limit)
+    each_caller = limits.limit(settings.gateway_rate_limit, key_func=_caller)
+
+    @app.post("/api/v1/auth/register")
+    @sign_in
+    def register(request: Request) -> Response:
+        return _pass(limits, request)
+
+    @app.post("/api/v1/auth/login")
+    @sign_in
+    def login(request: Request) -> Response:
+        return _pass(limits, request)
+
+    @app.post("/api/v1/auth/refresh")
+    @sign_in
+    def refresh(request: Request) -> Response:
+        return _pass(limits, request)
+
+    @app.post("/api/v1/insights/refresh")
+    @each_caller
+    def refresh_insights(request: Request) -> Response:
+        return _pass(limits, request)
+
+
+def _pass(limits: Limiter, request: Request) -> Response:
+    exchange: Exchange = request.scope[KEY]
+    kind = NAMED[exchange.method, exchange.path].limit
+    item, standing = _standing(limits, request)
+    exchange.added += [
+        (b"ratelimit-policy", policy_of(str(item), kind).encode()),
+        (b"ratelimit", standing.told(name_of(item, kind)).encode()),
+    ]
+    return Passed()
+
+
+def _standing(limits: Limiter, request: Request) -> tuple[RateLimitItem, Standing]:
+    """The limit that slowapi counted last, and what is left of it."""
+    item, key = request.state.view_rate_limit
+    reset, left = limits.limiter.get_window_stats(item, *key)
+    return item, Standing(left, seconds_until(reset))
+
+
+def _address(request: Request) -> str:
+    exchange: Exchange = request.scope[KEY]
+    return caller_at(exchange.address)
+
+
+def _caller(request: Request) -> str:
+    exchange: Exchange = request.scope[KEY]
+    return exchange.caller

@@ -1,0 +1,62 @@
+"""The few words of Redis' protocol that reading a hash needs."""
+
+from functools import lru_cache
+from typing import TypeAlias
+
+Reply: TypeAlias = "bytes | int | ReplyError | list[Reply] | None"
+
+_END = b"\r\n"
+_STRING, _NUMBER, _ERROR, _BULK, _LIST = b"+:-$*"
+
+
+class ReplyError(Exception):
+    """Redis refuses a command."""
+
+
+@lru_cache(maxsize=4096)
+def command(*words: str) -> bytes:
+    """A command as it is sent; the same ones are sent again and again."""
+    parts = [b"*%d\r\n" % len(words)]
+    for word in words:
+        encoded = word.encode()
+        parts.append(b"$%d\r\n%b\r\n" % (len(encoded), encoded))
+    return b"".join(parts)
+
+
+def read(data: bytearray, at: int) -> tuple[Reply, int] | None:
+    """The reply that begins there and where the next one begins; None until all of it has come."""
+    end = data.find(_END, at)
+    if end < 0:
+        return None
+    kind, text, after = data[at], bytes(data[at + 1 : end]), end + len(_END)
+    if kind == _BULK:
+        return _read_bulk(data, after, int(text))
+    if kind == _LIST:
+        return _read_list(data, after, int(text))
+    if kind == _STRING:
+        return text, after
+    if kind == _NUMBER:
+        return int(text), after
+    if kind == _ERROR:
+        return ReplyError(text.decode(errors="replace")), after
+    raise ValueError(f"not a reply of Redis: {text[:40]!r}")
+
+
+def _read_bulk(data: bytearray, at: int, size: int) -> tuple[Reply, int] | None:
+    if size < 0:
+        return None, at
+    stop = at + size
+    if len(data) < stop + len(_END):
+        return None
+    return bytes(data[at:stop]), stop + len(_END)
+
+
+def _read_list(data: bytearray, at: int, size: int) -> tuple[Reply, int] | None:
+    items: list[Reply] = []
+    for _ in range(size):
+        found = read(data, at)
+        if found is None:
+            return None
+        item, at = found
+        items.append(item)
+    return items, at

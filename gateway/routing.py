@@ -1,0 +1,107 @@
+"""Where each path goes: a table to read. What is not in it is not proxied; `/internal` never is."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
+
+
+class Service(StrEnum):
+    """The services behind the door."""
+
+    AUTH = "auth"
+    EXPENSES = "expenses"
+    INSIGHTS = "insights"
+
+
+class Limit(StrEnum):
+    """What bounds a route; everything but health counts against the caller's limit as well."""
+
+    CALLER = "caller"
+    SIGN_IN = "sign-in"
+
+
+class Route(NamedTuple):
+    """One line of the table. It covers its prefix and whatever lies below."""
+
+    prefix: str
+    service: Service
+    cacheable: bool = False
+    """Whether a ready answer may be sent for it."""
+    told_head: bool = False
+    """Whether its service, which only reads, is told how far the ledger has come: it then need not ask."""
+    live: bool = False
+    """Whether it streams events for as long as the client stays."""
+    limit: Limit = Limit.CALLER
+
+
+ROUTES = (
+    Route("/.well-known/jwks.json", Service.AUTH),
+    Route("/api/v1/auth", Service.AUTH),
+    Route("/api/v1/expenses", Service.EXPENSES),
+    Route("/api/v1/categories", Service.EXPENSES),
+    Route("/api/v1/journal", Service.EXPENSES),
+    Route("/api/v1/ledger", Service.EXPENSES),
+    Route("/api/v1/summary", Service.INSIGHTS, cacheable=True),
+    Route("/api/v1/trends", Service.INSIGHTS, cacheable=True),
+    Route("/api/v1/audit", Service.INSIGHTS),
+    Route("/api/v1/insights", Service.INSIGHTS, told_head=True),
+    Route("/api/v1/live", Service.INSIGHTS, live=True),
+)
+
+NAMED: Mapping[tuple[str, str], Route] = {
+    ("POST", "/api/v1/auth/register"): Route("/api/v1/auth/register", Service.AUTH, limit=Limit.SIGN_IN),
+    ("POST", "/api/v1/auth/login"): Route("/api/v1/auth/login", Service.AUTH, limit=Limit.SIGN_IN),
+    ("POST", "/api/v1/auth/refresh"): Route("/api/v1/auth/refresh", Service.AUTH, limit=Limit.SIGN_IN),
+    ("POST", "/api/v1/insights/refresh"): Route("/api/v1/insights/refresh", Service.INSIGHTS),
+}
+"""Routes that FastAPI carries, each under a limit of its own (gateway/named.py); then they are proxied as well."""
+
+SETS_COOKIES = frozenset(f"/api/v1/auth/{name}" for name in ("register", "login", "refresh", "logout"))
+"""An unsafe request to one of these comes back with cookies, or without them."""
+
+READS_COOKIES = frozenset({"/api/v1/auth/refresh", "/api/v1/auth/logout"})
+"""The only ones whose service gets to see our cookies."""
+
+HEALTH = frozenset({"/livez", "/readyz"})
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_BY_PREFIX: Mapping[str, Route] = {route.prefix: route for route in ROUTES}
+_DEPTH = 4
+"""A prefix has at most three segments, and an empty one before the first slash."""
+
+_PLAIN = rb"A-Za-z0-9\-_~!$&'()*+,;=:@"
+_USUAL = re.compile(rb"(?:/[%b][%b.]*)+" % (_PLAIN, _PLAIN))
+"""Most paths, told apart from the rest quickly."""
+_ENCODED = rb"%(?:2[023]|3[CEF]|5[BDE]|60|7[BCD]|[89A-F][0-9A-F])"
+"""What has to be encoded, in the one way to write it: no control byte, slash, dot, backslash, per cent or letter."""
+_NORMAL = re.compile(rb"/|(?:/(?!\.{1,2}(?:/|$))(?:[%b.]|%b)+)+/?" % (_PLAIN, _ENCODED))
+_QUERY = re.compile(rb"[!-~]*")
+
+
+def is_normal(raw_path: bytes, query: bytes) -> bool:
+    """Whether the path can be read in one way only. Others are refused, never mended."""
+    if _QUERY.fullmatch(query) is None:
+        return False
+    if _USUAL.fullmatch(raw_path):
+        return True
+    return _NORMAL.fullmatch(raw_path) is not None and _is_utf8(unquote_to_bytes(raw_path))
+
+
+def _is_utf8(text: bytes) -> bool:
+    # UTF-8 has one way to write each character; a "long" dot or slash is no UTF-8.
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def find(path: str) -> Route | None:
+    """The line of the table for a path in normal form."""
+    if path.endswith("/"):
+        return None
+    return _BY_PREFIX.get("/".join(path.split("/", _DEPTH)[:_DEPTH]))

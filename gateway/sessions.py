@@ -1,0 +1,113 @@
+"""Who asks: the cookie or the bearer token of a request, and what it proves."""
+
+import asyncio
+import hashlib
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import jwt
+
+from chassis.errors import Problem
+from chassis.tokens import AccessVerifier
+from contracts.cookies import SessionCookies
+from contracts.identity import Claims, Deed, can
+from contracts.journal import Via
+
+REMEMBERED = 10_000
+"""Verified tokens kept; a check costs 0.1 ms, and a token lives ten minutes."""
+
+_TOKEN = re.compile(rb"[A-Za-z0-9\-_.~+/=]{1,8192}")
+
+
+class Verified(NamedTuple):
+    """What a good token proves, worked out once."""
+
+    claims: Claims
+    caller: str
+    """The key under which the bearer is counted."""
+    ledger: str
+    """The bearer's own ledger."""
+    readable: frozenset[str]
+    """The ledgers that may be read with this token."""
+
+
+class Session(NamedTuple):
+    """The credential of one request. Whether it is good enough is for the service to say."""
+
+    authorization: bytes | None
+    """What goes on to the service as `Authorization`."""
+    via: Via
+    verified: Verified | None
+
+
+NOBODY = Session(None, Via.API, None)
+
+
+class Sessions:
+    """Finds the session of a request; remembers the tokens that were good until they expire."""
+
+    def __init__(self, cookies: SessionCookies, verifier: AccessVerifier) -> None:
+        self._cookie = cookies.access.encode()
+        self._verifier = verifier
+        self._known: OrderedDict[bytes, Verified] = OrderedDict()
+        self._asking = asyncio.Lock()
+
+    async def of(self, fields: Mapping[bytes, bytes]) -> Session:
+        """The session of a request with these header fields; `Authorization` wins over a cookie."""
+        authorization = fields.get(b"authorization")
+        if authorization is not None:
+            kind, _, token = authorization.partition(b" ")
+            verified = await self._check(token.strip()) if kind.lower() == b"bearer" else None
+            return Session(authorization, Via.API, verified)
+        token = cookie(fields.get(b"cookie", b""), self._cookie)
+        if not _TOKEN.fullmatch(token):
+            return NOBODY
+        return Session(b"Bearer " + token, Via.WEB, await self._check(token))
+
+    async def _check(self, token: bytes) -> Verified | None:
+        digest = hashlib.blake2b(token, digest_size=16).digest()
+        found = self._known.get(digest)
+        if found is not None and found.claims.exp > time.time():
+            self._known.move_to_end(digest)
+            return found
+        self._known.pop(digest, None)
+        if _TOKEN.fullmatch(token):
+            found = await self._verify(token.decode())
+        if found is not None:
+            self._remember(digest, found)
+        return found
+
+    async def _verify(self, token: str) -> Verified | None:
+        """Checks a token in a thread. One with an unknown key waits its turn, so that it cannot hold up the others."""
+        try:
+            kid = str(jwt.get_unverified_header(token).get("kid", ""))
+            if self._verifier.keys.cached(kid) is not None:
+                claims = await asyncio.to_thread(self._verifier.verify, token)
+            else:
+                async with self._asking:
+                    claims = await asyncio.to_thread(self._verifier.verify, token)
+        except (jwt.PyJWTError, ValueError, Problem):
+            return None
+        return Verified(
+            claims=claims,
+            caller=f"account:{claims.sub}",
+            ledger=str(claims.personal_ledger),
+            readable=frozenset(str(ledger) for ledger in claims.ledgers if can(claims, Deed.READ, ledger)),
+        )
+
+    def _remember(self, digest: bytes, verified: Verified) -> None:
+        self._known[digest] = verified
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+
+
+def cookie(header: bytes, name: bytes) -> bytes:
+    """The value of a cookie; empty where it is not there."""
+    for pair in header.split(b";"):
+        key, _, value = pair.strip().partition(b"=")
+        if key == name:
+            return value
+    return b""

@@ -1,0 +1,80 @@
+"""What the gateway is told."""
+
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import limits
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_settings import NoDecode
+
+from chassis.settings import ProcessSettings
+from contracts.cookies import SessionCookies, session_cookies
+
+_PORTS = {"http": 80, "https": 443}
+_ORIGIN = re.compile(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?/?")
+
+
+def _base_url(text: str) -> str:
+    address = urlsplit(text)
+    if address.scheme not in {"http", "https"} or not address.hostname:
+        raise ValueError("needs an address such as http://127.0.0.1:8001")
+    return text.rstrip("/")
+
+
+def _origin(text: str) -> str:
+    """As a browser writes it: in small letters, and without the port that goes without saying."""
+    found = _ORIGIN.fullmatch(text.strip().lower())
+    if found is None:
+        raise ValueError(f"{text!r} is no origin; write them as https://app.example, with commas between")
+    scheme, host, port = found.groups()
+    return f"{scheme}://{host}" + (f":{port}" if port and int(port) != _PORTS[scheme] else "")
+
+
+def _origins(value: str | frozenset[str]) -> frozenset[str]:
+    names = value.split(",") if isinstance(value, str) else value
+    return frozenset(_origin(name) for name in names if name.strip())
+
+
+def _limit(text: str) -> str:
+    if not all(item.amount for item in limits.parse_many(text)):
+        raise ValueError("a limit of zero lets nobody in")
+    return text
+
+
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+Origins = Annotated[frozenset[str], NoDecode, BeforeValidator(_origins)]
+LimitText = Annotated[str, AfterValidator(_limit)]
+
+
+class Settings(ProcessSettings):
+    """The environment of the gateway."""
+
+    redis_url: str
+    jwks_url: str
+    """Where auth publishes the keys that verify access tokens."""
+    auth_url: BaseUrl
+    expenses_url: BaseUrl
+    insights_url: BaseUrl
+    outlay_public_url: BaseUrl
+    """The address at which people reach Outlay; decides the cookies' names and what counts as our own origin."""
+    gateway_rate_limit: LimitText = "600/minute"
+    """What each caller may do, all routes together, in the notation of `limits`."""
+    gateway_sign_in_limit: LimitText = "10/minute"
+    """How often each address may register, sign in or refresh."""
+    gateway_allowed_origins: Origins = frozenset()
+    """Other origins whose pages may call the API with cookies."""
+    gateway_web_root: Path = Path("frontend/dist")
+    """The built web app."""
+
+    @cached_property
+    def cookies(self) -> SessionCookies:
+        """Names of the session cookies."""
+        return session_cookies(self.outlay_public_url)
+
+    @cached_property
+    def origin(self) -> str:
+        """Our own origin."""
+        return _origin(self.outlay_public_url)

@@ -1,0 +1,67 @@
+"""Pages of listed origins may read our answers, cookies included; others may not."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from contracts import headers
+from gateway.settings import Settings
+from tests.support.front_door import PUBLIC, FrontDoor
+
+LISTED, OTHER = "https://app.example", "https://evil.example"
+ASKS: dict[str, Any] = {"Access_Control_Request_Method": "PATCH", "Access_Control_Request_Headers": "outlay-client"}
+
+
+def test_a_listed_page_may_ask_and_read(door: FrontDoor) -> None:
+    _, client = door.person()
+
+    asked = door.anyone().call("OPTIONS", "/api/v1/expenses/1", Origin=LISTED, **ASKS)
+    got = client.get("/api/v1/expenses", Origin=LISTED)
+
+    assert (asked.status, asked.body) == (204, b"")
+    assert asked.headers["Access-Control-Allow-Origin"] == LISTED
+    assert asked.headers["Access-Control-Allow-Credentials"] == "true"
+    assert "PATCH" in asked.headers["Access-Control-Allow-Methods"]
+    assert "Outlay-Client" in asked.headers["Access-Control-Allow-Headers"]
+    assert got.headers["Access-Control-Allow-Origin"] == LISTED
+    assert got.headers["Access-Control-Allow-Credentials"] == "true"
+    exposed = got.headers["Access-Control-Expose-Headers"].split(", ")
+    assert {headers.REVISION, headers.REQUEST_ID, "ETag", "Location", "Retry-After", "Cache-Status"} <= set(exposed)
+
+
+def test_a_listed_page_can_read_what_went_wrong(door: FrontDoor) -> None:
+    got = door.anyone().get("/api/v1/nothing", Origin=LISTED)
+
+    assert got.status == 404
+    assert got.headers["Access-Control-Allow-Origin"] == LISTED
+
+
+@pytest.mark.parametrize("origin", [OTHER, "null", PUBLIC, "https://app.example.evil.example", "http://app.example"])
+def test_other_pages_may_not(door: FrontDoor, origin: str) -> None:
+    before = len(door.expenses.asked)
+    asked = door.anyone().call("OPTIONS", "/api/v1/expenses/1", Origin=origin, **ASKS)
+    assert len(door.expenses.asked) == before
+    got = door.anyone().get("/api/v1/expenses", Origin=origin)
+
+    for answer in (asked, got):
+        assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
+    assert got.headers["Vary"] == "Authorization, Cookie, Origin"
+
+
+@pytest.mark.parametrize("origins", ["*", "app.example", "https://app.example/page", "ftp://x", "https://*.example"])
+def test_a_list_that_is_none_refuses_to_start(origins: str) -> None:
+    told = dict.fromkeys(("auth_url", "expenses_url", "insights_url", "jwks_url"), "http://127.0.0.1:1")
+    whole = {**told, "redis_url": "redis://127.0.0.1:1/0", "outlay_public_url": PUBLIC}
+
+    with pytest.raises(ValidationError):
+        Settings.model_validate({**whole, "gateway_allowed_origins": origins})
+
+
+def test_the_list_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AUTH_URL", "EXPENSES_URL", "INSIGHTS_URL", "JWKS_URL", "OUTLAY_PUBLIC_URL"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    monkeypatch.setenv("GATEWAY_ALLOWED_ORIGINS", " https://app.example:443, HTTPS://Other.example:8443/ ,")
+
+    assert Settings().gateway_allowed_origins == {"https://app.example", "https://other.example:8443"}

@@ -1,0 +1,174 @@
+"""A ready answer is sent only while it is as new as anybody knows, and only to those who may read it."""
+
+from typing import Any
+
+import pytest
+import redis
+
+from chassis.answers import ReadyAnswers
+from contracts.answers import MAX_AGE, etag_of
+from contracts.identity import Role
+from tests.support.client import Client
+from tests.support.front_door import FrontDoor
+from tests.support.ready_answers import BYPASS, HIT, MISS, NOVEMBER, SUMMARY, status_of, store
+
+
+def test_a_ready_answer_is_sent_and_no_service_is_asked(door: FrontDoor, cache: redis.Redis) -> None:
+    account, client = door.person()
+    body = store(cache, account)
+    before = len(door.insights.asked)
+
+    got = client.get(SUMMARY)
+
+    assert status_of(got) == HIT
+    assert got.body == body
+    assert (got.revision, got.headers["ETag"]) == (42, etag_of(body))
+    assert got.headers["Content-Type"] == "application/json"
+    assert got.headers["Cache-Control"] == "private, no-cache"
+    assert got.headers["Vary"] == "Authorization, Cookie, Origin"
+    assert len(door.insights.asked) == before
+
+
+def test_nothing_ready_is_a_miss_and_names_no_revision_that_nobody_knows(door: FrontDoor) -> None:
+    _, client = door.person()
+
+    assert status_of(client.get(SUMMARY)) == MISS
+    assert door.insights.last.one("outlay-wanted-revision") is None
+
+    client.get(SUMMARY, Outlay_Min_Revision="3")
+    assert door.insights.last.one("outlay-wanted-revision") is None
+    assert door.insights.last.one("outlay-min-revision") == "3"
+
+
+def test_insights_are_told_how_far_the_ledger_has_come(door: FrontDoor, cache: redis.Redis) -> None:
+    account, client = door.person()
+    ReadyAnswers(cache).raise_head(account, 43)
+
+    got = client.get("/api/v1/insights", Outlay_Min_Revision="44")
+
+    assert "Cache-Status" not in got.headers
+    assert door.insights.last.one("outlay-wanted-revision") == "44"
+    client.get(f"/api/v1/insights?ledger={account}")
+    assert door.insights.last.one("outlay-wanted-revision") == "43"
+
+
+def test_an_answer_older_than_the_head_is_not_sent(door: FrontDoor, cache: redis.Redis) -> None:
+    account, client = door.person()
+    store(cache, account, revision=42)
+    ReadyAnswers(cache).raise_head(account, 43)
+
+    assert status_of(client.get(SUMMARY)) == MISS
+    assert door.insights.last.one("outlay-wanted-revision") == "43"
+
+
+def test_an_answer_older_than_the_caller_has_seen_is_not_sent(door: FrontDoor, cache: redis.Redis) -> None:
+    account, client = door.person()
+    store(cache, account, revision=42)
+
+    assert status_of(client.get(SUMMARY, Outlay_Min_Revision="42")) == HIT
+    assert status_of(client.get(SUMMARY, Outlay_Min_Revision="44")) == MISS
+    assert door.insights.last.one("outlay-wanted-revision") == "44"
+
+
+def test_an_answer_older_than_five_minutes_is_not_sent(door: FrontDoor, cache: redis.Redis) -> None:
+    account, client = door.person()
+    store(cache, account, age=MAX_AGE.total_seconds() + 1)
+
+    assert status_of(client.get(SUMMARY)) == MISS
+    assert door.insights.last.one("outlay-wanted-revision") == "42"
+
+
+@pytest.mark.parametrize("minimum", ["-1", "4.5", "x", "", "9" * 19])
+def test_a_minimum_that_is_no_number_is_for_the_service_to_refuse(
+    door: FrontDoor, cache: redis.Redis, minimum: str
+) -> None:
+    account, client = door.person()
+    store(cache, account)
+
+    assert status_of(client.get(SUMMARY, Outlay_Min_Revision=minimum)) == BYPASS
+    assert door.insights.last.one("outlay-min-revision") == minimum
+
+
+def test_a_client_that_has_it_is_told_so(door: FrontDoor, cache: redis.Redis) -> None:
+    account, client = door.person()
+    etag = etag_of(store(cache, account))
+
+    for condition in (etag, f"W/{etag}", f'"other", {etag}', "*"):
+        got = client.get(SUMMARY, If_None_Match=condition)
+        assert (got.status, got.body, got.headers["ETag"], got.revision) == (304, b"", etag, 42)
+        assert got.headers["Cache-Status"] == HIT
+    assert client.get(SUMMARY, If_None_Match='"other"').status == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from=2026-11-01&to=2026-11-30&from=2026-11-01",
+        "from=2026-11-01&to=2026-11-30&x=1",
+        "from=2026-11-01",
+        "",
+        "from=2026-11-01&to=2026-11-30&ledger=nonsense",
+        "from=2026-11-01&to=2026-11-30&" + "x" * 300,
+    ],
+)
+def test_only_the_canonical_question_is_answered_here(door: FrontDoor, cache: redis.Redis, query: str) -> None:
+    account, client = door.person()
+    store(cache, account)
+
+    assert status_of(client.get(f"/api/v1/summary?{query}")) == BYPASS
+
+
+def test_the_order_of_the_parameters_does_not_matter(door: FrontDoor, cache: redis.Redis) -> None:
+    account, client = door.person()
+    store(cache, account)
+    store(cache, account, path="/api/v1/trends", query=NOVEMBER | {"by": "day"})
+
+    assert status_of(client.get(f"/api/v1/summary?to=2026-11-30&ledger={account}&from=2026-11-01")) == HIT
+    assert status_of(client.get("/api/v1/trends?by=day&from=2026-11-01&to=2026-11-30")) == HIT
+    assert status_of(client.get("/api/v1/trends?by=week&from=2026-11-01&to=2026-11-30")) == MISS
+
+
+def test_another_ledgers_answer_is_not_sent(door: FrontDoor, cache: redis.Redis) -> None:
+    account, _ = door.person()
+    store(cache, account)
+    _, stranger = door.person()
+    before = len(door.insights.asked)
+
+    got = stranger.get(f"{SUMMARY}&ledger={account}")
+
+    assert status_of(got) == BYPASS
+    assert got.json["service"] == "insights"
+    assert door.insights.last.one("outlay-wanted-revision") is None
+    assert len(door.insights.asked) == before + 1
+
+
+def test_whoever_may_read_a_shared_ledger_gets_its_answer(door: FrontDoor, cache: redis.Redis) -> None:
+    shared, _ = door.person()
+    body = store(cache, shared)
+    viewer, _ = door.person()
+    roles = {viewer: Role.OWNER, shared: Role.VIEWER}
+    client = Client(door.url, door.issuer.token(viewer, ledgers=roles))
+    blind = Client(door.url, door.issuer.token(viewer, ledgers=roles, scope="write"))
+
+    assert client.get(f"{SUMMARY}&ledger={shared}").body == body
+    assert status_of(blind.get(f"{SUMMARY}&ledger={shared}")) == BYPASS
+
+
+@pytest.mark.parametrize(
+    "bent",
+    [
+        {"exp": 1},
+        {"aud": "other"},
+        {"iss": "other"},
+        {"header": {"typ": "svc+jwt"}},
+        {"header": {"kid": "unknown"}},
+    ],
+    ids=str,
+)
+def test_without_a_good_token_nothing_is_sent(door: FrontDoor, cache: redis.Redis, bent: dict[str, Any]) -> None:
+    account, _ = door.person()
+    store(cache, account)
+    client = Client(door.url, door.issuer.token(account, **bent))
+
+    assert status_of(client.get(SUMMARY)) == BYPASS
+    assert status_of(door.anyone().get(SUMMARY)) == BYPASS

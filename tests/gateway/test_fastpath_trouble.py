@@ -1,0 +1,60 @@
+"""Where Redis holds nonsense, is gone or hangs, every read goes to its service, and nobody waits."""
+
+import os
+import signal
+
+import pytest
+import redis
+
+from contracts.answers import answer_field, ledger_key
+from tests.support.front_door import FrontDoor, front_door
+from tests.support.ready_answers import HIT, MISS, NOVEMBER, SUMMARY, status_of, store
+from tests.support.redis import RedisServer
+from tests.support.waiting import until
+
+
+@pytest.mark.parametrize("nonsense", [b"", b"nonsense", b"42 etag\n{}", b"x y z\n{}", b"\xff\xfe\n"])
+def test_what_is_no_answer_is_a_miss(door: FrontDoor, cache: redis.Redis, nonsense: bytes) -> None:
+    account, client = door.person()
+    field = answer_field("/api/v1/summary", NOVEMBER)
+    assert field
+    cache.hset(ledger_key(account), mapping={"head": b"42", field: nonsense})
+
+    assert status_of(client.get(SUMMARY)) == MISS
+    cache.hset(ledger_key(account), "head", "a thing")
+    assert status_of(client.get(SUMMARY)) == MISS
+    cache.delete(ledger_key(account))
+    cache.set(ledger_key(account), "not even a hash")
+    assert status_of(client.get(SUMMARY)) == MISS
+
+
+def test_without_redis_every_read_goes_to_its_service(redis_server: RedisServer) -> None:
+    with front_door(redis_server.url) as door, redis.Redis.from_url(redis_server.url) as cache:
+        account, client = door.person()
+        store(cache, account)
+        until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
+
+        redis_server.stop()
+        assert status_of(client.get(SUMMARY)) == MISS
+        assert door.insights.last.one("outlay-wanted-revision") is None
+        assert client.post("/api/v1/auth/login", {}).status == 200
+
+        redis_server.start()
+        store(cache, account)
+        until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit after Redis has come back")
+
+
+def test_a_hung_redis_holds_nobody_up(redis_server: RedisServer) -> None:
+    with front_door(redis_server.url) as door, redis.Redis.from_url(redis_server.url) as cache:
+        account, client = door.person()
+        store(cache, account)
+        until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
+        assert redis_server._process
+        os.kill(redis_server._process.pid, signal.SIGSTOP)
+        try:
+            for _ in range(50):
+                assert status_of(client.get(SUMMARY)) == MISS
+            assert client.post("/api/v1/auth/login", {}).status == 200
+        finally:
+            os.kill(redis_server._process.pid, signal.SIGCONT)
+        until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit after Redis goes on")

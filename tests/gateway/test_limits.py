@@ -1,0 +1,191 @@
+"""No route is unlimited, and who is refused is told for how long."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from limits import parse
+from pydantic import ValidationError
+
+from gateway.addresses import caller_at
+from gateway.door import Door
+from gateway.limits import Window
+from gateway.routing import HEALTH, NAMED, ROUTES, Limit
+from gateway.settings import Settings
+from tests.support.client import Client
+from tests.support.front_door import PUBLIC, FrontDoor, front_door
+from tests.support.redis import RedisServer
+from tests.support.waiting import until
+
+
+@pytest.fixture(scope="module")
+def strict(shared_redis: RedisServer) -> Iterator[FrontDoor]:
+    """A gateway that lets everyone do two things an hour."""
+    shared_redis.clear()
+    with front_door(shared_redis.url, gateway_rate_limit="2/hour") as started:
+        yield started
+
+
+def inside(door: FrontDoor) -> FastAPI:
+    from gateway.app import create  # noqa: PLC0415 - only here is the app wanted and not the server
+
+    app = create(door.settings)
+    assert isinstance(app, Door)
+    assert isinstance(app.inside, FastAPI)
+    return app.inside
+
+
+def every_route(door: FrontDoor) -> set[tuple[str, str]]:
+    """All that the gateway answers: the table, what FastAPI carries, the app's files."""
+    carried = {
+        (method, route.path)
+        for route in _routes(inside(door))
+        for method in route.methods or ()
+        if route.path not in HEALTH
+    }
+    return (
+        carried | {("GET", route.prefix) for route in ROUTES} | {("GET", "/"), ("GET", "/anything"), ("GET", "/api/x")}
+    )
+
+
+def _routes(app: FastAPI) -> list[APIRoute]:
+    return [route for route in app.routes if isinstance(route, APIRoute)]
+
+
+def test_no_route_is_unlimited(strict: FrontDoor) -> None:
+    """But health: an orchestrator that is refused would restart a healthy gateway."""
+    routes = every_route(strict)
+    assert len(routes) > 15
+    assert set(NAMED) <= routes
+    for method, path in sorted(routes):
+        _, client = strict.person()
+        statuses = [client.call(method, path).status for _ in range(3)]
+        assert statuses[2] == 429, (method, path, statuses)
+        assert 429 not in statuses[:2], (method, path, statuses)
+    for path in HEALTH:
+        assert {strict.anyone().get(path).status for _ in range(5)} == {200}
+
+
+def test_who_is_refused_is_told_for_how_long(strict: FrontDoor) -> None:
+    _, client = strict.person()
+
+    got = client.get("/api/v1/expenses")
+    assert got.headers["RateLimit-Policy"] == '"caller-3600s";q=2;w=3600'
+    assert got.headers["RateLimit"].startswith('"caller-3600s";r=1;t=')
+    client.get("/api/v1/categories")
+    asked = len(strict.expenses.asked)
+    refused = client.get("/api/v1/expenses")
+
+    assert refused.status == 429
+    assert refused.json["type"] == "urn:outlay:problem:too-many-requests"
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert 1 <= int(refused.headers["Retry-After"]) <= 3600
+    assert refused.headers["RateLimit"].startswith('"caller-3600s";r=0;t=')
+    assert len(strict.expenses.asked) == asked
+
+
+def test_tokens_of_one_account_share_a_limit(strict: FrontDoor) -> None:
+    account, one = strict.person()
+    other = Client(strict.url, strict.issuer.token(account))
+
+    assert [client.get("/api/v1/expenses").status for client in (one, other, one, other)] == [200, 200, 429, 429]
+
+
+def test_a_ready_answer_counts_like_any_other(strict: FrontDoor) -> None:
+    _, client = strict.person()
+    path = "/api/v1/summary?from=2026-11-01&to=2026-11-30"
+
+    assert [client.get(path).status for _ in range(3)] == [200, 200, 429]
+
+
+@pytest.mark.parametrize("name", ["register", "login", "refresh"])
+def test_signing_in_has_a_limit_of_its_own_for_each_address(shared_redis: RedisServer, name: str) -> None:
+    shared_redis.clear()
+    with front_door(shared_redis.url, gateway_sign_in_limit="3/hour") as door:
+        clients = [door.person()[1] for _ in range(5)]
+        got = [client.post(f"/api/v1/auth/{name}", {}) for client in clients]
+
+        assert [one.status for one in got] == [200, 200, 200, 429, 429]
+        assert all('"sign-in-3600s";q=3;w=3600' in one.headers["RateLimit-Policy"] for one in got)
+        left = [re.findall(r'"sign-in-3600s";r=(\d)', one.headers["RateLimit"]) for one in got]
+        assert left == [["2"], ["1"], ["0"], ["0"], ["0"]]
+        assert got[4].json["type"] == "urn:outlay:problem:too-many-requests"
+        assert 1 <= int(got[4].headers["Retry-After"]) <= 3600
+        assert len(door.auth.asked) == 3
+
+
+def test_two_instances_count_sign_ins_together(shared_redis: RedisServer) -> None:
+    shared_redis.clear()
+    started = [front_door(shared_redis.url, gateway_sign_in_limit="3/hour") for _ in range(2)]
+    with started[0] as one, started[1] as other:
+        doors = [one, other, one, other]
+        statuses = [door.anyone().post("/api/v1/auth/login", {}).status for door in doors]
+
+    assert statuses == [200, 200, 200, 429]
+
+
+def test_without_redis_sign_ins_are_still_counted(redis_server: RedisServer) -> None:
+    with front_door(redis_server.url, gateway_sign_in_limit="3/hour") as door:
+        redis_server.stop()
+        statuses = [door.anyone().post("/api/v1/auth/login", {}).status for _ in range(5)]
+
+        assert statuses == [200, 200, 200, 429, 429]
+        redis_server.start()
+        # slowapi looks after 1 s, then 2, 4 …; the count in Redis begins anew.
+        until(lambda: door.anyone().post("/api/v1/auth/login", {}).status == 200, what="Redis to be found again")
+
+
+def test_named_routes_are_those_that_slowapi_limits(strict: FrontDoor) -> None:
+    carried = {(method, route.path) for route in _routes(inside(strict)) for method in route.methods or ()}
+
+    assert set(NAMED) <= carried
+    assert {path for _, path in NAMED if path.startswith("/api/v1/auth")} == {
+        route.prefix for route in NAMED.values() if route.limit is Limit.SIGN_IN
+    }
+
+
+def test_what_the_last_window_held_fades(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 6000.0
+    monkeypatch.setattr("gateway.limits.time.time", lambda: now)
+    window = Window(parse("10/minute"))
+    assert [window.hit("a") is not None for _ in range(11)] == [True] * 10 + [False]
+    assert window.hit("b") is not None
+
+    now += 60  # the window before counts whole, then half, then not at all
+    assert window.hit("a") is None
+    now += 30
+    assert [window.hit("a") is not None for _ in range(6)] == [True] * 5 + [False]
+    now += 90
+    assert [window.hit("a") is not None for _ in range(11)] == [True] * 10 + [False]
+
+
+@pytest.mark.parametrize(
+    ("address", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("fe80::1%eth0", "fe80::2"),
+    ],
+)
+def test_one_household_is_one_caller(address: str, same: str) -> None:
+    assert caller_at(address) == caller_at(same)
+
+
+def test_different_households_are_different_callers() -> None:
+    addresses = ["2001:db8:1:2::1", "2001:db8:1:3::1", "192.0.2.7", "192.0.2.8", "unknown"]
+
+    assert len({caller_at(address) for address in addresses}) == 5
+    assert all(caller_at(address) for address in addresses)
+
+
+@pytest.mark.parametrize("limit", ["", "none", "0/minute", "10", "-1/minute"])
+def test_a_limit_that_is_none_refuses_to_start(limit: str) -> None:
+    told = dict.fromkeys(("auth_url", "expenses_url", "insights_url", "jwks_url"), "http://127.0.0.1:1")
+    whole = {**told, "redis_url": "redis://127.0.0.1:1/0", "outlay_public_url": PUBLIC}
+    assert Settings.model_validate(whole).gateway_rate_limit == "600/minute"
+
+    for name in ("gateway_rate_limit", "gateway_sign_in_limit"):
+        with pytest.raises(ValidationError):
+            Settings.model_validate({**whole, name: limit})

@@ -1,0 +1,151 @@
+"""Tokens are checked once and remembered; keys that cannot be had hold nobody up."""
+
+import asyncio
+import threading
+import time
+from uuid import uuid4
+
+import pytest
+
+from chassis.tokens import AccessVerifier, KeySet
+from contracts.cookies import session_cookies
+from contracts.identity import Claims, Role
+from contracts.journal import Via
+from gateway import sessions
+from gateway.sessions import Sessions, cookie
+from tests.support.front_door import PUBLIC
+from tests.support.issuer import Issuer
+from tests.support.rude_server import SILENCE, rude_server
+from tests.support.serving import serving
+from tests.support.waiting import until
+
+NAMES = session_cookies(PUBLIC)
+
+
+class Counting(AccessVerifier):
+    """Counts the checks."""
+
+    checks = 0
+
+    def verify(self, token: str) -> Claims:
+        self.checks += 1
+        return super().verify(token)
+
+
+def bearer(token: str) -> dict[bytes, bytes]:
+    return {b"authorization": b"Bearer " + token.encode()}
+
+
+def test_a_token_is_checked_once() -> None:
+    issuer = Issuer()
+    account, other = uuid4(), uuid4()
+    with serving(issuer.app()) as url:
+        verifier = Counting(KeySet(f"{url}/.well-known/jwks.json"))
+        known = Sessions(NAMES, verifier)
+        token = issuer.token(account, ledgers={account: Role.OWNER, other: Role.VIEWER})
+
+        async def story() -> None:
+            for fields, via in ((bearer(token), Via.API), ({b"cookie": f"{NAMES.access}={token}".encode()}, Via.WEB)):
+                session = await known.of(fields)
+                assert session.verified
+                assert session.verified.caller == f"account:{account}"
+                assert session.verified.readable == {str(account), str(other)}
+                assert session.via is via
+                assert session.authorization == f"Bearer {token}".encode()
+
+        asyncio.run(story())
+        assert verifier.checks == 1
+
+
+def test_a_remembered_token_is_forgotten_when_it_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+    issuer = Issuer()
+    with serving(issuer.app()) as url:
+        verifier = Counting(KeySet(f"{url}/.well-known/jwks.json"))
+        known = Sessions(NAMES, verifier)
+        fields = bearer(issuer.token(uuid4()))
+
+        asyncio.run(known.of(fields))
+        asyncio.run(known.of(fields))
+        assert verifier.checks == 1
+        later = time.time() + 3600
+        monkeypatch.setattr("gateway.sessions.time.time", lambda: later)
+        asyncio.run(known.of(fields))
+        assert verifier.checks == 2
+
+
+def test_only_so_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "REMEMBERED", 3)
+    issuer = Issuer()
+    with serving(issuer.app()) as url:
+        known = Sessions(NAMES, AccessVerifier(KeySet(f"{url}/.well-known/jwks.json")))
+
+        async def story() -> None:
+            for _ in range(10):
+                await known.of(bearer(issuer.token(uuid4())))
+
+        asyncio.run(story())
+        assert len(known._known) == 3
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {b"authorization": b"Basic cm9vdDpyb290"},
+        {b"authorization": b"Bearer"},
+        {b"authorization": b"Bearer \xff"},
+        {b"authorization": b"Bearer not.a.token"},
+        {b"cookie": b"outlay_access_8000=a b"},
+        {b"cookie": b"outlay_access_8000=" + b"x" * 9000},
+        {b"cookie": b"outlay_access_8000"},
+    ],
+    ids=str,
+)
+def test_what_is_no_token_is_nobody(fields: dict[bytes, bytes]) -> None:
+    known = Sessions(NAMES, AccessVerifier(KeySet("http://127.0.0.1:1/")))
+
+    session = asyncio.run(known.of(fields))
+
+    assert session.verified is None
+    assert session.authorization == fields.get(b"authorization")
+
+
+def test_while_keys_cannot_be_had_the_loop_goes_on() -> None:
+    """Tokens with unknown keys wait for auth, one at a time, and everybody else does not wait for them."""
+    issuer = Issuer()
+    with rude_server(SILENCE) as silent:
+        keys = KeySet(f"{silent.url}/.well-known/jwks.json")
+        known = Sessions(NAMES, AccessVerifier(keys))
+        threads: list[int] = []
+
+        async def story() -> None:
+            flood = [asyncio.create_task(known.of(bearer(issuer.token(uuid4())))) for _ in range(20)]
+            await asyncio.to_thread(until, lambda: silent.connections, what="auth to be asked")
+            threads.append(threading.active_count())
+            assert (await known.of({})).verified is None
+            keys._keys[issuer.kid] = issuer.key.public_key()
+            keys._fetched = float("inf")
+            assert (await known.of(bearer(issuer.token(uuid4())))).verified is not None
+            assert silent.connections == 1
+            for task in flood:
+                task.cancel()
+            await asyncio.gather(*flood, return_exceptions=True)
+
+        asyncio.run(story())
+        assert threads[0] < 15
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        (b"a=1", b"1"),
+        (b"b=2; a=1", b"1"),
+        (b"xa=1", b""),
+        (b"a=1; a=2", b"1"),
+        (b"a", b""),
+        (b"", b""),
+        (b"a=x=y", b"x=y"),
+    ],
+)
+def test_a_cookie_is_found_by_its_whole_name(header: bytes, value: bytes) -> None:
+    assert cookie(header, b"a") == value

@@ -1,0 +1,143 @@
+"""Bodies stream both ways, and nothing is left open when a client hangs up."""
+
+import threading
+
+import pytest
+from starlette.types import Receive, Send
+
+from tests.support.front_door import FrontDoor
+from tests.support.raw_http import connection, raw, read_answer, request
+from tests.support.stub_service import Asked, StubService
+from tests.support.waiting import until
+
+START = {"type": "http.response.start", "status": 200}
+
+
+class Events:
+    """A live stream that speaks when the test says so, and knows when nobody listens any more."""
+
+    def __init__(self) -> None:
+        self.began = threading.Event()
+        self.left = threading.Event()
+        self.silent = False
+
+    async def __call__(self, _: Asked, receive: Receive, send: Send) -> None:
+        if not self.silent:
+            await send({**START, "headers": [(b"content-type", b"text/event-stream")]})
+            await send({"type": "http.response.body", "body": b"data: 1\n\n", "more_body": True})
+        self.began.set()
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self.left.set()
+
+
+@pytest.fixture
+def insights(door: FrontDoor) -> StubService:
+    return door.insights
+
+
+def test_a_live_stream_arrives_piece_by_piece_and_closes_when_the_client_leaves(door: FrontDoor) -> None:
+    events = Events()
+    door.insights.answer = events
+    try:
+        with connection(door.url) as client:
+            client.sendall(request("GET", "/api/v1/live"))
+            said = b""
+            while b"data: 1" not in said:
+                said += client.recv(4096)
+            assert b"x-accel-buffering: no" in said.lower()
+            assert not events.left.is_set()
+        assert until(events.left.is_set, what="the service to hear that nobody listens")
+    finally:
+        door.insights.answer = door.insights.echo
+
+
+@pytest.mark.parametrize("path", ["/api/v1/live", "/api/v1/insights"])
+def test_a_client_that_leaves_before_the_answer_begins_leaves_nothing_behind(door: FrontDoor, path: str) -> None:
+    events = Events()
+    events.silent = True
+    door.insights.answer = events
+    try:
+        with connection(door.url) as client:
+            client.sendall(request("GET", path))
+            assert until(events.began.is_set, what="the service to be asked")
+        assert until(events.left.is_set, what="the service to hear that nobody waits")
+    finally:
+        door.insights.answer = door.insights.echo
+
+
+def test_a_large_answer_is_whole(door: FrontDoor) -> None:
+    piece = b"0123456789abcdef" * 4096
+
+    async def answer(_: Asked, __: Receive, send: Send) -> None:
+        await send({**START, "headers": []})
+        for _count in range(32):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    door.expenses.answer = answer
+    try:
+        got = door.anyone().get("/api/v1/expenses")
+    finally:
+        door.expenses.answer = door.expenses.echo
+
+    assert got.body == piece * 32
+
+
+def test_an_answer_that_breaks_off_does_not_look_whole(door: FrontDoor) -> None:
+    async def answer(_: Asked, __: Receive, send: Send) -> None:
+        await send({**START, "headers": []})
+        await send({"type": "http.response.body", "body": b"half of it", "more_body": True})
+        raise ConnectionAbortedError
+
+    door.expenses.answer = answer
+    try:
+        with connection(door.url) as client:
+            client.sendall(request("GET", "/api/v1/expenses"))
+            said = b""
+            while piece := client.recv(4096):
+                said += piece
+    finally:
+        door.expenses.answer = door.expenses.echo
+
+    assert b"half of it" in said
+    assert not said.endswith(b"0\r\n\r\n")
+
+
+@pytest.mark.parametrize("size", [0, 1, 64 * 1024, 300_000, 1024 * 1024])
+def test_a_body_arrives_whole_with_its_length(door: FrontDoor, size: int) -> None:
+    got = door.anyone().call("POST", "/api/v1/expenses", raw=b"x" * size)
+
+    assert got.json["length"] == size
+    assert door.expenses.last.one("content-length") == str(size)
+    assert door.expenses.last.one("transfer-encoding") is None
+
+
+def test_a_chunked_body_arrives_whole(door: FrontDoor) -> None:
+    chunks = b"".join(b"%x\r\n%b\r\n" % (50_000, b"y" * 50_000) for _ in range(4)) + b"0\r\n\r\n"
+
+    answer = raw(door.url, request("POST", "/api/v1/expenses", "Transfer-Encoding: chunked", body=chunks))
+
+    assert answer.status == 200
+    assert len(door.expenses.last.body) == 200_000
+
+
+def test_a_body_over_the_limit_is_refused_declared_or_not(door: FrontDoor) -> None:
+    before = len(door.expenses.asked)
+    declared = request("POST", "/api/v1/expenses", "Content-Length: 1048577")
+    assert raw(door.url, declared).status == 413
+    assert len(door.expenses.asked) == before
+
+    with connection(door.url) as client:
+        client.sendall(request("POST", "/api/v1/expenses", "Transfer-Encoding: chunked"))
+        for _ in range(21):
+            client.sendall(b"%x\r\n%b\r\n" % (50_000, b"z" * 50_000))
+        assert read_answer(client).status == 413
+    assert all(len(asked.body) < 1024 * 1024 or asked.body.startswith(b"x") for asked in door.expenses.asked)
+
+
+def test_a_head_request_has_an_answer_without_a_body(door: FrontDoor) -> None:
+    answer = raw(door.url, request("HEAD", "/api/v1/expenses"))
+
+    assert (answer.status, answer.body) == (200, b"")
+    assert door.expenses.last.method == "HEAD"

@@ -1,0 +1,212 @@
+"""What clients see of a service in trouble, and that the others see nothing of it."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from starlette.types import Receive, Send
+
+from gateway.errors import ServiceAway, ServiceBusy
+from gateway.guards import Breaker, Bulkhead, RetryBudget, Streams
+from gateway.routing import Service
+from gateway.upstream import PATIENCE
+from tests.support.front_door import FrontDoor, front_door
+from tests.support.redis import RedisServer
+from tests.support.rude_server import CLOSE, SILENCE, RudeServer, rude_server, said
+from tests.support.stub_service import Asked, reply
+from tests.support.waiting import until
+
+READY = said(b"{}")
+
+
+@contextmanager
+def behind(redis: RedisServer, *script: bytes) -> Iterator[tuple[FrontDoor, RudeServer]]:
+    """A gateway whose expenses service is rude, but was ready once."""
+    with rude_server(READY, *script) as rude, front_door(redis.url, expenses_url=rude.url) as door:
+        yield door, rude
+
+
+def test_a_reading_request_is_tried_once_more(shared_redis: RedisServer) -> None:
+    with behind(shared_redis, CLOSE, said(b"here")) as (door, rude):
+        got = door.anyone().get("/api/v1/expenses")
+
+        assert (got.status, got.body) == (200, b"here")
+        assert rude.connections == 3
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE", "PUT"])
+def test_a_writing_request_is_never_sent_twice(shared_redis: RedisServer, method: str) -> None:
+    with behind(shared_redis, CLOSE, said(b"done twice")) as (door, rude):
+        got = door.anyone().call(method, "/api/v1/expenses/1", raw=b"{}")
+
+        assert got.status == 503
+        assert got.json["type"] == "urn:outlay:problem:unavailable"
+        assert int(got.headers["Retry-After"]) >= 1
+        assert rude.connections == 2
+
+
+def test_a_service_that_is_down_is_left_alone_and_the_others_go_on(shared_redis: RedisServer) -> None:
+    with behind(shared_redis, CLOSE) as (door, rude):
+        client = door.anyone()
+        for _ in range(Breaker.FAILURES):
+            assert client.post("/api/v1/expenses", {}).status == 503
+        asked = rude.connections
+        refused = [client.post("/api/v1/expenses", {}) for _ in range(20)]
+
+        assert {got.status for got in refused} == {503}
+        assert all(got.headers["Retry-After"] == "1" for got in refused)
+        # One is let through now and then, however slow this machine is; not all twenty.
+        assert rude.connections - asked < 20
+        assert client.get("/api/v1/insights").status == 200
+        assert client.get("/readyz").status == 200
+
+
+def test_a_service_that_comes_back_is_found(shared_redis: RedisServer) -> None:
+    with behind(shared_redis, *[CLOSE] * (Breaker.FAILURES + 1), said(b"back")) as (door, _):
+        client = door.anyone()
+        for _ in range(Breaker.FAILURES + 1):
+            assert client.post("/api/v1/expenses", {}).status == 503
+
+        until(lambda: client.post("/api/v1/expenses", {}).status == 200, what="the service to be found again")
+
+
+def test_a_service_that_says_nothing_is_waited_for_but_not_for_long(
+    shared_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PATIENCE, Service.EXPENSES, 0.2)
+    with behind(shared_redis, SILENCE) as (door, rude):
+        got = door.anyone().get("/api/v1/expenses")
+
+        assert got.status == 503
+        assert got.headers["Retry-After"] == "1"
+        assert rude.connections == 2
+
+
+def test_an_answer_that_breaks_off_before_it_began_is_a_503(shared_redis: RedisServer) -> None:
+    half = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"
+    with behind(shared_redis, half) as (door, _):
+        assert door.anyone().get("/api/v1/expenses").status == 503
+
+
+def test_what_a_service_says_is_its_own_affair(door: FrontDoor) -> None:
+    async def fail(_: Asked, __: Receive, send: Send) -> None:
+        await reply(send, b"{}", status=500)
+
+    door.expenses.answer = fail
+    try:
+        statuses = {door.anyone().get("/api/v1/expenses").status for _ in range(Breaker.FAILURES + 3)}
+    finally:
+        door.expenses.answer = door.expenses.echo
+
+    assert statuses == {500}
+    assert door.anyone().get("/api/v1/expenses").status == 200
+
+
+def test_a_redirect_is_passed_on_not_followed(door: FrontDoor) -> None:
+    async def redirect(_: Asked, __: Receive, send: Send) -> None:
+        await reply(send, status=307, headers=[("location", "http://127.0.0.1:1/internal")])
+
+    door.expenses.answer = redirect
+    try:
+        got = door.anyone().get("/api/v1/expenses")
+    finally:
+        door.expenses.answer = door.expenses.echo
+
+    assert got.status == 307
+
+
+def test_the_gateway_is_ready_once_every_service_was(shared_redis: RedisServer) -> None:
+    with rude_server(said(b"{}", "503 Service Unavailable")) as never, pytest.raises(AssertionError, match="ready"):
+        _ready_with(shared_redis, never)
+    with rude_server(said(b"{}", "503 Service Unavailable"), CLOSE, READY) as later:
+        assert _ready_with(shared_redis, later)
+
+
+def _ready_with(redis: RedisServer, insights: RudeServer) -> bool:
+    with front_door(redis.url, patience=1, insights_url=insights.url) as door:
+        return door.anyone().get("/readyz").status == 200
+
+
+def test_a_breaker_opens_after_failures_in_a_row_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("gateway.guards.time.monotonic", lambda: now)
+    breaker = Breaker("expenses")
+    for _ in range(3):
+        for _ in range(Breaker.FAILURES - 1):
+            breaker.failed()
+        breaker.succeeded()
+    breaker.enter()
+    for _ in range(Breaker.FAILURES):
+        breaker.failed()
+
+    with pytest.raises(ServiceAway):
+        breaker.enter()
+    now += Breaker.PAUSE
+    breaker.enter()
+    with pytest.raises(ServiceAway):
+        breaker.enter()
+    breaker.succeeded()
+    breaker.enter()
+
+
+def test_a_bulkhead_has_places_and_a_short_queue() -> None:
+    async def story() -> None:
+        bulkhead = Bulkhead("insights", 1, queue=1, patience=30)
+        leave = asyncio.Event()
+        entered: list[int] = []
+
+        async def visit(number: int) -> None:
+            async with bulkhead:
+                entered.append(number)
+                await leave.wait()
+
+        first, second = asyncio.create_task(visit(1)), asyncio.create_task(visit(2))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        with pytest.raises(ServiceBusy):
+            await visit(3)
+        assert entered == [1]
+        leave.set()
+        await asyncio.gather(first, second)
+        assert entered == [1, 2]
+        async with bulkhead:
+            pass
+
+    asyncio.run(story())
+
+
+def test_nobody_queues_for_ever() -> None:
+    async def story() -> None:
+        bulkhead = Bulkhead("insights", 1, queue=1, patience=0.01)
+        async with bulkhead:
+            with pytest.raises(ServiceBusy):
+                await bulkhead.__aenter__()
+        async with bulkhead:
+            pass
+
+    asyncio.run(story())
+
+
+def test_live_streams_have_places_of_their_own_and_nobody_takes_them_all() -> None:
+    streams = Streams("insights")
+    with ExitStack() as stack:
+        for _ in range(Streams.EACH):
+            stack.enter_context(streams.place("one"))
+        with pytest.raises(ServiceBusy), streams.place("one"):
+            pass
+        stack.enter_context(streams.place("other"))
+    with streams.place("one"):
+        pass
+    assert not streams._open
+
+
+def test_second_tries_are_a_small_part_of_all() -> None:
+    budget = RetryBudget()
+
+    spent = 0
+    for _ in range(1000):
+        budget.earn()
+        spent += budget.spend()
+
+    assert 100 <= spent <= 111
