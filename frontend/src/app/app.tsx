@@ -1,0 +1,36 @@
+import { I18nProvider } from "@lingui/react";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { startTranslations } from "@/lib/i18n";
+import { revisions } from "@/lib/api/revisions";
+import { type Ending, onSessionEnd } from "@/lib/api/session";
+import { Notices } from "@/ui/notices";
+import { makeQueryClient } from "./query-client";
+import { makeRouter } from "./router";
+
+const i18n = startTranslations();
+const queries = makeQueryClient();
+const router = makeRouter(queries);
+
+/** The whole app. */
+export function App() {
+  useEffect(() => onSessionEnd(toTheDoor), []);
+  return (
+    <I18nProvider i18n={i18n}>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+        <Notices />
+      </QueryClientProvider>
+    </I18nProvider>
+  );
+}
+
+/** The session is over. Who did not mean to leave comes back to the same place after signing in again. */
+function toTheDoor(ending: Ending): void {
+  const { pathname, href } = router.state.location;
+  if (pathname === "/sign-in" || pathname === "/sign-up") return;
+  revisions.clear();
+  queries.clear();
+  void router.navigate({ to: "/sign-in", search: ending === "left" || href === "/" ? {} : { next: href } });
+}

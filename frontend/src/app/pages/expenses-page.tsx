@@ -1,0 +1,44 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { getRouteApi } from "@tanstack/react-router";
+import { ExpenseFilters } from "@/features/expenses/components/expense-filters";
+import { ExpenseList } from "@/features/expenses/components/expense-list";
+import { ListTotal } from "@/features/expenses/components/list-total";
+import { useTitle } from "@/lib/title";
+import styles from "./expenses-page.module.css";
+
+const route = getRouteApi("/inside/expenses");
+
+/** The whole book, narrowed by what stands in the URL. */
+export function ExpensesPage() {
+  const { t } = useLingui();
+  const filter = route.useSearch();
+  const navigate = route.useNavigate();
+  const isSet = Object.values(filter).some(Boolean);
+  useTitle(t`Expenses`);
+  return (
+    <div className={styles.page}>
+      <header>
+        <h1 className={styles.title}>
+          <Trans>Expenses</Trans>
+        </h1>
+        <ListTotal filter={filter} />
+      </header>
+      <ExpenseFilters filter={filter} onFilter={(to) => void navigate({ search: to, replace: true })} />
+      <h2 className="visually-hidden">
+        <Trans>By day</Trans>
+      </h2>
+      <ExpenseList
+        filter={filter}
+        empty={
+          <p className={styles.empty}>
+            {isSet ? (
+              <Trans>Nothing matches. Try fewer words or a longer period.</Trans>
+            ) : (
+              <Trans>Your book is empty so far. Write down the first expense on the overview.</Trans>
+            )}
+          </p>
+        }
+      />
+    </div>
+  );
+}

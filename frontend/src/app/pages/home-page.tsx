@@ -1,0 +1,55 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { getRouteApi } from "@tanstack/react-router";
+import { ExpenseList } from "@/features/expenses/components/expense-list";
+import { QuickAdd } from "@/features/expenses/components/quick-add";
+import { InsightCards } from "@/features/insights/components/insight-cards";
+import { CategoryBreakdown } from "@/features/summary/components/category-breakdown";
+import { MonthSwitch } from "@/features/summary/components/month-switch";
+import { MonthTotal } from "@/features/summary/components/month-total";
+import { spanOf } from "@/lib/dates/months";
+import { useFormats } from "@/lib/ledger/ledger";
+import { useTitle } from "@/lib/title";
+import { linkToEvidence } from "../evidence";
+import styles from "./home-page.module.css";
+
+const route = getRouteApi("/inside/");
+
+/** A month at a glance, and the place to write down the next expense. */
+export function HomePage() {
+  const { t } = useLingui();
+  const formats = useFormats();
+  const navigate = route.useNavigate();
+  const month = route.useSearch().month ?? formats.today.slice(0, 7);
+  const span = spanOf(month);
+  const name = formats.month(month);
+  useTitle(name);
+  return (
+    <div className={styles.page}>
+      <header className={styles.head}>
+        <MonthSwitch month={month} onMonth={(to) => void navigate({ search: { month: to } })} />
+        <MonthTotal month={month} />
+      </header>
+      <QuickAdd />
+      <div className={styles.columns}>
+        <CategoryBreakdown
+          month={month}
+          linkTo={(category, currency, children) => linkToEvidence({ ...span, category, currency }, children)}
+        />
+        <InsightCards linkTo={linkToEvidence} />
+      </div>
+      <section aria-label={t`Expenses of ${name}`}>
+        <h2 className={styles.title}>
+          <Trans>Expenses</Trans>
+        </h2>
+        <ExpenseList
+          filter={span}
+          empty={
+            <p className={styles.empty}>
+              <Trans>Nothing is written down for {name} yet. The line above is ready for the first one.</Trans>
+            </p>
+          }
+        />
+      </section>
+    </div>
+  );
+}

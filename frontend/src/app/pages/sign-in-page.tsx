@@ -1,0 +1,30 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
+import { AuthPage } from "@/features/auth/components/auth-page";
+import { SignInForm } from "@/features/auth/components/sign-in-form";
+import { useTitle } from "@/lib/title";
+import { safePlace } from "../search";
+
+const route = getRouteApi("/sign-in");
+
+export function SignInPage() {
+  const { t } = useLingui();
+  const router = useRouter();
+  const { next } = route.useSearch();
+  useTitle(t`Sign in`);
+  return (
+    <AuthPage
+      title={t`Sign in`}
+      other={
+        <Trans>
+          New here?{" "}
+          <Link to="/sign-up" search={{ next }}>
+            Create an account
+          </Link>
+        </Trans>
+      }
+    >
+      <SignInForm onDone={() => router.history.push(safePlace(next))} />
+    </AuthPage>
+  );
+}

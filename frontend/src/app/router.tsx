@@ -1,0 +1,109 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { meQuery } from "@/lib/api/me";
+import { Problem } from "@/lib/api/problems";
+import { startFetchingHome } from "./home-data";
+import { PageFault } from "./page-fault";
+import { PageWaiting } from "./page-waiting";
+import { DoorSearch, ExpensesSearch, HomeSearch, parseSearch, safePlace, stringifySearch } from "./search";
+
+interface RouterContext {
+  queries: QueryClient;
+}
+
+const loadShell = () => import("./shell");
+const loadHome = () => import("./pages/home-page");
+
+const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
+
+/** Everything behind the door: who is not signed in goes to the door, and comes back to the same place after. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  beforeLoad: async ({ context, location }) => {
+    // The code comes while we ask who is there.
+    void loadShell();
+    if (location.pathname === "/") void loadHome();
+    try {
+      await context.queries.ensureQueryData(meQuery);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 401) throw error;
+      throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { next: location.href } });
+    }
+  },
+  component: lazyRouteComponent(loadShell, "Shell"),
+});
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: "/",
+  validateSearch: HomeSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => startFetchingHome(context.queries, deps.month),
+  component: lazyRouteComponent(loadHome, "HomePage"),
+});
+
+const expenses = createRoute({
+  getParentRoute: () => inside,
+  path: "/expenses",
+  validateSearch: ExpensesSearch,
+  component: lazyRouteComponent(() => import("./pages/expenses-page"), "ExpensesPage"),
+});
+
+const activity = createRoute({
+  getParentRoute: () => inside,
+  path: "/activity",
+  component: lazyRouteComponent(() => import("./pages/activity-page"), "ActivityPage"),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: DoorSearch,
+  beforeLoad: passThrough,
+  component: lazyRouteComponent(() => import("./pages/sign-in-page"), "SignInPage"),
+});
+
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-up",
+  validateSearch: DoorSearch,
+  beforeLoad: passThrough,
+  component: lazyRouteComponent(() => import("./pages/sign-up-page"), "SignUpPage"),
+});
+
+/** Nobody who is known to be signed in needs the door. */
+function passThrough({ context, search }: { context: RouterContext; search: { next?: string | undefined } }): void {
+  if (context.queries.getQueryData(meQuery.queryKey)) throw redirect({ href: safePlace(search.next) });
+}
+
+const routes = root.addChildren([inside.addChildren([home, expenses, activity]), signIn, signUp]);
+
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: routes,
+    context: { queries },
+    defaultPreload: "intent",
+    defaultPendingComponent: PageWaiting,
+    defaultErrorComponent: PageFault,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: true,
+    parseSearch,
+    stringifySearch,
+  });
+}
+
+const NotFound = lazyRouteComponent(() => import("./pages/not-found-page"), "NotFoundPage");
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

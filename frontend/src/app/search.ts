@@ -1,0 +1,37 @@
+import * as v from "valibot";
+import { MONTH_PATTERN } from "@/lib/dates/months";
+
+/** What a page keeps in its URL. Anything that makes no sense there is left out. */
+const lenient = <Schema extends v.GenericSchema<string>>(schema: Schema) => v.fallback(v.optional(schema), undefined);
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const day = v.pipe(v.string(), v.isoDate());
+
+export const HomeSearch = v.object({ month: lenient(v.pipe(v.string(), v.regex(MONTH_PATTERN))) });
+
+export const ExpensesSearch = v.object({
+  q: lenient(text),
+  from: lenient(day),
+  to: lenient(day),
+  category: lenient(text),
+  merchant: lenient(text),
+  currency: lenient(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/))),
+  tag: lenient(text),
+});
+
+export const DoorSearch = v.object({ next: lenient(text) });
+
+/** Where to go after signing in: only ever a place in this app. */
+export function safePlace(next: string | undefined): string {
+  return next && /^\/(?![/\\])/.test(next) ? next : "/";
+}
+
+/** Plain words in the URL, no JSON. */
+export function parseSearch(search: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(search));
+}
+
+export function stringifySearch(search: Record<string, unknown>): string {
+  const given = Object.entries(search).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  const query = new URLSearchParams(given).toString();
+  return query && `?${query}`;
+}

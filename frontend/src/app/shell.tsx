@@ -1,0 +1,57 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link, Outlet } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { I18nProvider } from "react-aria-components/I18nProvider";
+import { UndoDesk } from "@/features/activity/components/undo-desk";
+import { SignOutButton } from "@/features/auth/components/sign-out-button";
+import { meQuery } from "@/lib/api/me";
+import { LedgerContext, personalLedgerOf } from "@/lib/ledger/ledger";
+import { ThemeToggle } from "@/ui/theme-toggle";
+import { Wordmark } from "@/ui/wordmark";
+import { LiveNote } from "./live-note";
+import styles from "./shell.module.css";
+import { useLiveUpdates } from "./use-live-updates";
+
+/** The frame of every page of a signed-in person. */
+export function Shell() {
+  const { t } = useLingui();
+  const { data: user } = useSuspenseQuery(meQuery);
+  const ledger = useMemo(() => personalLedgerOf(user), [user]);
+  const paused = useLiveUpdates(user.id);
+  return (
+    <LedgerContext value={ledger}>
+      <I18nProvider locale={ledger.locale}>
+        <a href="#main" className={styles.skip}>
+          <Trans>Skip to the content</Trans>
+        </a>
+        <header className={styles.header}>
+          <Link to="/" className={styles.home} aria-label={t`Outlay, overview`}>
+            <Wordmark />
+          </Link>
+          <nav aria-label={t`Main`} className={styles.nav}>
+            <Link to="/" activeOptions={{ exact: true, includeSearch: false }} className={styles.link}>
+              <Trans>Overview</Trans>
+            </Link>
+            <Link to="/expenses" activeOptions={{ includeSearch: false }} className={styles.link}>
+              <Trans>Expenses</Trans>
+            </Link>
+            <Link to="/activity" className={styles.link}>
+              <Trans>Activity</Trans>
+            </Link>
+          </nav>
+          <div className={styles.account}>
+            <ThemeToggle />
+            <SignOutButton email={user.email} />
+          </div>
+        </header>
+        <LiveNote paused={paused} />
+        <main id="main" tabIndex={-1} className={styles.main}>
+          <UndoDesk>
+            <Outlet />
+          </UndoDesk>
+        </main>
+      </I18nProvider>
+    </LedgerContext>
+  );
+}

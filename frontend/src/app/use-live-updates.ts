@@ -1,0 +1,52 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { revisions } from "@/lib/api/revisions";
+import { announceSessionEnd } from "@/lib/api/session";
+import { ledgerKey } from "@/lib/ledger/ledger";
+import { goLive } from "@/lib/live/live";
+import type { LiveEvent } from "@/lib/live/source";
+import { insightsKey } from "@/features/insights/api/insights";
+
+/** A short gap is nobody's business. */
+const PAUSED_AFTER_MS = 10_000;
+
+/** Keeps what is on screen fresh while mounted; true when that has not worked for a while. */
+export function useLiveUpdates(account: string): boolean {
+  const queries = useQueryClient();
+  const [paused, setPaused] = useState(false);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const connected = (yes: boolean): void => {
+      if (!yes) {
+        timer ??= setTimeout(() => setPaused(true), PAUSED_AFTER_MS);
+      } else if (timer !== undefined) {
+        clearTimeout(timer);
+        timer = undefined;
+        setPaused(false);
+        retryFailed(queries);
+      }
+    };
+    const stop = goLive(account, {
+      event: (event) => take(event, queries, account),
+      connected,
+      ended: () => announceSessionEnd(),
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [account, queries]);
+  return paused;
+}
+
+/** What could not be fetched while the server was away is asked for again. */
+function retryFailed(queries: QueryClient): void {
+  void queries.refetchQueries({ type: "active", predicate: (query) => query.state.status === "error" });
+}
+
+/** Only news is acted upon: what this tab did itself it has seen already. */
+function take(event: LiveEvent, queries: QueryClient, account: string): void {
+  const id = event.ledger ?? account;
+  if (event.kind === "insights") void queries.invalidateQueries({ queryKey: insightsKey({ id }) });
+  else if (revisions.note(event.ledger, event.revision)) void queries.invalidateQueries({ queryKey: ledgerKey({ id }) });
+}

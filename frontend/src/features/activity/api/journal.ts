@@ -1,0 +1,77 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import * as v from "valibot";
+import { type Action, type Answer, api, read } from "@/lib/api/client";
+import { revisions } from "@/lib/api/revisions";
+import { type Ledger, ledgerKey, ledgerQuery } from "@/lib/ledger/ledger";
+
+type FromApi = Answer<"/api/v1/journal", "get">;
+export type Change = FromApi["items"][number]["pairs"][number];
+export type Entry = Pick<
+  FromApi["items"][number],
+  "id" | "revision" | "action_id" | "action" | "actor" | "via" | "occurred_at" | "pairs"
+>;
+export interface JournalPage {
+  items: Entry[];
+  head: number;
+}
+
+const image = v.nullable(v.record(v.string(), v.unknown()));
+const Shape: v.GenericSchema<unknown, JournalPage> = v.object({
+  items: v.array(
+    v.object({
+      id: v.string(),
+      revision: v.number(),
+      action_id: v.string(),
+      action: v.string(),
+      actor: v.nullable(v.string()),
+      via: v.picklist(["web", "api", "import", "rule", "ai", "system"]),
+      occurred_at: v.string(),
+      pairs: v.array(v.object({ kind: v.string(), id: v.string(), before: image, after: image })),
+    }),
+  ),
+  head: v.number(),
+});
+
+const SIZE = 50;
+
+/** The journal from its newest end, page by page. Within a page the oldest entry comes first, as the API has it. */
+export function journalQuery(ledger: Ledger) {
+  return infiniteQueryOptions({
+    queryKey: [...ledgerKey(ledger), "journal"],
+    queryFn: ({ pageParam, signal }) =>
+      pageParam === null ? newest(ledger, revisions.seen(ledger.id), signal) : upTo(ledger, pageParam, signal),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page): number | null => {
+      const first = page.items[0]?.revision ?? 1;
+      return first > 1 ? first - 1 : null;
+    },
+  });
+}
+
+/** The entries of one action, as far as a few entries hold them. */
+export function actionQuery(ledger: Ledger, action: Action) {
+  return queryOptions({
+    queryKey: ["action", ledger.id, action.id],
+    queryFn: async ({ signal }) => {
+      const page = await ask(ledger, { after: action.revision - 1, limit: SIZE }, signal);
+      return page.items.filter((entry) => entry.action_id === action.id);
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** Where the journal ends is known well enough to ask for its end; it says itself how far off that was. */
+async function newest(ledger: Ledger, guess: number, signal: AbortSignal): Promise<JournalPage> {
+  const page = await upTo(ledger, Math.max(guess, 1), signal);
+  const reached = page.items.at(-1)?.revision ?? 0;
+  return reached === page.head ? page : upTo(ledger, page.head, signal);
+}
+
+function upTo(ledger: Ledger, revision: number, signal: AbortSignal): Promise<JournalPage> {
+  const after = Math.max(revision - SIZE, 0);
+  return ask(ledger, { after, limit: revision - after }, signal);
+}
+
+function ask(ledger: Ledger, part: { after: number; limit: number }, signal: AbortSignal): Promise<JournalPage> {
+  return read(Shape, api.GET("/api/v1/journal", { params: { query: { ...ledgerQuery(ledger), ...part } }, signal }));
+}

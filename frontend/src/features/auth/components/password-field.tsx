@@ -1,0 +1,35 @@
+import { useLingui } from "@lingui/react/macro";
+import { useState } from "react";
+import type { Control, FieldPath, FieldValues, RegisterOptions } from "react-hook-form";
+import { Button } from "@/ui/button";
+import { FormTextField } from "@/ui/form-text-field";
+
+export interface PasswordFieldProps<Values extends FieldValues> {
+  control: Control<Values>;
+  name: FieldPath<Values>;
+  label: string;
+  autoComplete: "current-password" | "new-password";
+  hint?: string;
+  rules?: RegisterOptions<Values, FieldPath<Values>>;
+}
+
+/** A password that can be looked at while typing. */
+export function PasswordField<Values extends FieldValues>(props: PasswordFieldProps<Values>) {
+  const { t } = useLingui();
+  const [shown, setShown] = useState(false);
+  return (
+    <FormTextField
+      {...props}
+      type={shown ? "text" : "password"}
+      after={
+        <Button
+          look="plain"
+          aria-label={shown ? t`Hide password` : t`Show password`}
+          onPress={() => setShown((before) => !before)}
+        >
+          {shown ? t`Hide` : t`Show`}
+        </Button>
+      }
+    />
+  );
+}

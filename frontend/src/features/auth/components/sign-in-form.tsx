@@ -1,0 +1,43 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useForm } from "react-hook-form";
+import { Button } from "@/ui/button";
+import { Form } from "@/ui/form";
+import { FormTextField } from "@/ui/form-text-field";
+import { useFormFaults } from "@/ui/form-faults";
+import { type Credentials, useSignIn } from "../api/sessions";
+import styles from "./auth-page.module.css";
+import { PasswordField } from "./password-field";
+
+export function SignInForm({ onDone }: { onDone(): void }) {
+  const { t } = useLingui();
+  const form = useForm<Credentials>({ defaultValues: { email: "", password: "" }, shouldFocusError: false });
+  const signIn = useSignIn();
+  const showFaults = useFormFaults(form, ["email", "password"]);
+  const { control, formState } = form;
+
+  const submit = (credentials: Credentials): Promise<void> =>
+    signIn.mutateAsync(credentials).then(onDone).catch(showFaults);
+  return (
+    <Form form={form} onValid={submit} className={styles.form}>
+      <FormTextField
+        control={control}
+        name="email"
+        label={t`Email`}
+        type="email"
+        inputMode="email"
+        autoComplete="username"
+        rules={{ required: t`Please give your email address.` }}
+      />
+      <PasswordField
+        control={control}
+        name="password"
+        label={t`Password`}
+        autoComplete="current-password"
+        rules={{ required: t`Please give your password.` }}
+      />
+      <Button type="submit" look="solid" isPending={formState.isSubmitting}>
+        <Trans>Sign in</Trans>
+      </Button>
+    </Form>
+  );
+}

@@ -1,0 +1,73 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMemo } from "react";
+import { useForm } from "react-hook-form";
+import { browserLocale, browserTimeZone } from "@/lib/locale";
+import { Button } from "@/ui/button";
+import { Form } from "@/ui/form";
+import { FormComboField } from "@/ui/form-combo-field";
+import { FormTextField } from "@/ui/form-text-field";
+import { useFormFaults } from "@/ui/form-faults";
+import { type Credentials, useSignUp } from "../api/sessions";
+import { currencyChoices, guessCurrency } from "../currencies";
+import styles from "./auth-page.module.css";
+import { PasswordField } from "./password-field";
+
+interface Fields extends Credentials {
+  /** The label of a choice, as it stands in the field. */
+  currency: string;
+}
+
+const SHORTEST_PASSWORD = 8;
+
+export function SignUpForm({ onDone }: { onDone(): void }) {
+  const { t } = useLingui();
+  const locale = browserLocale();
+  const choices = useMemo(() => currencyChoices(locale), [locale]);
+  const guessed = choices.find((choice) => choice.code === guessCurrency(locale))?.label ?? "";
+  const form = useForm<Fields>({ defaultValues: { email: "", password: "", currency: guessed }, shouldFocusError: false });
+  const signUp = useSignUp();
+  const showFaults = useFormFaults(form, ["email", "password", "currency"]);
+  const { control, formState } = form;
+
+  const codeOf = (label: string) => choices.find((choice) => choice.label === label)?.code;
+  const submit = ({ email, password, currency }: Fields): Promise<void> =>
+    signUp
+      .mutateAsync({ email, password, currency: codeOf(currency) ?? "", time_zone: browserTimeZone(), locale })
+      .then(onDone)
+      .catch(showFaults);
+  return (
+    <Form form={form} onValid={submit} className={styles.form}>
+      <FormTextField
+        control={control}
+        name="email"
+        label={t`Email`}
+        type="email"
+        inputMode="email"
+        autoComplete="username"
+        rules={{ required: t`Please give your email address.` }}
+      />
+      <PasswordField
+        control={control}
+        name="password"
+        label={t`Password`}
+        autoComplete="new-password"
+        hint={t`At least ${SHORTEST_PASSWORD} characters. A few words in a row are easy to keep in mind.`}
+        rules={{
+          required: t`Please choose a password.`,
+          minLength: { value: SHORTEST_PASSWORD, message: t`That is a little short: ${SHORTEST_PASSWORD} characters at least.` },
+        }}
+      />
+      <FormComboField
+        control={control}
+        name="currency"
+        label={t`Currency`}
+        hint={t`What you spend most in. Other currencies are kept apart.`}
+        choices={choices.map(({ code, label }) => ({ id: code, label }))}
+        rules={{ validate: (label) => (codeOf(label) ? true : t`Please pick a currency from the list.`) }}
+      />
+      <Button type="submit" look="solid" isPending={formState.isSubmitting}>
+        <Trans>Create account</Trans>
+      </Button>
+    </Form>
+  );
+}

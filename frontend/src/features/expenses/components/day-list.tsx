@@ -1,0 +1,80 @@
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useId, useLayoutEffect, useRef, useState } from "react";
+import { useFormats } from "@/lib/ledger/ledger";
+import type { Expense } from "../api/shapes";
+import type { Day } from "../days";
+import styles from "./expense-list.module.css";
+import { ExpenseRow } from "./expense-row";
+
+export interface DayListProps {
+  days: readonly Day[];
+  tintOf(expense: Expense): string;
+  onEdit(expense: Expense): void;
+  onDelete(expense: Expense): void;
+}
+
+const HEADING_PX = 58;
+const ROW_PX = 53;
+
+/** The days that are in view; the rest is room of the right height. */
+export function DayList({ days, ...rowProps }: DayListProps) {
+  const list = useRef<HTMLDivElement>(null);
+  const offset = useOffsetTop(list);
+  const virtual = useWindowVirtualizer({
+    count: days.length,
+    estimateSize: (place) => HEADING_PX + ROW_PX * (days[place]?.expenses.length ?? 1),
+    getItemKey: (place) => days[place]?.date ?? place,
+    scrollMargin: offset,
+    overscan: 6,
+  });
+  const shown = virtual.getVirtualItems();
+  const top = (shown[0]?.start ?? offset) - offset;
+  return (
+    <div ref={list} style={{ minBlockSize: virtual.getTotalSize() }}>
+      <div style={{ paddingBlockStart: Math.max(top, 0) }}>
+        {shown.map((item) => {
+          const day = days[item.index];
+          return day ? (
+            <div key={item.key} ref={virtual.measureElement} data-index={item.index}>
+              <DaySection day={day} {...rowProps} />
+            </div>
+          ) : null;
+        })}
+      </div>
+    </div>
+  );
+}
+
+function DaySection({ day, tintOf, onEdit, onDelete }: { day: Day } & Omit<DayListProps, "days">) {
+  const formats = useFormats();
+  const heading = useId();
+  return (
+    <section aria-labelledby={heading} className={styles.day}>
+      <h3 id={heading} className={styles.heading}>
+        {formats.day(day.date)}
+        {day.total ? <span className={styles.sum}>{formats.money(day.total)}</span> : null}
+      </h3>
+      <ul>
+        {day.expenses.map((expense) => (
+          <ExpenseRow key={expense.id} expense={expense} tint={tintOf(expense)} onEdit={onEdit} onDelete={onDelete} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** How far down the page the list begins; it moves when what stands above it grows. */
+function useOffsetTop(element: React.RefObject<HTMLElement | null>): number {
+  const [offset, setOffset] = useState(0);
+  useLayoutEffect(() => {
+    const measure = (): void => {
+      const box = element.current?.getBoundingClientRect();
+      if (box) setOffset(Math.round(box.top + window.scrollY));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, [element]);
+  return offset;
+}

@@ -1,0 +1,123 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useEffect, useRef, useState } from "react";
+import { useCategories } from "@/lib/ledger/categories";
+import { Button } from "@/ui/button";
+import { ComboField } from "@/ui/combo-field";
+import { DateField } from "@/ui/date-field";
+import { Icon } from "@/ui/icon";
+import { TextField } from "@/ui/text-field";
+import type { ExpenseFilter } from "../api/list";
+import styles from "./expense-filters.module.css";
+
+export interface ExpenseFiltersProps {
+  filter: ExpenseFilter;
+  onFilter(filter: ExpenseFilter): void;
+}
+
+/** Narrows the list. What is set stands in the URL. */
+export function ExpenseFilters({ filter, onFilter }: ExpenseFiltersProps) {
+  const { t } = useLingui();
+  const isSet = Object.values(filter).some(Boolean);
+  const set = (part: ExpenseFilter): void => onFilter({ ...filter, ...part });
+  return (
+    <search className={styles.filters}>
+      <SearchText value={filter.q ?? ""} onChange={(q) => set({ q: q || undefined })} />
+      <CategoryFilter value={filter.category} onChange={(category) => set({ category })} />
+      <DateField name="from" label={t`From`} value={filter.from ?? ""} onChange={(day) => set({ from: day || undefined })} />
+      <DateField name="to" label={t`To`} value={filter.to ?? ""} onChange={(day) => set({ to: day || undefined })} />
+      <Button look="plain" isDisabled={!isSet} className={styles.clear} onPress={() => onFilter({})}>
+        <Trans>Clear</Trans>
+      </Button>
+      <Chips filter={filter} onFilter={onFilter} />
+    </search>
+  );
+}
+
+/** What came by a link and has no field of its own. */
+function Chips({ filter, onFilter }: ExpenseFiltersProps) {
+  const { t } = useLingui();
+  const names = { merchant: t`Merchant`, currency: t`Currency`, tag: t`Tag` };
+  const set = (["merchant", "currency", "tag"] as const).filter((key) => filter[key]);
+  if (set.length === 0) return null;
+  return (
+    <ul className={styles.chips}>
+      {set.map((key) => (
+        <li key={key} className={styles.chip}>
+          <span dir="auto">
+            {names[key]}: {filter[key]}
+          </span>
+          <Button
+            look="icon"
+            aria-label={t`Remove the filter ${names[key]}`}
+            onPress={() => onFilter({ ...filter, [key]: undefined })}
+          >
+            <Icon name="close" size={16} />
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const PAUSE_MS = 250;
+
+/** Searches when the typing pauses. */
+function SearchText({ value, onChange }: { value: string; onChange(value: string): void }) {
+  const { t } = useLingui();
+  const [typed, setTyped] = useState(value);
+  const [known, setKnown] = useState(value);
+  const latest = useRef(onChange);
+  useEffect(() => {
+    latest.current = onChange;
+  });
+  if (value !== known) {
+    setKnown(value);
+    if (value !== typed.trim()) setTyped(value);
+  }
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      if (typed.trim() !== known) latest.current(typed.trim());
+    }, PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed, known]);
+  return (
+    <TextField
+      name="q"
+      label={t`Search`}
+      type="search"
+      inputMode="search"
+      autoComplete="off"
+      value={typed}
+      onChange={setTyped}
+      className={styles.wide}
+    />
+  );
+}
+
+function CategoryFilter({ value, onChange }: { value: string | undefined; onChange(id: string | undefined): void }) {
+  const { t } = useLingui();
+  const categories = useCategories();
+  const chosen = categories.find((category) => category.id === value)?.name ?? value ?? "";
+  const [typed, setTyped] = useState(chosen);
+  const [known, setKnown] = useState(chosen);
+  if (chosen !== known) {
+    setKnown(chosen);
+    setTyped(chosen);
+  }
+  return (
+    <ComboField
+      name="category"
+      className={styles.wide}
+      label={t`Category`}
+      choices={categories.map(({ id, name }) => ({ id, label: name }))}
+      value={typed}
+      onChange={(text) => {
+        setTyped(text);
+        if (text === "" && value) onChange(undefined);
+      }}
+      onChoose={(id) => {
+        if (id !== null) onChange(id);
+      }}
+    />
+  );
+}

@@ -1,0 +1,53 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useRef } from "react";
+import { useForm } from "react-hook-form";
+import type { Written } from "@/lib/api/client";
+import { useFormats, useLedger } from "@/lib/ledger/ledger";
+import { notify } from "@/lib/notices";
+import { Button } from "@/ui/button";
+import { Form } from "@/ui/form";
+import { useFormFaults } from "@/ui/form-faults";
+import { useRecordExpense } from "../api/record";
+import type { Expense } from "../api/shapes";
+import { DRAFT_FIELDS, type Draft, emptyDraft, expenseOf } from "../draft";
+import { useUndoOffer } from "../use-undo-offer";
+import { ExpenseFields } from "./expense-fields";
+import styles from "./quick-add.module.css";
+
+/** Write an expense down: Enter saves it, and the next one can follow at once. */
+export function QuickAdd() {
+  const { t } = useLingui();
+  const { locale, currency } = useLedger();
+  const formats = useFormats();
+  const form = useForm<Draft>({ defaultValues: emptyDraft(formats.today), shouldFocusError: false });
+  const amountInput = useRef<HTMLInputElement>(null);
+  const record = useRecordExpense();
+  const undoOf = useUndoOffer();
+  const showFaults = useFormFaults(form, DRAFT_FIELDS);
+
+  const saved = ({ body: expense, action }: Written<Expense>): void => {
+    const amount = formats.money(expense.amount, expense.currency);
+    notify(t`Saved: ${amount} for ${expense.category}.`, undoOf(action));
+    // The day stays: whoever enters a pile of receipts enters them day by day.
+    form.reset(emptyDraft(expense.spent_on));
+    amountInput.current?.focus();
+  };
+  const save = (draft: Draft): Promise<void> =>
+    record.mutateAsync(expenseOf(draft, locale, currency)).then(saved).catch(showFaults);
+  return (
+    <Form form={form} onValid={save} label={t`New expense`} className={styles.form}>
+      <div className={styles.fields}>
+        <ExpenseFields
+          control={form.control}
+          currency={currency}
+          look="line"
+          amountClassName={styles.amount}
+          amountRef={amountInput}
+        />
+        <Button type="submit" look="solid" isPending={form.formState.isSubmitting} className={styles.save}>
+          <Trans>Add</Trans>
+        </Button>
+      </div>
+    </Form>
+  );
+}

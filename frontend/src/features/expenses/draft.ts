@@ -1,0 +1,49 @@
+import { formatForInput } from "@/lib/money/format";
+import { parseAmount } from "@/lib/money/parse";
+import type { NewExpense } from "./api/record";
+import type { Expense } from "./api/shapes";
+
+/** An expense as it stands in a form: what was typed. */
+export interface Draft {
+  amount: string;
+  category: string;
+  merchant: string;
+  note: string;
+  spent_on: string;
+}
+
+export const DRAFT_FIELDS = ["amount", "category", "merchant", "note", "spent_on"] as const;
+
+export function emptyDraft(spentOn: string): Draft {
+  return { amount: "", category: "", merchant: "", note: "", spent_on: spentOn };
+}
+
+export function draftOf(expense: Expense, locale: string): Draft {
+  return {
+    amount: formatForInput(expense.amount, expense.currency, locale),
+    category: expense.category,
+    merchant: expense.merchant ?? "",
+    note: expense.note ?? "",
+    spent_on: expense.spent_on,
+  };
+}
+
+/** The draft as the API takes it. Call it only when the form has found the draft valid. */
+export function expenseOf(draft: Draft, locale: string, currency: string): NewExpense {
+  const parsed = parseAmount(draft.amount, locale, currency);
+  return {
+    amount: parsed.ok ? parsed.amount : draft.amount,
+    category: draft.category.trim(),
+    merchant: draft.merchant.trim() || null,
+    note: draft.note.trim() || null,
+    spent_on: draft.spent_on,
+  };
+}
+
+/** Only what differs, so that a correction says what it corrects. */
+export function changesFrom(seen: Expense, draft: Draft, locale: string): Partial<NewExpense> {
+  const next = expenseOf(draft, locale, seen.currency);
+  const before = expenseOf(draftOf(seen, locale), locale, seen.currency);
+  const changed = DRAFT_FIELDS.filter((field) => next[field] !== before[field]);
+  return Object.fromEntries(changed.map((field) => [field, next[field]]));
+}

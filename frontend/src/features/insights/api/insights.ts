@@ -1,0 +1,45 @@
+import { queryOptions } from "@tanstack/react-query";
+import * as v from "valibot";
+import { type Answer, api, read } from "@/lib/api/client";
+import { type Ledger, ledgerKey, ledgerQuery } from "@/lib/ledger/ledger";
+
+type FromApi = Answer<"/api/v1/insights", "get">;
+
+/** What the app shows of an insight. */
+export type Insight = Pick<FromApi["items"][number], "id" | "text" | "direction" | "evidence" | "numbers">;
+export type Insights = Pick<FromApi, "status" | "revision"> & { items: Insight[] };
+
+/** The filter of the list that holds exactly the payments behind an insight or a number. */
+export type Evidence = Insight["evidence"];
+
+const filter = v.record(v.string(), v.string());
+const Shape: v.GenericSchema<unknown, Insights> = v.object({
+  status: v.picklist(["current", "updating", "stale", "none"]),
+  revision: v.number(),
+  items: v.array(
+    v.object({
+      id: v.string(),
+      text: v.string(),
+      direction: v.picklist(["up", "down", "flat", "none"]),
+      evidence: filter,
+      numbers: v.array(
+        v.object({ name: v.string(), text: v.string(), value: v.string(), unit: v.string(), evidence: v.nullable(filter) }),
+      ),
+    }),
+  ),
+});
+
+const ASK_AGAIN_MS = 4000;
+
+/** What is worth knowing. New ones are announced live; while some are being worked out we also ask. */
+export function insightsQuery(ledger: Ledger) {
+  return queryOptions({
+    queryKey: insightsKey(ledger),
+    queryFn: ({ signal }) => read(Shape, api.GET("/api/v1/insights", { params: { query: ledgerQuery(ledger) }, signal })),
+    refetchInterval: (query) => (query.state.data?.status === "updating" ? ASK_AGAIN_MS : false),
+  });
+}
+
+export function insightsKey(ledger: Pick<Ledger, "id">) {
+  return [...ledgerKey(ledger), "insights"] as const;
+}

@@ -1,0 +1,88 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { type ReactNode, useState } from "react";
+import { REST_TINT } from "@/lib/ledger/categories";
+import { useFormats } from "@/lib/ledger/ledger";
+import { Button } from "@/ui/button";
+import { Skeleton } from "@/ui/skeleton";
+import type { CategoryTotal, Summary } from "../api/summary";
+import { MOST_LAYERS } from "../running";
+import styles from "./category-table.module.css";
+
+export interface CategoryTableProps {
+  summary: Summary | undefined;
+  tints: ReadonlyMap<string, string>;
+  /** A category that is pointed at stands out in the chart. */
+  onLight(categoryId: string | null): void;
+  /** Makes a link to the payments in that month of a category, in the currency of its total. */
+  linkTo(categoryId: string, currency: string, children: ReactNode): ReactNode;
+}
+
+/** Each category's total and its share of the month. */
+export function CategoryTable({ summary, tints, onLight, linkTo }: CategoryTableProps) {
+  const { t } = useLingui();
+  const [all, setAll] = useState(false);
+  if (!summary) return <Skeleton height="14rem" />;
+  const shown = all ? summary.categories : summary.categories.slice(0, MOST_LAYERS);
+  const hidden = summary.categories.length - shown.length;
+  return (
+    <div>
+      <table className={styles.table}>
+        <caption className="visually-hidden">{t`Spending by category`}</caption>
+        <thead className="visually-hidden">
+          <tr>
+            <th scope="col">{t`Category`}</th>
+            <th scope="col">{t`Share`}</th>
+            <th scope="col">{t`Total`}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((row, place) => (
+            <CategoryRow
+              key={row.category_id}
+              row={row}
+              tint={(place < MOST_LAYERS && tints.get(row.category_id)) || REST_TINT}
+              currency={summary.currency}
+              onLight={onLight}
+              linkTo={linkTo}
+            />
+          ))}
+        </tbody>
+      </table>
+      {hidden > 0 ? (
+        <Button look="plain" onPress={() => setAll(true)}>
+          <Trans>{hidden} more</Trans>
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+interface RowProps extends Pick<CategoryTableProps, "onLight" | "linkTo"> {
+  row: CategoryTotal;
+  tint: string;
+  currency: string;
+}
+
+function CategoryRow({ row, tint, currency, onLight, linkTo }: RowProps) {
+  const { money, share } = useFormats();
+  const width = `${Math.min(Math.max(Number(row.share ?? 0), 0), 1) * 100}%`;
+  return (
+    <tr
+      className={styles.row}
+      onMouseEnter={() => onLight(row.category_id)}
+      onMouseLeave={() => onLight(null)}
+      onFocus={() => onLight(row.category_id)}
+      onBlur={() => onLight(null)}
+    >
+      <th scope="row" className={styles.name}>
+        <span className={styles.open}>
+          <span className={styles.swatch} style={{ background: tint }} />
+          {linkTo(row.category_id, currency, row.category)}
+        </span>
+        <span aria-hidden="true" className={styles.bar} style={{ inlineSize: width, background: tint }} />
+      </th>
+      <td className={styles.share}>{row.share === null ? "" : share(row.share)}</td>
+      <td className={styles.total}>{money(row.total, currency)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,36 @@
+import { queryOptions } from "@tanstack/react-query";
+import * as v from "valibot";
+import { type Answer, api, read } from "./client";
+import { revisions } from "./revisions";
+
+export type User = Answer<"/api/v1/auth/me", "get">;
+
+export const UserShape: v.GenericSchema<unknown, User> = v.object({
+  id: v.string(),
+  email: v.string(),
+  name: v.nullable(v.string()),
+  ledgers: v.array(
+    v.object({
+      id: v.string(),
+      name: v.string(),
+      role: v.picklist(["owner", "editor", "viewer"]),
+      currency: v.string(),
+      time_zone: v.string(),
+      locale: v.string(),
+      personal: v.boolean(),
+    }),
+  ),
+});
+
+/** Who is signed in. */
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: async ({ signal }) => signedIn(await read(UserShape, api.GET("/api/v1/auth/me", { signal }))),
+  staleTime: 5 * 60_000,
+});
+
+/** From here on, requests that name no ledger are about this person's own. */
+export function signedIn(user: User): User {
+  revisions.home = user.id;
+  return user;
+}

@@ -1,0 +1,74 @@
+import * as v from "valibot";
+
+const ProblemDocument = v.object({
+  type: v.optional(v.string(), ""),
+  title: v.optional(v.string(), ""),
+  detail: v.optional(v.string(), ""),
+  errors: v.optional(v.array(v.object({ pointer: v.string(), detail: v.string() })), []),
+});
+
+const PREFIX = "urn:outlay:problem:";
+
+/** The server said no, and why (RFC 9457). */
+export class Problem extends Error {
+  readonly status: number;
+  readonly slug: string;
+  /** What is wrong with each field, by the field's name. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** All that it says: some kinds say more than others. */
+  readonly body: unknown;
+  /** How long to wait before asking again, where the server said so. */
+  readonly retryAfterMs: number | null;
+
+  constructor(status: number, body: unknown, retryAfterMs: number | null = null) {
+    const read = v.safeParse(ProblemDocument, body);
+    const document = read.success ? read.output : v.getDefaults(ProblemDocument);
+    super(document.detail || document.title || "");
+    this.name = "Problem";
+    this.status = status;
+    this.body = body;
+    this.slug = document.type?.startsWith(PREFIX) ? document.type.slice(PREFIX.length) : "";
+    this.fields = Object.fromEntries((document.errors ?? []).map((each) => [fieldOf(each.pointer), each.detail]));
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  /** Too many requests, or a part is away for a moment: the same request may soon succeed. */
+  get isBusy(): boolean {
+    return this.status === 429 || this.status === 503;
+  }
+}
+
+/** No answer at all: the network or the server is away. */
+export class Unreachable extends Error {
+  constructor() {
+    super("unreachable");
+    this.name = "Unreachable";
+  }
+}
+
+/** An answer that is not what the API describes. */
+export class Misread extends Error {
+  constructor(what: string) {
+    super(what);
+    this.name = "Misread";
+  }
+}
+
+/** The problem that an answer states. */
+export async function problemOf(response: Response): Promise<Problem> {
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  return new Problem(response.status, body, retryAfterOf(response));
+}
+
+export function retryAfterOf(response: Response): number | null {
+  const seconds = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
+}
+
+function fieldOf(pointer: string): string {
+  const [first = ""] = pointer.replace(/^\//, "").split("/");
+  return first.replaceAll("~1", "/").replaceAll("~0", "~");
+}

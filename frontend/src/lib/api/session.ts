@@ -1,0 +1,48 @@
+/** What became of a session that was to be renewed. `unsure`: no one could say; ask again later. */
+export type Renewal = "renewed" | "ended" | "unsure";
+
+/** `expired`: the server no longer knows us. `left`: the person signed out. */
+export type Ending = "expired" | "left";
+
+const CLIENT = { "Outlay-Client": "web" };
+const CHANNEL = "outlay.session";
+
+let running: Promise<Renewal> | null = null;
+const listeners = new Set<(ending: Ending) => void>();
+
+/** Renews the session by its cookie. All who ask at the same time share one request. */
+export function renewSession(): Promise<Renewal> {
+  running ??= ask().finally(() => {
+    running = null;
+  });
+  return running;
+}
+
+async function ask(): Promise<Renewal> {
+  try {
+    const response = await fetch("/api/v1/auth/refresh", { method: "POST", headers: CLIENT });
+    if (response.ok) return "renewed";
+    return response.status === 401 ? "ended" : "unsure";
+  } catch {
+    return "unsure";
+  }
+}
+
+/** Calls back when the session is over; returns how to stop listening. */
+export function onSessionEnd(listener: (ending: Ending) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Tells this tab and all others: whoever signs out in one tab has signed out in all. */
+export function announceSessionEnd(ending: Ending = "expired"): void {
+  tabs?.postMessage(ending);
+  callBack(ending);
+}
+
+const tabs = typeof BroadcastChannel === "function" ? new BroadcastChannel(CHANNEL) : null;
+tabs?.addEventListener("message", (event) => callBack(event.data === "left" ? "left" : "expired"));
+
+function callBack(ending: Ending): void {
+  for (const listener of listeners) listener(ending);
+}

@@ -1,0 +1,38 @@
+import { type CalendarDate, endOfMonth, parseDate, today } from "@internationalized/date";
+
+/** A calendar month, `2026-11`. */
+export type Month = string;
+
+/** Days inclusive, ISO 8601. */
+export interface Span {
+  from: string;
+  to: string;
+}
+
+export const MONTH_PATTERN = /^\d{4}-(0[1-9]|1[0-2])$/;
+
+/** Today where the ledger lives, which need not be where the browser is. */
+export function todayIn(timeZone: string): CalendarDate {
+  try {
+    return today(timeZone);
+  } catch {
+    return today("UTC");
+  }
+}
+
+export function monthOf(date: CalendarDate): Month {
+  return date.toString().slice(0, 7);
+}
+
+export function firstDayOf(month: Month): CalendarDate {
+  return parseDate(`${month}-01`);
+}
+
+export function spanOf(month: Month): Span {
+  const first = firstDayOf(month);
+  return { from: first.toString(), to: endOfMonth(first).toString() };
+}
+
+export function monthsAway(month: Month, count: number): Month {
+  return monthOf(firstDayOf(month).add({ months: count }));
+}

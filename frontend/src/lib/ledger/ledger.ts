@@ -1,0 +1,73 @@
+import { createContext, useContext, useMemo } from "react";
+import type { User } from "@/lib/api/me";
+import { todayIn } from "@/lib/dates/months";
+import { formatDay, formatMonth, formatShortDay } from "@/lib/dates/format";
+import { dayOfInstant, formatTime } from "@/lib/dates/instants";
+import { formatMoney, formatShare } from "@/lib/money/format";
+
+/** What one or more people keep together. */
+export interface Ledger {
+  id: string;
+  currency: string;
+  timeZone: string;
+  locale: string;
+  /** The caller's own: requests need not name it. */
+  personal: boolean;
+}
+
+/** The ledger that every account has for itself. */
+export function personalLedgerOf(user: User): Ledger {
+  const found = user.ledgers.find((ledger) => ledger.personal) ?? user.ledgers[0];
+  if (!found) throw new Error("An account without a ledger");
+  const { id, currency, time_zone: timeZone, locale, personal } = found;
+  return { id, currency, timeZone, locale, personal };
+}
+
+export const LedgerContext = createContext<Ledger | null>(null);
+
+/** The ledger on screen. */
+export function useLedger(): Ledger {
+  const ledger = useContext(LedgerContext);
+  if (!ledger) throw new Error("useLedger needs a signed-in page around it");
+  return ledger;
+}
+
+/** Names the ledger in a request; a personal one goes without saying. */
+export function ledgerQuery(ledger: Ledger): { ledger?: string } {
+  return ledger.personal ? {} : { ledger: ledger.id };
+}
+
+/** Everything read from a ledger hangs below this key, so that a new revision refreshes all of it. */
+export function ledgerKey(ledger: Pick<Ledger, "id">): readonly [string, string] {
+  return ["ledger", ledger.id];
+}
+
+export interface Formats {
+  money(amount: string, currency?: string): string;
+  share(share: string): string;
+  month(month: string): string;
+  day(day: string): string;
+  shortDay(day: string): string;
+  /** The day on which an instant fell here. */
+  dayOf(instant: string): string;
+  time(instant: string): string;
+  today: string;
+}
+
+/** How this ledger writes money and days. */
+export function useFormats(): Formats {
+  const { currency, locale, timeZone } = useLedger();
+  return useMemo(() => {
+    const today = todayIn(timeZone).toString();
+    return {
+      money: (amount, other) => formatMoney(amount, other ?? currency, locale),
+      share: (share) => formatShare(share, locale),
+      month: (month) => formatMonth(month, locale),
+      day: (day) => formatDay(day, today, locale),
+      shortDay: (day) => formatShortDay(day, locale),
+      dayOf: (instant) => dayOfInstant(instant, timeZone),
+      time: (instant) => formatTime(instant, timeZone, locale),
+      today,
+    };
+  }, [currency, locale, timeZone]);
+}

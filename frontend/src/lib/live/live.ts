@@ -1,0 +1,57 @@
+import { channelOf, Election } from "./election";
+import { type LiveEvent, LiveSource } from "./source";
+
+type News = { event: LiveEvent } | { connected: boolean };
+
+export interface LiveListener {
+  event(event: LiveEvent): void;
+  connected(yes: boolean): void;
+  ended(): void;
+}
+
+/**
+ * Live updates for this tab. Browsers allow six connections to a server, so the tabs of one account share one stream:
+ * the leader holds it and passes on what it hears.
+ */
+export function goLive(account: string, listener: LiveListener): () => void {
+  let connected = false;
+  const tell = (news: News): void => election.tell(news);
+  const source = new LiveSource("/api/v1/live", {
+    event(event) {
+      listener.event(event);
+      tell({ event });
+    },
+    connected(yes) {
+      connected = yes;
+      listener.connected(yes);
+      tell({ connected });
+    },
+    ended: () => listener.ended(),
+  });
+  const election = new Election<News>(channelOf(`outlay.live.${account}`), {
+    lead: () => source.open(),
+    follow: () => source.close(),
+    news: (news) => ("event" in news ? listener.event(news.event) : listener.connected(news.connected)),
+  });
+  return watchPage(election, source);
+}
+
+/** A page that is left lets another tab lead; one that comes back from the cache takes part again. */
+function watchPage(election: Election<News>, source: LiveSource): () => void {
+  const leave = (): void => {
+    election.stop();
+    source.close();
+  };
+  const back = (event: PageTransitionEvent): void => {
+    if (event.persisted) election.start();
+  };
+  window.addEventListener("pagehide", leave);
+  window.addEventListener("pageshow", back);
+  election.start();
+  return () => {
+    window.removeEventListener("pagehide", leave);
+    window.removeEventListener("pageshow", back);
+    election.close();
+    source.close();
+  };
+}

@@ -1,0 +1,92 @@
+import { renewSession } from "@/lib/api/session";
+
+/** What the server says on the live stream. Both are state, so missing one is harmless. */
+export type LiveEvent = { kind: "revision"; ledger: string; revision: number } | { kind: "insights"; ledger: string | null };
+
+export interface Sink {
+  event(event: LiveEvent): void;
+  /** Whether changes made elsewhere arrive as they happen. */
+  connected(yes: boolean): void;
+  ended(): void;
+}
+
+const SHORTEST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 30_000;
+/** The server speaks every 15 s; twice that in silence means that the line is dead. */
+const SILENCE_MS = 35_000;
+
+/** One live stream, opened again with growing patience for as long as it is wanted. */
+export class LiveSource {
+  readonly #url: string;
+  readonly #sink: Sink;
+  #stream: EventSource | null = null;
+  #failures = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(url: string, sink: Sink) {
+    this.#url = url;
+    this.#sink = sink;
+  }
+
+  open(): void {
+    this.close();
+    const stream = new EventSource(this.#url);
+    this.#stream = stream;
+    stream.addEventListener("open", () => this.#heard(true));
+    for (const name of ["revision", "insights"] as const) {
+      stream.addEventListener(name, (message) => {
+        const said = parsed(message.data);
+        this.#heard(said.paused !== true);
+        const event = eventOf(name, said);
+        if (event) this.#sink.event(event);
+      });
+    }
+    stream.addEventListener("error", () => void this.#failed(stream));
+    this.#expectNews();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#stream?.close();
+    this.#stream = null;
+  }
+
+  /** The server may be there and yet hear of changes late: it then says that news is paused. */
+  #heard(promptly: boolean): void {
+    this.#failures = 0;
+    this.#sink.connected(promptly);
+    this.#expectNews();
+  }
+
+  #expectNews(): void {
+    clearTimeout(this.#timer);
+    const stream = this.#stream;
+    this.#timer = setTimeout(() => void this.#failed(stream), SILENCE_MS);
+  }
+
+  /** An EventSource that was refused stops for good and hides the status, so the session is renewed to find out. */
+  async #failed(stream: EventSource | null): Promise<void> {
+    if (!stream || stream !== this.#stream) return;
+    const refused = stream.readyState === EventSource.CLOSED;
+    this.close();
+    this.#sink.connected(false);
+    const wait = Math.min(SHORTEST_WAIT_MS * 2 ** this.#failures++, LONGEST_WAIT_MS);
+    if (refused && (await renewSession()) === "ended") this.#sink.ended();
+    else this.#timer = setTimeout(() => this.open(), wait * (0.75 + Math.random() / 2));
+  }
+}
+
+function eventOf(kind: "revision" | "insights", said: Record<string, unknown>): LiveEvent | null {
+  const ledger = typeof said.ledger === "string" ? said.ledger : null;
+  if (kind === "insights") return { kind, ledger };
+  return ledger && typeof said.revision === "number" ? { kind, ledger, revision: said.revision } : null;
+}
+
+function parsed(data: unknown): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(String(data));
+    return typeof value === "object" && value ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}

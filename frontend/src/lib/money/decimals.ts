@@ -1,0 +1,35 @@
+const FALLBACK = 2;
+
+/** How many decimals a currency has. */
+export function decimalsOf(currency: string): number {
+  try {
+    const options = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
+    return options.maximumFractionDigits ?? FALLBACK;
+  } catch {
+    return FALLBACK;
+  }
+}
+
+/** Minor units of a plain decimal string, at a scale that loses nothing of it. */
+export function toUnits(amount: string, scale: number): bigint {
+  const [whole = "0", fraction = ""] = amount.replace("-", "").split(".");
+  const units = BigInt(whole + fraction.padEnd(scale, "0").slice(0, scale));
+  return amount.startsWith("-") ? -units : units;
+}
+
+/** The plain decimal string of so many minor units. */
+export function fromUnits(units: bigint, scale: number): string {
+  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, "0");
+  const whole = digits.slice(0, digits.length - scale);
+  const sign = units < 0n ? "-" : "";
+  return scale === 0 ? sign + whole : `${sign}${whole}.${digits.slice(-scale)}`;
+}
+
+/** The exact sum of amounts in one currency. */
+export function sum(amounts: readonly string[], currency: string): string {
+  const scale = Math.max(decimalsOf(currency), ...amounts.map((each) => each.split(".")[1]?.length ?? 0));
+  return fromUnits(
+    amounts.reduce((total, each) => total + toUnits(each, scale), 0n),
+    scale,
+  );
+}

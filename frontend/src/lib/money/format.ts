@@ -1,0 +1,52 @@
+import { decimalsOf } from "./decimals";
+
+const formatters = new Map<string, Intl.NumberFormat>();
+
+/** The amount as people in that place write it. Takes the API's string and never a float: nothing is rounded. */
+export function formatMoney(amount: string, currency: string, locale: string): string {
+  const decimals = Math.max(decimalsOf(currency), amount.split(".")[1]?.length ?? 0);
+  return formatter(locale, currency, decimals).format(amount as Intl.StringNumericLiteral);
+}
+
+/** For axes, where a rough figure is enough. */
+export function formatRough(amount: number, currency: string, locale: string): string {
+  return new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency,
+    currencyDisplay: "narrowSymbol",
+    notation: "compact",
+    maximumFractionDigits: 1,
+    minimumFractionDigits: 0,
+  }).format(amount);
+}
+
+/** `"0.4213"` as 42 %; anything above nothing is at least "less than 1 %". */
+export function formatShare(share: string, locale: string): string {
+  const value = Number(share);
+  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
+  return value > 0 && value < 0.005 ? `< ${percent.format(0.01)}` : percent.format(value);
+}
+
+/** What an input shows for a stored amount: no symbol and no grouping, so that it reads back the same. */
+export function formatForInput(amount: string, currency: string, locale: string): string {
+  const decimals = Math.max(decimalsOf(currency), amount.split(".")[1]?.length ?? 0);
+  return new Intl.NumberFormat(locale, {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+    useGrouping: false,
+  }).format(amount as Intl.StringNumericLiteral);
+}
+
+function formatter(locale: string, currency: string, decimals: number): Intl.NumberFormat {
+  const key = `${locale} ${currency} ${decimals}`;
+  const known = formatters.get(key);
+  if (known) return known;
+  const made = new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency,
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+  formatters.set(key, made);
+  return made;
+}

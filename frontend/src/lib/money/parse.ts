@@ -1,0 +1,79 @@
+import { evaluate, round } from "./arithmetic";
+import { decimalsOf, fromUnits } from "./decimals";
+
+/** What is wrong with an amount that was typed. */
+export type AmountFault = "empty" | "unreadable" | "zero" | "too-large" | "too-fine";
+
+export type ParsedAmount = { ok: true; amount: string; computed: boolean } | { ok: false; fault: AmountFault };
+
+const LARGEST_UNITS = 10n ** 12n;
+
+/**
+ * Reads what a person typed, in their own way of writing numbers or as a small sum (`16,99*1,1`), and returns
+ * the plain decimal string that the API takes.
+ */
+export function parseAmount(typed: string, locale: string, currency: string): ParsedAmount {
+  const text = plain(typed, locale, currency);
+  if (text === "") return { ok: false, fault: "empty" };
+  const value = evaluate(text);
+  if (!value) return { ok: false, fault: "unreadable" };
+  const decimals = decimalsOf(currency);
+  const computed = !/^-?[0-9.]+$/.test(text);
+  if (!computed && (text.split(".")[1]?.length ?? 0) > decimals) return { ok: false, fault: "too-fine" };
+  const units = round(value, decimals);
+  if (units === 0n) return { ok: false, fault: "zero" };
+  if (units > LARGEST_UNITS || units < -LARGEST_UNITS) return { ok: false, fault: "too-large" };
+  return { ok: true, amount: fromUnits(units, decimals), computed };
+}
+
+function plain(typed: string, locale: string, currency: string): string {
+  const { group, decimal, zero, symbol } = marksOf(locale, currency);
+  const bare = typed
+    .normalize("NFKC")
+    .replaceAll(symbol, "")
+    .replaceAll(currency, "")
+    .replace(/[−–]/g, "-")
+    .replace(/[×x]/g, "*")
+    .replace(/[÷:]/g, "/")
+    // spaces, marks between thousands, and the invisible marks that turn text from right to left
+    .replace(/[\s'’\p{Cf}]/gu, "")
+    .replace(/\p{Nd}/gu, (digit) => asciiDigit(digit, zero));
+  return bare.replace(/[0-9][0-9.,٫٬]*/g, (number) => plainNumber(number, group, decimal));
+}
+
+/** `1.234,50` and `1,234.50` both become `1234.50`; a lone mark is a decimal unless it groups thousands here. */
+function plainNumber(number: string, group: string, decimal: string): string {
+  const marks = [...number].filter((character) => /[.,٫٬]/.test(character));
+  const last = marks.at(-1);
+  if (last === undefined) return number;
+  const fraction = number.slice(number.lastIndexOf(last) + 1);
+  const repeated = marks.filter((mark) => mark === last).length > 1;
+  const grouping = last !== decimal && (repeated || (last === group && fraction.length === 3));
+  const whole = grouping ? number : number.slice(0, number.lastIndexOf(last));
+  const digits = whole.replace(/[^0-9]/g, "");
+  return grouping ? digits : `${digits}${fraction ? `.${fraction}` : ""}`;
+}
+
+interface Marks {
+  group: string;
+  decimal: string;
+  zero: number;
+  symbol: string;
+}
+
+function marksOf(locale: string, currency: string): Marks {
+  const parts = new Intl.NumberFormat(locale, { style: "currency", currency }).formatToParts(12345.6);
+  const find = (type: string, fallback: string): string => parts.find((part) => part.type === type)?.value ?? fallback;
+  const zero = new Intl.NumberFormat(locale, { useGrouping: false }).format(0);
+  return {
+    group: find("group", ","),
+    decimal: find("decimal", "."),
+    zero: zero.codePointAt(0) ?? 48,
+    symbol: find("currency", currency),
+  };
+}
+
+function asciiDigit(digit: string, zero: number): string {
+  const value = (digit.codePointAt(0) ?? 0) - zero;
+  return value >= 0 && value <= 9 ? String(value) : digit;
+}

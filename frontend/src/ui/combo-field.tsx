@@ -1,0 +1,81 @@
+import { clsx } from "clsx";
+import type { KeyboardEvent, Ref } from "react";
+import { Button } from "react-aria-components/Button";
+import { ComboBox } from "react-aria-components/ComboBox";
+import { Group } from "react-aria-components/Group";
+import { Input } from "react-aria-components/Input";
+import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
+import { Popover } from "react-aria-components/Popover";
+import buttonStyles from "./button.module.css";
+import styles from "./field.module.css";
+import { Icon } from "./icon";
+import { type FieldProps, FieldLabel, FieldNotes } from "./text-field";
+
+export interface Choice {
+  id: string;
+  label: string;
+}
+
+export interface ComboFieldProps extends FieldProps {
+  name: string;
+  choices: readonly Choice[];
+  /** The text in the field. */
+  value: string;
+  onChange(value: string): void;
+  onBlur?(): void;
+  /** Called with the choice, or null where the text is none of them. */
+  onChoose?(id: string | null): void;
+  /** Text that is none of the choices is welcome. */
+  allowsOther?: boolean;
+  placeholder?: string;
+  inputRef?: Ref<HTMLInputElement>;
+}
+
+/** A text field that suggests. */
+export function ComboField(props: ComboFieldProps) {
+  const { label, fault, hint, optional, look = "box", className, choices, value, allowsOther = false } = props;
+  return (
+    <ComboBox
+      name={props.name}
+      formValue="text"
+      inputValue={value}
+      onInputChange={props.onChange}
+      onSelectionChange={(key) => props.onChoose?.(key === null ? null : String(key))}
+      onBlur={props.onBlur}
+      onKeyDown={submitOnEnter}
+      defaultItems={choices}
+      allowsCustomValue={allowsOther}
+      allowsEmptyCollection={false}
+      menuTrigger="input"
+      isInvalid={Boolean(fault)}
+      validationBehavior="aria"
+      className={clsx(styles.field, look === "line" && styles.line, className)}
+    >
+      <FieldLabel label={label} optional={optional} />
+      <Group className={styles.frame}>
+        <Input ref={props.inputRef} className={styles.input} placeholder={props.placeholder} />
+        <Button className={clsx(buttonStyles.button, buttonStyles.icon)}>
+          <Icon name="down" />
+        </Button>
+      </Group>
+      <FieldNotes fault={fault} hint={hint} />
+      <Popover className={styles.popover ?? ""}>
+        <ListBox<Choice>>
+          {(choice) => (
+            <ListBoxItem id={choice.id} textValue={choice.label} className={styles.option ?? ""}>
+              {choice.label}
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </ComboBox>
+  );
+}
+
+/** With the list open but nothing in it chosen, Enter means the form, not the list. */
+function submitOnEnter(event: KeyboardEvent): void {
+  const input = event.target;
+  if (event.key !== "Enter" || !(input instanceof HTMLInputElement)) return;
+  const open = input.getAttribute("aria-expanded") === "true";
+  if (open && !input.getAttribute("aria-activedescendant")) input.form?.requestSubmit();
+}

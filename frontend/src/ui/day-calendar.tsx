@@ -1,0 +1,27 @@
+import { clsx } from "clsx";
+import { Button } from "react-aria-components/Button";
+import { Calendar, CalendarCell, CalendarGrid } from "react-aria-components/Calendar";
+import { Heading } from "react-aria-components/Heading";
+import buttonStyles from "./button.module.css";
+import styles from "./day-calendar.module.css";
+import { Icon } from "./icon";
+
+/** The month to pick a day from; it stands inside a date field. */
+export function DayCalendar() {
+  return (
+    <Calendar>
+      <header className={styles.header}>
+        <Button slot="previous" className={clsx(buttonStyles.button, buttonStyles.icon)}>
+          <Icon name="back" />
+        </Button>
+        <Heading className={styles.heading ?? ""} />
+        <Button slot="next" className={clsx(buttonStyles.button, buttonStyles.icon)}>
+          <Icon name="forward" />
+        </Button>
+      </header>
+      <CalendarGrid className={styles.grid ?? ""}>
+        {(date) => <CalendarCell date={date} className={styles.cell ?? ""} />}
+      </CalendarGrid>
+    </Calendar>
+  );
+}

@@ -1,0 +1,22 @@
+import { type RefCallback, useCallback, useEffect, useRef } from "react";
+
+const AHEAD = "600px";
+
+/** Calls back when the element comes near the screen, and again each time it does. */
+export function useInView(onNear: () => void): RefCallback<HTMLElement> {
+  const latest = useRef(onNear);
+  useEffect(() => {
+    latest.current = onNear;
+  });
+  return useCallback((element) => {
+    if (!element) return;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) latest.current();
+      },
+      { rootMargin: AHEAD },
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+}

@@ -1,0 +1,35 @@
+import * as v from "valibot";
+import { expect, it } from "vitest";
+import { filterOf } from "@/app/evidence";
+import { ExpensesSearch, HomeSearch, parseSearch, safePlace, stringifySearch } from "@/app/search";
+
+it("reads what makes sense in a URL and leaves out the rest", () => {
+  expect(v.parse(HomeSearch, { month: "2026-13", x: "y" })).toEqual({ month: undefined });
+  expect(v.parse(ExpensesSearch, parseSearch("?q=42&from=2026-11-01&to=tomorrow"))).toMatchObject({
+    q: "42",
+    from: "2026-11-01",
+    to: undefined,
+  });
+});
+
+it("writes plain words into the URL", () => {
+  expect(stringifySearch({ q: "a b", from: undefined, month: "2026-11" })).toBe("?q=a+b&month=2026-11");
+  expect(stringifySearch({})).toBe("");
+});
+
+it("comes back only to places in this app", () => {
+  expect(safePlace("/expenses?q=x")).toBe("/expenses?q=x");
+  for (const odd of ["https://example.org", "//example.org", "/\\example.org", "", undefined]) {
+    expect(safePlace(odd)).toBe("/");
+  }
+});
+
+it("turns an insight's evidence into the filter of the list", () => {
+  const evidence = { from: "2026-11-01", to: "2026-11-22", category: "c1", currency: "EUR" };
+  expect(filterOf(evidence)).toEqual(evidence);
+});
+
+it("links to nothing where the list could not show exactly what the evidence names", () => {
+  expect(filterOf({ from: "2026-11-01", to: "2026-11-22", weekday: "friday" })).toBeNull();
+  expect(filterOf({ from: "2026-11-01", currency: "euro" })).toBeNull();
+});

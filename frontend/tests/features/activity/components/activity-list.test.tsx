@@ -1,0 +1,103 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, expect, it, vi } from "vitest";
+import type { Entry } from "@/features/activity/api/journal";
+import { ActivityList } from "@/features/activity/components/activity-list";
+import { revisions } from "@/lib/api/revisions";
+import { ACCOUNT, aChange, anEntry, anImage } from "../../../support/journal";
+import { LEDGER } from "../../../support/ledger";
+import { barriersIn, show } from "../../../support/render";
+import { json, serve } from "../../../support/server";
+
+const FOOD = { id: "c1", name: "Food", parent_id: null, colour: null, icon: null };
+const OPENED = anEntry(1, "open_ledger", [aChange("l", null, { currency: "EUR" }, "ledger")], { actor: null, via: "system" });
+const DEAR = anImage({ category: "c1", amount: "13.00" });
+
+beforeEach(() => revisions.clear());
+
+/** A journal that answers as the API does. */
+function open(entries: Entry[], undo = vi.fn()) {
+  const page = (request: Request): Response => {
+    const query = new URL(request.url).searchParams;
+    const found = entries.filter((entry) => entry.revision > Number(query.get("after")));
+    return json({ items: found.slice(0, Number(query.get("limit"))), head: entries.length });
+  };
+  const server = serve({
+    "GET /api/v1/categories": () => json({ items: [FOOD], next_cursor: null }),
+    "GET /api/v1/journal": page,
+  });
+  return { server, undo, ...show(<ActivityList account={ACCOUNT} />, undo) };
+}
+
+function countLines(): number {
+  return screen.getAllByText(/^You added|was opened/).length;
+}
+
+it("tells in plain words who did what, when and by which means, newest first", async () => {
+  const { container } = open([
+    OPENED,
+    anEntry(2, "record_expense", [aChange("c1", null, { name: "Food" }, "category"), aChange("x", null, anImage({ category: "c1" }))]),
+    anEntry(3, "correct_expense", [aChange("x", anImage({ category: "c1" }), DEAR)], { occurred_at: "2026-11-23T08:05:00Z" }),
+    anEntry(4, "remove_expense", [aChange("x", DEAR, null)], { actor: "another", via: "api", occurred_at: "2026-11-23T09:00:00Z" }),
+  ]);
+  expect(await screen.findByText("Someone in this ledger deleted Rewe, €13.00")).toBeVisible();
+  const lines = screen.getAllByRole("listitem").map((line) => line.textContent);
+  expect(lines).toEqual([
+    expect.stringContaining("09:00 · through the API"),
+    expect.stringContaining("You changed Rewe, €12.50 → €13.0008:05 · in the app"),
+    expect.stringContaining("You added Rewe, €12.50New category: Food20:14 · in the app"),
+    expect.stringContaining("This ledger was opened.20:14 · by Outlay itself"),
+  ]);
+  expect(screen.getAllByRole("heading", { level: 2 }).map((day) => day.textContent)).toEqual([
+    expect.stringContaining("23 November"),
+    expect.stringContaining("22 November"),
+  ]);
+  expect(await barriersIn(container)).toEqual([]);
+});
+
+it("undoes a whole action, named by its first entry", async () => {
+  const part = { action_id: "a", via: "import" } as const;
+  const first = anEntry(2, "import", [aChange("w", null, anImage()), aChange("x", null, anImage())], part);
+  const second = anEntry(3, "import", [aChange("y", null, anImage()), aChange("z", null, anImage())], part);
+  const { undo } = open([OPENED, first, second]);
+  await userEvent.click(await screen.findByRole("button", { name: "Undo: You added 4 expenses" }));
+  expect(undo).toHaveBeenCalledExactlyOnceWith({ id: "a", revision: 2 });
+});
+
+it("marks what was undone and the undo, and offers to undo that", async () => {
+  open([
+    OPENED,
+    anEntry(2, "record_expense", [aChange("x", null, anImage())]),
+    anEntry(3, "undo_action", [aChange("x", anImage(), null)]),
+  ]);
+  await screen.findByText("You took back Rewe, €12.50");
+  const [undo, added] = screen.getAllByRole("listitem").map((line) => within(line));
+  expect(undo?.getByRole("button", { name: "Undo: You took back Rewe, €12.50" })).toBeVisible();
+  expect(added?.getByText("Undone")).toBeVisible();
+  expect(added?.queryByRole("button")).toBeNull();
+});
+
+it("begins at the end of a long journal, and goes back page by page to its beginning", async () => {
+  const added = Array.from({ length: 119 }, (_, place) => anEntry(place + 2, "record_expense", [aChange(`x${place}`, null, anImage())]));
+  const { server } = open([OPENED, ...added]);
+  await waitFor(() => expect(countLines()).toBe(50));
+  await userEvent.click(screen.getByText("Show earlier changes"));
+  await waitFor(() => expect(countLines()).toBe(100));
+  await userEvent.click(screen.getByText("Show earlier changes"));
+  await waitFor(() => expect(countLines()).toBe(120));
+  expect(screen.queryByText("Show earlier changes")).toBeNull();
+  const asked = server.to("GET", "/api/v1/journal").map((request) => new URL(request.url).search);
+  expect(asked).toEqual(["?after=0&limit=1", "?after=70&limit=50", "?after=20&limit=50", "?after=0&limit=20"]);
+});
+
+it("asks once where it knows the end of the journal", async () => {
+  revisions.note(LEDGER.id, 2);
+  const { server } = open([OPENED, anEntry(2, "record_expense", [aChange("x", null, anImage())])]);
+  await screen.findByText(/You added/);
+  expect(server.to("GET", "/api/v1/journal")).toHaveLength(1);
+});
+
+it("says what will stand there where nothing has happened yet", async () => {
+  open([OPENED]);
+  expect(await screen.findByText(/Nothing has been written down yet/)).toBeVisible();
+});

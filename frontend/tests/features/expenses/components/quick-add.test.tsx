@@ -1,0 +1,102 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it, vi } from "vitest";
+import { QuickAdd } from "@/features/expenses/components/quick-add";
+import { anExpense } from "../../../support/ledger";
+import { barriersIn, show } from "../../../support/render";
+import { type Answer, json, problem, serve } from "../../../support/server";
+
+const CATEGORIES = { items: [{ id: "c1", name: "Food", parent_id: null, colour: null, icon: null }], next_cursor: null };
+const PATH = "/api/v1/expenses";
+
+function open(...answers: Answer[]) {
+  const server = serve({ "GET /api/v1/categories": () => json(CATEGORIES), [`POST ${PATH}`]: answers });
+  const undo = vi.fn();
+  const { container } = show(<QuickAdd />, undo);
+  const form = within(screen.getByRole("form", { name: "New expense" }));
+  return {
+    server,
+    undo,
+    container,
+    form,
+    amount: form.getByRole("textbox", { name: "Amount in EUR" }),
+    category: form.getByRole("combobox", { name: "Category" }),
+    merchant: form.getByRole("textbox", { name: /Merchant/ }),
+    add: form.getByRole("button", { name: "Add" }),
+  };
+}
+
+it("saves with Enter, says so, and is ready for the next one", async () => {
+  const { server, merchant, amount, category } = open(() => json(anExpense({ amount: "12.50" }), { "Outlay-Revision": "7" }, 201));
+  const user = userEvent.setup();
+  await user.type(amount, "12,50");
+  await user.type(category, "Food");
+  await user.type(merchant, "Corner Shop{Enter}");
+
+  expect(await screen.findByText("Saved: €12.50 for Food.")).toBeVisible();
+  const [request] = server.to("POST", PATH);
+  expect(await request?.json()).toMatchObject({ amount: "12.50", category: "Food", merchant: "Corner Shop", note: null });
+  await waitFor(() => expect(amount).toHaveFocus());
+  expect(amount).toHaveValue("");
+});
+
+it("offers to undo what it saved", async () => {
+  const headers = { "Outlay-Action": "action-7", "Outlay-Revision": "7" };
+  const { undo, amount, category } = open(() => json(anExpense({ amount: "8.00" }), headers, 201));
+  const user = userEvent.setup();
+  await user.type(amount, "8");
+  await user.type(category, "Food{Enter}");
+  await user.click(await screen.findByRole("button", { name: "Undo" }));
+  expect(undo).toHaveBeenCalledExactlyOnceWith({ id: "action-7", revision: 7 });
+});
+
+it("sends the same key when the same expense is tried again, and a new one for the next", async () => {
+  const { server, add, amount, category } = open(
+    () => Promise.reject(new TypeError("Failed to fetch")),
+    () => json(anExpense(), {}, 201),
+  );
+  const user = userEvent.setup();
+  await user.type(amount, "5");
+  await user.type(category, "Food");
+  await user.click(add);
+  expect(await screen.findByRole("alert")).toHaveTextContent("cannot be reached");
+  expect(amount).toHaveValue("5");
+  await user.click(add);
+  await waitFor(() => expect(amount).toHaveValue(""));
+  await user.type(amount, "5");
+  await user.type(category, "Food");
+  await user.click(add);
+  await waitFor(() => expect(server.to("POST", PATH)).toHaveLength(3));
+
+  const keys = server.to("POST", PATH).map((request) => request.headers.get("Idempotency-Key"));
+  expect(keys[0]).toBeTruthy();
+  expect(keys[1]).toBe(keys[0]);
+  expect(keys[2]).not.toBe(keys[0]);
+});
+
+it("asks for what is missing, without a request, and goes to the first of it", async () => {
+  const { server, add, amount } = open(() => json(anExpense(), {}, 201));
+  await userEvent.click(add);
+  expect(await screen.findByText("How much was it?")).toBeVisible();
+  expect(screen.getByText("What was it for?")).toBeVisible();
+  await waitFor(() => expect(amount).toHaveFocus());
+  expect(server.to("POST", PATH)).toHaveLength(0);
+});
+
+it("shows what the server found wrong at its field", async () => {
+  const errors = [{ pointer: "/merchant", detail: "control characters cannot be stored" }];
+  const { merchant, amount, category } = open(() => problem(422, "invalid", { errors }));
+  const user = userEvent.setup();
+  await user.type(amount, "5");
+  await user.type(category, "Food{Enter}");
+  expect(await screen.findByText("Control characters cannot be stored.")).toBeVisible();
+  await waitFor(() => expect(merchant).toHaveFocus());
+});
+
+it("has no barriers that axe knows, empty or with faults", async () => {
+  const { container, add } = open(() => json(anExpense(), {}, 201));
+  expect(await barriersIn(container)).toEqual([]);
+  await userEvent.click(add);
+  await screen.findByText("How much was it?");
+  expect(await barriersIn(container)).toEqual([]);
+});

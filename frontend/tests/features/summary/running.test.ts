@@ -1,0 +1,47 @@
+import { expect, it } from "vitest";
+import { ceilingOf, heightOf, layersOf, MOST_LAYERS, REST, runningOf } from "@/features/summary/running";
+
+const trends = {
+  from: "2026-11-01",
+  to: "2026-11-04",
+  by: "day" as const,
+  currency: "EUR",
+  buckets: ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"],
+  series: [
+    { category: "Food", category_id: "food", totals: ["1.00", "0.00", "2.00", "0.00"] },
+    { category: "Rent", category_id: "rent", totals: ["900.00", "0.00", "0.00", "0.00"] },
+  ],
+  totals: ["901.00", "0.00", "2.00", "0.00"],
+  revision: 1,
+};
+
+it("adds the month up day by day, from nothing, as far as today", () => {
+  expect(runningOf(trends, "2026-11-03").map((point) => point.total)).toEqual([0, 901, 901, 903]);
+  expect(runningOf(trends, "2026-11-03").at(-1)?.parts).toEqual({ food: 3, rent: 900 });
+});
+
+it("goes on to the last expense where that lies ahead of today", () => {
+  expect(runningOf(trends, "2026-10-31").map((point) => point.day)).toEqual([0, 1, 2, 3]);
+});
+
+it("puts the largest category at the bottom and leaves room for the highest line", () => {
+  expect(layersOf(trends)).toEqual(["rent", "food"]);
+  expect(ceilingOf(runningOf(trends, "2026-11-30"), [])).toBe(903);
+  expect(ceilingOf([], [])).toBe(1);
+});
+
+it("puts what is too small for a layer of its own together, and loses nothing of it", () => {
+  const series = Array.from({ length: MOST_LAYERS + 3 }, (_, place) => ({
+    category: `C${place}`,
+    category_id: `c${place}`,
+    totals: ["0.00", "0.00", "0.00", `${100 - place}.00`],
+  }));
+  const total = series.reduce((sum, each) => sum + Number(each.totals[3]), 0);
+  const many = { ...trends, series, totals: ["0.00", "0.00", "0.00", String(total)] };
+  const layers = layersOf(many);
+  expect(layers).toHaveLength(MOST_LAYERS + 1);
+  expect(layers.at(-1)).toBe(REST);
+  const last = runningOf(many, "2026-11-30").at(-1);
+  expect(last).toBeDefined();
+  if (last) expect(layers.reduce((sum, layer) => sum + heightOf(layer, last, layers), 0)).toBe(total);
+});

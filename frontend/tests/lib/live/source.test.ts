@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { LiveSource } from "@/lib/live/source";
+
+/** Stands in for the browser's own, which jsdom lacks. */
+class Stream extends EventTarget {
+  static readonly CLOSED = 2;
+  static last: Stream;
+  readyState = 0;
+
+  constructor(readonly url: string) {
+    super();
+    Stream.last = this;
+  }
+
+  close(): void {
+    this.readyState = Stream.CLOSED;
+  }
+
+  say(name: string, data: unknown): void {
+    this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data) }));
+  }
+}
+
+const sink = { event: vi.fn(), connected: vi.fn(), ended: vi.fn() };
+let source: LiveSource;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("EventSource", Stream);
+  for (const each of Object.values(sink)) each.mockReset();
+  source = new LiveSource("/api/v1/live", sink);
+  source.open();
+});
+afterEach(() => {
+  source.close();
+  vi.useRealTimers();
+});
+
+it("passes on where the ledger stands", () => {
+  Stream.last.say("revision", { ledger: "mine", revision: 7 });
+  expect(sink.event).toHaveBeenCalledExactlyOnceWith({ kind: "revision", ledger: "mine", revision: 7 });
+  expect(sink.connected).toHaveBeenLastCalledWith(true);
+});
+
+it("says that live updates pause while the server itself hears of changes late", () => {
+  Stream.last.say("revision", { ledger: "mine", revision: 7, paused: true });
+  expect(sink.connected).toHaveBeenLastCalledWith(false);
+  expect(sink.event).toHaveBeenCalledExactlyOnceWith({ kind: "revision", ledger: "mine", revision: 7 });
+  Stream.last.say("revision", { ledger: "mine", revision: 7 });
+  expect(sink.connected).toHaveBeenLastCalledWith(true);
+});
+
+it("takes a long silence for a dead line, and opens another", async () => {
+  const first = Stream.last;
+  await vi.advanceTimersByTimeAsync(36_000);
+  expect(sink.connected).toHaveBeenLastCalledWith(false);
+  expect(first.readyState).toBe(Stream.CLOSED);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(Stream.last).not.toBe(first);
+});

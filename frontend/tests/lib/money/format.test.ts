@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+import { fromUnits, sum, toUnits } from "@/lib/money/decimals";
+import { formatForInput, formatMoney, formatShare } from "@/lib/money/format";
+import { parseAmount } from "@/lib/money/parse";
+
+const plain = (text: string): string => text.replace(/\s/g, " ");
+
+it("writes money as people in that place do", () => {
+  expect(plain(formatMoney("1234.5", "EUR", "de-DE"))).toBe("1.234,50 €");
+  expect(plain(formatMoney("1234.5", "EUR", "en-IE"))).toBe("€1,234.50");
+  expect(plain(formatMoney("1200", "JPY", "ja-JP"))).toBe("￥1,200");
+  expect(plain(formatMoney("-12.50", "USD", "en-US"))).toBe("-$12.50");
+});
+
+it("rounds nothing away, however long the amount", () => {
+  expect(plain(formatMoney("999999999999.99", "EUR", "en-IE"))).toBe("€999,999,999,999.99");
+  expect(plain(formatMoney("90071992547409.93", "EUR", "en-IE"))).toBe("€90,071,992,547,409.93");
+  expect(plain(formatMoney("1.2345", "EUR", "en-IE"))).toBe("€1.2345");
+});
+
+it("shows a stored amount in a field so that it reads back the same", () => {
+  for (const locale of ["en-IE", "de-DE", "fr-FR", "ar-EG", "de-CH", "en-IN"]) {
+    const shown = formatForInput("-1234567.80", "EUR", locale);
+    expect(parseAmount(shown, locale, "EUR"), `${locale}: ${shown}`).toMatchObject({ ok: true, amount: "-1234567.80" });
+  }
+});
+
+it("adds up exactly", () => {
+  expect(sum(["0.10", "0.20", "-0.05"], "EUR")).toBe("0.25");
+  expect(sum(["999999999999.99", "0.01"], "EUR")).toBe("1000000000000.00");
+  expect(sum([], "EUR")).toBe("0.00");
+  expect(sum(["5", "7"], "JPY")).toBe("12");
+});
+
+it("turns amounts into units and back", () => {
+  expect(toUnits("-0.05", 2)).toBe(-5n);
+  expect(fromUnits(-5n, 2)).toBe("-0.05");
+  expect(fromUnits(1250n, 0)).toBe("1250");
+});
+
+it("never calls something nothing", () => {
+  expect(formatShare("0.4213", "en-IE")).toBe("42%");
+  expect(formatShare("0.0003", "en-IE")).toBe("< 1%");
+  expect(formatShare("0", "en-IE")).toBe("0%");
+});

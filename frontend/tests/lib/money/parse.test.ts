@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { parseAmount } from "@/lib/money/parse";
+
+function amount(typed: string, locale = "en-IE", currency = "EUR"): string {
+  const parsed = parseAmount(typed, locale, currency);
+  return parsed.ok ? parsed.amount : parsed.fault;
+}
+
+describe("an amount is read as people write it where they live", () => {
+  it.each([
+    ["12.50", "en-IE", "12.50"],
+    ["12,50", "de-DE", "12.50"],
+    ["1.234,50", "de-DE", "1234.50"],
+    ["1,234.50", "en-IE", "1234.50"],
+    ["1 234,50", "fr-FR", "1234.50"],
+    ["1’234.50", "de-CH", "1234.50"],
+    ["1,23,456.70", "en-IN", "123456.70"],
+    ["١٢٫٥٠", "ar-EG", "12.50"],
+    ["۱۲٫۵", "fa-IR", "12.50"],
+    ["€12.50", "en-IE", "12.50"],
+    ["12,50 €", "de-DE", "12.50"],
+    ["-3", "en-IE", "-3.00"],
+    ["−3", "en-IE", "-3.00"],
+    [" 5 ", "en-IE", "5.00"],
+    ["12.", "en-IE", "12.00"],
+  ])("%s in %s is %s", (typed, locale, expected) => {
+    expect(amount(typed, locale)).toBe(expected);
+  });
+
+  it("takes the other decimal mark too, where it cannot be mistaken for thousands", () => {
+    expect(amount("12,50", "en-IE")).toBe("12.50");
+    expect(amount("12.50", "de-DE")).toBe("12.50");
+  });
+
+  it("takes a mark before three digits for thousands where that is the custom, and refuses it where not", () => {
+    expect(amount("1,234", "en-IE")).toBe("1234.00");
+    expect(amount("1.234", "de-DE")).toBe("1234.00");
+    expect(amount("1.234", "en-IE")).toBe("too-fine");
+  });
+});
+
+describe("a small sum is worked out exactly", () => {
+  it.each([
+    ["16.99*1.1", "18.69"],
+    ["0.1+0.2", "0.30"],
+    ["10/3", "3.33"],
+    ["2*(3.50+1.25)-0.5", "9.00"],
+    ["5×3", "15.00"],
+    ["1.005*1", "1.01"],
+    ["-1.005*1", "-1.01"],
+  ])("%s is %s", (typed, expected) => {
+    expect(amount(typed)).toBe(expected);
+  });
+
+  it("reads the person's own decimal mark in it", () => {
+    expect(amount("16,99*1,1", "de-DE")).toBe("18.69");
+  });
+});
+
+describe("what is no amount is refused, and says why", () => {
+  it.each([
+    ["", "empty"],
+    ["abc", "unreadable"],
+    ["1e3", "unreadable"],
+    ["NaN", "unreadable"],
+    ["5+", "unreadable"],
+    ["(5", "unreadable"],
+    ["5/0", "unreadable"],
+    ["0", "zero"],
+    ["5-5", "zero"],
+    ["12.505", "too-fine"],
+    ["99999999999999", "too-large"],
+    ["9".repeat(61), "unreadable"],
+  ])("%s: %s", (typed, fault) => {
+    expect(amount(typed)).toBe(fault);
+  });
+});
+
+it("knows how many decimals a currency has", () => {
+  expect(amount("1200", "ja-JP", "JPY")).toBe("1200");
+  expect(amount("12.5", "ja-JP", "JPY")).toBe("too-fine");
+  expect(amount("1.234", "en-KW", "KWD")).toBe("1.234");
+});

@@ -1,0 +1,25 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+
+/** Without this, a string that nobody extracted would be shown as its bare id. */
+it("every string of the app is in the catalog, and the catalog holds no other", () => {
+  const place = mkdtempSync(join(tmpdir(), "outlay-messages-"));
+  try {
+    const fresh = join(place, "{locale}");
+    const config = `${readFileSync("lingui.config.ts", "utf8").replace("<rootDir>/src/locales/{locale}", fresh)}`;
+    writeFileSync("lingui.config.fresh.ts", config);
+    execFileSync("node_modules/.bin/lingui", ["extract", "--clean", "--config", "lingui.config.fresh.ts"]);
+    expect(stringsOf("src/locales/en.po")).toEqual(stringsOf(join(place, "en.po")));
+  } finally {
+    rmSync("lingui.config.fresh.ts", { force: true });
+    rmSync(place, { recursive: true });
+  }
+}, 30_000);
+
+function stringsOf(catalog: string): string[] {
+  const found = readFileSync(catalog, "utf8").match(/^msgid ".*"$(\n^".*"$)*/gm) ?? [];
+  return found.toSorted();
+}

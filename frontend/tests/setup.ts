@@ -1,0 +1,21 @@
+import "@testing-library/jest-dom/vitest";
+import { cleanup, configure } from "@testing-library/react";
+import { afterEach, vi } from "vitest";
+import { startTranslations } from "@/lib/i18n";
+
+startTranslations();
+configure({ asyncUtilTimeout: 10_000 });
+
+// jsdom draws nothing, so it has none of these; they never report anything here.
+class NoObserver {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+}
+vi.stubGlobal("ResizeObserver", NoObserver);
+vi.stubGlobal("IntersectionObserver", NoObserver);
+
+afterEach(() => {
+  cleanup();
+  sessionStorage.clear();
+});

@@ -1,0 +1,40 @@
+import type { Change, Entry } from "@/features/activity/api/journal";
+
+/** Who keeps the ledger of these tests. */
+export const ACCOUNT = "0198f000-0000-7000-8000-0000000000aa";
+
+const FOOD = "0198f000-0000-7000-9000-000000000001";
+
+/** How the journal remembers an expense, of which only what matters to the test is said. */
+export function anImage(part: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    amount: "12.50",
+    minor: 1250,
+    currency: "EUR",
+    category: FOOD,
+    merchant: "Rewe",
+    note: null,
+    spent_on: "2026-11-22",
+    tags: [],
+    ...part,
+  };
+}
+
+export function aChange(id: string, before: Change["before"], after: Change["after"], kind = "expense"): Change {
+  return { kind, id, before, after };
+}
+
+/** An entry of the journal; the action it belongs to is its own unless said otherwise. */
+export function anEntry(revision: number, action: string, pairs: Change[], part: Partial<Entry> = {}): Entry {
+  return {
+    id: `entry-${revision}`,
+    revision,
+    action_id: `action-${revision}`,
+    action,
+    actor: ACCOUNT,
+    via: "web",
+    occurred_at: "2026-11-22T20:14:00Z",
+    pairs,
+    ...part,
+  };
+}

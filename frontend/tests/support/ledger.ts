@@ -1,0 +1,30 @@
+import type { Ledger } from "@/lib/ledger/ledger";
+import type { Expense } from "@/features/expenses/api/shapes";
+
+/** An Irish household's ledger. */
+export const LEDGER: Ledger = {
+  id: "0198f000-0000-7000-8000-000000000001",
+  currency: "EUR",
+  timeZone: "Europe/Dublin",
+  locale: "en-IE",
+  personal: true,
+};
+
+let made = 0;
+
+/** An expense, of which only what matters to the test is said. */
+export function anExpense(part: Partial<Expense> = {}): Expense {
+  made += 1;
+  return {
+    id: `0198f000-0000-7000-8000-${String(made).padStart(12, "0")}`,
+    amount: "12.50",
+    currency: "EUR",
+    category: "Food",
+    category_id: "0198f000-0000-7000-9000-000000000001",
+    merchant: null,
+    note: null,
+    spent_on: "2026-11-22",
+    tags: [],
+    ...part,
+  };
+}

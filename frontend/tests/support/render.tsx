@@ -1,0 +1,35 @@
+import { i18n } from "@lingui/core";
+import { I18nProvider } from "@lingui/react";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render, type RenderResult } from "@testing-library/react";
+import axe from "axe-core";
+import type { ReactNode } from "react";
+import { I18nProvider as AriaI18nProvider } from "react-aria-components/I18nProvider";
+import type { Action } from "@/lib/api/client";
+import { LedgerContext } from "@/lib/ledger/ledger";
+import { UndoContext } from "@/lib/ledger/undo";
+import { Notices } from "@/ui/notices";
+import { LEDGER } from "./ledger";
+
+/** Shows something as a signed-in person sees it. */
+export function show(children: ReactNode, undo: (action: Action) => void = () => {}): RenderResult {
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  return render(
+    <I18nProvider i18n={i18n}>
+      <QueryClientProvider client={queries}>
+        <LedgerContext value={LEDGER}>
+          <AriaI18nProvider locale={LEDGER.locale}>
+            <UndoContext value={undo}>{children}</UndoContext>
+            <Notices />
+          </AriaI18nProvider>
+        </LedgerContext>
+      </QueryClientProvider>
+    </I18nProvider>,
+  );
+}
+
+/** What axe finds wrong with it; colours need a real browser. */
+export async function barriersIn(element: Element): Promise<string[]> {
+  const found = await axe.run(element, { rules: { "color-contrast": { enabled: false }, region: { enabled: false } } });
+  return found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" ")}`);
+}

@@ -1,0 +1,86 @@
+import { act, fireEvent, screen } from "@testing-library/react";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { hold, notify } from "@/lib/notices";
+import { barriersIn, show } from "../support/render";
+
+const run = vi.fn();
+const LONG = 60_000;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  run.mockReset();
+});
+afterEach(() => {
+  act(() => {
+    hold(false);
+    vi.runAllTimers();
+  });
+  vi.useRealTimers();
+});
+
+function say(text: string): void {
+  act(() => notify(text, { label: "Undo", run }));
+}
+
+function pass(milliseconds: number): void {
+  act(() => void vi.advanceTimersByTime(milliseconds));
+}
+
+it("stays a while, and longer while somebody points at it or has the focus in it", () => {
+  show(<input aria-label="Amount" />);
+  say("Deleted.");
+  pass(10_000);
+  const region = screen.getByRole("region", { name: "Notices" });
+  fireEvent.mouseEnter(region);
+  pass(LONG);
+  expect(screen.getByText("Deleted.")).toBeVisible();
+  fireEvent.mouseLeave(region);
+  act(() => screen.getByRole("button", { name: "Undo" }).focus());
+  pass(LONG);
+  expect(screen.getByText("Deleted.")).toBeVisible();
+  act(() => screen.getByRole("textbox").focus());
+  pass(LONG);
+  expect(screen.queryByText("Deleted.")).toBeNull();
+  expect(run).not.toHaveBeenCalled();
+});
+
+it("is reached with F6 from anywhere, and left the same way", () => {
+  show(<input aria-label="Amount" />);
+  const field = screen.getByRole("textbox");
+  act(() => field.focus());
+  say("Saved.");
+  fireEvent.keyDown(field, { key: "F6" });
+  expect(screen.getByRole("button", { name: "Undo" })).toHaveFocus();
+  fireEvent.keyDown(document.activeElement ?? field, { key: "F6" });
+  expect(field).toHaveFocus();
+});
+
+it("does what it offers with the usual keys for undo, but not in a field", () => {
+  show(<input aria-label="Amount" />);
+  say("Deleted.");
+  fireEvent.keyDown(screen.getByRole("textbox"), { key: "z", ctrlKey: true });
+  expect(run).not.toHaveBeenCalled();
+  fireEvent.keyDown(document.body, { key: "z", ctrlKey: true });
+  expect(run).toHaveBeenCalledOnce();
+  expect(screen.queryByText("Deleted.")).toBeNull();
+  fireEvent.keyDown(document.body, { key: "z", ctrlKey: true });
+  expect(run).toHaveBeenCalledOnce();
+});
+
+it("says the same words once, with what can be done about the latest", () => {
+  const later = vi.fn();
+  show(null);
+  say("Saved.");
+  act(() => notify("Saved.", { label: "Undo", run: later }));
+  fireEvent.click(screen.getByRole("button", { name: "Undo" }));
+  expect(later).toHaveBeenCalledOnce();
+  expect(run).not.toHaveBeenCalled();
+});
+
+it("has no barriers that axe knows", async () => {
+  const { container } = show(null);
+  say("Saved.");
+  vi.useRealTimers();
+  expect(await barriersIn(container)).toEqual([]);
+  vi.useFakeTimers();
+});
