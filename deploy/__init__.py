@@ -1,0 +1,1 @@
+"""How Outlay is run: the embedded stack, the images, the locks."""

@@ -1,0 +1,27 @@
+#!/usr/bin/env python
+"""Health of a process without a door, `fresh METRIC SECONDS`: did it do its work lately? Being alive is not enough."""
+
+import os
+import re
+import sys
+import time
+import urllib.request
+
+
+def age(metrics: str, name: str, now: float) -> float:
+    """Seconds since the moment that a metric holds; endless where it holds none."""
+    moments = re.findall(rf"^{re.escape(name)}(?:{{.*}})? (\S+)$", metrics, re.MULTILINE)
+    return now - max(map(float, moments), default=-float("inf"))
+
+
+def main() -> None:
+    name, limit = sys.argv[1], float(sys.argv[2])
+    address = f"http://localhost:{os.environ['METRICS_PORT']}/metrics"
+    with urllib.request.urlopen(address, timeout=3) as answer:
+        seconds = age(answer.read().decode(), name, time.time())
+    if seconds > limit:
+        sys.exit(f"{name} is {seconds:.0f} s ago")
+
+
+if __name__ == "__main__":
+    main()

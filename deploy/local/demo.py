@@ -1,0 +1,120 @@
+"""`make demo`: Outlay with a sample account, made and filled through the public API like any other."""
+
+import functools
+import hashlib
+import json
+import secrets
+import sys
+import urllib.error
+import urllib.request
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+from http import HTTPStatus
+from typing import Any
+
+from deploy.local import sample
+from deploy.local.address import Address
+from deploy.local.home import Home
+from deploy.local.output import Output
+from deploy.local.refusal import RefusalError, plainly
+from deploy.local.stack import run
+from deploy.private_file import write_private
+
+EMAIL = "demo@outlay.example"
+CHUNK = 500
+"""The most that the API takes at once."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What `make demo` remembers between runs, so that the sample is loaded once, and wholly."""
+
+    password: str
+    until: str
+    loaded: bool = False
+
+
+def load(address: Address, home: Home, output: Output) -> None:
+    """Say how to sign in to an account with two years of payments."""
+    try:
+        account = _account(address, home, output)
+    except urllib.error.HTTPError as error:
+        said = error.read(500).decode(errors="replace")
+        raise RefusalError(f"The sample could not be loaded: {error.code} {said}") from error
+    output.announce(
+        f"Outlay is ready, with a sample account: {address.public_url}\n"
+        f"  e-mail    {EMAIL}\n"
+        f"  password  {account.password}"
+    )
+
+
+def _account(address: Address, home: Home, output: Output) -> Account:
+    """Make it if it is not there, fill it unless it is full."""
+    account = _remembered(home)
+    token = _sign_in(address, account)
+    if token is None:
+        account = replace(_new_account(), password=account.password)
+        _remember(home, account)
+        token = _register(address, account)
+    if not account.loaded:
+        _fill(address, token, date.fromisoformat(account.until), output)
+        _remember(home, replace(account, loaded=True))
+    return account
+
+
+def _fill(address: Address, token: str, until: date, output: Output) -> None:
+    """Each chunk has a key that follows from its content: one that arrived before is not booked again."""
+    payments = sample.payments(until)
+    for start in range(0, len(payments), CHUNK):
+        chunk = payments[start : start + CHUNK]
+        key = hashlib.sha256(json.dumps(chunk).encode()).hexdigest()[:32]
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": f"sample-{key}"}
+        _post(address, "/api/v1/expenses/batch", {"create": chunk}, **headers)
+        output.say("outlay", f"loaded {start + len(chunk):,} of {len(payments):,} sample payments")
+
+
+def _sign_in(address: Address, account: Account) -> str | None:
+    body = {"email": EMAIL, "password": account.password}
+    try:
+        token: str = _post(address, "/api/v1/auth/login", body)["access_token"]
+    except urllib.error.HTTPError as error:
+        if error.code == HTTPStatus.UNAUTHORIZED:
+            return None
+        raise
+    return token
+
+
+def _register(address: Address, account: Account) -> str:
+    place = {"currency": "EUR", "time_zone": "Europe/Dublin", "locale": "en-IE"}
+    body = {"email": EMAIL, "password": account.password, "name": "Robin Sample"} | place
+    token: str = _post(address, "/api/v1/auth/register", body)["access_token"]
+    return token
+
+
+def _post(address: Address, path: str, body: dict[str, Any], **headers: str) -> dict[str, Any]:
+    request = urllib.request.Request(  # noqa: S310 - always our own http address
+        address.local_url + path,
+        data=json.dumps(body).encode(),
+        headers={"Content-Type": "application/json", **headers},
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - as above
+        decoded: dict[str, Any] = json.load(answer)
+        return decoded
+
+
+def _remembered(home: Home) -> Account:
+    file = home.path / "demo.json"
+    return Account(**json.loads(file.read_text("utf-8"))) if file.exists() else _new_account()
+
+
+def _remember(home: Home, account: Account) -> None:
+    write_private(home.path / "demo.json", json.dumps(asdict(account), indent=2) + "\n")
+
+
+def _new_account() -> Account:
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    return Account(password, until=datetime.now(UTC).date().isoformat())
+
+
+if __name__ == "__main__":
+    sys.exit(plainly(functools.partial(run, ".outlay/demo", load)))

@@ -1,0 +1,97 @@
+"""OUTLAY_HOME: where one instance keeps its data and its secrets; one stack uses it at a time."""
+
+import fcntl
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.refusal import RefusalError
+from deploy.local.workshop import ROOT
+from deploy.private_file import write_private
+
+
+class HomeInUseError(RefusalError):
+    def __init__(self, home: Path, address: str) -> None:
+        super().__init__(
+            f"Outlay is already running on {home}, at {address or 'an address of its own'}. "
+            "Stop that one first, or give this one a folder of its own: OUTLAY_HOME=…"
+        )
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What an instance keeps to itself. Each is 256 bits; made once, kept between runs."""
+
+    secret_key: str
+    redis_password: str
+    expenses_to_auth: str
+    insights_to_expenses: str
+
+
+@dataclass(frozen=True)
+class Home:
+    path: Path
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str], default: str = ".outlay") -> "Home":
+        """A relative OUTLAY_HOME is one in the checkout, wherever the command is called from."""
+        home = cls.named_in(environment, default)
+        home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return home
+
+    @classmethod
+    def named_in(cls, environment: Mapping[str, str], default: str = ".outlay") -> "Home":
+        """The same, though nobody may have made it yet."""
+        return cls(ROOT / Path(environment.get("OUTLAY_HOME") or default).expanduser())
+
+    def database_url(self, service: str) -> str:
+        (self.path / "data").mkdir(exist_ok=True, mode=0o700)
+        return f"sqlite:///{self.path / 'data' / service}.sqlite"
+
+    def secrets(self) -> Secrets:
+        """The kept ones; those that are new in this version are made and kept with them."""
+        file = self.path / "secrets.json"
+        kept: dict[str, str] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+        made = {name: secrets.token_hex(32) for name in Secrets.__annotations__ if name not in kept}
+        if made:
+            write_private(file, json.dumps(kept | made, indent=2) + "\n")
+        known = kept | made
+        return Secrets(**{name: known[name] for name in Secrets.__annotations__})
+
+    def note_running(self, ports: Mapping[str, int]) -> None:
+        """Keep the inner ports of the stack that uses this home, for commands that have to find it."""
+        write_private(self._running, json.dumps(ports) + "\n")
+
+    def running(self) -> dict[str, int] | None:
+        """The inner ports of the stack that uses this home; None where none does."""
+        lock = self.path / "run.lock"
+        if not (lock.exists() and self._running.exists()):
+            return None
+        with lock.open("a", encoding="utf-8") as held:
+            try:
+                fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                ports: dict[str, int] = json.loads(self._running.read_text("utf-8"))
+                return ports
+        return None
+
+    @property
+    def _running(self) -> Path:
+        return self.path / "run.json"
+
+    @contextmanager
+    def in_use(self, address: str) -> Iterator[None]:
+        """Hold this home until the stack has ended; the lock goes with the process, however it ends."""
+        with (self.path / "run.lock").open("a+", encoding="utf-8") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.seek(0)
+                raise HomeInUseError(self.path, lock.read().strip()) from None
+            lock.truncate(0)
+            lock.write(address)
+            lock.flush()
+            yield

@@ -1,0 +1,37 @@
+"""`python -m deploy.local.outlay status`: the operator's command, in the stack that runs on this machine."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+from deploy.local.address import Address
+from deploy.local.home import Home
+from deploy.local.refusal import RefusalError, plainly
+from deploy.local.topology import Ports, programs
+from deploy.local.workshop import ROOT
+
+MODULE = "services.insights.command"
+
+
+def environment(given: Mapping[str, str]) -> dict[str, str]:
+    """What the running consumer is told: the command needs the same."""
+    home = Home.named_in(given)
+    ports = home.running()
+    if ports is None:
+        raise RefusalError(
+            f"Outlay is not running on {home.path}, and this command has to ask it. Start it with `make run`; "
+            "where it runs on another folder (`make demo` has .outlay/demo), name that: OUTLAY_HOME=…"
+        )
+    stack = programs(home, Address.from_environment(given), given, Ports(**ports))
+    return next(dict(program.environment) for program in stack if program.name == "consumer")
+
+
+def run(words: Sequence[str]) -> None:
+    """Become the command."""
+    told = environment(os.environ)
+    os.chdir(ROOT)
+    os.execve(sys.executable, [sys.executable, "-m", MODULE, *words], told)  # noqa: S606 - no shell is the point
+
+
+if __name__ == "__main__":
+    sys.exit(plainly(lambda: run(sys.argv[1:])))

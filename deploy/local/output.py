@@ -1,0 +1,53 @@
+"""What the stack says, in one form: the time, who says it (in colour on a terminal), and what."""
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from typing import TextIO
+
+_COLOURS = (36, 33, 35, 32, 34, 96, 93, 95)
+_HIDDEN = {"at", "level", "process", "event", "request_id", "exception", "logger"}
+"""Fields of a log line that say nothing new here, or get a place of their own."""
+
+
+class Output:
+    """Prints whole lines from many threads."""
+
+    def __init__(self, names: Iterable[str], stream: TextIO = sys.stdout) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+        names = list(names)
+        self._width = max(map(len, names), default=0)
+        self._colours = dict(zip(names, _COLOURS, strict=False)) if stream.isatty() else {}
+
+    def say(self, name: str, line: str) -> None:
+        """Print what `name` said, under its name."""
+        prefix = f"{time.strftime('%H:%M:%S')}  {name:<{self._width}}"
+        if name in self._colours:
+            prefix = f"\x1b[{self._colours[name]}m{prefix}\x1b[0m"
+        with self._lock:
+            for part in readable(line).splitlines():
+                print(f"{prefix}  {part}", file=self._stream)
+            self._stream.flush()
+
+    def announce(self, text: str) -> None:
+        """Print something for the person who started it: set apart, and without a prefix."""
+        with self._lock:
+            print(f"\n{text}\n", file=self._stream, flush=True)
+
+
+def readable(line: str) -> str:
+    """A structured log line as a person would write it; any other line as it is."""
+    try:
+        fields = json.loads(line)
+    except ValueError:
+        return line
+    if not isinstance(fields, dict) or "event" not in fields:
+        return line
+    level = str(fields.get("level", "info"))
+    words = [] if level == "info" else [level]
+    words.append(str(fields["event"]))
+    words += [f"{key}={value}" for key, value in fields.items() if key not in _HIDDEN]
+    return "\n".join([" ".join(words), *([str(fields["exception"])] if "exception" in fields else [])])

@@ -1,0 +1,136 @@
+"""One program of the stack: what to run, and a thread that keeps it running."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import IO
+
+from deploy.local.workshop import ROOT
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 15.0
+"""Seconds before a program is started again; doubled each time it ends soon after its start."""
+SETTLED = 10.0
+"""Seconds after which a program counts as having started well."""
+
+Say = Callable[[str, str], None]
+"""Prints a line under a name."""
+
+
+@dataclass(frozen=True)
+class Program:
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """All that it is told: it inherits nothing else."""
+    stdin: str = ""
+    """What it reads at its start; unlike arguments, nobody else on the machine can see it."""
+    quiet: bool = False
+    """What it says is shown only when it ends unasked."""
+    later: bool = False
+    """Started once the rest is ready: nobody waits for it, so it must not slow the start down."""
+
+
+class Child:
+    """Runs a program again and again, each time in a session of its own, so that Ctrl-C does not reach it."""
+
+    def __init__(self, program: Program, say: Say, changed: Callable[[], None]) -> None:
+        """`changed` is called whenever its process group comes or goes."""
+        self.program = program
+        self.group: int | None = None
+        self._say = say
+        self._changed = changed
+        self._process: subprocess.Popen[bytes] | None = None
+        self._starting = threading.Lock()
+        self._stopping = threading.Event()
+        self._unsaid: deque[str] = deque(maxlen=20)
+        self._thread = threading.Thread(target=self._keep_running, name=program.name, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def ask_to_end(self) -> None:
+        """Once: to a second SIGTERM some programs answer by dropping what they are doing."""
+        with self._starting:
+            if not self._stopping.is_set() and self._process is not None:
+                self._process.terminate()
+            self._stopping.set()
+
+    def stop(self, patience: float) -> None:
+        """Ask it to end, and after `patience` seconds insist."""
+        self.ask_to_end()
+        if not self._thread.is_alive():
+            return
+        self._thread.join(patience)
+        if self._process is not None:
+            _kill_group(self._process.pid)
+        self._thread.join()
+
+    def _keep_running(self) -> None:
+        pause = FIRST_PAUSE
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            how = self._run_once()
+            if time.monotonic() - began > SETTLED:
+                pause = FIRST_PAUSE
+            if self._stopping.is_set():
+                return
+            while self._unsaid:
+                self._say(self.program.name, self._unsaid.popleft())
+            self._say("outlay", f"{self.program.name} {how}; starting it again in {pause:g} s")
+            self._stopping.wait(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _run_once(self) -> str:
+        """Run it to its end; says how that was."""
+        with self._starting:
+            if self._stopping.is_set():
+                return "is not wanted any more"
+            try:
+                process = self._process = self._popen()
+            except OSError as error:
+                return f"cannot be started ({error})"
+            self.group = process.pid
+            self._changed()
+        listener = threading.Thread(target=self._listen, args=(process.stdout,), daemon=True)
+        listener.start()
+        code = process.wait()
+        _kill_group(process.pid)  # what it started must not outlive it: it might do its work twice
+        self.group = None
+        self._changed()
+        listener.join()
+        return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+
+    def _popen(self) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            self.program.command,
+            cwd=ROOT,
+            env=dict(self.program.environment),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        if process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError), process.stdin as stdin:
+                stdin.write(self.program.stdin.encode())
+        return process
+
+    def _listen(self, output: IO[bytes]) -> None:
+        with output:
+            for line in output:
+                text = line.decode(errors="replace").rstrip()
+                if self.program.quiet:
+                    self._unsaid.append(text)
+                else:
+                    self._say(self.program.name, text)
+
+
+def _kill_group(group: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)

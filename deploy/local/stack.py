@@ -1,0 +1,37 @@
+"""The embedded stack from start to stop."""
+
+import functools
+import os
+from collections.abc import Callable
+
+from deploy.local.address import Address
+from deploy.local.home import Home
+from deploy.local.output import Output
+from deploy.local.readiness import is_ready
+from deploy.local.supervisor import Supervisor
+from deploy.local.topology import Ports, programs
+
+OnceReady = Callable[[Address, Home, Output], None]
+
+
+def run(default_home: str, once_ready: OnceReady) -> None:
+    """Start everything as the environment says, call `once_ready`, and return when told to stop."""
+    address = Address.from_environment(os.environ)
+    home = Home.from_environment(os.environ, default_home)
+    with home.in_use(address.public_url):
+        address.require_free()
+        ports = Ports.free()
+        topology = programs(home, address, os.environ, ports)
+        home.note_running(ports._asdict())
+        output = Output([program.name for program in topology])
+        output.say("outlay", "starting …")
+        supervisor = Supervisor(topology, output)
+        supervisor.run(
+            functools.partial(is_ready, f"{address.local_url}/readyz"),
+            functools.partial(once_ready, address, home, output),
+        )
+
+
+def announce(address: Address, home: Home, output: Output) -> None:
+    """The one line that everybody looks for."""
+    output.announce(f"Outlay is ready: {address.public_url}   (data in {home.path}; Ctrl-C stops it)")

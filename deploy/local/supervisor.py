@@ -1,0 +1,69 @@
+"""Keeps a set of programs running until it is told to stop; none of them outlives it, however it ends."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+from deploy.local.output import Output
+from deploy.local.program import Child, Program
+from deploy.local.survivors import SurvivorWatch
+
+PATIENCE, PATIENCE_IN_ALL = 4.0, 8.0
+"""Seconds in which a program, and all together, may finish what they are doing when the stack is stopped."""
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Supervisor:
+    """Starts programs together, starts again what ends, stops them in reverse order."""
+
+    def __init__(self, programs: Sequence[Program], output: Output) -> None:
+        self._output = output
+        self._watch = SurvivorWatch()
+        self._children = [Child(program, output.say, self._cover) for program in programs]
+        self._stop = threading.Event()
+        self._hurry = False
+
+    def run(self, is_ready: Callable[[], bool], once_ready: Callable[[], None]) -> None:
+        """Return when SIGINT, SIGTERM or SIGHUP came and everything has ended; a second one hurries it."""
+        before = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
+        with self._watch:
+            try:
+                self._start(later=False)
+                while not self._stop.is_set() and not is_ready():
+                    self._stop.wait(0.05)
+                if not self._stop.is_set():
+                    self._start(later=True)
+                    once_ready()
+                self._stop.wait()
+            finally:
+                self._stop_all()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def _start(self, *, later: bool) -> None:
+        for child in self._children:
+            if child.program.later == later:
+                child.start()
+
+    def _stop_all(self) -> None:
+        self._output.say("outlay", "stopping …")
+        deadline = time.monotonic() + PATIENCE_IN_ALL
+        for child in self._children:
+            if child.program.later:  # nobody waits for these, so they can end side by side
+                child.ask_to_end()
+        for child in reversed(self._children):
+            left = 0 if self._hurry else deadline - time.monotonic()
+            child.stop(max(0, min(PATIENCE, left)))
+        self._output.say("outlay", "stopped")
+
+    def _cover(self) -> None:
+        self._watch.cover(child.group for child in self._children if child.group is not None)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._hurry = self._stop.is_set()
+        self._stop.set()

@@ -1,0 +1,80 @@
+"""Programs that set-up needs: the machine's own, else fetched in the version that tools.lock names."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from deploy.local.refusal import RefusalError
+from deploy.local.workshop import ROOT, WORKSHOP, say
+
+LOCK = ROOT / "deploy" / "local" / "tools.lock"
+NO_VENV = (
+    "Outlay needs uv, or Python's venv module to fetch it with: install uv (https://docs.astral.sh/uv), "
+    "or on Debian and Ubuntu run `apt install python3-venv`; then try again."
+)
+
+
+def locked(name: str) -> str:
+    """A tool's requirement with its hashes, as tools.lock has it."""
+    found = re.search(rf"^{re.escape(name)}==(?:.*\\\n)+.*$", LOCK.read_text("utf-8"), re.MULTILINE)
+    if found is None:
+        raise RefusalError(f"{LOCK.name} does not name {name}: run `make lock`.")
+    return found[0] + "\n"
+
+
+def run(command: list[str], *, folder: Path = ROOT, path: str | None = None, quiet: bool = True) -> None:
+    """Run a step of set-up; a quiet one says something only where it fails."""
+    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
+    environment |= {"PATH": path} if path else {}
+    environment.pop("VIRTUAL_ENV", None)
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE if quiet else None,
+        stderr=subprocess.STDOUT if quiet else None,
+        check=False,
+    )
+    if done.returncode:
+        shown = " ".join(Path(word).name if os.sep in word else word for word in command[:4])
+        said = f"{(done.stdout or '').strip()}\n\n".lstrip()
+        raise RefusalError(f"{said}This step failed: {shown} … (what it said is above).")
+
+
+def find_uv() -> str:
+    """The uv on PATH, else one in a virtual environment of its own."""
+    on_path = shutil.which("uv")
+    if on_path:
+        return on_path
+    home = WORKSHOP / "tools"
+    uv = home / "bin" / "uv"
+    if not uv.exists():
+        say("Fetching uv, which installs the Python packages …")
+        try:
+            run([sys.executable, "-m", "venv", str(home)])
+        except RefusalError as error:
+            shutil.rmtree(home, ignore_errors=True)
+            raise RefusalError(NO_VENV) from error
+        run([str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", "-r", str(requirement("uv"))])
+    return str(uv)
+
+
+def fetch(name: str, target: Path, *options: str) -> None:
+    """Unpack one locked wheel into a folder of its own; the folder is there whole, or not at all."""
+    draft = target.with_name(f"{target.name}.{os.getpid()}")
+    command = [find_uv(), "pip", "install", "--quiet", "--target", str(draft), "--no-deps"]
+    run([*command, "--only-binary", ":all:", *options, "--require-hashes", "-r", str(requirement(name))])
+    shutil.rmtree(target, ignore_errors=True)
+    draft.rename(target)
+
+
+def requirement(name: str) -> Path:
+    """A requirements file with the one locked tool in it."""
+    file = WORKSHOP / "done" / f"{name}.txt"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(locked(name), "utf-8")
+    return file

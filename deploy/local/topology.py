@@ -1,0 +1,130 @@
+"""The embedded stack as a list to read: what runs, in the order in which it starts, and what each is told."""
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import NamedTuple, Self
+
+from deploy.local.address import Address
+from deploy.local.home import Home
+from deploy.local.ports import free_ports
+from deploy.local.program import Program
+from deploy.local.redis_server import configuration, find_redis
+from deploy.local.workshop import ROOT
+
+_OURS = ("OUTLAY_", "GATEWAY_", "OPENAI_", "CELERY_", "DATABASE_URL", "REDIS_URL", "SERVICE_KEYS", "METRICS_")
+"""Settings reach only the processes that are given them below; the rest of the environment reaches all."""
+NO_WORD_ABOUT_ROOT = "ignore::UserWarning:celery.platforms"
+"""Celery warns root at length about pickled tasks; ours are JSON, and in a container everybody is root."""
+
+
+class Ports(NamedTuple):
+    """Loopback ports of what runs inside."""
+
+    redis: int
+    auth: int
+    expenses: int
+    insights: int
+
+    @classmethod
+    def free(cls) -> Self:
+        """Ports that nobody uses yet."""
+        return cls(*free_ports(len(cls._fields)))
+
+
+def programs(home: Home, address: Address, given: Mapping[str, str], ports: Ports | None = None) -> list[Program]:
+    """`given` is the environment that Outlay was started with."""
+    secrets = home.secrets()
+    redis, auth, expenses, insights = ports or Ports.free()
+    book_key = {"insights>expenses": secrets.insights_to_expenses}
+    ledger_key = {"expenses>auth": secrets.expenses_to_auth}
+    everyone = _inherited(given) | {
+        "REDIS_URL": f"redis://:{secrets.redis_password}@127.0.0.1:{redis}/0",
+        "JWKS_URL": f"http://127.0.0.1:{auth}/.well-known/jwks.json",
+        "LOG_LEVEL": given.get("LOG_LEVEL", "WARNING"),
+    }
+    of_insights = everyone | {
+        "DATABASE_URL": home.database_url("insights"),
+        "CELERY_BROKER_URL": f"redis://:{secrets.redis_password}@127.0.0.1:{redis}/1",
+        "EXPENSES_URL": f"http://127.0.0.1:{expenses}",
+        "SERVICE_KEYS": json.dumps(book_key),
+    }
+    return [
+        Program(
+            "redis",
+            (find_redis(), "-"),
+            everyone,
+            stdin=configuration(redis, secrets.redis_password, home.path),
+            quiet=True,
+        ),
+        Program(
+            "auth",
+            _served("services.auth.app", auth),
+            everyone
+            | {
+                "DATABASE_URL": home.database_url("auth"),
+                "OUTLAY_SECRET_KEY": secrets.secret_key,
+                "OUTLAY_PUBLIC_URL": address.public_url,
+                "SERVICE_KEYS": json.dumps(ledger_key),
+            }
+            | _taken(given, "GATEWAY_CROSS_SITE"),
+        ),
+        Program(
+            "expenses",
+            _served("services.expenses.app", expenses),
+            everyone
+            | {
+                "DATABASE_URL": home.database_url("expenses"),
+                "AUTH_URL": f"http://127.0.0.1:{auth}",
+                "SERVICE_KEYS": json.dumps(ledger_key | book_key),
+            },
+        ),
+        Program("insights", _served("services.insights.app", insights), of_insights),
+        Program(
+            "gateway",
+            _served("gateway.app", address.port, host=address.host),
+            everyone
+            | {
+                "AUTH_URL": f"http://127.0.0.1:{auth}",
+                "EXPENSES_URL": f"http://127.0.0.1:{expenses}",
+                "INSIGHTS_URL": f"http://127.0.0.1:{insights}",
+                "OUTLAY_PUBLIC_URL": address.public_url,
+                "GATEWAY_WEB_ROOT": str(ROOT / "frontend" / "dist"),
+                "LOG_LEVEL": given.get("LOG_LEVEL", "INFO"),
+            }
+            | _taken(given, "GATEWAY_"),
+        ),
+        Program("consumer", (sys.executable, "-m", "services.insights.consumer"), of_insights, later=True),
+        Program(
+            "worker",
+            _celery("services.insights.tasks"),
+            of_insights | {"PYTHONWARNINGS": NO_WORD_ABOUT_ROOT} | _taken(given, "OPENAI_"),
+            later=True,
+        ),
+    ]
+
+
+def _served(app: str, port: int, host: str = "127.0.0.1") -> tuple[str, ...]:
+    return (
+        *(sys.executable, "-m", "uvicorn", f"{app}:create", "--factory"),
+        *("--host", host, "--port", str(port)),
+        *("--log-level", "warning", "--no-access-log", "--no-server-header", "--no-proxy-headers"),
+        *("--timeout-graceful-shutdown", "1"),
+    )
+
+
+def _celery(app: str) -> tuple[str, ...]:
+    """One pool process: thread and solo pools ignore time limits."""
+    return (
+        *(sys.executable, "-m", "celery", "-A", app, "--quiet", "worker", "--concurrency", "1"),
+        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+    )
+
+
+def _inherited(given: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in given.items() if not name.startswith(_OURS)}
+    return kept | {"PYTHONUNBUFFERED": "1", "MALLOC_ARENA_MAX": "2"}
+
+
+def _taken(given: Mapping[str, str], prefix: str) -> dict[str, str]:
+    return {name: value for name, value in given.items() if name.startswith(prefix)}

@@ -1,0 +1,54 @@
+"""The folder `.outlay/` of this checkout: what set-up fetched, and notes of what is already done."""
+
+import fcntl
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+WORKSHOP = ROOT / ".outlay"
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait until no other set-up works on this checkout."""
+    WORKSHOP.mkdir(parents=True, exist_ok=True)
+    with (WORKSHOP / "setup.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another set-up is at work here; waiting for it …")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def say(words: str) -> None:
+    print(words, flush=True)
+
+
+def fingerprint(files: Iterable[Path], *words: str) -> str:
+    """Tells whether any of the files, or any of the words, changed since the last time."""
+    digest = hashlib.sha256("\0".join(words).encode())
+    for file in sorted(files):
+        digest.update(b"\0" + str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def is_done(step: str, mark: str) -> bool:
+    stamp = _stamp(step)
+    return stamp.exists() and stamp.read_text("utf-8") == mark
+
+
+def note_done(step: str, mark: str) -> None:
+    _stamp(step).parent.mkdir(parents=True, exist_ok=True)
+    _stamp(step).write_text(mark, "utf-8")
+
+
+def forget(step: str) -> None:
+    """Before a step starts: if it is broken off, it is not done."""
+    _stamp(step).unlink(missing_ok=True)
+
+
+def _stamp(step: str) -> Path:
+    return WORKSHOP / "done" / step

@@ -1,0 +1,100 @@
+"""The API's description, made from the services themselves: `python -m deploy.openapi` writes docs/openapi.json.
+
+With `--check` it writes nothing, and fails where the document is out of date.
+"""
+
+import json
+import secrets
+import sys
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from deploy.local.workshop import ROOT
+from deploy.openapi_calls import TAGS, describe
+from deploy.openapi_parts import COMPONENTS, DESCRIPTION
+from services.auth import app as auth
+from services.auth.settings import Settings as AuthSettings
+from services.expenses import app as expenses
+from services.expenses.settings import Settings as ExpensesSettings
+from services.insights import app as insights
+from services.insights.settings import Settings as InsightsSettings
+
+DOCUMENT = ROOT / "docs" / "openapi.json"
+
+Json = dict[str, Any]
+
+_NOWHERE = "http://127.0.0.1:1"
+_FASTAPIS_OWN = ("HTTPValidationError", "ValidationError")
+"""Its shapes of errors; ours are problem documents."""
+
+
+def build() -> Json:
+    """The document for everything that the services offer to the public."""
+    routes = [route for app in services() for route in app.routes]
+    document = get_openapi(
+        title="Outlay",
+        version=version(),
+        description=DESCRIPTION,
+        routes=routes,
+        tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+        servers=[{"url": "/"}],
+    )
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            describe(path, method, operation)
+    schemas = document["components"]["schemas"]
+    for name in _FASTAPIS_OWN:
+        schemas.pop(name, None)
+    for kind, parts in COMPONENTS.items():
+        document["components"][kind] = document["components"].get(kind, {}) | parts
+    schemas = document["components"]["schemas"]
+    document["components"]["schemas"] = {name: schemas[name] for name in sorted(schemas)}
+    return document
+
+
+def text_of(document: Json) -> str:
+    """As it stands in the file."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def services() -> Iterator[FastAPI]:
+    """Each service's app, put together but never started: nothing is connected to, and no file is made."""
+    key = secrets.token_hex(32)
+    told = {
+        "database_url": "sqlite:///never-opened.sqlite",
+        "redis_url": "redis://127.0.0.1:1/0",
+        "jwks_url": _NOWHERE,
+        "log_level": "ERROR",
+        "service_keys": {"expenses>auth": key, "insights>expenses": key},
+    }
+    yield auth.create(
+        AuthSettings.model_validate({**told, "outlay_secret_key": key, "outlay_public_url": "http://localhost:8000"})
+    )
+    yield expenses.create(ExpensesSettings.model_validate({**told, "auth_url": _NOWHERE}))
+    yield insights.create(InsightsSettings.model_validate({**told, "expenses_url": _NOWHERE}))
+
+
+def version() -> str:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return str(project["version"])
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the document, or checks it."""
+    text = text_of(build())
+    if "--check" in arguments:
+        if DOCUMENT.exists() and DOCUMENT.read_text("utf-8") == text:
+            return 0
+        print("docs/openapi.json is out of date: run `make client`.", file=sys.stderr)
+        return 1
+    DOCUMENT.write_text(text, "utf-8")
+    print(f"Wrote {DOCUMENT.relative_to(ROOT)}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,39 @@
+"""`make chaos MINUTES=12 [DATABASE=sqlite|postgresql|both] [SEED=…]`.
+
+With CHECK=<file> a kept history is read again; with KEEP=1 one is kept though nothing was found.
+"""
+
+import os
+import secrets
+import signal
+import sys
+from pathlib import Path
+
+from tests.chaos import checker, history
+from tests.chaos.harness import Run, perform
+from tests.chaos.report import describe
+
+
+def main() -> int:
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell may start what it runs beside it with SIGINT ignored
+        signal.signal(number, signal.default_int_handler)
+    given = {name: os.environ.get(name, "") for name in ("MINUTES", "DATABASE", "SEED", "MUTATION", "CHECK", "KEEP")}
+    if given["CHECK"]:
+        found = checker.check(history.read(Path(given["CHECK"])))
+        print("\n".join(map(str, found)) or "nothing is wrong")
+        return 1 if found else 0
+    chosen = given["DATABASE"] or "both"
+    databases = ["sqlite", "postgresql"] if chosen == "both" else [chosen]
+    seed = given["SEED"] or secrets.token_hex(4)
+    failed = False
+    for database in databases:
+        run = Run(database, float(given["MINUTES"] or 1) * 60, seed, given["MUTATION"], keep=bool(given["KEEP"]))
+        print(f"{database}: {run.seconds:g} s from seed {seed} …", flush=True)
+        outcome = perform(run)
+        print(describe(outcome), flush=True)
+        failed = failed or bool(outcome.findings)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

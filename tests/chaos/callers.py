@@ -1,0 +1,141 @@
+"""Calls through the gateway, each noted: what was asked, and whether that was answered, refused or is unknown."""
+
+import json
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import urllib3
+
+from tests.chaos.history import History
+from tests.support.waiting import until
+
+PASSWORD = "a calm river at dawn"
+TOKEN_LIFE = 480.0
+"""Seconds after which a client signs in again; a token lives ten minutes."""
+PATIENCE = urllib3.Timeout(connect=1, read=6)
+"""Longer than insights may take to give up, shorter than a stopped process may sleep: some calls end unknown."""
+
+
+@dataclass
+class Known:
+    """What the clients of one ledger know of it together; only ever a hint."""
+
+    ids: list[str] = field(default_factory=list)
+    actions: list[str] = field(default_factory=list)
+    seen: int = 0
+    """The highest revision that any of them has seen."""
+
+
+class Account:
+    """A person with a ledger: several clients share one."""
+
+    def __init__(self, base: str, http: urllib3.PoolManager) -> None:
+        self._base = base
+        self._http = http
+        self._lock = threading.Lock()
+        self._token = ""
+        self._since = 0.0
+        self.email = f"{uuid4().hex}@outlay.example"
+        self.known = Known()
+        found = until(self._register, what="an account")
+        assert found is not None
+        self.ledger: str = found["user"]["id"]
+
+    def token(self) -> str:
+        """One that is young enough; the old one while nobody can sign in."""
+        with self._lock:
+            if time.monotonic() - self._since > TOKEN_LIFE:
+                self._enter("login", {"email": self.email, "password": PASSWORD})
+            return self._token
+
+    def expire(self) -> None:
+        """The token was refused."""
+        self._since = 0.0
+
+    def _register(self) -> dict[str, Any] | None:
+        return self._enter("register", {"email": self.email, "password": PASSWORD, "currency": "EUR"})
+
+    def _enter(self, how: str, body: dict[str, str]) -> dict[str, Any] | None:
+        try:
+            got = self._http.request("POST", f"{self._base}/api/v1/auth/{how}", json=body)
+        except urllib3.exceptions.HTTPError:
+            return None
+        if got.status not in {200, 201}:
+            return None
+        answer: dict[str, Any] = got.json()
+        self._token, self._since = answer["access_token"], time.monotonic()
+        return answer
+
+
+@dataclass(frozen=True)
+class Ask:
+    """An operation: what is sent, and what the checker has to know about it."""
+
+    do: str
+    method: str
+    path: str
+    body: dict[str, Any] | None = None
+    asked: dict[str, Any] = field(default_factory=dict)
+    minimum: int = 0
+    key: str | None = None
+    op: str = field(default_factory=lambda: uuid4().hex)
+
+
+@dataclass(frozen=True)
+class Result:
+    """`kind` is ok, fail or unknown."""
+
+    kind: str
+    status: int = 0
+    revision: int = 0
+    action: str | None = None
+    body: Any = None
+
+
+class Caller:
+    """One client's way to the gateway."""
+
+    def __init__(self, name: str, base: str, account: Account, history: History, http: urllib3.PoolManager) -> None:
+        self.name = name
+        self.account = account
+        self._base = base
+        self._history = history
+        self._http = http
+
+    def call(self, ask: Ask) -> Result:
+        """One attempt. Nothing is retried here: whoever calls decides."""
+        request = uuid4().hex
+        headers = {"Authorization": f"Bearer {self.account.token()}", "X-Request-Id": request}
+        headers |= {"Outlay-Min-Revision": str(ask.minimum)} if ask.minimum else {}
+        headers |= {"Idempotency-Key": ask.key} if ask.key else {}
+        same = {"op": ask.op, "request": request, "do": ask.do, "ledger": self.account.ledger}
+        invoked = {"client": self.name, "asked": ask.asked, "minimum": ask.minimum}
+        self._history.note("invoke", **same, **invoked)
+        try:
+            got = self._http.request(
+                ask.method, self._base + ask.path, json=ask.body, headers=headers, redirect=False, timeout=PATIENCE
+            )
+        except urllib3.exceptions.HTTPError as error:
+            self._history.note("unknown", **same, error=type(error).__name__)
+            return Result("unknown")
+        return self._noted(got, same)
+
+    def _noted(self, got: urllib3.BaseHTTPResponse, same: dict[str, str]) -> Result:
+        if got.status >= 500:
+            self._history.note("unknown", **same, status=got.status)
+            return Result("unknown", got.status)
+        if got.status >= 400:
+            self._history.note("fail", **same, status=got.status, body=got.data.decode(errors="replace"))
+            if got.status == 401:
+                self.account.expire()
+            return Result("fail", got.status)
+        text = got.data.decode()
+        revision = int(got.headers.get("Outlay-Revision", "0"))
+        action = got.headers.get("Outlay-Action")
+        more = {"replayed": True} if "Idempotent-Replayed" in got.headers else {}
+        more |= {"hit": True} if "hit" in got.headers.get("Cache-Status", "") else {}
+        self._history.note("ok", **same, status=got.status, revision=revision, action=action, body=text, **more)
+        return Result("ok", got.status, revision, action, json.loads(text) if text else None)

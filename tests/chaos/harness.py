@@ -1,0 +1,158 @@
+"""One run: the stack, its clients and listeners, the storms and rests, and what was there in the end."""
+
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import urllib3
+
+from deploy.local.workshop import ROOT
+from tests.chaos import ending, rests
+from tests.chaos.callers import Account, Caller
+from tests.chaos.checker import check
+from tests.chaos.clients import Client, Gate
+from tests.chaos.faults import Scene
+from tests.chaos.history import History
+from tests.chaos.links import Links
+from tests.chaos.rests import Listener
+from tests.chaos.servers import Files, Postgres, Server
+from tests.chaos.stacks import ChaosStack
+from tests.chaos.storm import BLACKOUT_EVERY, SETTLING, STORM, Storm
+from tests.chaos.writes import Finding
+
+KEPT = ROOT / ".chaos"
+"""Where histories go that are worth keeping."""
+CREWS = (4, 3, 2)
+"""Clients on each ledger."""
+MEMORY_EVERY = 5.0
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is to be run. The same seed gives the same faults in the same order; threads and processes stay free."""
+
+    database: str
+    seconds: float
+    seed: str
+    mutation: str = ""
+    rate: float = 2.0
+    """Faults a second while a storm lasts."""
+    storm: float = STORM
+    aim: str = ""
+    """The one program that is killed, where a run is about that."""
+    keep: bool = False
+    """Whether the history is kept even where nothing was found."""
+    thorough: bool = True
+    """Whether to wait in the end for the stack's own sweep and audit, which take up to 40 seconds."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run."""
+
+    run: Run
+    findings: Sequence[Finding]
+    history: History
+    log: str
+
+
+def perform(run: Run) -> Outcome:
+    """Runs, ends everything, and checks. The history is kept where something was found."""
+    KEPT.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="chaos-"))
+    name = f"{time.strftime('%m%d-%H%M%S')}-{run.database}-{run.seed}{'-' + run.mutation if run.mutation else ''}"
+    history = History(KEPT / f"{name}.jsonl.gz")
+    try:
+        history.note("run", database=run.database, seconds=run.seconds, seed=run.seed, mutation=run.mutation)
+        log = _perform(run, folder, history)
+    except BaseException:
+        if (said := folder / "home.log").exists():
+            shutil.copy(said, KEPT / f"{name}.log")
+        raise
+    finally:
+        history.close()
+        shutil.rmtree(folder, ignore_errors=True)
+    findings = check(history.events)
+    if findings or run.keep:
+        (KEPT / f"{name}.log").write_text(log, "utf-8")
+        (KEPT / f"{name}.txt").write_text("\n".join(map(str, findings)) + "\n", "utf-8")
+    else:
+        history.path.unlink()
+    return Outcome(run, findings, history, log)
+
+
+def _perform(run: Run, folder: Path, history: History) -> str:
+    with ExitStack() as parts:
+        server: Server = Postgres(folder) if run.database == "postgresql" else Files()
+        parts.enter_context(server)
+        links = parts.enter_context(Links(folder / "home"))
+        stack = ChaosStack(folder / "home", server.urls(), links.ports, run.mutation)
+        parts.callback(stack.end)
+        stack.start()
+        storm = Storm(Scene(stack, server, links), history, f"{run.seed}/faults", run.rate, run.aim)
+        parts.callback(storm.release)
+        http = urllib3.PoolManager(retries=False, maxsize=30, timeout=urllib3.Timeout(connect=1, read=10))
+        accounts = [Account(stack.base_url, http) for _ in CREWS]
+        gate, done = Gate(), threading.Event()
+        callers = [Caller(f"rest{n}", stack.base_url, account, history, http) for n, account in enumerate(accounts)]
+        listeners = [Listener(caller, stack.base_url, history, done) for caller in callers]
+        clients = [
+            Client(Caller(f"c{n}{m}", stack.base_url, account, history, http), f"{run.seed}/{n}/{m}", gate, done)
+            for n, account in enumerate(accounts)
+            for m in range(CREWS[n])
+        ]
+        threads = [*(client.thread for client in clients), *(one.thread for one in listeners)]
+        with _at_work(threads, gate, done), _memory(stack, history, done):
+            _weather(run, storm, gate, listeners, history)
+        ending.note(stack, callers, history, thorough=run.thorough)
+        return stack.said_in_all()
+
+
+def _weather(run: Run, storm: Storm, gate: Gate, listeners: Sequence[Listener], history: History) -> None:
+    end = time.monotonic() + run.seconds
+    storms = 0
+    while (left := end - time.monotonic()) > 0:
+        storm.rage(min(run.storm, left))
+        storms += 1
+        if storms % BLACKOUT_EVERY == 0:
+            storm.black_out()
+        storm.calm()
+        time.sleep(SETTLING)
+        gate.shut(patience=30)
+        rests.look(listeners, history)
+        gate.open()
+
+
+@contextmanager
+def _at_work(threads: Sequence[threading.Thread], gate: Gate, done: threading.Event) -> Iterator[None]:
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        gate.open()
+        for thread in threads:
+            thread.join(30)
+
+
+@contextmanager
+def _memory(stack: ChaosStack, history: History, done: threading.Event) -> Iterator[None]:
+    over = threading.Event()
+
+    def sample() -> None:
+        while not over.wait(MEMORY_EVERY) and not done.is_set():
+            history.note("memory", programs=stack.memory())
+
+    thread = threading.Thread(target=sample, name="memory", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(10)

@@ -1,0 +1,159 @@
+"""Faults put into the product on purpose. Python imports this at its start where the harness put it on the path.
+
+Each wraps or replaces one thing, in the one program where it matters, and makes the moment longer in which it harms:
+what is asked is whether the checker sees it, not how lucky a minute is.
+"""
+
+import contextlib
+import inspect
+import os
+import random
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+BOOK = ("services.expenses.app:create",)
+READERS = ("services.insights.app:create", "services.insights.consumer")
+LONGER = 0.03
+"""Seconds."""
+
+
+def put(owner: type, **functions: Callable[..., Any]) -> None:
+    """Puts functions in the place of a class' own."""
+    for name, function in functions.items():
+        setattr(owner, name, function)
+
+
+def announce_before_commit() -> None:
+    """The entry is on the stream, and the head is raised, before the transaction has ended."""
+    from redis import RedisError
+
+    from chassis.journal import Journal
+    from chassis.relay import Relay
+
+    relays: list[Any] = []
+    usual_start, usual_append = Relay.start, Journal.append
+
+    def start(self: Any) -> None:
+        relays.append(self)
+        usual_start(self)
+
+    def append(self: Any, session: Any, ledger: Any, action: Any, pairs: Any) -> Any:
+        entry = usual_append(self, session, ledger, action, pairs)
+        for relay in relays:
+            with contextlib.suppress(RedisError):
+                relay._ring([(ledger.id, [entry])])
+        time.sleep(LONGER)
+        return entry
+
+    put(Relay, start=start)
+    put(Journal, append=append)
+
+
+def no_compare_and_set() -> None:
+    """The checkpoint moves wherever it stands."""
+    from chassis.checkpoint import Checkpoints
+    from chassis.database import insert_for
+
+    def move(self: Any, session: Any, ledger: Any, start: Any, last: Any) -> Any:
+        table = self._table
+        values = {"revision": last.revision, "entry_id": last.id}
+        new = {"ledger": ledger, "shelf": uuid4(), "version": self._version, **values}
+        insert = insert_for(session, table).values(new)
+        moved = insert.on_conflict_do_update(index_elements=["ledger"], set_=values).returning(table.c.shelf)
+        return session.execute(moved).scalar_one()
+
+    put(Checkpoints, move=move)
+
+
+def revision_after_read() -> None:
+    """What is changed is read first, and the revision taken then."""
+    import sqlalchemy as sa
+
+    from services.expenses.store import _EXPENSES, Book, expense_image
+    from services.expenses.writing import Writer
+
+    early = threading.local()
+    usual_attempt, usual_expenses = Writer._attempt, Book.expenses
+
+    def attempt(self: Any, caller: Any, *rest: Any) -> Any:
+        with self._database.snapshot() as session:
+            query = sa.select(_EXPENSES).where(_EXPENSES.c.ledger == caller.ledger)
+            early.images = {row.id: expense_image(row) for row in session.execute(query)}
+        try:
+            return usual_attempt(self, caller, *rest)
+        finally:
+            early.images = None
+
+    def expenses(self: Any, ids: Any) -> Any:
+        images = getattr(early, "images", None)
+        if images is None:
+            return usual_expenses(self, ids)
+        return {id_: images[id_] for id_ in ids if id_ in images}
+
+    put(Writer, _attempt=attempt)
+    put(Book, expenses=expenses)
+
+
+def cache_without_comparing() -> None:
+    """An answer is stored, and its revision taken for the head, whatever is there."""
+    from chassis.answers import ReadyAnswers
+    from contracts.answers import ledger_key
+
+    def store(self: Any, ledger: Any, field: str, answer: Any) -> bool:
+        time.sleep(random.choice((0, 0, LONGER * 5)))
+        key = ledger_key(ledger)
+        self._client.hset(key, mapping={"head": answer.revision, field: answer.pack()})
+        return True
+
+    put(ReadyAnswers, store=store)
+
+
+def no_effects_for_duplicates() -> None:
+    """Only what the consumer itself applied raises the head and is told; what a read or a sweep applied is not."""
+    from chassis.reader import Reader
+
+    now = threading.local()
+    usual_init: Any = Reader.__init__
+    usual_take, usual_catch_up = Reader.take, Reader.catch_up
+
+    def init(self: Any, *parts: Any, **named: Any) -> None:
+        given = inspect.signature(usual_init).bind(self, *parts, **named)
+        usual = given.arguments["after_commit"]
+
+        def tell(reached: Mapping[Any, int]) -> None:
+            before = getattr(now, "before", {})
+            usual({ledger: revision for ledger, revision in reached.items() if revision > before.get(ledger, revision)})
+
+        given.arguments["after_commit"] = tell
+        usual_init(*given.args, **given.kwargs)
+
+    def take(self: Any, bells: Any) -> None:
+        time.sleep(LONGER)
+        now.before = self._reached({bell.ledger for bell in bells})
+        usual_take(self, bells)
+
+    def catch_up(self: Any, *rest: Any, **more: Any) -> Any:
+        now.before = {}
+        return usual_catch_up(self, *rest, **more)
+
+    put(Reader, __init__=init, take=take, catch_up=catch_up)
+
+
+MUTATIONS: Mapping[str, tuple[tuple[str, ...], Callable[[], None]]] = {
+    "announce-before-commit": (BOOK, announce_before_commit),
+    "no-compare-and-set": (READERS, no_compare_and_set),
+    "revision-after-read": (BOOK, revision_after_read),
+    "cache-without-comparing": (READERS, cache_without_comparing),
+    "no-effects-for-duplicates": (READERS, no_effects_for_duplicates),
+}
+
+if "CHAOS_MUTATION" in os.environ:
+    programs, mutate = MUTATIONS[os.environ["CHAOS_MUTATION"]]
+    if any(program in sys.orig_argv for program in programs):
+        sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+        mutate()

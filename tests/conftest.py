@@ -1,0 +1,86 @@
+"""Real parts as fixtures.
+
+A test that asks for `database_url` or `databases` runs once on each kind of database;
+`@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)` narrows that down.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import settings
+from playwright.sync_api import Browser
+
+from tests.support.browser import real_browser
+from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
+from tests.support.postgres import postgres_server
+from tests.support.redis import RedisServer
+from tests.support.stack import Stack
+
+settings.register_profile("long", max_examples=500, stateful_step_count=100, deadline=None)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
+    """One PostgreSQL server for the session."""
+    with postgres_server(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(postgres: sa.URL) -> Iterator[PostgresDatabases]:
+    databases = PostgresDatabases(postgres)
+    yield databases
+    databases.close()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Both kinds, one after the other."""
+    if request.param == "sqlite":
+        return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+    wanted: Databases = request.getfixturevalue("postgres_databases")
+    return wanted
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """An empty database of the test's own."""
+    url = databases.fresh()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def shared_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """One Redis server for the session; tests take `redis_url`."""
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(shared_redis: RedisServer) -> str:
+    """An empty Redis."""
+    shared_redis.clear()
+    return shared_redis.url
+
+
+@pytest.fixture
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis server of the test's own, to stop and start."""
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The whole system, started once for the session. What stops or harms it starts a `Stack` of its own."""
+    with Stack(tmp_path_factory.mktemp("stack") / "home") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for the session; a test opens a context of its own in it."""
+    with real_browser() as running:
+        yield running

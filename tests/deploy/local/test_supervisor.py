@@ -1,0 +1,106 @@
+"""The supervisor keeps its programs running, and none outlives it."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.processes import is_alive
+from tests.support.waiting import until
+
+ALL = ("parent", "grandchild", "other", "late")
+
+
+class SmallStack:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.log = folder / "log"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tests.deploy.local.small_stack", str(folder)],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        until(lambda: all(self.pid(name) for name in ALL), what="every program to start")
+
+    def pid(self, name: str) -> int | None:
+        file = self.folder / name
+        text = file.read_text("utf-8") if file.exists() else ""
+        return int(text) if text.endswith("\n") else None
+
+    def pids(self) -> list[int]:
+        return [pid for name in ALL if (pid := self.pid(name))]
+
+    def said(self) -> str:
+        return self.log.read_text("utf-8")
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[SmallStack]:
+    running = SmallStack(tmp_path)
+    yield running
+    running.process.kill()
+    running.process.wait()
+
+
+def all_gone(pids: list[int]) -> bool:
+    return not any(is_alive(pid) for pid in pids)
+
+
+def test_a_killed_program_comes_back(stack: SmallStack) -> None:
+    before = stack.pid("other")
+    assert before is not None
+
+    os.kill(before, signal.SIGKILL)
+
+    until(lambda: stack.pid("other") not in {None, before}, what="another process in its place")
+    until(lambda: "other was ended by SIGKILL; starting it again" in stack.said(), what="a word about it")
+
+
+def test_a_quiet_program_is_heard_when_it_ends_unasked(stack: SmallStack) -> None:
+    assert "my last words" not in stack.said()
+
+    os.kill(stack.pid("other") or 0, signal.SIGKILL)
+
+    until(lambda: "other   my last words" in stack.said(), what="what it had said")
+
+
+def test_what_a_killed_program_had_started_is_ended_before_it_comes_back(stack: SmallStack) -> None:
+    parent, grandchild = stack.pid("parent"), stack.pid("grandchild")
+    assert parent is not None
+    assert grandchild is not None
+
+    os.kill(parent, signal.SIGKILL)
+
+    until(lambda: stack.pid("parent") not in {None, parent}, what="another process in its place")
+    assert not is_alive(grandchild)
+
+
+def test_a_program_that_cannot_start_says_why_and_is_tried_again(stack: SmallStack) -> None:
+    until(lambda: stack.said().count("broken  the reason") > 1, what="a second try")
+
+    assert "broken ended with code 3; starting it again in 0.2 s" in stack.said()
+    until(lambda: "starting it again in 0.8 s" in stack.said(), what="a growing pause")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_told_to_stop_it_stops_everything_and_ends_well(stack: SmallStack, number: signal.Signals) -> None:
+    pids = stack.pids()
+
+    stack.process.send_signal(number)
+
+    assert stack.process.wait(timeout=30) == 0
+    assert all_gone(pids)
+
+
+def test_when_it_is_killed_nothing_survives(stack: SmallStack) -> None:
+    pids = stack.pids()
+
+    stack.process.kill()
+
+    until(lambda: all_gone(pids), what="every program and its child to end")

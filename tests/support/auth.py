@@ -1,0 +1,142 @@
+"""auth as a real server, and a caller who talks to it."""
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from pydantic import SecretStr
+
+from chassis import migrations
+from chassis.database import Database
+from contracts.cookies import SessionCookies
+from services.auth.app import create
+from services.auth.migrations import FOLDER
+from services.auth.settings import Settings
+from tests.support.client import Client, Got
+from tests.support.serving import serving
+
+T = TypeVar("T")
+
+HTTP = "http://localhost:8000"
+HTTPS = "https://outlay.example"
+SECRET_KEY = secrets.token_hex(32)
+SERVICE_KEY = secrets.token_hex(32)
+PASSWORD = "a long walk home"
+
+
+class Hands:
+    """A clock whose hands a test can move."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def forward(self, **by: float) -> None:
+        self._ahead += timedelta(**by)
+
+
+def an_address() -> str:
+    """One that nobody has yet."""
+    return f"{uuid4().hex}@example.org"
+
+
+def settings(database_url: str, **different: Any) -> Settings:
+    told: dict[str, Any] = {
+        "database_url": database_url,
+        "redis_url": "redis://127.0.0.1:1/0",
+        "outlay_public_url": HTTP,
+        "outlay_secret_key": SecretStr(SECRET_KEY),
+        "service_keys": {"expenses>auth": SecretStr(SERVICE_KEY)},
+        "log_level": "WARNING",
+    }
+    return Settings.model_validate(told | different)
+
+
+def migrate(database_url: str) -> None:
+    """What `Databases.copy_of` needs: the schema, without any row."""
+    database = Database(database_url)
+    migrations.upgrade(database, FOLDER)
+    database.close()
+
+
+class Answer:
+    """An answer of auth, with the cookies that it sets."""
+
+    def __init__(self, got: Got, names: SessionCookies) -> None:
+        self.status = got.status
+        self.headers = got.headers
+        self.body: Any = got.json if got.body else None
+        self.set_cookies = {line.partition("=")[0]: line for line in got.headers.getlist("set-cookie")}
+        self._names = names
+
+    @property
+    def access(self) -> str:
+        token: str = self.body["access_token"]
+        return token
+
+    @property
+    def refresh(self) -> str:
+        """The refresh token in the cookie."""
+        return self.set_cookies[self._names.refresh].partition(";")[0].partition("=")[2]
+
+    @property
+    def bad_fields(self) -> set[str]:
+        return {error["pointer"] for error in self.body["errors"]}
+
+
+class Auth:
+    """A running instance, spoken to without a browser: nothing is sent that the test did not say."""
+
+    def __init__(self, url: str, names: SessionCookies) -> None:
+        self.url = url
+        self.names = names
+        self._client = Client(url)
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        return Answer(self._client.call(method, path, body, raw=None, **headers), self.names)
+
+    def send(self, path: str, raw: bytes, kind: str) -> Answer:
+        """Posts what need not be JSON."""
+        return Answer(self._client.call("POST", path, raw=raw, Content_Type=kind), self.names)
+
+    def register(self, email: str = "", **fields: Any) -> Answer:
+        body = {"email": email or an_address(), "password": PASSWORD} | fields
+        return self.call("POST", "/api/v1/auth/register", body)
+
+    def login(self, email: str, password: str = PASSWORD, **headers: str) -> Answer:
+        return self.call("POST", "/api/v1/auth/login", {"email": email, "password": password}, **headers)
+
+    def refresh(self, token: str) -> Answer:
+        return self.call("POST", "/api/v1/auth/refresh", Cookie=f"{self.names.refresh}={token}")
+
+    def logout(self, **headers: str) -> Answer:
+        return self.call("POST", "/api/v1/auth/logout", **headers)
+
+    def get(self, path: str, token: str) -> Answer:
+        return self.call("GET", path, Authorization=f"Bearer {token}")
+
+
+@contextmanager
+def running(told: Settings, clock: Hands | None = None) -> Iterator[Auth]:
+    """One instance of auth on a port of the loopback."""
+    with serving(create(told, clock or Hands())) as url:
+        yield Auth(url, told.cookies)
+
+
+def at_once(*calls: Callable[[], T]) -> list[T]:
+    """What each call returns when all are let go at the same moment."""
+    gate = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], T]) -> T:
+        gate.wait()
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))

@@ -1,0 +1,110 @@
+"""The book without HTTP: its service objects over one database, and its internal routes as readers call them."""
+
+from typing import TypeVar
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from pydantic import BaseModel
+
+from chassis import migrations
+from chassis.database import Database
+from chassis.feed import ServiceClient
+from chassis.journal import Action, Journal
+from chassis.service_tokens import ServiceTokens
+from contracts.book import OpenedLedger
+from contracts.identity import Caller, Claims, Role
+from contracts.journal import Change, Via
+from services.expenses.migrations import FOLDER
+from services.expenses.models import EntryRow, LedgerRow
+from services.expenses.reading import BookReader
+from services.expenses.service import BookService
+from services.expenses.writing import Writer
+
+M = TypeVar("M", bound=BaseModel)
+
+SETTINGS = {"currency": "EUR", "time_zone": "Europe/Berlin", "locale": "en-GB"}
+
+
+def migrated_book(url: str) -> Database:
+    """The database of the book, with its schema. What tests write need not survive a power cut."""
+    database = Database(url, durable=False)
+    migrations.upgrade(database, FOLDER)
+    return database
+
+
+class Book:
+    """The book's parts over one database; nothing is announced unless a test does it."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.journal = Journal(LedgerRow, EntryRow)
+        writer = Writer(database, self.journal, _Registry(), lambda: None)
+        self.service = BookService(writer)
+        self.reader = BookReader(database, self.journal, writer.open)
+
+    def write_entries(self, ledger: UUID, count: int) -> None:
+        """So many entries in one transaction, the ledger opened first where it is new."""
+        action = Action.new("test", None, Via.SYSTEM)
+        with self.database.write() as session:
+            self.journal.open(session, ledger, action, [_pair()], **SETTINGS)
+            for _ in range(count):
+                row = self.journal.take_revision(session, ledger)
+                assert row is not None
+                self.journal.append(session, row, action, [_pair()])
+
+
+class BookClient(ServiceClient):
+    """Calls the book's internal routes in process; what it answers has been through the wire's models."""
+
+    def __init__(self, book: Book) -> None:
+        super().__init__("http://nowhere", "expenses", ServiceTokens("insights", {}))
+        self.book = book
+
+    def get(self, path: str, model: type[M]) -> M:
+        """As `services/expenses/internal.py` answers."""
+        address = urlsplit(path)
+        after = parse_qs(address.query).get("after", [None])[0]
+        match address.path.split("/")[2:]:
+            case ["journal", ledger]:
+                answer: BaseModel = self.book.reader.feed(UUID(ledger), int(after or 0))
+            case ["sums", ledger]:
+                answer = self.book.reader.sums(UUID(ledger))
+            case ["heads"]:
+                answer = self.book.reader.heads(UUID(after) if after else None)
+            case ["backlog"]:
+                answer = self.book.reader.backlog()
+            case _:
+                raise AssertionError(f"nobody serves {path}")
+        return model.model_validate_json(answer.model_dump_json(by_alias=True))
+
+
+class _Registry(ServiceClient):
+    """Stands for auth: it knows every ledger."""
+
+    def __init__(self) -> None:
+        super().__init__("http://nowhere", "auth", ServiceTokens("expenses", {}))
+
+    def get(self, path: str, model: type[M]) -> M:
+        assert model is OpenedLedger
+        return model.model_validate({"id": path.rpartition("/")[2], **SETTINGS})
+
+
+def owner_of(ledger: UUID) -> Caller:
+    """Whoever's personal ledger it is."""
+    claims = Claims(sub=ledger, sid=uuid4(), scope="read write", epoch=0, ledgers={ledger: Role.OWNER}, iat=0, exp=0)
+    return Caller.of(claims, None)
+
+
+def put_back(database: Database, ledger: UUID, revision: int) -> None:
+    """Makes a journal end there, as that of an older backup does; what the book holds beside it stays."""
+    with database.write() as session:
+        mine = EntryRow.ledger == ledger
+        tail = session.scalars(sa.select(EntryRow.id).where(mine, EntryRow.revision == revision)).one()
+        session.execute(sa.delete(EntryRow).where(mine, EntryRow.revision > revision))
+        row = sa.update(LedgerRow).where(LedgerRow.id == ledger)
+        session.execute(row.values(head=revision, tail=tail, announced=revision))
+
+
+def _pair() -> Change:
+    return Change(kind="test", id=uuid4(), before=None, after={"of": "no interest"})

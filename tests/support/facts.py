@@ -1,0 +1,78 @@
+"""Builders of grounds, and of facts as the finders make them."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from uuid import UUID, uuid5
+
+from services.insights.facts import Fact
+from services.insights.finding import find
+from services.insights.ground import CategorySum, DaySum, Ground
+
+NAMES = UUID("6f1b6d0e-2b0a-4c1a-9d55-0c3f5c1a7e11")
+
+Payment = tuple[str, int, str]
+"""ISO day, minor units, category."""
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def category_id(name: str) -> UUID:
+    return uuid5(NAMES, name)
+
+
+def ground(today: str, payments: Sequence[Payment], currency: str = "EUR") -> Ground:
+    """As the store reads it from these payments."""
+    now = day(today)
+    days: dict[dt.date, list[int]] = {}
+    categories: dict[str, int] = {}
+    for on, minor, category in payments:
+        days.setdefault(day(on), []).append(minor)
+        if now.replace(day=1) <= day(on) <= now:
+            categories[category] = categories.get(category, 0) + minor
+    sums = tuple(DaySum(on, sum(amounts), len(amounts)) for on, amounts in sorted(days.items()))
+    return Ground(
+        currency=currency,
+        today=now,
+        revision=42,
+        since=min(days, default=None),
+        days=sums,
+        categories=tuple(CategorySum(category_id(name), name, minor) for name, minor in categories.items()),
+    )
+
+
+def every_month(months: Mapping[str, Sequence[int]], days: Sequence[int] = (1, 15, 28)) -> list[Payment]:
+    """For each month the amounts, on these days."""
+    return [
+        (f"{month}-{on:02d}", minor, "Food")
+        for month, amounts in months.items()
+        for on, minor in zip(days, amounts, strict=True)
+    ]
+
+
+def only(facts: Sequence[Fact]) -> Fact:
+    (fact,) = facts
+    return fact
+
+
+def shown(fact: Fact) -> dict[str, str]:
+    return {name: slot.value for name, slot in fact.slots.items()}
+
+
+TYPICAL = ground(
+    "2026-11-22",
+    [
+        ("2026-10-01", 40_000, "Rent"),
+        ("2026-10-12", 3_000, "Food"),
+        ("2026-10-30", 2_000, "Food"),
+        ("2026-11-01", 30_000, "Rent"),
+        ("2026-11-05", 1_500, "Food"),
+        ("2026-11-07", 500, "Fun"),
+        ("2026-11-12", 2_500, "Food"),
+        ("2026-11-21", 1_000, "Food"),
+    ],
+)
+"""Less than in the month before; too little history for anything but its own pace."""
+
+LARGEST, CHANGE, PACE = find(TYPICAL)

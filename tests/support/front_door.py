@@ -1,0 +1,60 @@
+"""The gateway before services that only say what they were asked."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from gateway.app import create
+from gateway.settings import Settings
+from tests.support.client import Client
+from tests.support.issuer import Issuer
+from tests.support.serving import serving
+from tests.support.stub_service import StubService
+from tests.support.waiting import PATIENCE, until
+
+PUBLIC = "http://localhost:8000"
+GENEROUS = {"gateway_rate_limit": "100000/hour", "gateway_sign_in_limit": "100000/hour"}
+
+
+@dataclass
+class FrontDoor:
+    url: str
+    issuer: Issuer
+    auth: StubService
+    expenses: StubService
+    insights: StubService
+    settings: Settings
+
+    def person(self, **claims: Any) -> tuple[UUID, Client]:
+        """An account, and a client with its token."""
+        account = uuid4()
+        return account, Client(self.url, self.issuer.token(account, **claims))
+
+    def anyone(self) -> Client:
+        """A client without a token."""
+        return Client(self.url)
+
+
+@contextmanager
+def front_door(redis_url: str, *, patience: float = PATIENCE, **settings: Any) -> Iterator[FrontDoor]:
+    """Starts it, ready; `settings` are fields that differ."""
+    issuer = Issuer()
+    auth, expenses, insights = stubs = [StubService(name, issuer) for name in ("auth", "expenses", "insights")]
+    with ExitStack() as stack:
+        urls = {stub.name: stack.enter_context(serving(stub)) for stub in stubs}
+        told = Settings.model_validate(
+            {
+                "redis_url": redis_url,
+                "jwks_url": f"{urls['auth']}/.well-known/jwks.json",
+                "outlay_public_url": PUBLIC,
+                **{f"{name}_url": url for name, url in urls.items()},
+                **GENEROUS,
+                **settings,
+            }
+        )
+        url = stack.enter_context(serving(create(told)))
+        anyone = Client(url)
+        until(lambda: anyone.get("/readyz").status == 200, what="the gateway to be ready", patience=patience)
+        yield FrontDoor(url, issuer, auth, expenses, insights, told)

@@ -1,0 +1,39 @@
+"""A ledger, its worker and its reader, at a time that the story moves on."""
+
+import datetime as dt
+from collections.abc import Callable
+from uuid import UUID
+
+from chassis.database import Database
+from services.insights.insight_schemas import Insights
+from services.insights.insight_service import InsightReader
+from services.insights.model import Model
+from services.insights.runner import InsightRunner
+from services.insights.service import Wanted
+from tests.support.ledgers import ReadLedger
+
+NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
+TODAY = NOW.date()
+NEWEST = Wanted(0, None)
+
+
+class Scene:
+    def __init__(self, database: Database, model: Model | None = None) -> None:
+        self.database = database
+        self.now = NOW
+        self.told: list[tuple[UUID, int]] = []
+        self.ledger = ReadLedger(database)
+        self.runner = InsightRunner(database, model, lambda *told: self.told.append(told), self._time)
+        self.reader = self.reading(lambda *_: None)
+
+    def reading(self, reach: Callable[[UUID, Wanted], int | None]) -> InsightReader:
+        return InsightReader(self.database, reach, self._time)
+
+    def run(self) -> str:
+        return self.runner.run(self.ledger.id)
+
+    def read(self) -> Insights:
+        return self.reader.read(self.ledger.id, NEWEST)
+
+    def _time(self) -> dt.datetime:
+        return self.now

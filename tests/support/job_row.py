@@ -1,0 +1,66 @@
+"""The functions of jobs as a story tells them: one ledger's row, by seconds since the story's start."""
+
+import datetime as dt
+from uuid import UUID, uuid4
+
+from chassis.database import Database
+from services.insights import jobs
+from services.insights.jobs import Lease, State
+
+START = dt.datetime(2026, 11, 22, 12, 0, 0, tzinfo=dt.UTC)
+DAY = START.date()
+
+
+class JobStory:
+    """Each call is a transaction of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.ledger = uuid4()
+
+    def want(self, revision: int, at: float, ledger: UUID | None = None) -> None:
+        with self.database.write() as session:
+            jobs.want(session, {ledger or self.ledger: revision}, moment(at))
+
+    def ask(self, at: float, *, afresh: bool) -> None:
+        with self.database.write() as session:
+            jobs.request_run(session, self.ledger, moment(at), afresh=afresh)
+
+    def is_due(self, at: float) -> bool:
+        with self.database.snapshot() as session:
+            return [job.ledger for job in jobs.due(session, moment(at))] == [self.ledger]
+
+    def send(self, at: float) -> None:
+        with self.database.snapshot() as session:
+            due = jobs.due(session, moment(at))
+        with self.database.write() as session:
+            jobs.sent(session, due, moment(at))
+
+    def lease(self, at: float) -> Lease | None:
+        with self.database.write() as session:
+            return jobs.lease(session, self.ledger, moment(at))
+
+    def work(self, at: float) -> Lease:
+        lease = self.lease(at)
+        assert lease is not None
+        return lease
+
+    def hold(self, lease: Lease, at: float) -> bool:
+        with self.database.write() as session:
+            return jobs.hold(session, lease, moment(at))
+
+    def finish(self, lease: Lease, revision: int) -> bool:
+        with self.database.write() as session:
+            return jobs.finish(session, lease, revision, DAY)
+
+    def fail(self, lease: Lease, at: float, *, transient: bool = False) -> None:
+        with self.database.write() as session:
+            jobs.fail(session, lease, moment(at), transient=transient)
+
+    def state(self) -> State:
+        with self.database.snapshot() as session:
+            return jobs.state(session, self.ledger)
+
+
+def moment(seconds: float) -> dt.datetime:
+    return START + dt.timedelta(seconds=seconds)

@@ -1,0 +1,134 @@
+"""The book, a relay, Redis and a reader in one process, to be made to do anything in any order."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, cast
+from unittest.mock import patch
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from chassis.database import Database
+from chassis.feed import Feed
+from chassis.redis import connect
+from chassis.relay import Relay
+from contracts.journal import Bell, FeedPage, journal_stream
+from services.expenses.models import Base as BookBase
+from services.expenses.models import LedgerRow
+from services.insights.effects import Effects
+from services.insights.models import Base as TotalsBase
+from services.insights.models import CheckpointRow, DayTotal, PaymentRow
+from services.insights.reader import CHECKPOINTS, Parts, assemble
+from services.insights.service import TotalsService
+from tests.support.book import Book, BookClient
+
+MOST_RUNG = 40
+"""Messages that are kept to be delivered again."""
+
+Rows = dict[sa.Table, list[dict[str, Any]]]
+
+
+class Killed(BaseException):
+    """A process dies: nothing in it can catch this and go on."""
+
+
+@contextmanager
+def dying_in(owner: type, method: str) -> Iterator[None]:
+    """Whoever calls the method dies there. Fails if nobody does."""
+    with patch.object(owner, method, side_effect=Killed) as deadly, suppress(Killed):
+        yield
+    assert deadly.called, "nobody came that way"
+
+
+@contextmanager
+def between_fetch_and_commit(happening: Callable[[], object]) -> Iterator[None]:
+    """The next page that is fetched is kept from its reader until that has happened."""
+    fetch, waiting = Feed.page, [happening]
+
+    def slow(feed: Feed, ledger: UUID, after: int) -> FeedPage:
+        page = fetch(feed, ledger, after)
+        if waiting:
+            waiting.pop()()
+        return page
+
+    with patch.object(Feed, "page", slow):
+        yield
+
+
+class Scene:
+    def __init__(self, book: Database, totals: Database, redis_url: str) -> None:
+        self.book = Book(book)
+        self.totals_database = totals
+        self._url = redis_url
+        self.redis = connect(redis_url)
+        self._client = BookClient(self.book)
+        self.relay = Relay(book, self.book.journal, self.redis, 1)
+        self.clear()
+
+    def clear(self) -> None:
+        """As on the first day."""
+        for database, base in ((self.book.database, BookBase), (self.totals_database, TotalsBase)):
+            with database.write() as session:
+                for table in base.metadata.sorted_tables:
+                    session.execute(sa.delete(table))
+        self.lose_redis()
+        self.rung: list[Bell] = []
+        self.restart()
+
+    def restart(self) -> None:
+        """A new process: what it has in memory is what it finds out."""
+        self.parts = self.new_parts()
+        self.totals = TotalsService(self.totals_database, self.parts.reader, self.parts.effects)
+
+    def new_parts(self) -> Parts:
+        """What one more reader has."""
+        return assemble(self.totals_database, self._client, Effects(connect(self._url)))
+
+    def lose_redis(self) -> None:
+        self.redis.flushall()
+        self._heard = "-"
+
+    def listen(self) -> None:
+        """Takes what the relay has put on the stream since the last time."""
+        for id_, fields in cast("list[Any]", self.redis.xrange(journal_stream(0), min=self._heard)):
+            self._heard = f"({id_.decode()}"
+            self.rung.append(Bell.read(fields))
+        del self.rung[:-MOST_RUNG]
+
+    def backup(self) -> Rows:
+        """Everything in the book's database."""
+        with self.book.database.snapshot() as session:
+            tables = BookBase.metadata.sorted_tables
+            return {table: [dict(row._mapping) for row in session.execute(sa.select(table))] for table in tables}
+
+    def restore(self, rows: Mapping[sa.Table, Sequence[dict[str, Any]]]) -> None:
+        with self.book.database.write() as session:
+            for table, kept in rows.items():
+                session.execute(sa.delete(table))
+                if kept:
+                    session.execute(sa.insert(table), kept)
+
+    def chain(self, ledger: UUID) -> list[UUID]:
+        """Ids of the journal's entries; fails where it has a gap or does not hang together."""
+        with self.book.database.snapshot() as session:
+            entries = self.book.journal.entries(session, ledger, 0, limit=10_000, most_pairs=10**9)
+            head = self.book.journal.head(session, ledger)
+            announced = session.scalar(sa.select(LedgerRow.announced).where(LedgerRow.id == ledger))
+        ids = [entry.id for entry in entries]
+        assert [entry.revision for entry in entries] == list(range(1, len(entries) + 1))
+        assert [entry.previous for entry in entries] == [None, *ids[:-1]]
+        assert head
+        assert (head.head, head.tail) == (len(ids), ids[-1])
+        assert announced is not None
+        assert announced <= head.head
+        return ids
+
+    def checkpoint(self, ledger: UUID) -> tuple[int, UUID | None]:
+        with self.totals_database.snapshot() as session:
+            return CHECKPOINTS.of(session, [ledger])[ledger]
+
+    def shelves_left_behind(self) -> set[UUID]:
+        """Shelves with rows on them that are no ledger's own."""
+        with self.totals_database.snapshot() as session:
+            filled = {shelf for table in (DayTotal, PaymentRow) for shelf in session.scalars(sa.select(table.shelf))}
+            return filled - set(session.scalars(sa.select(CheckpointRow.shelf)))

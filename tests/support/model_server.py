@@ -1,0 +1,148 @@
+"""A language model's server in every mood: real HTTP, in the shape of OpenAI's `chat.completions`."""
+
+import json
+import threading
+from collections.abc import Callable
+from enum import StrEnum
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+from tests.support import model_texts
+from tests.support.model_texts import Told
+
+
+class Mood(StrEnum):
+    RIGHT = "right"
+    DIGITS = "digits"
+    NUMBER_WORDS = "number_words"
+    CONTRADICTING = "contradicting"
+    UNKNOWN_SLOTS = "unknown_slots"
+    LINKS = "links"
+    HTML = "html"
+    GERMAN = "german"
+    SORRY = "sorry"  # wrong first, right after the objection
+    REFUSING = "refusing"
+    TRUNCATED = "truncated"
+    FENCED = "fenced"
+    OTHER_SHAPE = "other_shape"
+    WITHOUT_SCHEMAS = "without_schemas"
+    NOT_FOUND = "not_found"
+    TOO_MANY = "too_many"
+    BROKEN = "broken"
+    HTML_PAGE = "html_page"
+    HANGING = "hanging"
+    DRIPPING = "dripping"
+    HUGE = "huge"
+
+
+STATUS = {Mood.NOT_FOUND: 404, Mood.TOO_MANY: 429, Mood.BROKEN: 500}
+
+TEXTS: dict[Mood, Callable[[Told], str]] = {
+    Mood.DIGITS: model_texts.digits,
+    Mood.NUMBER_WORDS: model_texts.number_words,
+    Mood.CONTRADICTING: model_texts.contradicting,
+    Mood.UNKNOWN_SLOTS: model_texts.unknown_slots,
+    Mood.LINKS: model_texts.links,
+    Mood.HTML: model_texts.html,
+    Mood.GERMAN: model_texts.german,
+}
+
+
+class ModelServer:
+    """`mood` may change at any time; `requests` are the bodies that came."""
+
+    def __init__(self, mood: Mood = Mood.RIGHT) -> None:
+        self.mood = mood
+        self.requests: list[dict[str, Any]] = []
+        self.released = threading.Event()
+        self._server = _Server(self)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.released.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def content(self, request: dict[str, Any]) -> str | None:
+        """What the model says."""
+        facts = json.loads(request["messages"][1]["content"])["facts"]
+        write = TEXTS.get(self.mood, model_texts.right)
+        if self.mood is Mood.SORRY and len(request["messages"]) == 2:
+            write = model_texts.digits
+        answer = json.dumps({"insights": [{"fact": fact["fact"], "text": write(fact)} for fact in facts]})
+        match self.mood:
+            case Mood.REFUSING:
+                return None
+            case Mood.TRUNCATED:
+                return answer[: len(answer) // 2]
+            case Mood.FENCED:
+                return f"Here you are:\n```json\n{answer}\n```\nAnything else?"
+            case Mood.OTHER_SHAPE:
+                return json.dumps({"insights": answer})
+            case Mood.HUGE:
+                return answer + "!" * 1_000_000
+        return answer
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, model: ModelServer) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.model = model
+
+    def handle_error(self, *_: object) -> None:
+        """A client that hung up is no news: several moods are about that."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def do_POST(self) -> None:
+        model = self.server.model
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        model.requests.append(request | {"path": self.path})
+        if model.mood is Mood.HANGING:
+            model.released.wait()
+        status = STATUS.get(model.mood, 200)
+        if model.mood is Mood.WITHOUT_SCHEMAS and "response_format" in request:
+            status = 400
+        self._answer(status, _body(model, status, request))
+
+    def _answer(self, status: int, body: bytes) -> None:
+        try:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if self.server.model.mood is Mood.DRIPPING:
+                self._drip(body)
+            else:
+                self.wfile.write(body)
+        except OSError:
+            self.close_connection = True
+
+    def _drip(self, body: bytes) -> None:
+        for byte in body:
+            self.wfile.write(bytes([byte]))
+            if self.server.model.released.wait(0.05):
+                return
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def _body(model: ModelServer, status: int, request: dict[str, Any]) -> bytes:
+    if status != 200:
+        return b'{"error": {"message": "no"}}'
+    if model.mood is Mood.HTML_PAGE:
+        return b"<html>Please sign in, 12 offers wait for you</html>"
+    message = {"role": "assistant", "content": model.content(request)}
+    return json.dumps({"id": "x", "choices": [{"index": 0, "message": message}]}).encode()

@@ -1,0 +1,28 @@
+"""The operator's command as a person calls it, in the test's own process."""
+
+import json
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tests.support.world import World
+
+
+class Said(NamedTuple):
+    text: str
+    code: object
+
+    def line(self, beginning: object) -> str:
+        """The one line that begins so."""
+        (found,) = [line for line in self.text.splitlines() if line.startswith(str(beginning))]
+        return found
+
+
+Outlay = Callable[..., Said]
+
+
+def environment_of(world: World) -> dict[str, str]:
+    """What the consumer of that world is told."""
+    settings = world.insights_settings
+    keys = {pair: key.get_secret_value() for pair, key in settings.service_keys.items()}
+    told = {"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url}
+    return {**told, "EXPENSES_URL": settings.expenses_url, "SERVICE_KEYS": json.dumps(keys)}

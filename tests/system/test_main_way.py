@@ -1,0 +1,142 @@
+"""The main way through the web app, in a real browser, against the whole running system."""
+
+import pytest
+from playwright.sync_api import APIResponse, Browser, Locator, Route, ViewportSize, expect
+
+from tests.support.stack import Stack
+from tests.support.visitor import DESKTOP, PHONE, Visitor, visitor
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser]
+
+both_widths = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+
+
+@both_widths
+def test_from_signing_up_to_signing_out(stack: Stack, browser: Browser, viewport: ViewportSize) -> None:
+    with visitor(browser, stack.base_url, viewport) as person:
+        person.sign_up()
+        person.sees_total("€0.00")
+
+        person.add("12,50", "Food", "Corner Shop")
+        person.notice("Saved: €12.50 for Food.")
+        person.sees_total("€12.50")
+
+        person.correct("Corner Shop", "13")
+        person.notice("Saved.")
+        person.sees_total("€13.00")
+        person.sees_expense("Corner Shop", "€13.00")
+
+        person.delete("Corner Shop")
+        person.sees_total("€0.00")
+        person.notice("Deleted: €13.00").get_by_role("button", name="Undo").click()
+        person.notice("Undone.")
+        person.sees_total("€13.00")
+
+        person.sign_out()
+        expect(person.page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+@both_widths
+def test_another_device_sees_every_change_without_reloading(
+    stack: Stack, browser: Browser, viewport: ViewportSize
+) -> None:
+    with (
+        visitor(browser, stack.base_url, DESKTOP) as person,
+        visitor(browser, stack.base_url, viewport) as elsewhere,
+    ):
+        email = person.sign_up()
+        person.sees_total("€0.00")
+        elsewhere.sign_in(email)
+        elsewhere.sees_total("€0.00")
+
+        person.add("12.50", "Food", "Corner Shop")
+        elsewhere.sees_total("€12.50")
+        elsewhere.correct("Corner Shop", "20")
+        person.sees_total("€20.00")
+        person.sees_expense("Corner Shop", "€20.00")
+        person.delete("Corner Shop")
+        elsewhere.sees_total("€0.00")
+        person.notice("Deleted").get_by_role("button", name="Undo").click()
+        elsewhere.sees_total("€20.00")
+
+
+def test_a_write_that_overtakes_the_first_reading_of_the_total_is_seen(stack: Stack, browser: Browser) -> None:
+    with visitor(browser, stack.base_url, DESKTOP) as person:
+        held: list[tuple[Route, APIResponse]] = []
+        person.page.route("**/api/v1/summary?*", lambda route: held.append((route, route.fetch())), times=1)
+        person.sign_up()
+        person.add("12.50", "Food", "Corner Shop")
+        person.notice("Saved")
+        (route, answer) = held[0]
+        assert answer.json()["total"] == "0.00"
+        route.fulfill(response=answer)
+        person.sees_total("€12.50")
+
+
+def test_undo_by_keyboard(stack: Stack, browser: Browser) -> None:
+    """F6 goes to the notice from wherever one is; Enter does what it offers, and the focus goes back."""
+    with visitor(browser, stack.base_url, DESKTOP) as person:
+        person.sign_up()
+        person.add("5", "Food", "Corner Shop")
+        person.notice("Saved")
+        amount = person.page.get_by_role("form", name="New expense").get_by_label("Amount")
+        expect(amount).to_be_focused()
+        person.page.keyboard.press("F6")
+        person.page.keyboard.press("Enter")
+        person.notice("Undone.")
+        person.sees_total("€0.00")
+        expect(amount).to_be_focused()
+
+
+def test_the_activity_tells_what_happened_and_takes_it_back(stack: Stack, browser: Browser) -> None:
+    with visitor(browser, stack.base_url, PHONE) as person:
+        person.sign_up()
+        person.add("12.50", "Food", "Rewe")
+        person.sees_total("€12.50")
+        person.correct("Rewe", "13")
+        person.sees_total("€13.00")
+        person.page.get_by_role("link", name="Activity").click()
+        lines = person.page.get_by_role("main").get_by_role("listitem")
+        expect(lines).to_contain_text(["You changed Rewe, €12.50 → €13.00", "You added Rewe, €12.50", "was opened"])
+
+        refused = _undo(person, "You added Rewe, €12.50")
+        expect(refused).to_contain_text("Changed or deleted since: Rewe, €12.50")
+        refused.get_by_role("button", name="Close").click()
+        person.forgive(409)
+
+        _undo(person, "You changed Rewe, €12.50 → €13.00")
+        person.notice("Undone.")
+        expect(lines.first).to_contain_text("You changed back Rewe, €13.00 → €12.50")
+        expect(lines.nth(1)).to_contain_text("Undone")
+        person.page.get_by_role("link", name="Overview", exact=True).click()
+        person.sees_total("€12.50")
+
+
+@both_widths
+def test_axe_finds_no_barriers(stack: Stack, browser: Browser, viewport: ViewportSize) -> None:
+    with visitor(browser, stack.base_url, viewport) as person:
+        person.go("/sign-up")
+        found = _barriers(person)
+        person.sign_up()
+        person.add("12.50", "Food", "Corner Shop")
+        person.sees_total("€12.50")
+        person.add("-3", "Books", "Second Hand")
+        person.sees_total("€9.50")
+        found += _barriers(person)
+        for path in ("/expenses?currency=EUR", "/activity"):
+            person.go(path)
+            expect(person.page.get_by_text("Second Hand").first).to_be_visible()
+            found += _barriers(person)
+        person.sign_out()
+        expect(person.page.get_by_role("heading", name="Sign in")).to_be_visible()
+        found += _barriers(person)
+        assert found == []
+
+
+def _barriers(person: Visitor) -> list[str]:
+    return [f"{person.page.url} {theme}: {said}" for theme in ("light", "dark") for said in person.barriers(theme)]
+
+
+def _undo(person: Visitor, sentence: str) -> Locator:
+    person.page.get_by_role("button", name=f"Undo: {sentence}").click()
+    return person.page.get_by_role("alertdialog")

@@ -1,0 +1,56 @@
+"""What can be set, measured, called or heard is documented; what is documented as a metric exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute
+from prometheus_client import REGISTRY
+
+from chassis import metrics as chassis_metrics  # noqa: F401 - registers its metrics, as those below
+from contracts import headers, journal
+from gateway import metrics as gateway_metrics  # noqa: F401
+from gateway.settings import Settings as GatewaySettings
+from services.auth import metrics as auth_metrics  # noqa: F401
+from services.auth.settings import Settings as AuthSettings
+from services.expenses import internal
+from services.expenses.settings import Settings as ExpensesSettings
+from services.insights import insight_metrics  # noqa: F401
+from services.insights.settings import Settings as InsightsSettings
+from services.insights.settings import WorkerSettings
+
+ROOT = Path(__file__).resolve().parent.parent
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+SETTINGS = (AuthSettings, ExpensesSettings, InsightsSettings, WorkerSettings, GatewaySettings)
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=lambda settings: settings.__module__)
+def test_every_setting_is_documented(settings: type[AuthSettings]) -> None:
+    names = {(field.alias or name).upper() for name, field in settings.model_fields.items()}
+    assert names
+    assert {name for name in names if f"`{name}`" not in OPERATIONS} == set()
+
+
+def test_every_metric_is_documented_and_every_documented_one_exists() -> None:
+    ours = {family.name for family in REGISTRY.collect() if family.name.startswith("outlay_")}
+    assert len(ours) > 5
+    names = set(re.findall(r"`(outlay_[a-z_]+?)(?:_total)?(?:\{[^`]*\})?`", OPERATIONS))
+    assert names == ours
+
+
+def test_every_stream_is_documented() -> None:
+    assert journal.journal_stream(0).replace("p0", "pN") in ARCHITECTURE
+    assert journal.LIVE_CHANNEL in ARCHITECTURE
+
+
+def test_every_header_of_ours_is_documented() -> None:
+    ours = {value for value in vars(headers).values() if isinstance(value, str) and value.startswith("Outlay-")}
+    documents = ARCHITECTURE + OPERATIONS + (ROOT / "docs" / "openapi.json").read_text("utf-8")
+    assert {header for header in ours if header not in documents} == set()
+
+
+def test_every_internal_route_is_documented() -> None:
+    paths = {route.path for route in internal.router.routes if isinstance(route, APIRoute)}
+    assert paths
+    assert {path for path in paths if f"GET {path}" not in ARCHITECTURE} == set()
