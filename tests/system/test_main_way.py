@@ -73,6 +73,27 @@ def test_a_write_that_overtakes_the_first_reading_of_the_total_is_seen(stack: St
         person.sees_total("€12.50")
 
 
+def test_signing_out_first_leaves_the_page_then_the_session(stack: Stack, browser: Browser) -> None:
+    """Whatever is still on screen would ask for its figures again, and be refused."""
+    with visitor(browser, stack.base_url, DESKTOP) as person:
+        person.sign_up()
+        person.sees_total("€0.00")
+        held: list[Route] = []
+        person.page.route("**/api/v1/auth/logout", lambda route: held.append(route), times=2)  # noqa: PLW0108 - Playwright marks it
+        person.sign_out()
+        expect(person.page.get_by_role("heading", name="Sign in")).to_be_visible()
+        held[0].abort()
+        with person.page.expect_request("**/api/v1/auth/logout"):
+            person.notice("you are still signed in").get_by_role("button", name="Try again").click()
+        asked: list[str] = []
+        person.page.on("request", lambda request: asked.append(request.url))
+        with person.page.expect_response("**/api/v1/auth/logout"):
+            held[1].continue_()
+        person.page.wait_for_load_state("networkidle")
+        assert asked == []
+        person.trouble = [said for said in person.trouble if "ERR_FAILED" not in said]
+
+
 def test_undo_by_keyboard(stack: Stack, browser: Browser) -> None:
     """F6 goes to the notice from wherever one is; Enter does what it offers, and the focus goes back."""
     with visitor(browser, stack.base_url, DESKTOP) as person:

@@ -3,6 +3,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { startTranslations } from "@/lib/i18n";
+import { forgetMe } from "@/lib/api/me";
 import { revisions } from "@/lib/api/revisions";
 import { type Ending, onSessionEnd } from "@/lib/api/session";
 import { Notices } from "@/ui/notices";
@@ -27,10 +28,12 @@ export function App() {
 }
 
 /** The session is over. Who did not mean to leave comes back to the same place after signing in again. */
-function toTheDoor(ending: Ending): void {
+async function toTheDoor(ending: Ending): Promise<void> {
   const { pathname, href } = router.state.location;
   if (pathname === "/sign-in" || pathname === "/sign-up") return;
+  forgetMe(queries);
+  // The page goes first: whatever still shows figures would ask for them again, and be refused.
+  await router.navigate({ to: "/sign-in", search: ending === "left" || href === "/" ? {} : { next: href } });
   revisions.clear();
   queries.clear();
-  void router.navigate({ to: "/sign-in", search: ending === "left" || href === "/" ? {} : { next: href } });
 }

@@ -7,7 +7,7 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
-import { meQuery } from "@/lib/api/me";
+import { isKnown, meQuery } from "@/lib/api/me";
 import { Problem } from "@/lib/api/problems";
 import { startFetchingHome } from "./home-data";
 import { PageFault } from "./page-fault";
@@ -81,7 +81,7 @@ const signUp = createRoute({
 
 /** Nobody who is known to be signed in needs the door. */
 function passThrough({ context, search }: { context: RouterContext; search: { next?: string | undefined } }): void {
-  if (context.queries.getQueryData(meQuery.queryKey)) throw redirect({ href: safePlace(search.next) });
+  if (isKnown(context.queries)) throw redirect({ href: safePlace(search.next) });
 }
 
 const routes = root.addChildren([inside.addChildren([home, expenses, activity]), signIn, signUp]);

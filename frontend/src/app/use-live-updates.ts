@@ -29,7 +29,7 @@ export function useLiveUpdates(account: string): boolean {
     const stop = goLive(account, {
       event: (event) => take(event, queries, account),
       connected,
-      ended: () => announceSessionEnd(),
+      ended: () => void announceSessionEnd(),
     });
     return () => {
       clearTimeout(timer);

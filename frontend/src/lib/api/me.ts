@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import * as v from "valibot";
 import { type Answer, api, read } from "./client";
 import { revisions } from "./revisions";
@@ -33,4 +33,15 @@ export const meQuery = queryOptions({
 export function signedIn(user: User): User {
   revisions.home = user.id;
   return user;
+}
+
+/** Whether somebody is known to be signed in, without asking. */
+export function isKnown(queries: QueryClient): boolean {
+  const me = queries.getQueryState(meQuery.queryKey);
+  return me?.data !== undefined && !me.isInvalidated;
+}
+
+/** What is on screen keeps the person's name until it goes; for all else nobody is known any more. */
+export function forgetMe(queries: QueryClient): void {
+  void queries.invalidateQueries({ queryKey: meQuery.queryKey, refetchType: "none" });
 }

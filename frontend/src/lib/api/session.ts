@@ -8,7 +8,9 @@ const CLIENT = { "Outlay-Client": "web" };
 const CHANNEL = "outlay.session";
 
 let running: Promise<Renewal> | null = null;
-const listeners = new Set<(ending: Ending) => void>();
+type Listener = (ending: Ending) => void | Promise<void>;
+
+const listeners = new Set<Listener>();
 
 /** Renews the session by its cookie. All who ask at the same time share one request. */
 export function renewSession(): Promise<Renewal> {
@@ -29,20 +31,20 @@ async function ask(): Promise<Renewal> {
 }
 
 /** Calls back when the session is over; returns how to stop listening. */
-export function onSessionEnd(listener: (ending: Ending) => void): () => void {
+export function onSessionEnd(listener: Listener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-/** Tells this tab and all others: whoever signs out in one tab has signed out in all. */
-export function announceSessionEnd(ending: Ending = "expired"): void {
+/** Tells this tab and all others: whoever signs out in one tab has signed out in all. Resolves when this one has left. */
+export async function announceSessionEnd(ending: Ending = "expired"): Promise<void> {
   tabs?.postMessage(ending);
-  callBack(ending);
+  await callBack(ending);
 }
 
 const tabs = typeof BroadcastChannel === "function" ? new BroadcastChannel(CHANNEL) : null;
-tabs?.addEventListener("message", (event) => callBack(event.data === "left" ? "left" : "expired"));
+tabs?.addEventListener("message", (event) => void callBack(event.data === "left" ? "left" : "expired"));
 
-function callBack(ending: Ending): void {
-  for (const listener of listeners) listener(ending);
+async function callBack(ending: Ending): Promise<void> {
+  await Promise.all([...listeners].map((listener) => listener(ending)));
 }

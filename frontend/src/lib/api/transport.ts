@@ -54,7 +54,7 @@ async function renewed(request: Request, refused: Response): Promise<Response> {
   const renewal = await renewSession();
   if (renewal === "unsure") throw new Unreachable();
   const response = renewal === "renewed" ? await attempt(request) : refused;
-  if (response.status === 401) announceSessionEnd();
+  if (response.status === 401) void announceSessionEnd();
   return response;
 }
 

@@ -37,11 +37,10 @@ export function useSignUp() {
   });
 }
 
-export function useSignOut() {
-  return useMutation({
-    mutationFn: () => done(api.POST("/api/v1/auth/logout")).catch(unlessSignedOut),
-    onSuccess: () => announceSessionEnd("left"),
-  });
+/** The app leaves first, in all tabs: what is still on screen would be refused. Throws where the server was not told. */
+export async function signOut(): Promise<void> {
+  await announceSessionEnd("left");
+  await done(api.POST("/api/v1/auth/logout")).catch(unlessSignedOut);
 }
 
 /** To be signed out already is what was wanted. */
