@@ -10,7 +10,7 @@ from chassis.errors import Forbidden, NotFound, Unauthenticated
 from chassis.service_tokens import ServiceTokens
 from chassis.tokens import AccessVerifier
 from contracts.headers import VIA
-from contracts.identity import Caller, Claims, Deed, can
+from contracts.identity import Caller, Claims, Deed, Scope, can
 from contracts.journal import Via
 
 
@@ -48,21 +48,46 @@ def _caller(request: Request, claims: Annotated[Claims, Depends(_claims)]) -> Ca
         raise NotFound from error
 
 
-def _reader(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
+def _person(claims: Annotated[Claims, Depends(_claims)]) -> Claims:
+    if Scope.ACCOUNT not in claims.scopes:
+        msg = "This is for people who are signed in, not for programs."
+        raise Forbidden(msg)
+    return claims
+
+
+def _member(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
     # Another person's ledger is not "forbidden": it does not exist for this caller.
     if caller.ledger not in caller.claims.ledgers:
         raise NotFound
+    return caller
+
+
+def _reader(caller: Annotated[Caller, Depends(_member)]) -> Caller:
     if not can(caller.claims, Deed.READ, caller.ledger):
         msg = "This token may not read."
         raise Forbidden(msg)
     return caller
 
 
-def _writer(caller: Annotated[Caller, Depends(_reader)]) -> Caller:
-    if not can(caller.claims, Deed.WRITE, caller.ledger):
-        msg = "You may look at this ledger, but not change it."
-        raise Forbidden(msg)
+def _adder(caller: Annotated[Caller, Depends(_member)]) -> Caller:
+    require(caller, Deed.ADD)
     return caller
+
+
+def _writer(caller: Annotated[Caller, Depends(_member)]) -> Caller:
+    require(caller, Deed.WRITE)
+    return caller
+
+
+def require(caller: Caller, deed: Deed) -> None:
+    """Raises Forbidden where the caller, who is a member, may not change the ledger in this way."""
+    if can(caller.claims, deed, caller.ledger):
+        return
+    if can(caller.claims, Deed.ADD, caller.ledger):
+        msg = "This token may add to the ledger, but not change what is there."
+    else:
+        msg = "You may look at this ledger, but not change it."
+    raise Forbidden(msg)
 
 
 def _via(request: Request) -> Via:
@@ -75,8 +100,12 @@ Bearer = Annotated[Claims, Depends(_claims)]
 """Anyone with a valid access token."""
 OneLedger = Annotated[LedgerQuery, Query()]
 """For routes whose only parameter is the ledger."""
+Person = Annotated[Claims, Depends(_person)]
+"""Somebody who has signed in; a program with a token of theirs is not enough."""
 Reader = Annotated[Caller, Depends(_reader)]
 """Someone who may read the ledger asked for; others get 404."""
+Adder = Annotated[Caller, Depends(_adder)]
+"""Someone who may add to the ledger asked for."""
 Writer = Annotated[Caller, Depends(_writer)]
 """Someone who may change the ledger asked for."""
 ByMeans = Annotated[Via, Depends(_via)]

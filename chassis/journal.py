@@ -109,6 +109,11 @@ class Journal:
         )
         return entry
 
+    def give_back(self, session: Session, ledger: UUID) -> None:
+        """Gives the revision back that was taken: what changes nothing writes no entry."""
+        table = self._ledgers
+        session.execute(sa.update(table).where(table.c.id == ledger).values(head=table.c.head - 1))
+
     def head(self, session: Session, ledger: UUID) -> Head | None:
         """Where the ledger's journal ends."""
         table = self._ledgers
@@ -142,6 +147,12 @@ class Journal:
                 break
             found.append(entry)
         return found
+
+    def revision_before(self, session: Session, ledger: UUID, moment: datetime) -> int:
+        """The newest revision that is older than a moment; 0 where none is."""
+        table = self._entries
+        older = sa.and_(table.c.ledger == ledger, table.c.occurred_at < moment)
+        return session.execute(sa.select(sa.func.max(table.c.revision)).where(older)).scalar() or 0
 
     def entries_of(self, session: Session, ledger: UUID, action: UUID) -> list[JournalEntry]:
         """All entries of one action, oldest first."""

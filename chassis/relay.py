@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from uuid import UUID
 
 import redis
@@ -12,7 +13,7 @@ from chassis import metrics
 from chassis.answers import ReadyAnswers
 from chassis.database import Database
 from chassis.journal import Journal
-from contracts.journal import Backlog, Bell, JournalEntry, journal_stream, partition_of
+from contracts.journal import Backlog, Bell, JournalEntry
 
 log = logging.getLogger(__name__)
 
@@ -33,12 +34,15 @@ Batch = tuple[UUID, list[JournalEntry]]
 class Relay:
     """One thread of the service that keeps the journal. Several instances only ring twice."""
 
-    def __init__(self, database: Database, journal: Journal, client: redis.Redis, partitions: int) -> None:
+    def __init__(
+        self, database: Database, journal: Journal, client: redis.Redis, stream_of: Callable[[UUID], str]
+    ) -> None:
+        """`stream_of` names the stream on which a ledger is announced."""
         self._database = database
         self._journal = journal
         self._redis = client
         self._answers = ReadyAnswers(client)
-        self._partitions = partitions
+        self._stream_of = stream_of
         self._told_at = -CLOCK
         self._woken = threading.Event()
         self._stopped = threading.Event()
@@ -115,7 +119,7 @@ class Relay:
         """
         pipeline = self._redis.pipeline(transaction=False)
         for ledger, entries in batches:
-            stream = journal_stream(partition_of(ledger, self._partitions))
+            stream = self._stream_of(ledger)
             for entry in entries:
                 bell = Bell(ledger=ledger, revision=entry.revision, entry=entry)
                 pipeline.xadd(stream, bell.fields(), maxlen=STREAM_LENGTH, approximate=True)

@@ -15,6 +15,9 @@ WANTED_REVISION = "Outlay-Wanted-Revision"
 VIA = "Outlay-Via"
 """Gateway to service only: by which means the caller came, `web` or `api`."""
 
+ADDRESS = "Outlay-Address"
+"""Gateway to auth only: the network address from which the caller came."""
+
 CLIENT = "Outlay-Client"
 """From browsers, with every unsafe request: no other site can set it without our leave (CSRF)."""
 

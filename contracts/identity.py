@@ -27,22 +27,35 @@ class Scope(StrEnum):
 
     READ = "read"
     WRITE = "write"
+    IMPORT = "import"
+    """Adds to a book and changes nothing that is in it: for whatever brings in what the bank says."""
+    ACCOUNT = "account"
+    """Whatever is about the person and not about a book: the password, members, tokens. Sessions alone have it."""
 
 
 class Deed(StrEnum):
     """What may be done to a ledger."""
 
     READ = "read"
+    ADD = "add"
+    """Something new, and nothing that is there touched."""
     WRITE = "write"
     MANAGE = "manage"
+    """Its name, its members, its end."""
 
 
 _ROLES: dict[Deed, frozenset[Role]] = {
     Deed.READ: frozenset(Role),
+    Deed.ADD: frozenset({Role.OWNER, Role.EDITOR}),
     Deed.WRITE: frozenset({Role.OWNER, Role.EDITOR}),
     Deed.MANAGE: frozenset({Role.OWNER}),
 }
-_SCOPES: dict[Deed, Scope] = {Deed.READ: Scope.READ, Deed.WRITE: Scope.WRITE, Deed.MANAGE: Scope.WRITE}
+_SCOPES: dict[Deed, frozenset[Scope]] = {
+    Deed.READ: frozenset({Scope.READ}),
+    Deed.ADD: frozenset({Scope.WRITE, Scope.IMPORT}),
+    Deed.WRITE: frozenset({Scope.WRITE}),
+    Deed.MANAGE: frozenset({Scope.ACCOUNT}),
+}
 
 
 class Claims(BaseModel):
@@ -72,7 +85,7 @@ class Claims(BaseModel):
 def can(claims: Claims, deed: Deed, ledger: UUID) -> bool:
     """Whether the bearer may do that to this ledger; the one place where it is decided."""
     role = claims.ledgers.get(ledger)
-    return role in _ROLES[deed] and _SCOPES[deed] in claims.scopes
+    return role in _ROLES[deed] and not _SCOPES[deed].isdisjoint(claims.scopes)
 
 
 class Caller(BaseModel):

@@ -33,6 +33,11 @@ def partition_of(ledger: UUID, partitions: int) -> int:
     return int.from_bytes(ledger.bytes[-4:]) % partitions
 
 
+def stream_of(ledger: UUID, partitions: int) -> str:
+    """Name of the stream on which a ledger's entries are announced."""
+    return journal_stream(partition_of(ledger, partitions))
+
+
 class Via(StrEnum):
     """By which means a change came."""
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.database import UtcDateTime
+from chassis.journal import EntryColumns, LedgerColumns
 from contracts.identity import Role
 
 
@@ -29,6 +30,18 @@ class AccountRow(Base):
     epoch: Mapped[int] = mapped_column(default=0)
     """Tokens of an earlier epoch say something about the person that is no longer so."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class JournalRow(LedgerColumns, Base):
+    """Where the journal of identity ends: one row."""
+
+    __tablename__ = "identity"
+
+
+class EntryRow(EntryColumns, Base):
+    """The journal of identity."""
+
+    __tablename__ = "identity_journal"
 
 
 class LedgerRow(Base):
@@ -66,6 +79,8 @@ class SessionRow(Base):
     generation: Mapped[int] = mapped_column(default=0)
     """Which token of the family is the current one."""
     device: Mapped[str | None] = mapped_column(sa.String(200))
+    address: Mapped[str | None] = mapped_column(sa.String(45))
+    """From where it was last used."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When the current token was issued."""

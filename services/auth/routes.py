@@ -4,13 +4,14 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from chassis.access import Bearer, ServiceCaller, bearer
 from chassis.app import json_body
 from chassis.errors import Problem
 from contracts.book import OpenedLedger
 from contracts.identity import Claims
+from contracts.journal import FeedPage
 from services.auth.cookies import CookieJar
 from services.auth.keys import SigningKeys
 from services.auth.schemas import Credentials, Registration, SessionList, SignedIn, User
@@ -106,6 +107,12 @@ async def jwks(request: Request, response: Response) -> dict[str, Any]:
     keys: SigningKeys = request.app.state.keys
     response.headers["Cache-Control"] = "public, max-age=300"
     return keys.jwks()
+
+
+@internal.get("/identity")
+def feed(_: ServiceCaller, who: Who, after: Annotated[int | None, Query(ge=0, le=2**62)] = None) -> FeedPage:
+    """The journal of identity after a revision; without one, as far back as a token that is still good may reach."""
+    return who.feed(after)
 
 
 @internal.get("/ledgers/{id}")

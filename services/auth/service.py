@@ -11,10 +11,12 @@ from chassis.database import Database
 from chassis.errors import NotFound, Unauthenticated
 from contracts.book import OpenedLedger
 from contracts.identity import AUDIENCE, ISSUER, Claims, Scope
+from contracts.journal import FeedPage
 from services.auth import metrics, people, store
 from services.auth.clock import Clock
 from services.auth.emails import email_key, read_email
 from services.auth.errors import SessionOver, WrongCredentials
+from services.auth.identity_journal import IdentityJournal
 from services.auth.keys import SigningKeys
 from services.auth.models import AccountRow
 from services.auth.passwords import Passwords
@@ -22,7 +24,7 @@ from services.auth.people import Person
 from services.auth.refresh_tokens import RefreshToken
 from services.auth.schemas import Credentials, Registration, Session, SessionList, SignedIn, User
 from services.auth.sessions import OpenSession, Sessions
-from services.auth.settings import ACCESS_LIFE
+from services.auth.settings import ACCESS_LIFE, CLOCK_DIFFERENCE
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,16 @@ class Identity:
     """The use cases."""
 
     def __init__(
-        self, database: Database, passwords: Passwords, sessions: Sessions, keys: SigningKeys, clock: Clock
+        self,
+        database: Database,
+        journal: IdentityJournal,
+        passwords: Passwords,
+        sessions: Sessions,
+        keys: SigningKeys,
+        clock: Clock,
     ) -> None:
         self._database = database
+        self._journal = journal
         self._passwords = passwords
         self._sessions = sessions
         self._keys = keys
@@ -82,11 +91,11 @@ class Identity:
     def sign_out(self, claims: Claims | None, refresh_token: str | None) -> None:
         """Ends the session that the caller can prove, by either token; there may be none left."""
         token = RefreshToken.read(refresh_token or "")
-        with self._database.write() as session:
-            if token is not None:
-                self._sessions.end_by_token(session, token)
-            if claims is not None:
-                store.delete_session(session, claims.sub, claims.sid)
+        with self._journal.noting("sign_out", claims.sub if claims else None) as noting:
+            if token is not None and (ended := self._sessions.end_by_token(noting.session, token)):
+                noting.session_ended(ended.id, ended.account)
+            if claims is not None and store.delete_session(noting.session, claims.sub, claims.sid):
+                noting.session_ended(claims.sid, claims.sub)
 
     def user(self, claims: Claims) -> User:
         """Raises Unauthenticated where the session has ended."""
@@ -116,11 +125,18 @@ class Identity:
 
     def end_session(self, claims: Claims, id_: UUID) -> None:
         """Raises NotFound for another person's session, and Unauthenticated where the asking one has ended."""
-        with self._database.write() as session:
-            if not self._sessions.is_live(session, claims.sid):
+        with self._journal.noting("end_session", claims.sub) as noting:
+            if not self._sessions.is_live(noting.session, claims.sid):
                 raise Unauthenticated
-            if not store.delete_session(session, claims.sub, id_):
+            if not store.delete_session(noting.session, claims.sub, id_):
                 raise NotFound
+            noting.session_ended(id_, claims.sub)
+
+    def feed(self, after: int | None) -> FeedPage:
+        """What became of sessions, accounts and roles after a revision, or since the oldest good token."""
+        if after is not None:
+            return self._journal.feed(after)
+        return self._journal.feed_since(self._clock() - ACCESS_LIFE - CLOCK_DIFFERENCE)
 
     def ledger(self, id_: UUID) -> OpenedLedger:
         """A ledger's settings, for the book that opens it. Raises NotFound."""

@@ -92,11 +92,12 @@ class Sessions:
         row = store.session_by_id(session, id_)
         return row is not None and not self._life.is_over(row, self._clock())
 
-    def end_by_token(self, session: Session, token: RefreshToken) -> None:
-        """Ends the family of a token, of whatever generation."""
+    def end_by_token(self, session: Session, token: RefreshToken) -> SessionRow | None:
+        """Ends the family of a token, of whatever generation; None where there is no such family."""
         row = store.session_by_id(session, token.family)
-        if row is not None and self._tokens.genuine(row, token):
-            store.delete_session(session, row.account, row.id)
+        if row is None or not self._tokens.genuine(row, token):
+            return None
+        return row if store.delete_session(session, row.account, row.id) else None
 
     def _presented(self, session: Session, token: RefreshToken) -> tuple[str, SessionRow | None]:
         row = store.session_by_id(session, token.family)

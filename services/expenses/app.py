@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -14,6 +15,7 @@ from chassis.redis import connect
 from chassis.relay import Relay
 from chassis.service_tokens import ServiceTokens
 from chassis.tokens import AccessVerifier, KeySet
+from contracts.journal import stream_of
 from services.expenses import internal, routes
 from services.expenses.migrations import FOLDER
 from services.expenses.models import EntryRow, LedgerRow
@@ -29,7 +31,8 @@ def create(settings: Settings | None = None) -> FastAPI:
     logging.configure("expenses", settings.log_level)
     database = Database(settings.database_url)
     journal = Journal(LedgerRow, EntryRow)
-    relay = Relay(database, journal, connect(settings.redis_url), settings.stream_partitions)
+    stream = partial(stream_of, partitions=settings.stream_partitions)
+    relay = Relay(database, journal, connect(settings.redis_url), stream)
     tokens = ServiceTokens("expenses", settings.service_keys)
     writer = Writer(database, journal, ServiceClient(settings.auth_url, "auth", tokens), relay.wake)
 

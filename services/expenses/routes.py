@@ -5,10 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from chassis.access import ByMeans, OneLedger, Reader, Writer
+from chassis.access import Adder, ByMeans, OneLedger, Reader, Writer, require
 from chassis.app import json_body
 from chassis.replies import IdempotencyKey, MinRevision, reply
 from contracts.headers import ACTION, IDEMPOTENT_REPLAYED, REVISION
+from contracts.identity import Deed
 from services.expenses import schemas
 from services.expenses.reading import BookReader, JournalPage, Seen
 from services.expenses.service import BookService
@@ -51,7 +52,7 @@ def _headers(written: Written) -> dict[str, str]:
 @router.post("/expenses", status_code=201, response_model=schemas.Expense, dependencies=JSON)
 def record_expense(
     request: Request,
-    caller: Writer,
+    caller: Adder,
     via: ByMeans,
     key: IdempotencyKey,
     book: Writing,
@@ -67,7 +68,7 @@ def record_expense(
 @router.post("/expenses/batch", response_model=schemas.BatchDone, dependencies=JSON)
 def change_expenses(
     request: Request,
-    caller: Writer,
+    caller: Adder,
     via: ByMeans,
     key: IdempotencyKey,
     book: Writing,
@@ -75,6 +76,8 @@ def change_expenses(
     _: OneLedger,
 ) -> Response:
     """Up to 500 changes, all or none."""
+    if sent.update or sent.delete:
+        require(caller, Deed.WRITE)
     return _written(request, book.change_expenses(caller, via, sent, key))
 
 

@@ -4,6 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,7 +15,7 @@ from prometheus_client import REGISTRY
 from chassis.redis import connect
 from chassis.relay import Relay
 from contracts.answers import HEAD, ledger_key
-from contracts.journal import Bell, journal_stream, partition_of
+from contracts.journal import Bell, journal_stream, partition_of, stream_of
 from services.expenses.models import LedgerRow
 from tests.support.book import Book, migrated_book
 from tests.support.databases import Databases
@@ -41,7 +42,7 @@ def new_relay(book: Book, redis_server: RedisServer) -> Iterator[Callable[..., R
     made: list[Relay] = []
 
     def make(partitions: int = 1) -> Relay:
-        relay = Relay(book.database, book.journal, connect(redis_server.url), partitions)
+        relay = Relay(book.database, book.journal, connect(redis_server.url), partial(stream_of, partitions=partitions))
         made.append(relay)
         return relay
 

@@ -101,16 +101,19 @@ def write_everything(book: Client) -> None:
     assert book.post("/api/v1/expenses/batch", {"create": batch}).status == 200
 
 
-def messages(client: redis.Redis) -> list[dict[str, str]]:
+def messages(client: redis.Redis, count: int) -> list[dict[str, str]] | None:
+    """All that was announced, once there is this much of it."""
     found = cast("list[Any]", client.xrange(journal_stream(0)))
-    return [{name.decode(): value.decode() for name, value in fields.items()} for _, fields in found]
+    texts = [{name.decode(): value.decode() for name, value in fields.items()} for _, fields in found]
+    return texts if len(texts) == count else None
 
 
 def test_what_the_relay_announces_is_as_described(a_world: World, redis_url: str, check: Check) -> None:
     person = a_world.person()
     write_everything(person.book)
     with redis.Redis.from_url(redis_url) as client:
-        seen = until(lambda: [one for one in messages(client) if len(messages(client)) == 8], what="eight entries")
+        seen = until(lambda: messages(client, 8), what="eight entries")
+    assert seen is not None
     for fields in seen:
         check("bell", fields)
     assert [len(fields) for fields in seen] == [3, 3, 3, 3, 3, 3, 3, 2], "the last one is too large to be told whole"

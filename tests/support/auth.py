@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from chassis import migrations
 from chassis.database import Database
+from chassis.service_tokens import ServiceTokens
 from contracts.cookies import SessionCookies
 from services.auth.app import create
 from services.auth.migrations import FOLDER
@@ -53,10 +54,15 @@ def settings(database_url: str, **different: Any) -> Settings:
         "redis_url": "redis://127.0.0.1:1/0",
         "outlay_public_url": HTTP,
         "outlay_secret_key": SecretStr(SECRET_KEY),
-        "service_keys": {"expenses>auth": SecretStr(SERVICE_KEY)},
+        "service_keys": {f"{caller}>auth": SecretStr(SERVICE_KEY) for caller in ("expenses", "gateway")},
         "log_level": "WARNING",
     }
     return Settings.model_validate(told | different)
+
+
+def service_token(caller: str = "expenses", callee: str = "auth", key: str = SERVICE_KEY) -> str:
+    """What a service sends with a call; by default to this auth."""
+    return ServiceTokens(caller, {f"{caller}>{callee}": SecretStr(key)}).issue(callee)
 
 
 def migrate(database_url: str) -> None:

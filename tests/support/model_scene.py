@@ -62,7 +62,7 @@ class Scene:
         self._url = redis_url
         self.redis = connect(redis_url)
         self._client = BookClient(self.book)
-        self.relay = Relay(book, self.book.journal, self.redis, 1)
+        self.relay = Relay(book, self.book.journal, self.redis, lambda _: journal_stream(0))
         self.clear()
 
     def clear(self) -> None:

@@ -2,14 +2,9 @@ import secrets
 from uuid import uuid4
 
 import pytest
-from pydantic import SecretStr
 
-from chassis.service_tokens import ServiceTokens
-from tests.support.auth import SERVICE_KEY, Auth
-
-
-def token(caller: str = "expenses", callee: str = "auth", key: str = SERVICE_KEY) -> str:
-    return ServiceTokens(caller, {f"{caller}>{callee}": SecretStr(key)}).issue(callee)
+from tests.support.auth import Auth
+from tests.support.auth import service_token as token
 
 
 def test_the_book_learns_a_new_ledgers_settings(auth: Auth) -> None:

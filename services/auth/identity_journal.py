@@ -1,0 +1,97 @@
+"""Notes what a signed token cannot know: sessions that ended, accounts and roles that changed."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from chassis.database import Database
+from chassis.journal import Action, Journal
+from contracts.identity import Role
+from contracts.identity_journal import ACCOUNT, IDENTITY, MEMBER, SESSION, AccountImage, MemberImage, SessionImage
+from contracts.journal import Change, FeedPage, Via
+
+
+@dataclass
+class Noting:
+    """One action while the journal is held: the transaction, and the pairs so far."""
+
+    session: Session
+    pairs: list[Change] = field(default_factory=list)
+
+    def session_ended(self, id_: UUID, account: UUID) -> None:
+        """Tokens that name this session, or API token, are refused from now on."""
+        self._note(SESSION, id_, SessionImage(account=account), None)
+
+    def epoch_raised(self, account: UUID, before: int) -> None:
+        """The account's tokens of that epoch are stale; a refresh gets one that is right."""
+        self._note(ACCOUNT, account, AccountImage(epoch=before), AccountImage(epoch=before + 1))
+
+    def account_erased(self, account: UUID, epoch: int) -> None:
+        """Whatever names this account is refused for ever."""
+        self._note(ACCOUNT, account, AccountImage(epoch=epoch), None)
+
+    def role_changed(self, ledger: UUID, account: UUID, before: Role | None, after: Role | None) -> None:
+        """None where the account was no member, or is none any more."""
+        old, new = (
+            MemberImage(ledger=ledger, account=account, role=role) if role else None for role in (before, after)
+        )
+        self._note(MEMBER, uuid5(ledger, account.hex), old, new)
+
+    def _note(self, kind: str, id_: UUID, before: BaseModel | None, after: BaseModel | None) -> None:
+        old, new = (image.model_dump(mode="json") if image else None for image in (before, after))
+        self.pairs.append(Change(kind=kind, id=id_, before=old, after=new))
+
+
+class IdentityJournal:
+    """The journal over auth's two tables."""
+
+    def __init__(self, database: Database, journal: Journal, wake: Callable[[], None]) -> None:
+        """`wake` is called after each commit that has something to announce."""
+        self._database = database
+        self._journal = journal
+        self._wake = wake
+
+    def open(self) -> None:
+        """Makes the journal's first entry, if it has none."""
+        with self._database.write() as session:
+            self._journal.open(session, IDENTITY, Action.new("open_journal", None, Via.SYSTEM), [])
+
+    @contextmanager
+    def noting(self, action: str, actor: UUID | None) -> Iterator[Noting]:
+        """One transaction that may note something. Where nothing is noted no entry is written, and no number used up.
+
+        The journal's row is locked first, so these transactions follow one another. Raise to roll back.
+        """
+        with self._database.write() as session:
+            row = self._journal.take_revision(session, IDENTITY)
+            assert row is not None, "the journal is opened before the first request"  # noqa: S101 - a fault of ours
+            noting = Noting(session)
+            yield noting
+            if noting.pairs:
+                self._journal.append(session, row, Action.new(action, actor, Via.SYSTEM), noting.pairs)
+            else:
+                self._journal.give_back(session, IDENTITY)
+            session.flush()
+        if noting.pairs:
+            self._wake()
+
+    def feed(self, after: int) -> FeedPage:
+        """Entries after a revision."""
+        with self._database.snapshot() as session:
+            return self._page(session, after)
+
+    def feed_since(self, moment: datetime) -> FeedPage:
+        """Entries from a moment on: what whoever has just started needs to know."""
+        with self._database.snapshot() as session:
+            return self._page(session, self._journal.revision_before(session, IDENTITY, moment))
+
+    def _page(self, session: Session, after: int) -> FeedPage:
+        head = self._journal.head(session, IDENTITY)
+        assert head is not None  # noqa: S101 - as above
+        entries = self._journal.entries(session, IDENTITY, after, limit=1_000)
+        return FeedPage(ledger=IDENTITY, head=head.head, tail=head.tail, entries=tuple(entries))

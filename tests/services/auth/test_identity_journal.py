@@ -1,0 +1,114 @@
+"""What a signed token cannot know is noted, numbered without gaps, announced, and can be read after."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import redis
+
+from chassis.database import Database
+from chassis.journal import Journal
+from contracts.identity_journal import IDENTITY, IDENTITY_STREAM
+from contracts.journal import Bell, FeedPage, JournalEntry
+from services.auth.identity_journal import IdentityJournal
+from services.auth.models import EntryRow, JournalRow
+from tests.support.auth import Auth, Hands, an_address, at_once, migrate, running, service_token, settings
+from tests.support.databases import Databases
+from tests.support.redis import RedisServer
+from tests.support.waiting import until
+
+
+@pytest.fixture(scope="module")
+def clock() -> Hands:
+    return Hands()
+
+
+@pytest.fixture(scope="module")
+def auth(databases: Databases, shared_redis: RedisServer, clock: Hands) -> Iterator[Auth]:
+    url = databases.copy_of("auth", migrate)
+    with running(settings(url, redis_url=shared_redis.url), clock) as instance:
+        yield instance
+    databases.drop(url)
+
+
+def feed(auth: Auth, after: int | None = None) -> FeedPage:
+    query = "" if after is None else f"?after={after}"
+    answer = auth.get(f"/internal/identity{query}", service_token("gateway", "auth"))
+    assert answer.status == 200, answer.body
+    return FeedPage.model_validate(answer.body)
+
+
+def ended(page: FeedPage) -> list[str]:
+    return [str(pair.id) for entry in page.entries for pair in entry.pairs if pair.kind == "session"]
+
+
+def rung(server: RedisServer) -> JournalEntry | None:
+    """The newest entry that was announced."""
+    with redis.Redis.from_url(server.url) as client:
+        found: Any = client.xrevrange(IDENTITY_STREAM, count=1)
+    return Bell.read(found[0][1]).entry if found else None
+
+
+def session_of(auth: Auth, token: str) -> Any:
+    items: list[dict[str, Any]] = auth.get("/api/v1/auth/sessions", token).body["items"]
+    return next(item["id"] for item in items if item["current"])
+
+
+def test_a_sign_out_is_noted_and_announced(auth: Auth, shared_redis: RedisServer) -> None:
+    here = auth.register()
+    session = session_of(auth, here.access)
+    before = feed(auth).head
+
+    auth.logout(Authorization=f"Bearer {here.access}", Cookie=f"{auth.names.refresh}={here.refresh}")
+
+    page = feed(auth, before)
+    assert (page.head, ended(page)) == (before + 1, [session])
+    until(lambda: rung(shared_redis) == page.entries[-1], what="the sign-out to be announced")
+
+
+def test_what_changes_nothing_uses_up_no_number(auth: Auth) -> None:
+    before = feed(auth).head
+    assert auth.logout().status == 204
+    address = an_address()
+    auth.register(address)
+    auth.login(address)
+    assert feed(auth, before).entries == ()
+    assert feed(auth).head == before
+
+
+def test_sessions_that_end_at_once_are_numbered_without_gaps(auth: Auth) -> None:
+    people = [auth.register() for _ in range(8)]
+    before = feed(auth).head
+    at_once(*(lambda one=one: auth.logout(Authorization=f"Bearer {one.access}") for one in people))
+    page = feed(auth, before)
+    assert [entry.revision for entry in page.entries] == list(range(before + 1, before + 9))
+    assert [entry.previous for entry in page.entries[1:]] == [entry.id for entry in page.entries[:-1]]
+
+
+def test_whoever_has_just_started_gets_what_living_tokens_may_not_know(databases: Databases) -> None:
+    url = databases.copy_of("auth", migrate)
+    database, clock = Database(url), Hands()
+    try:
+        journal = IdentityJournal(database, Journal(JournalRow, EntryRow), lambda: None)
+        journal.open()
+        with journal.noting("end_session", None) as noting:
+            noting.session_ended(IDENTITY, IDENTITY)
+        assert len(journal.feed_since(clock()).entries) == 0
+        clock.forward(minutes=-1)
+        assert [entry.revision for entry in journal.feed_since(clock()).entries] == [1, 2]
+    finally:
+        database.close()
+        databases.drop(url)
+
+
+def test_no_entry_holds_a_name_or_an_address(auth: Auth) -> None:
+    here = auth.register("ada.lovelace@example.org", name="Ada Lovelace")
+    auth.logout(Authorization=f"Bearer {here.access}")
+    told = json.dumps([entry.encode() for entry in feed(auth, 0).entries]).lower()
+    assert "ada" not in told
+
+
+def test_the_feed_is_for_services_alone(auth: Auth) -> None:
+    here = auth.register()
+    assert auth.get("/internal/identity", here.access).status == 401
