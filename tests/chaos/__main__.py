@@ -1,6 +1,7 @@
 """`make chaos MINUTES=12 [DATABASE=sqlite|postgresql|both] [SEED=…]`.
 
-With CHECK=<file> a kept history is read again; with KEEP=1 one is kept though nothing was found.
+With CHECK=<file> a kept history is read again; with KEEP=1 one is kept though nothing was found. FAULTS is how many
+come each second of a storm, 2 by default; with 0 it is only work, which shows whether memory stays flat.
 """
 
 import os
@@ -14,10 +15,13 @@ from tests.chaos.harness import Run, perform
 from tests.chaos.report import describe
 
 
+WORDS = ("MINUTES", "DATABASE", "SEED", "MUTATION", "CHECK", "KEEP", "FAULTS")
+
+
 def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell may start what it runs beside it with SIGINT ignored
         signal.signal(number, signal.default_int_handler)
-    given = {name: os.environ.get(name, "") for name in ("MINUTES", "DATABASE", "SEED", "MUTATION", "CHECK", "KEEP")}
+    given = {name: os.environ.get(name, "") for name in WORDS}
     if given["CHECK"]:
         found = checker.check(history.read(Path(given["CHECK"])))
         print("\n".join(map(str, found)) or "nothing is wrong")
@@ -27,7 +31,8 @@ def main() -> int:
     seed = given["SEED"] or secrets.token_hex(4)
     failed = False
     for database in databases:
-        run = Run(database, float(given["MINUTES"] or 1) * 60, seed, given["MUTATION"], keep=bool(given["KEEP"]))
+        seconds, rate = float(given["MINUTES"] or 1) * 60, float(given["FAULTS"] or 2)
+        run = Run(database, seconds, seed, given["MUTATION"], rate, keep=bool(given["KEEP"]))
         print(f"{database}: {run.seconds:g} s from seed {seed} …", flush=True)
         outcome = perform(run)
         print(describe(outcome), flush=True)

@@ -119,7 +119,7 @@ def _weather(run: Run, storm: Storm, gate: Gate, listeners: Sequence[Listener], 
     while (left := end - time.monotonic()) > 0:
         storm.rage(min(run.storm, left))
         storms += 1
-        if storms % BLACKOUT_EVERY == 0:
+        if run.rate and storms % BLACKOUT_EVERY == 0:
             storm.black_out()
         storm.calm()
         time.sleep(SETTLING)

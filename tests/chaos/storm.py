@@ -34,7 +34,7 @@ class Storm:
     def rage(self, seconds: float) -> None:
         """Faults for so long."""
         end = time.monotonic() + seconds
-        next_at = time.monotonic()
+        next_at = time.monotonic() if self._rate else float("inf")
         while (now := time.monotonic()) < end:
             self._mend(now)
             if now >= next_at:
