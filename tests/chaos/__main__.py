@@ -14,7 +14,6 @@ from tests.chaos import checker, history
 from tests.chaos.harness import Run, perform
 from tests.chaos.report import describe
 
-
 WORDS = ("MINUTES", "DATABASE", "SEED", "MUTATION", "CHECK", "KEEP", "FAULTS")
 
 
