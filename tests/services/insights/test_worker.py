@@ -89,6 +89,7 @@ def test_a_wanted_run_is_sent_done_and_told(
             assert json.loads(told["data"]) == {"ledger": str(ledger.id), "kind": "insights", "revision": 2}
             until(lambda: "outlay_worker_heartbeat_timestamp_seconds 1" in worker.metrics(), what="a sign of life")
             assert 'outlay_insight_runs_total{outcome="done"} 1.0' in worker.metrics()
+            assert ("\nprocess_resident_memory_bytes " in worker.metrics()) == Path("/proc/self/statm").exists()
             (ran,) = [line for line in worker.lines() if line["event"] == "insights run"]
             assert (ran["outcome"], len(ran["request_id"]), ran["process"]) == ("done", 32, "insights-worker")
 
