@@ -42,6 +42,8 @@ COPY docs/openapi.json docs/
 COPY --chmod=755 deploy/start.sh /usr/local/bin/start
 COPY --chmod=755 deploy/fresh.py /usr/local/bin/fresh
 RUN ln -s start /usr/local/bin/outlay
+# Celery takes a group without a name for a sign of superuser rights, and warns.
+RUN groupadd --gid 10001 outlay && useradd --uid 10001 --gid outlay --no-create-home outlay
 USER 10001:10001
 EXPOSE 8000
 # Says which processes there are; `start auth` and its like are the real commands.
