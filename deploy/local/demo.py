@@ -43,7 +43,7 @@ def load(address: Address, home: Home, output: Output) -> None:
         raise RefusalError(f"The sample could not be loaded: {error.code} {said}") from error
     output.announce(
         f"Outlay is ready, with a sample account: {address.public_url}\n"
-        f"  e-mail    {EMAIL}\n"
+        f"  email     {EMAIL}\n"
         f"  password  {account.password}"
     )
 

@@ -1,4 +1,4 @@
-"""E-mail addresses: which are accepted, and how they are compared."""
+"""Email addresses: which are accepted, and how they are compared."""
 
 import unicodedata
 
@@ -13,7 +13,7 @@ def read_email(text: str) -> str:
     try:
         return email_validator.validate_email(text.strip(), check_deliverability=False).normalized
     except email_validator.EmailNotValidError as error:
-        raise ValueError("write an e-mail address, such as ada@example.org") from error
+        raise ValueError("write an email address, such as ada@example.org") from error
 
 
 def email_key(email: str) -> str:

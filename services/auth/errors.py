@@ -6,7 +6,7 @@ from chassis.errors import FieldError, Problem, Unauthenticated
 
 
 class EmailTaken(Problem):
-    """There is an account with that e-mail address.
+    """There is an account with that email address.
 
     This tells a stranger that the account exists. Hiding it would need a letter to the address, and most
     installations have no mail server; the sign-in limit makes trying many addresses slow.
@@ -18,7 +18,7 @@ class EmailTaken(Problem):
 
     def __init__(self) -> None:
         super().__init__(
-            "There is an account with this e-mail address already. You can sign in with it.",
+            "There is an account with this email address already. You can sign in with it.",
             errors=[FieldError(pointer="/email", detail="there is an account with this address already")],
         )
 
@@ -30,7 +30,7 @@ class WrongCredentials(Unauthenticated):
     title = "That did not match"
 
     def __init__(self) -> None:
-        super().__init__("E-mail address and password do not belong together.")
+        super().__init__("Email address and password do not belong together.")
 
 
 class SessionOver(Unauthenticated):

@@ -20,7 +20,7 @@ def account_by_email(session: Session, email_key: str) -> AccountRow | None:
 
 
 def add_account(session: Session, row: AccountRow) -> bool:
-    """False where the e-mail address has an account; of two at once, one is told so."""
+    """False where the email address has an account; of two at once, one is told so."""
     columns = {column.key: getattr(row, column.key) for column in sa.inspect(AccountRow).columns}
     insert = insert_for(session, AccountRow).values(columns).on_conflict_do_nothing(index_elements=["email_key"])
     return session.execute(insert.returning(AccountRow.id)).one_or_none() is not None
