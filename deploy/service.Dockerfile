@@ -42,8 +42,9 @@ COPY docs/openapi.json docs/
 COPY --chmod=755 deploy/start.sh /usr/local/bin/start
 COPY --chmod=755 deploy/fresh.py /usr/local/bin/fresh
 RUN ln -s start /usr/local/bin/outlay
-# Celery takes a group without a name for a sign of superuser rights, and warns.
-RUN groupadd --gid 10001 outlay && useradd --uid 10001 --gid outlay --no-create-home outlay
+# A name for the user below, for Celery takes a group without one for a sign of superuser rights. Slim images may lack
+# groupadd.
+RUN echo "outlay:x:10001:" >> /etc/group && echo "outlay:x:10001:10001::/nonexistent:/usr/sbin/nologin" >> /etc/passwd
 USER 10001:10001
 EXPOSE 8000
 # Says which processes there are; `start auth` and its like are the real commands.

@@ -30,8 +30,8 @@ def test_packages_are_installed_hash_by_hash_from_the_lock_of_the_service() -> N
 
 def test_it_runs_without_rights() -> None:
     ((user, group),) = re.findall(r"^USER ([1-9]\d*):([1-9]\d*)$", FINAL, re.MULTILINE)
-    assert f"groupadd --gid {group} " in FINAL, "a name, without which Celery warns of superuser rights"
-    assert f"useradd --uid {user} " in FINAL
+    assert f'"outlay:x:{group}:" >> /etc/group' in FINAL, "a name, without which Celery warns of superuser rights"
+    assert f'"outlay:x:{user}:{group}:' in FINAL
 
 
 def test_no_setting_and_no_secret_is_baked_in() -> None:
