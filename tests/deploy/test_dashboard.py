@@ -72,6 +72,16 @@ def test_what_only_ever_grows_is_asked_for_by_its_rate(panel: str, query: str) -
             assert re.search(rf"(rate|increase)\({name}({{[^}}]*}})?\[\$__rate_interval\]\)", query), panel
 
 
+def test_a_figure_that_nobody_made_is_a_dash() -> None:
+    """At rest a ratio and a quantile are 0 / 0, which Grafana would show as NaN."""
+    for panel in PANELS:
+        if panel["type"] == "stat" and re.search(r"\) / |quantile", panel["targets"][0]["expr"]):
+            (mapping,) = panel["fieldConfig"]["defaults"]["mappings"]
+            assert (mapping["options"]["match"], mapping["options"]["result"]["text"]) == ("null+nan", "–"), panel[
+                "title"
+            ]
+
+
 def test_it_shows_what_an_operator_asks_first() -> None:
     shown = set().union(*(names_in(query) for _, query in QUERIES))
     assert shown >= {
