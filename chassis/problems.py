@@ -20,6 +20,17 @@ _BY_STATUS: dict[int, Problem] = {
     413: errors.TooLarge("Please send less at once."),
 }
 
+_SENTENCES = {
+    "date_from_datetime_parsing": "there is no such day",
+    "date_parsing": "there is no such day",
+    "extra_forbidden": "this field is not known",
+    "missing": "this field is needed",
+    "model_attributes_type": "this must be a JSON object",
+    "model_type": "this must be a JSON object",
+    "string_type": "this must be text, in quotation marks",
+}
+"""By pydantic's kind of finding, where its own words are for programmers of ours and not of clients."""
+
 
 def install(app: FastAPI) -> None:
     """Adds the handlers; nothing else in a service writes an error body."""
@@ -79,9 +90,7 @@ def _pointer(loc: tuple[Any, ...]) -> str:
 
 
 def _sentence(item: dict[str, Any]) -> str:
-    if item["type"] == "extra_forbidden":
-        return "this field is not known"
-    if item["type"] == "missing":
-        return "this field is needed"
+    if sentence := _SENTENCES.get(item["type"]):
+        return sentence
     message: str = item["msg"].removeprefix("Value error, ")
     return message[:1].lower() + message[1:]

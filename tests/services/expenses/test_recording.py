@@ -89,6 +89,20 @@ def test_bad_fields_are_named(person: Person, field: str, value: object) -> None
 
 
 @pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ({"amount": 12.5, "category": "Food"}, "amount: this must be text, in quotation marks."),
+        ({"amount": "5", "category": "Food", "spent_on": "2026-02-30"}, "spent_on: there is no such day."),
+        ({"amount": "5", "category": "Food", "spent_on": "0000-01-01"}, "spent_on: there is no such day."),
+        ({"amount": "5", "colour": "red"}, "category: this field is needed; colour: this field is not known."),
+        (["5"], "body: this must be a JSON object."),
+    ],
+)
+def test_what_is_wrong_is_said_for_people(person: Person, body: object, sentence: str) -> None:
+    assert person.book.post("/api/v1/expenses", body).json["detail"] == sentence
+
+
+@pytest.mark.parametrize(
     ("raw", "kind", "status"),
     [
         (b"{", "application/json", 400),
