@@ -56,11 +56,10 @@ def _print_memory(supervisor: int) -> None:
 
 def _family(root: int) -> list[int]:
     """A process and all that it, or those, started."""
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    parents = {int(pid): int(parent) for pid, parent in (line.split() for line in listed.splitlines())}
     family = [root]
     for pid in family:
-        family += [child for child, parent in parents.items() if parent == pid]
+        lists = [file.read_text("ascii") for file in Path(f"/proc/{pid}/task").glob("*/children")]
+        family += [int(child) for child in "".join(lists).split()]
     return family
 
 
