@@ -15,6 +15,8 @@ REFRESH_AFTER = 300.0
 """Seconds after which the keys are asked for again; a rotated key overlaps for longer than that."""
 RETRY_AFTER = 5.0
 """Seconds between two tries, so that tokens with unknown key ids cannot make us flood auth."""
+PATIENCE = 1.0
+"""Seconds for which others wait while one of them asks; however many come, they do not pile up behind a slow auth."""
 LEEWAY = 5
 """Seconds by which two machines' clocks may differ."""
 
@@ -30,14 +32,15 @@ class Keys(Protocol):
 
 
 class KeySet:
-    """The JWKS of auth, cached; one refresh at a time, and stale keys serve while auth is away."""
+    """The JWKS of auth, cached; one refresh at a time, and stale keys serve while it runs and while auth is away."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=1, read=2), retries=False)
         self._keys: dict[str, Any] = {}
         self._fetched = self._tried = float("-inf")
-        self._lock = threading.Lock()
+        self._asking = threading.Lock()
+        self._asked = 0
 
     def cached(self, kid: str) -> Any | None:  # noqa: ANN401 - PyJWT's key types have no common base
         """The key if it is known and fresh; never waits."""
@@ -48,9 +51,15 @@ class KeySet:
         """The key, asking auth where needed. Raises Unavailable where no key was ever had."""
         if (key := self.cached(kid)) is not None:
             return key
-        with self._lock:
-            if self.cached(kid) is None and time.monotonic() - self._tried >= RETRY_AFTER:
-                self._refresh()
+        asked = self._asked
+        # Whoever has a key at hand, if an old one, does not wait for another's question; the others share its answer.
+        if self._asking.acquire(timeout=0 if kid in self._keys else PATIENCE):
+            try:
+                if self._asked == asked and time.monotonic() - self._tried >= RETRY_AFTER:
+                    self._refresh()
+                    self._asked += 1
+            finally:
+                self._asking.release()
         if not self._keys:
             msg = "Sign-ins cannot be checked just now."
             raise Unavailable(msg)

@@ -1,8 +1,9 @@
 """What can go wrong with an identity and nowhere else."""
 
 from http import HTTPStatus
+from uuid import UUID
 
-from chassis.errors import FieldError, Problem, Unauthenticated
+from chassis.errors import Conflict, FieldError, Forbidden, Invalid, Problem, Unauthenticated
 
 
 class EmailTaken(Problem):
@@ -33,6 +34,51 @@ class WrongCredentials(Unauthenticated):
         super().__init__("Email address and password do not belong together.")
 
 
+class WrongPassword(Invalid):
+    """Somebody signed in was asked for their password, and it is another one."""
+
+    slug = "wrong-password"
+    title = "That did not match"
+
+    def __init__(self, pointer: str) -> None:
+        super().__init__(
+            "That is not your password.", errors=[FieldError(pointer=pointer, detail="that is not your password")]
+        )
+
+
+class LinkOver(Invalid):
+    """The link was used, is too old, or never was one."""
+
+    slug = "link-over"
+    title = "This link is over"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This link has been used, or is too old. Please ask for a new one.",
+            errors=[FieldError(pointer="/token", detail="this link is over")],
+        )
+
+
+class InvitationNeeded(Forbidden):
+    """Not everybody may make an account here."""
+
+    slug = "invitation-needed"
+    title = "By invitation"
+
+    def __init__(self) -> None:
+        super().__init__("One needs an invitation here, and a link of one is good once. Ask whoever runs this Outlay.")
+
+
+class NoMail(Conflict):
+    """No mail server is set, so there can be no letter."""
+
+    slug = "no-mail"
+    title = "No mail is sent from here"
+
+    def __init__(self) -> None:
+        super().__init__("This Outlay sends no mail. Whoever runs it can make you a link.")
+
+
 class SessionOver(Unauthenticated):
     """The refresh token is missing, unknown, too old, or was used before."""
 
@@ -40,6 +86,15 @@ class SessionOver(Unauthenticated):
 
     def __init__(self) -> None:
         super().__init__("This session is over. Please sign in again.")
+
+
+class TokenReused(SessionOver):
+    """The refresh token was used before: two parties hold the family, so neither may keep it. Told as SessionOver."""
+
+    def __init__(self, family: UUID, account: UUID) -> None:
+        super().__init__()
+        self.family = family
+        self.account = account
 
 
 class WrongSecretKeyError(RuntimeError):

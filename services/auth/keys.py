@@ -1,8 +1,15 @@
-"""The keys that sign access tokens: made at the first start, sealed in the database, public halves for everyone."""
+"""The keys that sign access tokens: sealed in the database, public halves for everyone, each in its time.
+
+A key's life: made and published; signing, once every verifier has surely read it; published still, until the last token
+that it signed has died; gone. Only its start is stored, the rest follows from it and from the next key's.
+"""
 
 import hashlib
 import json
+import logging
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import jwt
@@ -21,6 +28,19 @@ from services.auth import store
 from services.auth.clock import Clock
 from services.auth.models import SigningKeyRow
 from services.auth.sealing import Seal
+from services.auth.settings import ACCESS_LIFE
+
+log = logging.getLogger(__name__)
+
+READ_AGAIN = timedelta(minutes=1)
+"""How often each instance looks at what the others have stored."""
+
+PUBLISHED_AHEAD = timedelta(minutes=10)
+"""How long a key is published before it signs: every instance has read it by then, and after that every verifier has
+asked again (`chassis.tokens.REFRESH_AFTER`), with some minutes to spare for clocks that differ."""
+
+PUBLISHED_AFTER = ACCESS_LIFE + timedelta(minutes=5)
+"""How long a key stays when the next one signs: as long as its last token, and some minutes for clocks that differ."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +49,15 @@ class SigningKey:
 
     kid: str
     private: ec.EllipticCurvePrivateKey
+    signs_from: datetime
 
     @classmethod
-    def of(cls, private: ec.EllipticCurvePrivateKey) -> "SigningKey":
+    def of(cls, private: ec.EllipticCurvePrivateKey, signs_from: datetime) -> "SigningKey":
         """Named by the thumbprint of its public half (RFC 7638)."""
         public = ECAlgorithm.to_jwk(private.public_key(), as_dict=True)
         members = {name: public[name] for name in ("crv", "kty", "x", "y")}
         canonical = json.dumps(members, sort_keys=True, separators=(",", ":")).encode()
-        return cls(jwt.utils.base64url_encode(hashlib.sha256(canonical).digest()).decode(), private)
+        return cls(jwt.utils.base64url_encode(hashlib.sha256(canonical).digest()).decode(), private, signs_from)
 
     def public_jwk(self) -> dict[str, Any]:
         """The public half as it stands in the JWKS."""
@@ -45,25 +66,44 @@ class SigningKey:
 
 
 class SigningKeys:
-    """All keys of this installation. The newest signs; every one that is stored is published."""
+    """All keys of this installation, as this instance last read them."""
 
-    def __init__(self, database: Database, seal: Seal, clock: Clock) -> None:
+    def __init__(self, database: Database, seal: Seal, rotate_after: timedelta, clock: Clock) -> None:
         self._database = database
         self._seal = seal
+        self._rotate_after = rotate_after
         self._clock = clock
         self._keys: dict[str, SigningKey] = {}
 
     def load(self) -> None:
         """Reads the keys, making the first one where there is none. Raises WrongSecretKeyError."""
         if not (rows := self._stored()):
-            self._make(number=1)
+            self._make(number=1, signs_from=self._clock())
             # Another instance may have been quicker: what is stored counts, not what was made.
             rows = self._stored()
-        self._keys = {row.kid: self._opened(row) for row in rows}
+        self._keys = {row.kid: self._keys.get(row.kid) or self._opened(row) for row in rows}
+
+    def keep(self) -> None:
+        """What time asks for: the next key where one is due, and an end of those whose last token has died."""
+        now = self._clock()
+        newest = self._stored()[-1]
+        if newest.signs_from + self._rotate_after <= now:
+            self._make(newest.number + 1, now + PUBLISHED_AHEAD)
+        self._withdraw(now)
+        self.load()
+
+    def rotate(self) -> datetime:
+        """Makes the next key, unless one waits already; when it begins to sign."""
+        now = self._clock()
+        newest = self._stored()[-1]
+        if newest.signs_from <= now:
+            self._make(newest.number + 1, now + PUBLISHED_AHEAD)
+            self.load()
+        return max(key.signs_from for key in self._keys.values())
 
     def sign(self, claims: dict[str, Any]) -> str:
         """An access token that says this."""
-        key = next(reversed(self._keys.values()))
+        key = self._signing()
         return jwt.encode(claims, key.private, algorithm=SIGNATURE, headers={"typ": ACCESS_TYPE, "kid": key.kid})
 
     def jwks(self) -> dict[str, Any]:
@@ -79,17 +119,36 @@ class SigningKeys:
         """The same: all keys are at hand."""
         return self.cached(kid)
 
+    def _signing(self) -> SigningKey:
+        keys, now = list(self._keys.values()), self._clock()
+        # The oldest one where this clock is behind that of the instance that made it.
+        return next((key for key in reversed(keys) if key.signs_from <= now), keys[0])
+
+    def _withdraw(self, now: datetime) -> None:
+        over = [old for old, new in pairwise(self._stored()) if new.signs_from + PUBLISHED_AFTER <= now]
+        if over:
+            with self._database.write() as session:
+                store.delete_signing_keys(session, [row.number for row in over])
+            log.info("signing keys withdrawn", extra={"kids": [row.kid for row in over]})
+
     def _stored(self) -> list[SigningKeyRow]:
         with self._database.snapshot() as session:
             return list(store.signing_keys(session))
 
-    def _make(self, number: int) -> None:
-        key = SigningKey.of(ec.generate_private_key(ec.SECP256R1()))
+    def _make(self, number: int, signs_from: datetime) -> None:
+        key = SigningKey.of(ec.generate_private_key(ec.SECP256R1()), signs_from)
         content = key.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        row = SigningKeyRow(
+            number=number,
+            kid=key.kid,
+            sealed=self._seal.close(content, key.kid),
+            created_at=self._clock(),
+            signs_from=signs_from,
+        )
         with self._database.write() as session:
-            store.add_signing_key(session, number, key.kid, self._seal.close(content, key.kid), self._clock())
+            store.add_signing_key(session, row)
 
     def _opened(self, row: SigningKeyRow) -> SigningKey:
         private = load_der_private_key(self._seal.open(row.sealed, row.kid), password=None)
         assert isinstance(private, ec.EllipticCurvePrivateKey)  # noqa: S101 - we stored no other kind
-        return SigningKey(row.kid, private)
+        return SigningKey(row.kid, private, row.signs_from)

@@ -29,6 +29,8 @@ class AccountRow(Base):
     password_hash: Mapped[str] = mapped_column(sa.Text)
     epoch: Mapped[int] = mapped_column(default=0)
     """Tokens of an earlier epoch say something about the person that is no longer so."""
+    admin: Mapped[bool] = mapped_column(default=False)
+    """May invite people to this installation. The first account does; it sees nobody's book."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -87,7 +89,7 @@ class SessionRow(Base):
 
 
 class SigningKeyRow(Base):
-    """A private key that signs access tokens, sealed under OUTLAY_SECRET_KEY. The newest one signs."""
+    """A private key that signs access tokens, sealed under OUTLAY_SECRET_KEY. Gone once its last token has died."""
 
     __tablename__ = "signing_keys"
 
@@ -96,3 +98,41 @@ class SigningKeyRow(Base):
     kid: Mapped[str] = mapped_column(sa.String(43))
     sealed: Mapped[bytes]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    signs_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    """Published before that, so that whoever verifies has it by then."""
+
+
+class TryRow(Base):
+    """Wrong passwords in a row, by account or by address. Gone when a day has passed without any."""
+
+    __tablename__ = "tries"
+
+    key: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
+    """A keyed hash of what is counted: a copy of the table tells nobody who was tried, or from where."""
+    failures: Mapped[int]
+    tried_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    open_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When the next try is let in."""
+
+
+class ResetRow(Base):
+    """A link that sets a new password, once."""
+
+    __tablename__ = "password_resets"
+
+    token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
+    account: Mapped[UUID] = mapped_column(sa.ForeignKey(AccountRow.id), index=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class InvitationRow(Base):
+    """A link with which one person may register where not everybody may."""
+
+    __tablename__ = "account_invitations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
+    email: Mapped[str | None] = mapped_column(sa.Text)
+    """Whom it was sent to, if it was; whoever holds the link may use it."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -41,7 +41,8 @@ class Person:
             )
             for row, role in self.ledgers
         ]
-        return User(id=self.account.id, email=self.account.email, name=self.account.name, ledgers=ledgers)
+        account = self.account
+        return User(id=account.id, email=account.email, name=account.name, admin=account.admin, ledgers=ledgers)
 
 
 def find_person(session: Session, account: UUID) -> Person | None:
@@ -52,7 +53,7 @@ def find_person(session: Session, account: UUID) -> Person | None:
     return Person(row, [(ledger, m.role) for ledger, m in store.memberships(session, account, MOST_LEDGERS)])
 
 
-def add_person(session: Session, sent: Registration, password_hash: str, now: datetime) -> UUID:
+def add_person(session: Session, sent: Registration, password_hash: str, now: datetime, *, admin: bool) -> UUID:
     """A new account with its personal ledger, which bears the account's id. Raises EmailTaken."""
     account = AccountRow(
         id=uuids.uuid7(),
@@ -61,6 +62,7 @@ def add_person(session: Session, sent: Registration, password_hash: str, now: da
         name=sent.name,
         password_hash=password_hash,
         epoch=0,
+        admin=admin,
         created_at=now,
     )
     if not store.add_account(session, account):

@@ -12,12 +12,12 @@ from chassis.errors import Problem
 from contracts.book import OpenedLedger
 from contracts.identity import Claims
 from contracts.journal import FeedPage
+from services.auth.admitting import Admitted
 from services.auth.cookies import CookieJar
 from services.auth.keys import SigningKeys
-from services.auth.schemas import Credentials, Registration, SessionList, SignedIn, User
-from services.auth.service import Admitted, Identity
-
-LONGEST_DEVICE = 200
+from services.auth.schemas import Credentials, Registration, SignedIn, User
+from services.auth.service import Identity
+from services.auth.visitors import Visitor
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 public = APIRouter(tags=["auth"])
@@ -38,8 +38,8 @@ def _refresh_token(request: Request, cookies: Annotated[CookieJar, Depends(_cook
     return request.cookies.get(cookies.names.refresh)
 
 
-def _device(request: Request) -> str | None:
-    return request.headers.get("user-agent", "")[:LONGEST_DEVICE] or None
+def _visitor(request: Request) -> Visitor:
+    return Visitor.of(request.headers)
 
 
 def _maybe_bearer(request: Request) -> Claims | None:
@@ -52,28 +52,28 @@ def _maybe_bearer(request: Request) -> Claims | None:
 
 Who = Annotated[Identity, Depends(_identity)]
 Cookies = Annotated[CookieJar, Depends(_cookies)]
-Device = Annotated[str | None, Depends(_device)]
+Visiting = Annotated[Visitor, Depends(_visitor)]
 RefreshCookie = Annotated[str | None, Depends(_refresh_token)]
 MaybeBearer = Annotated[Claims | None, Depends(_maybe_bearer)]
 
 
 @router.post("/register", status_code=HTTPStatus.CREATED, dependencies=[Depends(json_body)])
-def register(sent: Registration, who: Who, device: Device, cookies: Cookies, response: Response) -> SignedIn:
+def register(sent: Registration, who: Who, visitor: Visiting, cookies: Cookies, response: Response) -> SignedIn:
     """Makes an account with its personal ledger, and signs in."""
-    return _admitted(who.register(sent, device), cookies, response)
+    return _admitted(who.register(sent, visitor), cookies, response)
 
 
 @router.post("/login", dependencies=[Depends(json_body)])
-def login(sent: Credentials, who: Who, device: Device, cookies: Cookies, response: Response) -> SignedIn:
+def login(sent: Credentials, who: Who, visitor: Visiting, cookies: Cookies, response: Response) -> SignedIn:
     """Signs in. Unknown address and wrong password get the same answer."""
-    return _admitted(who.sign_in(sent, device), cookies, response)
+    return _admitted(who.sign_in(sent, visitor), cookies, response)
 
 
 @router.post("/refresh")
-def refresh(token: RefreshCookie, who: Who, cookies: Cookies, response: Response) -> SignedIn:
+def refresh(token: RefreshCookie, visitor: Visiting, who: Who, cookies: Cookies, response: Response) -> SignedIn:
     """Carries the session on, by the refresh cookie alone."""
     # A refused cookie is left in place: the browser may hold a newer one by now, and clearing would sign that one out.
-    return _admitted(who.refresh(token), cookies, response)
+    return _admitted(who.refresh(token, visitor), cookies, response)
 
 
 @router.post("/logout", status_code=HTTPStatus.NO_CONTENT)
@@ -87,18 +87,6 @@ def logout(token: RefreshCookie, claims: MaybeBearer, who: Who, cookies: Cookies
 def me(claims: Bearer, who: Who) -> User:
     """The person who asks, with their ledgers."""
     return who.user(claims)
-
-
-@router.get("/sessions")
-def list_sessions(claims: Bearer, who: Who) -> SessionList:
-    """Where the person is signed in, last used first."""
-    return who.sessions(claims)
-
-
-@router.delete("/sessions/{id}", status_code=HTTPStatus.NO_CONTENT)
-def end_session(id: UUID, claims: Bearer, who: Who) -> None:  # noqa: A002 - the path's name for it
-    """Signs out one of them. Its access token runs out within ten minutes."""
-    who.end_session(claims, id)
 
 
 @public.get("/.well-known/jwks.json")

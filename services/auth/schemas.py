@@ -10,13 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from contracts.book import CurrencyCode
 from contracts.identity import Role
 from services.auth.emails import read_email
+from services.auth.password_rules import check_bound, check_length
 from services.auth.places import check_currency, check_locale, check_time_zone
-
-SHORTEST_PASSWORD = 8
-"""Characters, as OWASP's ASVS 5 (6.2.1) asks for. No rule says of which kinds."""
-
-LONGEST_PASSWORD = 1024
-"""Bytes. ASVS wants 64 characters to be possible; the bound only keeps hashing from being fed whole books."""
 
 LONGEST_EMAIL = 320
 
@@ -27,30 +22,22 @@ def _name(text: str) -> str | None:
     return text or None
 
 
-def _not_too_long(text: str) -> str:
-    if len(text.encode()) > LONGEST_PASSWORD:
-        raise ValueError(f"use at most {LONGEST_PASSWORD:,} bytes")
-    return text
-
-
-def _long_enough(text: str) -> str:
-    if len(text) < SHORTEST_PASSWORD:
-        raise ValueError(f"use at least {SHORTEST_PASSWORD} characters; several words are easy to remember")
-    return text
-
-
 # Taken exactly as typed: nothing is trimmed, folded or cut off.
-Password = Annotated[str, AfterValidator(_not_too_long), Field(repr=False)]
-NewPassword = Annotated[Password, AfterValidator(_long_enough)]
+TypedPassword = Annotated[str, AfterValidator(check_bound)]
+Password = Annotated[TypedPassword, Field(repr=False)]
+NewPassword = Annotated[Password, AfterValidator(check_length)]
+LinkToken = Annotated[str, StringConstraints(max_length=100)]
 Text = Annotated[str, StringConstraints(max_length=LONGEST_EMAIL)]
 Name = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True), AfterValidator(_name)]
 
 
-class _In(BaseModel):
+class In(BaseModel):
+    """What comes in: a field that is not known is refused."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class Registration(_In):
+class Registration(In):
     """A new account, with what the browser knows about where its owner lives."""
 
     email: Annotated[Text, AfterValidator(read_email)] = Field(examples=["ada@example.org"])
@@ -65,9 +52,12 @@ class Registration(_In):
     locale: Annotated[Text, AfterValidator(check_locale)] | None = Field(
         default=None, description="English where absent.", examples=["de-AT"]
     )
+    invitation: LinkToken | None = Field(
+        default=None, repr=False, description="What stood behind the # of an invitation's link, where one is needed."
+    )
 
 
-class Credentials(_In):
+class Credentials(In):
     """Who wants to sign in. What no account could have is simply wrong."""
 
     email: Text
@@ -92,6 +82,7 @@ class User(BaseModel):
     id: UUID
     email: str
     name: str | None
+    admin: bool = Field(description="Whether they may invite people to this installation.")
     ledgers: list[Membership]
 
 
@@ -109,6 +100,7 @@ class Session(BaseModel):
 
     id: UUID
     device: str | None = Field(description="What the browser or program called itself.")
+    address: str | None = Field(description="The network address from which it was last used.")
     created_at: datetime
     used_at: datetime
     current: bool = Field(description="Whether it is the one that asks.")

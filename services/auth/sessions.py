@@ -8,11 +8,16 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 from sqlalchemy.orm import Session
 
+from chassis.errors import Unauthenticated
+from contracts.identity import Claims
 from services.auth import metrics, store
 from services.auth.clock import Clock
-from services.auth.models import SessionRow
+from services.auth.errors import SessionOver, TokenReused
+from services.auth.identity_journal import Noting
+from services.auth.models import AccountRow, SessionRow
 from services.auth.refresh_tokens import RefreshToken, RefreshTokens
 from services.auth.settings import REPLAY_GRACE
+from services.auth.visitors import Visitor
 
 log = logging.getLogger(__name__)
 
@@ -51,34 +56,32 @@ class Sessions:
         self._life = life
         self._clock = clock
 
-    def open(self, session: Session, account: UUID, device: str | None) -> OpenSession:
+    def open(self, session: Session, account: UUID, visitor: Visitor) -> OpenSession:
         """A new session, whatever the caller brought along: an id that somebody planted is worth nothing."""
         now = self._clock()
-        store.delete_old_sessions(
-            session, account, used_before=now - self._life.idle, begun_before=now - self._life.most
-        )
         token = self._tokens.first(uuids.uuid7())
         row = SessionRow(
             id=token.family,
             account=account,
             first_hash=token.hash(),
             generation=0,
-            device=device,
+            device=visitor.device,
+            address=visitor.address,
             created_at=now,
             used_at=now,
         )
         store.add_session(session, row)
         return OpenSession(row.id, account, token, self._life.left(row, now))
 
-    def carry_on(self, session: Session, token: RefreshToken) -> OpenSession | None:
-        """The successor of a token, or None where the session is over.
-
-        A token that was used before means that two parties hold the family, and ends it: let that be committed.
-        """
-        outcome, row = self._presented(session, token)
+    def carry_on(self, session: Session, token: RefreshToken, address: str | None) -> OpenSession:
+        """The successor of a token. Raises SessionOver; TokenReused where `end_reused` has to follow."""
+        outcome, row = self._presented(session, token, address)
         metrics.refreshes.labels(outcome).inc()
         if row is None:
-            return None
+            raise SessionOver
+        if outcome == "reused":
+            log.warning("refresh token used again; session ends", extra={"account": row.account, "session": row.id})
+            raise TokenReused(row.id, row.account)
         successor = self._tokens.later(row, row.generation)
         return OpenSession(row.id, row.account, successor, self._life.left(row, self._clock()))
 
@@ -86,6 +89,23 @@ class Sessions:
         """The sessions of a person that have not run out, last used first."""
         now = self._clock()
         return [row for row in store.sessions_of(session, account) if not self._life.is_over(row, now)]
+
+    def owner(self, session: Session, claims: Claims) -> AccountRow:
+        """The account of whoever asks, whose session still goes on. Raises Unauthenticated."""
+        account = store.account(session, claims.sub)
+        if account is None or not self.is_live(session, claims.sid):
+            raise Unauthenticated
+        return account
+
+    def end_all(self, noting: Noting, account: UUID, keep: UUID | None = None) -> None:
+        """Signs the person out everywhere, or everywhere but in that session."""
+        for id_ in store.delete_sessions(noting.session, account, keep):
+            noting.session_ended(id_, account)
+
+    def forget_old(self, session: Session) -> None:
+        """Rows of sessions that have run out. Their last access tokens died long before."""
+        now = self._clock()
+        store.delete_old_sessions(session, used_before=now - self._life.idle, begun_before=now - self._life.most)
 
     def is_live(self, session: Session, id_: UUID) -> bool:
         """Whether this session has neither been ended nor run out."""
@@ -99,23 +119,19 @@ class Sessions:
             return None
         return row if store.delete_session(session, row.account, row.id) else None
 
-    def _presented(self, session: Session, token: RefreshToken) -> tuple[str, SessionRow | None]:
+    def _presented(self, session: Session, token: RefreshToken, address: str | None) -> tuple[str, SessionRow | None]:
         row = store.session_by_id(session, token.family)
         if row is None or not self._tokens.genuine(row, token):
             return "unknown", None
         now = self._clock()
         if self._life.is_over(row, now):
-            store.delete_session(session, row.account, row.id)
             return "expired", None
-        advanced = store.advance_session(session, row.id, token.generation, now)
+        advanced = store.advance_session(session, row.id, token.generation, now, address)
         return ("rotated", advanced) if advanced else self._replayed(session, token, now)
 
     def _replayed(self, session: Session, token: RefreshToken, now: datetime) -> tuple[str, SessionRow | None]:
         row = store.session_by_id(session, token.family)
         if row is None:
             return "unknown", None
-        if token.generation == row.generation - 1 and now - row.used_at <= REPLAY_GRACE:
-            return "repeated", row
-        store.delete_session(session, row.account, row.id)
-        log.warning("refresh token used again; session ended", extra={"account": row.account, "session": row.id})
-        return "reused", None
+        young = token.generation == row.generation - 1 and now - row.used_at <= REPLAY_GRACE
+        return ("repeated" if young else "reused"), row

@@ -1,12 +1,14 @@
 """What auth is told."""
 
 import datetime as dt
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from chassis.settings import Secret, ServiceSettings
 from contracts.cookies import SessionCookies, session_cookies
+from services.auth.emails import read_email
+from services.auth.mail import read_server
 
 ACCESS_LIFE = dt.timedelta(minutes=10)
 """How long an access token is good. Nobody looks it up, so it has to run out soon by itself."""
@@ -21,6 +23,11 @@ REPLAY_GRACE = dt.timedelta(seconds=20)
 def _address(value: str) -> str:
     session_cookies(value)
     return value.rstrip("/")
+
+
+def _mail_server(value: SecretStr) -> SecretStr:
+    read_server(value.get_secret_value())
+    return value
 
 
 class Settings(ServiceSettings):
@@ -38,6 +45,15 @@ class Settings(ServiceSettings):
     session_life_days: int = Field(default=180, ge=1, le=3650)
     """A session this old is over however much it was used: twice a year the password is asked for again."""
 
+    key_rotation_days: int = Field(default=90, ge=1, le=3650)
+    """A key signs for this long, then the next one does."""
+    outlay_registration: Literal["open", "invite"] = "open"
+    """Whether everybody may make an account, or only the first person and whoever is invited."""
+    smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = None
+    """The mail server: `smtp://user:password@host:587`, or `smtps://…` where it speaks TLS from the first byte."""
+    mail_from: Annotated[str, AfterValidator(read_email)] | None = None
+    """From whom the mails are."""
+
     @property
     def cookies(self) -> SessionCookies:
         """The cookies at the public address."""
@@ -49,4 +65,10 @@ class Settings(ServiceSettings):
             raise ValueError(
                 "GATEWAY_CROSS_SITE needs an OUTLAY_PUBLIC_URL with https: browsers drop such cookies else"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _mail_has_a_sender(self) -> Self:
+        if (self.smtp_url is None) != (self.mail_from is None):
+            raise ValueError("SMTP_URL and MAIL_FROM belong together: set both, or neither")
         return self

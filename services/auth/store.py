@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis.database import insert_for
-from services.auth.models import AccountRow, LedgerRow, MemberRow, SessionRow, SigningKeyRow
+from services.auth.models import AccountRow, Base, LedgerRow, MemberRow, SessionRow, SigningKeyRow
 
 
 def account(session: Session, id_: UUID) -> AccountRow | None:
@@ -19,10 +20,18 @@ def account_by_email(session: Session, email_key: str) -> AccountRow | None:
     return session.scalar(sa.select(AccountRow).where(AccountRow.email_key == email_key))
 
 
+def accounts(session: Session) -> Sequence[AccountRow]:
+    """Oldest first."""
+    return session.scalars(sa.select(AccountRow).order_by(AccountRow.created_at, AccountRow.id)).all()
+
+
+def has_accounts(session: Session) -> bool:
+    return session.scalar(sa.select(sa.exists().select_from(AccountRow))) or False
+
+
 def add_account(session: Session, row: AccountRow) -> bool:
-    """False where the email address has an account; of two at once, one is told so."""
-    columns = {column.key: getattr(row, column.key) for column in sa.inspect(AccountRow).columns}
-    insert = insert_for(session, AccountRow).values(columns).on_conflict_do_nothing(index_elements=["email_key"])
+    """False where the e-mail address has an account; of two at once, one is told so."""
+    insert = insert_for(session, AccountRow).values(_columns(row)).on_conflict_do_nothing(index_elements=["email_key"])
     return session.execute(insert.returning(AccountRow.id)).one_or_none() is not None
 
 
@@ -66,12 +75,14 @@ def sessions_of(session: Session, account_id: UUID) -> Sequence[SessionRow]:
     return session.scalars(query.order_by(SessionRow.used_at.desc(), SessionRow.id)).all()
 
 
-def advance_session(session: Session, id_: UUID, generation: int, now: datetime) -> SessionRow | None:
+def advance_session(
+    session: Session, id_: UUID, generation: int, now: datetime, address: str | None
+) -> SessionRow | None:
     """Compare and swap: to the next generation, if this one is still the current one; else None."""
     update = (
         sa.update(SessionRow)
         .where(SessionRow.id == id_, SessionRow.generation == generation)
-        .values(generation=generation + 1, used_at=now)
+        .values(generation=generation + 1, used_at=now, address=address)
         .returning(SessionRow)
     )
     options = {"synchronize_session": False, "populate_existing": True}
@@ -84,9 +95,16 @@ def delete_session(session: Session, account_id: UUID, id_: UUID) -> bool:
     return session.execute(delete.returning(SessionRow.id)).one_or_none() is not None
 
 
-def delete_old_sessions(session: Session, account_id: UUID, *, used_before: datetime, begun_before: datetime) -> None:
+def delete_sessions(session: Session, account_id: UUID, keep: UUID | None) -> Sequence[UUID]:
+    """All of a person's sessions but that one; which they were."""
+    delete = sa.delete(SessionRow).where(SessionRow.account == account_id)
+    delete = delete if keep is None else delete.where(SessionRow.id != keep)
+    return session.scalars(delete.returning(SessionRow.id)).all()
+
+
+def delete_old_sessions(session: Session, *, used_before: datetime, begun_before: datetime) -> None:
     over = sa.or_(SessionRow.used_at < used_before, SessionRow.created_at < begun_before)
-    session.execute(sa.delete(SessionRow).where(SessionRow.account == account_id, over))
+    session.execute(sa.delete(SessionRow).where(over))
 
 
 def signing_keys(session: Session) -> Sequence[SigningKeyRow]:
@@ -94,7 +112,14 @@ def signing_keys(session: Session) -> Sequence[SigningKeyRow]:
     return session.scalars(sa.select(SigningKeyRow).order_by(SigningKeyRow.number)).all()
 
 
-def add_signing_key(session: Session, number: int, kid: str, sealed: bytes, now: datetime) -> None:
+def add_signing_key(session: Session, row: SigningKeyRow) -> None:
     """Does nothing where another instance was first."""
-    columns = {"number": number, "kid": kid, "sealed": sealed, "created_at": now}
-    session.execute(insert_for(session, SigningKeyRow).values(columns).on_conflict_do_nothing())
+    session.execute(insert_for(session, SigningKeyRow).values(_columns(row)).on_conflict_do_nothing())
+
+
+def delete_signing_keys(session: Session, numbers: Sequence[int]) -> None:
+    session.execute(sa.delete(SigningKeyRow).where(SigningKeyRow.number.in_(numbers)))
+
+
+def _columns(row: Base) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in sa.inspect(type(row)).columns}

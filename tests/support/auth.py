@@ -16,7 +16,10 @@ from chassis.database import Database
 from chassis.service_tokens import ServiceTokens
 from contracts.cookies import SessionCookies
 from services.auth.app import create
+from services.auth.clock import Clock, utc_now
+from services.auth.keys import SigningKeys
 from services.auth.migrations import FOLDER
+from services.auth.sealing import Seal
 from services.auth.settings import Settings
 from tests.support.client import Client, Got
 from tests.support.serving import serving
@@ -28,6 +31,7 @@ HTTPS = "https://outlay.example"
 SECRET_KEY = secrets.token_hex(32)
 SERVICE_KEY = secrets.token_hex(32)
 PASSWORD = "a long walk home"
+ROTATION = timedelta(days=90)
 
 
 class Hands:
@@ -63,6 +67,11 @@ def settings(database_url: str, **different: Any) -> Settings:
 def service_token(caller: str = "expenses", callee: str = "auth", key: str = SERVICE_KEY) -> str:
     """What a service sends with a call; by default to this auth."""
     return ServiceTokens(caller, {f"{caller}>{callee}": SecretStr(key)}).issue(callee)
+
+
+def signing_keys(database: Database, secret: str = SECRET_KEY, clock: Clock = utc_now) -> SigningKeys:
+    """The keys of one more instance over this database."""
+    return SigningKeys(database, Seal(secret), ROTATION, clock)
 
 
 def migrate(database_url: str) -> None:

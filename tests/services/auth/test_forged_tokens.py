@@ -14,10 +14,9 @@ from chassis.database import Database
 from chassis.errors import Unauthenticated
 from chassis.tokens import AccessVerifier, KeySet
 from services.auth.clock import utc_now
-from services.auth.keys import SigningKey, SigningKeys
-from services.auth.sealing import Seal
+from services.auth.keys import SigningKey
 from services.auth.settings import Settings
-from tests.support.auth import SECRET_KEY, SERVICE_KEY, Auth
+from tests.support.auth import SERVICE_KEY, Auth, signing_keys
 
 Claims = dict[str, Any]
 Forge = Callable[[Claims, SigningKey], str]
@@ -27,7 +26,7 @@ Forge = Callable[[Claims, SigningKey], str]
 def signer(auth: Auth, told: Settings) -> SigningKey:
     """auth's own key, as nobody but auth can have it."""
     database = Database(told.database_url)
-    keys = SigningKeys(database, Seal(SECRET_KEY), utc_now)
+    keys = signing_keys(database)
     keys.load()
     database.close()
     [key] = keys._keys.values()
@@ -56,15 +55,15 @@ def keyed_with_the_public_half(claims: Claims, key: SigningKey) -> str:
 
 
 def of_another_key(claims: Claims, key: SigningKey) -> str:
-    return signed(claims, SigningKey(key.kid, ec.generate_private_key(ec.SECP256R1())))
+    return signed(claims, SigningKey(key.kid, ec.generate_private_key(ec.SECP256R1()), utc_now()))
 
 
 def of_an_unknown_key(claims: Claims, _: SigningKey) -> str:
-    return signed(claims, SigningKey.of(ec.generate_private_key(ec.SECP256R1())))
+    return signed(claims, SigningKey.of(ec.generate_private_key(ec.SECP256R1()), utc_now()))
 
 
 def with_its_own_key(claims: Claims, _: SigningKey) -> str:
-    own = SigningKey.of(ec.generate_private_key(ec.SECP256R1()))
+    own = SigningKey.of(ec.generate_private_key(ec.SECP256R1()), utc_now())
     return signed(claims, own, jwk=own.public_jwk())
 
 

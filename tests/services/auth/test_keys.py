@@ -11,12 +11,10 @@ from pydantic import SecretStr
 
 from chassis.database import Database
 from chassis.tokens import AccessVerifier, KeySet
-from services.auth.clock import utc_now
 from services.auth.errors import WrongSecretKeyError
-from services.auth.keys import SigningKeys
 from services.auth.sealing import Seal
 from services.auth.settings import Settings
-from tests.support.auth import SECRET_KEY, Auth, at_once, migrate, running, settings
+from tests.support.auth import SECRET_KEY, Auth, at_once, migrate, running, settings, signing_keys
 
 JWKS = "/.well-known/jwks.json"
 
@@ -49,7 +47,7 @@ def test_a_restart_keeps_the_key_and_every_session(told: Settings) -> None:
 def test_instances_that_start_together_agree_on_one_key(database_url: str) -> None:
     migrate(database_url)
     databases = [Database(database_url) for _ in range(4)]
-    instances = [SigningKeys(database, Seal(SECRET_KEY), utc_now) for database in databases]
+    instances = [signing_keys(database) for database in databases]
 
     at_once(*[keys.load for keys in instances])
 
@@ -71,10 +69,10 @@ def test_two_instances_on_an_empty_database_start_and_verify_each_other(database
 def test_another_secret_key_is_noticed_at_the_start(database_url: str) -> None:
     migrate(database_url)
     database = Database(database_url)
-    SigningKeys(database, Seal(SECRET_KEY), utc_now).load()
+    signing_keys(database).load()
 
     with pytest.raises(WrongSecretKeyError):
-        SigningKeys(database, Seal(secrets.token_hex(32)), utc_now).load()
+        signing_keys(database, secrets.token_hex(32)).load()
     database.close()
 
 
@@ -114,7 +112,7 @@ def test_any_service_verifies_a_token_with_the_published_keys_alone(auth: Auth) 
     claims = AccessVerifier(KeySet(auth.url + JWKS)).verify(answer.access)
 
     me = answer.body["user"]["id"]
-    assert (str(claims.sub), claims.scope, claims.epoch) == (me, "read write", 0)
+    assert (str(claims.sub), claims.scope, claims.epoch) == (me, "read write import account", 0)
     assert {str(ledger): role for ledger, role in claims.ledgers.items()} == {me: "owner"}
     assert claims.exp - claims.iat == 600
     assert jwt.get_unverified_header(answer.access)["typ"] == "at+jwt"

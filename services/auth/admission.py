@@ -1,0 +1,122 @@
+"""Who may have an account: everybody, or the first person and whoever is invited. The first is the administrator."""
+
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+from sqlalchemy.orm import Session
+
+from chassis.database import Database
+from chassis.errors import Forbidden, NotFound
+from contracts.identity import Claims
+from services.auth import door_store, letters, people, store
+from services.auth.account_schemas import (
+    Invitation,
+    InvitationList,
+    InvitationMade,
+    InvitationWanted,
+    Options,
+    Registering,
+)
+from services.auth.clock import Clock
+from services.auth.errors import InvitationNeeded
+from services.auth.links import Links, hash_of, new_token
+from services.auth.mail import Outbox
+from services.auth.models import InvitationRow
+from services.auth.schemas import Registration
+from services.auth.sessions import Sessions
+
+INVITATION_LIFE = timedelta(days=7)
+"""Long enough for somebody who reads their letters at the weekend."""
+
+
+class Admission:
+    """The rule, and the invitations."""
+
+    def __init__(
+        self,
+        database: Database,
+        sessions: Sessions,
+        links: Links,
+        outbox: Outbox | None,
+        registration: Registering,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._sessions = sessions
+        self._links = links
+        self._outbox = outbox
+        self._registration = registration
+        self._clock = clock
+
+    def options(self) -> Options:
+        """What the sign-in page has to know."""
+        with self._database.snapshot() as session:
+            first = not store.has_accounts(session)
+        return Options(registration=self._registration, mail=self._outbox is not None, first=first)
+
+    def check(self, session: Session, invitation: str | None) -> None:
+        """Before any work is done for them. Raises InvitationNeeded."""
+        if self._registration == "open" or not store.has_accounts(session):
+            return
+        if invitation is None or not door_store.is_invited(session, hash_of(invitation), self._clock()):
+            raise InvitationNeeded
+
+    def admit(self, session: Session, sent: Registration, password_hash: str) -> UUID:
+        """Makes the account, in a transaction that holds the journal. Raises InvitationNeeded, EmailTaken."""
+        first = not store.has_accounts(session)
+        if self._registration == "invite" and not first:
+            token = hash_of(sent.invitation or "")
+            if not door_store.use_invitation(session, token, self._clock()):
+                raise InvitationNeeded
+        return people.add_person(session, sent, password_hash, self._clock(), admin=first)
+
+    def invite(self, claims: Claims, sent: InvitationWanted) -> InvitationMade:
+        """An administrator makes a link for somebody; it is sent where it can be. Raises Forbidden."""
+        with self._database.write() as session:
+            self._require_admin(session, claims)
+            made = self._made(session, sent.email)
+        if self._outbox is not None and sent.email is not None:
+            self._outbox.put(partial(letters.invitation, sent.email, made.link))
+        return made
+
+    def invite_by_operator(self) -> InvitationMade:
+        """The same, by whoever runs the installation and hands the link over."""
+        with self._database.write() as session:
+            return self._made(session, None)
+
+    def invitations(self, claims: Claims) -> InvitationList:
+        """Those that can still be used, newest first. Raises Forbidden."""
+        with self._database.snapshot() as session:
+            self._require_admin(session, claims)
+            rows = door_store.invitations(session, self._clock())
+        return InvitationList(items=[Invitation.model_validate(row, from_attributes=True) for row in rows])
+
+    def withdraw(self, claims: Claims, id_: UUID) -> None:
+        """Raises Forbidden, NotFound."""
+        with self._database.write() as session:
+            self._require_admin(session, claims)
+            if not door_store.delete_invitation(session, id_):
+                raise NotFound
+
+    def forget_old(self, session: Session) -> None:
+        """Invitations that nobody used."""
+        door_store.delete_old_invitations(session, self._clock())
+
+    def _made(self, session: Session, email: str | None) -> InvitationMade:
+        now, token = self._clock(), new_token()
+        row = InvitationRow(
+            id=uuids.uuid7(),
+            token_hash=hash_of(token),
+            email=email,
+            created_at=now,
+            expires_at=now + INVITATION_LIFE,
+        )
+        door_store.add_invitation(session, row)
+        invitation = Invitation.model_validate(row, from_attributes=True)
+        return InvitationMade(**invitation.model_dump(), link=self._links.invitation(token))
+
+    def _require_admin(self, session: Session, claims: Claims) -> None:
+        if not self._sessions.owner(session, claims).admin:
+            raise Forbidden("This is for the administrator of this Outlay.")

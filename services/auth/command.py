@@ -1,0 +1,137 @@
+"""The operator's door: `python -m services.auth.command accounts`, told by the same environment as auth itself."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
+
+from chassis.database import Database
+from services.auth import store
+from services.auth.admission import Admission
+from services.auth.clock import Clock, utc_now
+from services.auth.errors import WrongSecretKeyError
+from services.auth.keys import SigningKeys
+from services.auth.links import Links
+from services.auth.refresh_tokens import RefreshTokens
+from services.auth.reset_links import ResetLinks
+from services.auth.sealing import Seal, derive
+from services.auth.sessions import SessionLife, Sessions
+from services.auth.settings import Settings
+from services.auth.tries import Tries
+
+PROGRAM = "outlay auth"
+_MOMENT = "%Y-%m-%d %H:%M UTC"
+
+
+class Parts(NamedTuple):
+    """What the commands work with."""
+
+    database: Database
+    keys: SigningKeys
+    reset_links: ResetLinks
+    admission: Admission
+
+
+class Call(NamedTuple):
+    """The parts, and what was asked."""
+
+    parts: Parts
+    asked: argparse.Namespace
+
+
+def build(settings: Settings, clock: Clock = utc_now) -> Parts:
+    """The parts, over the same database as the running service."""
+    secret = settings.outlay_secret_key.get_secret_value()
+    database = Database(settings.database_url)
+    links = Links(settings.outlay_public_url)
+    life = SessionLife(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_life_days))
+    sessions = Sessions(RefreshTokens(derive(secret, "refresh-tokens")), life, clock)
+    return Parts(
+        database,
+        SigningKeys(database, Seal(secret), timedelta(days=settings.key_rotation_days), clock),
+        ResetLinks(database, links, Tries(derive(secret, "tries"), clock), None, clock),
+        Admission(database, sessions, links, None, settings.outlay_registration, clock),
+    )
+
+
+def rotate_keys(call: Call) -> Iterator[str]:
+    """Publishes the next key; it signs once everybody who verifies has it."""
+    call.parts.keys.load()
+    yield f"The next key is published, and signs from {call.parts.keys.rotate().strftime(_MOMENT)}."
+    yield "Nobody is signed out. The key before it goes by itself once its last token has run out."
+
+
+def reset_link(call: Call) -> Iterator[str]:
+    """Makes a link that sets a new password: for whoever has forgotten theirs."""
+    try:
+        link = call.parts.reset_links.link(call.asked.email)
+    except ValueError as error:
+        raise SystemExit(str(error)) from error
+    if link is None:
+        raise SystemExit(f"Nobody here has the address {call.asked.email}.")
+    yield link
+    yield "Good for one hour, and once. Give it to nobody but the person whose account it is."
+
+
+def invite(call: Call) -> Iterator[str]:
+    """Makes a link with which one person may make an account."""
+    made = call.parts.admission.invite_by_operator()
+    yield made.link
+    yield f"Good until {made.expires_at.strftime(_MOMENT)}, and once."
+
+
+def accounts(call: Call) -> Iterator[str]:
+    """Who has an account, oldest first."""
+    with call.parts.database.snapshot() as session:
+        rows = store.accounts(session)
+    for row in rows:
+        yield f"{row.id}  {row.created_at:%Y-%m-%d}  {row.email}{'  (administrator)' if row.admin else ''}"
+    yield f"{len(rows):,} in all."
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(PROGRAM, description="Accounts, and the keys that sign people in.")
+    commands = parser.add_subparsers(required=True)
+    _add(commands, "accounts", accounts)
+    _add(commands, "reset-link", reset_link).add_argument("email", help="the address of the account")
+    _add(commands, "invite", invite)
+    _add(commands, "rotate-keys", rotate_keys)
+    return parser
+
+
+def _add(
+    under: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, command: Callable[[Call], Iterator[str]]
+) -> argparse.ArgumentParser:
+    added = under.add_parser(name, help=command.__doc__, description=command.__doc__)
+    added.set_defaults(command=command)
+    return added
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command, a line of text at a time."""
+    asked = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.ERROR, format="%(message)s")  # on standard error
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise SystemExit(str(error)) from error
+    parts = build(settings)
+    try:
+        for line in asked.command(Call(parts, asked)):
+            sys.stdout.write(f"{line}\n")
+            sys.stdout.flush()
+    except DBAPIError as error:
+        raise SystemExit(f"The database of auth cannot be asked: {error.orig}") from error
+    except WrongSecretKeyError as error:
+        raise SystemExit(str(error)) from error
+    finally:
+        parts.database.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""The mails that auth writes: plain text, few words, and no name of anybody."""
+
+from collections.abc import Callable
+
+from services.auth.mail import Letter
+
+Written = Callable[[str], Letter]
+"""A letter, once it is known to whom."""
+
+_NOT_YOU = "If that was not you, set a new password and sign out everywhere else. Whoever runs your Outlay can help."
+
+
+def password_reset(to: str, link: str) -> Letter:
+    """The link that sets a new password."""
+    text = (
+        "Somebody, probably you, asked for a new password for your Outlay account.\n\n"
+        f"This link sets one. It is good for one hour, and once:\n\n{link}\n\n"
+        "If it was not you, there is nothing to do: your password stays as it is.\n"
+    )
+    return Letter(to, "A new password for Outlay", text)
+
+
+def invitation(to: str, link: str) -> Letter:
+    """The link that makes an account."""
+    text = f"You are invited to keep your book with Outlay. This link is good for a week, and once:\n\n{link}\n"
+    return Letter(to, "An invitation to Outlay", text)
+
+
+def password_changed(to: str) -> Letter:
+    """Told afterwards, to whoever should know."""
+    text = f"The password of your Outlay account was changed, and other devices are signed out.\n\n{_NOT_YOU}\n"
+    return Letter(to, "Your Outlay password was changed", text)
+
+
+def address_changed(to: str) -> Letter:
+    """Told to the address before."""
+    text = f"Your Outlay account has another e-mail address now; this one no longer signs in.\n\n{_NOT_YOU}\n"
+    return Letter(to, "Your Outlay address was changed", text)

@@ -1,0 +1,133 @@
+"""Sends mail, where a server is set: one letter at a time, in a thread that no request waits for."""
+
+import logging
+import queue
+import smtplib
+import ssl
+import threading
+from collections.abc import Callable
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from typing import NamedTuple, Self
+from urllib.parse import unquote, urlsplit
+
+from services.auth import metrics
+
+log = logging.getLogger(__name__)
+
+TIMEOUT = 10.0
+"""Seconds that the server may take for each step."""
+
+WAITING = 100
+"""Letters that may wait. More are dropped: whoever asked can ask again."""
+
+_PORTS = {"smtp": 587, "smtps": 465}
+
+
+class Server(NamedTuple):
+    """A mail server, and who we are to it."""
+
+    host: str
+    port: int
+    tls_at_once: bool
+    user: str
+    password: str
+
+
+class Letter(NamedTuple):
+    """A mail before it has a sender."""
+
+    to: str
+    subject: str
+    text: str
+
+
+def read_server(url: str) -> Server:
+    """The server that `SMTP_URL` names. Raises ValueError."""
+    parts = urlsplit(url)
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise ValueError("the mail server must look like smtp://user:password@mail.example:587 or smtps://…")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    port = parts.port or _PORTS[parts.scheme]
+    return Server(parts.hostname, port, parts.scheme == "smtps", user, password)
+
+
+class Mailer:
+    """Hands letters to a mail server."""
+
+    def __init__(self, server: Server, sender: str) -> None:
+        self._server = server
+        self._sender = sender
+
+    def send(self, letter: Letter) -> None:
+        """Raises OSError, which smtplib's errors are too."""
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = self._sender, letter.to, letter.subject
+        message["Date"] = formatdate(localtime=False)
+        message["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2])
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(letter.text)
+        with self._connected() as smtp:
+            smtp.send_message(message)
+
+    def _connected(self) -> smtplib.SMTP:
+        host, port, tls_at_once, user, password = self._server
+        context = ssl.create_default_context()
+        if tls_at_once:
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=context)
+        else:
+            smtp = smtplib.SMTP(host, port, timeout=TIMEOUT)
+            smtp.ehlo()
+            if smtp.has_extn("starttls"):
+                smtp.starttls(context=context)
+            elif user:
+                smtp.close()
+                raise smtplib.SMTPNotSupportedError("the server offers no TLS, and a password is not sent without")
+        if user:
+            smtp.login(user, password)
+        return smtp
+
+
+class Outbox:
+    """Writes and sends letters one after the other. What is lost when the process ends has to be asked for again."""
+
+    def __init__(self, mailer: Mailer) -> None:
+        self._mailer = mailer
+        self._waiting: queue.Queue[Callable[[], Letter | None] | None] = queue.Queue(WAITING)
+        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+
+    @classmethod
+    def at(cls, url: str, sender: str) -> Self:
+        """An outbox for the server that `SMTP_URL` names."""
+        return cls(Mailer(read_server(url), sender))
+
+    def start(self) -> None:
+        """Begins to send."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends after the letters that wait, if that takes no longer than a server may."""
+        try:
+            self._waiting.put(None, timeout=TIMEOUT)
+        except queue.Full:
+            return
+        self._thread.join(timeout=TIMEOUT)
+
+    def put(self, write: Callable[[], Letter | None]) -> None:
+        """Takes on a letter that is yet to be written; None as its text means that there is nothing to send."""
+        try:
+            self._waiting.put_nowait(write)
+        except queue.Full:
+            metrics.letters.labels("dropped").inc()
+            log.warning("too many letters wait; one was dropped")
+
+    def _run(self) -> None:
+        while (write := self._waiting.get()) is not None:
+            try:
+                letter = write()
+                if letter is not None:
+                    self._mailer.send(letter)
+                    metrics.letters.labels("sent").inc()
+            except Exception as error:  # noqa: BLE001 - whatever befell one letter, the next may go through
+                metrics.letters.labels("failed").inc()
+                log.warning("a letter could not be sent", extra={"error": repr(error)})

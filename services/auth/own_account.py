@@ -1,0 +1,78 @@
+"""What people change about their own account: the password, the name, the address."""
+
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from chassis.errors import Unauthenticated
+from contracts.identity import Claims
+from services.auth import door_store, letters, people, store
+from services.auth.account_schemas import PasswordChange, ProfilePatch
+from services.auth.emails import email_key
+from services.auth.errors import EmailTaken
+from services.auth.identity_journal import IdentityJournal
+from services.auth.mail import Outbox
+from services.auth.proving import Proof, Proving
+from services.auth.schemas import User
+from services.auth.sessions import Sessions
+
+
+class OwnAccount:
+    """The use cases."""
+
+    def __init__(
+        self,
+        journal: IdentityJournal,
+        proving: Proving,
+        sessions: Sessions,
+        outbox: Outbox | None,
+    ) -> None:
+        self._journal = journal
+        self._proving = proving
+        self._sessions = sessions
+        self._outbox = outbox
+
+    def change_password(self, claims: Claims, sent: PasswordChange) -> None:
+        """Ends every other session. Raises Unauthenticated, WrongPassword, Invalid, TooManyRequests, Unavailable."""
+        proof = self._proving.of_person(claims, sent.current, "/current")
+        new_hash = self._proving.new_hash(sent.new, proof.account.email, "/new")
+        with self._journal.noting("change_password", claims.sub) as noting:
+            self._sessions.owner(noting.session, claims)
+            account = self._proving.settle(noting.session, proof)
+            account.password_hash = new_hash
+            door_store.delete_resets(noting.session, account.id)
+            self._sessions.end_all(noting, account.id, keep=claims.sid)
+        self._tell(account.email, letters.password_changed)
+
+    def change_profile(self, claims: Claims, sent: ProfilePatch) -> User:
+        """Raises Unauthenticated, WrongPassword, EmailTaken, TooManyRequests, Unavailable."""
+        proof = self._proving.of_person(claims, sent.password, "/password") if sent.email and sent.password else None
+        # The journal's row orders whatever takes an address, as in registering: of two, the second sees the first.
+        with self._journal.noting("change_profile", claims.sub) as noting:
+            account = self._sessions.owner(noting.session, claims)
+            before = account.email
+            if "name" in sent.model_fields_set:
+                account.name = sent.name
+            if proof and sent.email:
+                self._move(noting.session, proof, sent.email)
+            noting.session.flush()
+            person = people.find_person(noting.session, claims.sub)
+        if person is None:
+            raise Unauthenticated
+        if person.account.email != before:
+            self._tell(before, letters.address_changed)
+        return person.shown()
+
+    def _move(self, session: Session, proof: Proof, email: str) -> None:
+        account = self._proving.settle(session, proof)
+        key = email_key(email)
+        other = store.account_by_email(session, key)
+        if other is not None and other.id != account.id:
+            raise EmailTaken
+        account.email, account.email_key = email, key
+        # Links that went to the address before are of no use to whoever reads it now.
+        door_store.delete_resets(session, account.id)
+
+    def _tell(self, email: str, letter: letters.Written) -> None:
+        if self._outbox is not None:
+            self._outbox.put(partial(letter, email))

@@ -1,0 +1,73 @@
+"""Links for a forgotten password: by mail, or from whoever runs the installation. Good for an hour, and once."""
+
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from chassis.database import Database
+from chassis.errors import TooManyRequests
+from services.auth import door_store, letters, store
+from services.auth.clock import Clock
+from services.auth.emails import email_key, read_email
+from services.auth.errors import NoMail
+from services.auth.links import Links, hash_of, new_token
+from services.auth.mail import Letter, Outbox
+from services.auth.models import ResetRow
+from services.auth.tries import Tries
+
+LINK_LIFE = timedelta(hours=1)
+"""Mail may take a while; a link that lies about for longer is a key under the mat."""
+
+
+class ResetLinks:
+    """Makes them, and sends them."""
+
+    def __init__(self, database: Database, links: Links, tries: Tries, outbox: Outbox | None, clock: Clock) -> None:
+        self._database = database
+        self._links = links
+        self._tries = tries
+        self._outbox = outbox
+        self._clock = clock
+
+    def link(self, email: str) -> str | None:
+        """A link for whoever has this address; None where nobody has. Raises ValueError where it is no address."""
+        with self._database.write() as session:
+            made = self._made(session, email_key(read_email(email)))
+        return made and made[1]
+
+    def ask(self, email: str, address: str | None) -> None:
+        """Sends a link, if there is such an account. Raises NoMail, TooManyRequests.
+
+        Whether there is one is looked up later, in the outbox's thread: neither answer nor time can tell it.
+        """
+        if self._outbox is None:
+            raise NoMail
+        if address is not None:
+            with self._database.write() as session:
+                self._tries.begin(session, [self._tries.of_letters_from(address)])
+        self._outbox.put(partial(self._write, email))
+
+    def forget_old(self, session: Session) -> None:
+        """Links that nobody used."""
+        door_store.delete_old_resets(session, self._clock())
+
+    def _write(self, email: str) -> Letter | None:
+        try:
+            key = email_key(read_email(email))
+            with self._database.write() as session:
+                self._tries.begin(session, [self._tries.of_letters(key)])
+                made = self._made(session, key)
+        except (ValueError, TooManyRequests):
+            return None
+        return letters.password_reset(*made) if made else None
+
+    def _made(self, session: Session, key: str) -> tuple[str, str] | None:
+        """The account's address as its owner writes it, and the link."""
+        account = store.account_by_email(session, key)
+        if account is None:
+            return None
+        token = new_token()
+        expires_at = self._clock() + LINK_LIFE
+        door_store.add_reset(session, ResetRow(token_hash=hash_of(token), account=account.id, expires_at=expires_at))
+        return account.email, self._links.reset(token)

@@ -1,0 +1,42 @@
+"""Whoever comes to the door, before anything is proved: a device and a network address."""
+
+from collections.abc import Mapping
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from typing import NamedTuple, Self
+
+from contracts.headers import ADDRESS
+
+LONGEST_DEVICE = 200
+_HOUSEHOLD = 64
+"""Bits of an IPv6 address that a provider gives out; whoever has them can choose the rest at will."""
+
+
+class Visitor(NamedTuple):
+    """What a request says of where it comes from. The address is the gateway's word, the device the visitor's own."""
+
+    device: str | None
+    address: str | None
+
+    @classmethod
+    def of(cls, headers: Mapping[str, str]) -> Self:
+        """The visitor behind a request."""
+        device = headers.get("user-agent", "")[:LONGEST_DEVICE] or None
+        return cls(device, read_address(headers.get(ADDRESS, "")))
+
+
+def read_address(text: str) -> str | None:
+    """An IP address as it is kept: in one spelling, without the name of an interface. None for anything else."""
+    try:
+        found = ip_address(text.strip())
+    except ValueError:
+        return None
+    if isinstance(found, IPv6Address):
+        found = found.ipv4_mapped or IPv6Address(int(found))
+    return str(found)
+
+
+def household(address: str) -> str:
+    """What counts as one place: an IPv4 address, or all that share the first half of an IPv6 one."""
+    if isinstance(ip_address(address), IPv6Address):
+        return str(IPv6Network((address, _HOUSEHOLD), strict=False))
+    return address
