@@ -61,7 +61,6 @@ def build(settings: Settings, clock: Clock = utc_now) -> Parts:
 
 def rotate_keys(call: Call) -> Iterator[str]:
     """Publishes the next key; it signs once everybody who verifies has it."""
-    call.parts.keys.load()
     yield f"The next key is published, and signs from {call.parts.keys.rotate().strftime(_MOMENT)}."
     yield "Nobody is signed out. The key before it goes by itself once its last token has run out."
 

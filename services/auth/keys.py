@@ -93,7 +93,8 @@ class SigningKeys:
         self.load()
 
     def rotate(self) -> datetime:
-        """Makes the next key, unless one waits already; when it begins to sign."""
+        """Makes the next key, unless one waits already; when it begins to sign. Raises WrongSecretKeyError."""
+        self.load()
         now = self._clock()
         newest = self._stored()[-1]
         if newest.signs_from <= now:

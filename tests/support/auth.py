@@ -47,6 +47,17 @@ class Hands:
         self._ahead += timedelta(**by)
 
 
+class StillHands(Hands):
+    """Such a clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stopped = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self._stopped + self._ahead
+
+
 def an_address() -> str:
     """One that nobody has yet."""
     return f"{uuid4().hex}@example.org"
@@ -121,9 +132,10 @@ class Auth:
         """Posts what need not be JSON."""
         return Answer(self._client.call("POST", path, raw=raw, Content_Type=kind), self.names)
 
-    def register(self, email: str = "", **fields: Any) -> Answer:
+    def register(self, email: str = "", *, address: str | None = None, **fields: Any) -> Answer:
         body = {"email": email or an_address(), "password": PASSWORD} | fields
-        return self.call("POST", "/api/v1/auth/register", body)
+        headers = {"Outlay_Address": address} if address else {}
+        return self.call("POST", "/api/v1/auth/register", body, **headers)
 
     def login(self, email: str, password: str = PASSWORD, **headers: str) -> Answer:
         return self.call("POST", "/api/v1/auth/login", {"email": email, "password": password}, **headers)
@@ -135,11 +147,19 @@ class Auth:
         return self.call("POST", "/api/v1/auth/logout", **headers)
 
     def get(self, path: str, token: str) -> Answer:
-        return self.call("GET", path, Authorization=f"Bearer {token}")
+        return self.signed_in("GET", path, token)
+
+    def signed_in(self, method: str, path: str, token: str, body: Any = None) -> Answer:
+        """A call with an access token."""
+        return self.call(method, path, body, Authorization=f"Bearer {token}")
+
+    def sessions(self, token: str) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = self.get("/api/v1/auth/sessions", token).body["items"]
+        return items
 
 
 @contextmanager
-def running(told: Settings, clock: Hands | None = None) -> Iterator[Auth]:
+def running(told: Settings, clock: Clock | None = None) -> Iterator[Auth]:
     """One instance of auth on a port of the loopback."""
     with serving(create(told, clock or Hands())) as url:
         yield Auth(url, told.cookies)

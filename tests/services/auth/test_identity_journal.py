@@ -13,7 +13,7 @@ from contracts.identity_journal import IDENTITY, IDENTITY_STREAM
 from contracts.journal import Bell, FeedPage, JournalEntry
 from services.auth.identity_journal import IdentityJournal
 from services.auth.models import EntryRow, JournalRow
-from tests.support.auth import Auth, Hands, an_address, at_once, migrate, running, service_token, settings
+from tests.support.auth import PASSWORD, Auth, Hands, an_address, at_once, migrate, running, service_token, settings
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
@@ -65,6 +65,45 @@ def test_a_sign_out_is_noted_and_announced(auth: Auth, shared_redis: RedisServer
     page = feed(auth, before)
     assert (page.head, ended(page)) == (before + 1, [session])
     until(lambda: rung(shared_redis) == page.entries[-1], what="the sign-out to be announced")
+
+
+def test_a_refresh_token_used_again_ends_its_session_for_tokens_too(auth: Auth) -> None:
+    here = auth.register()
+    session = session_of(auth, here.access)
+    auth.refresh(auth.refresh(here.refresh).refresh)
+    before = feed(auth).head
+
+    assert auth.refresh(here.refresh).status == 401
+    assert auth.refresh(here.refresh).status == 401
+
+    page = feed(auth, before)
+    assert (page.head, ended(page)) == (before + 1, [session])
+    assert page.entries[0].actor is None
+
+
+def test_all_that_end_at_once_are_one_entry(auth: Auth) -> None:
+    address = an_address()
+    others = [auth.register(address), auth.login(address)]
+    here = auth.login(address)
+    wanted = {session_of(auth, one.access) for one in others}
+    before = feed(auth).head
+
+    auth.signed_in("DELETE", "/api/v1/auth/sessions?keep=current", here.access)
+
+    [entry] = feed(auth, before).entries
+    assert {str(pair.id) for pair in entry.pairs} == wanted
+
+
+def test_a_new_password_ends_the_other_sessions_for_tokens_too(auth: Auth) -> None:
+    address = an_address()
+    other, here = auth.register(address), auth.login(address)
+    gone = session_of(auth, other.access)
+    before = feed(auth).head
+    sent = {"current": PASSWORD, "new": "another long walk"}
+
+    assert auth.signed_in("POST", "/api/v1/auth/password", here.access, sent).status == 204
+
+    assert ended(feed(auth, before)) == [gone]
 
 
 def test_what_changes_nothing_uses_up_no_number(auth: Auth) -> None:

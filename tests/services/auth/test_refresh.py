@@ -1,7 +1,16 @@
 """Refresh tokens on a clock that the test moves."""
 
-import pytest
+from datetime import timedelta
+from uuid import UUID
 
+import pytest
+import sqlalchemy as sa
+
+from chassis.database import Database
+from services.auth.housekeeping import Forgetting
+from services.auth.models import SessionRow
+from services.auth.refresh_tokens import RefreshTokens
+from services.auth.sessions import SessionLife, Sessions
 from services.auth.settings import Settings
 from tests.support.auth import Auth, Hands, at_once, running
 
@@ -148,10 +157,21 @@ def test_a_session_of_180_days_is_over_however_much_it_is_used(auth: Auth, clock
     assert outcome(auth, last.refresh) == OVER
 
 
-def test_sessions_that_ran_out_are_forgotten_at_the_next_sign_in(auth: Auth, clock: Hands) -> None:
-    old = auth.register()
-    clock.forward(days=31)
-    new = auth.login(old.body["user"]["email"])
+def test_rows_of_sessions_that_ran_out_go_away_and_no_others(told: Settings, clock: Hands) -> None:
+    database = Database(told.database_url)
+    life = SessionLife(timedelta(days=told.session_idle_days), timedelta(days=told.session_life_days))
+    sessions = Sessions(RefreshTokens(b""), life, clock)
+    with running(told, clock) as auth:
+        old = auth.register().refresh
+        clock.forward(days=31)
+        new = auth.register().refresh
 
-    assert outcome(auth, old.refresh) == OVER
-    assert auth.refresh(new.refresh).status == 200
+        Forgetting(database, [sessions])()
+
+        with database.snapshot() as session:
+            left = set(session.scalars(sa.select(SessionRow.id)))
+        assert UUID(new.partition(".")[0]) in left
+        assert UUID(old.partition(".")[0]) not in left
+        assert outcome(auth, old) == OVER
+        assert auth.refresh(new).status == 200
+    database.close()

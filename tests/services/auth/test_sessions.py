@@ -22,6 +22,28 @@ def test_people_see_where_they_are_signed_in(auth: Auth) -> None:
     assert page["next_cursor"] is None
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:DB8:0::1", "2001:db8::1"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("not an address", None),
+        ("203.0.113.7, 198.51.100.1", None),
+        ("203.0.113.7:443", None),
+    ],
+)
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_they_see_from_where_each_was_last_used(auth: Auth, said: str, kept: str | None) -> None:
+    signed_in = auth.register(address=said)
+    assert [item["address"] for item in auth.sessions(signed_in.access)] == [kept]
+
+    cookie = f"{auth.names.refresh}={signed_in.refresh}"
+    moved = auth.call("POST", "/api/v1/auth/refresh", Cookie=cookie, Outlay_Address="198.51.100.1")
+    assert [item["address"] for item in auth.sessions(moved.access)] == ["198.51.100.1"]
+
+
 def test_a_session_ended_elsewhere_is_refused(auth: Auth) -> None:
     address = an_address()
     lost, here = auth.register(address), auth.login(address)
@@ -58,6 +80,38 @@ def test_an_ended_session_ends_no_other(auth: Auth) -> None:
     auth.logout(Authorization=f"Bearer {gone.access}")
 
     assert end(auth, mine, gone.access) == 401
+    assert auth.refresh(here.refresh).status == 200
+
+
+def test_signing_out_everywhere_else_keeps_this_session_alone(auth: Auth) -> None:
+    address = an_address()
+    others = [auth.register(address), auth.login(address), auth.login(address)]
+    here, stranger = auth.login(address), auth.register()
+
+    assert auth.signed_in("DELETE", f"{SESSIONS}?keep=current", here.access).status == 204
+
+    assert [auth.refresh(other.refresh).status for other in others] == [401, 401, 401]
+    assert [item["current"] for item in auth.sessions(here.access)] == [True]
+    assert auth.refresh(stranger.refresh).status == 200
+    assert auth.signed_in("DELETE", f"{SESSIONS}?keep=current", here.access).status == 204
+    assert auth.refresh(here.refresh).status == 200
+
+
+def test_signing_out_everywhere_ends_this_session_too(auth: Auth) -> None:
+    address = an_address()
+    there, here = auth.register(address), auth.login(address)
+
+    assert auth.signed_in("DELETE", SESSIONS, here.access).status == 204
+
+    assert [auth.refresh(one.refresh).status for one in (there, here)] == [401, 401]
+    assert auth.signed_in("DELETE", SESSIONS, here.access).status == 401
+    assert auth.login(address).status == 200
+
+
+def test_who_keeps_what_is_unknown_ends_nothing(auth: Auth) -> None:
+    here = auth.register()
+
+    assert auth.signed_in("DELETE", f"{SESSIONS}?keep=others", here.access).status == 400
     assert auth.refresh(here.refresh).status == 200
 
 

@@ -1,0 +1,127 @@
+"""Who may have an account: the first person, then whoever is invited, where that is the rule."""
+
+from collections.abc import Iterator
+from functools import partial
+from uuid import uuid4
+
+import pytest
+
+from tests.support.auth import HTTPS, Answer, Auth, StillHands, an_address, at_once, migrate, running, settings
+from tests.support.databases import Databases
+
+INVITATIONS = "/api/v1/auth/invitations"
+
+
+@pytest.fixture
+def clock() -> StillHands:
+    return StillHands()
+
+
+@pytest.fixture
+def house(databases: Databases, clock: StillHands) -> Iterator[Auth]:
+    """An empty installation by invitation only."""
+    url = databases.copy_of("auth", migrate)
+    with running(settings(url, outlay_registration="invite", outlay_public_url=HTTPS), clock) as instance:
+        yield instance
+    databases.drop(url)
+
+
+def invited(house: Auth, admin: Answer, **sent: str) -> Answer:
+    return house.signed_in("POST", INVITATIONS, admin.access, sent)
+
+
+def token(invitation: Answer) -> str:
+    link: str = invitation.body["link"]
+    page, _, found = link.partition("#")
+    assert page == f"{HTTPS}/join"
+    return found
+
+
+def test_the_first_one_in_is_the_administrator_and_closes_the_door(house: Auth) -> None:
+    options = "/api/v1/auth/options"
+    assert house.call("GET", options).body == {"registration": "invite", "mail": False, "first": True}
+
+    ada = house.register()
+
+    assert ada.body["user"]["admin"] is True
+    assert house.call("GET", options).body == {"registration": "invite", "mail": False, "first": False}
+    refused = house.register()
+    assert (refused.status, refused.body["type"]) == (403, "urn:outlay:problem:invitation-needed")
+    assert house.register(ada.body["user"]["email"]).body == refused.body
+
+
+def test_of_many_first_ones_at_once_one_is_the_administrator(databases: Databases) -> None:
+    url = databases.copy_of("auth", migrate)
+    with running(settings(url)) as one, running(settings(url)) as other:
+        answers = at_once(one.register, other.register, one.register, other.register)
+    databases.drop(url)
+
+    assert sorted(answer.body["user"]["admin"] for answer in answers) == [False, False, False, True]
+
+
+def test_of_many_first_ones_at_once_one_gets_in_where_invitations_rule(house: Auth) -> None:
+    answers = at_once(*[house.register] * 4)
+
+    assert sorted(answer.status for answer in answers) == [201, 403, 403, 403]
+
+
+def test_an_invitation_lets_one_person_in_once(house: Auth) -> None:
+    ada = house.register()
+    link = token(invited(house, ada))
+
+    answers = at_once(*[partial(house.register, invitation=link)] * 3)
+
+    assert sorted(answer.status for answer in answers) == [201, 403, 403]
+    bob = next(answer for answer in answers if answer.status == 201)
+    assert bob.body["user"]["admin"] is False
+    assert house.get(INVITATIONS, ada.access).body["items"] == []
+
+
+def test_an_invitation_is_not_used_up_by_a_registration_that_fails(house: Auth) -> None:
+    ada = house.register()
+    link = token(invited(house, ada))
+
+    assert house.register(ada.body["user"]["email"], invitation=link).status == 409
+    assert house.register(password="password", invitation=link).status == 422
+    assert house.register(invitation=link).status == 201
+
+
+def test_an_invitation_is_good_for_a_week(house: Auth, clock: StillHands) -> None:
+    link = token(invited(house, house.register()))
+    clock.forward(days=7)
+
+    assert house.register(invitation=link).status == 403
+
+
+def test_an_invitation_withdrawn_lets_nobody_in(house: Auth) -> None:
+    ada = house.register()
+    made = invited(house, ada, email=an_address())
+    [listed] = house.get(INVITATIONS, ada.access).body["items"]
+    assert listed == {name: made.body[name] for name in ("id", "email", "created_at", "expires_at")}
+
+    path = f"{INVITATIONS}/{listed['id']}"
+    assert house.signed_in("DELETE", path, ada.access).status == 204
+    assert house.signed_in("DELETE", path, ada.access).status == 404
+
+    assert house.register(invitation=token(made)).status == 403
+
+
+def test_only_the_administrator_invites(house: Auth) -> None:
+    ada = house.register()
+    bob = house.register(invitation=token(invited(house, ada)))
+    made = invited(house, ada)
+
+    assert invited(house, bob).status == 403
+    assert house.get(INVITATIONS, bob.access).status == 403
+    assert house.signed_in("DELETE", f"{INVITATIONS}/{made.body['id']}", bob.access).status == 403
+    assert house.signed_in("DELETE", f"{INVITATIONS}/{uuid4()}", bob.access).status == 403
+    assert house.call("POST", INVITATIONS, {}).status == 401
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_a_made_up_invitation_is_none(house: Auth) -> None:
+    house.register()
+
+    for made_up in ("", "nonsense", "x" * 100):
+        assert house.register(invitation=made_up).status == 403
+    assert house.register(invitation="x" * 101).status == 422
