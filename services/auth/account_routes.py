@@ -59,7 +59,7 @@ def sign_in_options(desk: Desk) -> Options:
 
 @router.patch("/me", dependencies=_JSON)
 def change_profile(sent: ProfilePatch, claims: Person, desk: Desk) -> User:
-    """Another name, or with the password another e-mail address."""
+    """Another name, or with the password another email address."""
     return desk.own.change_profile(claims, sent)
 
 

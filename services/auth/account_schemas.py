@@ -35,7 +35,7 @@ class Reset(In):
 
 
 class ProfilePatch(In):
-    """What to change. Another e-mail address needs the password, since it is half of signing in."""
+    """What to change. Another email address needs the password, since it is half of signing in."""
 
     name: Name | None = None
     email: Email | None = None
@@ -44,7 +44,7 @@ class ProfilePatch(In):
     @model_validator(mode="after")
     def _an_address_stays(self) -> "ProfilePatch":
         if "email" in self.model_fields_set and (self.email is None or self.password is None):
-            raise ValueError("another e-mail address needs the password beside it")
+            raise ValueError("another email address needs the password beside it")
         return self
 
 

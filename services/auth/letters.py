@@ -34,5 +34,5 @@ def password_changed(to: str) -> Letter:
 
 def address_changed(to: str) -> Letter:
     """Told to the address before."""
-    text = f"Your Outlay account has another e-mail address now; this one no longer signs in.\n\n{_NOT_YOU}\n"
+    text = f"Your Outlay account has another email address now; this one no longer signs in.\n\n{_NOT_YOU}\n"
     return Letter(to, "Your Outlay address was changed", text)

@@ -34,7 +34,7 @@ def check_guessable(password: str, email: str, pointer: str) -> None:
     if folded in _common():
         raise Invalid.field(pointer, "many people use this one, so it is tried first; several words are better")
     if len(_without(folded, email_key(email))) < SHORTEST_PASSWORD:
-        raise Invalid.field(pointer, f"the e-mail address does not count; use {SHORTEST_PASSWORD} characters besides")
+        raise Invalid.field(pointer, f"the email address does not count; use {SHORTEST_PASSWORD} characters besides")
 
 
 def _without(text: str, email: str) -> str:

@@ -30,7 +30,7 @@ def has_accounts(session: Session) -> bool:
 
 
 def add_account(session: Session, row: AccountRow) -> bool:
-    """False where the e-mail address has an account; of two at once, one is told so."""
+    """False where the email address has an account; of two at once, one is told so."""
     insert = insert_for(session, AccountRow).values(_columns(row)).on_conflict_do_nothing(index_elements=["email_key"])
     return session.execute(insert.returning(AccountRow.id)).one_or_none() is not None
 
