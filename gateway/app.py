@@ -9,6 +9,8 @@ from fastapi import FastAPI
 
 from chassis import collector, metrics, problems
 from chassis.logging import configure
+from chassis.redis import connect_async
+from chassis.service_tokens import ServiceTokens
 from chassis.tokens import AccessVerifier, KeySet
 from gateway import docs, headers, health, named
 from gateway.cors import Cors
@@ -17,9 +19,12 @@ from gateway.door import Door
 from gateway.fastpath import ReadyAnswers
 from gateway.hashes import Hashes
 from gateway.health import Readiness
+from gateway.identity import Identity
+from gateway.identity_reader import IdentityReader
 from gateway.limits import CallerLimit
 from gateway.observing import LineWriter, Observer
 from gateway.proxy import Proxy
+from gateway.revocations import Revocations
 from gateway.routing import Service
 from gateway.sessions import Sessions
 from gateway.settings import Settings
@@ -38,7 +43,9 @@ def create(settings: Settings | None = None) -> Door:
         Service.EXPENSES: Upstream(Service.EXPENSES, settings.expenses_url),
         Service.INSIGHTS: Upstream(Service.INSIGHTS, settings.insights_url),
     }
-    hashes, lines, readiness = Hashes(settings.redis_url), LineWriter(), Readiness(upstreams)
+    hashes, lines, revocations = Hashes(settings.redis_url), LineWriter(), Revocations()
+    readiness = Readiness(upstreams, revocations)
+    identity = Identity(upstreams[Service.AUTH], ServiceTokens("gateway", settings.service_keys))
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -51,6 +58,9 @@ def create(settings: Settings | None = None) -> Door:
                 stack.push_async_callback(upstream.close)
             await hashes.start()
             stack.push_async_callback(hashes.stop)
+            reader = IdentityReader(identity, connect_async(settings.redis_url), revocations)
+            reader.start()
+            stack.push_async_callback(reader.stop)
             watching = asyncio.create_task(readiness.watch())
             stack.callback(watching.cancel)
             _warn(settings)
@@ -65,8 +75,9 @@ def create(settings: Settings | None = None) -> Door:
         sessions=Sessions(settings.cookies, AccessVerifier(KeySet(settings.jwks_url))),
         limit=CallerLimit(settings.gateway_rate_limit),
         guard=CrossSiteGuard(settings.cookies, settings.origin, settings.gateway_allowed_origins),
+        revocations=revocations,
         answers=ReadyAnswers(hashes),
-        proxy=Proxy(upstreams, settings.cookies),
+        proxy=Proxy(upstreams, settings.cookies, revocations),
         inside=_inside(settings, readiness, life),
     )
 

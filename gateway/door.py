@@ -20,7 +20,8 @@ from gateway.fastpath import ReadyAnswers
 from gateway.limits import CallerLimit
 from gateway.observing import Observer
 from gateway.proxy import Proxy
-from gateway.routing import HEALTH, METHODS, NAMED, find, is_normal
+from gateway.revocations import Revocations
+from gateway.routing import HEALTH, METHODS, NAMED, OPEN, find, is_normal
 from gateway.sessions import Sessions
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Door:
     sessions: Sessions
     limit: CallerLimit
     guard: CrossSiteGuard
+    revocations: Revocations
     answers: ReadyAnswers
     proxy: Proxy
     inside: ASGIApp
@@ -100,6 +102,8 @@ class Door:
         named = NAMED.get((exchange.method, exchange.path))
         exchange.route = route = named or find(exchange.path)
         exchange.label = "web" if route is None else route.prefix
+        if route is not None and exchange.session.authorization is not None and exchange.path not in OPEN:
+            self.revocations.check(exchange.session.verified)
         if route is None or named is not None:
             exchange.added += headers.OF_PAGES
             exchange.scope[KEY] = exchange

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from chassis.errors import Problem, Unavailable
+from chassis.errors import Problem, Unauthenticated, Unavailable
 
 
 class TooSlow(Problem):
@@ -14,6 +14,16 @@ class TooSlow(Problem):
 
     def __init__(self) -> None:
         super().__init__("The rest of the request did not come.", headers={"Connection": "close"})
+
+
+class TokenStale(Unauthenticated):
+    """The token says something of its account that is no longer so. A refresh brings one that is right."""
+
+    slug = "token-stale"
+    title = "Please refresh your sign-in"
+
+    def __init__(self) -> None:
+        super().__init__("Something about this account has changed since that token was signed.")
 
 
 class ServiceAway(Unavailable):

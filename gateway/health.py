@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
+from gateway.revocations import Revocations
 from gateway.routing import Service
 from gateway.upstream import Upstream
 
@@ -17,14 +18,20 @@ BETWEEN = 0.2
 
 
 class Readiness:
-    """Ready once each service has said that it is, and from then on.
+    """Ready once each service has said that it is, and it is known who is refused; and from then on.
 
     A service that fails later must not take the others, or the app's files, off the net.
     """
 
-    def __init__(self, upstreams: Mapping[Service, Upstream]) -> None:
+    def __init__(self, upstreams: Mapping[Service, Upstream], revocations: Revocations) -> None:
         self._upstreams = upstreams
+        self._revocations = revocations
         self.missing = set(upstreams)
+
+    def waiting_for(self) -> list[str]:
+        """What has not been there yet."""
+        unknown = [] if self._revocations.record else ["identity"]
+        return sorted(self.missing) + unknown
 
     async def watch(self) -> None:
         """Asks the services until all have answered."""
@@ -45,7 +52,6 @@ def install(app: FastAPI, readiness: Readiness) -> None:
 
     @app.get("/readyz")
     async def readyz() -> JSONResponse:
-        if readiness.missing:
-            waiting = sorted(readiness.missing)
+        if waiting := readiness.waiting_for():
             return JSONResponse({"status": "not ready", "waiting_for": waiting}, status_code=503)
         return JSONResponse({"status": "ready"})

@@ -4,6 +4,7 @@ The counts are in Redis, so they hold across instances. Without Redis each insta
 The routes are plain functions: slowapi's storage is synchronous, and a thread may wait where the event loop may not.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -19,7 +20,7 @@ from chassis.problems import respond
 from gateway.addresses import caller_at
 from gateway.exchange import KEY, Exchange
 from gateway.limits import Refused, Standing, name_of, policy_of, seconds_until
-from gateway.routing import NAMED
+from gateway.routing import NAMED, Limit
 from gateway.settings import Settings
 
 WAIT = 0.05
@@ -65,28 +66,20 @@ def install(app: FastAPI, limits: Limiter, settings: Settings) -> None:
 
 
 def _add_routes(app: FastAPI, limits: Limiter, settings: Settings) -> None:
-    sign_in = limits.limit(settings.gateway_sign_in_limit)
-    each_caller = limits.limit(settings.gateway_rate_limit, key_func=_caller)
+    bounds = {
+        Limit.SIGN_IN: limits.limit(settings.gateway_sign_in_limit),
+        Limit.CALLER: limits.limit(settings.gateway_rate_limit, key_func=_caller),
+    }
+    for (method, path), route in NAMED.items():
+        app.add_api_route(path, bounds[route.limit](_endpoint(limits, path)), methods=[method])
 
-    @app.post("/api/v1/auth/register")
-    @sign_in
-    def register(request: Request) -> Response:
+
+def _endpoint(limits: Limiter, path: str) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
         return _pass(limits, request)
 
-    @app.post("/api/v1/auth/login")
-    @sign_in
-    def login(request: Request) -> Response:
-        return _pass(limits, request)
-
-    @app.post("/api/v1/auth/refresh")
-    @sign_in
-    def refresh(request: Request) -> Response:
-        return _pass(limits, request)
-
-    @app.post("/api/v1/insights/refresh")
-    @each_caller
-    def refresh_insights(request: Request) -> Response:
-        return _pass(limits, request)
+    endpoint.__name__ = path  # by which slowapi tells apart what it counts
+    return endpoint
 
 
 def _pass(limits: Limiter, request: Request) -> Response:

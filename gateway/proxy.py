@@ -7,12 +7,14 @@ from collections.abc import Mapping
 import aiohttp
 from starlette.types import Receive
 
+from chassis.errors import Unauthenticated
 from contracts.cookies import SessionCookies
 from gateway.errors import BrokenAnswerError, ServiceAway
 from gateway.exchange import Exchange
 from gateway.headers import of_the_api
 from gateway.inbox import Inbox, while_client_stays
 from gateway.onward import answer_headers, request_headers
+from gateway.revocations import Revocations
 from gateway.routing import Route, Service
 from gateway.upstream import Ask, Upstream
 
@@ -24,9 +26,12 @@ _END = {"type": "http.response.body", "body": b""}
 class Proxy:
     """The way to all services."""
 
-    def __init__(self, upstreams: Mapping[Service, Upstream], cookies: SessionCookies) -> None:
+    def __init__(
+        self, upstreams: Mapping[Service, Upstream], cookies: SessionCookies, revocations: Revocations
+    ) -> None:
         self._upstreams = upstreams
         self._cookies = cookies
+        self._revocations = revocations
 
     async def forward(self, exchange: Exchange, route: Route, receive: Receive) -> None:
         """Answers with what the service says. Raises Problem, ClientLeftError or BrokenAnswerError."""
@@ -39,9 +44,21 @@ class Proxy:
         if body is not None and not isinstance(body, bytes) and (length := exchange.fields.get(b"content-length")):
             headers.append(("Content-Length", length.decode()))
         ask = Ask(exchange.method, target, headers, body, live=route.live)
-        with upstream.streams.place(exchange.caller) if route.live else contextlib.nullcontext():
-            async with while_client_stays(inbox):
+        if route.live:
+            await self._follow(exchange, upstream, ask, inbox)
+            return
+        async with while_client_stays(inbox):
+            await self._exchange(exchange, upstream, ask, inbox)
+
+    async def _follow(self, exchange: Exchange, upstream: Upstream, ask: Ask, inbox: Inbox) -> None:
+        """A live stream, which ends when its token is good no more: the browser then asks again, with a new one."""
+        verified = exchange.session.verified
+        watched = contextlib.nullcontext() if verified is None else self._revocations.follow(verified)
+        with upstream.streams.place(exchange.caller):
+            async with watched, while_client_stays(inbox):
                 await self._exchange(exchange, upstream, ask, inbox)
+        if not exchange.status:
+            raise Unauthenticated
 
     async def _exchange(self, exchange: Exchange, upstream: Upstream, ask: Ask, inbox: Inbox) -> None:
         try:

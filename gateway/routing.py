@@ -39,6 +39,8 @@ class Route(NamedTuple):
 ROUTES = (
     Route("/.well-known/jwks.json", Service.AUTH),
     Route("/api/v1/auth", Service.AUTH),
+    Route("/api/v1/ledgers", Service.AUTH),
+    Route("/api/v1/invitations", Service.AUTH),
     Route("/api/v1/expenses", Service.EXPENSES),
     Route("/api/v1/categories", Service.EXPENSES),
     Route("/api/v1/journal", Service.EXPENSES),
@@ -50,10 +52,17 @@ ROUTES = (
     Route("/api/v1/live", Service.INSIGHTS, live=True),
 )
 
+_GUESSABLE = (
+    *(
+        f"/api/v1/auth/{name}"
+        for name in ("register", "login", "refresh", "reset-request", "reset", "password", "erase")
+    ),
+    *(f"/api/v1/invitations/{name}" for name in ("preview", "accept")),
+)
+"""Where a password or a link's token is tried, or a mail is sent."""
+
 NAMED: Mapping[tuple[str, str], Route] = {
-    ("POST", "/api/v1/auth/register"): Route("/api/v1/auth/register", Service.AUTH, limit=Limit.SIGN_IN),
-    ("POST", "/api/v1/auth/login"): Route("/api/v1/auth/login", Service.AUTH, limit=Limit.SIGN_IN),
-    ("POST", "/api/v1/auth/refresh"): Route("/api/v1/auth/refresh", Service.AUTH, limit=Limit.SIGN_IN),
+    **{("POST", path): Route(path, Service.AUTH, limit=Limit.SIGN_IN) for path in _GUESSABLE},
     ("POST", "/api/v1/insights/refresh"): Route("/api/v1/insights/refresh", Service.INSIGHTS),
 }
 """Routes that FastAPI carries, each under a limit of its own (gateway/named.py); then they are proxied as well."""
@@ -63,6 +72,16 @@ SETS_COOKIES = frozenset(f"/api/v1/auth/{name}" for name in ("register", "login"
 
 READS_COOKIES = frozenset({"/api/v1/auth/refresh", "/api/v1/auth/logout"})
 """The only ones whose service gets to see our cookies."""
+
+OPEN = SETS_COOKIES | {
+    "/.well-known/jwks.json",
+    "/api/v1/auth/options",
+    "/api/v1/auth/reset-request",
+    "/api/v1/auth/reset",
+    "/api/v1/invitations/preview",
+}
+"""Where it does not matter who asks: what is wrong with a token stands in nobody's way there. A browser goes on sending
+the cookie of a session that has ended, and somebody with a stale one has to be able to refresh it."""
 
 HEALTH = frozenset({"/livez", "/readyz"})
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import jwt
 
-from chassis.errors import Problem
+from chassis.errors import Unauthenticated, Unavailable
 from chassis.tokens import AccessVerifier
 from contracts.cookies import SessionCookies
 from contracts.identity import Claims, Deed, can
@@ -32,15 +32,20 @@ class Verified(NamedTuple):
     """The bearer's own ledger."""
     readable: frozenset[str]
     """The ledgers that may be read with this token."""
+    session: str
+    account: str
+    epoch: int
 
 
 class Session(NamedTuple):
     """The credential of one request. Whether it is good enough is for the service to say."""
 
     authorization: bytes | None
-    """What goes on to the service as `Authorization`."""
+    """What goes on to the service as `Authorization`: nothing that has been looked at and proves nothing. A service
+    might read it in another way, and then believe somebody who is refused here."""
     via: Via
     verified: Verified | None
+    """None where there is no good token; with an `authorization` beside it, nobody could say whether it is good."""
 
 
 NOBODY = Session(None, Via.API, None)
@@ -58,44 +63,54 @@ class Sessions:
     async def of(self, fields: Mapping[bytes, bytes]) -> Session:
         """The session of a request with these header fields; `Authorization` wins over a cookie."""
         authorization = fields.get(b"authorization")
-        if authorization is not None:
-            kind, _, token = authorization.partition(b" ")
-            verified = await self._check(token.strip()) if kind.lower() == b"bearer" else None
-            return Session(authorization, Via.API, verified)
-        token = cookie(fields.get(b"cookie", b""), self._cookie)
+        if authorization is None:
+            return await self._by(cookie(fields.get(b"cookie", b""), self._cookie), Via.WEB)
+        kind, _, token = authorization.partition(b" ")
+        return await self._by(token.strip() if kind.lower() == b"bearer" else b"", Via.API)
+
+    async def _by(self, token: bytes, via: Via) -> Session:
         if not _TOKEN.fullmatch(token):
             return NOBODY
-        return Session(b"Bearer " + token, Via.WEB, await self._check(token))
+        try:
+            return Session(b"Bearer " + token, via, await self._check(token))
+        except Unauthenticated:
+            return NOBODY
+        except Unavailable:
+            return Session(b"Bearer " + token, via, None)
 
-    async def _check(self, token: bytes) -> Verified | None:
+    async def _check(self, token: bytes) -> Verified:
         digest = hashlib.blake2b(token, digest_size=16).digest()
         found = self._known.get(digest)
         if found is not None and found.claims.exp > time.time():
             self._known.move_to_end(digest)
             return found
         self._known.pop(digest, None)
-        if _TOKEN.fullmatch(token):
-            found = await self._verify(token.decode())
-        if found is not None:
-            self._remember(digest, found)
+        found = await self._verify(token.decode())
+        self._remember(digest, found)
         return found
 
-    async def _verify(self, token: str) -> Verified | None:
-        """Checks a token in a thread. One with an unknown key waits its turn, so that it cannot hold up the others."""
+    async def _verify(self, token: str) -> Verified:
+        """Checks a token in a thread. One with an unknown key waits its turn, so that it cannot hold up the others.
+
+        Raises Unauthenticated, or Unavailable before the first keys are had.
+        """
         try:
             kid = str(jwt.get_unverified_header(token).get("kid", ""))
-            if self._verifier.keys.cached(kid) is not None:
+        except (jwt.PyJWTError, ValueError) as error:
+            raise Unauthenticated from error
+        if self._verifier.keys.cached(kid) is not None:
+            claims = await asyncio.to_thread(self._verifier.verify, token)
+        else:
+            async with self._asking:
                 claims = await asyncio.to_thread(self._verifier.verify, token)
-            else:
-                async with self._asking:
-                    claims = await asyncio.to_thread(self._verifier.verify, token)
-        except (jwt.PyJWTError, ValueError, Problem):
-            return None
         return Verified(
             claims=claims,
             caller=f"account:{claims.sub}",
             ledger=str(claims.personal_ledger),
             readable=frozenset(str(ledger) for ledger in claims.ledgers if can(claims, Deed.READ, ledger)),
+            session=str(claims.sid),
+            account=str(claims.sub),
+            epoch=claims.epoch,
         )
 
     def _remember(self, digest: bytes, verified: Verified) -> None:

@@ -10,7 +10,7 @@ import limits
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_settings import NoDecode
 
-from chassis.settings import ProcessSettings
+from chassis.settings import ProcessSettings, Secret
 from contracts.cookies import SessionCookies, session_cookies
 
 _PORTS = {"http": 80, "https": 443}
@@ -44,9 +44,16 @@ def _limit(text: str) -> str:
     return text
 
 
+def _with_auth(keys: dict[str, Secret]) -> dict[str, Secret]:
+    if "gateway>auth" not in keys:
+        raise ValueError('needs the key of "gateway>auth"')
+    return keys
+
+
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 Origins = Annotated[frozenset[str], NoDecode, BeforeValidator(_origins)]
 LimitText = Annotated[str, AfterValidator(_limit)]
+ServiceKeys = Annotated[dict[str, Secret], AfterValidator(_with_auth)]
 
 
 class Settings(ProcessSettings):
@@ -58,6 +65,8 @@ class Settings(ProcessSettings):
     auth_url: BaseUrl
     expenses_url: BaseUrl
     insights_url: BaseUrl
+    service_keys: ServiceKeys
+    """The key for what the gateway asks of auth, as JSON: `{"gateway>auth": "…"}`."""
     outlay_public_url: BaseUrl
     """The address at which people reach Outlay; decides the cookies' names and what counts as our own origin."""
     gateway_rate_limit: LimitText = "600/minute"

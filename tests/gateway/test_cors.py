@@ -1,5 +1,6 @@
 """Pages of listed origins may read our answers, cookies included; others may not."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from pydantic import ValidationError
 from contracts import headers
 from gateway.settings import Settings
 from tests.support.front_door import PUBLIC, FrontDoor
+from tests.support.identity_feed import KEYS
 
 LISTED, OTHER = "https://app.example", "https://evil.example"
 ASKS: dict[str, Any] = {"Access_Control_Request_Method": "PATCH", "Access_Control_Request_Headers": "outlay-client"}
@@ -52,7 +54,7 @@ def test_other_pages_may_not(door: FrontDoor, origin: str) -> None:
 @pytest.mark.parametrize("origins", ["*", "app.example", "https://app.example/page", "ftp://x", "https://*.example"])
 def test_a_list_that_is_none_refuses_to_start(origins: str) -> None:
     told = dict.fromkeys(("auth_url", "expenses_url", "insights_url", "jwks_url"), "http://127.0.0.1:1")
-    whole = {**told, "redis_url": "redis://127.0.0.1:1/0", "outlay_public_url": PUBLIC}
+    whole = {**told, "redis_url": "redis://127.0.0.1:1/0", "outlay_public_url": PUBLIC, "service_keys": KEYS}
 
     with pytest.raises(ValidationError):
         Settings.model_validate({**whole, "gateway_allowed_origins": origins})
@@ -62,6 +64,7 @@ def test_the_list_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) 
     for name in ("AUTH_URL", "EXPENSES_URL", "INSIGHTS_URL", "JWKS_URL", "OUTLAY_PUBLIC_URL"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    monkeypatch.setenv("SERVICE_KEYS", json.dumps({"gateway>auth": KEYS["gateway>auth"].get_secret_value()}))
     monkeypatch.setenv("GATEWAY_ALLOWED_ORIGINS", " https://app.example:443, HTTPS://Other.example:8443/ ,")
 
     assert Settings().gateway_allowed_origins == {"https://app.example", "https://other.example:8443"}

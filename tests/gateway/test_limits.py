@@ -16,8 +16,11 @@ from gateway.routing import HEALTH, NAMED, ROUTES, Limit
 from gateway.settings import Settings
 from tests.support.client import Client
 from tests.support.front_door import PUBLIC, FrontDoor, front_door
+from tests.support.identity_feed import KEYS
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
+
+GUESSABLE = [path for (_, path), route in NAMED.items() if route.limit is Limit.SIGN_IN]
 
 
 @pytest.fixture(scope="module")
@@ -100,12 +103,12 @@ def test_a_ready_answer_counts_like_any_other(strict: FrontDoor) -> None:
     assert [client.get(path).status for _ in range(3)] == [200, 200, 429]
 
 
-@pytest.mark.parametrize("name", ["register", "login", "refresh"])
-def test_signing_in_has_a_limit_of_its_own_for_each_address(shared_redis: RedisServer, name: str) -> None:
+@pytest.mark.parametrize("path", GUESSABLE)
+def test_what_can_be_guessed_has_a_limit_of_its_own_for_each_address(shared_redis: RedisServer, path: str) -> None:
     shared_redis.clear()
     with front_door(shared_redis.url, gateway_sign_in_limit="3/hour") as door:
         clients = [door.person()[1] for _ in range(5)]
-        got = [client.post(f"/api/v1/auth/{name}", {}) for client in clients]
+        got = [client.post(path, {}) for client in clients]
 
         assert [one.status for one in got] == [200, 200, 200, 429, 429]
         assert all('"sign-in-3600s";q=3;w=3600' in one.headers["RateLimit-Policy"] for one in got)
@@ -141,9 +144,7 @@ def test_named_routes_are_those_that_slowapi_limits(strict: FrontDoor) -> None:
     carried = {(method, route.path) for route in _routes(inside(strict)) for method in route.methods or ()}
 
     assert set(NAMED) <= carried
-    assert {path for _, path in NAMED if path.startswith("/api/v1/auth")} == {
-        route.prefix for route in NAMED.values() if route.limit is Limit.SIGN_IN
-    }
+    assert {path for _, path in NAMED} - set(GUESSABLE) == {"/api/v1/insights/refresh"}
 
 
 def test_what_the_last_window_held_fades(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +184,7 @@ def test_different_households_are_different_callers() -> None:
 @pytest.mark.parametrize("limit", ["", "none", "0/minute", "10", "-1/minute"])
 def test_a_limit_that_is_none_refuses_to_start(limit: str) -> None:
     told = dict.fromkeys(("auth_url", "expenses_url", "insights_url", "jwks_url"), "http://127.0.0.1:1")
-    whole = {**told, "redis_url": "redis://127.0.0.1:1/0", "outlay_public_url": PUBLIC}
+    whole = {**told, "redis_url": "redis://127.0.0.1:1/0", "outlay_public_url": PUBLIC, "service_keys": KEYS}
     assert Settings.model_validate(whole).gateway_rate_limit == "600/minute"
 
     for name in ("gateway_rate_limit", "gateway_sign_in_limit"):

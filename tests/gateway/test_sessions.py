@@ -107,7 +107,31 @@ def test_what_is_no_token_is_nobody(fields: dict[bytes, bytes]) -> None:
     session = asyncio.run(known.of(fields))
 
     assert session.verified is None
-    assert session.authorization == fields.get(b"authorization")
+    assert session.authorization is None
+
+
+def test_a_token_that_nobody_can_check_goes_on_to_who_asks_again() -> None:
+    issuer = Issuer()
+    known = Sessions(NAMES, AccessVerifier(KeySet("http://127.0.0.1:1/")))
+    fields = bearer(issuer.token(uuid4()))
+
+    session = asyncio.run(known.of(fields))
+
+    assert session.verified is None
+    assert session.authorization == fields[b"authorization"]
+
+
+@pytest.mark.parametrize("junk", ["!", "#", " x", "\t", ".", "\x85"], ids=repr)
+def test_a_signature_with_something_after_it_proves_nothing(junk: str) -> None:
+    """Readers of base64 pass over what is none of it: such a token would be refused here, and believed behind us."""
+    issuer = Issuer()
+    with serving(issuer.app()) as url:
+        known = Sessions(NAMES, AccessVerifier(KeySet(f"{url}/.well-known/jwks.json")))
+        token = issuer.token(uuid4())
+
+        for bent in (f"{token}{junk}x", f"{token[:-4]}{junk}{token[-4:]}"):
+            session = asyncio.run(known.of({b"authorization": f"Bearer {bent}".encode("latin-1")}))
+            assert (session.authorization, session.verified) == (None, None)
 
 
 def test_while_keys_cannot_be_had_the_loop_goes_on() -> None:

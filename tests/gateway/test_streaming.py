@@ -1,34 +1,15 @@
 """Bodies stream both ways, and nothing is left open when a client hangs up."""
 
-import threading
-
 import pytest
 from starlette.types import Receive, Send
 
 from tests.support.front_door import FrontDoor
+from tests.support.live import Events
 from tests.support.raw_http import connection, raw, read_answer, request
 from tests.support.stub_service import Asked, StubService
 from tests.support.waiting import until
 
 START = {"type": "http.response.start", "status": 200}
-
-
-class Events:
-    """A live stream that speaks when the test says so, and knows when nobody listens any more."""
-
-    def __init__(self) -> None:
-        self.began = threading.Event()
-        self.left = threading.Event()
-        self.silent = False
-
-    async def __call__(self, _: Asked, receive: Receive, send: Send) -> None:
-        if not self.silent:
-            await send({**START, "headers": [(b"content-type", b"text/event-stream")]})
-            await send({"type": "http.response.body", "body": b"data: 1\n\n", "more_body": True})
-        self.began.set()
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        self.left.set()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from gateway.app import create
 from gateway.settings import Settings
 from tests.support.client import Client
+from tests.support.identity_feed import KEYS, IdentityFeed
 from tests.support.issuer import Issuer
 from tests.support.serving import serving
 from tests.support.stub_service import StubService
@@ -38,10 +39,19 @@ class FrontDoor:
 
 
 @contextmanager
-def front_door(redis_url: str, *, patience: float = PATIENCE, **settings: Any) -> Iterator[FrontDoor]:
-    """Starts it, ready; `settings` are fields that differ."""
-    issuer = Issuer()
+def front_door(
+    redis_url: str,
+    *,
+    patience: float = PATIENCE,
+    feed: IdentityFeed | None = None,
+    issuer: Issuer | None = None,
+    ready: bool = True,
+    **settings: Any,
+) -> Iterator[FrontDoor]:
+    """Starts it, and waits until it is `ready`; `settings` are fields that differ."""
+    issuer = issuer or Issuer()
     auth, expenses, insights = stubs = [StubService(name, issuer) for name in ("auth", "expenses", "insights")]
+    auth.feed = feed or auth.feed
     with ExitStack() as stack:
         urls = {stub.name: stack.enter_context(serving(stub)) for stub in stubs}
         told = Settings.model_validate(
@@ -49,6 +59,7 @@ def front_door(redis_url: str, *, patience: float = PATIENCE, **settings: Any) -
                 "redis_url": redis_url,
                 "jwks_url": f"{urls['auth']}/.well-known/jwks.json",
                 "outlay_public_url": PUBLIC,
+                "service_keys": KEYS,
                 **{f"{name}_url": url for name, url in urls.items()},
                 **GENEROUS,
                 **settings,
@@ -56,5 +67,6 @@ def front_door(redis_url: str, *, patience: float = PATIENCE, **settings: Any) -
         )
         url = stack.enter_context(serving(create(told)))
         anyone = Client(url)
-        until(lambda: anyone.get("/readyz").status == 200, what="the gateway to be ready", patience=patience)
+        if ready:
+            until(lambda: anyone.get("/readyz").status == 200, what="the gateway to be ready", patience=patience)
         yield FrontDoor(url, issuer, auth, expenses, insights, told)

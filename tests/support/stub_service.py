@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from starlette.types import Receive, Scope, Send
 
+from tests.support.identity_feed import IdentityFeed
 from tests.support.issuer import Issuer
 
 Answer = Callable[["Asked", Receive, Send], Awaitable[None]]
@@ -34,6 +35,8 @@ class StubService:
         self.asked: list[Asked] = []
         self.ready = True
         self.answer: Answer = self.echo
+        self.feed = IdentityFeed()
+        """What the gateway reads of auth."""
         self._keys = json.dumps(issuer.jwks()).encode()
 
     @property
@@ -48,6 +51,9 @@ class StubService:
         elif scope["path"] == "/.well-known/jwks.json":
             headers = [("content-type", "application/json"), ("cache-control", "public, max-age=300")]
             await reply(send, self._keys, headers=headers)
+        elif scope["path"] == "/internal/identity":
+            status, page = self.feed.answer(dict(scope["headers"]).get(b"authorization", b""), scope["query_string"])
+            await reply(send, page, status=status)
         else:
             body = await _read(receive)
             query = scope["query_string"].decode()

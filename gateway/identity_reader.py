@@ -1,0 +1,129 @@
+"""Keeps the revocations up to date: Redis rings, and whether it does or not the feed is asked every few seconds.
+
+Every gateway reads all of the stream, from where it stands when it connects; what was rung before, or is missed, the
+feed brings. So a session is refused at once while Redis rings, and within `BETWEEN` seconds while it does not. While
+auth does not answer, what is known goes on.
+"""
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import Any
+
+import redis.asyncio
+
+from contracts.identity_journal import IDENTITY_STREAM
+from contracts.journal import Bell, FeedPage
+from gateway.identity import Identity
+from gateway.metrics import identity_read
+from gateway.revocations import Position, Record, Revocations
+
+log = logging.getLogger(__name__)
+
+BETWEEN = 5.0
+"""Seconds between two looks at the feed, if nothing rings."""
+SOON = 0.2
+"""Seconds between two tries until the first look has worked: nobody can be let in before."""
+BLOCK_MS = 1_000
+"""How long one read of the stream waits; below the client's socket timeout."""
+PAUSE = 0.5
+"""Seconds before Redis is tried again."""
+AT_ONCE = 500
+
+
+class IdentityReader:
+    """Two tasks: one hears the bell, the other reads the feed."""
+
+    def __init__(self, identity: Identity, client: redis.asyncio.Redis, revocations: Revocations) -> None:
+        """`client` is for this reader alone: it waits on its connection."""
+        self._identity = identity
+        self._redis = client
+        self._revocations = revocations
+        self._wanted = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begins to read. Does not wait for it."""
+        self._tasks = [asyncio.create_task(self._read_feed()), asyncio.create_task(self._hear())]
+
+    async def stop(self) -> None:
+        """Ends both tasks."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._redis.aclose()
+
+    async def _read_feed(self) -> None:
+        failing = False
+        while True:
+            self._wanted.clear()
+            try:
+                await self._catch_up()
+                identity_read.set_to_current_time()
+                if failing:
+                    log.info("the journal of identity is read again")
+                failing = False
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next try may work, and giving up never does
+                if not failing:
+                    log.warning("the journal of identity cannot be read", extra={"error": repr(error)})
+                failing = True
+            self._revocations.forget()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(BETWEEN if self._revocations.record else SOON):
+                    await self._wanted.wait()
+
+    async def _catch_up(self) -> None:
+        """Raises Unavailable."""
+        record = self._revocations.record
+        if record is not None:
+            known = record.position
+            page = await self._identity.feed(known.revision)
+            if _continues(page, known):
+                while self._revocations.take(page.entries) and page.entries and record.position.revision < page.head:
+                    page = await self._identity.feed(record.position.revision)
+                return
+            log.warning("auth's journal was put back: it is read anew", extra={"revision": known.revision})
+        self._revocations.begin_anew(await self._read_anew())
+
+    async def _read_anew(self) -> Record:
+        page = await self._identity.feed(None)
+        first = page.entries[0] if page.entries else None
+        record = Record(Position(first.revision - 1, first.previous) if first else Position(page.head, page.tail))
+        while record.take(page.entries) and page.entries and record.position.revision < page.head:
+            page = await self._identity.feed(record.position.revision)
+        return record
+
+    async def _hear(self) -> None:
+        while True:
+            try:
+                await self._follow_stream()
+            except (redis.RedisError, OSError) as error:
+                log.debug("no bell", extra={"error": repr(error)})
+            await asyncio.sleep(PAUSE)
+
+    async def _follow_stream(self) -> None:
+        newest: list[Any] = await self._redis.xrevrange(IDENTITY_STREAM, count=1)
+        last = newest[0][0] if newest else b"0-0"
+        self._wanted.set()  # what was rung until now
+        while True:
+            found: Any = await self._redis.xread({IDENTITY_STREAM: last}, count=AT_ONCE, block=BLOCK_MS)
+            for _, messages in found or ():
+                for last, fields in messages:  # noqa: B007 - the id of the last one is where the next read begins
+                    self._ring(fields)
+
+    def _ring(self, fields: dict[bytes, bytes]) -> None:
+        try:
+            bell = Bell.read(fields)
+            heard = bell.entry is not None and self._revocations.take([bell.entry])
+        except (KeyError, ValueError):
+            log.warning("a message on the stream of identity cannot be read")
+            heard = False
+        if not heard:
+            self._wanted.set()
+
+
+def _continues(page: FeedPage, known: Position) -> bool:
+    """Whether a page, asked for from there, belongs to the journal that we have read."""
+    if page.entries:
+        return page.entries[0].previous == known.tail
+    return (page.head, page.tail) == known

@@ -1,0 +1,247 @@
+"""A token that was good when it was signed is refused once something became of its session or account."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import redis
+
+from chassis.tokens import LEEWAY
+from contracts.identity_journal import IDENTITY_STREAM
+from gateway import identity_reader
+from gateway.revocations import KEPT, Position, Record
+from gateway.sessions import Verified
+from services.auth.settings import ACCESS_LIFE, CLOCK_DIFFERENCE
+from tests.support.client import Client, Got
+from tests.support.front_door import FrontDoor, front_door
+from tests.support.identity_feed import IdentityFeed, account_erased, epoch_raised, ring, session_ended
+from tests.support.issuer import Issuer
+from tests.support.ready_answers import SUMMARY, store
+from tests.support.redis import RedisServer
+from tests.support.waiting import until
+
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+def says(got: Got) -> str:
+    """The problem's name, or nothing."""
+    return str(got.json["type"]).rpartition(":")[2] if got.status >= 400 else ""
+
+
+def refused(client: Client, slug: str = "unauthenticated") -> None:
+    until(lambda: client.get("/api/v1/expenses").status != 200, what="the token to be refused")
+    got = client.get("/api/v1/expenses")
+    assert (got.status, says(got), got.headers["WWW-Authenticate"]) == (401, slug, "Bearer")
+
+
+def served(client: Client) -> None:
+    assert client.get("/api/v1/expenses").status == 200
+
+
+@pytest.fixture
+def bell_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks at the feed unasked."""
+    monkeypatch.setattr(identity_reader, "BETWEEN", 3600.0)
+
+
+@pytest.fixture
+def feed_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing rings, and the feed is looked at often."""
+    monkeypatch.setattr(identity_reader, "BETWEEN", 0.05)
+
+
+@pytest.fixture
+def rung(shared_redis: RedisServer, bell_only: None) -> Iterator[FrontDoor]:
+    with front_door(shared_redis.url) as door:
+        until(lambda: len(door.auth.feed.asked) > 1, what="the gateway to listen")
+        yield door
+
+
+@pytest.fixture
+def polled(feed_only: None) -> Iterator[FrontDoor]:
+    with front_door(NOWHERE) as door:
+        yield door
+
+
+def test_an_ended_session_is_refused_as_soon_as_it_rings_and_others_are_not(
+    rung: FrontDoor, cache: redis.Redis
+) -> None:
+    session = uuid4()
+    account, client = rung.person(sid=str(session))
+    other = Client(rung.url, rung.issuer.token(account))
+    store(cache, account)
+    served(client)
+
+    ring(cache, rung.auth.feed.note(session_ended(session, account)))
+
+    refused(client)
+    assert client.get(SUMMARY).status == 401, "not even a ready answer"
+    served(other)
+
+
+def test_a_stale_token_is_refused_and_the_next_one_is_not(rung: FrontDoor, cache: redis.Redis) -> None:
+    account, client = rung.person(epoch=3)
+    ring(cache, rung.auth.feed.note(epoch_raised(account, 4)))
+
+    refused(client, "token-stale")
+    served(Client(rung.url, rung.issuer.token(account, epoch=4)))
+
+
+def test_an_erased_account_is_refused_whatever_its_epoch(rung: FrontDoor, cache: redis.Redis) -> None:
+    account, client = rung.person(epoch=9)
+    ring(cache, rung.auth.feed.note(account_erased(account)))
+
+    refused(client)
+
+
+def test_a_bell_that_was_missed_is_made_good_by_the_next(rung: FrontDoor, cache: redis.Redis) -> None:
+    first, second = uuid4(), uuid4()
+    (account, one), (_, two) = rung.person(sid=str(first)), rung.person(sid=str(second))
+    rung.auth.feed.note(session_ended(first, account))
+    ring(cache, rung.auth.feed.note(session_ended(second, account)))
+
+    refused(two)
+    refused(one)
+
+
+def test_what_cannot_be_read_on_the_stream_is_looked_up(rung: FrontDoor, cache: redis.Redis) -> None:
+    session = uuid4()
+    account, client = rung.person(sid=str(session))
+    rung.auth.feed.note(session_ended(session, account))
+    cache.xadd(IDENTITY_STREAM, {"ledger": "nonsense"})
+
+    refused(client)
+
+
+def test_without_redis_the_feed_is_enough(polled: FrontDoor) -> None:
+    session = uuid4()
+    account, client = polled.person(sid=str(session))
+    served(client)
+    polled.auth.feed.note(session_ended(session, account))
+
+    refused(client)
+
+
+def test_who_starts_later_knows_what_living_tokens_cannot(shared_redis: RedisServer, bell_only: None) -> None:
+    feed, issuer = IdentityFeed(), Issuer()
+    old, sessions = uuid4(), [uuid4() for _ in range(7)]
+    account = uuid4()
+    feed.note(session_ended(old, account))
+    feed.window = feed.entries[-1].revision
+    for session in sessions:
+        feed.note(session_ended(session, account))
+
+    with front_door(shared_redis.url, feed=feed, issuer=issuer) as door:
+        for session in sessions:
+            refused(Client(door.url, issuer.token(account, sid=str(session))))
+        assert feed.asked[:3] == [None, 5, 8], "page by page, and no further back than it must"
+
+
+@pytest.mark.parametrize("more", [0, 2, 4], ids=["shorter", "as long", "longer"])
+def test_a_journal_that_was_put_back_is_read_anew(polled: FrontDoor, more: int) -> None:
+    feed = polled.auth.feed
+    session, later = uuid4(), uuid4()
+    account, client = polled.person(sid=str(session))
+    _, also = polled.person(sid=str(later))
+    feed.note(session_ended(session, account))
+    refused(client)
+
+    entry = feed.note(session_ended(later, account))
+    refused(also)
+    put_back = IdentityFeed()
+    put_back.entries = feed.entries[: entry.revision - 2]
+    for _ in range(more):
+        put_back.note()
+    polled.auth.feed = put_back
+
+    until(lambda: client.get("/api/v1/expenses").status == 200, what="the session to be there again")
+    served(also)
+    put_back.note(session_ended(session, account))
+    refused(client)
+
+
+def test_while_auth_is_away_what_is_known_goes_on(polled: FrontDoor) -> None:
+    session = uuid4()
+    account, ended = polled.person(sid=str(session))
+    _, client = polled.person()
+    polled.auth.feed.note(session_ended(session, account))
+    refused(ended)
+
+    polled.auth.feed.away = True
+    served(client)
+    assert ended.get("/api/v1/expenses").status == 401
+    polled.auth.feed.note(epoch_raised(account, 2))
+    polled.auth.feed.away = False
+    refused(Client(polled.url, polled.issuer.token(account)), "token-stale")
+
+
+def test_until_it_is_known_who_is_refused_nobody_with_a_token_is_let_in(feed_only: None) -> None:
+    feed = IdentityFeed()
+    feed.away = True
+    with front_door(NOWHERE, feed=feed, ready=False) as door:
+        _, client = door.person()
+        until(lambda: client.get("/readyz").json.get("waiting_for") == ["identity"], what="the services to be there")
+
+        got = client.get("/api/v1/expenses")
+        assert (got.status, says(got), got.headers["Retry-After"]) == (503, "unavailable", "1")
+        assert client.post("/api/v1/auth/login", {}).status == 200
+        served(door.anyone())
+        feed.away = False
+        until(lambda: client.get("/api/v1/expenses").status == 200, what="the feed to be read")
+        assert client.get("/readyz").status == 200
+
+
+def test_a_refused_cookie_does_not_stand_in_the_way_of_a_new_session(polled: FrontDoor) -> None:
+    session = uuid4()
+    account, client = polled.person(sid=str(session))
+    polled.auth.feed.note(session_ended(session, account))
+    refused(client)
+
+    for name in ("register", "login", "refresh", "logout", "reset-request", "reset"):
+        assert client.post(f"/api/v1/auth/{name}", {}).status == 200
+    assert client.post("/api/v1/invitations/preview", {}).status == 200
+    assert client.get("/api/v1/auth/options").status == 200
+    assert client.get("/.well-known/jwks.json").status == 200
+    for path in ("/api/v1/auth/me", "/api/v1/auth/sessions", "/api/v1/ledgers", "/api/v1/insights", "/api/v1/live"):
+        assert client.get(path).status == 401, path
+    assert client.post("/api/v1/auth/password", {}).status == 401
+
+
+def verified(account: UUID, **claims: Any) -> Verified:
+    return Verified(
+        claims=None,  # type: ignore[arg-type]  # nobody looks at them here
+        caller="",
+        ledger=str(account),
+        readable=frozenset(),
+        session=str(claims.get("session", uuid4())),
+        account=str(account),
+        epoch=claims.get("epoch", 0),
+    )
+
+
+def test_what_no_living_token_can_be_about_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("gateway.revocations.time.monotonic", lambda: now)
+    feed, record, account, session = IdentityFeed(), Record(Position(0, None)), uuid4(), uuid4()
+    ended, stale = verified(account, session=session, epoch=3), verified(account, epoch=1)
+    feed.note(session_ended(session, account))
+    feed.note(epoch_raised(account, 2))
+    assert record.take(feed.entries)
+    now += KEPT - 1
+    assert record.take([feed.note(epoch_raised(account, 3))])
+
+    record.forget()
+    assert record.why_refused(ended)
+    assert record.why_refused(stale)
+    now += 1
+    record.forget()
+    assert not record.why_refused(ended)
+    assert record.why_refused(stale), "its epoch was raised again since"
+    now += KEPT
+    record.forget()
+    assert (record._gone, record._epochs, len(record._due)) == ({}, {}, 0)
+
+
+def test_nothing_is_forgotten_while_a_token_may_live() -> None:
+    assert (ACCESS_LIFE + CLOCK_DIFFERENCE).total_seconds() + LEEWAY < KEPT

@@ -1,0 +1,86 @@
+"""A live stream that is open ends when its token is good no more, in the way in which a stream ends."""
+
+import time
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from chassis.tokens import LEEWAY
+from gateway import identity_reader
+from tests.support.client import Client
+from tests.support.front_door import FrontDoor, front_door
+from tests.support.identity_feed import epoch_raised, session_ended
+from tests.support.live import Events
+from tests.support.raw_http import connection, raw, request
+from tests.support.waiting import until
+
+
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[FrontDoor]:
+    monkeypatch.setattr(identity_reader, "BETWEEN", 0.05)
+    with front_door("redis://127.0.0.1:1/0") as started:
+        yield started
+
+
+def listen(client: Client) -> bytes:
+    """Until the end."""
+    assert client.token
+    said = b""
+    with connection(client.base) as line:
+        line.sendall(request("GET", "/api/v1/live", f"Authorization: Bearer {client.token}"))
+        while not said.endswith(b"0\r\n\r\n"):
+            piece = line.recv(4096)
+            assert piece, said
+            said += piece
+    return said
+
+
+@pytest.mark.parametrize("how", ["its session ends", "its epoch is raised"])
+def test_it_ends_cleanly_when_its_token_is_refused(door: FrontDoor, how: str) -> None:
+    events, session = Events(), uuid4()
+    door.insights.answer = events
+    account, client = door.person(sid=str(session))
+    events.then = lambda: door.auth.feed.note(
+        session_ended(session, account) if how == "its session ends" else epoch_raised(account, 1)
+    )
+
+    said = listen(client)
+
+    assert said.startswith(b"HTTP/1.1 200")
+    assert b"data: 1" in said
+    assert until(events.left.is_set, what="the service to hear that nobody listens")
+    assert client.get("/api/v1/live").status == 401
+
+
+def test_it_ends_when_its_token_runs_out(door: FrontDoor) -> None:
+    door.insights.answer = Events()
+    _, client = door.person(exp=int(time.time()) - LEEWAY + 2)
+
+    assert b"data: 1" in listen(client)
+
+
+def test_others_stay_open(door: FrontDoor) -> None:
+    events, session = Events(), uuid4()
+    door.insights.answer = events
+    account, _ = door.person(sid=str(session))
+    with connection(door.url) as line:
+        line.sendall(request("GET", "/api/v1/live", f"Authorization: Bearer {door.issuer.token(account)}"))
+        until(events.began.is_set, what="the stream to begin")
+        door.auth.feed.note(session_ended(session, account))
+        ended = Client(door.url, door.issuer.token(account, sid=str(session)))
+        until(lambda: ended.get("/api/v1/expenses").status == 401, what="the other to be refused")
+        assert not events.left.is_set()
+
+
+def test_one_that_has_not_begun_is_refused(door: FrontDoor) -> None:
+    events, session = Events(), uuid4()
+    events.silent = True
+    door.insights.answer = events
+    account, client = door.person(sid=str(session))
+    events.then = lambda: door.auth.feed.note(session_ended(session, account))
+
+    answer = raw(door.url, request("GET", "/api/v1/live", f"Authorization: Bearer {client.token}"))
+
+    assert answer.status == 401
+    assert b"urn:outlay:problem:unauthenticated" in answer.body
