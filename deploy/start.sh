@@ -28,7 +28,8 @@ if [ -z "${OUTLAY_PUBLIC_URL:-}" ] && [ -n "${RENDER_EXTERNAL_URL:-}" ]; then
   export OUTLAY_PUBLIC_URL="$RENDER_EXTERNAL_URL"
 fi
 if [ -z "${SERVICE_KEYS:-}" ]; then # KEY_INSIGHTS_EXPENSES=… is the key of "insights>expenses"
-  keys=$(env | sed -n 's/^KEY_\([A-Z]*\)_\([A-Z]*\)=\(.*\)$/"\L\1\E>\L\2\E":"\3"/p' | paste -s -d, -)
+  one='\(GATEWAY\|AUTH\|EXPENSES\|INSIGHTS\)'
+  keys=$(env | sed -n "s/^KEY_${one}_$one=\(.*\)\$/\"\L\1\E>\L\2\E\":\"\3\"/p" | paste -s -d, -)
   export SERVICE_KEYS="{$keys}"
 fi
 

@@ -29,6 +29,9 @@ class Secrets:
     redis_password: str
     expenses_to_auth: str
     insights_to_expenses: str
+    gateway_to_auth: str
+    auth_to_expenses: str
+    auth_to_insights: str
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,12 @@ from deploy.local.program import Program
 from deploy.local.redis_server import configuration, find_redis
 from deploy.local.workshop import ROOT
 
-_OURS = ("OUTLAY_", "GATEWAY_", "OPENAI_", "CELERY_", "DATABASE_URL", "REDIS_URL", "SERVICE_KEYS", "METRICS_")
+_OURS = (
+    *("OUTLAY_", "GATEWAY_", "OPENAI_", "CELERY_", "DATABASE_URL", "REDIS_URL", "SERVICE_KEYS", "METRICS_"),
+    *("SESSION_", "SMTP_", "MAIL_", "KEY_"),
+)
 """Settings reach only the processes that are given them below; the rest of the environment reaches all."""
+_OF_AUTH = ("GATEWAY_CROSS_SITE", "SESSION_", "OUTLAY_REGISTRATION", "SMTP_URL", "MAIL_FROM", "KEY_ROTATION_DAYS")
 NO_WORD_ABOUT_ROOT = "ignore::UserWarning:celery.platforms"
 """Celery warns root at length about pickled tasks; ours are JSON, and in a container everybody is root."""
 
@@ -38,6 +42,9 @@ def programs(home: Home, address: Address, given: Mapping[str, str], ports: Port
     redis, auth, expenses, insights = ports or Ports.free()
     book_key = {"insights>expenses": secrets.insights_to_expenses}
     ledger_key = {"expenses>auth": secrets.expenses_to_auth}
+    door_key = {"gateway>auth": secrets.gateway_to_auth}
+    erasure_of_book = {"auth>expenses": secrets.auth_to_expenses}
+    erasure_of_totals = {"auth>insights": secrets.auth_to_insights}
     everyone = _inherited(given) | {
         "REDIS_URL": f"redis://:{secrets.redis_password}@127.0.0.1:{redis}/0",
         "JWKS_URL": f"http://127.0.0.1:{auth}/.well-known/jwks.json",
@@ -47,7 +54,7 @@ def programs(home: Home, address: Address, given: Mapping[str, str], ports: Port
         "DATABASE_URL": home.database_url("insights"),
         "CELERY_BROKER_URL": f"redis://:{secrets.redis_password}@127.0.0.1:{redis}/1",
         "EXPENSES_URL": f"http://127.0.0.1:{expenses}",
-        "SERVICE_KEYS": json.dumps(book_key),
+        "SERVICE_KEYS": json.dumps(book_key | erasure_of_totals),
     }
     return [
         Program(
@@ -65,9 +72,11 @@ def programs(home: Home, address: Address, given: Mapping[str, str], ports: Port
                 "DATABASE_URL": home.database_url("auth"),
                 "OUTLAY_SECRET_KEY": secrets.secret_key,
                 "OUTLAY_PUBLIC_URL": address.public_url,
-                "SERVICE_KEYS": json.dumps(ledger_key),
+                "EXPENSES_URL": f"http://127.0.0.1:{expenses}",
+                "INSIGHTS_URL": f"http://127.0.0.1:{insights}",
+                "SERVICE_KEYS": json.dumps(ledger_key | door_key | erasure_of_book | erasure_of_totals),
             }
-            | _taken(given, "GATEWAY_CROSS_SITE"),
+            | _taken(given, *_OF_AUTH),
         ),
         Program(
             "expenses",
@@ -76,7 +85,7 @@ def programs(home: Home, address: Address, given: Mapping[str, str], ports: Port
             | {
                 "DATABASE_URL": home.database_url("expenses"),
                 "AUTH_URL": f"http://127.0.0.1:{auth}",
-                "SERVICE_KEYS": json.dumps(ledger_key | book_key),
+                "SERVICE_KEYS": json.dumps(ledger_key | book_key | erasure_of_book),
             },
         ),
         Program("insights", _served("services.insights.app", insights), of_insights),
@@ -89,6 +98,7 @@ def programs(home: Home, address: Address, given: Mapping[str, str], ports: Port
                 "EXPENSES_URL": f"http://127.0.0.1:{expenses}",
                 "INSIGHTS_URL": f"http://127.0.0.1:{insights}",
                 "OUTLAY_PUBLIC_URL": address.public_url,
+                "SERVICE_KEYS": json.dumps(door_key),
                 "GATEWAY_WEB_ROOT": str(ROOT / "frontend" / "dist"),
                 "LOG_LEVEL": given.get("LOG_LEVEL", "INFO"),
             }
@@ -126,5 +136,5 @@ def _inherited(given: Mapping[str, str]) -> dict[str, str]:
     return kept | {"PYTHONUNBUFFERED": "1", "MALLOC_ARENA_MAX": "2"}
 
 
-def _taken(given: Mapping[str, str], prefix: str) -> dict[str, str]:
-    return {name: value for name, value in given.items() if name.startswith(prefix)}
+def _taken(given: Mapping[str, str], *prefixes: str) -> dict[str, str]:
+    return {name: value for name, value in given.items() if name.startswith(prefixes)}

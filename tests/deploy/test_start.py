@@ -39,6 +39,7 @@ def test_settings_are_put_together_from_addresses_and_single_secrets(tmp_path: P
             "REDIS_URL": "redis://cache-x3:6379",
             "KEY_INSIGHTS_EXPENSES": "c2VjcmV0+/8=",
             "KEY_EXPENSES_AUTH": "b3RoZXI=",
+            "KEY_ROTATION_DAYS": "30",
         },
     )
     assert settings["AUTH_URL"] == "http://auth-x1:10000"
