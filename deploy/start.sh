@@ -35,7 +35,7 @@ fi
 
 serve() {
   exec uvicorn "$1:create" --factory --host 0.0.0.0 --port "${PORT:-8000}" \
-    --no-access-log --no-server-header --timeout-graceful-shutdown 5
+    --no-access-log --no-server-header --no-proxy-headers --timeout-graceful-shutdown 5
 }
 
 case "${1:-}" in

@@ -1,29 +1,72 @@
-"""Who a client is when it has not signed in: its network address."""
+"""Where a request comes from, and how whoever has not signed in is counted."""
 
 from functools import lru_cache
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from starlette.types import Scope
 
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
 _HOME = 64
 """Bits of an IPv6 address that one household or server has to itself; below them it picks what it likes."""
+_FORWARDED_FOR = b"x-forwarded-for"
+_REMEMBERED = 10_000
 
 
-def address_of(scope: Scope) -> str:
-    """The address of the client, or of the nearest proxy that the server was not told to believe."""
-    client = scope.get("client")
-    return client[0] if client else "unknown"
+class TrustedProxies:
+    """The proxies in front of us whose word on a client's address is believed (`GATEWAY_TRUSTED_PROXIES`).
+
+    Each hop writes down, at the end of `X-Forwarded-For`, whom it was called by. So the list is read from its end,
+    for as long as the one who wrote is trusted; what stands before that, anybody may have made up.
+    """
+
+    def __init__(self, networks: frozenset[Network]) -> None:
+        self._networks = networks
+        self._walked = lru_cache(maxsize=_REMEMBERED)(self._walk)
+
+    def address_of(self, scope: Scope) -> str:
+        """The address of the client, or of the nearest hop that is not trusted."""
+        client = scope.get("client")
+        peer: str = client[0] if client else "unknown"
+        if not self._networks:
+            return peer
+        # A proxy may add a line of its own instead of going on with the client's: together they are one list.
+        told = b",".join(value for name, value in scope["headers"] if name == _FORWARDED_FOR)
+        return self._walked(peer, told)
+
+    def _walk(self, peer: str, told: bytes) -> str:
+        hop = _parsed(peer)
+        hops = told.decode("latin-1").split(",") if told else []
+        while hops and hop is not None and self._trusts(hop):
+            before = _parsed(hops.pop())
+            if before is None:
+                break
+            hop = before
+        return peer if hop is None else str(hop)
+
+    def _trusts(self, hop: Address) -> bool:
+        return any(hop in network for network in self._networks)
 
 
-@lru_cache(maxsize=10_000)
+def _parsed(text: str) -> Address | None:
+    """An address, which some proxies write with a port; an IPv4 address that is written as IPv6 is IPv4."""
+    text = text.strip().partition("%")[0]
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        parsed = ip_address(text)
+    except ValueError:
+        return None
+    return parsed.ipv4_mapped or parsed if isinstance(parsed, IPv6Address) else parsed
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def caller_at(address: str) -> str:
     """The key under which that address is counted."""
-    try:
-        parsed = ip_address(address.partition("%")[0])
-    except ValueError:
-        return f"address:{address}"
+    parsed = _parsed(address)
     if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped is not None:
-            return f"address:{parsed.ipv4_mapped}"
         return f"address:{IPv6Network((parsed, _HOME), strict=False)}"
-    return f"address:{parsed}"
+    return f"address:{parsed or address}"

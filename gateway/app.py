@@ -13,6 +13,7 @@ from chassis.redis import connect_async
 from chassis.service_tokens import ServiceTokens
 from chassis.tokens import AccessVerifier, KeySet
 from gateway import docs, headers, health, named
+from gateway.addresses import TrustedProxies
 from gateway.cors import Cors
 from gateway.csrf import CrossSiteGuard
 from gateway.door import Door
@@ -70,6 +71,7 @@ def create(settings: Settings | None = None) -> Door:
     https = settings.cookies.secure
     return Door(
         observer=Observer(lines),
+        proxies=TrustedProxies(settings.gateway_trusted_proxies),
         security=headers.security(https=https),
         cors=Cors(settings.gateway_allowed_origins),
         sessions=Sessions(settings.cookies, AccessVerifier(KeySet(settings.jwks_url))),

@@ -11,7 +11,7 @@ from chassis.logging import request_id
 from chassis.problems import respond
 from contracts.headers import REQUEST_ID
 from gateway import headers
-from gateway.addresses import caller_at
+from gateway.addresses import TrustedProxies, caller_at
 from gateway.cors import Cors
 from gateway.csrf import CrossSiteGuard
 from gateway.errors import BrokenAnswerError, ClientLeftError
@@ -36,6 +36,7 @@ class Door:
     """The parts of the door, in the order in which a request meets them."""
 
     observer: Observer
+    proxies: TrustedProxies
     security: list[Pair]
     cors: Cors
     sessions: Sessions
@@ -55,7 +56,7 @@ class Door:
         if scope["type"] != "http":
             await self.inside(scope, receive, send)
             return
-        exchange = Exchange(scope, send)
+        exchange = Exchange(scope, send, self.proxies.address_of(scope))
         request_id.set(exchange.request_id)
         try:
             await self._let_in(exchange, receive)

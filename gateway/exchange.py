@@ -9,7 +9,6 @@ from uuid_utils import uuid7
 
 from chassis.errors import BadRequest
 from contracts.headers import REQUEST_ID
-from gateway.addresses import address_of
 from gateway.routing import Route
 from gateway.sessions import NOBODY, Session
 
@@ -38,12 +37,13 @@ class Exchange:
         *("request_id", "route", "scope", "session", "started", "status", "wanted_revision"),
     )
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, address: str) -> None:
         self.scope = scope
         self.method: str = scope["method"]
         self.path: str = scope["raw_path"].decode("latin-1")
         self.fields: Mapping[bytes, bytes] = dict(scope["headers"])
-        self.address = address_of(scope)
+        self.address = address
+        """The network address from which the client came."""
         self.session: Session = NOBODY
         self.caller = ""
         """The key under which requests are counted."""

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from chassis.errors import BadRequest
 from contracts.cookies import SessionCookies
-from contracts.headers import IDEMPOTENCY_KEY, MIN_REVISION, REQUEST_ID, VIA, WANTED_REVISION
+from contracts.headers import ADDRESS, IDEMPOTENCY_KEY, MIN_REVISION, REQUEST_ID, VIA, WANTED_REVISION
 from gateway.exchange import Exchange, Pair
-from gateway.routing import READS_COOKIES
+from gateway.routing import READS_COOKIES, Service
 from gateway.sessions import cookie
 
 _GOES_ON = frozenset(
@@ -48,18 +48,20 @@ def request_headers(exchange: Exchange, cookies: SessionCookies) -> list[tuple[s
 
 
 def _of_ours(exchange: Exchange, cookies: SessionCookies) -> list[tuple[str, str]]:
-    scope, session = exchange.scope, exchange.session
+    session = exchange.session
     sent = [
         (REQUEST_ID, exchange.request_id),
         (VIA, session.via.value),
         ("X-Forwarded-For", exchange.address),
-        ("X-Forwarded-Proto", scope["scheme"]),
+        ("X-Forwarded-Proto", "https" if cookies.secure else "http"),
         ("X-Forwarded-Host", exchange.fields.get(b"host", b"").decode()),
     ]
     if session.authorization is not None:
         sent.append(("Authorization", session.authorization.decode()))
     if exchange.wanted_revision is not None:
         sent.append((WANTED_REVISION, str(exchange.wanted_revision)))
+    if exchange.route is not None and exchange.route.service is Service.AUTH:
+        sent.append((ADDRESS, exchange.address))
     if exchange.path in READS_COOKIES:
         sent += _cookies(exchange, cookies)
     return sent

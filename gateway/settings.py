@@ -2,6 +2,7 @@
 
 import re
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from pydantic_settings import NoDecode
 
 from chassis.settings import ProcessSettings, Secret
 from contracts.cookies import SessionCookies, session_cookies
+from gateway.addresses import Network
 
 _PORTS = {"http": 80, "https": 443}
 _ORIGIN = re.compile(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?/?")
@@ -38,6 +40,14 @@ def _origins(value: str | frozenset[str]) -> frozenset[str]:
     return frozenset(_origin(name) for name in names if name.strip())
 
 
+def _networks(value: str | frozenset[Network]) -> frozenset[Network]:
+    names = value.split(",") if isinstance(value, str) else value
+    networks = frozenset(ip_network(name.strip()) if isinstance(name, str) else name for name in names if name)
+    if any(network.prefixlen == 0 for network in networks):
+        raise ValueError("trusting every address means that anybody can claim any; name your own proxies")
+    return networks
+
+
 def _limit(text: str) -> str:
     if not all(item.amount for item in limits.parse_many(text)):
         raise ValueError("a limit of zero lets nobody in")
@@ -52,6 +62,7 @@ def _with_auth(keys: dict[str, Secret]) -> dict[str, Secret]:
 
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 Origins = Annotated[frozenset[str], NoDecode, BeforeValidator(_origins)]
+Networks = Annotated[frozenset[Network], NoDecode, BeforeValidator(_networks)]
 LimitText = Annotated[str, AfterValidator(_limit)]
 ServiceKeys = Annotated[dict[str, Secret], AfterValidator(_with_auth)]
 
@@ -75,6 +86,8 @@ class Settings(ProcessSettings):
     """How often each address may register, sign in or refresh."""
     gateway_allowed_origins: Origins = frozenset()
     """Other origins whose pages may call the API with cookies."""
+    gateway_trusted_proxies: Networks = frozenset()
+    """Addresses and networks of our own proxies, whose word on a client's address is believed."""
     gateway_web_root: Path = Path("frontend/dist")
     """The built web app."""
 

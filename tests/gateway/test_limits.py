@@ -9,7 +9,6 @@ from fastapi.routing import APIRoute
 from limits import parse
 from pydantic import ValidationError
 
-from gateway.addresses import caller_at
 from gateway.door import Door
 from gateway.limits import Window
 from gateway.routing import HEALTH, NAMED, ROUTES, Limit
@@ -160,25 +159,6 @@ def test_what_the_last_window_held_fades(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [window.hit("a") is not None for _ in range(6)] == [True] * 5 + [False]
     now += 90
     assert [window.hit("a") is not None for _ in range(11)] == [True] * 10 + [False]
-
-
-@pytest.mark.parametrize(
-    ("address", "same"),
-    [
-        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("fe80::1%eth0", "fe80::2"),
-    ],
-)
-def test_one_household_is_one_caller(address: str, same: str) -> None:
-    assert caller_at(address) == caller_at(same)
-
-
-def test_different_households_are_different_callers() -> None:
-    addresses = ["2001:db8:1:2::1", "2001:db8:1:3::1", "192.0.2.7", "192.0.2.8", "unknown"]
-
-    assert len({caller_at(address) for address in addresses}) == 5
-    assert all(caller_at(address) for address in addresses)
 
 
 @pytest.mark.parametrize("limit", ["", "none", "0/minute", "10", "-1/minute"])

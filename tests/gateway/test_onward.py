@@ -16,7 +16,14 @@ def test_a_caller_cannot_say_who_or_where_it_is(door: FrontDoor) -> None:
         *("Forwarded: for=6.6.6.6", "X-Forwarded-For: 6.6.6.6", "X-Forwarded-Host: evil.example", "X-Real-IP: 6.6.6.6"),
         *("X-Forwarded-Proto: https", "X-Forwarded-User: root", "X-User-Id: root", "Remote-User: root", "Via: 1.1 x"),
         *("Outlay-Wanted-Revision: 1", "Outlay-Via: web", "X_Forwarded_For: 6.6.6.6", "X-Original-URL: /internal"),
-        *("Outlay-Account: root", "True-Client-IP: 6.6.6.6", "Proxy-Authorization: Basic cm9vdA=="),
+        *(
+            "Outlay-Account: root",
+            "Outlay-Address: 6.6.6.6",
+            "X-Client-IP: 6.6.6.6",
+            "CF-Connecting-IP: 6.6.6.6",
+            "True-Client-IP: 6.6.6.6",
+            "Proxy-Authorization: Basic cm9vdA==",
+        ),
     )
 
     raw(door.url, request("GET", "/api/v1/expenses", f"Authorization: Bearer {client.token}", *spoofed))
@@ -34,6 +41,15 @@ def test_a_caller_cannot_say_who_or_where_it_is(door: FrontDoor) -> None:
         *("host", "x-request-id", "outlay-via", "authorization"),
         *("x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"),
     }
+
+
+def test_auth_alone_is_told_where_a_caller_is(door: FrontDoor) -> None:
+    for method, path in (
+        *(("GET", "/api/v1/auth/me"), ("GET", "/api/v1/ledgers"), ("POST", "/api/v1/invitations/accept")),
+        *(("POST", "/api/v1/auth/login"), ("POST", "/api/v1/auth/reset")),
+    ):
+        raw(door.url, request(method, path, "Outlay-Address: 6.6.6.6", "Content-Length: 0"))
+        assert door.auth.last.one("outlay-address") == "127.0.0.1"
 
 
 def test_what_concerns_one_connection_ends_with_it(door: FrontDoor) -> None:

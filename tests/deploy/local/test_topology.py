@@ -36,7 +36,7 @@ def test_each_pair_has_a_key_of_its_own_that_only_its_two_know(tmp_path: Path) -
         for pair, key in json.loads(environment.get("SERVICE_KEYS", "{}")).items():
             holders.setdefault(pair, {})[name] = key
 
-    assert {pair: set(held) - {"consumer"} for pair, held in holders.items()} == {
+    assert {pair: set(held) - {"consumer", "worker"} for pair, held in holders.items()} == {
         pair: set(pair.split(">"))
         for pair in ("gateway>auth", "expenses>auth", "insights>expenses", "auth>expenses", "auth>insights")
     }
