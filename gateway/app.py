@@ -14,6 +14,7 @@ from chassis.service_tokens import ServiceTokens
 from chassis.tokens import AccessVerifier, KeySet
 from gateway import docs, headers, health, named
 from gateway.addresses import TrustedProxies
+from gateway.api_tokens import ApiTokens
 from gateway.cors import Cors
 from gateway.csrf import CrossSiteGuard
 from gateway.door import Door
@@ -74,7 +75,11 @@ def create(settings: Settings | None = None) -> Door:
         proxies=TrustedProxies(settings.gateway_trusted_proxies),
         security=headers.security(https=https),
         cors=Cors(settings.gateway_allowed_origins),
-        sessions=Sessions(settings.cookies, AccessVerifier(KeySet(settings.jwks_url))),
+        sessions=Sessions(
+            settings.cookies,
+            AccessVerifier(KeySet(settings.jwks_url)),
+            ApiTokens(identity, CallerLimit(settings.gateway_sign_in_limit)),
+        ),
         limit=CallerLimit(settings.gateway_rate_limit),
         guard=CrossSiteGuard(settings.cookies, settings.origin, settings.gateway_allowed_origins),
         revocations=revocations,

@@ -86,7 +86,7 @@ class Door:
             exchange.added += headers.PRIVATE
         exchange.added += self.cors.headers(fields.get(b"origin"))
         exchange.require_plain_headers()
-        exchange.session = session = await self.sessions.of(fields)
+        exchange.session = session = await self.sessions.of(fields, exchange.address)
         exchange.caller = session.verified.caller if session.verified else caller_at(exchange.address)
         exchange.added += self.limit.count(exchange.caller)
         if not is_normal(scope["raw_path"], scope["query_string"]):

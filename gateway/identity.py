@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 import aiohttp
+import orjson
 from pydantic import BaseModel, ValidationError
 
 from chassis.errors import Unavailable
@@ -14,7 +15,15 @@ from gateway.upstream import Upstream
 
 M = TypeVar("M", bound=BaseModel)
 
-OK = 200
+_OK = 200
+_REFUSALS = frozenset({400, 401, 403, 404, 422})
+"""By which auth says that a token is no good."""
+
+
+class Exchanged(BaseModel):
+    """What an API token was traded for."""
+
+    access_token: str
 
 
 class Identity:
@@ -28,9 +37,18 @@ class Identity:
         """The journal after a revision, or as far back as a living token reaches. Raises Unavailable."""
         path = "/internal/identity" + ("" if after is None else f"?after={after}")
         status, said = await self._call("GET", path, None)
-        if status != OK:
+        if status != _OK:
             raise ServiceAway(Service.AUTH)
         return _read(said, FeedPage)
+
+    async def exchange(self, token: str) -> bytes | None:
+        """A short token in exchange for an API token; None where that is no good. Raises Unavailable."""
+        status, said = await self._call("POST", "/internal/token-exchange", orjson.dumps({"token": token}))
+        if status in _REFUSALS:
+            return None
+        if status != _OK:
+            raise ServiceAway(Service.AUTH)
+        return _read(said, Exchanged).access_token.encode()
 
     async def _call(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         headers = [

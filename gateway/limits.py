@@ -61,6 +61,12 @@ class Window:
         self._now[caller] = count
         return Standing(left, self.reset())
 
+    def is_over(self, caller: str) -> bool:
+        """Whether one more would be too many; counts nothing."""
+        number, gone = divmod(time.time(), self._seconds)
+        now, before = (self._now, self._before) if number == self._number else ({}, {})
+        return now.get(caller, 0) + int(before.get(caller, 0) * (1 - gone / self._seconds)) >= self._amount
+
     def reset(self) -> int:
         """Seconds until the window ends."""
         return math.ceil(self._seconds - time.time() % self._seconds)
@@ -73,6 +79,12 @@ class CallerLimit:
         self._windows = [Window(item) for item in parse_many(notation)]
         self._policy = policy_of(notation, "caller")
         self._policy_header = (b"ratelimit-policy", self._policy.encode())
+
+    def require_some_left(self, caller: str) -> None:
+        """Raises Refused where the caller has none left; counts nothing."""
+        for window in self._windows:
+            if window.is_over(caller):
+                raise Refused(Standing(0, window.reset()), window.name, self._policy)
 
     def count(self, caller: str) -> list[Pair]:
         """Counts one request; what its answer says about it. Raises Refused."""

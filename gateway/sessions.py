@@ -15,6 +15,8 @@ from chassis.tokens import AccessVerifier
 from contracts.cookies import SessionCookies
 from contracts.identity import Claims, Deed, can
 from contracts.journal import Via
+from gateway.addresses import caller_at
+from gateway.api_tokens import PREFIX, ApiTokens
 
 REMEMBERED = 10_000
 """Verified tokens kept; a check costs 0.1 ms, and a token lives ten minutes."""
@@ -54,19 +56,31 @@ NOBODY = Session(None, Via.API, None)
 class Sessions:
     """Finds the session of a request; remembers the tokens that were good until they expire."""
 
-    def __init__(self, cookies: SessionCookies, verifier: AccessVerifier) -> None:
+    def __init__(self, cookies: SessionCookies, verifier: AccessVerifier, api_tokens: ApiTokens) -> None:
         self._cookie = cookies.access.encode()
         self._verifier = verifier
+        self._api_tokens = api_tokens
         self._known: OrderedDict[bytes, Verified] = OrderedDict()
         self._asking = asyncio.Lock()
 
-    async def of(self, fields: Mapping[bytes, bytes]) -> Session:
-        """The session of a request with these header fields; `Authorization` wins over a cookie."""
+    async def of(self, fields: Mapping[bytes, bytes], address: str) -> Session:
+        """The session of a request with these header fields; `Authorization` wins over a cookie.
+
+        Raises Refused where the address has tried too many API tokens that are none.
+        """
         authorization = fields.get(b"authorization")
         if authorization is None:
             return await self._by(cookie(fields.get(b"cookie", b""), self._cookie), Via.WEB)
         kind, _, token = authorization.partition(b" ")
-        return await self._by(token.strip() if kind.lower() == b"bearer" else b"", Via.API)
+        token = token.strip() if kind.lower() == b"bearer" else b""
+        if not token.startswith(PREFIX):
+            return await self._by(token, Via.API)
+        try:
+            return await self._by(await self._api_tokens.trade(token, caller_at(address)), Via.API)
+        except Unauthenticated:
+            return NOBODY
+        except Unavailable:
+            return Session(authorization, Via.API, None)
 
     async def _by(self, token: bytes, via: Via) -> Session:
         if not _TOKEN.fullmatch(token):

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from typing import cast
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from contracts.cookies import session_cookies
 from contracts.identity import Claims, Role
 from contracts.journal import Via
 from gateway import sessions
+from gateway.api_tokens import ApiTokens
 from gateway.sessions import Sessions, cookie
 from tests.support.front_door import PUBLIC
 from tests.support.issuer import Issuer
@@ -20,6 +22,7 @@ from tests.support.serving import serving
 from tests.support.waiting import until
 
 NAMES = session_cookies(PUBLIC)
+HERE = "127.0.0.1"
 
 
 class Counting(AccessVerifier):
@@ -32,6 +35,11 @@ class Counting(AccessVerifier):
         return super().verify(token)
 
 
+def sessions_by(verifier: AccessVerifier) -> Sessions:
+    """Where nobody comes with an API token."""
+    return Sessions(NAMES, verifier, cast("ApiTokens", None))
+
+
 def bearer(token: str) -> dict[bytes, bytes]:
     return {b"authorization": b"Bearer " + token.encode()}
 
@@ -41,12 +49,12 @@ def test_a_token_is_checked_once() -> None:
     account, other = uuid4(), uuid4()
     with serving(issuer.app()) as url:
         verifier = Counting(KeySet(f"{url}/.well-known/jwks.json"))
-        known = Sessions(NAMES, verifier)
+        known = sessions_by(verifier)
         token = issuer.token(account, ledgers={account: Role.OWNER, other: Role.VIEWER})
 
         async def story() -> None:
             for fields, via in ((bearer(token), Via.API), ({b"cookie": f"{NAMES.access}={token}".encode()}, Via.WEB)):
-                session = await known.of(fields)
+                session = await known.of(fields, HERE)
                 assert session.verified
                 assert session.verified.caller == f"account:{account}"
                 assert session.verified.readable == {str(account), str(other)}
@@ -61,15 +69,15 @@ def test_a_remembered_token_is_forgotten_when_it_expires(monkeypatch: pytest.Mon
     issuer = Issuer()
     with serving(issuer.app()) as url:
         verifier = Counting(KeySet(f"{url}/.well-known/jwks.json"))
-        known = Sessions(NAMES, verifier)
+        known = sessions_by(verifier)
         fields = bearer(issuer.token(uuid4()))
 
-        asyncio.run(known.of(fields))
-        asyncio.run(known.of(fields))
+        asyncio.run(known.of(fields, HERE))
+        asyncio.run(known.of(fields, HERE))
         assert verifier.checks == 1
         later = time.time() + 3600
         monkeypatch.setattr("gateway.sessions.time.time", lambda: later)
-        asyncio.run(known.of(fields))
+        asyncio.run(known.of(fields, HERE))
         assert verifier.checks == 2
 
 
@@ -77,11 +85,11 @@ def test_only_so_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sessions, "REMEMBERED", 3)
     issuer = Issuer()
     with serving(issuer.app()) as url:
-        known = Sessions(NAMES, AccessVerifier(KeySet(f"{url}/.well-known/jwks.json")))
+        known = sessions_by(AccessVerifier(KeySet(f"{url}/.well-known/jwks.json")))
 
         async def story() -> None:
             for _ in range(10):
-                await known.of(bearer(issuer.token(uuid4())))
+                await known.of(bearer(issuer.token(uuid4())), HERE)
 
         asyncio.run(story())
         assert len(known._known) == 3
@@ -102,9 +110,9 @@ def test_only_so_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     ids=str,
 )
 def test_what_is_no_token_is_nobody(fields: dict[bytes, bytes]) -> None:
-    known = Sessions(NAMES, AccessVerifier(KeySet("http://127.0.0.1:1/")))
+    known = sessions_by(AccessVerifier(KeySet("http://127.0.0.1:1/")))
 
-    session = asyncio.run(known.of(fields))
+    session = asyncio.run(known.of(fields, HERE))
 
     assert session.verified is None
     assert session.authorization is None
@@ -112,10 +120,10 @@ def test_what_is_no_token_is_nobody(fields: dict[bytes, bytes]) -> None:
 
 def test_a_token_that_nobody_can_check_goes_on_to_who_asks_again() -> None:
     issuer = Issuer()
-    known = Sessions(NAMES, AccessVerifier(KeySet("http://127.0.0.1:1/")))
+    known = sessions_by(AccessVerifier(KeySet("http://127.0.0.1:1/")))
     fields = bearer(issuer.token(uuid4()))
 
-    session = asyncio.run(known.of(fields))
+    session = asyncio.run(known.of(fields, HERE))
 
     assert session.verified is None
     assert session.authorization == fields[b"authorization"]
@@ -126,11 +134,11 @@ def test_a_signature_with_something_after_it_proves_nothing(junk: str) -> None:
     """Readers of base64 pass over what is none of it: such a token would be refused here, and believed behind us."""
     issuer = Issuer()
     with serving(issuer.app()) as url:
-        known = Sessions(NAMES, AccessVerifier(KeySet(f"{url}/.well-known/jwks.json")))
+        known = sessions_by(AccessVerifier(KeySet(f"{url}/.well-known/jwks.json")))
         token = issuer.token(uuid4())
 
         for bent in (f"{token}{junk}x", f"{token[:-4]}{junk}{token[-4:]}"):
-            session = asyncio.run(known.of({b"authorization": f"Bearer {bent}".encode("latin-1")}))
+            session = asyncio.run(known.of({b"authorization": f"Bearer {bent}".encode("latin-1")}, HERE))
             assert (session.authorization, session.verified) == (None, None)
 
 
@@ -139,17 +147,17 @@ def test_while_keys_cannot_be_had_the_loop_goes_on() -> None:
     issuer = Issuer()
     with rude_server(SILENCE) as silent:
         keys = KeySet(f"{silent.url}/.well-known/jwks.json")
-        known = Sessions(NAMES, AccessVerifier(keys))
+        known = sessions_by(AccessVerifier(keys))
         threads: list[int] = []
 
         async def story() -> None:
-            flood = [asyncio.create_task(known.of(bearer(issuer.token(uuid4())))) for _ in range(20)]
+            flood = [asyncio.create_task(known.of(bearer(issuer.token(uuid4())), HERE)) for _ in range(20)]
             await asyncio.to_thread(until, lambda: silent.connections, what="auth to be asked")
             threads.append(threading.active_count())
-            assert (await known.of({})).verified is None
+            assert (await known.of({}, HERE)).verified is None
             keys._keys[issuer.kid] = issuer.key.public_key()
             keys._fetched = float("inf")
-            assert (await known.of(bearer(issuer.token(uuid4())))).verified is not None
+            assert (await known.of(bearer(issuer.token(uuid4())), HERE)).verified is not None
             assert silent.connections == 1
             for task in flood:
                 task.cancel()

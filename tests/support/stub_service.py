@@ -37,6 +37,10 @@ class StubService:
         self.answer: Answer = self.echo
         self.feed = IdentityFeed()
         """What the gateway reads of auth."""
+        self.api_tokens: dict[str, str] = {}
+        """What auth trades them for."""
+        self.traded: list[str] = []
+        self.trading: Answer = self.trade
         self._keys = json.dumps(issuer.jwks()).encode()
 
     @property
@@ -54,6 +58,10 @@ class StubService:
         elif scope["path"] == "/internal/identity":
             status, page = self.feed.answer(dict(scope["headers"]).get(b"authorization", b""), scope["query_string"])
             await reply(send, page, status=status)
+        elif scope["path"] == "/internal/token-exchange":
+            token = json.loads(await _read(receive))["token"]
+            self.traded.append(token)
+            await self.trading(Asked(scope["method"], token, [], b""), receive, send)
         else:
             body = await _read(receive)
             query = scope["query_string"].decode()
@@ -62,6 +70,11 @@ class StubService:
             asked = Asked(scope["method"], target, headers, body)
             self.asked.append(asked)
             await self.answer(asked, receive, send)
+
+    async def trade(self, asked: Asked, _: Receive, send: Send) -> None:
+        token = self.api_tokens.get(asked.target)
+        body = {"access_token": token, "expires_in": 600} if token else {"type": "urn:outlay:problem:unauthenticated"}
+        await reply(send, json.dumps(body).encode(), status=200 if token else 401)
 
     async def echo(self, asked: Asked, _: Receive, send: Send) -> None:
         said: dict[str, Any] = {"service": self.name, "target": asked.target, "length": len(asked.body)}

@@ -1,0 +1,157 @@
+"""A program's token is traded for one that everybody can check; auth is asked seldom, and guessing is bounded."""
+
+import asyncio
+import secrets
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID, uuid4
+
+import pytest
+import redis
+from starlette.types import Receive, Send
+
+from gateway import api_tokens
+from tests.support.client import Client
+from tests.support.front_door import FrontDoor, front_door
+from tests.support.identity_feed import ring, session_ended
+from tests.support.ready_answers import HIT, SUMMARY, status_of, store
+from tests.support.redis import RedisServer
+from tests.support.stub_service import Asked
+from tests.support.waiting import until
+
+
+def made_up() -> str:
+    return f"outlay_pat_{secrets.token_urlsafe(32)}"
+
+
+def program(door: FrontDoor, session: UUID | None = None) -> tuple[UUID, Client]:
+    """An account, and a client with an API token of it."""
+    account, token = uuid4(), made_up()
+    door.auth.api_tokens[token] = door.issuer.token(account, sid=str(session or uuid4()), scope="read")
+    return account, Client(door.url, token)
+
+
+def test_a_service_sees_the_token_that_it_can_check(door: FrontDoor) -> None:
+    _, client = program(door)
+    assert client.token
+
+    assert client.get("/api/v1/expenses").status == 200
+
+    asked = door.expenses.last
+    assert asked.one("authorization") == f"Bearer {door.auth.api_tokens[client.token]}"
+    assert asked.one("outlay-via") == "api"
+
+
+def test_auth_is_asked_once_and_ready_answers_are_sent(door: FrontDoor, cache: redis.Redis) -> None:
+    account, client = program(door)
+    body = store(cache, account)
+
+    got = [client.get(SUMMARY) for _ in range(5)]
+
+    assert {status_of(one) for one in got} == {HIT}
+    assert {one.body for one in got} == {body}
+    assert door.auth.traded.count(client.token or "") == 1
+
+
+def test_all_who_come_at_once_share_one_question(door: FrontDoor) -> None:
+    _, client = program(door)
+    gate = threading.Event()
+
+    async def slow(asked: Asked, receive: Receive, send: Send) -> None:
+        while not gate.is_set():  # noqa: ASYNC110 - the test sets it from another thread
+            await asyncio.sleep(0.01)
+        await door.auth.trade(asked, receive, send)
+
+    door.auth.trading = slow
+    try:
+        with ThreadPoolExecutor(6) as pool:
+            waiting = [pool.submit(client.get, "/api/v1/expenses") for _ in range(6)]
+            until(lambda: client.token in door.auth.traded, what="auth to be asked")
+            gate.set()
+            assert {one.result().status for one in waiting} == {200}
+    finally:
+        door.auth.trading = door.auth.trade
+    assert door.auth.traded.count(client.token or "") == 1
+
+
+def test_a_token_that_is_none_proves_nothing_and_is_asked_about_once(door: FrontDoor) -> None:
+    client = Client(door.url, made_up())
+
+    for _ in range(3):
+        client.get("/api/v1/expenses")
+        assert door.expenses.last.one("authorization") is None
+    assert door.auth.traded.count(client.token or "") == 1
+
+
+@pytest.mark.parametrize(
+    "token", ["outlay_pat_", "outlay_pat_short", "outlay_pat_" + "x" * 201, "outlay_pat_" + "x" * 30 + "!"]
+)
+def test_what_has_not_even_the_shape_of_one_is_not_asked_about(door: FrontDoor, rest: str) -> None:
+    before = len(door.auth.traded)
+
+    Client(door.url, f"outlay_pat_{rest}").get("/api/v1/expenses")
+
+    assert door.expenses.last.one("authorization") is None
+    assert len(door.auth.traded) == before
+
+
+@pytest.fixture
+def strict(shared_redis: RedisServer) -> Iterator[FrontDoor]:
+    with front_door(shared_redis.url, gateway_sign_in_limit="3/hour") as started:
+        yield started
+
+
+def test_who_tries_many_is_stopped_before_auth_is_asked(strict: FrontDoor) -> None:
+    _, known = program(strict)
+    assert known.get("/api/v1/expenses").status == 200
+
+    statuses = [Client(strict.url, made_up()).get("/api/v1/expenses").status for _ in range(6)]
+
+    assert statuses == [200, 200, 200, 429, 429, 429], "the first three went on as nobody's"
+    assert len(strict.auth.traded) == 4
+    assert known.get("/api/v1/expenses").status == 200, "whoever is known already goes on"
+
+
+def test_a_token_that_is_taken_back_is_refused_before_its_minute_is_over(strict: FrontDoor, cache: redis.Redis) -> None:
+    session = uuid4()
+    account, client = program(strict, session)
+    assert client.get("/api/v1/expenses").status == 200
+
+    ring(cache, strict.auth.feed.note(session_ended(session, account)))
+
+    until(lambda: client.get("/api/v1/expenses").status == 401, what="the token to be refused")
+
+
+def test_while_auth_is_away_who_is_known_goes_on(strict: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(_: Asked, __: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 503, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    monkeypatch.setattr(api_tokens, "GOOD_FOR", -1.0)
+    _, known = program(strict)
+    _, unknown = program(strict)
+    assert known.get("/api/v1/expenses").status == 200
+    strict.auth.trading = fail
+
+    assert known.get("/api/v1/expenses").status == 200
+    got = unknown.get("/api/v1/expenses")
+    assert (got.status, got.headers["Retry-After"]) == (503, "1")
+    strict.auth.trading = strict.auth.trade
+    assert unknown.get("/api/v1/expenses").status == 200
+
+
+def test_only_so_many_trades_are_under_way(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api_tokens, "AT_ONCE", 0)
+    _, client = program(door)
+
+    assert client.get("/api/v1/expenses").status == 503
+    assert client.token not in door.auth.traded
+
+
+def test_only_so_many_are_remembered(strict: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api_tokens, "REMEMBERED", 1)
+    (_, one), (_, other) = program(strict), program(strict)
+
+    assert [client.get("/api/v1/expenses").status for client in (one, other, one)] == [200, 200, 200]
+    assert strict.auth.traded.count(one.token or "") == 2
