@@ -84,9 +84,7 @@ def test_a_token_that_is_none_proves_nothing_and_is_asked_about_once(door: Front
     assert door.auth.traded.count(client.token or "") == 1
 
 
-@pytest.mark.parametrize(
-    "token", ["outlay_pat_", "outlay_pat_short", "outlay_pat_" + "x" * 201, "outlay_pat_" + "x" * 30 + "!"]
-)
+@pytest.mark.parametrize("rest", ["", "short", "x" * 201, "x" * 30 + "!"])
 def test_what_has_not_even_the_shape_of_one_is_not_asked_about(door: FrontDoor, rest: str) -> None:
     before = len(door.auth.traded)
 
