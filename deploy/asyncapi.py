@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from contracts.book import IMAGES
+from contracts.identity_journal import IDENTITY, IDENTITY_IMAGES, IDENTITY_STREAM
 from contracts.journal import LARGEST_ANNOUNCED, LIVE_CHANNEL, READER_GROUP, Bell, Change, JournalEntry, journal_stream
 from contracts.live import LiveKind, LiveState, Notice
 from deploy.local.workshop import ROOT
@@ -31,7 +32,7 @@ _EVENTS = "/api/v1/live"
 
 def build() -> Json:
     """The document."""
-    channels = {"journal": _journal(), "live": _live(), "events": _events()}
+    channels = {"journal": _journal(), "identity": _identity(), "live": _live(), "events": _events()}
     return {
         "asyncapi": "3.0.0",
         "info": {"title": "Outlay: streams and channels", "version": version(), "description": DESCRIPTION},
@@ -52,6 +53,8 @@ def build() -> Json:
                 "journal",
                 f"The consumer of insights, as the group `{READER_GROUP}`, without acknowledgement.",
             ),
+            "announceIdentity": _operation("send", "identity", "The relay of auth, after a commit."),
+            "refuseTokens": _operation("receive", "identity", "Every gateway: all of it, without a group."),
             "tellBrowsers": _operation("send", "live", "Consumer, API and worker of insights, after a commit."),
             "hearNotices": _operation("receive", "live", "Every API process of insights."),
             "followLedger": _operation("send", "events", "The API of insights, through the gateway."),
@@ -74,6 +77,16 @@ def _journal() -> Json:
                 "examples": ["{p0}", "{p1}"],
             }
         },
+        "messages": {"bell": {"$ref": "#/components/messages/bell"}},
+    }
+
+
+def _identity() -> Json:
+    return {
+        "address": IDENTITY_STREAM,
+        "title": "The journal of identity",
+        "description": f"A Redis stream: what became of sessions, accounts and roles. Its ledger is always {IDENTITY}.",
+        "servers": [{"$ref": "#/servers/redis"}],
         "messages": {"bell": {"$ref": "#/components/messages/bell"}},
     }
 
@@ -120,10 +133,11 @@ def _message(summary: str, schema: str) -> Json:
 
 
 def _schemas() -> Json:
-    models: list[type[BaseModel]] = [JournalEntry, Notice, LiveState, *IMAGES.values()]
+    images = {**IMAGES, **IDENTITY_IMAGES}
+    models: list[type[BaseModel]] = [JournalEntry, Notice, LiveState, *images.values()]
     _, told = models_json_schema([(model, "serialization") for model in models], ref_template=_SCHEMAS)
     schemas: Json = told["$defs"] | {"BellFields": _bell_fields()}
-    schemas[Change.__name__]["allOf"] = [_images_of(kind, model) for kind, model in IMAGES.items()]
+    schemas[Change.__name__]["allOf"] = [_images_of(kind, model) for kind, model in images.items()]
     return {name: schemas[name] for name in sorted(schemas)}
 
 

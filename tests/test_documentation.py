@@ -9,6 +9,7 @@ from prometheus_client import REGISTRY
 
 from chassis import metrics as chassis_metrics  # noqa: F401 - registers its metrics, as those below
 from contracts import headers, journal
+from contracts.identity_journal import IDENTITY_STREAM
 from gateway import metrics as gateway_metrics  # noqa: F401
 from gateway.settings import Settings as GatewaySettings
 from services.auth import metrics as auth_metrics  # noqa: F401
@@ -42,6 +43,7 @@ def test_every_metric_is_documented_and_every_documented_one_exists() -> None:
 def test_every_stream_is_documented() -> None:
     assert journal.journal_stream(0).replace("p0", "pN") in ARCHITECTURE
     assert journal.LIVE_CHANNEL in ARCHITECTURE
+    assert IDENTITY_STREAM in ARCHITECTURE
 
 
 def test_every_header_of_ours_is_documented() -> None:

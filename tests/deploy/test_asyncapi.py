@@ -10,11 +10,13 @@ import redis
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from redis.client import PubSub
 
+from contracts.identity_journal import IDENTITY_STREAM
 from contracts.journal import LIVE_CHANNEL, journal_stream
 from contracts.live import LiveKind
 from deploy.asyncapi import DOCUMENT, build, main
 from deploy.openapi import text_of
 from services.insights.live_notices import Notices
+from tests.support.auth import migrate, running, settings
 from tests.support.client import Client
 from tests.support.databases import SqliteDatabases
 from tests.support.events import EventStream
@@ -76,7 +78,7 @@ def test_every_stream_and_channel_of_the_vocabulary_is_described(document: Json)
         channel["address"].format(**{name: one["default"] for name, one in channel.get("parameters", {}).items()})
         for channel in document["channels"].values()
     }
-    assert addresses == {journal_stream(0), LIVE_CHANNEL, "/api/v1/live"}
+    assert addresses == {journal_stream(0), IDENTITY_STREAM, LIVE_CHANNEL, "/api/v1/live"}
     assert set(LiveKind) <= document["channels"]["events"]["messages"].keys()
 
 
@@ -101,9 +103,9 @@ def write_everything(book: Client) -> None:
     assert book.post("/api/v1/expenses/batch", {"create": batch}).status == 200
 
 
-def messages(client: redis.Redis, count: int) -> list[dict[str, str]] | None:
+def messages(client: redis.Redis, count: int, stream: str = journal_stream(0)) -> list[dict[str, str]] | None:
     """All that was announced, once there is this much of it."""
-    found = cast("list[Any]", client.xrange(journal_stream(0)))
+    found = cast("list[Any]", client.xrange(stream))
     texts = [{name.decode(): value.decode() for name, value in fields.items()} for _, fields in found]
     return texts if len(texts) == count else None
 
@@ -119,6 +121,24 @@ def test_what_the_relay_announces_is_as_described(a_world: World, redis_url: str
     assert [len(fields) for fields in seen] == [3, 3, 3, 3, 3, 3, 3, 2], "the last one is too large to be told whole"
     kinds = {pair["kind"] for fields in seen[:-1] for pair in json.loads(fields["entry"])["pairs"]}
     assert kinds == {"ledger", "category", "expense"}
+
+
+def test_what_gateways_are_told_of_identity_is_as_described(
+    tmp_path_factory: pytest.TempPathFactory, redis_url: str, check: Check
+) -> None:
+    databases = SqliteDatabases(tmp_path_factory.mktemp("auth"))
+    with (
+        running(settings(databases.copy_of("auth", migrate), redis_url=redis_url)) as auth,
+        redis.Redis.from_url(redis_url) as client,
+    ):
+        auth.logout(Authorization=f"Bearer {auth.register().access}")
+        seen = until(
+            lambda: messages(client, 2, IDENTITY_STREAM), what="the journal's first entry and the session's end"
+        )
+    assert seen is not None
+    for fields in seen:
+        check("bell", fields)
+    assert [pair["kind"] for pair in json.loads(seen[1]["entry"])["pairs"]] == ["session"]
 
 
 def heard(pubsub: PubSub, kind: str) -> Json:
