@@ -30,6 +30,7 @@ from gateway.revocations import Revocations
 from gateway.routing import Service
 from gateway.sessions import Sessions
 from gateway.settings import Settings
+from gateway.shared_counts import SharedCounts
 from gateway.site import Site
 from gateway.upstream import Upstream
 
@@ -46,6 +47,7 @@ def create(settings: Settings | None = None) -> Door:
         Service.INSIGHTS: Upstream(Service.INSIGHTS, settings.insights_url),
     }
     hashes, lines, revocations = Hashes(settings.redis_url), LineWriter(), Revocations()
+    limit = CallerLimit(settings.gateway_rate_limit)
     readiness = Readiness(upstreams, revocations)
     identity = Identity(upstreams[Service.AUTH], ServiceTokens("gateway", settings.service_keys))
 
@@ -63,6 +65,9 @@ def create(settings: Settings | None = None) -> Door:
             reader = IdentityReader(identity, connect_async(settings.redis_url), revocations)
             reader.start()
             stack.push_async_callback(reader.stop)
+            shared = SharedCounts(connect_async(settings.redis_url), limit.windows)
+            shared.start()
+            stack.push_async_callback(shared.stop)
             watching = asyncio.create_task(readiness.watch())
             stack.callback(watching.cancel)
             _warn(settings)
@@ -80,7 +85,7 @@ def create(settings: Settings | None = None) -> Door:
             AccessVerifier(KeySet(settings.jwks_url)),
             ApiTokens(identity, CallerLimit(settings.gateway_sign_in_limit)),
         ),
-        limit=CallerLimit(settings.gateway_rate_limit),
+        limit=limit,
         guard=CrossSiteGuard(settings.cookies, settings.origin, settings.gateway_allowed_origins),
         revocations=revocations,
         answers=ReadyAnswers(hashes),

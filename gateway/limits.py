@@ -1,12 +1,14 @@
 """How much each caller may do, all routes together; counted in this process, without asking anyone.
 
-Several instances each count for themselves, so a caller spread over n of them gets up to n times as much.
+What other instances count comes in from behind, once a second (gateway/shared_counts.py). So a caller spread over
+several gets the limit and at most what fits into that second on each; while Redis is away, each counts for itself.
 Notation and meaning are those of the `limits` package and its sliding window; its own storage in memory starts
 a thread a hundred times a second, and took a seventh of the time that a cached answer needs.
 """
 
 import math
 import time
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from limits import RateLimitItem, parse_many
@@ -39,57 +41,80 @@ class Refused(TooManyRequests):
 class Window:
     """Counts of one limit. What the last window held counts for as much of it as is not yet over."""
 
-    def __init__(self, item: RateLimitItem) -> None:
-        self.name = name_of(item, "caller")
+    def __init__(self, item: RateLimitItem, kind: str = "caller") -> None:
+        self.name = name_of(item, kind)
+        self.seconds = item.get_expiry()
         self._amount = item.amount
-        self._seconds = item.get_expiry()
         self._number = 0
         self._now: dict[str, int] = {}
+        self._elsewhere: dict[str, int] = {}
+        """What other instances have counted in this window, as far as is known."""
         self._before: dict[str, int] = {}
+        self._moved: set[str] = set()
 
     def hit(self, caller: str) -> Standing | None:
         """Counts one request; None, and nothing counted, where it is one too many."""
-        number, gone = divmod(time.time(), self._seconds)
+        number, gone = divmod(time.time(), self.seconds)
         if number != self._number:
-            self._before = self._now if number == self._number + 1 else {}
-            self._now, self._number = {}, int(number)
+            self._turn(int(number))
         count = self._now.get(caller, 0) + 1
-        carried = self._before.get(caller, 0) * (1 - gone / self._seconds) if self._before else 0
+        carried = self._before.get(caller, 0) * (1 - gone / self.seconds) if self._before else 0
         left = self._amount - count - int(carried)
+        if self._elsewhere:
+            left -= self._elsewhere.get(caller, 0)
         if left < 0:
             return None
         self._now[caller] = count
+        self._moved.add(caller)
         return Standing(left, self.reset())
+
+    def moved(self) -> tuple[int, dict[str, int]]:
+        """The number of this window, and what was counted here for those who came since this was last asked."""
+        moved, self._moved = self._moved, set()
+        return self._number, {caller: self._now[caller] for caller in moved if caller in self._now}
+
+    def learn(self, number: int, counts: Mapping[str, int]) -> None:
+        """What others have counted in that window."""
+        if number == self._number:
+            self._elsewhere.update(counts)
+
+    def _turn(self, number: int) -> None:
+        whole = {caller: count + self._elsewhere.get(caller, 0) for caller, count in self._now.items()}
+        self._before = whole if number == self._number + 1 else {}
+        self._now, self._elsewhere, self._number = {}, {}, number
+        self._moved = set()
 
     def is_over(self, caller: str) -> bool:
         """Whether one more would be too many; counts nothing."""
-        number, gone = divmod(time.time(), self._seconds)
-        now, before = (self._now, self._before) if number == self._number else ({}, {})
-        return now.get(caller, 0) + int(before.get(caller, 0) * (1 - gone / self._seconds)) >= self._amount
+        number, gone = divmod(time.time(), self.seconds)
+        if number != self._number:
+            self._turn(int(number))
+        carried = int(self._before.get(caller, 0) * (1 - gone / self.seconds))
+        return self._now.get(caller, 0) + self._elsewhere.get(caller, 0) + carried >= self._amount
 
     def reset(self) -> int:
         """Seconds until the window ends."""
-        return math.ceil(self._seconds - time.time() % self._seconds)
+        return math.ceil(self.seconds - time.time() % self.seconds)
 
 
 class CallerLimit:
     """The limit of `GATEWAY_RATE_LIMIT`. Not for threads: it lives on the event loop."""
 
     def __init__(self, notation: str) -> None:
-        self._windows = [Window(item) for item in parse_many(notation)]
+        self.windows = [Window(item) for item in parse_many(notation)]
         self._policy = policy_of(notation, "caller")
         self._policy_header = (b"ratelimit-policy", self._policy.encode())
 
     def require_some_left(self, caller: str) -> None:
         """Raises Refused where the caller has none left; counts nothing."""
-        for window in self._windows:
+        for window in self.windows:
             if window.is_over(caller):
                 raise Refused(Standing(0, window.reset()), window.name, self._policy)
 
     def count(self, caller: str) -> list[Pair]:
         """Counts one request; what its answer says about it. Raises Refused."""
         told: list[str] = []
-        for window in self._windows:
+        for window in self.windows:
             standing = window.hit(caller)
             if standing is None:
                 raise Refused(Standing(0, window.reset()), window.name, self._policy)

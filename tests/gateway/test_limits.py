@@ -1,9 +1,12 @@
 """No route is unlimited, and who is refused is told for how long."""
 
+import itertools
 import re
 from collections.abc import Iterator
+from uuid import UUID, uuid4
 
 import pytest
+import redis
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from limits import parse
@@ -16,6 +19,7 @@ from gateway.settings import Settings
 from tests.support.client import Client
 from tests.support.front_door import PUBLIC, FrontDoor, front_door
 from tests.support.identity_feed import KEYS
+from tests.support.issuer import Issuer
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
 
@@ -128,6 +132,51 @@ def test_two_instances_count_sign_ins_together(shared_redis: RedisServer) -> Non
     assert statuses == [200, 200, 200, 429]
 
 
+def test_two_instances_count_a_caller_together(shared_redis: RedisServer, cache: redis.Redis) -> None:
+    """Not at once, but within a second: neither asks anyone while a request waits."""
+    shared_redis.clear()
+    issuer = Issuer()
+    started = [front_door(shared_redis.url, issuer=issuer, gateway_rate_limit="30/hour") for _ in range(2)]
+    with started[0] as one, started[1] as other:
+        account, client = one.person()
+        same = Client(other.url, issuer.token(account))
+        assert [left(client) for _ in range(20)][-1] == 10
+        until(lambda: told(cache, account) == [20], what="the one to tell")
+        assert left(same) == 29
+        until(lambda: told(cache, account) == [1, 20], what="the other to tell, and to ask")
+
+        until(lambda: left(same) < 10, what="the other to know")
+        assert [same.get("/api/v1/expenses").status for _ in range(12)][-3:] == [429] * 3
+        assert left(Client(other.url, issuer.token(uuid4()))) == 29
+
+
+def left(client: Client) -> int:
+    """How many requests the caller is told to have left."""
+    return int(re.findall(r";r=(\d+)", client.get("/api/v1/expenses").headers["RateLimit"])[0])
+
+
+def told(cache: redis.Redis, account: UUID) -> list[int]:
+    """What the instances say that they have counted of an account."""
+    keys = cache.keys(f"outlay:limit:*:account:{account}")
+    return sorted(int(count) for key in keys for count in cache.hvals(key))  # type: ignore[union-attr]
+
+
+def test_without_redis_each_instance_counts_alone_and_finds_the_others_again(redis_server: RedisServer) -> None:
+    issuer = Issuer()
+    started = [front_door(redis_server.url, issuer=issuer, gateway_rate_limit="10000/hour") for _ in range(2)]
+    with started[0] as one, started[1] as other:
+        account, client = one.person()
+        same = Client(other.url, issuer.token(account))
+        redis_server.stop()
+        assert [left(client) for _ in range(3)] == [9999, 9998, 9997]
+        assert left(same) == 9999
+        redis_server.start()
+        asked = itertools.count(6, 2)
+
+        # Each alone would have told 20,000 less what was asked; both know of all, so it counts twice.
+        until(lambda: left(client) + left(same) <= 20_000 - 1.5 * next(asked), what="the counts to be put together")
+
+
 def test_without_redis_sign_ins_are_still_counted(redis_server: RedisServer) -> None:
     with front_door(redis_server.url, gateway_sign_in_limit="3/hour") as door:
         redis_server.stop()
@@ -159,6 +208,25 @@ def test_what_the_last_window_held_fades(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [window.hit("a") is not None for _ in range(6)] == [True] * 5 + [False]
     now += 90
     assert [window.hit("a") is not None for _ in range(11)] == [True] * 10 + [False]
+
+
+def test_what_others_have_counted_counts_here_and_fades_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 6000.0
+    monkeypatch.setattr("gateway.limits.time.time", lambda: now)
+    window = Window(parse("10/minute"))
+    assert window.hit("a")
+    assert window.moved() == (100, {"a": 1})
+    assert window.moved() == (100, {}), "told once"
+    window.learn(100, {"a": 7})
+    window.learn(99, {"a": 1000})
+
+    assert [window.hit("a") is not None for _ in range(3)] == [True, True, False]
+    assert window.moved() == (100, {"a": 3})
+    assert window.is_over("a")
+    now += 60
+    assert window.hit("a") is None, "the window before counts whole, and all of it"
+    now += 30
+    assert [window.hit("a") is not None for _ in range(6)] == [True] * 5 + [False]
 
 
 @pytest.mark.parametrize("limit", ["", "none", "0/minute", "10", "-1/minute"])
