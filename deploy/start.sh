@@ -34,12 +34,14 @@ if [ -z "${SERVICE_KEYS:-}" ]; then # KEY_INSIGHTS_EXPENSES=… is the key of "i
 fi
 
 serve() {
-  exec uvicorn "$1:create" --factory --host 0.0.0.0 --port "${PORT:-8000}" \
-    --no-access-log --no-server-header --no-proxy-headers --timeout-graceful-shutdown 5
+  app=$1
+  shift
+  exec uvicorn "$app:create" --factory --host 0.0.0.0 --port "${PORT:-8000}" \
+    --no-access-log --no-server-header --no-proxy-headers --timeout-graceful-shutdown 5 "$@"
 }
 
 case "${1:-}" in
-  gateway) serve gateway.app ;;
+  gateway) serve gateway.app --http gateway.http_protocol:Protocol ;;
   auth | expenses | insights) serve "services.$1.app" ;;
   insights-consumer) exec python -m services.insights.consumer ;;
   insights-worker)

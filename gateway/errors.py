@@ -16,6 +16,17 @@ class TooSlow(Problem):
         super().__init__("The rest of the request did not come.", headers={"Connection": "close"})
 
 
+class HeadTooLarge(Problem):
+    """All header fields together are longer than anybody needs."""
+
+    slug = "headers-too-large"
+    status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    title = "Those headers are too large"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"At most {most // 1024} KiB of headers.", headers={"Connection": "close"})
+
+
 class TokenStale(Unauthenticated):
     """The token says something of its account that is no longer so. A refresh brings one that is right."""
 

@@ -9,6 +9,7 @@ from uuid_utils import uuid7
 
 from chassis.errors import BadRequest
 from contracts.headers import REQUEST_ID
+from gateway.errors import HeadTooLarge
 from gateway.routing import Route
 from gateway.sessions import NOBODY, Session
 
@@ -19,6 +20,9 @@ KEY = "outlay.exchange"
 
 _REQUEST_ID = REQUEST_ID.lower().encode()
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9\-]{8,64}")
+LARGEST_HEAD = 16 * 1024
+"""Bytes of all header fields of a request; a token that names 32 ledgers has 2,500."""
+_VERSIONS = frozenset({"1.0", "1.1"})
 _ONCE = frozenset(
     name.encode()
     for name in (
@@ -77,10 +81,22 @@ class Exchange:
         await self._send({"type": "http.response.body", "body": body})
 
     def require_plain_headers(self) -> None:
-        """Raises BadRequest where a field that is read once is there twice."""
-        pairs = self.scope["headers"]
-        if len(pairs) == len(self.fields):
+        """Raises BadRequest or HeadTooLarge where the head could be read in two ways, or is too long to be read."""
+        pairs, fields = self.scope["headers"], self.fields
+        if sum(len(name) + len(value) for name, value in pairs) > LARGEST_HEAD:
+            raise HeadTooLarge(LARGEST_HEAD)
+        version = self.scope["http_version"]
+        if version not in _VERSIONS or (b"host" not in fields and version != "1.0"):
+            raise _ambiguous("This is not HTTP/1.1 as it should be.")
+        if fields.get(b"transfer-encoding", b"chunked").lower() != b"chunked":
+            raise _ambiguous("Of the ways to encode a body on its way, only chunks are read here.")
+        if len(pairs) == len(fields):
             return
         names = [name for name, _ in pairs]
         if any(names.count(name) > 1 for name in _ONCE):
-            raise BadRequest("A header that may come once came twice.")
+            raise _ambiguous("A header that may come once came twice.")
+
+
+def _ambiguous(detail: str) -> BadRequest:
+    # Where it ends may be in doubt as well: nothing more is read on that connection.
+    return BadRequest(detail, headers={"Connection": "close"})

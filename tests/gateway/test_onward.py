@@ -199,6 +199,22 @@ def test_an_answer_keeps_what_is_its_own(door: FrontDoor) -> None:
     assert not {"x-inside", "keep-alive", "access-control-allow-origin"} & {name.lower() for name in got.headers}
 
 
+def test_what_the_client_has_already_is_not_sent_again(door: FrontDoor) -> None:
+    async def answer(asked: Asked, _: Receive, send: Send) -> None:
+        known = asked.one("if-none-match") == '"x"'
+        await reply(send, b"" if known else b"{}", status=304 if known else 200, headers=[("etag", '"x"')])
+
+    door.expenses.answer = answer
+    try:
+        client = door.anyone()
+        first, again = client.get("/api/v1/expenses"), client.get("/api/v1/expenses", If_None_Match='"x"')
+    finally:
+        door.expenses.answer = door.expenses.echo
+
+    assert (first.status, first.body, first.headers["ETag"]) == (200, b"{}", '"x"')
+    assert (again.status, again.body, again.headers["ETag"]) == (304, b"", '"x"')
+
+
 def test_the_public_keys_may_be_cached(door: FrontDoor) -> None:
     got = door.anyone().get("/.well-known/jwks.json")
 

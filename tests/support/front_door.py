@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from gateway.app import create
+from gateway.http_protocol import Protocol
 from gateway.settings import Settings
 from tests.support.client import Client
 from tests.support.identity_feed import KEYS, IdentityFeed
@@ -65,7 +66,7 @@ def front_door(
                 **settings,
             }
         )
-        url = stack.enter_context(serving(create(told)))
+        url = stack.enter_context(serving(create(told), http=Protocol))
         anyone = Client(url)
         if ready:
             until(lambda: anyone.get("/readyz").status == 200, what="the gateway to be ready", patience=patience)

@@ -12,13 +12,14 @@ from tests.support.waiting import until
 
 
 @contextmanager
-def serving(app: Any) -> Iterator[str]:
-    """Yields the base URL."""
+def serving(app: Any, **options: Any) -> Iterator[str]:
+    """Yields the base URL; `options` are uvicorn's."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
         # As in the embedded stack, nobody in front is believed about a client's address.
-        config = uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=1, proxy_headers=False)
+        told = {"log_config": None, "lifespan": "on", "timeout_graceful_shutdown": 1, "proxy_headers": False, **options}
+        config = uvicorn.Config(app, **told)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
