@@ -4,7 +4,7 @@ import hashlib
 import secrets
 
 RESET_PAGE = "/reset-password"
-INVITATION_PAGE = "/join"
+INVITATION_PAGE = "/sign-up"
 
 
 def new_token() -> str:

@@ -65,7 +65,7 @@ def test_it_invites(auth: Auth, environment: dict[str, str]) -> None:
 
     page, _, token = outlay_auth(environment, "invite")[0].partition("#")
 
-    assert page == f"{HTTP}/join"
+    assert page == f"{HTTP}/sign-up"
     assert auth.register(invitation=token).status == 201
 
 

@@ -33,7 +33,7 @@ def invited(house: Auth, admin: Answer, **sent: str) -> Answer:
 def token(invitation: Answer) -> str:
     link: str = invitation.body["link"]
     page, _, found = link.partition("#")
-    assert page == f"{HTTPS}/join"
+    assert page == f"{HTTPS}/sign-up"
     return found
 
 
