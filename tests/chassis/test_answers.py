@@ -70,6 +70,17 @@ def test_a_large_answer_is_not_kept_but_its_revision_is_known(redis_url: str) ->
         (b"nonsense", b"5", 0, False),
         (answer(5).pack(), b"five", 0, False),
     ],
+    ids=[
+        "as new",
+        "as asked",
+        "older than the head",
+        "older than asked",
+        "old",
+        "none",
+        "no head",
+        "nonsense",
+        "bad head",
+    ],
 )
 def test_which_answers_are_given(packed: bytes | None, head: bytes | None, minimum: int, good: bool) -> None:  # noqa: FBT001
     assert (usable(packed, head, minimum) is not None) is good
