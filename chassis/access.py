@@ -1,6 +1,6 @@
 """Who may pass: dependencies that put the access rule into a route's signature."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
@@ -33,6 +33,16 @@ def bearer(request: Request) -> str:
 def _service(request: Request) -> str:
     tokens: ServiceTokens = request.app.state.service_tokens
     return tokens.caller(bearer(request))
+
+
+def from_service(name: str) -> Any:  # noqa: ANN401 - FastAPI's marker, as a route's dependencies have it
+    """For routes under `/internal` that one service alone may call."""
+
+    def check(caller: Annotated[str, Depends(_service)]) -> None:
+        if caller != name:
+            raise Unauthenticated
+
+    return Depends(check)
 
 
 def _claims(request: Request) -> Claims:

@@ -1,6 +1,6 @@
 """Reads another service's journal over HTTP: the way to whatever the stream did not bring."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import urllib3
@@ -35,11 +35,19 @@ class ServiceClient:
 
     def get(self, path: str, model: type[M]) -> M:
         """One GET, its answer read as the model."""
-        headers = {"Authorization": f"Bearer {self._tokens.issue(self._callee)}"}
+        return self._call("GET", path, model)
+
+    def post(self, path: str, body: BaseModel, model: type[M], *, patience: float) -> M:
+        """One POST, which may take that many seconds; its answer read as the model."""
+        timeout = urllib3.Timeout(connect=0.5, read=patience)
+        return self._call("POST", path, model, body=body.model_dump_json(), timeout=timeout)
+
+    def _call(self, method: str, path: str, model: type[M], **how: Any) -> M:  # noqa: ANN401 - urllib3's options
+        headers = {"Authorization": f"Bearer {self._tokens.issue(self._callee)}", "Content-Type": "application/json"}
         if current := request_id.get():
             headers[REQUEST_ID] = current
         try:
-            answer = self._http.request("GET", self._base + path, headers=headers)
+            answer = self._http.request(method, self._base + path, headers=headers, **how)
         except urllib3.exceptions.HTTPError as error:
             raise Unavailable from error
         if answer.status == 404:  # noqa: PLR2004 - the well-known one

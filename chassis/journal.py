@@ -15,13 +15,15 @@ from chassis.database import UtcDateTime, insert_for, table_of
 from chassis.logging import request_id
 from contracts.journal import MOST_PAIRS, Backlog, Change, Head, JournalEntry, Via
 
+NO_ENTRY = UUID(int=0)
+
 
 class LedgerColumns:
     """Columns of the table that numbers a ledger's entries; a service mixes them into its own table."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     head: Mapped[int] = mapped_column(sa.BigInteger)
-    """The newest revision."""
+    """The newest revision; 0 where the ledger was closed, and stays without a journal for ever."""
     tail: Mapped[UUID]
     """Id of the entry at `head`."""
     announced: Mapped[int] = mapped_column(sa.BigInteger, default=0)
@@ -80,7 +82,10 @@ class Journal:
         """
         table = self._ledgers
         return session.execute(
-            sa.update(table).where(table.c.id == ledger).values(head=table.c.head + 1).returning(*table.c)
+            sa.update(table)
+            .where(table.c.id == ledger, table.c.head > 0)
+            .values(head=table.c.head + 1)
+            .returning(*table.c)
         ).one_or_none()
 
     def open(self, session: Session, ledger: UUID, action: Action, pairs: Sequence[Change], **columns: object) -> bool:
@@ -117,13 +122,15 @@ class Journal:
     def head(self, session: Session, ledger: UUID) -> Head | None:
         """Where the ledger's journal ends."""
         table = self._ledgers
-        row = session.execute(sa.select(table.c.head, table.c.tail).where(table.c.id == ledger)).one_or_none()
+        query = sa.select(table.c.head, table.c.tail).where(table.c.id == ledger, table.c.head > 0)
+        row = session.execute(query).one_or_none()
         return row and Head(ledger=ledger, head=row.head, tail=row.tail)
 
     def heads(self, session: Session, after: UUID | None, limit: int) -> list[Head]:
         """Heads in the order of ledger ids."""
         table = self._ledgers
-        query = sa.select(table.c.id, table.c.head, table.c.tail).order_by(table.c.id).limit(limit)
+        query = sa.select(table.c.id, table.c.head, table.c.tail).where(table.c.head > 0)
+        query = query.order_by(table.c.id).limit(limit)
         rows = session.execute(query if after is None else query.where(table.c.id > after))
         return [Head(ledger=row.id, head=row.head, tail=row.tail) for row in rows]
 
@@ -159,6 +166,32 @@ class Journal:
         table = self._entries
         query = sa.select(table).where(table.c.ledger == ledger, table.c.action_id == action)
         return [decode(row) for row in session.execute(query.order_by(table.c.revision))]
+
+    def entries_naming(self, session: Session, ledger: UUID, id_: UUID) -> list[JournalEntry]:
+        """All entries with somebody as their actor or in their pairs, oldest first. Looks at every entry."""
+        table = self._entries
+        named = sa.or_(table.c.actor == id_, table.c.pairs.contains(str(id_)))
+        query = sa.select(table).where(table.c.ledger == ledger, named).order_by(table.c.revision)
+        return [decode(row) for row in session.execute(query)]
+
+    def close(self, session: Session, ledger: UUID, **columns: object) -> int:
+        """Ends a ledger for ever, whether it was open or not; how many entries it had. `columns` are the row's own.
+
+        The row stays, at revision 0, where no open ledger is: nobody can open it again. Its lock comes first, so that
+        a write is either whole before this, or finds no ledger.
+        """
+        row = {"id": ledger, "head": 0, "tail": NO_ENTRY, "announced": 0, **columns}
+        insert = insert_for(session, self._ledgers).values(row)
+        session.execute(insert.on_conflict_do_update(index_elements=["id"], set_=row))
+        table = self._entries
+        found = session.execute(sa.delete(table).where(table.c.ledger == ledger).returning(table.c.revision))
+        return sum(1 for _ in found)
+
+    def is_closed(self, session: Session, ledger: UUID) -> bool:
+        """Whether the ledger has ended; one that was never opened has not."""
+        table = self._ledgers
+        query = sa.select(table.c.id).where(table.c.id == ledger, table.c.head == 0)
+        return session.execute(query).one_or_none() is not None
 
     def unannounced(self, session: Session, limit: int) -> list[sa.Row[Any]]:
         """Ledgers whose newest entries are not announced yet."""

@@ -71,9 +71,9 @@ def services() -> Iterator[FastAPI]:
         "log_level": "ERROR",
         "service_keys": {"expenses>auth": key, "insights>expenses": key},
     }
-    yield auth.create(
-        AuthSettings.model_validate({**told, "outlay_secret_key": key, "outlay_public_url": "http://localhost:8000"})
-    )
+    of_auth = {"outlay_secret_key": key, "outlay_public_url": "http://localhost:8000"}
+    called = {"expenses_url": _NOWHERE, "insights_url": _NOWHERE}
+    yield auth.create(AuthSettings.model_validate({**told, **of_auth, **called}))
     yield expenses.create(ExpensesSettings.model_validate({**told, "auth_url": _NOWHERE}))
     yield insights.create(InsightsSettings.model_validate({**told, "expenses_url": _NOWHERE}))
 

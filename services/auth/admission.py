@@ -1,4 +1,7 @@
-"""Who may have an account: everybody, or the first person and whoever is invited. The first is the administrator."""
+"""Who may have an account: everybody, or the first person and whoever is invited, here or into a ledger.
+
+The first is the administrator.
+"""
 
 from datetime import timedelta
 from functools import partial
@@ -10,7 +13,7 @@ from sqlalchemy.orm import Session
 from chassis.database import Database
 from chassis.errors import Forbidden, NotFound
 from contracts.identity import Claims
-from services.auth import door_store, letters, people, store
+from services.auth import door_store, ledger_store, letters, people, store
 from services.auth.account_schemas import (
     Invitation,
     InvitationList,
@@ -21,9 +24,10 @@ from services.auth.account_schemas import (
 )
 from services.auth.clock import Clock
 from services.auth.errors import InvitationNeeded
-from services.auth.links import Links, hash_of, new_token
+from services.auth.links import Links
 from services.auth.mail import Outbox
 from services.auth.models import InvitationRow
+from services.auth.random_tokens import hash_of, new_secret
 from services.auth.schemas import Registration
 from services.auth.sessions import Sessions
 
@@ -60,15 +64,17 @@ class Admission:
         """Before any work is done for them. Raises InvitationNeeded."""
         if self._registration == "open" or not store.has_accounts(session):
             return
-        if invitation is None or not door_store.is_invited(session, hash_of(invitation), self._clock()):
+        token, now = hash_of(invitation or ""), self._clock()
+        if not (door_store.is_invited(session, token, now) or ledger_store.is_invited(session, token, now)):
             raise InvitationNeeded
 
     def admit(self, session: Session, sent: Registration, password_hash: str) -> UUID:
         """Makes the account, in a transaction that holds the journal. Raises InvitationNeeded, EmailTaken."""
         first = not store.has_accounts(session)
         if self._registration == "invite" and not first:
-            token = hash_of(sent.invitation or "")
-            if not door_store.use_invitation(session, token, self._clock()):
+            token, now = hash_of(sent.invitation or ""), self._clock()
+            # One into a ledger is used up by going there, which is what comes next.
+            if not (door_store.use_invitation(session, token, now) or ledger_store.is_invited(session, token, now)):
                 raise InvitationNeeded
         return people.add_person(session, sent, password_hash, self._clock(), admin=first)
 
@@ -105,7 +111,7 @@ class Admission:
         door_store.delete_old_invitations(session, self._clock())
 
     def _made(self, session: Session, email: str | None) -> InvitationMade:
-        now, token = self._clock(), new_token()
+        now, token = self._clock(), new_secret()
         row = InvitationRow(
             id=uuids.uuid7(),
             token_hash=hash_of(token),

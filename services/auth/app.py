@@ -1,6 +1,6 @@
 """Composition root of auth: the only file that knows all of it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Protocol
@@ -10,20 +10,26 @@ from fastapi import FastAPI
 from chassis import logging, metrics, migrations
 from chassis.app import create_app
 from chassis.database import Database
+from chassis.feed import ServiceClient
 from chassis.journal import Journal
 from chassis.redis import connect
 from chassis.relay import Relay
 from chassis.service_tokens import ServiceTokens
 from chassis.tokens import AccessVerifier
 from contracts.identity_journal import IDENTITY_STREAM
-from services.auth import account_routes, routes
+from services.auth import account_routes, erasure_routes, ledger_routes, routes, token_routes
+from services.auth.access_tokens import AccessTokens
 from services.auth.account_routes import AccountDesk
 from services.auth.admission import Admission
-from services.auth.admitting import AccessTokens
+from services.auth.api_tokens import ApiTokens
 from services.auth.clock import Clock, utc_now
 from services.auth.cookies import CookieJar
+from services.auth.erasing import Erasing
+from services.auth.erasure_sweep import ErasureSweep
+from services.auth.exporting import Exporting
 from services.auth.housekeeping import Forgetting, Housekeeping
 from services.auth.identity_journal import IdentityJournal
+from services.auth.inviting import Inviting
 from services.auth.keys import READ_AGAIN, SigningKeys
 from services.auth.links import Links
 from services.auth.mail import Outbox
@@ -31,6 +37,7 @@ from services.auth.migrations import FOLDER
 from services.auth.models import EntryRow, JournalRow
 from services.auth.own_account import OwnAccount
 from services.auth.passwords import Passwords
+from services.auth.presence import Presence
 from services.auth.proving import Proving
 from services.auth.recovery import Recovery
 from services.auth.refresh_tokens import RefreshTokens
@@ -40,7 +47,15 @@ from services.auth.service import Identity
 from services.auth.session_list import SessionDesk
 from services.auth.sessions import SessionLife, Sessions
 from services.auth.settings import Settings
+from services.auth.sharing import Sharing
 from services.auth.tries import Tries
+
+ROUTERS = (
+    *(routes.router, routes.public, routes.internal, account_routes.router),
+    *(token_routes.router, token_routes.internal),
+    *(ledger_routes.router, ledger_routes.invitations),
+    *(erasure_routes.router, erasure_routes.public),
+)
 
 
 class Thread(Protocol):
@@ -55,61 +70,92 @@ class Thread(Protocol):
 
 def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
     """The service, told by the environment unless settings are given."""
-    settings = settings or Settings()
-    logging.configure("auth", settings.log_level)
-    secret = settings.outlay_secret_key.get_secret_value()
-    database = Database(settings.database_url)
-    keys = SigningKeys(database, Seal(secret), timedelta(days=settings.key_rotation_days), clock)
-    journal = Journal(JournalRow, EntryRow)
-    relay = Relay(database, journal, connect(settings.redis_url), lambda _: IDENTITY_STREAM)
-    identity_journal = IdentityJournal(database, journal, relay.wake)
-    life = SessionLife(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_life_days))
-    sessions = Sessions(RefreshTokens(derive(secret, "refresh-tokens")), life, clock)
-    tries = Tries(derive(secret, "tries"), clock)
-    proving = Proving(database, Passwords(), tries, sessions)
-    outbox = _outbox(settings)
-    links = Links(settings.outlay_public_url)
-    admission = Admission(database, sessions, links, outbox, settings.outlay_registration, clock)
-    reset_links = ResetLinks(database, links, tries, outbox, clock)
-    desk = AccountDesk(
-        own=OwnAccount(identity_journal, proving, sessions, outbox),
-        sessions=SessionDesk(database, identity_journal, sessions),
-        reset_links=reset_links,
-        recovery=Recovery(database, identity_journal, proving, sessions, outbox, clock),
-        admission=admission,
-    )
-    housekeeping = Housekeeping(
-        [keys.keep, Forgetting(database, [sessions, tries, admission, reset_links])], READ_AGAIN
-    )
+    parts = _Parts(settings or Settings(), clock)
+    logging.configure("auth", parts.settings.log_level)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        migrations.upgrade(database, FOLDER)
-        keys.load()
-        identity_journal.open()
-        metrics.serve(settings)
-        threads: list[Thread] = [relay, housekeeping, *([outbox] if outbox else [])]
-        for thread in threads:
+        migrations.upgrade(parts.database, FOLDER)
+        parts.keys.load()
+        parts.journal.open()
+        metrics.serve(parts.settings)
+        for thread in parts.threads:
             thread.start()
         yield
-        for thread in threads:
+        for thread in parts.threads:
             thread.stop()
-        database.close()
+        parts.database.close()
 
     return create_app(
         "Outlay: who you are",
-        [routes.router, account_routes.router, routes.public, routes.internal],
-        ready=database.answers,
+        ROUTERS,
+        ready=parts.database.answers,
         lifespan=lifespan,
         state={
-            "verifier": AccessVerifier(keys),
-            "service_tokens": ServiceTokens("auth", settings.service_keys),
-            "keys": keys,
-            "cookies": CookieJar(settings.cookies, cross_site=settings.gateway_cross_site),
-            "identity": Identity(database, identity_journal, admission, proving, sessions, AccessTokens(keys, clock)),
-            "account_desk": desk,
+            "verifier": AccessVerifier(parts.keys),
+            "service_tokens": parts.service_tokens,
+            "keys": parts.keys,
+            "cookies": CookieJar(parts.settings.cookies, cross_site=parts.settings.gateway_cross_site),
+            **parts.desks(),
         },
     )
+
+
+class _Parts:
+    """Everything that the desks share, made once."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        secret = settings.outlay_secret_key.get_secret_value()
+        self.settings, self.clock = settings, clock
+        self.database = Database(settings.database_url)
+        self.keys = SigningKeys(self.database, Seal(secret), timedelta(days=settings.key_rotation_days), clock)
+        journal = Journal(JournalRow, EntryRow)
+        relay = Relay(self.database, journal, connect(settings.redis_url), lambda _: IDENTITY_STREAM)
+        self.journal = IdentityJournal(self.database, journal, relay.wake)
+        life = SessionLife(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_life_days))
+        self.sessions = Sessions(RefreshTokens(derive(secret, "refresh-tokens")), life, clock)
+        self.presence = Presence(self.sessions, clock)
+        self.tries = Tries(derive(secret, "tries"), clock)
+        self.proving = Proving(self.database, Passwords(), self.tries, self.sessions)
+        self.tokens = AccessTokens(self.keys, clock)
+        self.service_tokens = ServiceTokens("auth", settings.service_keys)
+        self.outbox, self.links = _outbox(settings), Links(settings.outlay_public_url)
+        self.admission = Admission(
+            self.database, self.sessions, self.links, self.outbox, settings.outlay_registration, clock
+        )
+        self.reset_links = ResetLinks(self.database, self.links, self.tries, self.outbox, clock)
+        self.sweep = ErasureSweep(self.database, self._others(), clock)
+        self.threads: Sequence[Thread] = [relay, self._housekeeping(), self.sweep, *filter(None, [self.outbox])]
+
+    def desks(self) -> dict[str, object]:
+        """What the routes find in `app.state`."""
+        database, journal, presence, clock = self.database, self.journal, self.presence, self.clock
+        sessions = SessionDesk(database, journal, self.sessions)
+        api_tokens = ApiTokens(database, journal, presence, self.tokens, clock)
+        return {
+            "identity": Identity(database, journal, self.admission, self.proving, self.sessions, self.tokens),
+            "account_desk": AccountDesk(
+                own=OwnAccount(journal, self.proving, self.sessions, self.outbox),
+                sessions=sessions,
+                reset_links=self.reset_links,
+                recovery=Recovery(database, journal, self.proving, self.sessions, self.outbox, clock),
+                admission=self.admission,
+            ),
+            "api_tokens": api_tokens,
+            "sharing": Sharing(database, journal, presence, clock),
+            "inviting": Inviting(database, journal, presence, clock, self.links, self.outbox),
+            "erasing": Erasing(database, journal, presence, self.proving, clock, self.sweep.wake),
+            "exporting": Exporting(database, journal, presence, sessions, api_tokens, clock),
+        }
+
+    def _housekeeping(self) -> Housekeeping:
+        forgetting = Forgetting(self.database, [self.sessions, self.tries, self.admission, self.reset_links])
+        return Housekeeping([self.keys.keep, forgetting], READ_AGAIN)
+
+    def _others(self) -> dict[str, ServiceClient]:
+        """The services that are told of erasures."""
+        addresses = {"expenses": self.settings.expenses_url, "insights": self.settings.insights_url}
+        return {name: ServiceClient(url, name, self.service_tokens) for name, url in addresses.items()}
 
 
 def _outbox(settings: Settings) -> Outbox | None:

@@ -1,9 +1,11 @@
 """What can go wrong with an identity and nowhere else."""
 
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from uuid import UUID
 
 from chassis.errors import Conflict, FieldError, Forbidden, Invalid, Problem, Unauthenticated
+from contracts.identity import MOST_LEDGERS
 
 
 class EmailTaken(Problem):
@@ -95,6 +97,24 @@ class TokenReused(SessionOver):
         super().__init__()
         self.family = family
         self.account = account
+
+
+class TooManyLedgers(Conflict):
+    """Another membership would not fit into a token."""
+
+    def __init__(self) -> None:
+        super().__init__(f"Nobody can be in more than {MOST_LEDGERS} ledgers. Leave or delete one first.")
+
+
+class NeedsAnOwner(Conflict):
+    """A ledger would be left with members and without an owner; `ledgers` lists those that would."""
+
+    slug = "needs-an-owner"
+    title = "A ledger needs an owner"
+
+    def __init__(self, ledgers: Sequence[Mapping[str, str]]) -> None:
+        names = ", ".join(ledger["name"] for ledger in ledgers)
+        super().__init__(f"You are the only owner of: {names}. Hand over first, or remove the others.", ledgers=ledgers)
 
 
 class WrongSecretKeyError(RuntimeError):

@@ -13,7 +13,7 @@ from chassis.database import Database
 from chassis.journal import Action, Journal
 from contracts.identity import Role
 from contracts.identity_journal import ACCOUNT, IDENTITY, MEMBER, SESSION, AccountImage, MemberImage, SessionImage
-from contracts.journal import Change, FeedPage, Via
+from contracts.journal import Change, FeedPage, JournalEntry, Via
 
 
 @dataclass
@@ -89,6 +89,11 @@ class IdentityJournal:
         """Entries from a moment on: what whoever has just started needs to know."""
         with self._database.snapshot() as session:
             return self._page(session, self._journal.revision_before(session, IDENTITY, moment))
+
+    def entries_about(self, account: UUID) -> list[JournalEntry]:
+        """Whatever somebody did or had done to them, oldest first."""
+        with self._database.snapshot() as session:
+            return self._journal.entries_naming(session, IDENTITY, account)
 
     def _page(self, session: Session, after: int) -> FeedPage:
         head = self._journal.head(session, IDENTITY)

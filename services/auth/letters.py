@@ -26,6 +26,12 @@ def invitation(to: str, link: str) -> Letter:
     return Letter(to, "An invitation to Outlay", text)
 
 
+def ledger_invitation(to: str, link: str) -> Letter:
+    """The link into a ledger that others keep."""
+    text = f"You are invited to keep a ledger together in Outlay. This link is good for a week, and once:\n\n{link}\n"
+    return Letter(to, "An invitation to a ledger in Outlay", text)
+
+
 def password_changed(to: str) -> Letter:
     """Told afterwards, to whoever should know."""
     text = f"The password of your Outlay account was changed, and other devices are signed out.\n\n{_NOT_YOU}\n"

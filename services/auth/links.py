@@ -1,20 +1,8 @@
-"""Links that are good once: chance in them, a hash of it with us."""
-
-import hashlib
-import secrets
+"""Links that are good once: chance in them, a hash of it with us (`random_tokens`)."""
 
 RESET_PAGE = "/reset-password"
 INVITATION_PAGE = "/sign-up"
-
-
-def new_token() -> str:
-    """256 bits of chance."""
-    return secrets.token_urlsafe(32)
-
-
-def hash_of(token: str) -> bytes:
-    """What to store of it. It is random, so nothing slow is needed."""
-    return hashlib.sha256(token.encode()).digest()
+LEDGER_PAGE = "/invitation"
 
 
 class Links:
@@ -30,6 +18,10 @@ class Links:
     def invitation(self, token: str) -> str:
         """To the page that makes an account."""
         return self._link(INVITATION_PAGE, token)
+
+    def ledger(self, token: str) -> str:
+        """To the page that lets somebody into a ledger."""
+        return self._link(LEDGER_PAGE, token)
 
     def _link(self, page: str, token: str) -> str:
         # After the # it stays in the browser: no log and no Referer ever has it.

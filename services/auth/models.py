@@ -69,6 +69,23 @@ class MemberRow(Base):
     role: Mapped[Role] = mapped_column(sa.Enum(Role, native_enum=False, length=10, values_callable=list))
 
 
+class LedgerInvitationRow(Base):
+    """Somebody is invited into a ledger. Kept until it expires: a link used twice is no wrong one."""
+
+    __tablename__ = "ledger_invitations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    ledger: Mapped[UUID] = mapped_column(sa.ForeignKey(LedgerRow.id), index=True)
+    token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
+    role: Mapped[Role] = mapped_column(sa.Enum(Role, native_enum=False, length=10, values_callable=list))
+    email: Mapped[str | None] = mapped_column(sa.Text)
+    """Whose account alone may accept; None where the link is enough."""
+    invited_by: Mapped[UUID] = mapped_column(sa.ForeignKey(AccountRow.id))
+    accepted_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey(AccountRow.id))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class SessionRow(Base):
     """Somebody signed in on some device: one family of refresh tokens. Gone as soon as it is over."""
 
@@ -86,6 +103,43 @@ class SessionRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When the current token was issued."""
+
+
+class ApiTokenRow(Base):
+    """What a program of a person's may do in their name. Gone as soon as it is revoked."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account: Mapped[UUID] = mapped_column(sa.ForeignKey(AccountRow.id), index=True)
+    name: Mapped[str] = mapped_column(sa.String(100))
+    token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
+    prefix: Mapped[str] = mapped_column(sa.String(20))
+    """How the token begins, so that its owner can tell which one it is."""
+    scope: Mapped[str] = mapped_column(sa.String(60))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it has expired."""
+        return self.expires_at is not None and self.expires_at <= now
+
+
+class ErasureRow(Base):
+    """What one service has to delete, or has deleted. It outlives the account, and names no one."""
+
+    __tablename__ = "erasures"
+
+    receipt: Mapped[UUID] = mapped_column(primary_key=True)
+    """Chance: whoever knows it may read the receipt."""
+    service: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    account: Mapped[UUID | None]
+    ledgers: Mapped[list[str]] = mapped_column(sa.JSON)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    deleted: Mapped[dict[str, int] | None] = mapped_column(sa.JSON)
+    """How many of what."""
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SigningKeyRow(Base):

@@ -8,9 +8,9 @@ from services.auth.account_schemas import Reset
 from services.auth.clock import Clock
 from services.auth.errors import LinkOver
 from services.auth.identity_journal import IdentityJournal
-from services.auth.links import hash_of
 from services.auth.mail import Outbox
 from services.auth.proving import Proving
+from services.auth.random_tokens import hash_of
 from services.auth.sessions import Sessions
 
 

@@ -11,9 +11,10 @@ from services.auth import door_store, letters, store
 from services.auth.clock import Clock
 from services.auth.emails import email_key, read_email
 from services.auth.errors import NoMail
-from services.auth.links import Links, hash_of, new_token
+from services.auth.links import Links
 from services.auth.mail import Letter, Outbox
 from services.auth.models import ResetRow
+from services.auth.random_tokens import hash_of, new_secret
 from services.auth.tries import Tries
 
 LINK_LIFE = timedelta(hours=1)
@@ -67,7 +68,7 @@ class ResetLinks:
         account = store.account_by_email(session, key)
         if account is None:
             return None
-        token = new_token()
+        token = new_secret()
         expires_at = self._clock() + LINK_LIFE
         door_store.add_reset(session, ResetRow(token_hash=hash_of(token), account=account.id, expires_at=expires_at))
         return account.email, self._links.reset(token)

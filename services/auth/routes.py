@@ -12,7 +12,7 @@ from chassis.errors import Problem
 from contracts.book import OpenedLedger
 from contracts.identity import Claims
 from contracts.journal import FeedPage
-from services.auth.admitting import Admitted
+from services.auth.access_tokens import Admitted
 from services.auth.cookies import CookieJar
 from services.auth.keys import SigningKeys
 from services.auth.schemas import Credentials, Registration, SignedIn, User

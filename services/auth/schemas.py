@@ -16,10 +16,14 @@ from services.auth.places import check_currency, check_locale, check_time_zone
 LONGEST_EMAIL = 320
 
 
-def _name(text: str) -> str | None:
+def _printable(text: str) -> str:
     if any(unicodedata.category(char) == "Cc" for char in text):
         raise ValueError("control characters cannot be stored")
-    return text or None
+    return text
+
+
+def _name(text: str) -> str | None:
+    return _printable(text) or None
 
 
 # Taken exactly as typed: nothing is trimmed, folded or cut off.
@@ -29,6 +33,10 @@ NewPassword = Annotated[Password, AfterValidator(check_length)]
 LinkToken = Annotated[str, StringConstraints(max_length=100)]
 Text = Annotated[str, StringConstraints(max_length=LONGEST_EMAIL)]
 Name = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True), AfterValidator(_name)]
+Label = Annotated[
+    str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), AfterValidator(_printable)
+]
+"""A name that has to be there."""
 
 
 class In(BaseModel):

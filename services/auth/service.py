@@ -11,8 +11,8 @@ from contracts.book import OpenedLedger
 from contracts.identity import Claims
 from contracts.journal import FeedPage
 from services.auth import people, store
+from services.auth.access_tokens import AccessTokens, Admitted
 from services.auth.admission import Admission
-from services.auth.admitting import AccessTokens, Admitted
 from services.auth.errors import SessionOver, TokenReused
 from services.auth.identity_journal import IdentityJournal
 from services.auth.people import Person

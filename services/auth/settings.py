@@ -35,6 +35,9 @@ class Settings(ServiceSettings):
 
     outlay_public_url: Annotated[str, AfterValidator(_address)]
     """The address at which people reach Outlay; it decides the cookies' names."""
+    expenses_url: str
+    insights_url: str
+    """Base URLs of the services that are told when something is to be erased."""
     outlay_secret_key: Secret
     """Everything that auth keeps secret is stored under a key derived from this one. Losing it signs everybody out."""
     gateway_cross_site: bool = False

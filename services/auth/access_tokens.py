@@ -1,0 +1,69 @@
+"""Access tokens: what auth says of a person, signed, for ten minutes at most; and the answer that brings one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from contracts.identity import AUDIENCE, ISSUER, Claims, Scope
+from services.auth.clock import Clock
+from services.auth.keys import SigningKeys
+from services.auth.people import Person
+from services.auth.schemas import SignedIn
+from services.auth.sessions import OpenSession
+from services.auth.settings import ACCESS_LIFE, CLOCK_DIFFERENCE
+
+
+class Issued(NamedTuple):
+    """A token and the seconds for which it is good."""
+
+    token: str
+    expires_in: int
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """Somebody is in: the answer, and what goes into the cookies."""
+
+    answer: SignedIn
+    refresh_token: str
+    lasts: timedelta
+
+
+class AccessTokens:
+    """The one place where they are made."""
+
+    def __init__(self, keys: SigningKeys, clock: Clock) -> None:
+        self._keys = keys
+        self._clock = clock
+
+    def issue(self, person: Person, sid: UUID, scopes: Iterable[Scope], life: timedelta = ACCESS_LIFE) -> Issued:
+        """For a session or an API token, which `sid` names; never longer than ACCESS_LIFE."""
+        now = int(self._clock().timestamp())
+        expires_in = int(min(life, ACCESS_LIFE).total_seconds())
+        claims = claims_of(person, sid, scopes, now, now + expires_in)
+        return Issued(self._keys.sign(claims.model_dump(mode="json") | {"iss": ISSUER, "aud": AUDIENCE}), expires_in)
+
+    def admit(self, person: Person, opened: OpenSession) -> Admitted:
+        """A session begins or goes on, saying what the person is just now."""
+        issued = self.issue(person, opened.id, Scope)
+        answer = SignedIn(access_token=issued.token, expires_in=issued.expires_in, user=person.shown())
+        return Admitted(answer, str(opened.refresh_token), opened.lasts)
+
+    def oldest(self) -> datetime:
+        """No token made before that is still good, whatever the clock of whoever looks at it."""
+        return self._clock() - ACCESS_LIFE - CLOCK_DIFFERENCE
+
+
+def claims_of(person: Person, sid: UUID, scopes: Iterable[Scope], iat: int, exp: int) -> Claims:
+    """What a token says of a person."""
+    return Claims(
+        sub=person.account.id,
+        sid=sid,
+        scope=" ".join(scopes),
+        epoch=person.account.epoch,
+        ledgers={row.id: role for row, role in person.ledgers},
+        iat=iat,
+        exp=exp,
+    )

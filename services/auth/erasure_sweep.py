@@ -1,0 +1,76 @@
+"""Tells the other services what to delete, again and again, until each of them has confirmed it."""
+
+import logging
+import threading
+from collections.abc import Mapping
+from uuid import UUID
+
+from chassis.database import Database
+from chassis.errors import Problem
+from chassis.feed import ServiceClient
+from contracts.erasure import Erased, ErasureOrder
+from services.auth import erasure_store
+from services.auth.clock import Clock
+from services.auth.models import ErasureRow
+
+log = logging.getLogger(__name__)
+
+EVERY = 5.0
+"""Seconds between rounds when no commit wakes the sweep: a service may come back, an instance may have died."""
+AT_ONCE = 100
+PATIENCE = 60.0
+"""Seconds for which one answer is waited for: a ledger of a million expenses takes a while to delete."""
+
+
+class ErasureSweep:
+    """One thread. Several instances only ask twice, and the same order has the same answer."""
+
+    def __init__(self, database: Database, services: Mapping[str, ServiceClient], clock: Clock) -> None:
+        self._database = database
+        self._services = services
+        self._clock = clock
+        self._woken = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="erasures", daemon=True)
+
+    def start(self) -> None:
+        """Begins with a round: nobody knows what was left undone."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends after the answer in hand."""
+        self._stopped.set()
+        self._woken.set()
+        self._thread.join(timeout=5)
+
+    def wake(self) -> None:
+        """Something was committed: look now."""
+        self._woken.set()
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            self._woken.clear()
+            try:
+                self.round()
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next round may succeed, and giving up never does
+                log.warning("erasures wait", extra={"error": repr(error)})
+            self._woken.wait(EVERY)
+
+    def round(self) -> None:
+        """Asks once for everything that is not confirmed."""
+        with self._database.snapshot() as session:
+            rows = erasure_store.unconfirmed(session, AT_ONCE)
+        for row in rows:
+            if self._stopped.is_set():
+                return
+            try:
+                self._ask(row)
+            except Problem as error:
+                log.warning("erasure waits", extra={"service": row.service, "error": repr(error)})
+
+    def _ask(self, row: ErasureRow) -> None:
+        order = ErasureOrder(receipt=row.receipt, account=row.account, ledgers=tuple(map(UUID, row.ledgers)))
+        erased = self._services[row.service].post("/internal/erasures", order, Erased, patience=PATIENCE)
+        with self._database.write() as session:
+            erasure_store.confirm(session, row, erased.deleted, self._clock())
+        log.info("erased", extra={"service": row.service, "receipt": row.receipt})

@@ -1,0 +1,144 @@
+"""Invitations into a ledger: a link that is good once, for a week, for anybody who has it or for one address alone."""
+
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+from sqlalchemy.orm import Session
+
+from chassis.database import Database
+from chassis.errors import Conflict, Forbidden, NotFound
+from contracts.identity import Claims, Deed
+from services.auth import ledger_store, letters, roles, store
+from services.auth.clock import Clock
+from services.auth.emails import email_key
+from services.auth.identity_journal import IdentityJournal
+from services.auth.ledger_schemas import (
+    Invitation,
+    InvitationIn,
+    InvitationList,
+    InvitationPreview,
+    NewInvitation,
+)
+from services.auth.links import Links
+from services.auth.mail import Outbox
+from services.auth.models import AccountRow, LedgerInvitationRow
+from services.auth.presence import Presence, Present
+from services.auth.random_tokens import hash_of, new_secret
+from services.auth.schemas import Membership
+
+INVITATION_LIFE = timedelta(days=7)
+
+MOST_INVITATIONS = 50
+"""That nobody has accepted yet, of one ledger."""
+
+
+class Inviting:
+    """The use cases."""
+
+    def __init__(
+        self,
+        database: Database,
+        journal: IdentityJournal,
+        presence: Presence,
+        clock: Clock,
+        links: Links,
+        outbox: Outbox | None,
+    ) -> None:
+        self._database = database
+        self._journal = journal
+        self._presence = presence
+        self._clock = clock
+        self._links = links
+        self._outbox = outbox
+
+    def invite(self, claims: Claims, ledger: UUID, sent: InvitationIn) -> NewInvitation:
+        """Sent by mail, too, where that is set and an address is given. Raises NotFound, Forbidden, Conflict."""
+        token, now = new_secret(), self._clock()
+        row = LedgerInvitationRow(
+            id=uuids.uuid7(),
+            ledger=ledger,
+            token_hash=hash_of(token),
+            role=sent.role,
+            email=sent.email,
+            invited_by=claims.sub,
+            created_at=now,
+            expires_at=now + INVITATION_LIFE,
+        )
+        with self._database.write() as session:
+            self._presence.of(session, claims).require(Deed.MANAGE, ledger)
+            if ledger == claims.personal_ledger:
+                raise Conflict("Your personal ledger is yours alone. Make a ledger to share.")
+            ledger_store.delete_expired_invitations(session, ledger, now)
+            if len(ledger_store.open_invitations(session, ledger, now)) >= MOST_INVITATIONS:
+                raise Conflict(f"There are {MOST_INVITATIONS} open invitations already. Withdraw one first.")
+            ledger_store.add_invitation(session, row)
+        link = self._links.ledger(token)
+        if self._outbox is not None and sent.email is not None:
+            self._outbox.put(partial(letters.ledger_invitation, sent.email, link))
+        return NewInvitation(**_shown(row).model_dump(), token=token, link=link)
+
+    def invitations(self, claims: Claims, ledger: UUID) -> InvitationList:
+        """Those that are open. Raises NotFound, Forbidden."""
+        with self._database.snapshot() as session:
+            self._presence.of(session, claims).require(Deed.MANAGE, ledger)
+            rows = ledger_store.open_invitations(session, ledger, self._clock())
+        return InvitationList(items=[_shown(row) for row in rows])
+
+    def withdraw(self, claims: Claims, ledger: UUID, id_: UUID) -> None:
+        """Raises NotFound, Forbidden."""
+        with self._database.write() as session:
+            self._presence.of(session, claims).require(Deed.MANAGE, ledger)
+            if not ledger_store.delete_invitation(session, ledger, id_):
+                raise NotFound
+
+    def preview(self, claims: Claims, token: str) -> InvitationPreview:
+        """Raises NotFound, Conflict for a link that was used, Forbidden for one that is for another address."""
+        with self._database.snapshot() as session:
+            present = self._presence.of(session, claims)
+            row = self._presented(session, present, token)
+            ledger, host = store.ledger(session, row.ledger), store.account(session, row.invited_by)
+        assert ledger is not None  # noqa: S101 - an invitation goes with its ledger, and with whoever made it
+        assert host is not None  # noqa: S101 - as above
+        return InvitationPreview.model_validate(
+            {
+                "ledger": ledger.name,
+                "role": row.role,
+                "invited_by": _name(host),
+                "expires_at": row.expires_at,
+                "member": row.ledger in present.claims.ledgers,
+            }
+        )
+
+    def accept(self, claims: Claims, token: str) -> Membership:
+        """Whoever is in already stays what they are, and the link stays good. Raises as `preview`, TooManyLedgers."""
+        with self._journal.noting("accept_invitation", claims.sub) as noting:
+            present = self._presence.of(noting.session, claims)
+            row = self._presented(noting.session, present, token)
+            if row.ledger not in present.claims.ledgers:
+                roles.require_room(noting, claims.sub)
+                ledger_store.note_accepted(noting.session, row.id, claims.sub)
+                roles.set_role(noting, row.ledger, claims.sub, row.role)
+                noting.session.expire_all()
+                present = self._presence.of(noting.session, claims)
+            return next(ledger for ledger in present.person.shown().ledgers if ledger.id == row.ledger)
+
+    def _presented(self, session: Session, present: Present, token: str) -> LedgerInvitationRow:
+        row = ledger_store.invitation_by_hash(session, hash_of(token))
+        if row is None or row.expires_at <= self._clock():
+            raise NotFound
+        if row.email and email_key(row.email) != present.person.account.email_key:
+            raise Forbidden("This invitation is for another e-mail address. Sign in with that one.")
+        again = row.accepted_by == present.person.account.id and row.ledger in present.claims.ledgers
+        if row.accepted_by is not None and not again:
+            raise Conflict("This invitation was used already. Ask for another one.")
+        return row
+
+
+def _name(account: AccountRow) -> str:
+    return account.name or account.email
+
+
+def _shown(row: LedgerInvitationRow) -> Invitation:
+    return Invitation.model_validate(row, from_attributes=True)

@@ -1,0 +1,27 @@
+"""Roles as they change: the row, the note for every gateway, and an epoch, so that tokens follow within a second."""
+
+from uuid import UUID
+
+from contracts.identity import MOST_LEDGERS, Role
+from services.auth import ledger_store
+from services.auth.errors import TooManyLedgers
+from services.auth.identity_journal import Noting
+
+
+def set_role(noting: Noting, ledger: UUID, account: UUID, role: Role | None) -> None:
+    """Makes somebody that; None ends the membership. Once per account in a transaction, for it raises the epoch."""
+    before = ledger_store.roles(noting.session, ledger).get(account)
+    if before == role:
+        return
+    if role is None:
+        ledger_store.remove_member(noting.session, ledger, account)
+    else:
+        ledger_store.put_role(noting.session, ledger, account, role)
+    noting.role_changed(ledger, account, before, role)
+    noting.epoch_raised(account, ledger_store.raise_epoch(noting.session, account) - 1)
+
+
+def require_room(noting: Noting, account: UUID) -> None:
+    """Raises TooManyLedgers where no other ledger would fit into a token."""
+    if ledger_store.count_ledgers(noting.session, account) >= MOST_LEDGERS:
+        raise TooManyLedgers

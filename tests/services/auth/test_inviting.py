@@ -1,0 +1,129 @@
+"""The way into somebody's ledger: a link that is good once, for a week."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.auth import Auth, Hands, at_once
+from tests.support.household import Housemate, head_of_identity
+
+
+@pytest.fixture(autouse=True)
+def _on_time(clock: Hands) -> Iterator[None]:
+    yield
+    clock.back()
+
+
+@pytest.fixture
+def ada(auth: Auth) -> Housemate:
+    return Housemate(auth, "Ada")
+
+
+@pytest.fixture
+def bob(auth: Auth) -> Housemate:
+    return Housemate(auth, "Bob")
+
+
+@pytest.fixture
+def eve(auth: Auth) -> Housemate:
+    return Housemate(auth, "Eve")
+
+
+def test_a_link_shows_where_it_leads_and_lets_in(ada: Housemate, bob: Housemate) -> None:
+    ledger = ada.make_ledger()
+    made = ada.ask("POST", f"/ledgers/{ledger}/invitations", {"role": "viewer"}).body
+    assert made["link"] == f"http://localhost:8000/invitation#{made['token']}"
+
+    shown = bob.ask("POST", "/invitations/preview", {"token": made["token"]}).body
+    assert (shown["ledger"], shown["role"], shown["invited_by"], shown["member"]) == (
+        *("Household", "viewer", "Ada"),
+        False,
+    )
+    joined = bob.accept(made["token"])
+
+    assert (joined.status, joined.body["id"], joined.body["role"]) == (200, ledger, "viewer")
+    assert bob.refresh()[ledger] == "viewer"
+    assert ada.ask("GET", f"/ledgers/{ledger}/invitations").body["items"] == []
+
+
+def test_a_link_lets_one_person_in(ada: Housemate, bob: Housemate, eve: Housemate) -> None:
+    ledger = ada.make_ledger()
+    token = ada.invite(ledger)
+    answers = at_once(*(lambda one=one: one.accept(token).status for one in (bob, eve)))
+    assert sorted(answers) == [200, 409]
+    assert len(ada.members(ledger)) == 2
+
+
+def test_accepting_twice_changes_nothing(auth: Auth, ada: Housemate, bob: Housemate) -> None:
+    ledger = ada.make_ledger()
+    token = ada.invite(ledger, "viewer")
+    first = bob.accept(token)
+    before = head_of_identity(auth)
+    second = bob.accept(token)
+    assert (second.status, second.body) == (200, first.body)
+    assert head_of_identity(auth) == before
+
+
+def test_a_removed_member_does_not_come_back_by_the_old_link(ada: Housemate, bob: Housemate) -> None:
+    ledger = ada.make_ledger()
+    token = ada.invite(ledger)
+    bob.accept(token)
+    ada.ask("DELETE", f"/ledgers/{ledger}/members/{bob.id}")
+    assert bob.accept(token).status == 409
+    assert ada.members(ledger) == {"Ada": "owner"}
+
+
+def test_whoever_is_in_already_stays_what_they_are_and_leaves_the_link(
+    ada: Housemate, bob: Housemate, eve: Housemate
+) -> None:
+    ledger = ada.make_ledger()
+    token = ada.invite(ledger, "viewer")
+    assert ada.ask("POST", "/invitations/preview", {"token": token}).body["member"]
+    assert (ada.accept(token).body["role"], eve.accept(token).status) == ("owner", 200)
+    ada.share(ledger, bob, "editor")
+    assert bob.accept(ada.invite(ledger, "viewer")).body["role"] == "editor"
+
+
+def test_an_invitation_for_an_address_is_for_that_account_alone(ada: Housemate, bob: Housemate, eve: Housemate) -> None:
+    ledger = ada.make_ledger()
+    token = ada.invite(ledger, email=bob.email.upper())
+    refused = eve.accept(token)
+    assert (refused.status, "another e-mail address" in refused.body["detail"]) == (403, True)
+    assert eve.ask("POST", "/invitations/preview", {"token": token}).status == 403
+    assert bob.accept(token).status == 200
+
+
+def test_an_invitation_is_good_for_a_week(clock: Hands, ada: Housemate, bob: Housemate, eve: Housemate) -> None:
+    ledger = ada.make_ledger()
+    early, late = ada.invite(ledger), ada.invite(ledger)
+    clock.forward(days=7, minutes=-5)
+    assert bob.accept(early).status == 200
+    clock.forward(minutes=6)
+    assert (eve.accept(late).status, eve.accept("nonsense").status) == (404, 404)
+    assert ada.ask("GET", f"/ledgers/{ledger}/invitations").body["items"] == []
+
+
+def test_a_withdrawn_invitation_is_worth_nothing(ada: Housemate, bob: Housemate) -> None:
+    ledger = ada.make_ledger()
+    token = ada.invite(ledger)
+    [item] = ada.ask("GET", f"/ledgers/{ledger}/invitations").body["items"]
+    assert set(item) == {"id", "role", "email", "created_at", "expires_at"}, "the token is shown once"
+    assert ada.ask("DELETE", f"/ledgers/{ledger}/invitations/{item['id']}").status == 204
+    assert bob.accept(token).status == 404
+    assert ada.ask("DELETE", f"/ledgers/{ledger}/invitations/{item['id']}").status == 404
+
+
+def test_owners_invite_and_nobody_else(ada: Housemate, bob: Housemate) -> None:
+    ledger = ada.make_ledger()
+    ada.share(ledger, bob)
+    assert bob.ask("POST", f"/ledgers/{ledger}/invitations", {"role": "viewer"}).status == 403
+    assert bob.ask("GET", f"/ledgers/{ledger}/invitations").status == 403
+    assert ada.ask("POST", f"/ledgers/{ledger}/invitations", {"role": "owner"}).status == 422
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_fifty_open_invitations_are_enough(ada: Housemate) -> None:
+    ledger = ada.make_ledger()
+    for _ in range(50):
+        ada.invite(ledger)
+    assert ada.ask("POST", f"/ledgers/{ledger}/invitations", {"role": "viewer"}).status == 409
