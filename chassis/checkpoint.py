@@ -50,6 +50,9 @@ class Standing(NamedTuple):
 
 START = Checkpoint(0, None)
 
+CLOSED = Checkpoint(2**62, UUID(int=0))
+"""Where an erased ledger stands for ever: whatever still comes of it is a duplicate."""
+
 
 class Moved(Exception):  # noqa: N818 - not an error: somebody else was faster
     """The checkpoint was not where the entries begin; look again."""
@@ -88,9 +91,10 @@ class Checkpoints:
         return self.standing(session, ledger)
 
     def outdated(self, session: Session, limit: int) -> list[UUID]:
-        """Ledgers whose shelf an older version of the projection has filled, without those set aside."""
+        """Ledgers whose shelf an older version of the projection has filled, without those set aside or closed."""
         table, parked = self._table, sa.select(self._parked.c.ledger)
-        old = sa.and_(table.c.version < self._version, table.c.ledger.not_in(parked))
+        live = sa.and_(table.c.ledger.not_in(parked), table.c.revision < CLOSED.revision)
+        old = sa.and_(table.c.version < self._version, live)
         return list(session.scalars(sa.select(table.c.ledger).where(old).limit(limit)))
 
     def swap(self, session: Session, ledger: UUID, at: Checkpoint, shelf: UUID) -> None:
@@ -132,6 +136,20 @@ class Checkpoints:
             .returning(table.c.shelf)
         )
         return found.scalar_one_or_none()
+
+    def close(self, session: Session, ledger: UUID) -> UUID:
+        """Ends a ledger for ever, whether anything was read of it or not; the shelf that is to be cleared."""
+        table = self._table
+        values = {"revision": CLOSED.revision, "entry_id": CLOSED.entry_id, "version": self._version}
+        insert = insert_for(session, table).values(ledger=ledger, shelf=uuid4(), **values)
+        closed = insert.on_conflict_do_update(index_elements=["ledger"], set_=values).returning(table.c.shelf)
+        self.unpark(session, ledger)
+        shelf: UUID = session.execute(closed).scalar_one()
+        return shelf
+
+    def is_closed(self, session: Session, ledger: UUID) -> bool:
+        """Whether the ledger has ended."""
+        return self.of(session, [ledger])[ledger] == CLOSED
 
     def parked(self, session: Session) -> dict[UUID, int]:
         """Ledgers set aside, each with the revision that could not be applied."""

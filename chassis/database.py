@@ -97,6 +97,12 @@ def insert_for(session: Session, table: Any) -> Any:  # noqa: ANN401 - each dial
     return dialect.insert(table)
 
 
+def delete(session: Session, table: sa.Table, which: sa.ColumnElement[bool]) -> int:
+    """How many rows went."""
+    result = cast("sa.CursorResult[Any]", session.execute(sa.delete(table).where(which)))
+    return result.rowcount
+
+
 def table_of(model: type[DeclarativeBase]) -> sa.Table:
     """The table of a mapped class, for queries that need no objects."""
     return cast("sa.Table", model.__table__)

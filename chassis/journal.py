@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import uuid_utils.compat as uuids
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
-from chassis.database import UtcDateTime, insert_for, table_of
+from chassis.database import UtcDateTime, delete, insert_for, table_of
 from chassis.logging import request_id
 from contracts.journal import MOST_PAIRS, Backlog, Change, Head, JournalEntry, Via
 
@@ -183,9 +183,7 @@ class Journal:
         row = {"id": ledger, "head": 0, "tail": NO_ENTRY, "announced": 0, **columns}
         insert = insert_for(session, self._ledgers).values(row)
         session.execute(insert.on_conflict_do_update(index_elements=["id"], set_=row))
-        table = self._entries
-        found = session.execute(sa.delete(table).where(table.c.ledger == ledger).returning(table.c.revision))
-        return sum(1 for _ in found)
+        return delete(session, self._entries, self._entries.c.ledger == ledger)
 
     def is_closed(self, session: Session, ledger: UUID) -> bool:
         """Whether the ledger has ended; one that was never opened has not."""

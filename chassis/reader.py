@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError
 
 from chassis import metrics
-from chassis.checkpoint import Checkpoint, Checkpoints, Moved, run_from
+from chassis.checkpoint import CLOSED, Checkpoint, Checkpoints, Moved, run_from
 from chassis.database import Database, is_transient
 from chassis.errors import NotFound, Unavailable
 from chassis.feed import Feed, Unreadable
@@ -43,8 +43,8 @@ class _Batch(NamedTuple):
 class Reader:
     """Takes the journal in.
 
-    `after_commit` gets the revision of each ledger that was rung for, applied or duplicate; `rewound` a ledger whose
-    journal turned out to be another one.
+    `after_commit` gets the revision of each ledger that was rung for, applied or duplicate, unless it is closed;
+    `rewound` a ledger whose journal turned out to be another one.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Reader:
             for ledger in sorted(wanted):
                 with _others_go_on(ledger):
                     self._alone(ledger, wanted[ledger], by="stream")
-        self._after_commit(self._reached(wanted))
+        self._tell(self._reached(wanted))
 
     def catch_up(self, ledger: UUID, revision: int, *, by: str, patience: float = PATIENCE) -> Reached:
         """Tries to bring a ledger to that revision. Raises Unavailable or a transient error."""
@@ -91,7 +91,7 @@ class Reader:
             finally:
                 flight.release()
         reached = self._reached([ledger])
-        self._after_commit(reached)
+        self._tell(reached)
         return Reached(reached[ledger], end)
 
     def sweep(self) -> int:
@@ -115,14 +115,17 @@ class Reader:
     def _tell_again(self, ledgers: Sequence[UUID]) -> None:
         """Whoever applied may have died before it told, and Redis may have lost what it was told since."""
         for start in range(0, len(ledgers), TOLD_AT_ONCE):
-            self._after_commit(self._reached(ledgers[start : start + TOLD_AT_ONCE]))
+            self._tell(self._reached(ledgers[start : start + TOLD_AT_ONCE]))
+
+    def _tell(self, reached: Mapping[UUID, int]) -> None:
+        self._after_commit({ledger: revision for ledger, revision in reached.items() if revision < CLOSED.revision})
 
     def _mend(self, head: Head) -> int:
         with self._database.snapshot() as session:
             at = self._checkpoints.of(session, [head.ledger])[head.ledger]
             if head.ledger in self._checkpoints.parked(session):
                 return 0
-        if at == Checkpoint(head.head, head.tail):
+        if at in {Checkpoint(head.head, head.tail), CLOSED}:
             return 0
         with _others_go_on(head.ledger):
             if at.revision >= head.head:

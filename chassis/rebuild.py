@@ -12,9 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from chassis import metrics
-from chassis.checkpoint import START, Checkpoint, Checkpoints
+from chassis.checkpoint import CLOSED, START, Checkpoint, Checkpoints
 from chassis.database import Database, UtcDateTime, table_of
-from chassis.errors import Conflict
+from chassis.errors import Conflict, NotFound
 from chassis.feed import Feed
 from chassis.projection import Projection
 from contracts.journal import JournalEntry
@@ -111,6 +111,8 @@ class Rebuild:
         """
         with self._database.write() as session:
             live = self._checkpoints.locked(session, ledger)
+            if live is not None and live.at == CLOSED:
+                raise NotFound
             if live is not None and live.at.revision > at.revision:
                 if live.at != over:
                     return live.at

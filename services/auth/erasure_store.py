@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from chassis.database import table_of
+from chassis.database import delete, table_of
 from services.auth.models import AccountRow, Base, ErasureRow, LedgerRow, MemberRow
 
 
@@ -27,13 +27,8 @@ def _delete(session: Session, table: sa.Table, ids: Collection[UUID]) -> dict[st
     for dependent in reversed(Base.metadata.sorted_tables):
         columns = [key.parent for key in dependent.foreign_keys if key.column.table is table]
         if columns:
-            deleted[dependent.name] = _count(session, dependent, sa.or_(*(column.in_(ids) for column in columns)))
-    return deleted | {table.name: _count(session, table, table.c.id.in_(ids))}
-
-
-def _count(session: Session, table: sa.Table, which: sa.ColumnElement[bool]) -> int:
-    key = next(iter(table.primary_key))
-    return len(session.execute(sa.delete(table).where(which).returning(key)).all())
+            deleted[dependent.name] = delete(session, dependent, sa.or_(*(column.in_(ids) for column in columns)))
+    return deleted | {table.name: delete(session, table, table.c.id.in_(ids))}
 
 
 def ledgers_with_members(session: Session, account: UUID) -> Sequence[tuple[LedgerRow, list[MemberRow]]]:

@@ -17,6 +17,7 @@ from chassis.service_tokens import ServiceTokens
 from chassis.tokens import AccessVerifier, KeySet
 from contracts.journal import stream_of
 from services.expenses import internal, routes
+from services.expenses.erasing import Erasing
 from services.expenses.migrations import FOLDER
 from services.expenses.models import EntryRow, LedgerRow
 from services.expenses.reading import BookReader
@@ -55,5 +56,6 @@ def create(settings: Settings | None = None) -> FastAPI:
             "service_tokens": tokens,
             "reader": BookReader(database, journal, writer.open),
             "service": BookService(writer),
+            "erasing": Erasing(database, journal),
         },
     )

@@ -1,13 +1,15 @@
-"""The HTTP door for other services: the journal as a feed."""
+"""The HTTP door for other services: the journal as a feed, and erasure."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 
-from chassis.access import ServiceCaller
+from chassis.access import ServiceCaller, from_service
 from contracts.book import BookSums
+from contracts.erasure import Erased, ErasureOrder
 from contracts.journal import Backlog, FeedPage, HeadsPage
+from services.expenses.erasing import Erasing
 from services.expenses.reading import BookReader
 
 router = APIRouter(prefix="/internal", include_in_schema=False)
@@ -41,3 +43,10 @@ def backlog(request: Request, _: ServiceCaller) -> Backlog:
     """What the relay has yet to announce."""
     reader: BookReader = request.app.state.reader
     return reader.backlog()
+
+
+@router.post("/erasures", dependencies=[from_service("auth")])
+def erase(request: Request, order: ErasureOrder) -> Erased:
+    """Deletes ledgers, and what is left of a person."""
+    erasing: Erasing = request.app.state.erasing
+    return erasing.erase(order)

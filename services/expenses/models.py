@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.database import UtcDateTime
+from chassis.erasure import ErasureColumns
 from chassis.journal import EntryColumns, LedgerColumns
 
 
@@ -96,3 +97,9 @@ class ReplayRow(Base):
     action_id: Mapped[UUID]
     body: Mapped[str] = mapped_column(sa.Text)
     answered_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class ErasureRow(ErasureColumns, Base):
+    """Erasures that were carried out."""
+
+    __tablename__ = "erasures"

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from chassis.database import Database
+from chassis.errors import NotFound
 from chassis.feed import ServiceClient
 from chassis.journal import Action, Journal
 from contracts.answers import etag_of
@@ -133,7 +134,13 @@ class Writer:
         return Written(body, revision, action.id)
 
     def open(self, ledger: UUID) -> None:
-        """Makes a new ledger's settings its first entry. Raises NotFound, or Unavailable while auth is away."""
+        """Makes a new ledger's settings its first entry. Raises NotFound, or Unavailable while auth is away.
+
+        Of one that was erased auth is not asked again.
+        """
+        with self._database.snapshot() as session:
+            if self._journal.is_closed(session, ledger):
+                raise NotFound
         opened = self._auth.get(f"/internal/ledgers/{ledger}", OpenedLedger)
         image = LedgerImage(**opened.model_dump(exclude={"id"}))
         pair = Change(kind=LEDGER, id=ledger, before=None, after=image.model_dump())

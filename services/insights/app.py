@@ -9,8 +9,10 @@ from chassis import logging, metrics, migrations
 from chassis.app import create_app
 from chassis.database import Database
 from chassis.redis import connect_async
+from chassis.service_tokens import ServiceTokens
 from chassis.tokens import AccessVerifier, KeySet
-from services.insights import insight_routes, routes
+from services.insights import insight_routes, internal, routes
+from services.insights.erasing import Erasing
 from services.insights.insight_service import InsightReader
 from services.insights.live import LiveHub
 from services.insights.migrations import FOLDER
@@ -39,7 +41,7 @@ def create(settings: Settings | None = None) -> FastAPI:
 
     return create_app(
         "Outlay: what the book means",
-        [routes.router, insight_routes.router],
+        [routes.router, insight_routes.router, internal.router],
         ready=database.answers,
         lifespan=lifespan,
         state={
@@ -48,5 +50,7 @@ def create(settings: Settings | None = None) -> FastAPI:
             "insights": insights,
             "live": live,
             "audit": parts.audit,
+            "service_tokens": ServiceTokens("insights", settings.service_keys),
+            "erasing": Erasing(database, parts.effects),
         },
     )

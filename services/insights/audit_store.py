@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from chassis.checkpoint import CLOSED
 from chassis.database import insert_for, table_of
 from services.insights.models import AuditRow, CheckpointRow
 
@@ -23,7 +24,7 @@ class Audited(NamedTuple):
 
 
 def due(session: Session, before: datetime, limit: int) -> list[UUID]:
-    """Ledgers never audited, moved since, or not audited after that moment; longest ago first."""
+    """Ledgers never audited, moved since, or not audited after that moment; longest ago first. None that is closed."""
     same = _AUDITS.c.ledger == _CHECKPOINTS.c.ledger
     query = sa.select(_CHECKPOINTS.c.ledger).join_from(_CHECKPOINTS, _AUDITS, same, isouter=True)
     stale = sa.or_(
@@ -31,7 +32,10 @@ def due(session: Session, before: datetime, limit: int) -> list[UUID]:
         _AUDITS.c.revision < _CHECKPOINTS.c.revision,
         _AUDITS.c.audited_at < before,
     )
-    return list(session.scalars(query.where(stale).order_by(_AUDITS.c.audited_at.asc().nulls_first()).limit(limit)))
+    live = _CHECKPOINTS.c.revision < CLOSED.revision
+    return list(
+        session.scalars(query.where(live, stale).order_by(_AUDITS.c.audited_at.asc().nulls_first()).limit(limit))
+    )
 
 
 def note(session: Session, ledger: UUID, revision: int, now: datetime, *, agreed: bool) -> None:

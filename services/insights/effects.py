@@ -43,9 +43,13 @@ class Effects:
     def rewound(self, ledger: UUID) -> None:
         """A ledger's journal was put back: its head and its answers are of another history."""
         try:
-            self._answers.forget(ledger)
+            self.forget(ledger)
         except redis.RedisError as error:
             self._rest(error)
+
+    def forget(self, ledger: UUID) -> None:
+        """Whatever Redis has of a ledger goes. Raises RedisError."""
+        self._answers.forget(ledger)
 
     def computed(self, ledger: UUID, field: str, answer: Answer) -> None:
         """An answer is ready."""

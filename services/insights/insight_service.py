@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from chassis.database import Database
-from chassis.errors import Unavailable
+from chassis.errors import NotFound, Unavailable
 from services.insights import insight_store as store
 from services.insights import jobs
 from services.insights.ground import Now, own_day, utc_now
 from services.insights.insight_schemas import Insight, Insights, Status
+from services.insights.reader import CHECKPOINTS
 from services.insights.service import Wanted
 
 
@@ -47,8 +48,10 @@ class InsightReader:
         return Insights(status=status, revision=kept.revision if kept else 0, items=items)
 
     def refresh(self, ledger: UUID) -> None:
-        """Queues a run because somebody asks for one."""
+        """Queues a run because somebody asks for one. Raises NotFound where the ledger was erased."""
         with self._database.write() as session:
+            if CHECKPOINTS.is_closed(session, ledger):
+                raise NotFound
             jobs.request_run(session, ledger, self._now(), afresh=True)
 
     def revisions(self, ledgers: Sequence[UUID]) -> dict[UUID, int]:

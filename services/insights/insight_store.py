@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
-from chassis.database import insert_for, table_of
+from chassis.checkpoint import CLOSED
+from chassis.database import delete, insert_for, table_of
 from services.insights.ground import HISTORY, CategorySum, DaySum, Ground, month_before
 from services.insights.insight_schemas import Stored
 from services.insights.models import CategoryRow, CheckpointRow, DayTotal, InsightRow, JobRow, LedgerRow
@@ -49,9 +50,10 @@ def ground(session: Session, ledger: UUID, settings: LedgerRow, today: dt.date) 
 
 
 def revisions(session: Session, ledgers: Iterable[UUID]) -> dict[UUID, int]:
-    """Up to which revision the totals of these ledgers hold; those never read are missing."""
+    """Up to which revision the totals of these ledgers hold; those never read, and those closed, are missing."""
     table = _CHECKPOINTS
-    query = sa.select(table.c.ledger, table.c.revision).where(table.c.ledger.in_(list(ledgers)))
+    wanted = sa.and_(table.c.ledger.in_(list(ledgers)), table.c.revision < CLOSED.revision)
+    query = sa.select(table.c.ledger, table.c.revision).where(wanted)
     return {row.ledger: row.revision for row in session.execute(query)}
 
 
@@ -69,10 +71,9 @@ def keep(session: Session, ledger: UUID, insights: Kept, now: dt.datetime) -> No
     session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=values))
 
 
-def forget(session: Session, ledger: UUID) -> None:
-    """Deletes a ledger's insights and its job."""
-    for table in (_INSIGHTS, _JOBS):
-        session.execute(sa.delete(table).where(table.c.ledger == ledger))
+def forget(session: Session, ledger: UUID) -> dict[str, int]:
+    """Deletes a ledger's insights and its job; how many rows of each table."""
+    return {table.name: delete(session, table, table.c.ledger == ledger) for table in (_INSIGHTS, _JOBS)}
 
 
 def _first_day(session: Session, shelf: UUID, currency: str) -> dt.date | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.checkpoint import CheckpointColumns, ParkedColumns
 from chassis.database import UtcDateTime
+from chassis.erasure import ErasureColumns
 from chassis.rebuild import ShelfColumns
 
 
@@ -154,3 +155,9 @@ class InsightRow(Base):
     computed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     items: Mapped[str] = mapped_column(sa.Text)
     """The items as JSON text, in the order in which they are shown."""
+
+
+class ErasureRow(ErasureColumns, Base):
+    """Erasures that were carried out."""
+
+    __tablename__ = "erasures"

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from chassis.checkpoint import Checkpoint, Checkpoints
+from chassis.checkpoint import CLOSED, Checkpoint, Checkpoints
 from chassis.database import Database
 from chassis.errors import Problem
 from chassis.feed import EVERYTHING, Feed, ServiceClient
@@ -125,7 +125,7 @@ class Operating:
         return count, sorted(behind, key=lambda one: one.at - one.head)
 
     def _is_rewound(self, head: Head, at: Checkpoint) -> bool:
-        if at.revision < head.head:
+        if at.revision < head.head or at == CLOSED:
             return False
         page = self._feed.page(head.ledger, at.revision)
         follows = page.entries[0].previous if page.entries else page.tail

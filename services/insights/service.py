@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
+from chassis.checkpoint import CLOSED
 from chassis.database import Database
-from chassis.errors import BadRequest, FieldError, Unavailable, UnknownRevision
+from chassis.errors import BadRequest, FieldError, NotFound, Unavailable, UnknownRevision
 from chassis.feed import EVERYTHING
 from chassis.reader import Reached, Reader
 from contracts.answers import Answer, answer_field, etag_of
@@ -101,12 +102,14 @@ class TotalsService:
         """Sees that the checkpoint is where the read wants it; where the ledger was set aside, if it was.
 
         Raises UnknownRevision for a revision that the journal does not have, Unavailable where it has it and
-        we do not.
+        we do not, NotFound where the ledger was erased.
         """
         goal = EVERYTHING if wanted.newest is None else max(wanted.minimum, wanted.newest)
         with self._database.snapshot() as session:
             reached = Reached(CHECKPOINTS.of(session, [ledger])[ledger].revision, end=False)
             parked_at = CHECKPOINTS.parked(session).get(ledger)
+        if reached.revision == CLOSED.revision:
+            raise NotFound
         if reached.revision >= goal or parked_at:
             return parked_at
         reached = self._reader.catch_up(ledger, goal, by="read")

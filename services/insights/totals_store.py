@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from chassis.database import insert_for, table_of
+from chassis.database import delete, insert_for, table_of
 from contracts.book import ExpenseImage
 from services.insights.models import (
     CategoryRow,
@@ -40,10 +40,9 @@ def write(session: Session, delta: Delta) -> None:
         session.execute(insert.on_conflict_do_update(index_elements=["shelf"], set_=image.model_dump()))
 
 
-def clear(session: Session, shelf: UUID) -> None:
-    """Deletes everything on a shelf."""
-    for table in _SHELVED:
-        session.execute(sa.delete(table).where(table.c.shelf == shelf))
+def clear(session: Session, shelf: UUID) -> dict[str, int]:
+    """Deletes everything on a shelf; how many rows of each table."""
+    return {table.name: delete(session, table, table.c.shelf == shelf) for table in _SHELVED}
 
 
 def sums(session: Session, shelf: UUID, period: Period) -> dict[tuple[UUID, str], Sum]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from contracts.journal import FeedPage
-from tests.support.auth import Answer, Auth, service_token
+from tests.support.auth import SERVICE_KEY, Answer, Auth, service_token
 
 
 class Housemate:
@@ -52,9 +52,11 @@ class Housemate:
         return {item["name"]: item["role"] for item in self.ask("GET", f"/ledgers/{ledger}/members").body["items"]}
 
 
-def noted(auth: Auth, after: int) -> list[tuple[str, str, Any, Any]]:
+def noted(auth: Auth, after: int, key: str = SERVICE_KEY) -> list[tuple[str, str, Any, Any]]:
     """Kind, account, and role or epoch before and after, of whatever was noted since."""
-    page = FeedPage.model_validate(auth.get(f"/internal/identity?after={after}", service_token("gateway")).body)
+    page = FeedPage.model_validate(
+        auth.get(f"/internal/identity?after={after}", service_token("gateway", key=key)).body
+    )
     return [
         (
             pair.kind,
@@ -66,6 +68,6 @@ def noted(auth: Auth, after: int) -> list[tuple[str, str, Any, Any]]:
     ]
 
 
-def head_of_identity(auth: Auth) -> int:
-    head: int = auth.get("/internal/identity", service_token("gateway")).body["head"]
+def head_of_identity(auth: Auth, key: str = SERVICE_KEY) -> int:
+    head: int = auth.get("/internal/identity", service_token("gateway", key=key)).body["head"]
     return head

@@ -1,4 +1,4 @@
-"""Serves an ASGI app on a free loopback port in a thread of the test's own process."""
+"""Serves an ASGI app on a loopback port in a thread of the test's own process."""
 
 import socket
 import threading
@@ -12,10 +12,11 @@ from tests.support.waiting import until
 
 
 @contextmanager
-def serving(app: Any, **options: Any) -> Iterator[str]:
-    """Yields the base URL; `options` are uvicorn's."""
+def serving(app: Any, port: int = 0, **options: Any) -> Iterator[str]:
+    """Yields the base URL, on a free port where none is named; `options` are uvicorn's."""
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
         port = listener.getsockname()[1]
         # As in the embedded stack, nobody in front is believed about a client's address.
         told = {"log_config": None, "lifespan": "on", "timeout_graceful_shutdown": 1, "proxy_headers": False, **options}

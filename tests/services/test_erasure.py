@@ -1,0 +1,175 @@
+"""Somebody leaves: it is all gone, everywhere, whatever fails on the way, and what others keep stays."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import redis
+import sqlalchemy as sa
+
+from chassis.database import Database
+from contracts.answers import ledger_key
+from services.auth.models import Base as AuthBase
+from services.expenses.models import Base as BookBase
+from services.insights.models import Base as TotalsBase
+from tests.support.auth import PASSWORD
+from tests.support.databases import Databases
+from tests.support.household import head_of_identity, noted
+from tests.support.redis import RedisServer
+from tests.support.town import Citizen, Town, town
+
+
+@pytest.fixture(scope="module")
+def a_town(databases: Databases, shared_redis: RedisServer) -> Iterator[Town]:
+    with town(databases, shared_redis.url) as running:
+        yield running
+
+
+@pytest.fixture
+def ada(a_town: Town) -> Citizen:
+    return a_town.citizen("Ada")
+
+
+@pytest.fixture
+def bob(a_town: Town) -> Citizen:
+    return a_town.citizen("Bob")
+
+
+def erase(person: Citizen, password: str = PASSWORD) -> Any:
+    return person.ask("POST", "/auth/erase", {"password": password})
+
+
+def mentions(url: str, metadata: sa.MetaData, text: str) -> dict[str, int]:
+    """In how many rows of which tables a text or an id stands."""
+    database, found = Database(url), {}
+    with database.snapshot() as session:
+        for table in metadata.sorted_tables:
+            rows = session.execute(sa.select(table)).all()
+            found[table.name] = sum(text in str([str(value) for value in row]) for row in rows)
+    database.close()
+    return {name: count for name, count in found.items() if count}
+
+
+def test_an_account_is_erased_everywhere(a_town: Town, ada: Citizen, shared_redis: RedisServer) -> None:
+    ada.spend(ada.id, note="my secret", merchant="Rewe")
+    own = ada.make_ledger("Alone")
+    ada.refresh()
+    ada.spend(own)
+    assert ada.total(ada.id) == "12.50"
+    token = ada.make_token("read")["token"]
+
+    answer = erase(ada)
+    deleted = a_town.finished(answer.body["receipt"])
+
+    assert answer.status == 202
+    assert all("Max-Age=0" in line for line in answer.set_cookies.values())
+    assert len(answer.set_cookies) == 2
+    assert deleted["auth"]["accounts"] == deleted["auth"]["sessions"] == deleted["auth"]["api_tokens"] == 1
+    assert deleted["auth"]["ledgers"] == deleted["auth"]["members"] == 2
+    assert (deleted["expenses"]["expenses"], deleted["expenses"]["categories"]) == (2, 2)
+    assert deleted["expenses"]["journal"] == 4, "each ledger was opened by an entry"
+    assert deleted["insights"]["payments"] == 1, "what nobody has looked at was not read yet"
+    assert a_town.auth.login(ada.email).status == 401
+    assert ada.exchange(token) == 401
+    assert [ada.book.get("/api/v1/expenses").status, ada.totals.get("/api/v1/summary").status] == [404, 404]
+    for url, base in [(a_town.expenses_settings, BookBase), (a_town.insights_settings, TotalsBase)]:
+        assert set(mentions(url.database_url, base.metadata, ada.id)) <= {"ledgers", "checkpoints"}, "tombstones"
+        assert mentions(url.database_url, base.metadata, "Rewe") == {}
+    assert mentions(a_town.auth_settings.database_url, AuthBase.metadata, ada.email) == {}
+    with redis.Redis.from_url(shared_redis.url) as client:
+        assert client.exists(ledger_key(ada.id)) == 0
+
+
+def test_the_address_is_free_again_and_leads_nowhere_old(a_town: Town, ada: Citizen) -> None:
+    ada.spend(ada.id)
+    a_town.finished(erase(ada).body["receipt"])
+    again = a_town.auth.register(ada.email)
+    assert again.status == 201
+    assert again.body["user"]["id"] != ada.id
+
+
+def test_every_gateway_is_told(a_town: Town, ada: Citizen) -> None:
+    key = a_town.key("gateway>auth")
+    before = head_of_identity(a_town.auth, key)
+    erase(ada)
+    assert noted(a_town.auth, before, key) == [("member", ada.id, "owner", None), ("account", ada.id, 0, None)]
+
+
+def test_what_others_keep_stays_by_a_former_member(a_town: Town, ada: Citizen, bob: Citizen) -> None:
+    ledger = bob.make_ledger()
+    bob.share(ledger, ada)
+    for one in (ada, bob):
+        one.refresh()
+    ada.spend(ledger, "7.00")
+    bob.spend(ledger, "5.00")
+
+    a_town.finished(erase(ada).body["receipt"])
+
+    assert bob.total(ledger) == "12.00"
+    assert bob.members(ledger) == {"Bob": "owner"}
+    actors = [entry["actor"] for entry in bob.book.get(f"/api/v1/journal?ledger={ledger}").json["items"]]
+    assert ada.id in actors
+
+
+def test_whoever_would_leave_others_without_an_owner_hands_over_first(ada: Citizen, bob: Citizen) -> None:
+    ledger = ada.make_ledger("Household")
+    ada.share(ledger, bob)
+
+    refused = erase(ada)
+    assert (refused.status, refused.body["ledgers"]) == (409, [{"id": ledger, "name": "Household"}])
+    assert ada.refresh()[ledger] == "owner"
+    ada.ask("POST", f"/ledgers/{ledger}/hand-over", {"account": bob.id})
+
+    assert erase(ada).status == 202
+    assert bob.members(ledger) == {"Bob": "owner"}
+
+
+def test_it_takes_the_password(ada: Citizen) -> None:
+    refused = erase(ada, "another password")
+    assert (refused.status, refused.bad_fields) == (422, {"/password"})
+    assert ada.ask("GET", "/auth/me").status == 200
+
+
+def test_a_ledger_is_erased_for_everybody_in_it(a_town: Town, ada: Citizen, bob: Citizen) -> None:
+    ledger = ada.make_ledger()
+    ada.share(ledger, bob)
+    for one in (ada, bob):
+        one.refresh()
+    bob.spend(ledger)
+    assert bob.ask("DELETE", f"/ledgers/{ledger}").status == 403
+
+    answer = ada.ask("DELETE", f"/ledgers/{ledger}")
+    deleted = a_town.finished(answer.body["receipt"])
+
+    assert answer.status == 202
+    assert (deleted["auth"], deleted["expenses"]["expenses"]) == (
+        {"ledger_invitations": 1, "members": 2, "ledgers": 1},
+        1,
+    )
+    assert bob.book.get(f"/api/v1/expenses?ledger={ledger}").status == 404
+    assert (ada.refresh(), bob.refresh()) == ({ada.id: "owner"}, {bob.id: "owner"})
+
+
+def test_a_receipt_that_nobody_has_is_not_found(a_town: Town) -> None:
+    unknown = a_town.auth.call("GET", f"/api/v1/erasures/{uuid4()}")
+    malformed = a_town.auth.call("GET", "/api/v1/erasures/x")
+    assert (unknown.status, malformed.status, unknown.body) == (404, 404, malformed.body)
+
+
+def test_all_that_auth_knows_can_be_taken_along(ada: Citizen, bob: Citizen) -> None:
+    ledger = ada.make_ledger()
+    ada.make_token("read", "write")
+    ada.share(ledger, bob)
+
+    answer = ada.ask("GET", "/auth/export")
+
+    told = answer.body
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert (told["user"]["email"], len(told["sessions"]), told["tokens"][0]["scopes"]) == (
+        *(ada.email, 1),
+        ["read", "write"],
+    )
+    assert [item["name"] for item in told["user"]["ledgers"]] == ["Personal", "Household"]
+    assert [event["action"] for event in told["events"]] == ["create_ledger"]
+    assert bob.id not in str(told)
