@@ -167,6 +167,12 @@ class Journal:
         query = sa.select(table).where(table.c.ledger == ledger, table.c.action_id == action)
         return [decode(row) for row in session.execute(query.order_by(table.c.revision))]
 
+    def every_entry(self, session: Session, ledger: UUID) -> Iterator[JournalEntry]:
+        """All entries, oldest first, a few at a time: one may hold 500 pairs."""
+        query = sa.select(self._entries).where(self._entries.c.ledger == ledger).order_by(self._entries.c.revision)
+        for row in session.execute(query.execution_options(yield_per=10)):
+            yield decode(row)
+
     def entries_naming(self, session: Session, ledger: UUID, id_: UUID) -> list[JournalEntry]:
         """All entries with somebody as their actor or in their pairs, oldest first. Looks at every entry."""
         table = self._entries

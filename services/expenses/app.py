@@ -16,8 +16,9 @@ from chassis.relay import Relay
 from chassis.service_tokens import ServiceTokens
 from chassis.tokens import AccessVerifier, KeySet
 from contracts.journal import stream_of
-from services.expenses import internal, routes
+from services.expenses import export_routes, internal, routes
 from services.expenses.erasing import Erasing
+from services.expenses.exporting import Exporting
 from services.expenses.migrations import FOLDER
 from services.expenses.models import EntryRow, LedgerRow
 from services.expenses.reading import BookReader
@@ -48,7 +49,7 @@ def create(settings: Settings | None = None) -> FastAPI:
 
     return create_app(
         "Outlay: the book",
-        [routes.router, internal.router],
+        [routes.router, export_routes.router, internal.router],
         ready=database.answers,
         lifespan=lifespan,
         state={
@@ -57,5 +58,6 @@ def create(settings: Settings | None = None) -> FastAPI:
             "reader": BookReader(database, journal, writer.open),
             "service": BookService(writer),
             "erasing": Erasing(database, journal),
+            "exporting": Exporting(database, journal, writer.open),
         },
     )

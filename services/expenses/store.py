@@ -1,6 +1,6 @@
 """The book's queries, each bound to one ledger by construction. No decisions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -57,6 +57,12 @@ class Book:
             found = found.where(sa.tuple_(table.spent_on, table.id) < last)
         found = found.order_by(table.spent_on.desc(), table.id.desc()).limit(query.limit + 1)
         return [(row.id, expense_image(row)) for row in self._session.execute(found)]
+
+    def every_expense(self) -> Iterator[sa.Row[Any]]:
+        """All of them, oldest first, a few at a time."""
+        table = _EXPENSES
+        query = sa.select(table).where(table.c.ledger == self.ledger).order_by(table.c.spent_on, table.c.id)
+        yield from self._session.execute(query.execution_options(yield_per=500))
 
     def _category_ids(self, text: str) -> sa.Select[Any]:
         named = _CATEGORIES.c.name_key == fold(text)
