@@ -8,7 +8,8 @@ from contracts import headers as ours
 Json = dict[str, Any]
 
 TAGS = {
-    "Signing in": "Accounts and sessions.",
+    "Signing in": "Accounts, sessions, and tokens for programs.",
+    "Sharing": "Ledgers that several people keep: who is in them, and as what.",
     "Expenses": "The book: what was paid, when, to whom and what for.",
     "Categories": "What for.",
     "Ledger": "Its settings, and the journal of all that happened to it.",
@@ -17,23 +18,39 @@ TAGS = {
 }
 _TAG_OF = {
     "/api/v1/auth": "Signing in",
+    "/api/v1/erasures": "Signing in",
     "/.well-known/jwks.json": "Signing in",
+    "/api/v1/ledgers": "Sharing",
+    "/api/v1/invitations": "Sharing",
     "/api/v1/expenses": "Expenses",
     "/api/v1/categories": "Categories",
     "/api/v1/ledger": "Ledger",
     "/api/v1/journal": "Ledger",
+    "/api/v1/export": "Ledger",
     "/api/v1/summary": "Figures",
     "/api/v1/trends": "Figures",
     "/api/v1/audit": "Figures",
     "/api/v1/insights": "Insights",
     "/api/v1/live": "Insights",
 }
-_WITHOUT_SESSION = {f"/api/v1/auth/{name}" for name in ("register", "login", "logout")} | {"/.well-known/jwks.json"}
+_WITHOUT_SESSION = {f"/api/v1/auth/{name}" for name in ("register", "login", "logout")} | {
+    "/.well-known/jwks.json",
+    "/api/v1/erasures/{receipt}",
+}
 _BY_REFRESH_COOKIE = "/api/v1/auth/refresh"
-_SETS_COOKIES = {f"/api/v1/auth/{name}" for name in ("register", "login", "refresh", "logout")}
+_SETS_COOKIES = {f"/api/v1/auth/{name}" for name in ("register", "login", "refresh", "logout", "erase")}
 _CACHED = {"/api/v1/summary", "/api/v1/trends"}
 _LIVE = "/api/v1/live"
 _AUDIT = "/api/v1/audit"
+_EXPORT = "/api/v1/export"
+_PEOPLE = "/api/v1/auth/tokens", "/api/v1/auth/export", "/api/v1/ledgers"
+"""What a token may be too little for, even where it is only read."""
+_CLASHING = {
+    *("/api/v1/auth/register", "/api/v1/auth/tokens", "/api/v1/auth/erase"),
+    *("/api/v1/ledgers", "/api/v1/ledgers/{ledger_id}", "/api/v1/ledgers/{ledger_id}/members/{account}"),
+    *("/api/v1/ledgers/{ledger_id}/invitations", "/api/v1/invitations/preview", "/api/v1/invitations/accept"),
+    "/api/v1/journal/{action_id}/undo",
+}
 _WRITTEN = ("/api/v1/expenses", "/api/v1/categories", "/api/v1/journal")
 
 _DONE = {"200": "Done.", "201": "Made.", "202": "On its way.", "204": "Done; there is nothing to say."}
@@ -73,11 +90,11 @@ def _is_below(path: str, prefix: str) -> bool:
 
 def _is_ledgers(path: str) -> bool:
     """Whether it is about a ledger: those carry revisions."""
-    return _TAG_OF[next(prefix for prefix in _TAG_OF if _is_below(path, prefix))] != "Signing in"
+    return _TAG_OF[next(prefix for prefix in _TAG_OF if _is_below(path, prefix))] not in {"Signing in", "Sharing"}
 
 
 def _has_etag(path: str, method: str) -> bool:
-    return method == "get" and _is_ledgers(path) and path not in {_LIVE, _AUDIT}
+    return method == "get" and _is_ledgers(path) and path not in {_LIVE, _AUDIT, _EXPORT}
 
 
 def _security(path: str) -> Iterator[Json]:
@@ -106,6 +123,8 @@ def _headers_told(path: str, method: str, status: str) -> Iterator[str]:
     yield from (ours.REQUEST_ID, "RateLimit", "RateLimit-Policy")
     if _has_etag(path, method):
         yield from (ours.REVISION, "ETag")
+    if path == _EXPORT:
+        yield ours.REVISION
     if path in _CACHED:
         yield "Cache-Status"
     if path in _SETS_COOKIES:
@@ -122,11 +141,11 @@ def _problems(path: str, method: str, operation: Json) -> Iterator[str]:
     yield from ("400", "429", "503")
     if path not in _WITHOUT_SESSION or path == "/api/v1/auth/login":
         yield "401"
-    if method != "get" or _is_ledgers(path):
+    if method != "get" or _is_ledgers(path) or any(_is_below(path, one) for one in _PEOPLE):
         yield "403"
     if _is_ledgers(path) or "{" in path:
         yield "404"
-    if path == "/api/v1/auth/register" or path.endswith("/undo"):
+    if path in _CLASHING and method != "get":
         yield "409"
     if "requestBody" in operation:
         yield from ("413", "415", "422")

@@ -32,7 +32,7 @@ class ZipResponse(StreamingResponse):
             await run_in_threadpool(self._export.content.close)
 
 
-@router.get("/export", response_class=ZipResponse)
+@router.get("/export", status_code=200, response_class=ZipResponse)
 def export_ledger(request: Request, caller: Reader, _: OneLedger) -> ZipResponse:
     """The whole ledger as a zip file: its journal, and its expenses and categories as tables."""
     exporting: Exporting = request.app.state.exporting
