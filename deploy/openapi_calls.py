@@ -33,7 +33,8 @@ _TAG_OF = {
     "/api/v1/insights": "Insights",
     "/api/v1/live": "Insights",
 }
-_WITHOUT_SESSION = {f"/api/v1/auth/{name}" for name in ("register", "login", "logout")} | {
+_WITHOUT_SESSION = {
+    *(f"/api/v1/auth/{name}" for name in ("register", "login", "logout", "options", "reset-request", "reset")),
     "/.well-known/jwks.json",
     "/api/v1/erasures/{receipt}",
 }
@@ -43,10 +44,13 @@ _CACHED = {"/api/v1/summary", "/api/v1/trends"}
 _LIVE = "/api/v1/live"
 _AUDIT = "/api/v1/audit"
 _EXPORT = "/api/v1/export"
-_PEOPLE = "/api/v1/auth/tokens", "/api/v1/auth/export", "/api/v1/ledgers"
+_PEOPLE = (
+    *(f"/api/v1/auth/{name}" for name in ("sessions", "invitations", "tokens", "export")),
+    "/api/v1/ledgers",
+)
 """What a token may be too little for, even where it is only read."""
 _CLASHING = {
-    *("/api/v1/auth/register", "/api/v1/auth/tokens", "/api/v1/auth/erase"),
+    *(f"/api/v1/auth/{name}" for name in ("register", "me", "reset-request", "tokens", "erase")),
     *("/api/v1/ledgers", "/api/v1/ledgers/{ledger_id}", "/api/v1/ledgers/{ledger_id}/members/{account}"),
     *("/api/v1/ledgers/{ledger_id}/invitations", "/api/v1/invitations/preview", "/api/v1/invitations/accept"),
     "/api/v1/journal/{action_id}/undo",

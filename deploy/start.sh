@@ -1,6 +1,6 @@
 #!/bin/sh
 # Starts one process of Outlay in its container: `start gateway`, `start insights-worker`. Called by its other name it is
-# the operator's command: `outlay status`, in a container of insights.
+# the operator's command: `outlay status`, in a container of insights, or `outlay auth accounts`, in one of auth.
 set -eu
 
 if [ "${0##*/}" = outlay ]; then
@@ -50,7 +50,12 @@ case "${1:-}" in
     ;;
   outlay)
     shift
-    exec python -m services.insights.command "$@"
+    module=services.insights.command
+    if [ "${1:-}" = auth ]; then
+      shift
+      module=services.auth.command
+    fi
+    exec python -m "$module" "$@"
     ;;
   *)
     echo "start: name one of gateway, auth, expenses, insights, insights-consumer, insights-worker" >&2

@@ -10,11 +10,12 @@ from deploy.local.refusal import RefusalError, plainly
 from deploy.local.topology import Ports, programs
 from deploy.local.workshop import ROOT
 
-MODULE = "services.insights.command"
+MODULES = {"consumer": "services.insights.command", "auth": "services.auth.command"}
+"""The commands, by the process that is told what they need to know."""
 
 
-def environment(given: Mapping[str, str]) -> dict[str, str]:
-    """What the running consumer is told: the command needs the same."""
+def environment(given: Mapping[str, str], process: str) -> dict[str, str]:
+    """What that running process is told: the command needs the same."""
     home = Home.named_in(given)
     ports = home.running()
     if ports is None:
@@ -23,14 +24,15 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
             "where it runs on another folder (`make demo` has .outlay/demo), name that: OUTLAY_HOME=…"
         )
     stack = programs(home, Address.from_environment(given), given, Ports(**ports))
-    return next(dict(program.environment) for program in stack if program.name == "consumer")
+    return next(dict(program.environment) for program in stack if program.name == process)
 
 
 def run(words: Sequence[str]) -> None:
-    """Become the command."""
-    told = environment(os.environ)
+    """Become the command: `auth …` is that of auth, anything else that of insights."""
+    process, words = ("auth", words[1:]) if words[:1] == ["auth"] else ("consumer", words)
+    told = environment(os.environ, process)
     os.chdir(ROOT)
-    os.execve(sys.executable, [sys.executable, "-m", MODULE, *words], told)  # noqa: S606 - no shell is the point
+    os.execve(sys.executable, [sys.executable, "-m", MODULES[process], *words], told)  # noqa: S606 - no shell is the point
 
 
 if __name__ == "__main__":

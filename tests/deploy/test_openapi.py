@@ -66,6 +66,7 @@ def test_what_is_open_to_everyone_is_little(document: dict[str, Any]) -> None:
 
     assert open_calls == {
         *("/api/v1/auth/register", "/api/v1/auth/login", "/api/v1/auth/logout"),
+        *("/api/v1/auth/options", "/api/v1/auth/reset-request", "/api/v1/auth/reset"),
         *("/.well-known/jwks.json", "/api/v1/erasures/{receipt}"),
     }
 

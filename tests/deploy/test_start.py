@@ -25,6 +25,7 @@ def test_by_its_other_name_it_is_the_operators_command(tmp_path: Path) -> None:
     outlay.symlink_to(START)
     assert started(tmp_path, "parked list", {}, outlay)[0] == "python -m services.insights.command parked list"
     assert started(tmp_path, "outlay status", {})[0] == "python -m services.insights.command status"
+    assert started(tmp_path, "auth invite", {}, outlay)[0] == "python -m services.auth.command invite"
     assert "RUN ln -s start /usr/local/bin/outlay" in (ROOT / "deploy" / "service.Dockerfile").read_text("utf-8")
 
 

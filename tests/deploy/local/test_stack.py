@@ -92,6 +92,7 @@ def test_the_operators_command_finds_the_running_stack(stack: Stack) -> None:
     assert client.post("/api/v1/expenses", {"amount": "5", "category": "Food"}).status == 201
     until(lambda: "0 entries behind" in outlay(stack.home, "status").stdout, what="all to be taken in")
     assert "agree with the book to the last cent, 0 differed" in outlay(stack.home, "verify").stdout
+    assert "in all." in outlay(stack.home, "auth", "accounts").stdout
 
 
 def test_the_operators_command_says_plainly_that_nothing_runs(tmp_path: Path) -> None:
