@@ -67,25 +67,24 @@ class Mailer:
         message["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2])
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
-        with self._connected() as smtp:
+        with self._connection() as smtp:
+            self._introduce(smtp)
             smtp.send_message(message)
 
-    def _connected(self) -> smtplib.SMTP:
-        host, port, tls_at_once, user, password = self._server
-        context = ssl.create_default_context()
-        if tls_at_once:
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=context)
-        else:
-            smtp = smtplib.SMTP(host, port, timeout=TIMEOUT)
-            smtp.ehlo()
-            if smtp.has_extn("starttls"):
-                smtp.starttls(context=context)
-            elif user:
-                smtp.close()
-                raise smtplib.SMTPNotSupportedError("the server offers no TLS, and a password is not sent without")
-        if user:
-            smtp.login(user, password)
-        return smtp
+    def _connection(self) -> smtplib.SMTP:
+        host, port = self._server.host, self._server.port
+        if self._server.tls_at_once:
+            return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=ssl.create_default_context())
+        return smtplib.SMTP(host, port, timeout=TIMEOUT)
+
+    def _introduce(self, smtp: smtplib.SMTP) -> None:
+        smtp.ehlo()
+        if not self._server.tls_at_once and smtp.has_extn("starttls"):
+            smtp.starttls(context=ssl.create_default_context())
+        elif not self._server.tls_at_once and self._server.user:
+            raise smtplib.SMTPNotSupportedError("the server offers no TLS, and a password is not sent without")
+        if self._server.user:
+            smtp.login(self._server.user, self._server.password)
 
 
 class Outbox:

@@ -9,6 +9,7 @@ export const UserShape: v.GenericSchema<unknown, User> = v.object({
   id: v.string(),
   email: v.string(),
   name: v.nullable(v.string()),
+  admin: v.boolean(),
   ledgers: v.array(
     v.object({
       id: v.string(),
