@@ -73,9 +73,9 @@ it("starts again from what the journal says where it knows no such revision", as
   expect(revisions.seen("mine")).toBe(12);
 });
 
-it("renews the session once for all who need it, and asks again with the same body", async () => {
+it.each(["unauthenticated", "token-stale"])("renews the session once for all who need it (%s), and asks again with the same body", async (slug) => {
   let signedIn = false;
-  const answer = () => (signedIn ? json({}) : problem(401, "unauthenticated"));
+  const answer = () => (signedIn ? json({}) : problem(401, slug));
   const server = serve({
     [`GET ${SUMMARY}`]: answer,
     "POST /api/v1/expenses": answer,
