@@ -7,6 +7,9 @@ import { defineConfig } from "vitest/config";
 /** Where `npm run dev` finds a running Outlay for everything under /api. */
 const gateway = process.env.OUTLAY_GATEWAY ?? "http://localhost:8000";
 
+/** Where the app finds the API when it is not served with it; index.html names it. */
+process.env.VITE_API_ORIGIN ??= "";
+
 export default defineConfig({
   plugins: [
     react({ babel: { plugins: ["@lingui/babel-plugin-lingui-macro"] } }),

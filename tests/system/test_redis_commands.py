@@ -23,7 +23,7 @@ SINCE = {
     (2, 4): "client",  # the libraries introduce themselves by subcommands of later versions, and go on without
     (2, 6): "eval evalsha pexpire pttl script",
     (2, 8): "command pubsub",
-    (5, 0): "xadd xgroup xlen xrange xreadgroup",
+    (5, 0): "xadd xgroup xlen xrange xread xreadgroup xrevrange",
     (6, 0): "hello",
 }
 """Commands that may be used, by the version that brought them."""

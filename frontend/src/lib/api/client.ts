@@ -1,11 +1,12 @@
 import createClient from "openapi-fetch";
 import * as v from "valibot";
+import { API_ORIGIN } from "./origin";
 import { Misread, Problem, retryAfterOf } from "./problems";
 import type { paths } from "./schema";
 import { send } from "./transport";
 
 /** The typed client of the API; `npm run client` writes its types from the OpenAPI document. */
-export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: send });
+export const api = createClient<paths>({ baseUrl: API_ORIGIN, fetch: send });
 
 type Json<Response> = Response extends { content: { "application/json": infer Body } } ? Body : never;
 type Success<Responses> = Responses extends { 200: infer Found }

@@ -46,6 +46,14 @@ export class Unreachable extends Error {
   }
 }
 
+/** The browser keeps no cookies for the API, which is on another site: nobody can stay signed in. */
+export class Unkept extends Error {
+  constructor() {
+    super("unkept");
+    this.name = "Unkept";
+  }
+}
+
 /** An answer that is not what the API describes. */
 export class Misread extends Error {
   constructor(what: string) {

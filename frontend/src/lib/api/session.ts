@@ -1,3 +1,6 @@
+import { apiUrl } from "./origin";
+import { Unkept } from "./problems";
+
 /** What became of a session that was to be renewed. `unsure`: no one could say; ask again later. */
 export type Renewal = "renewed" | "ended" | "unsure";
 
@@ -22,12 +25,18 @@ export function renewSession(): Promise<Renewal> {
 
 async function ask(): Promise<Renewal> {
   try {
-    const response = await fetch("/api/v1/auth/refresh", { method: "POST", headers: CLIENT });
+    const response = await fetch(apiUrl("/api/v1/auth/refresh"), { method: "POST", headers: CLIENT, credentials: "include" });
     if (response.ok) return "renewed";
     return response.status === 401 ? "ended" : "unsure";
   } catch {
     return "unsure";
   }
+}
+
+/** Throws Unkept where the browser has dropped the cookies of a session that was given just now. */
+export async function requireKept(): Promise<void> {
+  const response = await fetch(apiUrl("/api/v1/auth/me"), { credentials: "include" });
+  if (response.status === 401) throw new Unkept();
 }
 
 /** Calls back when the session is over; returns how to stop listening. */

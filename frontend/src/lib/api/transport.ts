@@ -20,7 +20,7 @@ export async function send(request: Request): Promise<Response> {
 
 async function attempt(request: Request): Promise<Response> {
   const ledger = ledgerOf(request);
-  const outgoing = new Request(request.clone(), { headers: headersOf(request, ledger) });
+  const outgoing = new Request(request.clone(), { headers: headersOf(request, ledger), credentials: "include" });
   const response = await fetch(outgoing).catch((error: unknown) => {
     if (request.signal.aborted) throw error;
     throw new Unreachable();

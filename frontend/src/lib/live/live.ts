@@ -1,3 +1,4 @@
+import { apiUrl } from "@/lib/api/origin";
 import { channelOf, Election } from "./election";
 import { type LiveEvent, LiveSource } from "./source";
 
@@ -16,7 +17,7 @@ export interface LiveListener {
 export function goLive(account: string, listener: LiveListener): () => void {
   let connected = false;
   const tell = (news: News): void => election.tell(news);
-  const source = new LiveSource("/api/v1/live", {
+  const source = new LiveSource(apiUrl("/api/v1/live"), {
     event(event) {
       listener.event(event);
       tell({ event });

@@ -30,7 +30,7 @@ export class LiveSource {
 
   open(): void {
     this.close();
-    const stream = new EventSource(this.#url);
+    const stream = new EventSource(this.#url, { withCredentials: true });
     this.#stream = stream;
     stream.addEventListener("open", () => this.#heard(true));
     for (const name of ["revision", "insights"] as const) {

@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import * as v from "valibot";
-import { type Answer, api, done, read } from "@/lib/api/client";
-import { meQuery, signedIn, UserShape } from "@/lib/api/me";
+import { type Answer, api, done, type Outcome, read } from "@/lib/api/client";
+import { meQuery, signedIn, type User, UserShape } from "@/lib/api/me";
+import { isElsewhere } from "@/lib/api/origin";
 import { Problem } from "@/lib/api/problems";
-import { announceSessionEnd } from "@/lib/api/session";
+import { announceSessionEnd, requireKept } from "@/lib/api/session";
 
 /** Only the person is read: the token in the same answer stays where scripts of this app never keep it. */
 const Session: v.GenericSchema<unknown, Pick<Answer<"/api/v1/auth/login", "post">, "user">> = v.object({
@@ -21,10 +22,16 @@ export interface NewAccount extends Credentials {
   locale: string;
 }
 
+async function admitted(call: Promise<Outcome>): Promise<User> {
+  const { user } = await read(Session, call);
+  if (isElsewhere) await requireKept();
+  return user;
+}
+
 export function useSignIn() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (body: Credentials) => (await read(Session, api.POST("/api/v1/auth/login", { body }))).user,
+    mutationFn: (body: Credentials) => admitted(api.POST("/api/v1/auth/login", { body })),
     onSuccess: (user) => queries.setQueryData(meQuery.queryKey, signedIn(user)),
   });
 }
@@ -32,7 +39,7 @@ export function useSignIn() {
 export function useSignUp() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (body: NewAccount) => (await read(Session, api.POST("/api/v1/auth/register", { body }))).user,
+    mutationFn: (body: NewAccount) => admitted(api.POST("/api/v1/auth/register", { body })),
     onSuccess: (user) => queries.setQueryData(meQuery.queryKey, signedIn(user)),
   });
 }
