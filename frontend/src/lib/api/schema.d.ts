@@ -101,47 +101,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
         /**
-         * List sessions
-         * @description Where the person is signed in, last used first.
+         * Change profile
+         * @description Another name, or with the password another email address.
          */
-        get: operations["list_sessions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/sessions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * End session
-         * @description Signs out one of them. Its access token runs out within ten minutes.
-         */
-        delete: operations["end_session"];
-        options?: never;
-        head?: never;
-        patch?: never;
+        patch: operations["change_profile"];
         trace?: never;
     };
     "/.well-known/jwks.json": {
@@ -159,6 +123,174 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign in options
+         * @description What the sign-in page has to know before anybody is known.
+         */
+        get: operations["sign_in_options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change password
+         * @description A new password; every other session ends.
+         */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reset-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request password reset
+         * @description Sends a link for a new password to that address, if it has an account. The answer is the same if not.
+         */
+        post: operations["request_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset password
+         * @description Sets a new password by a link; every session ends.
+         */
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List sessions
+         * @description Where the person is signed in, last used first.
+         */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End sessions
+         * @description Signs out everywhere, or with `keep=current` everywhere else.
+         */
+        delete: operations["end_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End session
+         * @description Signs out one of them.
+         */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List newcomer invitations
+         * @description Those that can still be used, for the administrator.
+         */
+        get: operations["list_newcomer_invitations"];
+        put?: never;
+        /**
+         * Invite newcomer
+         * @description The administrator makes a link with which one person may make an account.
+         */
+        post: operations["invite_newcomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw newcomer invitation
+         * @description The link is good for nothing from now on.
+         */
+        delete: operations["withdraw_newcomer_invitation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1291,34 +1423,6 @@ export interface components {
             items: components["schemas"]["Insight"][];
         };
         /**
-         * Invitation
-         * @description An invitation that nobody has accepted yet.
-         */
-        Invitation: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "editor" | "viewer";
-            /** Email */
-            email: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-        };
-        /**
          * InvitationIn
          * @description An invitation by link, or for one address alone.
          */
@@ -1336,14 +1440,29 @@ export interface components {
             email?: string | null;
         };
         /**
-         * InvitationList
-         * @description All of them at once.
+         * InvitationMade
+         * @description The only time that the link is shown.
          */
-        InvitationList: {
-            /** Items */
-            items: components["schemas"]["Invitation"][];
-            /** Next Cursor */
-            next_cursor?: null;
+        InvitationMade: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Email */
+            email: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Link */
+            link: string;
         };
         /**
          * InvitationPreview
@@ -1380,6 +1499,14 @@ export interface components {
         InvitationToken: {
             /** Token */
             token: string;
+        };
+        /**
+         * InvitationWanted
+         * @description For whom it is, if it is to be known; it is sent there where mail is set.
+         */
+        InvitationWanted: {
+            /** Email */
+            email?: string | null;
         };
         /**
          * JournalEntry
@@ -1652,6 +1779,38 @@ export interface components {
                 [key: string]: string;
             } | null;
         };
+        /**
+         * Options
+         * @description What the sign-in page has to know before anybody is known.
+         */
+        Options: {
+            /**
+             * Registration
+             * @description Who may make an account: everybody, or who is invited.
+             * @enum {string}
+             */
+            registration: "open" | "invite";
+            /**
+             * Mail
+             * @description Whether a link for a new password can be sent.
+             */
+            mail: boolean;
+            /**
+             * First
+             * @description Whether nobody has an account yet; the first to make one is the administrator.
+             */
+            first: boolean;
+        };
+        /**
+         * PasswordChange
+         * @description The password that is, and the one that shall be.
+         */
+        PasswordChange: {
+            /** Current */
+            current: string;
+            /** New */
+            new: string;
+        };
         /** @description What went wrong, as RFC 9457 has it. */
         Problem: {
             /** @description The kind, for programs: urn:outlay:problem:… */
@@ -1662,6 +1821,18 @@ export interface components {
             /** @description This very case, in a sentence for people. */
             detail: string;
             errors?: components["schemas"]["FieldError"][];
+        };
+        /**
+         * ProfilePatch
+         * @description What to change. Another email address needs the password, since it is half of signing in.
+         */
+        ProfilePatch: {
+            /** Name */
+            name?: string | null;
+            /** Email */
+            email?: string | null;
+            /** Password */
+            password?: string | null;
         };
         /**
          * Reason
@@ -1724,6 +1895,29 @@ export interface components {
              * @example de-AT
              */
             locale?: string | null;
+            /**
+             * Invitation
+             * @description What stood behind the # of an invitation's link, where one is needed.
+             */
+            invitation?: string | null;
+        };
+        /**
+         * Reset
+         * @description What stood behind the # of the link, and the password that shall be.
+         */
+        Reset: {
+            /** Token */
+            token: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * ResetRequest
+         * @description Whose password is forgotten.
+         */
+        ResetRequest: {
+            /** Email */
+            email: string;
         };
         /**
          * Role
@@ -1776,6 +1970,11 @@ export interface components {
              * @description What the browser or program called itself.
              */
             device: string | null;
+            /**
+             * Address
+             * @description The network address from which it was last used.
+             */
+            address: string | null;
             /**
              * Created At
              * Format: date-time
@@ -1928,6 +2127,11 @@ export interface components {
             email: string;
             /** Name */
             name: string | null;
+            /**
+             * Admin
+             * @description Whether they may invite people to this installation.
+             */
+            admin: boolean;
             /** Ledgers */
             ledgers: components["schemas"]["Membership"][];
         };
@@ -1937,6 +2141,77 @@ export interface components {
          * @enum {string}
          */
         Via: "web" | "api" | "import" | "rule" | "ai" | "system";
+        /**
+         * Invitation
+         * @description A link with which one person may make an account.
+         */
+        services__auth__account_schemas__Invitation: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Email */
+            email: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * InvitationList
+         * @description All that can still be used.
+         */
+        services__auth__account_schemas__InvitationList: {
+            /** Items */
+            items: components["schemas"]["services__auth__account_schemas__Invitation"][];
+            /** Next Cursor */
+            next_cursor?: null;
+        };
+        /**
+         * Invitation
+         * @description An invitation that nobody has accepted yet.
+         */
+        services__auth__ledger_schemas__Invitation: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "editor" | "viewer";
+            /** Email */
+            email: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * InvitationList
+         * @description All of them at once.
+         */
+        services__auth__ledger_schemas__InvitationList: {
+            /** Items */
+            items: components["schemas"]["services__auth__ledger_schemas__Invitation"][];
+            /** Next Cursor */
+            next_cursor?: null;
+        };
     };
     responses: {
         /** @description The request cannot be read: its JSON, a parameter, a header, its address. */
@@ -2259,6 +2534,208 @@ export interface operations {
             503: components["responses"]["503"];
         };
     };
+    change_profile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Browsers send it with whatever changes something; any value. */
+                "Outlay-Client"?: components["parameters"]["Outlay-Client"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfilePatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    jwks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    sign_in_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Options"];
+                };
+            };
+            400: components["responses"]["400"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Browsers send it with whatever changes something; any value. */
+                "Outlay-Client"?: components["parameters"]["Outlay-Client"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    request_password_reset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Browsers send it with whatever changes something; any value. */
+                "Outlay-Client"?: components["parameters"]["Outlay-Client"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetRequest"];
+            };
+        };
+        responses: {
+            /** @description On its way. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["400"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Browsers send it with whatever changes something; any value. */
+                "Outlay-Client"?: components["parameters"]["Outlay-Client"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reset"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            403: components["responses"]["403"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
     list_sessions: {
         parameters: {
             query?: never;
@@ -2282,6 +2759,38 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    end_sessions: {
+        parameters: {
+            query?: {
+                keep?: "current" | null;
+            };
+            header?: {
+                /** @description Browsers send it with whatever changes something; any value. */
+                "Outlay-Client"?: components["parameters"]["Outlay-Client"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
         };
@@ -2318,7 +2827,7 @@ export interface operations {
             503: components["responses"]["503"];
         };
     };
-    jwks: {
+    list_newcomer_invitations: {
         parameters: {
             query?: never;
             header?: never;
@@ -2336,12 +2845,82 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["services__auth__account_schemas__InvitationList"];
                 };
             };
             400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    invite_newcomer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Browsers send it with whatever changes something; any value. */
+                "Outlay-Client"?: components["parameters"]["Outlay-Client"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationWanted"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationMade"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    withdraw_newcomer_invitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Browsers send it with whatever changes something; any value. */
+                "Outlay-Client"?: components["parameters"]["Outlay-Client"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
         };
@@ -2758,7 +3337,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvitationList"];
+                    "application/json": components["schemas"]["services__auth__ledger_schemas__InvitationList"];
                 };
             };
             400: components["responses"]["400"];
