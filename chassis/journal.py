@@ -9,47 +9,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 import uuid_utils.compat as uuids
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Session
 
-from chassis.database import UtcDateTime, delete, insert_for, table_of
+from chassis.database import delete, insert_for, table_of
 from chassis.logging import request_id
 from contracts.journal import MOST_PAIRS, Backlog, Change, Head, JournalEntry, Via
 
 NO_ENTRY = UUID(int=0)
-
-
-class LedgerColumns:
-    """Columns of the table that numbers a ledger's entries; a service mixes them into its own table."""
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    head: Mapped[int] = mapped_column(sa.BigInteger)
-    """The newest revision; 0 where the ledger was closed, and stays without a journal for ever."""
-    tail: Mapped[UUID]
-    """Id of the entry at `head`."""
-    announced: Mapped[int] = mapped_column(sa.BigInteger, default=0)
-    """Every revision up to this one has been announced on the stream."""
-
-
-class EntryColumns:
-    """Columns of the table of entries. INSERT-only."""
-
-    @declared_attr.directive
-    def __table_args__(cls) -> tuple[Any, ...]:  # noqa: N805 - SQLAlchemy's form
-        return (sa.Index("ix_journal_action", "ledger", "action_id"),)
-
-    ledger: Mapped[UUID] = mapped_column(primary_key=True)
-    revision: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
-    id: Mapped[UUID]
-    previous: Mapped[UUID | None]
-    action_id: Mapped[UUID]
-    action: Mapped[str] = mapped_column(sa.String(40))
-    actor: Mapped[UUID | None]
-    via: Mapped[str] = mapped_column(sa.String(10))
-    request_id: Mapped[str | None] = mapped_column(sa.String(64))
-    occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    version: Mapped[int]
-    pairs: Mapped[str] = mapped_column(sa.Text)
-    """The pairs as JSON text, exactly as they are sent."""
 
 
 @dataclass(frozen=True)

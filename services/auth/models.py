@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.database import UtcDateTime
-from chassis.journal import EntryColumns, LedgerColumns
+from chassis.journal_tables import EntryColumns, LedgerColumns
 from contracts.identity import Role
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.database import UtcDateTime
 from chassis.erasure import ErasureColumns
-from chassis.journal import EntryColumns, LedgerColumns
+from chassis.journal_tables import EntryColumns, LedgerColumns
 
 
 class Base(DeclarativeBase):

@@ -21,6 +21,8 @@ def environment(told: Settings) -> dict[str, str]:
         "REDIS_URL": told.redis_url,
         "OUTLAY_PUBLIC_URL": HTTP,
         "OUTLAY_SECRET_KEY": SECRET_KEY,
+        "EXPENSES_URL": told.expenses_url,
+        "INSIGHTS_URL": told.insights_url,
     }
 
 
