@@ -3,9 +3,9 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { startTranslations } from "@/lib/i18n";
-import { forgetMe } from "@/lib/api/me";
+import { askAgainWhoIsThere, forgetMe } from "@/lib/api/me";
 import { revisions } from "@/lib/api/revisions";
-import { type Ending, onSessionEnd } from "@/lib/api/session";
+import { type Ending, onRenewal, onSessionEnd } from "@/lib/api/session";
 import { Notices } from "@/ui/notices";
 import { makeQueryClient } from "./query-client";
 import { makeRouter } from "./router";
@@ -17,6 +17,7 @@ const router = makeRouter(queries);
 /** The whole app. */
 export function App() {
   useEffect(() => onSessionEnd(toTheDoor), []);
+  useEffect(() => onRenewal(() => askAgainWhoIsThere(queries)), []);
   return (
     <I18nProvider i18n={i18n}>
       <QueryClientProvider client={queries}>

@@ -6,13 +6,14 @@ import {
   lazyRouteComponent,
   Outlet,
   redirect,
+  retainSearchParams,
 } from "@tanstack/react-router";
 import { isKnown, meQuery } from "@/lib/api/me";
 import { Problem } from "@/lib/api/problems";
 import { startFetchingHome } from "./home-data";
 import { PageFault } from "./page-fault";
 import { PageWaiting } from "./page-waiting";
-import { DoorSearch, ExpensesSearch, HomeSearch, parseSearch, safePlace, stringifySearch } from "./search";
+import { DoorSearch, ExpensesSearch, HomeSearch, LedgerSearch, parseSearch, safePlace, stringifySearch } from "./search";
 
 interface RouterContext {
   queries: QueryClient;
@@ -27,6 +28,8 @@ const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
 const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
+  validateSearch: LedgerSearch,
+  search: { middlewares: [retainSearchParams(["ledger"])] },
   beforeLoad: async ({ context, location }) => {
     // The code comes while we ask who is there.
     void loadShell();
@@ -46,7 +49,7 @@ const home = createRoute({
   path: "/",
   validateSearch: HomeSearch,
   loaderDeps: ({ search }) => search,
-  loader: ({ context, deps }) => startFetchingHome(context.queries, deps.month),
+  loader: ({ context, deps }) => startFetchingHome(context.queries, deps),
   component: lazyRouteComponent(loadHome, "HomePage"),
 });
 

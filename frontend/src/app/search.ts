@@ -6,6 +6,9 @@ const lenient = <Schema extends v.GenericSchema<string>>(schema: Schema) => v.fa
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const day = v.pipe(v.string(), v.isoDate());
 
+/** Which ledger is on screen; the person's own goes without saying. Every page behind the door keeps it. */
+export const LedgerSearch = v.object({ ledger: lenient(text) });
+
 export const HomeSearch = v.object({ month: lenient(v.pipe(v.string(), v.regex(MONTH_PATTERN))) });
 
 export const ExpensesSearch = v.object({

@@ -1,24 +1,28 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Link, Outlet } from "@tanstack/react-router";
+import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { UndoDesk } from "@/features/activity/components/undo-desk";
 import { SignOutButton } from "@/features/auth/components/sign-out-button";
 import { meQuery } from "@/lib/api/me";
-import { LedgerContext, personalLedgerOf } from "@/lib/ledger/ledger";
+import { LedgerContext, ledgerOf } from "@/lib/ledger/ledger";
 import { ThemeToggle } from "@/ui/theme-toggle";
 import { Wordmark } from "@/ui/wordmark";
+import { LedgerSwitch } from "./ledger-switch";
 import { LiveNote } from "./live-note";
 import styles from "./shell.module.css";
 import { useLiveUpdates } from "./use-live-updates";
+
+const route = getRouteApi("/inside");
 
 /** The frame of every page of a signed-in person. */
 export function Shell() {
   const { t } = useLingui();
   const { data: user } = useSuspenseQuery(meQuery);
-  const ledger = useMemo(() => personalLedgerOf(user), [user]);
-  const paused = useLiveUpdates(user.id);
+  const { ledger: id } = route.useSearch();
+  const ledger = useMemo(() => ledgerOf(user, id), [user, id]);
+  const paused = useLiveUpdates(ledger);
   return (
     <LedgerContext value={ledger}>
       <I18nProvider locale={ledger.locale}>
@@ -41,13 +45,14 @@ export function Shell() {
             </Link>
           </nav>
           <div className={styles.account}>
+            <LedgerSwitch user={user} />
             <ThemeToggle />
             <SignOutButton email={user.email} />
           </div>
         </header>
         <LiveNote paused={paused} />
         <main id="main" tabIndex={-1} className={styles.main}>
-          <UndoDesk>
+          <UndoDesk key={ledger.id}>
             <Outlet />
           </UndoDesk>
         </main>

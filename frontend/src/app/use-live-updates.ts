@@ -2,7 +2,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { revisions } from "@/lib/api/revisions";
 import { announceSessionEnd } from "@/lib/api/session";
-import { ledgerKey } from "@/lib/ledger/ledger";
+import { type Ledger, ledgerKey, ledgerQuery } from "@/lib/ledger/ledger";
 import { goLive } from "@/lib/live/live";
 import type { LiveEvent } from "@/lib/live/source";
 import { insightsKey } from "@/features/insights/api/insights";
@@ -11,7 +11,7 @@ import { insightsKey } from "@/features/insights/api/insights";
 const PAUSED_AFTER_MS = 10_000;
 
 /** Keeps what is on screen fresh while mounted; true when that has not worked for a while. */
-export function useLiveUpdates(account: string): boolean {
+export function useLiveUpdates(ledger: Ledger): boolean {
   const queries = useQueryClient();
   const [paused, setPaused] = useState(false);
   useEffect(() => {
@@ -26,8 +26,8 @@ export function useLiveUpdates(account: string): boolean {
         retryFailed(queries);
       }
     };
-    const stop = goLive(account, {
-      event: (event) => take(event, queries, account),
+    const stop = goLive(ledger.id, ledgerQuery(ledger), {
+      event: (event) => take(event, queries, ledger.id),
       connected,
       ended: () => void announceSessionEnd(),
     });
@@ -35,7 +35,7 @@ export function useLiveUpdates(account: string): boolean {
       clearTimeout(timer);
       stop();
     };
-  }, [account, queries]);
+  }, [ledger, queries]);
   return paused;
 }
 
@@ -45,8 +45,8 @@ function retryFailed(queries: QueryClient): void {
 }
 
 /** Only news is acted upon: what this tab did itself it has seen already. */
-function take(event: LiveEvent, queries: QueryClient, account: string): void {
-  const id = event.ledger ?? account;
+function take(event: LiveEvent, queries: QueryClient, ledger: string): void {
+  const id = event.ledger ?? ledger;
   if (event.kind === "insights") void queries.invalidateQueries({ queryKey: insightsKey({ id }) });
   else if (revisions.note(event.ledger, event.revision)) void queries.invalidateQueries({ queryKey: ledgerKey({ id }) });
 }

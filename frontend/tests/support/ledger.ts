@@ -4,6 +4,8 @@ import type { Expense } from "@/features/expenses/api/shapes";
 /** An Irish household's ledger. */
 export const LEDGER: Ledger = {
   id: "0198f000-0000-7000-8000-000000000001",
+  name: "Personal",
+  role: "owner",
   currency: "EUR",
   timeZone: "Europe/Dublin",
   locale: "en-IE",

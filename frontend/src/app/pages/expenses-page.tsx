@@ -11,7 +11,7 @@ const route = getRouteApi("/inside/expenses");
 /** The whole book, narrowed by what stands in the URL. */
 export function ExpensesPage() {
   const { t } = useLingui();
-  const filter = route.useSearch();
+  const { ledger, ...filter } = route.useSearch();
   const navigate = route.useNavigate();
   const isSet = Object.values(filter).some(Boolean);
   useTitle(t`Expenses`);
@@ -23,7 +23,7 @@ export function ExpensesPage() {
         </h1>
         <ListTotal filter={filter} />
       </header>
-      <ExpenseFilters filter={filter} onFilter={(to) => void navigate({ search: to, replace: true })} />
+      <ExpenseFilters filter={filter} onFilter={(to) => void navigate({ search: { ...to, ledger }, replace: true })} />
       <h2 className="visually-hidden">
         <Trans>By day</Trans>
       </h2>

@@ -7,7 +7,7 @@ import { CategoryBreakdown } from "@/features/summary/components/category-breakd
 import { MonthSwitch } from "@/features/summary/components/month-switch";
 import { MonthTotal } from "@/features/summary/components/month-total";
 import { spanOf } from "@/lib/dates/months";
-import { useFormats } from "@/lib/ledger/ledger";
+import { useFormats, useMayWrite } from "@/lib/ledger/ledger";
 import { useTitle } from "@/lib/title";
 import { linkToEvidence } from "../evidence";
 import styles from "./home-page.module.css";
@@ -18,6 +18,7 @@ const route = getRouteApi("/inside/");
 export function HomePage() {
   const { t } = useLingui();
   const formats = useFormats();
+  const mayWrite = useMayWrite();
   const navigate = route.useNavigate();
   const month = route.useSearch().month ?? formats.today.slice(0, 7);
   const span = spanOf(month);
@@ -26,10 +27,10 @@ export function HomePage() {
   return (
     <div className={styles.page}>
       <header className={styles.head}>
-        <MonthSwitch month={month} onMonth={(to) => void navigate({ search: { month: to } })} />
+        <MonthSwitch month={month} onMonth={(to) => void navigate({ search: (now) => ({ ...now, month: to }) })} />
         <MonthTotal month={month} />
       </header>
-      <QuickAdd />
+      {mayWrite ? <QuickAdd /> : null}
       <div className={styles.columns}>
         <CategoryBreakdown
           month={month}
@@ -45,7 +46,11 @@ export function HomePage() {
           filter={span}
           empty={
             <p className={styles.empty}>
-              <Trans>Nothing is written down for {name} yet. The line above is ready for the first one.</Trans>
+              {mayWrite ? (
+                <Trans>Nothing is written down for {name} yet. The line above is ready for the first one.</Trans>
+              ) : (
+                <Trans>Nothing is written down for {name} yet.</Trans>
+              )}
             </p>
           }
         />

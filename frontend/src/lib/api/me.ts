@@ -42,6 +42,11 @@ export function isKnown(queries: QueryClient): boolean {
   return me?.data !== undefined && !me.isInvalidated;
 }
 
+/** Roles and ledgers may have changed. A question that is on its way already is as good as a new one. */
+export function askAgainWhoIsThere(queries: QueryClient): void {
+  void queries.invalidateQueries({ queryKey: meQuery.queryKey }, { cancelRefetch: false });
+}
+
 /** What is on screen keeps the person's name until it goes; for all else nobody is known any more. */
 export function forgetMe(queries: QueryClient): void {
   void queries.invalidateQueries({ queryKey: meQuery.queryKey, refetchType: "none" });

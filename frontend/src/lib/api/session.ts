@@ -14,6 +14,7 @@ let running: Promise<Renewal> | null = null;
 type Listener = (ending: Ending) => void | Promise<void>;
 
 const listeners = new Set<Listener>();
+const renewals = new Set<() => void>();
 
 /** Renews the session by its cookie. All who ask at the same time share one request. */
 export function renewSession(): Promise<Renewal> {
@@ -26,7 +27,10 @@ export function renewSession(): Promise<Renewal> {
 async function ask(): Promise<Renewal> {
   try {
     const response = await fetch(apiUrl("/api/v1/auth/refresh"), { method: "POST", headers: CLIENT, credentials: "include" });
-    if (response.ok) return "renewed";
+    if (response.ok) {
+      for (const listener of renewals) listener();
+      return "renewed";
+    }
     return response.status === 401 ? "ended" : "unsure";
   } catch {
     return "unsure";
@@ -37,6 +41,12 @@ async function ask(): Promise<Renewal> {
 export async function requireKept(): Promise<void> {
   const response = await fetch(apiUrl("/api/v1/auth/me"), { credentials: "include" });
   if (response.status === 401) throw new Unkept();
+}
+
+/** Calls back when the session was renewed: what the person may see can have changed. Returns how to stop listening. */
+export function onRenewal(listener: () => void): () => void {
+  renewals.add(listener);
+  return () => renewals.delete(listener);
 }
 
 /** Calls back when the session is over; returns how to stop listening. */

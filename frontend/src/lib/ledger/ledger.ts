@@ -8,6 +8,9 @@ import { formatMoney, formatShare } from "@/lib/money/format";
 /** What one or more people keep together. */
 export interface Ledger {
   id: string;
+  /** What its owner calls it. */
+  name: string;
+  role: Role;
   currency: string;
   timeZone: string;
   locale: string;
@@ -15,12 +18,15 @@ export interface Ledger {
   personal: boolean;
 }
 
-/** The ledger that every account has for itself. */
-export function personalLedgerOf(user: User): Ledger {
-  const found = user.ledgers.find((ledger) => ledger.personal) ?? user.ledgers[0];
+export type Role = User["ledgers"][number]["role"];
+
+/** The ledger of that id, where the person has one; else the one that every account has for itself. */
+export function ledgerOf(user: User, id?: string | undefined): Ledger {
+  const own = user.ledgers.find((ledger) => ledger.personal) ?? user.ledgers[0];
+  const found = user.ledgers.find((ledger) => ledger.id === id) ?? own;
   if (!found) throw new Error("An account without a ledger");
-  const { id, currency, time_zone: timeZone, locale, personal } = found;
-  return { id, currency, timeZone, locale, personal };
+  const { time_zone: timeZone, ...rest } = found;
+  return { ...rest, timeZone };
 }
 
 export const LedgerContext = createContext<Ledger | null>(null);
@@ -30,6 +36,11 @@ export function useLedger(): Ledger {
   const ledger = useContext(LedgerContext);
   if (!ledger) throw new Error("useLedger needs a signed-in page around it");
   return ledger;
+}
+
+/** Whether the person may change what is in the ledger on screen; the server decides, this only hides what it would refuse. */
+export function useMayWrite(): boolean {
+  return useLedger().role !== "viewer";
 }
 
 /** Names the ledger in a request; a personal one goes without saying. */

@@ -11,13 +11,13 @@ export interface LiveListener {
 }
 
 /**
- * Live updates for this tab. Browsers allow six connections to a server, so the tabs of one account share one stream:
- * the leader holds it and passes on what it hears.
+ * Live updates of a ledger for this tab. Browsers allow six connections to a server, so the tabs that show one ledger
+ * share one stream: the leader holds it and passes on what it hears. `query` names the ledger to the server.
  */
-export function goLive(account: string, listener: LiveListener): () => void {
+export function goLive(ledger: string, query: Record<string, string>, listener: LiveListener): () => void {
   let connected = false;
   const tell = (news: News): void => election.tell(news);
-  const source = new LiveSource(apiUrl("/api/v1/live"), {
+  const source = new LiveSource(apiUrl(`/api/v1/live?${new URLSearchParams(query)}`), {
     event(event) {
       listener.event(event);
       tell({ event });
@@ -29,7 +29,7 @@ export function goLive(account: string, listener: LiveListener): () => void {
     },
     ended: () => listener.ended(),
   });
-  const election = new Election<News>(channelOf(`outlay.live.${account}`), {
+  const election = new Election<News>(channelOf(`outlay.live.${ledger}`), {
     lead: () => source.open(),
     follow: () => source.close(),
     news: (news) => ("event" in news ? listener.event(news.event) : listener.connected(news.connected)),

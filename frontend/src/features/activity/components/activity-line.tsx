@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { useFormats } from "@/lib/ledger/ledger";
+import { useFormats, useMayWrite } from "@/lib/ledger/ledger";
 import { useUndo } from "@/lib/ledger/undo";
 import { Button } from "@/ui/button";
 import { canBeUndone, type Deed, isUndo } from "../deeds";
@@ -17,6 +17,7 @@ export interface ActivityLineProps {
 export function ActivityLine({ deed, account, names }: ActivityLineProps) {
   const { t } = useLingui();
   const undo = useUndo();
+  const mayWrite = useMayWrite();
   const sentence = useSentences(names)(deed, whoDid(deed, account));
   const details = useDetails(names)(deed);
   return (
@@ -32,7 +33,7 @@ export function ActivityLine({ deed, account, names }: ActivityLineProps) {
         ))}
         <Means deed={deed} />
       </div>
-      {canBeUndone(deed) ? (
+      {mayWrite && canBeUndone(deed) ? (
         <Button look="plain" aria-label={t`Undo: ${sentence}`} onPress={() => undo({ id: deed.id, revision: deed.revision })}>
           {t`Undo`}
         </Button>

@@ -1,0 +1,26 @@
+import { useLingui } from "@lingui/react/macro";
+import { useNavigate } from "@tanstack/react-router";
+import type { User } from "@/lib/api/me";
+import { useLedger } from "@/lib/ledger/ledger";
+import { SelectField } from "@/ui/select-field";
+
+/** Goes from one ledger to another, on the same page. Who has but one sees nothing of it. */
+export function LedgerSwitch({ user }: { user: User }) {
+  const { t } = useLingui();
+  const ledger = useLedger();
+  const navigate = useNavigate();
+  if (user.ledgers.length < 2) return null;
+  const go = (id: string): void => {
+    const personal = user.ledgers.some((one) => one.id === id && one.personal);
+    void navigate({ to: ".", search: (now) => ({ ...now, ledger: personal ? undefined : id }) });
+  };
+  return (
+    <SelectField
+      label={t`Ledger`}
+      look="bare"
+      choices={user.ledgers.map(({ id, name, personal }) => ({ id, label: personal && name === "Personal" ? t`Personal` : name }))}
+      value={ledger.id}
+      onChange={go}
+    />
+  );
+}
