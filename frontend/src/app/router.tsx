@@ -66,6 +66,18 @@ const activity = createRoute({
   component: lazyRouteComponent(() => import("./pages/activity-page"), "ActivityPage"),
 });
 
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./pages/settings-page"), "SettingsPage"),
+});
+
+const join = createRoute({
+  getParentRoute: () => inside,
+  path: "/join",
+  component: lazyRouteComponent(() => import("./pages/join-page"), "JoinPage"),
+});
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
@@ -82,12 +94,30 @@ const signUp = createRoute({
   component: lazyRouteComponent(() => import("./pages/sign-up-page"), "SignUpPage"),
 });
 
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot",
+  component: lazyRouteComponent(() => import("./pages/forgot-page"), "ForgotPage"),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("./pages/reset-page"), "ResetPage"),
+});
+
+const receipt = createRoute({
+  getParentRoute: () => root,
+  path: "/receipt",
+  component: lazyRouteComponent(() => import("./pages/receipt-page"), "ReceiptPage"),
+});
+
 /** Nobody who is known to be signed in needs the door. */
 function passThrough({ context, search }: { context: RouterContext; search: { next?: string | undefined } }): void {
   if (isKnown(context.queries)) throw redirect({ href: safePlace(search.next) });
 }
 
-const routes = root.addChildren([inside.addChildren([home, expenses, activity]), signIn, signUp]);
+const routes = root.addChildren([inside.addChildren([home, expenses, activity, settings, join]), signIn, signUp, forgot, reset, receipt]);
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({

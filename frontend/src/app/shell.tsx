@@ -7,6 +7,7 @@ import { UndoDesk } from "@/features/activity/components/undo-desk";
 import { SignOutButton } from "@/features/auth/components/sign-out-button";
 import { meQuery } from "@/lib/api/me";
 import { LedgerContext, ledgerOf } from "@/lib/ledger/ledger";
+import { Icon } from "@/ui/icon";
 import { ThemeToggle } from "@/ui/theme-toggle";
 import { Wordmark } from "@/ui/wordmark";
 import { LedgerSwitch } from "./ledger-switch";
@@ -46,6 +47,9 @@ export function Shell() {
           </nav>
           <div className={styles.account}>
             <LedgerSwitch user={user} />
+            <Link to="/settings" aria-label={t`Settings`} className={styles.settings}>
+              <Icon name="person" />
+            </Link>
             <ThemeToggle />
             <SignOutButton email={user.email} />
           </div>

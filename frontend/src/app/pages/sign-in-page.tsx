@@ -24,7 +24,14 @@ export function SignInPage() {
         </Trans>
       }
     >
-      <SignInForm onDone={() => router.history.push(safePlace(next))} />
+      <SignInForm
+        onDone={() => router.history.push(safePlace(next))}
+      />
+      <p>
+        <Link to="/forgot">
+          <Trans>Forgotten your password?</Trans>
+        </Link>
+      </p>
     </AuthPage>
   );
 }

@@ -1,16 +1,23 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, useRouter, useRouterState } from "@tanstack/react-router";
+import { optionsQuery } from "@/features/auth/api/recovery";
 import { AuthPage } from "@/features/auth/components/auth-page";
 import { SignUpForm } from "@/features/auth/components/sign-up-form";
 import { useTitle } from "@/lib/title";
+import { Callout } from "@/ui/callout";
 import { safePlace } from "../search";
 
 const route = getRouteApi("/sign-up");
 
+/** A new account. Where this Outlay asks for an invitation, its token stands after the #, which no server gets to see. */
 export function SignUpPage() {
   const { t } = useLingui();
   const router = useRouter();
   const { next } = route.useSearch();
+  const invitation = useRouterState({ select: (state) => state.location.hash }) || undefined;
+  const options = useQuery(optionsQuery).data;
+  const isClosed = options?.registration === "invite" && !options.first && !invitation;
   useTitle(t`Create an account`);
   return (
     <AuthPage
@@ -24,7 +31,13 @@ export function SignUpPage() {
         </Trans>
       }
     >
-      <SignUpForm onDone={() => router.history.push(safePlace(next))} />
+      {isClosed ? (
+        <Callout>
+          <Trans>This Outlay is by invitation. Ask whoever runs it for a link.</Trans>
+        </Callout>
+      ) : (
+        <SignUpForm invitation={invitation} onDone={() => router.history.push(safePlace(next))} />
+      )}
     </AuthPage>
   );
 }

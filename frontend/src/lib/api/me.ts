@@ -5,22 +5,22 @@ import { revisions } from "./revisions";
 
 export type User = Answer<"/api/v1/auth/me", "get">;
 
+export const LedgerShape: v.GenericSchema<unknown, User["ledgers"][number]> = v.object({
+  id: v.string(),
+  name: v.string(),
+  role: v.picklist(["owner", "editor", "viewer"]),
+  currency: v.string(),
+  time_zone: v.string(),
+  locale: v.string(),
+  personal: v.boolean(),
+});
+
 export const UserShape: v.GenericSchema<unknown, User> = v.object({
   id: v.string(),
   email: v.string(),
   name: v.nullable(v.string()),
   admin: v.boolean(),
-  ledgers: v.array(
-    v.object({
-      id: v.string(),
-      name: v.string(),
-      role: v.picklist(["owner", "editor", "viewer"]),
-      currency: v.string(),
-      time_zone: v.string(),
-      locale: v.string(),
-      personal: v.boolean(),
-    }),
-  ),
+  ledgers: v.array(LedgerShape),
 });
 
 /** Who is signed in. */

@@ -10,6 +10,12 @@ export function formatTime(instant: string, timeZone: string, locale: string): s
   return new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone: known(timeZone) }).format(new Date(instant));
 }
 
+/** `22 Nov 2026, 20:14` */
+export function formatMoment(instant: string, timeZone: string, locale: string): string {
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone: known(timeZone) });
+  return format.format(new Date(instant));
+}
+
 const day = { year: "numeric", month: "2-digit", day: "2-digit", calendar: "iso8601", numberingSystem: "latn" } as const;
 
 /** A browser may be older than a time zone's name. */

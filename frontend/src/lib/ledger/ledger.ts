@@ -2,7 +2,7 @@ import { createContext, useContext, useMemo } from "react";
 import type { User } from "@/lib/api/me";
 import { todayIn } from "@/lib/dates/months";
 import { formatDay, formatMonth, formatShortDay } from "@/lib/dates/format";
-import { dayOfInstant, formatTime } from "@/lib/dates/instants";
+import { dayOfInstant, formatMoment, formatTime } from "@/lib/dates/instants";
 import { formatMoney, formatShare } from "@/lib/money/format";
 
 /** What one or more people keep together. */
@@ -62,6 +62,8 @@ export interface Formats {
   /** The day on which an instant fell here. */
   dayOf(instant: string): string;
   time(instant: string): string;
+  /** An instant with its day: `22 Nov 2026, 20:14`. */
+  moment(instant: string): string;
   today: string;
 }
 
@@ -78,6 +80,7 @@ export function useFormats(): Formats {
       shortDay: (day) => formatShortDay(day, locale),
       dayOf: (instant) => dayOfInstant(instant, timeZone),
       time: (instant) => formatTime(instant, timeZone, locale),
+      moment: (instant) => formatMoment(instant, timeZone, locale),
       today,
     };
   }, [currency, locale, timeZone]);

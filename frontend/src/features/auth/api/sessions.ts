@@ -20,6 +20,8 @@ export interface NewAccount extends Credentials {
   currency: string;
   time_zone: string;
   locale: string;
+  /** The token of an invitation to this Outlay, where it asks for one. */
+  invitation?: string;
 }
 
 async function admitted(call: Promise<Outcome>): Promise<User> {

@@ -11,15 +11,14 @@ import { type Credentials, useSignUp } from "../api/sessions";
 import { currencyChoices, guessCurrency } from "../currencies";
 import styles from "./auth-page.module.css";
 import { PasswordField } from "./password-field";
+import { usePasswordRules } from "./use-password-rules";
 
 interface Fields extends Credentials {
   /** The label of a choice, as it stands in the field. */
   currency: string;
 }
 
-const SHORTEST_PASSWORD = 8;
-
-export function SignUpForm({ onDone }: { onDone(): void }) {
+export function SignUpForm({ invitation, onDone }: { invitation?: string | undefined; onDone(): void }) {
   const { t } = useLingui();
   const locale = browserLocale();
   const choices = useMemo(() => currencyChoices(locale), [locale]);
@@ -28,11 +27,15 @@ export function SignUpForm({ onDone }: { onDone(): void }) {
   const signUp = useSignUp();
   const showFaults = useFormFaults(form, ["email", "password", "currency"]);
   const { control, formState } = form;
+  const password = usePasswordRules();
 
   const codeOf = (label: string) => choices.find((choice) => choice.label === label)?.code;
   const submit = ({ email, password, currency }: Fields): Promise<void> =>
     signUp
-      .mutateAsync({ email, password, currency: codeOf(currency) ?? "", time_zone: browserTimeZone(), locale })
+      .mutateAsync({
+        ...{ email, password, locale, currency: codeOf(currency) ?? "", time_zone: browserTimeZone() },
+        ...(invitation ? { invitation } : {}),
+      })
       .then(onDone)
       .catch(showFaults);
   return (
@@ -51,11 +54,8 @@ export function SignUpForm({ onDone }: { onDone(): void }) {
         name="password"
         label={t`Password`}
         autoComplete="new-password"
-        hint={t`At least ${SHORTEST_PASSWORD} characters. A few words in a row are easy to keep in mind.`}
-        rules={{
-          required: t`Please choose a password.`,
-          minLength: { value: SHORTEST_PASSWORD, message: t`That is a little short: ${SHORTEST_PASSWORD} characters at least.` },
-        }}
+        hint={password.hint}
+        rules={password.rules}
       />
       <FormComboField
         control={control}

@@ -1,0 +1,65 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useRouterState } from "@tanstack/react-router";
+import { previewQuery, useAccept } from "@/features/sharing/api/invitations";
+import { useRoleWords } from "@/features/sharing/roles";
+import { notify } from "@/lib/notices";
+import { useTitle } from "@/lib/title";
+import { Button } from "@/ui/button";
+import { Callout } from "@/ui/callout";
+import { useFaultText } from "@/ui/faults";
+import { Section } from "@/ui/section";
+import { Skeleton } from "@/ui/skeleton";
+import styles from "./settings-page.module.css";
+
+/** An invitation, opened by its link. The token stands after the #, which no server gets to see. */
+export function JoinPage() {
+  const { t } = useLingui();
+  const token = useRouterState({ select: (state) => state.location.hash });
+  const preview = useQuery({ ...previewQuery(token), enabled: token !== "" });
+  useTitle(t`Invitation`);
+  return (
+    <div className={styles.page}>
+      <h1 className={styles.title}>
+        <Trans>An invitation</Trans>
+      </h1>
+      {preview.isPending && token ? <Skeleton height="6rem" /> : null}
+      {preview.isError || !token ? (
+        <Callout>
+          <Trans>This invitation is no longer good. Ask for a new one.</Trans>
+        </Callout>
+      ) : null}
+      {preview.data ? <Offer token={token} {...preview.data} /> : null}
+    </div>
+  );
+}
+
+interface OfferProps {
+  token: string;
+  ledger: string;
+  inviter: string | null;
+  role: "owner" | "editor" | "viewer";
+}
+
+function Offer({ token, ledger, inviter, role }: OfferProps) {
+  const { t } = useLingui();
+  const roles = useRoleWords();
+  const faultText = useFaultText();
+  const navigate = useNavigate();
+  const accept = useAccept();
+  const who = inviter ?? t`Somebody`;
+  const join = (): void =>
+    accept.mutate(token, {
+      onSuccess: ({ id }) => void navigate({ to: "/", search: { ledger: id } }),
+      onError: (error) => notify(faultText(error)),
+    });
+  return (
+    <Section title={ledger} about={t`${who} invites you to keep this ledger together. Your role: ${roles[role].name}.`}>
+      <div>
+        <Button look="solid" isPending={accept.isPending} onPress={join}>
+          <Trans>Join</Trans>
+        </Button>
+      </div>
+    </Section>
+  );
+}

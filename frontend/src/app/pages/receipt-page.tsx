@@ -1,0 +1,42 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { useRouterState } from "@tanstack/react-router";
+import { receiptQuery } from "@/features/account/api/erasure";
+import { AuthPage } from "@/features/auth/components/auth-page";
+import { browserLocale, browserTimeZone } from "@/lib/locale";
+import { formatMoment } from "@/lib/dates/instants";
+import { useTitle } from "@/lib/title";
+import { Callout } from "@/ui/callout";
+import { Line, Lines } from "@/ui/section";
+
+/** What became of a deleted account. Its id stands after the #; whoever keeps the link can look again. */
+export function ReceiptPage() {
+  const { t } = useLingui();
+  const id = useRouterState({ select: (state) => state.location.hash });
+  const receipt = useQuery({ ...receiptQuery(id), enabled: id !== "" });
+  const when = (instant: string): string => formatMoment(instant, browserTimeZone(), browserLocale());
+  useTitle(t`Receipt`);
+  return (
+    <AuthPage
+      title={receipt.data?.completed_at ? t`Your account is deleted` : t`Your account is being deleted`}
+      other={<Trans>Keep this address if you want to look again. It holds no name.</Trans>}
+    >
+      {receipt.isError ? (
+        <Callout>
+          <Trans>There is no such receipt.</Trans>
+        </Callout>
+      ) : null}
+      <Lines>
+        {receipt.data?.services.map(({ service, confirmed_at, deleted }) => (
+          <Line
+            key={service}
+            what={confirmed_at ? t`${service}: deleted ${when(confirmed_at)}` : t`${service}: at it`}
+            more={Object.entries(deleted)
+              .map(([what, count]) => `${what} ${count}`)
+              .join(" · ")}
+          />
+        ))}
+      </Lines>
+    </AuthPage>
+  );
+}

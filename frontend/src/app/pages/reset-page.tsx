@@ -1,0 +1,30 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
+import { AuthPage } from "@/features/auth/components/auth-page";
+import { ResetForm } from "@/features/auth/components/reset-form";
+import { notify } from "@/lib/notices";
+import { useTitle } from "@/lib/title";
+
+/** A link from a mail, or from whoever runs this Outlay. The token stands after the #, which no server gets to see. */
+export function ResetPage() {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const token = useRouterState({ select: (state) => state.location.hash });
+  useTitle(t`A new password`);
+  const changed = (): void => {
+    notify(t`Your password is changed. You can sign in with it now.`);
+    void navigate({ to: "/sign-in" });
+  };
+  return (
+    <AuthPage
+      title={t`A new password`}
+      other={
+        <Link to="/sign-in">
+          <Trans>Back to signing in</Trans>
+        </Link>
+      }
+    >
+      <ResetForm token={token} onDone={changed} />
+    </AuthPage>
+  );
+}

@@ -1,0 +1,31 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { DataSection } from "@/features/account/components/data-section";
+import { PasswordSection } from "@/features/account/components/password-section";
+import { ProfileSection } from "@/features/account/components/profile-section";
+import { SessionsSection } from "@/features/account/components/sessions-section";
+import { TokensSection } from "@/features/account/components/tokens-section";
+import { LedgersSection } from "@/features/sharing/components/ledgers-section";
+import { meQuery } from "@/lib/api/me";
+import { useTitle } from "@/lib/title";
+import styles from "./settings-page.module.css";
+
+/** Whatever is about the person and not about the money. */
+export function SettingsPage() {
+  const { t } = useLingui();
+  const { data: user } = useSuspenseQuery(meQuery);
+  useTitle(t`Settings`);
+  return (
+    <div className={styles.page}>
+      <h1 className={styles.title}>
+        <Trans>Settings</Trans>
+      </h1>
+      <ProfileSection user={user} />
+      <PasswordSection />
+      <SessionsSection />
+      <LedgersSection user={user} />
+      <TokensSection />
+      <DataSection user={user} />
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { queryOptions } from "@tanstack/react-query";
+import * as v from "valibot";
+import { type Answer, api, read } from "@/lib/api/client";
+import { Problem } from "@/lib/api/problems";
+
+type Started = Answer<"/api/v1/auth/erase", "post">;
+export type Receipt = Answer<"/api/v1/erasures/{receipt}", "get">;
+
+const StartedShape: v.GenericSchema<unknown, Started> = v.object({ receipt: v.string() });
+const ReceiptShape: v.GenericSchema<unknown, Receipt> = v.object({
+  requested_at: v.string(),
+  completed_at: v.nullable(v.string()),
+  services: v.array(
+    v.object({
+      service: v.string(),
+      confirmed_at: v.nullable(v.string()),
+      deleted: v.record(v.string(), v.number()),
+    }),
+  ),
+});
+const Owned = v.object({ ledgers: v.array(v.object({ id: v.string(), name: v.string() })) });
+
+/** Erases the account and all that is its own. Returns the id of the receipt. */
+export async function erase(password: string): Promise<string> {
+  return (await read(StartedShape, api.POST("/api/v1/auth/erase", { body: { password } }))).receipt;
+}
+
+/** The shared ledgers that have to be handed over first, where the erasure was refused for that. */
+export function ownedTogether(error: unknown): readonly string[] | null {
+  if (!(error instanceof Problem) || error.status !== 409) return null;
+  const found = v.safeParse(Owned, error.body);
+  return found.success ? found.output.ledgers.map((ledger) => ledger.name) : null;
+}
+
+const ASK_AGAIN_MS = 2000;
+
+/** What was deleted, where and when. Whoever has the id may see it: there is no account any more. */
+export function receiptQuery(receipt: string) {
+  return queryOptions({
+    queryKey: ["receipt", receipt],
+    queryFn: ({ signal }) =>
+      read(ReceiptShape, api.GET("/api/v1/erasures/{receipt}", { params: { path: { receipt } }, signal })),
+    refetchInterval: (query) => (query.state.data?.completed_at ? false : ASK_AGAIN_MS),
+  });
+}

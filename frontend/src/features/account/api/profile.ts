@@ -1,0 +1,18 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, read } from "@/lib/api/client";
+import { meQuery, signedIn, UserShape } from "@/lib/api/me";
+
+/** What may be changed; a new address asks for the password. */
+export interface ProfileChange {
+  name?: string | null;
+  email?: string;
+  password?: string;
+}
+
+export function useChangeProfile() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: ProfileChange) => read(UserShape, api.PATCH("/api/v1/auth/me", { body })),
+    onSuccess: (user) => queries.setQueryData(meQuery.queryKey, signedIn(user)),
+  });
+}

@@ -1,0 +1,44 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import * as v from "valibot";
+import { type Answer, api, done, read } from "@/lib/api/client";
+
+type Sessions = Answer<"/api/v1/auth/sessions", "get">;
+export type Session = Sessions["items"][number];
+
+const text = v.nullable(v.string());
+const Shape: v.GenericSchema<unknown, Sessions> = v.object({
+  items: v.array(
+    v.object({
+      id: v.string(),
+      device: text,
+      address: text,
+      created_at: v.string(),
+      used_at: v.string(),
+      current: v.boolean(),
+    }),
+  ),
+  next_cursor: v.null(),
+});
+
+/** Where the person is signed in, last used first. */
+export const sessionsQuery = queryOptions({
+  queryKey: ["sessions"],
+  queryFn: async ({ signal }) => (await read(Shape, api.GET("/api/v1/auth/sessions", { signal }))).items,
+});
+
+export function useEndSession() {
+  return useEnding((id: string) => done(api.DELETE("/api/v1/auth/sessions/{id}", { params: { path: { id } } })));
+}
+
+/** Signs out everywhere but here. */
+export function useEndOtherSessions() {
+  return useEnding(() => done(api.DELETE("/api/v1/auth/sessions", { params: { query: { keep: "current" } } })));
+}
+
+function useEnding<Which = void>(end: (which: Which) => Promise<unknown>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: end,
+    onSettled: () => queries.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
+  });
+}

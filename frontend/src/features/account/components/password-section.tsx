@@ -1,0 +1,54 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useForm } from "react-hook-form";
+import { PasswordField } from "@/features/auth/components/password-field";
+import { usePasswordRules } from "@/features/auth/components/use-password-rules";
+import { notify } from "@/lib/notices";
+import { Button } from "@/ui/button";
+import { Form } from "@/ui/form";
+import { useFormFaults } from "@/ui/form-faults";
+import { Section } from "@/ui/section";
+import { type PasswordChange, useChangePassword } from "../api/password";
+import styles from "./account.module.css";
+
+/** Changes the password. The old one is asked for: an unlocked device is not yet its owner. */
+export function PasswordSection() {
+  const { t } = useLingui();
+  const form = useForm<PasswordChange>({ defaultValues: { current: "", new: "" }, shouldFocusError: false });
+  const change = useChangePassword();
+  const { hint, rules } = usePasswordRules();
+  const showFaults = useFormFaults(form, ["current", "new"]);
+  const submit = (passwords: PasswordChange): Promise<void> =>
+    change
+      .mutateAsync(passwords)
+      .then(() => {
+        form.reset();
+        notify(t`Your password is changed.`);
+      })
+      .catch(showFaults);
+  return (
+    <Section title={t`Password`} about={t`A new password signs you out everywhere else.`}>
+      <Form form={form} onValid={submit} className={styles.form}>
+        <PasswordField
+          control={form.control}
+          name="current"
+          label={t`Current password`}
+          autoComplete="current-password"
+          rules={{ required: t`Please give your current password.` }}
+        />
+        <PasswordField
+          control={form.control}
+          name="new"
+          label={t`New password`}
+          autoComplete="new-password"
+          hint={hint}
+          rules={rules}
+        />
+        <div>
+          <Button type="submit" isPending={form.formState.isSubmitting}>
+            <Trans>Change password</Trans>
+          </Button>
+        </div>
+      </Form>
+    </Section>
+  );
+}

@@ -1,0 +1,75 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useForm } from "react-hook-form";
+import { PasswordField } from "@/features/auth/components/password-field";
+import type { User } from "@/lib/api/me";
+import { notify } from "@/lib/notices";
+import { Button } from "@/ui/button";
+import { Form } from "@/ui/form";
+import { FormTextField } from "@/ui/form-text-field";
+import { useFormFaults } from "@/ui/form-faults";
+import { Section } from "@/ui/section";
+import { useChangeProfile } from "../api/profile";
+import styles from "./account.module.css";
+
+interface Fields {
+  name: string;
+  email: string;
+  password: string;
+}
+
+/** How the person is called, and the address they sign in with. */
+export function ProfileSection({ user }: { user: User }) {
+  const { t } = useLingui();
+  const known: Fields = { name: user.name ?? "", email: user.email, password: "" };
+  const form = useForm<Fields>({ defaultValues: known, shouldFocusError: false });
+  const change = useChangeProfile();
+  const showFaults = useFormFaults(form, ["name", "email", "password"]);
+  const moves = form.watch("email") !== user.email;
+  const submit = ({ name, email, password }: Fields): Promise<void> =>
+    change
+      .mutateAsync({ name: name || null, ...(moves ? { email, password } : {}) })
+      .then((now) => {
+        form.reset({ name: now.name ?? "", email: now.email, password: "" });
+        notify(t`Saved.`);
+      })
+      .catch(showFaults);
+  return (
+    <Section title={t`You`}>
+      <Form form={form} onValid={submit} className={styles.form}>
+        <FormTextField
+          control={form.control}
+          name="name"
+          label={t`Name`}
+          optional
+          hint={t`What others see in ledgers that you share.`}
+          autoComplete="name"
+          maxLength={100}
+        />
+        <FormTextField
+          control={form.control}
+          name="email"
+          label={t`Email`}
+          type="email"
+          inputMode="email"
+          autoComplete="email"
+          rules={{ required: t`Please give your email address.` }}
+        />
+        {moves ? (
+          <PasswordField
+            control={form.control}
+            name="password"
+            label={t`Your password`}
+            autoComplete="current-password"
+            hint={t`Needed to sign in with another address from now on.`}
+            rules={{ required: t`Please give your password.` }}
+          />
+        ) : null}
+        <div>
+          <Button type="submit" isPending={form.formState.isSubmitting}>
+            <Trans>Save</Trans>
+          </Button>
+        </div>
+      </Form>
+    </Section>
+  );
+}

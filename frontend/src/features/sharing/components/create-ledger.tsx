@@ -1,0 +1,66 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMemo } from "react";
+import { useForm } from "react-hook-form";
+import { currencyChoices } from "@/features/auth/currencies";
+import { useLedger } from "@/lib/ledger/ledger";
+import { notify } from "@/lib/notices";
+import { Button } from "@/ui/button";
+import { Form } from "@/ui/form";
+import { FormComboField } from "@/ui/form-combo-field";
+import { useFormFaults } from "@/ui/form-faults";
+import { FormTextField } from "@/ui/form-text-field";
+import { Modal } from "@/ui/modal";
+import { useCreateLedger } from "../api/ledgers";
+import styles from "./sharing.module.css";
+
+interface Fields {
+  name: string;
+  /** The label of a choice, as it stands in the field. */
+  currency: string;
+}
+
+/** A new ledger. It lives where the one on screen does. */
+export function CreateLedger({ onClose }: { onClose(): void }) {
+  const { t } = useLingui();
+  const { locale, timeZone, currency } = useLedger();
+  const choices = useMemo(() => currencyChoices(locale), [locale]);
+  const usual = choices.find((choice) => choice.code === currency)?.label ?? "";
+  const form = useForm<Fields>({ defaultValues: { name: "", currency: usual }, shouldFocusError: false });
+  const create = useCreateLedger();
+  const showFaults = useFormFaults(form, ["name", "currency"]);
+  const codeOf = (label: string) => choices.find((choice) => choice.label === label)?.code;
+  const submit = (fields: Fields): Promise<void> =>
+    create
+      .mutateAsync({ name: fields.name, currency: codeOf(fields.currency) ?? "", time_zone: timeZone, locale })
+      .then(({ name }) => {
+        notify(t`${name} is ready. Choose it at the top of the page.`);
+        onClose();
+      })
+      .catch(showFaults);
+  return (
+    <Modal title={t`A new ledger`} isOpen onClose={onClose}>
+      <Form form={form} onValid={submit} className={styles.form}>
+        <FormTextField
+          control={form.control}
+          name="name"
+          label={t`Name`}
+          hint={t`Such as “Home” or “Summer 2027”.`}
+          maxLength={100}
+          rules={{ required: t`Please give it a name.` }}
+        />
+        <FormComboField
+          control={form.control}
+          name="currency"
+          label={t`Currency`}
+          choices={choices.map(({ code, label }) => ({ id: code, label }))}
+          rules={{ validate: (label) => (codeOf(label) ? true : t`Please pick a currency from the list.`) }}
+        />
+        <div>
+          <Button type="submit" look="solid" isPending={form.formState.isSubmitting}>
+            <Trans>Create</Trans>
+          </Button>
+        </div>
+      </Form>
+    </Modal>
+  );
+}

@@ -1,0 +1,74 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { Button } from "@/ui/button";
+import { LoadFault } from "@/ui/faults";
+import { Modal } from "@/ui/modal";
+import { Question } from "@/ui/question";
+import { Lines } from "@/ui/section";
+import { Skeleton } from "@/ui/skeleton";
+import { type Membership, useDeleteLedger } from "../api/ledgers";
+import { membersQuery, useRemoveMember } from "../api/members";
+import { Invitations } from "./invitations";
+import { MemberLine } from "./member-line";
+import styles from "./sharing.module.css";
+
+export interface LedgerDialogProps {
+  ledger: Membership;
+  /** Whoever is looking. */
+  account: string;
+  onClose(): void;
+}
+
+/** Who keeps a ledger together; for its owner, the way to change that. */
+export function LedgerDialog({ ledger, account, onClose }: LedgerDialogProps) {
+  const members = useQuery(membersQuery(ledger.id));
+  const owns = ledger.role === "owner";
+  return (
+    <Modal title={ledger.name} isOpen onClose={onClose}>
+      <div className={styles.stack}>
+        {members.isPending ? <Skeleton height="6rem" /> : null}
+        {members.isError ? <LoadFault error={members.error} onRetry={() => void members.refetch()} /> : null}
+        <Lines>
+          {members.data?.map((member) => (
+            <MemberLine key={member.account} ledger={ledger} member={member} account={account} />
+          ))}
+        </Lines>
+        {owns ? <Invitations ledger={ledger} /> : null}
+        <Leaving ledger={ledger} account={account} owns={owns} onClose={onClose} />
+      </div>
+    </Modal>
+  );
+}
+
+function Leaving({ ledger, account, owns, onClose }: LedgerDialogProps & { owns: boolean }) {
+  const { t } = useLingui();
+  const [asking, setAsking] = useState(false);
+  const leave = useRemoveMember(ledger.id);
+  const remove = useDeleteLedger(ledger.id);
+  const go = (): Promise<unknown> => (owns ? remove.mutateAsync(undefined) : leave.mutateAsync(account)).then(onClose);
+  return (
+    <div className={styles.actions}>
+      <Button look="plain" className={styles.grave} onPress={() => setAsking(true)}>
+        {owns ? <Trans>Delete this ledger</Trans> : <Trans>Leave this ledger</Trans>}
+      </Button>
+      <Button onPress={onClose}>
+        <Trans>Close</Trans>
+      </Button>
+      {asking ? (
+        <Question
+          title={owns ? t`Delete ${ledger.name}?` : t`Leave ${ledger.name}?`}
+          yes={owns ? t`Delete for everyone` : t`Leave`}
+          onYes={go}
+          onClose={() => setAsking(false)}
+        >
+          {owns ? (
+            <Trans>All that is in it goes, for every member, and cannot be brought back.</Trans>
+          ) : (
+            <Trans>What you wrote in it stays. To come back you need a new invitation.</Trans>
+          )}
+        </Question>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import { Checkbox } from "react-aria-components/Checkbox";
+import { CheckboxGroup } from "react-aria-components/CheckboxGroup";
+import { FieldError } from "react-aria-components/FieldError";
+import { Label } from "react-aria-components/Label";
+import styles from "./checkbox-field.module.css";
+import type { Choice } from "./combo-field";
+import fieldStyles from "./field.module.css";
+import { Icon } from "./icon";
+
+export interface CheckboxFieldProps {
+  label: string;
+  choices: readonly Choice[];
+  /** The ids of those that are ticked. */
+  value: readonly string[];
+  onChange(ids: string[]): void;
+  fault?: string | undefined;
+}
+
+/** Any of a few. */
+export function CheckboxField({ label, choices, value, onChange, fault }: CheckboxFieldProps) {
+  return (
+    <CheckboxGroup
+      value={[...value]}
+      onChange={onChange}
+      isInvalid={Boolean(fault)}
+      validationBehavior="aria"
+      className={fieldStyles.field ?? ""}
+    >
+      <Label className={fieldStyles.label}>{label}</Label>
+      {choices.map((choice) => (
+        <Checkbox key={choice.id} value={choice.id} className={styles.checkbox ?? ""}>
+          <span className={styles.box}>
+            <Icon name="tick" size={16} />
+          </span>
+          {choice.label}
+        </Checkbox>
+      ))}
+      <FieldError className={fieldStyles.fault}>{fault}</FieldError>
+    </CheckboxGroup>
+  );
+}
