@@ -14,7 +14,6 @@ export function ReceiptPage() {
   const { t } = useLingui();
   const id = useRouterState({ select: (state) => state.location.hash });
   const receipt = useQuery({ ...receiptQuery(id), enabled: id !== "" });
-  const when = (instant: string): string => formatMoment(instant, browserTimeZone(), browserLocale());
   useTitle(t`Receipt`);
   return (
     <AuthPage
@@ -39,4 +38,9 @@ export function ReceiptPage() {
       </Lines>
     </AuthPage>
   );
+}
+
+/** Nobody is signed in, so it is the browser's own way of writing it. */
+function when(instant: string): string {
+  return formatMoment(instant, browserTimeZone(), browserLocale());
 }

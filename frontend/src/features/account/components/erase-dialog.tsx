@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { PasswordField } from "@/features/auth/components/password-field";
+import { PasswordField } from "@/ui/password-field";
 import { announceSessionEnd } from "@/lib/api/session";
 import { Button } from "@/ui/button";
 import { Callout } from "@/ui/callout";

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useForm } from "react-hook-form";
-import { PasswordField } from "@/features/auth/components/password-field";
-import { usePasswordRules } from "@/features/auth/components/use-password-rules";
+import { PasswordField } from "@/ui/password-field";
+import { usePasswordRules } from "@/ui/use-password-rules";
 import { notify } from "@/lib/notices";
 import { Button } from "@/ui/button";
 import { Form } from "@/ui/form";
@@ -17,14 +17,15 @@ export function PasswordSection() {
   const change = useChangePassword();
   const { hint, rules } = usePasswordRules();
   const showFaults = useFormFaults(form, ["current", "new"]);
-  const submit = (passwords: PasswordChange): Promise<void> =>
-    change
-      .mutateAsync(passwords)
-      .then(() => {
-        form.reset();
-        notify(t`Your password is changed.`);
-      })
-      .catch(showFaults);
+  const submit = async (passwords: PasswordChange): Promise<void> => {
+    try {
+      await change.mutateAsync(passwords);
+      form.reset();
+      notify(t`Your password is changed.`);
+    } catch (error) {
+      showFaults(error);
+    }
+  };
   return (
     <Section title={t`Password`} about={t`A new password signs you out everywhere else.`}>
       <Form form={form} onValid={submit} className={styles.form}>

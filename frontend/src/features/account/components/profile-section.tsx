@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useForm } from "react-hook-form";
-import { PasswordField } from "@/features/auth/components/password-field";
+import { PasswordField } from "@/ui/password-field";
 import type { User } from "@/lib/api/me";
 import { notify } from "@/lib/notices";
 import { Button } from "@/ui/button";
@@ -25,14 +25,15 @@ export function ProfileSection({ user }: { user: User }) {
   const change = useChangeProfile();
   const showFaults = useFormFaults(form, ["name", "email", "password"]);
   const moves = form.watch("email") !== user.email;
-  const submit = ({ name, email, password }: Fields): Promise<void> =>
-    change
-      .mutateAsync({ name: name || null, ...(moves ? { email, password } : {}) })
-      .then((now) => {
-        form.reset({ name: now.name ?? "", email: now.email, password: "" });
-        notify(t`Saved.`);
-      })
-      .catch(showFaults);
+  const submit = async ({ name, email, password }: Fields): Promise<void> => {
+    try {
+      const now = await change.mutateAsync({ name: name || null, ...(moves ? { email, password } : {}) });
+      form.reset({ name: now.name ?? "", email: now.email, password: "" });
+      notify(t`Saved.`);
+    } catch (error) {
+      showFaults(error);
+    }
+  };
   return (
     <Section title={t`You`}>
       <Form form={form} onValid={submit} className={styles.form}>

@@ -8,8 +8,8 @@ import { FormTextField } from "@/ui/form-text-field";
 import { Modal } from "@/ui/modal";
 import { SelectField } from "@/ui/select-field";
 import { type Scope, useMakeToken } from "../api/tokens";
+import { useScopeWords } from "../scopes";
 import styles from "./account.module.css";
-import { useScopeWords } from "./tokens-section";
 
 const SCOPES: readonly Scope[] = ["read", "write", "import"];
 const LIVES = ["30", "365", ""] as const;

@@ -7,7 +7,8 @@ import { LoadFault } from "@/ui/faults";
 import { Question } from "@/ui/question";
 import { Line, Lines, Section } from "@/ui/section";
 import { Skeleton } from "@/ui/skeleton";
-import { type Scope, type Token, tokensQuery, useRevokeToken } from "../api/tokens";
+import { type Token, tokensQuery, useRevokeToken } from "../api/tokens";
+import { useScopeWords } from "../scopes";
 import { TokenDialog } from "./token-dialog";
 
 /** Programs that may act for the person, and how to stop them. */
@@ -69,14 +70,4 @@ function TokenLine({ token, onRevoke }: { token: Token; onRevoke(): void }) {
       </Button>
     </Line>
   );
-}
-
-/** What each scope lets a program do. */
-export function useScopeWords(): Record<Scope, { short: string; long: string }> {
-  const { t } = useLingui();
-  return {
-    read: { short: t`reads`, long: t`Read: expenses, totals and insights` },
-    write: { short: t`writes`, long: t`Write: add, correct and delete expenses` },
-    import: { short: t`adds`, long: t`Add only: new expenses, and nothing that is there` },
-  };
 }

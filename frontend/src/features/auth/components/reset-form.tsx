@@ -5,8 +5,8 @@ import { Form } from "@/ui/form";
 import { useFormFaults } from "@/ui/form-faults";
 import { resetPassword } from "../api/recovery";
 import styles from "./auth-page.module.css";
-import { PasswordField } from "./password-field";
-import { usePasswordRules } from "./use-password-rules";
+import { PasswordField } from "@/ui/password-field";
+import { usePasswordRules } from "@/ui/use-password-rules";
 
 /** Chooses a new password by the token of a link. */
 export function ResetForm({ token, onDone }: { token: string; onDone(): void }) {

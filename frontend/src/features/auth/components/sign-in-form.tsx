@@ -6,7 +6,7 @@ import { FormTextField } from "@/ui/form-text-field";
 import { useFormFaults } from "@/ui/form-faults";
 import { type Credentials, useSignIn } from "../api/sessions";
 import styles from "./auth-page.module.css";
-import { PasswordField } from "./password-field";
+import { PasswordField } from "@/ui/password-field";
 
 export function SignInForm({ onDone }: { onDone(): void }) {
   const { t } = useLingui();

@@ -8,10 +8,10 @@ import { FormComboField } from "@/ui/form-combo-field";
 import { FormTextField } from "@/ui/form-text-field";
 import { useFormFaults } from "@/ui/form-faults";
 import { type Credentials, useSignUp } from "../api/sessions";
-import { currencyChoices, guessCurrency } from "../currencies";
+import { currencyChoices, guessCurrency } from "@/lib/money/currencies";
 import styles from "./auth-page.module.css";
-import { PasswordField } from "./password-field";
-import { usePasswordRules } from "./use-password-rules";
+import { PasswordField } from "@/ui/password-field";
+import { usePasswordRules } from "@/ui/use-password-rules";
 
 interface Fields extends Credentials {
   /** The label of a choice, as it stands in the field. */
@@ -27,13 +27,17 @@ export function SignUpForm({ invitation, onDone }: { invitation?: string | undef
   const signUp = useSignUp();
   const showFaults = useFormFaults(form, ["email", "password", "currency"]);
   const { control, formState } = form;
-  const password = usePasswordRules();
+  const { hint, rules } = usePasswordRules();
 
+  const place = { time_zone: browserTimeZone(), locale };
   const codeOf = (label: string) => choices.find((choice) => choice.label === label)?.code;
   const submit = ({ email, password, currency }: Fields): Promise<void> =>
     signUp
       .mutateAsync({
-        ...{ email, password, locale, currency: codeOf(currency) ?? "", time_zone: browserTimeZone() },
+        ...place,
+        email,
+        password,
+        currency: codeOf(currency) ?? "",
         ...(invitation ? { invitation } : {}),
       })
       .then(onDone)
@@ -54,8 +58,8 @@ export function SignUpForm({ invitation, onDone }: { invitation?: string | undef
         name="password"
         label={t`Password`}
         autoComplete="new-password"
-        hint={password.hint}
-        rules={password.rules}
+        hint={hint}
+        rules={rules}
       />
       <FormComboField
         control={control}

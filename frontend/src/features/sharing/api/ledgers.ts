@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import * as v from "valibot";
+import type * as v from "valibot";
 import { type Answer, api, done, read } from "@/lib/api/client";
 import { LedgerShape, meQuery } from "@/lib/api/me";
 

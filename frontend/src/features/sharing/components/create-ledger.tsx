@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMemo } from "react";
 import { useForm } from "react-hook-form";
-import { currencyChoices } from "@/features/auth/currencies";
+import { currencyChoices } from "@/lib/money/currencies";
 import { useLedger } from "@/lib/ledger/ledger";
 import { notify } from "@/lib/notices";
 import { Button } from "@/ui/button";
@@ -29,14 +29,16 @@ export function CreateLedger({ onClose }: { onClose(): void }) {
   const create = useCreateLedger();
   const showFaults = useFormFaults(form, ["name", "currency"]);
   const codeOf = (label: string) => choices.find((choice) => choice.label === label)?.code;
-  const submit = (fields: Fields): Promise<void> =>
-    create
-      .mutateAsync({ name: fields.name, currency: codeOf(fields.currency) ?? "", time_zone: timeZone, locale })
-      .then(({ name }) => {
-        notify(t`${name} is ready. Choose it at the top of the page.`);
-        onClose();
-      })
-      .catch(showFaults);
+  const submit = async (fields: Fields): Promise<void> => {
+    const wish = { name: fields.name, currency: codeOf(fields.currency) ?? "", time_zone: timeZone, locale };
+    try {
+      const { name } = await create.mutateAsync(wish);
+      notify(t`${name} is ready. Choose it at the top of the page.`);
+      onClose();
+    } catch (error) {
+      showFaults(error);
+    }
+  };
   return (
     <Modal title={t`A new ledger`} isOpen onClose={onClose}>
       <Form form={form} onValid={submit} className={styles.form}>

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { currencyChoices, guessCurrency } from "@/features/auth/currencies";
+import { currencyChoices, guessCurrency } from "@/lib/money/currencies";
 
 it.each([
   ["de-AT", "EUR"],
