@@ -72,10 +72,10 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("./pages/settings-page"), "SettingsPage"),
 });
 
-const join = createRoute({
+const invitation = createRoute({
   getParentRoute: () => inside,
-  path: "/join",
-  component: lazyRouteComponent(() => import("./pages/join-page"), "JoinPage"),
+  path: "/invitation",
+  component: lazyRouteComponent(() => import("./pages/invitation-page"), "InvitationPage"),
 });
 
 const signIn = createRoute({
@@ -102,7 +102,7 @@ const forgot = createRoute({
 
 const reset = createRoute({
   getParentRoute: () => root,
-  path: "/reset",
+  path: "/reset-password",
   component: lazyRouteComponent(() => import("./pages/reset-page"), "ResetPage"),
 });
 
@@ -117,7 +117,7 @@ function passThrough({ context, search }: { context: RouterContext; search: { ne
   if (isKnown(context.queries)) throw redirect({ href: safePlace(search.next) });
 }
 
-const routes = root.addChildren([inside.addChildren([home, expenses, activity, settings, join]), signIn, signUp, forgot, reset, receipt]);
+const routes = root.addChildren([inside.addChildren([home, expenses, activity, settings, invitation]), signIn, signUp, forgot, reset, receipt]);
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({

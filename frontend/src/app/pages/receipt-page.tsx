@@ -17,7 +17,7 @@ export function ReceiptPage() {
   useTitle(t`Receipt`);
   return (
     <AuthPage
-      title={receipt.data?.completed_at ? t`Your account is deleted` : t`Your account is being deleted`}
+      title={receipt.data?.finished_at ? t`Your account is deleted` : t`Your account is being deleted`}
       other={<Trans>Keep this address if you want to look again. It holds no name.</Trans>}
     >
       {receipt.isError ? (
@@ -26,11 +26,11 @@ export function ReceiptPage() {
         </Callout>
       ) : null}
       <Lines>
-        {receipt.data?.services.map(({ service, confirmed_at, deleted }) => (
+        {receipt.data?.parts.map(({ service, confirmed_at, deleted }) => (
           <Line
             key={service}
             what={confirmed_at ? t`${service}: deleted ${when(confirmed_at)}` : t`${service}: at it`}
-            more={Object.entries(deleted)
+            more={Object.entries(deleted ?? {})
               .map(([what, count]) => `${what} ${count}`)
               .join(" · ")}
           />

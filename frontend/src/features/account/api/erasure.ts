@@ -3,18 +3,17 @@ import * as v from "valibot";
 import { type Answer, api, read } from "@/lib/api/client";
 import { Problem } from "@/lib/api/problems";
 
-type Started = Answer<"/api/v1/auth/erase", "post">;
 export type Receipt = Answer<"/api/v1/erasures/{receipt}", "get">;
 
-const StartedShape: v.GenericSchema<unknown, Started> = v.object({ receipt: v.string() });
 const ReceiptShape: v.GenericSchema<unknown, Receipt> = v.object({
-  requested_at: v.string(),
-  completed_at: v.nullable(v.string()),
-  services: v.array(
+  receipt: v.string(),
+  asked_at: v.string(),
+  finished_at: v.nullable(v.string()),
+  parts: v.array(
     v.object({
       service: v.string(),
+      deleted: v.nullable(v.record(v.string(), v.number())),
       confirmed_at: v.nullable(v.string()),
-      deleted: v.record(v.string(), v.number()),
     }),
   ),
 });
@@ -22,7 +21,7 @@ const Owned = v.object({ ledgers: v.array(v.object({ id: v.string(), name: v.str
 
 /** Erases the account and all that is its own. Returns the id of the receipt. */
 export async function erase(password: string): Promise<string> {
-  return (await read(StartedShape, api.POST("/api/v1/auth/erase", { body: { password } }))).receipt;
+  return (await read(ReceiptShape, api.POST("/api/v1/auth/erase", { body: { password } }))).receipt;
 }
 
 /** The shared ledgers that have to be handed over first, where the erasure was refused for that. */
@@ -40,6 +39,6 @@ export function receiptQuery(receipt: string) {
     queryKey: ["receipt", receipt],
     queryFn: ({ signal }) =>
       read(ReceiptShape, api.GET("/api/v1/erasures/{receipt}", { params: { path: { receipt } }, signal })),
-    refetchInterval: (query) => (query.state.data?.completed_at ? false : ASK_AGAIN_MS),
+    refetchInterval: (query) => (query.state.data?.finished_at ? false : ASK_AGAIN_MS),
   });
 }

@@ -4,9 +4,9 @@ import { type Answer, api, done, read } from "@/lib/api/client";
 import { LedgerShape } from "@/lib/api/me";
 import { type Membership, useChange } from "./ledgers";
 
-type Invitations = Answer<"/api/v1/ledgers/{id}/invitations", "get">;
+type Invitations = Answer<"/api/v1/ledgers/{ledger_id}/invitations", "get">;
 export type Invitation = Invitations["items"][number];
-type Made = Answer<"/api/v1/ledgers/{id}/invitations", "post">;
+type Made = Answer<"/api/v1/ledgers/{ledger_id}/invitations", "post">;
 export type Preview = Answer<"/api/v1/invitations/preview", "post">;
 
 export interface Invited {
@@ -17,16 +17,23 @@ export interface Invited {
 
 const fields = {
   id: v.string(),
-  role: v.picklist(["owner", "editor", "viewer"]),
+  role: v.picklist(["editor", "viewer"]),
   email: v.nullable(v.string()),
+  created_at: v.string(),
   expires_at: v.string(),
 };
 const Shape: v.GenericSchema<unknown, Invitations> = v.object({ items: v.array(v.object(fields)), next_cursor: v.null() });
-const MadeShape: v.GenericSchema<unknown, Made> = v.object({ ...fields, link: v.string() });
+const MadeShape: v.GenericSchema<unknown, Made> = v.object({
+  ...fields,
+  token: v.string(),
+  link: v.string(),
+});
 const PreviewShape: v.GenericSchema<unknown, Preview> = v.object({
   ledger: v.string(),
-  inviter: v.nullable(v.string()),
-  role: v.picklist(["owner", "editor", "viewer"]),
+  role: v.picklist(["editor", "viewer"]),
+  invited_by: v.string(),
+  expires_at: v.string(),
+  member: v.boolean(),
 });
 const MembershipShape: v.GenericSchema<unknown, Membership> = LedgerShape;
 
@@ -35,21 +42,21 @@ export function invitationsQuery(id: string) {
   return queryOptions({
     queryKey: ["sharing", id, "invitations"],
     queryFn: async ({ signal }) =>
-      (await read(Shape, api.GET("/api/v1/ledgers/{id}/invitations", { params: { path: { id } }, signal }))).items,
+      (await read(Shape, api.GET("/api/v1/ledgers/{ledger_id}/invitations", { params: { path: { ledger_id: id } }, signal }))).items,
   });
 }
 
 /** Invites; the answer is the only place where the link is ever shown. */
 export function useInvite(id: string) {
   return useChange((body: Invited) =>
-    read(MadeShape, api.POST("/api/v1/ledgers/{id}/invitations", { params: { path: { id } }, body })),
+    read(MadeShape, api.POST("/api/v1/ledgers/{ledger_id}/invitations", { params: { path: { ledger_id: id } }, body })),
   );
 }
 
 export function useWithdraw(id: string) {
   return useChange((invitation: string) =>
     done(
-      api.DELETE("/api/v1/ledgers/{id}/invitations/{invitation}", { params: { path: { id, invitation } } }),
+      api.DELETE("/api/v1/ledgers/{ledger_id}/invitations/{invitation_id}", { params: { path: { ledger_id: id, invitation_id: invitation } } }),
     ),
   );
 }

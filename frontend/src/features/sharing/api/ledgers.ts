@@ -19,11 +19,11 @@ export function useCreateLedger() {
 }
 
 export function useRenameLedger(id: string) {
-  return useChange((name: string) => done(api.PATCH("/api/v1/ledgers/{id}", { params: { path: { id } }, body: { name } })));
+  return useChange((name: string) => done(api.PATCH("/api/v1/ledgers/{ledger_id}", { params: { path: { ledger_id: id } }, body: { name } })));
 }
 
 export function useDeleteLedger(id: string) {
-  return useChange(() => done(api.DELETE("/api/v1/ledgers/{id}", { params: { path: { id } } })));
+  return useChange(() => done(api.DELETE("/api/v1/ledgers/{ledger_id}", { params: { path: { ledger_id: id } } })));
 }
 
 /** Which ledgers there are is part of who is signed in: after each change that is asked for again. */

@@ -26,7 +26,7 @@ export function MemberLine({ ledger, member, account }: MemberLineProps) {
     <Line
       what={
         <>
-          {member.name ?? member.email}
+          {member.name}
           {isMe ? (
             <Mark>
               <Trans>you</Trans>
@@ -34,7 +34,7 @@ export function MemberLine({ ledger, member, account }: MemberLineProps) {
           ) : null}
         </>
       }
-      more={member.name ? `${member.email} · ${roles[member.role].may}` : roles[member.role].may}
+      more={roles[member.role].may}
     >
       {mayManage ? <Manage ledger={ledger} member={member} /> : roles[member.role].name}
     </Line>
@@ -49,7 +49,7 @@ function Manage({ ledger, member }: { ledger: Membership; member: Member }) {
   const changeRole = useChangeRole(ledger.id);
   const remove = useRemoveMember(ledger.id);
   const handOver = useHandOver(ledger.id);
-  const name = member.name ?? member.email;
+  const { name } = member;
   const onError = (error: unknown): void => notify(faultText(error));
   const choose = (role: string): void => {
     if (role === "owner") setHanding(true);

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
-import { previewQuery, useAccept } from "@/features/sharing/api/invitations";
+import { type Preview, previewQuery, useAccept } from "@/features/sharing/api/invitations";
 import { useRoleWords } from "@/features/sharing/roles";
 import { notify } from "@/lib/notices";
 import { useTitle } from "@/lib/title";
@@ -13,7 +13,7 @@ import { Skeleton } from "@/ui/skeleton";
 import styles from "./settings-page.module.css";
 
 /** An invitation, opened by its link. The token stands after the #, which no server gets to see. */
-export function JoinPage() {
+export function InvitationPage() {
   const { t } = useLingui();
   const token = useRouterState({ select: (state) => state.location.hash });
   const preview = useQuery({ ...previewQuery(token), enabled: token !== "" });
@@ -34,30 +34,33 @@ export function JoinPage() {
   );
 }
 
-interface OfferProps {
-  token: string;
-  ledger: string;
-  inviter: string | null;
-  role: "owner" | "editor" | "viewer";
-}
-
-function Offer({ token, ledger, inviter, role }: OfferProps) {
+function Offer({ token, ledger, invited_by: who, role, member }: Preview & { token: string }) {
   const { t } = useLingui();
   const roles = useRoleWords();
   const faultText = useFaultText();
   const navigate = useNavigate();
   const accept = useAccept();
-  const who = inviter ?? t`Somebody`;
   const join = (): void =>
     accept.mutate(token, {
       onSuccess: ({ id }) => void navigate({ to: "/", search: { ledger: id } }),
       onError: (error) => notify(faultText(error)),
     });
   return (
-    <Section title={ledger} about={t`${who} invites you to keep this ledger together. Your role: ${roles[role].name}.`}>
+    <Section
+      title={ledger}
+      about={
+        member ? (
+          <Trans>You are in this ledger already.</Trans>
+        ) : (
+          <Trans>
+            {who} invites you to keep this ledger together. Your role: {roles[role].name}.
+          </Trans>
+        )
+      }
+    >
       <div>
         <Button look="solid" isPending={accept.isPending} onPress={join}>
-          <Trans>Join</Trans>
+          {member ? <Trans>Open it</Trans> : <Trans>Join</Trans>}
         </Button>
       </div>
     </Section>
