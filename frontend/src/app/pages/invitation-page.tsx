@@ -35,7 +35,6 @@ export function InvitationPage() {
 }
 
 function Offer({ token, ledger, invited_by: who, role, member }: Preview & { token: string }) {
-  const { t } = useLingui();
   const roles = useRoleWords();
   const faultText = useFaultText();
   const navigate = useNavigate();

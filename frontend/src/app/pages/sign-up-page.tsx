@@ -15,7 +15,8 @@ export function SignUpPage() {
   const { t } = useLingui();
   const router = useRouter();
   const { next } = route.useSearch();
-  const invitation = useRouterState({ select: (state) => state.location.hash }) || undefined;
+  const hash = useRouterState({ select: (state) => state.location.hash });
+  const invitation = hash || invitationIn(next);
   const options = useQuery(optionsQuery).data;
   const isClosed = options?.registration === "invite" && !options.first && !invitation;
   useTitle(t`Create an account`);
@@ -40,4 +41,9 @@ export function SignUpPage() {
       )}
     </AuthPage>
   );
+}
+
+/** Whoever comes from the link into a ledger, which lets them in here as well. */
+function invitationIn(next: string | undefined): string | undefined {
+  return next?.startsWith("/invitation#") ? next.split("#")[1] : undefined;
 }
