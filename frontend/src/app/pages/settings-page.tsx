@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useSuspenseQuery } from "@tanstack/react-query";
+import { AdmissionsSection } from "@/features/account/components/admissions-section";
 import { DataSection } from "@/features/account/components/data-section";
 import { PasswordSection } from "@/features/account/components/password-section";
 import { ProfileSection } from "@/features/account/components/profile-section";
@@ -25,6 +26,7 @@ export function SettingsPage() {
       <SessionsSection />
       <LedgersSection user={user} />
       <TokensSection />
+      {user.admin ? <AdmissionsSection /> : null}
       <DataSection user={user} />
     </div>
   );
