@@ -6,6 +6,7 @@ import { startTranslations } from "@/lib/i18n";
 import { askAgainWhoIsThere, forgetMe } from "@/lib/api/me";
 import { revisions } from "@/lib/api/revisions";
 import { type Ending, onRenewal, onSessionEnd } from "@/lib/api/session";
+import { silence } from "@/lib/notices";
 import { Notices } from "@/ui/notices";
 import { makeQueryClient } from "./query-client";
 import { makeRouter } from "./router";
@@ -37,4 +38,5 @@ async function toTheDoor(ending: Ending): Promise<void> {
   await router.navigate({ to: "/sign-in", search: ending === "left" || href === "/" ? {} : { next: href } });
   revisions.clear();
   queries.clear();
+  silence();
 }

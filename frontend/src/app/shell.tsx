@@ -45,8 +45,10 @@ export function Shell() {
               <Trans>Activity</Trans>
             </Link>
           </nav>
-          <div className={styles.account}>
+          <div className={styles.ledger}>
             <LedgerSwitch user={user} />
+          </div>
+          <div className={styles.account}>
             <Link to="/settings" aria-label={t`Settings`} className={styles.settings}>
               <Icon name="person" />
             </Link>

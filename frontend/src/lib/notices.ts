@@ -39,6 +39,11 @@ export function dismiss(id: number): void {
   hold(false);
 }
 
+/** What was said was said to somebody who has left. */
+export function silence(): void {
+  change([]);
+}
+
 /** Does what the notice offers; it has then said all it had to say. */
 export function act(notice: Notice): void {
   dismiss(notice.id);

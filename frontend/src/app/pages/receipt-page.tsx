@@ -30,9 +30,7 @@ export function ReceiptPage() {
           <Line
             key={service}
             what={confirmed_at ? t`${service}: deleted ${when(confirmed_at)}` : t`${service}: at it`}
-            more={Object.entries(deleted ?? {})
-              .map(([what, count]) => `${what} ${count}`)
-              .join(" · ")}
+            more={inWords(deleted ?? {})}
           />
         ))}
       </Lines>
@@ -43,4 +41,12 @@ export function ReceiptPage() {
 /** Nobody is signed in, so it is the browser's own way of writing it. */
 function when(instant: string): string {
   return formatMoment(instant, browserTimeZone(), browserLocale());
+}
+
+/** Counts by the names that the services themselves have for things. */
+function inWords(deleted: Readonly<Record<string, number>>): string {
+  return Object.entries(deleted)
+    .filter(([, count]) => count > 0)
+    .map(([what, count]) => `${what.replaceAll("_", " ")} ${count}`)
+    .join(" · ");
 }
