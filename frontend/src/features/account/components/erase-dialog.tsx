@@ -48,7 +48,7 @@ export function EraseDialog({ email, onClose }: { email: string; onClose(): void
           autoComplete="current-password"
           rules={{ required: t`Please give your password.` }}
         />
-        <div className={styles.row}>
+        <div className={styles.actions}>
           <Button onPress={onClose}>
             <Trans>Keep it</Trans>
           </Button>
