@@ -1,0 +1,125 @@
+"""What people do about themselves and with each other, in a real browser, against the whole running system."""
+
+import re
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.support.stack import Stack
+from tests.support.visitor import DESKTOP, PASSWORD, PHONE, Visitor, visitor
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser]
+
+
+def settings(person: Visitor) -> None:
+    person.page.get_by_role("link", name="Settings").click()
+    expect(person.page.get_by_role("heading", name="Settings")).to_be_visible()
+
+
+def barriers(person: Visitor) -> list[str]:
+    return [said for theme in ("light", "dark") for said in person.barriers(theme)]
+
+
+def invited(person: Visitor, ledger: str) -> str:
+    """Makes a ledger, and a link into it."""
+    settings(person)
+    person.page.get_by_role("button", name="Create a ledger").click()
+    dialog = person.page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill(ledger)
+    dialog.get_by_role("button", name="Create").click()
+    person.notice(f"{ledger} is ready")
+    person.page.get_by_role("button", name=f"Members of {ledger}").click()
+    dialog.get_by_role("button", name="Make a link").click()
+    link = dialog.locator("code").inner_text()
+    assert barriers(person) == []
+    dialog.get_by_role("button", name="Close").click()
+    return link
+
+
+def test_two_people_keep_a_ledger_together(stack: Stack, browser: Browser) -> None:
+    with visitor(browser, stack.base_url, DESKTOP) as ada, visitor(browser, stack.base_url, PHONE) as bob:
+        ada.sign_up()
+        ada.sees_total("€0.00")
+        bob.sign_up()
+        bob.sees_total("€0.00")
+        link = invited(ada, "Home")
+
+        bob.page.goto(link)
+        bob.page.get_by_role("button", name="Join").click()
+        bob.add("12.50", "Food", "Corner Shop")
+        bob.sees_total("€12.50")
+
+        ada.go("/")
+        ada.page.get_by_role("button", name=re.compile("Ledger")).click()
+        ada.page.get_by_role("option", name="Home").click()
+        ada.sees_total("€12.50")
+        bob.add("2.50", "Food", "Bakery")
+        ada.sees_total("€15.00")
+
+        settings(ada)
+        ada.page.get_by_role("button", name="Members of Home").click()
+        ada.page.get_by_role("dialog").get_by_role("button", name=re.compile("Role of")).click()
+        ada.page.get_by_role("option", name="Viewer").click()
+        expect(bob.page.get_by_role("form", name="New expense")).to_have_count(0)
+        expect(bob.page.get_by_text("Bakery")).to_be_visible()
+        expect(bob.page.get_by_role("button", name=re.compile("Edit: "))).to_have_count(0)
+        # Their tokens were stale for a moment, which browsers complain of.
+        ada.forgive(401)
+        bob.forgive(401)
+
+
+def test_a_token_for_a_program_is_shown_once_and_good_until_it_is_revoked(stack: Stack, browser: Browser) -> None:
+    with visitor(browser, stack.base_url, DESKTOP) as person:
+        person.sign_up()
+        settings(person)
+        person.page.get_by_role("button", name="Make a token").click()
+        dialog = person.page.get_by_role("dialog")
+        dialog.get_by_label("Name").fill("backup script")
+        assert barriers(person) == []
+        dialog.get_by_role("button", name="Make a token").click()
+        token = dialog.locator("code").inner_text()
+        dialog.get_by_role("button", name="Done").click()
+        asked = Request(f"{stack.base_url}/api/v1/summary", headers={"Authorization": f"Bearer {token}"})  # noqa: S310 - our own server
+        with urlopen(asked) as answer:  # noqa: S310 - as above
+            assert answer.status == 200
+
+        person.page.get_by_role("button", name="Revoke backup script").click()
+        person.page.get_by_role("alertdialog").get_by_role("button", name="Revoke").click()
+        expect(person.page.get_by_text("backup script")).to_have_count(0)
+
+
+def test_a_new_password_signs_out_everywhere_else(stack: Stack, browser: Browser) -> None:
+    with visitor(browser, stack.base_url, DESKTOP) as person, visitor(browser, stack.base_url, PHONE) as elsewhere:
+        email = person.sign_up()
+        person.sees_total("€0.00")
+        elsewhere.sign_in(email)
+        elsewhere.sees_total("€0.00")
+        settings(person)
+        expect(person.page.get_by_text("this one")).to_be_visible()
+        assert barriers(person) == []
+        person.page.get_by_label("Current password").fill(PASSWORD)
+        person.page.get_by_role("textbox", name="New password").fill("another calm river")
+        person.page.get_by_role("button", name="Change password").click()
+        person.notice("Your password is changed")
+        expect(elsewhere.page.get_by_role("heading", name="Sign in")).to_be_visible()
+        elsewhere.forgive(401)
+
+
+def test_whoever_deletes_their_account_gets_a_receipt(stack: Stack, browser: Browser) -> None:
+    with visitor(browser, stack.base_url, PHONE) as person:
+        email = person.sign_up()
+        person.add("12.50", "Food", "Corner Shop")
+        person.sees_total("€12.50")
+        settings(person)
+        person.page.get_by_role("button", name="Delete my account").click()
+        dialog = person.page.get_by_role("alertdialog")
+        dialog.get_by_role("textbox", name="Your password").fill(PASSWORD)
+        dialog.get_by_role("button", name="Delete for ever").click()
+        expect(person.page.get_by_role("heading", name="Your account is deleted")).to_be_visible()
+        expect(person.page.get_by_text("expenses 1")).to_be_visible()
+        assert barriers(person) == []
+
+        person.sign_in(email)
+        expect(person.page.get_by_role("alert")).to_be_visible()
+        person.forgive(401)
