@@ -9,8 +9,8 @@ from chassis.errors import Invalid
 from chassis.journal import new_entry_id
 from contracts import money
 from contracts.book import CATEGORY, EXPENSE, CategoryImage, ExpenseImage
+from contracts.text import fold
 from services.expenses.schemas import Expense, ExpenseIn, ExpensePatch
-from services.expenses.text import fold
 from services.expenses.writing import Writing
 
 _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

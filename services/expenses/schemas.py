@@ -14,6 +14,8 @@ from services.expenses.text import CategoryName, Merchant, Note, PlainText, Tag
 
 MOST_CHANGES = 500
 """Most changes in one batch: as many as one journal entry holds."""
+MOST_IDS = 100
+"""Most expenses that a list can be asked for by their ids: an address must stay one that every server takes."""
 
 
 Amount = Annotated[
@@ -166,6 +168,25 @@ def _cursor(value: Any) -> Any:  # noqa: ANN401 - whatever the client sent
         raise ValueError(msg) from error
 
 
+class Chosen(BaseModel):
+    """Expenses named by their ids."""
+
+    ids: frozenset[UUID]
+
+    @classmethod
+    def decode(cls, text: str) -> Self:
+        """Raises ValueError on anything but 1 to MOST_IDS ids with commas between."""
+        ids = text.split(",")
+        if len(ids) > MOST_IDS:
+            msg = f"{MOST_IDS} ids at most"
+            raise ValueError(msg)
+        return cls(ids=frozenset(UUID(id_) for id_ in ids))
+
+
+def _chosen(value: Any) -> Any:  # noqa: ANN401 - as above
+    return Chosen.decode(value) if isinstance(value, str) else value
+
+
 class ListQuery(LedgerQuery):
     """Filters of the list; all that are given must hold."""
 
@@ -176,6 +197,10 @@ class ListQuery(LedgerQuery):
     merchant: PlainText | None = Field(default=None, max_length=200)
     currency: CurrencyCode | None = Field(default=None, description="Only payments in this currency.")
     tag: PlainText | None = Field(default=None, max_length=40)
+    weekday: int | None = Field(default=None, ge=1, le=7, description="1 is Monday.")
+    ids: Annotated[Chosen | None, BeforeValidator(_chosen, json_schema_input_type=str | None)] = Field(
+        default=None, description=f"Only these: ids with commas between, {MOST_IDS} at most."
+    )
     cursor: Annotated[Cursor | None, BeforeValidator(_cursor, json_schema_input_type=str | None)] = None
     limit: int = Field(default=50, ge=1, le=500)
 

@@ -8,9 +8,9 @@ from chassis.errors import Conflict, Invalid, NotFound
 from contracts.book import CATEGORY, EXPENSE
 from contracts.identity import Caller
 from contracts.journal import Via
+from contracts.text import fold
 from services.expenses.deciding import Desk
 from services.expenses.schemas import Batch, BatchDone, Category, CategoryPatch, ExpenseIn, ExpensePatch
-from services.expenses.text import fold
 from services.expenses.undoing import Undo
 from services.expenses.writing import Idempotency, Writer, Writing, Written, check_match
 

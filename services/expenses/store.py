@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from chassis.database import table_of
 from contracts.book import BookSum, CategoryImage, ExpenseImage
+from contracts.text import fold
 from services.expenses.models import CategoryRow, ExpenseRow, LedgerRow, ReplayRow
 from services.expenses.schemas import ListQuery
-from services.expenses.text import fold
 
 _EXPENSES = table_of(ExpenseRow)
 _CATEGORIES = table_of(CategoryRow)
@@ -144,6 +144,11 @@ def _conditions(query: ListQuery) -> list[sa.ColumnElement[bool]]:
         conditions.append(table.merchant_key == fold(query.merchant))
     if query.currency is not None:
         conditions.append(table.currency == query.currency)
+    if query.weekday is not None:
+        # Both databases count from Sunday, which is 0.
+        conditions.append(sa.extract("dow", table.spent_on) == query.weekday % 7)
+    if query.ids is not None:
+        conditions.append(table.id.in_(query.ids.ids))
     if query.q is not None and (text := fold(query.q)):
         conditions.append(table.search_text.contains(text, autoescape=True))
     if query.tag is not None:

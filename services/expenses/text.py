@@ -1,4 +1,4 @@
-"""Text that people type: what may be stored, and how it is compared."""
+"""Text that people type: what may be stored."""
 
 import unicodedata
 from typing import Annotated
@@ -6,11 +6,6 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints
 
 _ALLOWED_CONTROLS = frozenset("\n\r\t")
-
-
-def fold(text: str) -> str:
-    """The text as it is compared: NFC, case-folded, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
 
 
 def _plain(text: str) -> str:

@@ -10,9 +10,9 @@ from pydantic import BaseModel
 from chassis.errors import NotFound
 from contracts.book import CATEGORY, EXPENSE, CategoryImage, ExpenseImage
 from contracts.journal import JournalEntry
+from contracts.text import fold
 from services.expenses.errors import ChangedSince
 from services.expenses.store import Book
-from services.expenses.text import fold
 from services.expenses.writing import Writing
 
 _IMAGES: Mapping[str, type[BaseModel]] = {EXPENSE: ExpenseImage, CATEGORY: CategoryImage}

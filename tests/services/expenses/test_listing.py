@@ -1,5 +1,7 @@
 """The list: newest first, filtered, page by page."""
 
+from uuid import UUID
+
 import pytest
 
 from tests.support.world import Person, World
@@ -49,6 +51,10 @@ def amounts(person: Person, query: str) -> str:
         ("?currency=EUR", "4321"),
         ("?currency=USD", ""),
         ("?category=Travel&tag=work&q=bahn", "3"),
+        ("?weekday=1", "1"),
+        ("?weekday=2", "32"),
+        ("?weekday=7", "4"),
+        ("?weekday=6", ""),
     ],
 )
 def test_filters_hold_all_at_once(reader: Person, query: str, expected: str) -> None:
@@ -59,6 +65,16 @@ def test_a_category_is_found_by_its_id(reader: Person) -> None:
     food = reader.book.get("/api/v1/categories").json["items"][0]
     assert food["name"] == "Food"
     assert amounts(reader, f"?category={food['id']}") == "21"
+
+
+def test_named_ones_alone_are_listed_and_another_persons_are_not_among_them(a_world: World, reader: Person) -> None:
+    food, bahn = ((reader.book.get(f"/api/v1/expenses?{query}").json["items"]) for query in ("q=off_now", "q=bahn"))
+    foreign = a_world.person().record()["id"]
+    ids = ",".join([food[0]["id"], bahn[0]["id"], foreign])
+
+    assert amounts(reader, f"?ids={ids}") == "32"
+    assert amounts(reader, f"?ids={ids}&category=food") == "2"
+    assert amounts(reader, f"?ids={foreign}") == ""
 
 
 def test_pages_join_without_gap_or_overlap(reader: Person) -> None:
@@ -86,6 +102,11 @@ def test_pages_join_without_gap_or_overlap(reader: Person) -> None:
         ("?q=%00", "q"),
         ("?q=" + "x" * 201, "q"),
         ("?order=amount", "order"),
+        ("?weekday=0", "weekday"),
+        ("?weekday=8", "weekday"),
+        ("?ids=", "ids"),
+        ("?ids=1,2", "ids"),
+        ("?ids=" + ",".join(str(UUID(int=number)) for number in range(101)), "ids"),
     ],
 )
 def test_bad_parameters_are_named(reader: Person, query: str, pointer: str) -> None:
