@@ -73,10 +73,10 @@ BILLS = (
     Bill("Internet", "Clearline", 8, 3_499),
     Bill("Phone", "Pocket Mobile", 12, 1_900),
     Bill("Insurance", "Evergreen Mutual", 15, 4_250),
-    Bill("Subscriptions", "Streamhouse", 17, 1_099, later_amount=1_399, rises=4),
+    Bill("Subscriptions", "Streamhouse", 17, 1_099, later_amount=1_399, rises=3),
     Bill("Subscriptions", "Tunebox", 20, 999),
     Bill("Subscriptions", "Cloudkeep", 23, 299, begins=9),
-    Bill("Fitness", "Pulse Gym", 3, 3_900, ends=5),
+    Bill("Fitness", "Pulse Gym", 3, 3_900, ends=2),
 )
 
 

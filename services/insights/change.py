@@ -1,15 +1,11 @@
 """Fact: this month so far against the same days of the month before."""
 
-import datetime as dt
 from decimal import Decimal
 
 from contracts.money import from_minor
-from services.insights.facts import VALUE, Direction, Evidence, Fact, Form, Kind, Slot
-from services.insights.ground import Ground, length, month_before
+from services.insights.facts import ORDINARY, VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot
+from services.insights.ground import LATE_START, Ground, length, month_before
 from services.insights.periods import Period
-
-_LATE_START = dt.timedelta(days=7)
-"""A ledger whose first payment is later than this into the month before was not kept then: nothing to compare."""
 
 
 def change(ground: Ground) -> list[Fact]:
@@ -21,7 +17,7 @@ def change(ground: Ground) -> list[Fact]:
     last = min(ground.today.day, length(before))
     before = Period(before.since, before.since.replace(day=last))
     now = Period(ground.so_far.since, ground.today.replace(day=last))
-    late = ground.since is None or ground.since >= before.since + _LATE_START
+    late = ground.since is None or ground.since >= before.since + LATE_START
     if late or not ground.count(now) or not ground.count(before):
         return []
     difference = ground.total(now) - ground.total(before)
@@ -34,6 +30,8 @@ def change(ground: Ground) -> list[Fact]:
             evidence=Evidence(now, ground.currency),
             revision=ground.revision,
             slots=_slots(ground, now, before),
+            money=abs(difference),
+            surprise=ORDINARY,
         )
     ]
 
@@ -43,7 +41,7 @@ def _slots(ground: Ground, now: Period, before: Period) -> dict[str, Slot]:
     spent, spent_before = ground.total(now), ground.total(before)
     evidence = Evidence(now, currency)
     slots = {
-        VALUE: Slot(from_minor(spent - spent_before, currency), Form.SIZE, currency, evidence),
+        VALUE: Slot(from_minor(spent - spent_before, currency), Form.SIZE, currency, evidence, Proof.BASIS),
         "previous": Slot(before.since.isoformat(), Form.MONTH),
         "until": Slot(now.until.isoformat(), Form.DAY),
         "now": Slot(from_minor(spent, currency), Form.AMOUNT, currency, evidence, templates_only=True),
@@ -57,5 +55,5 @@ def _slots(ground: Ground, now: Period, before: Period) -> dict[str, Slot]:
     }
     if spent_before > 0 and spent != spent_before:
         percent = (Decimal(spent - spent_before) * 100 / Decimal(spent_before)).quantize(Decimal("0.01"))
-        slots["percent"] = Slot(f"{abs(percent)}", Form.PERCENT, "percent", evidence)
+        slots["percent"] = Slot(f"{abs(percent)}", Form.PERCENT, "percent", evidence, Proof.BASIS)
     return slots

@@ -14,6 +14,18 @@ class Kind(StrEnum):
     LARGEST_CATEGORY = "largest_category"
     CHANGE = "change"
     PACE = "pace"
+    CATEGORY_CHANGE = "category_change"
+    MERCHANT_CHANGE = "merchant_change"
+    WEEKDAY_CHANGE = "weekday_change"
+    UNUSUAL = "unusual"
+    DUPLICATE = "duplicate"
+    NEW_MERCHANT = "new_merchant"
+    RECURRING = "recurring"
+    PRICE_RISE = "price_rise"
+    STOPPED = "stopped"
+    UPCOMING = "upcoming"
+    LOWEST_MONTH = "lowest_month"
+    STREAK = "streak"
 
 
 class Direction(StrEnum):
@@ -44,13 +56,26 @@ class Form(StrEnum):
     COUNT = "count"
     DAY = "day"
     MONTH = "month"
+    WEEKDAY = "weekday"
+    """The name of the weekday that a date has."""
     NAME = "name"
     """Something a person typed: data, never read as words or slots."""
 
     @property
     def is_number(self) -> bool:
         """Whether digits appear where the slot stands."""
-        return self not in {Form.MONTH, Form.NAME}
+        return self not in {Form.MONTH, Form.WEEKDAY, Form.NAME}
+
+
+class Proof(StrEnum):
+    """What the payments behind a number show."""
+
+    SUM = "sum"
+    """They add up to it, but for the sign."""
+    COUNT = "count"
+    """There are as many."""
+    BASIS = "basis"
+    """It is computed from them, by the formula."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +85,12 @@ class Evidence:
     period: Period
     currency: str
     category: UUID | None = None
+    merchant: str | None = None
+    """In any spelling: the list compares as we do."""
+    weekday: int | None = None
+    """1 is Monday."""
+    ids: tuple[UUID, ...] = ()
+    """These alone, where no other filter says which."""
 
     def parameters(self) -> dict[str, str]:
         """The query of `GET /api/v1/expenses`."""
@@ -68,7 +99,13 @@ class Evidence:
             "to": self.period.until.isoformat(),
             "currency": self.currency,
         }
-        return query | ({"category": str(self.category)} if self.category else {})
+        narrower = {
+            "category": str(self.category) if self.category else "",
+            "merchant": self.merchant or "",
+            "weekday": str(self.weekday or ""),
+            "ids": ",".join(map(str, self.ids)),
+        }
+        return query | {name: value for name, value in narrower.items() if value}
 
 
 @dataclass(frozen=True)
@@ -81,12 +118,17 @@ class Slot:
     unit: str = ""
     """A currency, or "percent", or what is counted; empty for dates and names."""
     evidence: Evidence | None = None
+    proof: Proof = Proof.SUM
+    """What the evidence shows, where there is any."""
     templates_only: bool = False
     """True where a wrong sentence would make a true number lie: such slots are not lent to a model."""
 
 
 VALUE = "value"
 """Name of the slot that every fact has."""
+
+ORDINARY = 0.2
+"""The surprise of what is worth a look in any month."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +142,12 @@ class Fact:
     evidence: Evidence
     revision: int
     slots: Mapping[str, Slot]
+    subject: str = ""
+    """Whom or what it is about; of two facts about the same, one is told."""
+    money: int = 0
+    """Minor units at stake in a year or in this month, whichever it is about; for the order."""
+    surprise: float = 0.0
+    """How little one would have expected it, from 0 to 1; for the order."""
 
     @property
     def value(self) -> Slot:

@@ -1,17 +1,28 @@
-"""What facts are computed from: sums of a ledger's payments in its own currency, read at one moment."""
+"""What facts are computed from: a ledger's payments in its own currency, and sums of them, read at one moment."""
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from statistics import median
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from services.insights.payments import Payment, by_merchant
 from services.insights.periods import Period, month_of
+from services.insights.series import Series, series_of
 
 Now = Callable[[], dt.datetime]
 
 HISTORY = 12
-"""Whole months before the current one that facts look back on."""
+"""Whole months before the current one that sums look back on."""
+
+LATE_START = dt.timedelta(days=7)
+"""A month whose first payment of all is later than this was not kept from its start."""
+
+MEMORY = 25
+"""Whole months before the current one whose payments are read: a yearly payment shows three times."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,62 @@ class Ground:
     days: tuple[DaySum, ...]
     """From HISTORY months before the current month to its end; later than today where dated ahead."""
     categories: tuple[CategorySum, ...]
+    payments: Sequence[Payment] = ()
+    """Oldest first, from MEMORY months before the current month to its end."""
+    names: Mapping[UUID, str] = field(default_factory=dict)
+    """Of categories."""
+
+    @cached_property
+    def merchants(self) -> Mapping[str, Sequence[Payment]]:
+        """Up to today, by merchant as names are compared, each oldest first; those without one are left out."""
+        return by_merchant(self.until_today)
+
+    @cached_property
+    def series(self) -> Sequence[Series]:
+        """Payments that come back by themselves, going or stopped."""
+        return [found for key, payments in self.merchants.items() for found in series_of(key, payments)]
+
+    @cached_property
+    def charged(self) -> frozenset[UUID]:
+        """Ids of all payments that are part of a series."""
+        return frozenset(charge.id for series in self.series for charge in series.charges)
+
+    @cached_property
+    def by_category(self) -> Mapping[UUID, Sequence[Payment]]:
+        """Up to today, by category, each oldest first."""
+        found: dict[UUID, list[Payment]] = {}
+        for payment in self.until_today:
+            found.setdefault(payment.category, []).append(payment)
+        return found
+
+    @cached_property
+    def until_today(self) -> Sequence[Payment]:
+        """Without those that are dated ahead."""
+        return self.payments[: bisect_right(self.payments, self.today, key=lambda payment: payment.day)]
+
+    @cached_property
+    def whole_months(self) -> Sequence[Period]:
+        """Those before this one that were kept from their first days on, and have payments; the latest first."""
+        months = (month_before(self.today, back) for back in range(1, HISTORY + 1))
+        late = self.since and self.since - LATE_START
+        return [month for month in months if late and late < month.since and self.count(month)]
+
+    @cached_property
+    def same_days(self) -> Sequence[Period]:
+        """This month from the 1st on, and as many days of those before it that were kept; the latest first.
+
+        The days are those that this month has so far, the one before and that of a year ago too.
+        """
+        last = min(self.today.day, length(month_before(self.today)), length(month_before(self.today, HISTORY)))
+        months = [month_of(self.today), *(month_before(self.today, back) for back in range(1, HISTORY + 1))]
+        kept = [month for month in months if self.since and self.since < month.since + LATE_START]
+        return [Period(month.since, month.since.replace(day=min(last, length(month)))) for month in kept]
+
+    @cached_property
+    def typical_month(self) -> int:
+        """The median of the whole months, or what this one has brought; never below one minor unit."""
+        totals = [self.total(month) for month in self.whole_months] or [self.total(self.so_far)]
+        return max(1, int(median(totals)))
 
     @property
     def so_far(self) -> Period:

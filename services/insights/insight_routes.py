@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel
 
-from chassis.access import LedgerQuery, Reader
+from chassis.access import LedgerQuery, Reader, Writer
 from chassis.replies import reply
 from contracts.live import LiveState
 from services.insights.insight_schemas import Insights, Status
@@ -49,6 +49,18 @@ def refresh_insights(caller: Reader, insights: Reading, _: OneLedger) -> RunQueu
     """Compute them anew, though nothing may have changed."""
     insights.refresh(caller.ledger)
     return RunQueued()
+
+
+@router.post("/insights/{id}/dismiss", status_code=204)
+def dismiss_insight(caller: Writer, insights: Reading, id: str, _: OneLedger) -> None:  # noqa: A002 - the API's word
+    """Keep it away, for everybody who reads this ledger; it does not come back while it is about the same thing."""
+    insights.dismiss(caller.ledger, id)
+
+
+@router.delete("/insights/{id}/dismiss", status_code=204)
+def restore_insight(caller: Writer, insights: Reading, id: str, _: OneLedger) -> None:  # noqa: A002 - as above
+    """Take a dismissal back."""
+    insights.restore(caller.ledger, id)
 
 
 @router.get("/live", response_class=EventSourceResponse)

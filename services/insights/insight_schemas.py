@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.insights.facts import Direction, Kind
+from services.insights.facts import Direction, Kind, Proof
 
 
 class Status(StrEnum):
@@ -41,6 +41,7 @@ class Number(_Out):
     value: str
     unit: str
     evidence: dict[str, str] | None
+    proof: Proof | None = Field(description="What the payments behind it show; null where there is no evidence.")
 
 
 class Insight(_Out):
@@ -55,6 +56,7 @@ class Insight(_Out):
     direction: Direction
     evidence: dict[str, str] = Field(description="Parameters of GET /api/v1/expenses that list the payments behind.")
     numbers: list[Number]
+    formula: str = Field(description="How it is computed, in words, with its source.")
     source: Literal["template", "model"]
 
 
@@ -69,5 +71,6 @@ class Insights(_Out):
     """What is worth knowing, and whether it still holds."""
 
     status: Status
-    revision: int
+    revision: int = Field(description="The revision of the ledger at which all of them were computed.")
+    changed_since: int = Field(default=0, description="How many entries the journal has had after that.")
     items: list[Insight]

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from chassis.database import Database
 from chassis.errors import NotFound, Unavailable
+from services.insights import dismissal_store, jobs
 from services.insights import insight_store as store
-from services.insights import jobs
 from services.insights.ground import Now, own_day, utc_now
 from services.insights.insight_schemas import Insight, Insights, Status
 from services.insights.reader import CHECKPOINTS
@@ -14,7 +14,7 @@ from services.insights.service import Wanted
 
 
 class InsightReader:
-    """What people read; it computes nothing."""
+    """What people read, and what they wish to read no more; it computes nothing."""
 
     def __init__(self, database: Database, reach: Callable[[UUID, Wanted], int | None], now: Now = utc_now) -> None:
         """`reach` brings the totals to a wanted revision, and says where the ledger was set aside, if it was."""
@@ -37,15 +37,41 @@ class InsightReader:
             kept = store.kept(session, ledger)
             revision = store.revisions(session, [ledger]).get(ledger, 0)
             job = jobs.state(session, ledger)
+            unwanted = dismissal_store.dismissed(session, ledger)
         if settings is None:
             return Insights(status=Status.UPDATING if behind else Status.NONE, revision=0, items=[])
         current = kept is not None and (kept.revision, kept.day) == (revision, own_day(settings.time_zone, now))
         if not current and not job.waiting:
             with self._database.write() as session:
                 jobs.request_run(session, ledger, now, afresh=False)
-        items = [Insight.model_validate(item.model_dump()) for item in kept.items] if kept else []
+        wanted_items = [item for item in kept.items if item.id not in unwanted] if kept else []
+        items = [Insight.model_validate(item.model_dump()) for item in wanted_items]
         status = _status(current=current and not behind, resting=parked or job.given_up)
-        return Insights(status=status, revision=kept.revision if kept else 0, items=items)
+        at = kept.revision if kept else 0
+        # A restored backup ends before what was computed: nothing is known to have changed since.
+        return Insights(status=status, revision=at, changed_since=max(0, revision - at) if kept else 0, items=items)
+
+    def dismiss(self, ledger: UUID, fact: str) -> None:
+        """Keeps a fact away, and has another take its place. Raises NotFound for one that was never shown."""
+        self._known(ledger, fact)
+        now = self._now()
+        with self._database.write() as session:
+            dismissal_store.dismiss(session, ledger, fact, now)
+            jobs.request_run(session, ledger, now, afresh=False)
+
+    def restore(self, ledger: UUID, fact: str) -> None:
+        """Takes a dismissal back. Raises NotFound as above."""
+        self._known(ledger, fact)
+        with self._database.write() as session:
+            dismissal_store.restore(session, ledger, fact)
+            jobs.request_run(session, ledger, self._now(), afresh=False)
+
+    def _known(self, ledger: UUID, fact: str) -> None:
+        with self._database.snapshot() as session:
+            kept = store.kept(session, ledger)
+            known = dismissal_store.dismissed(session, ledger)
+        if fact not in known and not (kept and any(item.id == fact for item in kept.items)):
+            raise NotFound
 
     def refresh(self, ledger: UUID) -> None:
         """Queues a run because somebody asks for one. Raises NotFound where the ledger was erased."""

@@ -11,12 +11,22 @@ from sqlalchemy.orm import Session
 
 from chassis.checkpoint import CLOSED
 from chassis.database import delete, insert_for, table_of
-from services.insights.ground import HISTORY, CategorySum, DaySum, Ground, month_before
+from services.insights.ground import HISTORY, MEMORY, CategorySum, DaySum, Ground, month_before
 from services.insights.insight_schemas import Stored
-from services.insights.models import CategoryRow, CheckpointRow, DayTotal, InsightRow, JobRow, LedgerRow
+from services.insights.models import (
+    CategoryRow,
+    CheckpointRow,
+    DayTotal,
+    InsightRow,
+    JobRow,
+    LedgerRow,
+    PaymentRow,
+)
+from services.insights.payments import Payment
 from services.insights.periods import Period, month_of
+from services.insights.totals_store import category_names
 
-_DAYS, _NAMES = table_of(DayTotal), table_of(CategoryRow)
+_DAYS, _NAMES, _PAYMENTS = table_of(DayTotal), table_of(CategoryRow), table_of(PaymentRow)
 _INSIGHTS, _JOBS, _CHECKPOINTS = table_of(InsightRow), table_of(JobRow), table_of(CheckpointRow)
 _ITEMS = TypeAdapter(list[Stored])
 
@@ -46,6 +56,8 @@ def ground(session: Session, ledger: UUID, settings: LedgerRow, today: dt.date) 
         since=_first_day(session, shelf, currency),
         days=_days(session, shelf, currency, Period(month_before(today, HISTORY).since, month_of(today).until)),
         categories=_categories(session, shelf, currency, so_far),
+        payments=_payments(session, shelf, currency, Period(month_before(today, MEMORY).since, month_of(today).until)),
+        names=category_names(session, shelf),
     )
 
 
@@ -86,6 +98,14 @@ def _days(session: Session, shelf: UUID, currency: str, period: Period) -> tuple
     query = sa.select(_DAYS.c.period, *sums).where(_in(shelf, currency, period))
     rows = session.execute(query.group_by(_DAYS.c.period).order_by(_DAYS.c.period))
     return tuple(DaySum(day, int(total), int(count)) for day, total, count in rows)
+
+
+def _payments(session: Session, shelf: UUID, currency: str, period: Period) -> tuple[Payment, ...]:
+    table = _PAYMENTS.c
+    query = sa.select(table.id, table.day, table.minor, table.category, sa.func.coalesce(table.merchant, ""))
+    query = query.where(table.shelf == shelf, table.currency == currency)
+    query = query.where(table.day.between(period.since, period.until)).order_by(table.day, table.id)
+    return tuple(Payment(*row) for row in session.execute(query))
 
 
 def _categories(session: Session, shelf: UUID, currency: str, period: Period) -> tuple[CategorySum, ...]:

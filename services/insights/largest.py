@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from contracts.money import from_minor
-from services.insights.facts import VALUE, Direction, Evidence, Fact, Form, Kind, Slot
+from services.insights.facts import ORDINARY, VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot
 from services.insights.ground import CategorySum, Ground
 
 
@@ -33,6 +33,8 @@ def largest_category(ground: Ground) -> list[Fact]:
             evidence=behind,
             revision=ground.revision,
             slots=slots | _share(ground, top, behind),
+            money=top.total,
+            surprise=ORDINARY,
         )
     ]
 
@@ -44,7 +46,7 @@ def _share(ground: Ground, top: CategorySum, behind: Evidence) -> dict[str, Slot
     percent = (Decimal(top.total) * 100 / Decimal(total)).quantize(Decimal("0.01"))
     everything = Evidence(ground.so_far, ground.currency)
     return {
-        "share": Slot(f"{percent}", Form.PERCENT, "percent", behind),
+        "share": Slot(f"{percent}", Form.PERCENT, "percent", behind, Proof.BASIS),
         "total": Slot(
             from_minor(total, ground.currency), Form.AMOUNT, ground.currency, everything, templates_only=True
         ),

@@ -1,4 +1,4 @@
-"""Tables of insights: all of it can be derived again from the journal.
+"""Tables of insights: all of it can be derived again from the journal, except what people dismissed.
 
 What is derived from entries stands on a shelf; the checkpoint says which shelf is a ledger's own.
 """
@@ -161,3 +161,14 @@ class ErasureRow(ErasureColumns, Base):
     """Erasures that were carried out."""
 
     __tablename__ = "erasures"
+
+
+class DismissalRow(Base):
+    """A fact that somebody has seen enough of; it stays away, however often it is found again."""
+
+    __tablename__ = "dismissals"
+
+    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    fact: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    """The fact's id, which stays the same while its value moves."""
+    dismissed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -15,7 +15,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from statistics import median
 
 from contracts.money import from_minor
-from services.insights.facts import VALUE, Direction, Evidence, Fact, Form, Kind, Slot
+from services.insights.facts import ORDINARY, VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot
 from services.insights.ground import HISTORY, Ground, length, month_before
 from services.insights.periods import Period, month_of
 
@@ -55,6 +55,8 @@ def pace(ground: Ground) -> list[Fact]:
             evidence=Evidence(month if ahead else ground.so_far, ground.currency),
             revision=ground.revision,
             slots=_slots(ground, month, spent, rest),
+            money=spent + int(rest.middle),
+            surprise=ORDINARY,
         )
     ]
 
@@ -90,17 +92,21 @@ def _slots(ground: Ground, month: Period, spent: int, rest: _Rest) -> dict[str, 
     currency = ground.currency
     so_far = Evidence(ground.so_far, currency)
     slots = {
-        VALUE: Slot(_whole(spent + rest.middle, currency, ROUND_HALF_EVEN), Form.ESTIMATE, currency),
+        VALUE: Slot(
+            _whole(spent + rest.middle, currency, ROUND_HALF_EVEN), Form.ESTIMATE, currency, so_far, Proof.BASIS
+        ),
         "end": Slot(month.until.isoformat(), Form.DAY),
         "so_far": Slot(from_minor(spent, currency), Form.AMOUNT, currency, so_far, templates_only=True),
     }
     if rest.months:
         slots["months"] = Slot(str(rest.months), Form.COUNT, "months", templates_only=True)
     if rest.months >= _FEWEST_FOR_INTERVAL and rest.low < rest.high:
+        earlier = Period(month_before(ground.today, HISTORY).since, month_before(ground.today).until)
+        behind = Evidence(earlier, currency)
         low = _whole(Decimal(spent + rest.low), currency, ROUND_FLOOR)
         high = _whole(Decimal(spent + rest.high), currency, ROUND_CEILING)
-        slots["low"] = Slot(low, Form.ESTIMATE, currency, templates_only=True)
-        slots["high"] = Slot(high, Form.ESTIMATE, currency, templates_only=True)
+        slots["low"] = Slot(low, Form.ESTIMATE, currency, behind, Proof.BASIS, templates_only=True)
+        slots["high"] = Slot(high, Form.ESTIMATE, currency, behind, Proof.BASIS, templates_only=True)
     return slots
 
 

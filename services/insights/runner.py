@@ -8,15 +8,16 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError
 
 from chassis.database import Database, is_transient
+from services.insights import dismissal_store, jobs
 from services.insights import insight_metrics as metrics
 from services.insights import insight_store as store
-from services.insights import jobs
 from services.insights.finding import find
 from services.insights.ground import Now, own_day, utc_now
 from services.insights.insight_store import Kept
 from services.insights.jobs import Lease
 from services.insights.model import Model
 from services.insights.phrasing import phrase
+from services.insights.ranking import choose
 from services.insights.telling import reusable, tell
 
 log = logging.getLogger(__name__)
@@ -73,7 +74,8 @@ class InsightRunner:
             today = own_day(settings.time_zone if settings else "UTC", self._now())
             kept = store.kept(session, lease.ledger)
             ground = store.ground(session, lease.ledger, settings, today) if settings else None
-        facts = find(ground) if ground else []
+            unwanted = dismissal_store.dismissed(session, lease.ledger)
+        facts = choose(find(ground), ground, unwanted) if ground else []
         words = reusable(kept.items if kept else [], facts)
         locale = settings.locale if settings else "en"
         # A run that failed before goes without the model: it may be the model that made it fail.

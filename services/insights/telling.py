@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from services.insights.facts import Fact
+from services.insights.formulas import formula_for
 from services.insights.insight_schemas import Days, Number, Stored
 from services.insights.words import Shown, fill, locale_of, template_for
 
@@ -38,6 +39,7 @@ def _told(fact: Fact, words: str | None, locale: str) -> Stored:
         direction=fact.direction,
         evidence=fact.evidence.parameters(),
         numbers=[_number(part) for part in shown if part.slot.unit],
+        formula=formula_for(fact, known),
         source=source,
         words=chosen,
         slots=sorted(fact.slots),
@@ -46,5 +48,5 @@ def _told(fact: Fact, words: str | None, locale: str) -> Stored:
 
 def _number(shown: Shown) -> Number:
     slot = shown.slot
-    evidence = slot.evidence.parameters() if slot.evidence else None
-    return Number(name=shown.name, text=shown.text, value=slot.value, unit=slot.unit, evidence=evidence)
+    evidence, proof = (slot.evidence.parameters(), slot.proof) if slot.evidence else (None, None)
+    return Number(name=shown.name, text=shown.text, value=slot.value, unit=slot.unit, evidence=evidence, proof=proof)

@@ -5,6 +5,7 @@ Of a kind's sentences the first whose slots the fact has is used. Slots are fill
 
 from collections.abc import Mapping
 
+from services.insights import found_templates
 from services.insights.facts import Direction, Kind
 
 Key = tuple[Kind, Direction]
@@ -28,6 +29,7 @@ ENGLISH: Mapping[Key, tuple[str, ...]] = {
         "{so_far} so far. Going by {months} earlier months, this ends at {value}.",
         "{so_far} so far. If it goes on like this, the month ends at {value}.",
     ),
+    **found_templates.ENGLISH,
 }
 
 LANGUAGES: Mapping[str, Mapping[Key, tuple[str, ...]]] = {"en": ENGLISH}

@@ -112,6 +112,10 @@ def _month(slot: Slot, locale: Locale) -> str:
     return format_date(dt.date.fromisoformat(slot.value), "LLLL", locale=locale)
 
 
+def _weekday(slot: Slot, locale: Locale) -> str:
+    return format_date(dt.date.fromisoformat(slot.value), "cccc", locale=locale)
+
+
 def _name(slot: Slot, _: Locale) -> str:
     """On one line, without control or direction characters, and not longer than a name is."""
     plain = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in slot.value)
@@ -127,5 +131,6 @@ _WRITERS: Mapping[Form, Callable[[Slot, Locale], str]] = {
     Form.COUNT: _count,
     Form.DAY: _day,
     Form.MONTH: _month,
+    Form.WEEKDAY: _weekday,
     Form.NAME: _name,
 }

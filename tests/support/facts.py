@@ -4,14 +4,15 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid5
 
+from services.insights import payments as one_by_one
 from services.insights.facts import Fact
 from services.insights.finding import find
 from services.insights.ground import CategorySum, DaySum, Ground
 
 NAMES = UUID("6f1b6d0e-2b0a-4c1a-9d55-0c3f5c1a7e11")
 
-Payment = tuple[str, int, str]
-"""ISO day, minor units, category."""
+Payment = tuple[str, int, str] | tuple[str, int, str, str]
+"""ISO day, minor units, category, and the merchant if there is one."""
 
 
 def day(text: str) -> dt.date:
@@ -27,7 +28,7 @@ def ground(today: str, payments: Sequence[Payment], currency: str = "EUR") -> Gr
     now = day(today)
     days: dict[dt.date, list[int]] = {}
     categories: dict[str, int] = {}
-    for on, minor, category in payments:
+    for on, minor, category, *_ in payments:
         days.setdefault(day(on), []).append(minor)
         if now.replace(day=1) <= day(on) <= now:
             categories[category] = categories.get(category, 0) + minor
@@ -39,6 +40,16 @@ def ground(today: str, payments: Sequence[Payment], currency: str = "EUR") -> Gr
         since=min(days, default=None),
         days=sums,
         categories=tuple(CategorySum(category_id(name), name, minor) for name, minor in categories.items()),
+        payments=_one_by_one(payments),
+        names={category_id(category): category for _, _, category, *_ in payments},
+    )
+
+
+def _one_by_one(payments: Sequence[Payment]) -> Sequence[one_by_one.Payment]:
+    ordered = sorted(payments, key=lambda payment: payment[0])
+    return tuple(
+        one_by_one.Payment(UUID(int=number), day(on), minor, category_id(category), "".join(merchant))
+        for number, (on, minor, category, *merchant) in enumerate(ordered, 1)
     )
 
 

@@ -1,0 +1,96 @@
+"""Whatever a fact says it rests on, the list shows: its sum or its count is the number, for every kind of fact."""
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from chassis.database import Database
+from contracts.money import from_minor
+from services.insights import insight_store
+from services.insights.facts import Kind
+from services.insights.finding import find
+from services.insights.insight_schemas import Stored
+from services.insights.telling import tell
+from tests.support.facts import Payment, day
+from tests.support.plain_ledgers import LEDGERS, TODAY
+from tests.support.world import Person, World
+
+
+@pytest.fixture
+def totals(a_world: World) -> Iterator[Database]:
+    database = Database(a_world.insights_settings.database_url, durable=False)
+    yield database
+    database.close()
+
+
+def record(person: Person, payments: list[Payment]) -> int:
+    """In the book, among payments in another currency that no evidence may list."""
+    create = [
+        {"spent_on": on, "amount": from_minor(minor, "EUR"), "category": category, "merchant": "".join(merchant)}
+        for on, minor, category, *merchant in payments
+    ]
+    create += [payment | {"currency": "USD"} for payment in create[-20:]]
+    return max(
+        person.book.post("/api/v1/expenses/batch", {"create": create[start : start + 500]}).revision
+        for start in range(0, len(create), 500)
+    )
+
+
+def told(person: Person, totals: Database, revision: int) -> list[Stored]:
+    """Every fact of the ledger on the story's day, not only the few that are chosen."""
+    person.totals.get("/api/v1/insights", Outlay_Min_Revision=str(revision))
+    with totals.snapshot() as session:
+        settings = insight_store.settings(session, person.account)
+        assert settings is not None
+        ground = insight_store.ground(session, person.account, settings, day(TODAY))
+    return tell(find(ground), {}, settings.locale)
+
+
+def listed(person: Person, evidence: dict[str, str]) -> list[Any]:
+    got = person.book.get(f"/api/v1/expenses?{urlencode(evidence | {'limit': '500'})}")
+    assert got.status == 200, got.body
+    assert got.json["next_cursor"] is None
+    items: list[Any] = got.json["items"]
+    return items
+
+
+def test_there_is_a_ledger_for_every_kind() -> None:
+    assert set(LEDGERS) == set(Kind)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_list_behind_each_number_adds_up_to_it_or_has_as_many(kind: Kind, person: Person, totals: Database) -> None:
+    items = told(person, totals, record(person, list(LEDGERS[kind])))
+
+    assert kind in {item.kind for item in items}
+    for item in items:
+        assert listed(person, item.evidence)
+        proven = [number for number in item.numbers if number.proof in {"sum", "count"}]
+        assert proven, item.text
+        for number in item.numbers:
+            assert number.text in item.text
+            if number.evidence is None:
+                assert number.unit == "months", number
+                continue
+            behind = listed(person, number.evidence)
+            total = sum((Decimal(expense["amount"]) for expense in behind), Decimal())
+            if number.proof == "sum":
+                assert Decimal(number.value) == total, (item.text, number)
+            elif number.proof == "count":
+                assert int(number.value) == len(behind), (item.text, number)
+            else:
+                assert behind, (item.text, number)
+
+
+def test_what_a_fact_says_it_found_is_what_was_put_there(person: Person, totals: Database) -> None:
+    payments = list(LEDGERS[Kind.WEEKDAY_CHANGE])
+
+    (item,) = (item for item in told(person, totals, record(person, payments)) if item.kind is Kind.WEEKDAY_CHANGE)
+
+    behind = listed(person, item.evidence)
+    assert {dt.date.fromisoformat(expense["spent_on"]).strftime("%A") for expense in behind} == {"Saturday"}
+    assert (item.period.since, item.period.until) == (dt.date(2026, 10, 26), dt.date(2026, 11, 22))
