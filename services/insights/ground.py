@@ -2,14 +2,16 @@
 
 import datetime as dt
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from statistics import median
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.insights.payments import Payment, by_merchant
+from services.insights.payments import Payment, by_merchant, within
 from services.insights.periods import Period, month_of
 from services.insights.series import Series, series_of
 
@@ -46,20 +48,33 @@ class CategorySum:
 
 @dataclass(frozen=True)
 class Ground:
-    """The sums of one ledger. `today` is its own day, in its own time zone."""
+    """The payments of one ledger, and sums of them. `today` is its own day, in its own time zone."""
 
     currency: str
     today: dt.date
     revision: int
     since: dt.date | None
     """Day of the very first payment in the ledger's currency."""
-    days: tuple[DaySum, ...]
-    """From HISTORY months before the current month to its end; later than today where dated ahead."""
-    categories: tuple[CategorySum, ...]
-    payments: Sequence[Payment] = ()
-    """Oldest first, from MEMORY months before the current month to its end."""
-    names: Mapping[UUID, str] = field(default_factory=dict)
+    payments: Sequence[Payment]
+    """Oldest first, from MEMORY months before the current month to its end; later than today where dated ahead."""
+    names: Mapping[UUID, str]
     """Of categories."""
+
+    @cached_property
+    def days(self) -> Sequence[DaySum]:
+        """From HISTORY months before the current month to its end."""
+        looked_at = Period(month_before(self.today, HISTORY).since, month_of(self.today).until)
+        days = groupby(within(self.payments, looked_at), key=lambda payment: payment.day)
+        amounts = ((day, [payment.minor for payment in payments]) for day, payments in days)
+        return tuple(DaySum(day, sum(minors), len(minors)) for day, minors in amounts)
+
+    @cached_property
+    def categories(self) -> Sequence[CategorySum]:
+        """Those with payments in the current month, up to today."""
+        sums = defaultdict[UUID, int](int)
+        for payment in within(self.payments, self.so_far):
+            sums[payment.category] += payment.minor
+        return tuple(CategorySum(category, self.names.get(category, ""), minor) for category, minor in sums.items())
 
     @cached_property
     def merchants(self) -> Mapping[str, Sequence[Payment]]:

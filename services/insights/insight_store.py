@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 
 from chassis.checkpoint import CLOSED
 from chassis.database import delete, insert_for, table_of
-from services.insights.ground import HISTORY, MEMORY, CategorySum, DaySum, Ground, month_before
+from services.insights.ground import MEMORY, Ground, month_before
 from services.insights.insight_schemas import Stored
 from services.insights.models import (
-    CategoryRow,
     CheckpointRow,
     DayTotal,
     InsightRow,
@@ -26,7 +25,7 @@ from services.insights.payments import Payment
 from services.insights.periods import Period, month_of
 from services.insights.totals_store import category_names
 
-_DAYS, _NAMES, _PAYMENTS = table_of(DayTotal), table_of(CategoryRow), table_of(PaymentRow)
+_DAYS, _PAYMENTS = table_of(DayTotal), table_of(PaymentRow)
 _INSIGHTS, _JOBS, _CHECKPOINTS = table_of(InsightRow), table_of(JobRow), table_of(CheckpointRow)
 _ITEMS = TypeAdapter(list[Stored])
 
@@ -46,16 +45,13 @@ def settings(session: Session, ledger: UUID) -> LedgerRow | None:
 
 
 def ground(session: Session, ledger: UUID, settings: LedgerRow, today: dt.date) -> Ground:
-    """The sums from which facts are computed, with the revision that they show: one snapshot."""
+    """The payments from which facts are computed, with the revision that they show: one snapshot."""
     shelf, currency = settings.shelf, settings.currency
-    so_far = Period(today.replace(day=1), today)
     return Ground(
         currency=currency,
         today=today,
         revision=revisions(session, [ledger]).get(ledger, 0),
         since=_first_day(session, shelf, currency),
-        days=_days(session, shelf, currency, Period(month_before(today, HISTORY).since, month_of(today).until)),
-        categories=_categories(session, shelf, currency, so_far),
         payments=_payments(session, shelf, currency, Period(month_before(today, MEMORY).since, month_of(today).until)),
         names=category_names(session, shelf),
     )
@@ -93,29 +89,9 @@ def _first_day(session: Session, shelf: UUID, currency: str) -> dt.date | None:
     return session.scalar(query.order_by(_DAYS.c.period).limit(1))
 
 
-def _days(session: Session, shelf: UUID, currency: str, period: Period) -> tuple[DaySum, ...]:
-    sums = sa.func.sum(_DAYS.c.total), sa.func.sum(_DAYS.c.count)
-    query = sa.select(_DAYS.c.period, *sums).where(_in(shelf, currency, period))
-    rows = session.execute(query.group_by(_DAYS.c.period).order_by(_DAYS.c.period))
-    return tuple(DaySum(day, int(total), int(count)) for day, total, count in rows)
-
-
 def _payments(session: Session, shelf: UUID, currency: str, period: Period) -> tuple[Payment, ...]:
     table = _PAYMENTS.c
     query = sa.select(table.id, table.day, table.minor, table.category, sa.func.coalesce(table.merchant, ""))
     query = query.where(table.shelf == shelf, table.currency == currency)
     query = query.where(table.day.between(period.since, period.until)).order_by(table.day, table.id)
     return tuple(Payment(*row) for row in session.execute(query))
-
-
-def _categories(session: Session, shelf: UUID, currency: str, period: Period) -> tuple[CategorySum, ...]:
-    same = sa.and_(_NAMES.c.shelf == _DAYS.c.shelf, _NAMES.c.id == _DAYS.c.category)
-    query = sa.select(_NAMES.c.id, _NAMES.c.name, sa.func.sum(_DAYS.c.total)).join_from(_DAYS, _NAMES, same)
-    rows = session.execute(query.where(_in(shelf, currency, period)).group_by(_NAMES.c.id, _NAMES.c.name))
-    return tuple(CategorySum(id_, name, int(total)) for id_, name, total in rows)
-
-
-def _in(shelf: UUID, currency: str, period: Period) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        _DAYS.c.shelf == shelf, _DAYS.c.currency == currency, _DAYS.c.period.between(period.since, period.until)
-    )

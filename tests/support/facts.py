@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from services.insights import payments as one_by_one
 from services.insights.facts import Fact
 from services.insights.finding import find
-from services.insights.ground import CategorySum, DaySum, Ground
+from services.insights.ground import Ground
 
 NAMES = UUID("6f1b6d0e-2b0a-4c1a-9d55-0c3f5c1a7e11")
 
@@ -25,21 +25,11 @@ def category_id(name: str) -> UUID:
 
 def ground(today: str, payments: Sequence[Payment], currency: str = "EUR") -> Ground:
     """As the store reads it from these payments."""
-    now = day(today)
-    days: dict[dt.date, list[int]] = {}
-    categories: dict[str, int] = {}
-    for on, minor, category, *_ in payments:
-        days.setdefault(day(on), []).append(minor)
-        if now.replace(day=1) <= day(on) <= now:
-            categories[category] = categories.get(category, 0) + minor
-    sums = tuple(DaySum(on, sum(amounts), len(amounts)) for on, amounts in sorted(days.items()))
     return Ground(
         currency=currency,
-        today=now,
+        today=day(today),
         revision=42,
-        since=min(days, default=None),
-        days=sums,
-        categories=tuple(CategorySum(category_id(name), name, minor) for name, minor in categories.items()),
+        since=min((day(on) for on, *_ in payments), default=None),
         payments=_one_by_one(payments),
         names={category_id(category): category for _, _, category, *_ in payments},
     )
