@@ -1,0 +1,64 @@
+"""Prints precision and recall for each kind of fact; `--tuning` on the seeds that rules were tuned on, `-v` with names."""
+
+import argparse
+from collections.abc import Mapping
+from statistics import median
+
+from bench.truth.scoring import Forecasts, Score, score
+from services.insights.facts import Kind
+
+TUNING = range(300)
+REPORTING = range(10_000, 10_600)
+ARITHMETIC = {Kind.LARGEST_CATEGORY, Kind.CHANGE, Kind.PACE}
+"""Sums and differences, told always; tests hold them."""
+
+
+def main() -> None:
+    """One table, and how the forecasts did."""
+    asked = argparse.ArgumentParser(prog="python -m bench.truth", description=__doc__)
+    asked.add_argument("--tuning", action="store_true")
+    asked.add_argument("-v", action="store_true", dest="names")
+    told = asked.parse_args()
+    seeds = TUNING if told.tuning else REPORTING
+    scores, forecasts = score(seeds)
+    print(f"{len(seeds)} ledgers, seeds {seeds.start} to {seeds.stop - 1}")
+    _table(scores, names=told.names)
+    _forecasts(forecasts)
+
+
+def _table(scores: Mapping[Kind, Score], *, names: bool) -> None:
+    columns = ("planted", "found", "recall", "true anyway", "wrong", "precision", "shown")
+    print(f"{'kind':16}" + "".join(f"{column:>13}" for column in columns))
+    for kind in Kind:
+        if kind in ARITHMETIC:
+            continue
+        one = scores[kind]
+        right = one.found + one.true_anyway
+        cells = (
+            one.planted,
+            one.found,
+            _part(one.found, one.planted),
+            one.true_anyway,
+            one.wrong,
+            _part(right, right + one.wrong),
+            one.shown,
+        )
+        print(f"{kind:16}" + "".join(f"{cell:>13}" for cell in cells))
+        if names:
+            print("  missed   ", *one.missed[:12], sep="\n    ")
+            print("  mistaken ", *one.mistaken[:12], sep="\n    ")
+
+
+def _forecasts(forecasts: Forecasts) -> None:
+    print(
+        f"pace: {len(forecasts.errors)} forecasts, median error {median(forecasts.errors):.1%}; "
+        f"{_part(forecasts.inside, forecasts.with_range)} of {forecasts.with_range} ranges held the end"
+    )
+
+
+def _part(some: int, of_all: int) -> str:
+    return f"{some / of_all:.1%}" if of_all else "–"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""Holds what is found in a made-up ledger against what is true in it."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID, uuid5
+
+from bench.truth.plants import Truth, plant
+from bench.truth.world import Spent, World, make
+from contracts.money import to_minor
+from contracts.text import fold
+from services.insights.facts import VALUE, Fact, Kind
+from services.insights.finding import find
+from services.insights.ground import Ground
+from services.insights.payments import Payment
+from services.insights.periods import month_of
+from services.insights.ranking import choose
+
+CURRENCY = "EUR"
+_NAMES = UUID(int=7)
+_BY_MERCHANT = {Kind.NEW_MERCHANT, Kind.RECURRING, Kind.PRICE_RISE, Kind.STOPPED, Kind.UPCOMING}
+_SOON, _ABOUT = dt.timedelta(days=4), dt.timedelta(days=10)
+_ENOUGH = {0: 6, 1: 3, 3: 3, 12: 2}
+"""Charges from which a person would call a bill one, by its months."""
+
+
+@dataclass
+class Score:
+    """Of one kind, over all ledgers."""
+
+    planted: int = 0
+    found: int = 0
+    """Of those planted."""
+    shown: int = 0
+    """Of those found, in the handful that a person gets to see."""
+    true_anyway: int = 0
+    wrong: int = 0
+    missed: list[str] = field(default_factory=list)
+    mistaken: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Forecasts:
+    """How the months really ended."""
+
+    inside: int = 0
+    with_range: int = 0
+    errors: list[float] = field(default_factory=list)
+    """Distance of the forecast from the end, as a part of it."""
+
+
+def score(seeds: range) -> tuple[Mapping[Kind, Score], Forecasts]:
+    """Over the ledgers of all seeds."""
+    scores: defaultdict[Kind, Score] = defaultdict(Score)
+    forecasts = Forecasts()
+    for seed in seeds:
+        world = make(seed)
+        truth = plant(world)
+        _know(world, truth)
+        ground = ground_of(world)
+        facts = find(ground)
+        _count(scores, truth, facts, {fact.id for fact in choose(facts, ground, ())}, seed)
+        for fact in facts:
+            if fact.kind is Kind.PACE:
+                _judge(forecasts, world, fact)
+    return scores, forecasts
+
+
+def ground_of(world: World) -> Ground:
+    """What insights knows of the ledger today."""
+    past = sorted(world.past(), key=lambda spent: spent.day)
+    return Ground(
+        currency=CURRENCY,
+        today=world.today,
+        revision=1,
+        since=past[0].day,
+        payments=[_payment(number, spent) for number, spent in enumerate(past, 1)],
+        names={uuid5(_NAMES, spent.category): spent.category for spent in past},
+    )
+
+
+def _payment(number: int, spent: Spent) -> Payment:
+    return Payment(UUID(int=number), spent.day, spent.minor, uuid5(_NAMES, spent.category), spent.merchant)
+
+
+def _know(world: World, truth: Truth) -> None:
+    """Notes what is true without having been planted."""
+    stopped = truth.planted[Kind.STOPPED]
+    month = ground_of(world).typical_month
+    for bill in world.bills:
+        name, charges = fold(bill.merchant), world.charges(bill)
+        past = [charge for charge in charges if charge.day <= world.today]
+        if name in stopped or not past:
+            continue
+        enough = len(past) >= _ENOUGH[bill.every]
+        (truth.planted if enough else truth.also)[Kind.RECURRING].add(name)
+        ahead = next((charge for charge in charges if charge.day > world.today), None)
+        if ahead and enough and ahead.day <= world.today + _SOON and past[-1].minor > month * 0.03:
+            truth.planted[Kind.UPCOMING].add(name)
+        if ahead and ahead.day <= world.today + _ABOUT:
+            truth.also[Kind.UPCOMING].add(name)
+    first: dict[str, dt.date] = {}
+    for spent in world.past():
+        first.setdefault(fold(spent.merchant), spent.day)
+    truth.also[Kind.NEW_MERCHANT] |= {name for name, day in first.items() if (world.today - day).days < 14}  # noqa: PLR2004
+    for kind in (Kind.LOWEST_MONTH, Kind.STREAK):
+        # Plain arithmetic: what is told is true, planted or not.
+        truth.also[kind].add(f"{(world.today.replace(day=1) - dt.timedelta(days=1)):%Y-%m}")
+
+
+def _count(scores: defaultdict[Kind, Score], truth: Truth, facts: list[Fact], chosen: set[str], seed: int) -> None:
+    told: defaultdict[Kind, set[str]] = defaultdict(set)
+    for fact in facts:
+        kind, name = fact.kind, name_of(fact)
+        told[kind].add(name)
+        if name in truth.planted[kind]:
+            scores[kind].shown += fact.id in chosen
+        elif name in truth.also[kind]:
+            scores[kind].true_anyway += 1
+        else:
+            scores[kind].wrong += 1
+            scores[kind].mistaken.append(f"{seed}: {name}")
+    for kind, names in truth.planted.items():
+        scores[kind].planted += len(names)
+        scores[kind].found += len(names & told[kind])
+        scores[kind].missed += [f"{seed}: {name}" for name in sorted(names - told[kind])]
+
+
+def name_of(fact: Fact) -> str:
+    """By what the truth knows it."""
+    match fact.kind:
+        case Kind.UNUSUAL:
+            return f"{fact.period.since} {to_minor(fact.value.value, CURRENCY)}"
+        case Kind.DUPLICATE:
+            return f"{fact.subject} {fact.period.since} {to_minor(fact.value.value, CURRENCY)}"
+        case Kind.CATEGORY_CHANGE:
+            return fact.slots["name"].value
+        case Kind.MERCHANT_CHANGE:
+            return fold(fact.slots["name"].value)
+        case Kind.WEEKDAY_CHANGE:
+            return str(fact.evidence.weekday)
+        case Kind.LOWEST_MONTH | Kind.STREAK:
+            return f"{fact.period.until:%Y-%m}"
+        case kind if kind in _BY_MERCHANT:
+            return fact.subject
+        case _:
+            return ""
+
+
+def _judge(forecasts: Forecasts, world: World, fact: Fact) -> None:
+    month = month_of(world.today)
+    end = Decimal(sum(spent.minor for spent in world.payments if month.since <= spent.day <= month.until)) / 100
+    forecasts.errors.append(float(abs(Decimal(fact.slots[VALUE].value) - end) / end))
+    if "low" in fact.slots:
+        forecasts.with_range += 1
+        forecasts.inside += Decimal(fact.slots["low"].value) <= end <= Decimal(fact.slots["high"].value)
