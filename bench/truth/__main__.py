@@ -1,4 +1,4 @@
-"""Prints precision and recall for each kind of fact; `--tuning` on the seeds that rules were tuned on, `-v` with names."""
+"""Prints precision and recall for each kind of fact; with --tuning on the seeds that rules were tuned on."""
 
 import argparse
 from collections.abc import Mapping
@@ -57,7 +57,7 @@ def _forecasts(forecasts: Forecasts) -> None:
 
 
 def _part(some: int, of_all: int) -> str:
-    return f"{some / of_all:.1%}" if of_all else "–"
+    return f"{some / of_all:.1%}" if of_all else "-"
 
 
 if __name__ == "__main__":

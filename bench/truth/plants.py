@@ -71,8 +71,10 @@ def new_merchant(world: World, truth: Truth) -> None:
     habit = world.chance.choice(world.habits)
     day = world.today - dt.timedelta(days=world.chance.randrange(12))
     name = f"Kite & Kayak {world.seed}"
-    world.payments.append(Spent(day, round(large * world.chance.uniform(1.1, 3)), habit.category, name))
+    amount = round(large * world.chance.uniform(1.1, 3))
+    world.payments.append(Spent(day, amount, habit.category, name))
     truth.planted[Kind.NEW_MERCHANT].add(fold(name))
+    truth.also[Kind.UNUSUAL].add(f"{day} {amount}")
 
 
 def unusual(world: World, truth: Truth) -> None:
@@ -96,7 +98,7 @@ def category_change(world: World, truth: Truth) -> None:
     """A habit is had two to three times as often this month, or hardly at all."""
     if (habit := _frequent(world)) is None:
         return
-    own = [spent for spent in _this_month(world) if spent.category == habit.category]
+    own = _had(world, habit)
     if world.chance.random() < 0.6:  # noqa: PLR2004 - mostly more
         _more(world, habit, round(len(own) * world.chance.uniform(1.2, 2.0)))
     else:
@@ -152,11 +154,11 @@ def streak(world: World, truth: Truth) -> None:
 
 
 def _fewer(world: World, month: dt.date, part: float) -> None:
-    habits = {habit.category for habit in world.habits}
+    bills = {bill.merchant for bill in world.bills}
     world.payments = [
         spent
         for spent in world.payments
-        if spent.day.replace(day=1) != month or spent.category not in habits or world.chance.random() > part
+        if spent.day.replace(day=1) != month or spent.merchant in bills or world.chance.random() > part
     ]
 
 
@@ -173,10 +175,16 @@ def _frequent(world: World) -> Habit | None:
     month = sum(spent.minor for spent in _this_month(world))
     found = []
     for habit in world.habits:
-        own = [spent.minor for spent in _this_month(world) if spent.category == habit.category]
+        own = [spent.minor for spent in _had(world, habit)]
         if len(own) > 3 and sum(own) > month * 0.04 and habit.sigma < STEADY and not habit.months:  # noqa: PLR2004
             found.append(habit)
     return world.chance.choice(found) if found else None
+
+
+def _had(world: World, habit: Habit) -> Sequence[Spent]:
+    """What was bought by habit this month; a bill may have the same category."""
+    bills = {bill.merchant for bill in world.bills}
+    return [spent for spent in _this_month(world) if spent.category == habit.category and spent.merchant not in bills]
 
 
 def _this_month(world: World) -> Sequence[Spent]:
@@ -214,10 +222,10 @@ SHIFTS = (category_change, merchant_change, weekday_change, lowest_month, streak
 def plant(world: World) -> Truth:
     """What is in the ledger now, beside what lived in it anyway."""
     truth = Truth()
+    if world.chance.random() < 0.75:  # noqa: PLR2004
+        world.chance.choice(SHIFTS)(world, truth)
     for one in SINGLE:
         if world.chance.random() < 0.5:  # noqa: PLR2004
             one(world, truth)
-    if world.chance.random() < 0.75:  # noqa: PLR2004
-        world.chance.choice(SHIFTS)(world, truth)
     world.payments.sort(key=lambda spent: spent.day)
     return truth

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID, uuid5
@@ -20,7 +20,6 @@ from services.insights.ranking import choose
 
 CURRENCY = "EUR"
 _NAMES = UUID(int=7)
-_BY_MERCHANT = {Kind.NEW_MERCHANT, Kind.RECURRING, Kind.PRICE_RISE, Kind.STOPPED, Kind.UPCOMING}
 _SOON, _ABOUT = dt.timedelta(days=4), dt.timedelta(days=10)
 _ENOUGH = {0: 6, 1: 3, 3: 3, 12: 2}
 """Charges from which a person would call a bill one, by its months."""
@@ -121,7 +120,9 @@ def _count(scores: defaultdict[Kind, Score], truth: Truth, facts: list[Fact], ch
             scores[kind].true_anyway += 1
         else:
             scores[kind].wrong += 1
-            scores[kind].mistaken.append(f"{seed}: {name}")
+            scores[kind].mistaken.append(
+                f"{seed}: {name} {fact.slots.get('merchant') and fact.slots['merchant'].value}"
+            )
     for kind, names in truth.planted.items():
         scores[kind].planted += len(names)
         scores[kind].found += len(names & told[kind])
@@ -130,23 +131,24 @@ def _count(scores: defaultdict[Kind, Score], truth: Truth, facts: list[Fact], ch
 
 def name_of(fact: Fact) -> str:
     """By what the truth knows it."""
-    match fact.kind:
-        case Kind.UNUSUAL:
-            return f"{fact.period.since} {to_minor(fact.value.value, CURRENCY)}"
-        case Kind.DUPLICATE:
-            return f"{fact.subject} {fact.period.since} {to_minor(fact.value.value, CURRENCY)}"
-        case Kind.CATEGORY_CHANGE:
-            return fact.slots["name"].value
-        case Kind.MERCHANT_CHANGE:
-            return fold(fact.slots["name"].value)
-        case Kind.WEEKDAY_CHANGE:
-            return str(fact.evidence.weekday)
-        case Kind.LOWEST_MONTH | Kind.STREAK:
-            return f"{fact.period.until:%Y-%m}"
-        case kind if kind in _BY_MERCHANT:
-            return fact.subject
-        case _:
-            return ""
+    name = _NAMED.get(fact.kind)
+    return name(fact) if name else fact.subject
+
+
+def _amount(fact: Fact) -> int:
+    return to_minor(fact.value.value, CURRENCY)
+
+
+_NAMED: Mapping[Kind, Callable[[Fact], str]] = {
+    Kind.UNUSUAL: lambda fact: f"{fact.period.since} {_amount(fact)}",
+    Kind.DUPLICATE: lambda fact: f"{fact.subject} {fact.period.since} {_amount(fact)}",
+    Kind.CATEGORY_CHANGE: lambda fact: fact.slots["name"].value,
+    Kind.MERCHANT_CHANGE: lambda fact: fold(fact.slots["name"].value),
+    Kind.WEEKDAY_CHANGE: lambda fact: str(fact.evidence.weekday),
+    Kind.LOWEST_MONTH: lambda fact: f"{fact.period.until:%Y-%m}",
+    Kind.STREAK: lambda fact: f"{fact.period.until:%Y-%m}",
+}
+"""The others by the merchant whom they are about."""
 
 
 def _judge(forecasts: Forecasts, world: World, fact: Fact) -> None:

@@ -1,14 +1,16 @@
 """Compares spending with fair periods: as many days of earlier months, and the same season where it is known.
 
-A change is told where it is far from what the earlier periods brought (modified z-score, Iglewicz and Hoaglin, 1993)
-and beyond all of them; where that holds for the habits in it too - without what comes back by itself, and without
-the largest payment -, so that one bill a day late is no change; and where the same season of the year before does
-not explain it. Of the period before and the season, the one from which it differs less is told.
+Compared are habits: without what comes back by itself, so that a bill a day late is no change, and with large amounts
+cut down to the usual, so that one is none either. They have changed where their sum is beyond all earlier ones and far
+from their median: in spreads (modified z-score, Iglewicz and Hoaglin, 1993) of their square roots, where one is at
+least what chance makes of so few payments (Anscombe, 1948). What is told are the whole sums, if habits make up most of
+their difference: against the period before or the same season of the year before, whichever differs less.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from statistics import median
+from math import sqrt
+from statistics import median, median_low
 
 from contracts.money import from_minor
 from services.insights.facts import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot
@@ -18,10 +20,10 @@ from services.insights.periods import Period
 from services.insights.robust import distance, surprise
 
 _FEWEST_PERIODS = 5
-_FEWEST_PAYMENTS = 4
-_FAR = 4.0
-_LEAST_SPREAD = 0.15
-"""Of the median: what hardly ever differs must not look far away at once."""
+_FEWEST_PAYMENTS = 3
+_LARGE = 3
+"""More than so many times the median counts as so much: a few large payments are no change of habit."""
+_FAR = 3.5
 _MATERIAL = 0.03
 """Of a typical month: a smaller difference is true, and nobody minds."""
 
@@ -65,12 +67,8 @@ def by_month(ground: Ground, payments: Sequence[Payment]) -> Comparison | None:
 
 def compare(ground: Ground, now: Window, earlier: Sequence[Window], year_ago: Window | None) -> Comparison | None:
     """What is worth telling of a change; `earlier` holds the latest period first, the season's among them or not."""
-    usual = median([len(window.payments) for window in earlier]) if earlier else 0
-    if len(earlier) < _FEWEST_PERIODS or max(len(now.payments), usual) < _FEWEST_PAYMENTS:
-        return None
-    far = _far(now, earlier, lambda window: window.total)
-    of_habits = _far(now, earlier, lambda window: _habits(ground, window))
-    if min(abs(far), abs(of_habits)) < _FAR or far * of_habits < 0:
+    far = far_from(habits(ground, now), [habits(ground, window) for window in earlier])
+    if abs(far) < _FAR:
         return None
     fair = [Comparison(now, earlier[0], a_year_ago=False, far=far)]
     if year_ago:
@@ -79,23 +77,30 @@ def compare(ground: Ground, now: Window, earlier: Sequence[Window], year_ago: Wi
     return chosen if chosen.difference * far > 0 and _is_material(ground, chosen) else None
 
 
-def _far(now: Window, earlier: Sequence[Window], measure: Callable[[Window], int]) -> float:
-    """0 where an earlier period was as far."""
-    values, value = [measure(window) for window in earlier], measure(now)
-    if min(values) <= value <= max(values):
+def far_from(now: Sequence[int], earlier: Sequence[Sequence[int]]) -> float:
+    """In spreads; 0 where an earlier period was as far, or there is too little to go by."""
+    usual = median([len(amounts) for amounts in earlier]) if earlier else 0
+    kept = sum(1 for amounts in earlier if amounts)
+    if len(earlier) < _FEWEST_PERIODS or 2 * kept < len(earlier) or max(len(now), usual) < _FEWEST_PAYMENTS:
         return 0.0
-    return distance(value, values, max(1.0, _LEAST_SPREAD * abs(median(values))))
+    most = _LARGE * median_low(amount for period in earlier for amount in period)
+    now, *earlier = [[min(amount, most) for amount in period] for period in (now, *earlier)]
+    amounts = [amount for period in earlier for amount in period]
+    unit = sum(amount**2 for amount in amounts) / max(1, sum(amounts))
+    # By chance, so many payments of such amounts are a Poisson count of `unit`: twice its root has a spread of 1.
+    value, *values = (2 * sqrt(max(0, sum(period)) / unit) for period in (now, *earlier))
+    return 0.0 if min(values) <= value <= max(values) else distance(value, values, 1.0)
 
 
-def _habits(ground: Ground, window: Window) -> int:
-    own = [payment.minor for payment in window.payments if payment.id not in ground.charged]
-    return sum(own) - max(own, default=0)
+def habits(ground: Ground, window: Window) -> Sequence[int]:
+    """Amounts, without those that come back by themselves."""
+    return [payment.minor for payment in window.payments if payment.id not in ground.charged]
 
 
 def _is_material(ground: Ground, comparison: Comparison) -> bool:
     """Whether it matters, and habits make up half of it: not where a bill fell into one period and not the other."""
     difference = comparison.difference
-    of_habits = _habits(ground, comparison.now) - _habits(ground, comparison.before)
+    of_habits = sum(habits(ground, comparison.now)) - sum(habits(ground, comparison.before))
     return abs(difference) >= _MATERIAL * ground.typical_month and 2 * of_habits / difference >= 1
 
 

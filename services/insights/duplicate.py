@@ -1,8 +1,8 @@
 """Fact: the same amount paid to the same merchant on the same day, where that is not how one pays there.
 
-Two equal coffees are no mistake. A pair is told only where none was seen at that merchant before, where its chance
-is small - the merchant's payments a day, times the part of them that has this price - and where the amount is no
-small one for this ledger.
+Two equal coffees are no mistake. A pair is told only where none was seen at that merchant before, and where it is
+either part of a series, which charges once, or of an amount that is above the median of all and was not paid there
+before: a merchant with a price list sells two of a thing, and one who is hardly known may have one.
 """
 
 import datetime as dt
@@ -17,7 +17,8 @@ from services.insights.periods import Period
 from services.insights.robust import at_quantile
 
 _RECENT = dt.timedelta(days=30)
-_LIKELY = 0.02
+_FEWEST = 3
+"""Earlier payments there; fewer say nothing of how one pays."""
 _SURPRISE = 0.95
 
 
@@ -33,21 +34,20 @@ def duplicate(ground: Ground) -> list[Fact]:
         earlier = within(payments, Period(dt.date.min, recent.since - dt.timedelta(days=1)))
         found += [
             _fact(ground, key, alike)
-            for (_, minor), alike in groups.items()
-            if len(alike) > 1 and minor >= max(small, 1) and not _is_usual(earlier, minor)
+            for alike in groups.values()
+            if len(alike) > 1 and alike[0].minor > 0 and _is_odd(ground, alike, earlier, small)
         ]
     return found
 
 
-def _is_usual(earlier: Sequence[Payment], minor: int) -> bool:
-    """Whether pairs happen there, or would by chance."""
-    if not earlier:
+def _is_odd(ground: Ground, alike: Sequence[Payment], earlier: Sequence[Payment], small: int) -> bool:
+    pairs = Counter((payment.day, payment.minor) for payment in earlier)
+    if max(pairs.values(), default=0) > 1:
         return False
-    seen = Counter((payment.day, payment.minor) for payment in earlier)
-    days = (earlier[-1].day - earlier[0].day).days + 1
-    alike = sum(1 for payment in earlier if payment.minor == minor)
-    chance = len(earlier) / days * (alike + 0.5) / (len(earlier) + 1)
-    return max(seen.values()) > 1 or (len(earlier) > 1 and chance > _LIKELY)
+    if any(payment.id in ground.charged for payment in alike):
+        return True
+    has_price = any(payment.minor == alike[0].minor for payment in earlier)
+    return len(earlier) >= _FEWEST and not has_price and alike[0].minor > small
 
 
 def _fact(ground: Ground, key: str, alike: Sequence[Payment]) -> Fact:

@@ -10,9 +10,9 @@ from babel import Locale
 from services.insights.facts import Fact, Kind
 
 _FAIR = (
-    "It is told where the sum is more than four spreads from the median of the earlier periods and beyond all of them "
-    "(modified z-score: Iglewicz and Hoaglin, 1993), with and without what comes back by itself, and where the same "
-    "season of the year before does not explain it."
+    "It is told where, without what comes back by itself and with large payments cut to three times the median, the "
+    "sum is more than 3.5 spreads from the median of the earlier periods and beyond all of them (modified z-score: "
+    "Iglewicz and Hoaglin, 1993), and where the same season of the year before does not explain it."
 )
 _SERIES = (
     "Payments to one merchant make a series where the days between them fit one rhythm, weekly to yearly, and the "
@@ -42,13 +42,14 @@ ENGLISH: Mapping[Kind, str] = {
         "The sum of this weekday's payments in four weeks minus that of four earlier weeks. " + _FAIR
     ),
     Kind.UNUSUAL: (
-        "The payment against the median of earlier ones there, or of its category where there are fewer than ten: more "
-        "than 3.5 spreads above it on a logarithmic scale (modified z-score: Iglewicz and Hoaglin, 1993), at least "
-        "twice the median, and more than any of them in the year before."
+        "The payment against the median of earlier ones there, or of its category where there are fewer than twenty: "
+        "more than 3.5 spreads above it on a logarithmic scale (modified z-score: Iglewicz and Hoaglin, 1993), at "
+        "least twice the median, and more than any of them in the year before."
     ),
     Kind.DUPLICATE: (
-        "Payments of the same amount to the same merchant on the same day, where no such pair was seen there before, "
-        "chance would bring one in fewer than two of a hundred payments, and the amount is above the median of all."
+        "Payments of the same amount to the same merchant on the same day, where no such pair was seen before, and "
+        "which either come back by themselves or are above the median of all payments and of an amount not paid there "
+        "before."
     ),
     Kind.NEW_MERCHANT: (
         "The sum of all payments to a merchant who was not paid in the 25 months before; told where one of them is "

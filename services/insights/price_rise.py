@@ -13,8 +13,10 @@ _NEWS = dt.timedelta(days=100)
 """A rise older than this is known."""
 _SMALLEST = 0.02
 """A smaller part is an exchange rate, not a price."""
-_BEFORE = 2
+_BEFORE = 3
 """Charges at the old price that make it a price: monthly and oftener; yearly ones have no more than one."""
+_YEAR = 12
+"""Charges before it that the new price has to exceed: where they sway, the last one alone says nothing."""
 _SURPRISE = 0.9
 
 
@@ -40,8 +42,9 @@ def _rise(series: Series) -> tuple[Payment, Payment] | None:
     fewest = _BEFORE if series.cadence.times > 1 else 1
     if not steps or steps[-1] + 1 < fewest:
         return None
-    before, after = series.charges[steps[-1]], series.charges[steps[-1] + 1]
-    return (before, after) if after.minor > before.minor else None
+    before, after = series.charges[: steps[-1] + 1][-_YEAR:], series.charges[steps[-1] + 1 :]
+    least, most = (1 + _SMALLEST) * max(one.minor for one in before), min(one.minor for one in after)
+    return (before[-1], after[0]) if most > least else None
 
 
 def _fact(ground: Ground, series: Series, before: Payment, after: Payment) -> Fact:

@@ -25,6 +25,8 @@ _ALIKE = 1.35
 _AT_MOST = 3.0
 """The winter's gas bill against the summer's."""
 _FEWEST_UNLIKE = 6
+_MORE_AMONG_MANY = 3
+"""One amount among others needs more of a pattern: equal ones of a price list meet a month apart by chance."""
 _STEPS_EACH = 6
 """A fixed price changes once in so many charges at most."""
 
@@ -45,7 +47,7 @@ class Cadence(NamedTuple):
 CADENCES = (
     Cadence(7, 1, 52, 6, only_fixed=True),
     Cadence(14, 2, 26, 5, only_fixed=True),
-    Cadence(30, 5, 12, 3),
+    Cadence(30, 6, 12, 3),
     Cadence(91, 9, 4, 3),
     Cadence(182, 12, 2, 3, only_fixed=True),
     Cadence(365, 15, 1, 2, only_fixed=True),
@@ -102,8 +104,8 @@ def series_of(key: str, payments: Sequence[Payment]) -> Iterator[Series]:
     for charge in charges:
         by_amount[charge.minor].append(charge)
     for alike in by_amount.values():
-        # One amount among many needs more of a pattern: equal prices meet a month apart by chance.
-        if len(alike) < len(charges) and (found := _series(key, alike)) and len(found.charges) > found.cadence.fewest:
+        found = _series(key, alike) if len(alike) < len(charges) else None
+        if found and len(found.charges) >= found.cadence.fewest + _MORE_AMONG_MANY:
             yield found
 
 

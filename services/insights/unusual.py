@@ -3,6 +3,7 @@
 Amounts are compared as logarithms, for they spread by factors. A payment is unusual where its modified z-score
 against the earlier payments to its merchant, or for its category where the merchant has too few, is above 3.5
 (Iglewicz and Hoaglin, 1993), and it is at least twice the median and more than any of them was in the last year.
+What comes back by itself has facts of its own.
 """
 
 import datetime as dt
@@ -21,7 +22,7 @@ from services.insights.periods import Period
 from services.insights.robust import distance, surprise
 
 _RECENT = dt.timedelta(days=30)
-_FEWEST_AT_MERCHANT = 10
+_FEWEST_AT_MERCHANT = 20
 _FEWEST_IN_CATEGORY = 30
 _FAR = 3.5
 _TIMES = 2
@@ -62,7 +63,7 @@ def unusual(ground: Ground) -> list[Fact]:
     usual = _Samples(ground)
     found = []
     for payment in within(ground.until_today, Period(ground.today - _RECENT, ground.today)):
-        if payment.minor < max(_LEAST * ground.typical_month, 1):
+        if payment.id in ground.charged or payment.minor < max(_LEAST * ground.typical_month, 1):
             continue
         sample, at_merchant = usual.at(payment)
         if sample and (far := sample.distance_of(payment.minor)) > _FAR:

@@ -10,6 +10,8 @@ from services.insights.periods import Period
 from services.insights.series import Series
 
 _SOON = dt.timedelta(days=5)
+_LATE = dt.timedelta(days=2)
+"""A weekend."""
 _LEAST = 0.02
 """Of a typical month: who cannot pay less than this has other sorrows."""
 _SURPRISE = 0.3
@@ -21,7 +23,7 @@ def upcoming(ground: Ground) -> list[Fact]:
     return [
         _fact(ground, series)
         for series in ground.series
-        if ground.today < series.due <= ground.today + _SOON
+        if ground.today - _LATE <= series.due <= ground.today + _SOON
         and series.key not in booked
         and series.last.minor >= _LEAST * ground.typical_month
     ]

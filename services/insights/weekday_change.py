@@ -5,7 +5,7 @@ Four weeks hold four of each weekday, and 52 weeks ago the season was the same.
 
 import datetime as dt
 
-from services.insights.comparing import Comparison, Window, compare, fact_of
+from services.insights.comparing import Comparison, Window, compare, fact_of, far_from, habits
 from services.insights.facts import Evidence, Fact, Form, Kind, Slot
 from services.insights.ground import Ground
 from services.insights.payments import Payment, within
@@ -14,6 +14,7 @@ from services.insights.periods import Period
 _WEEKS = 4
 _BLOCKS_OF_A_YEAR = 13
 _DAYS = 7
+_HALF = 0.5
 
 
 def weekday_change(ground: Ground) -> list[Fact]:
@@ -24,7 +25,7 @@ def weekday_change(ground: Ground) -> list[Fact]:
     changed = {
         weekday: comparison
         for weekday, payments in enumerate(days, 1)
-        if (comparison := _comparison(ground, payments)) is not None
+        if (comparison := _comparison(ground, payments)) and not _is_general(ground, weekday, comparison)
     }
     if not changed:
         return []
@@ -33,13 +34,24 @@ def weekday_change(ground: Ground) -> list[Fact]:
 
 
 def _comparison(ground: Ground, payments: list[Payment]) -> Comparison | None:
-    periods = [_block(ground.today, back) for back in range(_BLOCKS_OF_A_YEAR + 1)]
-    kept = [period for period in periods if ground.since and ground.since <= period.since]
-    if not kept:
+    if not (kept := _kept(ground)):
         return None
     now, *earlier = (Window(period, within(payments, period)) for period in kept)
     year_ago = earlier[-1] if len(earlier) == _BLOCKS_OF_A_YEAR else None
     return compare(ground, now, earlier, year_ago)
+
+
+def _is_general(ground: Ground, weekday: int, comparison: Comparison) -> bool:
+    """Whether the other days went the same way, at least half as far: then it is no matter of the weekday."""
+    others = [payment for payment in ground.until_today if payment.day.isoweekday() != weekday]
+    now, *earlier = (habits(ground, Window(period, within(others, period))) for period in _kept(ground))
+    return far_from(now, earlier) / comparison.far > _HALF
+
+
+def _kept(ground: Ground) -> list[Period]:
+    """Four weeks up to today and those before, as far as the ledger was kept; the latest first."""
+    periods = [_block(ground.today, back) for back in range(_BLOCKS_OF_A_YEAR + 1)]
+    return [period for period in periods if ground.since and ground.since <= period.since]
 
 
 def _block(today: dt.date, back: int) -> Period:

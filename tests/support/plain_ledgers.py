@@ -33,12 +33,13 @@ def monthly(merchant: str, category: str, on: int, amounts: Mapping[str, int]) -
 
 
 def outings(merchants: Sequence[str], usual: int, this_month: int) -> list[Payment]:
-    """Five a month, for nearly the same each."""
+    """Up to fourteen a month, for nearly the same each."""
     places, odd = cycle(merchants), cycle([-90, 40, 0, 70, -20, 110, -60])
     return [
         (f"{month}-{on:02d}", (this_month if month == MONTHS[-1] else usual) + next(odd), "Fun", next(places))
         for month in MONTHS
-        for on in (2, 6, 10, 14, 18)
+        for on in range(2, 28, 2)
+        if f"{month}-{on:02d}" <= TODAY
     ]
 
 
@@ -46,12 +47,18 @@ def _saturdays() -> Iterator[Payment]:
     odd = cycle([-90, 40, 0, 70, -20])
     for back in range(56):
         on = day("2026-11-21") - dt.timedelta(weeks=back)
-        yield on.isoformat(), (6_000 if back < 4 else 2_000) + next(odd), "Fun", f"Place {back % 9}"
+        for place in ("Odeon", "Pool", "Arcade"):
+            yield on.isoformat(), (6_000 if back < 4 else 2_000) + next(odd), "Fun", place
 
 
 def _falling() -> list[Payment]:
     extra = {"2025-09": 9_000, "2026-07": 7_000, "2026-08": 5_000, "2026-09": 3_000, "2026-10": 1_000}
     return [payment for on in (4, 11) for payment in monthly("Club", "Fun", on, extra)]
+
+
+def _dinners() -> list[Payment]:
+    dinners = [("2026-06-03", 5_210), ("2026-08-21", 7_130), ("2026-10-02", 4_890), ("2026-11-13", 6_480)]
+    return [(on, amount, "Fun", "SAFFRON") for on, amount in dinners]
 
 
 def _light_october() -> list[Payment]:
@@ -66,7 +73,7 @@ LEDGERS: Mapping[Kind, Sequence[Payment]] = {
     Kind.MERCHANT_CHANGE: shopping() + outings(["Odeon"], 1_500, 4_000),
     Kind.WEEKDAY_CHANGE: [*shopping(), *_saturdays()],
     Kind.UNUSUAL: [*shopping(), ("2026-11-19", 31_250, "Food", "market")],
-    Kind.DUPLICATE: [*shopping(), ("2026-11-13", 6_480, "Fun", "Saffron"), ("2026-11-13", 6_480, "Fun", "SAFFRON")],
+    Kind.DUPLICATE: [*shopping(), *_dinners(), ("2026-11-13", 6_480, "Fun", "Saffron")],
     Kind.NEW_MERCHANT: [*shopping(), ("2026-11-18", 7_900, "Fun", "Kayak"), ("2026-11-20", -900, "Fun", "kayak")],
     Kind.RECURRING: shopping() + monthly("Stream", "Fun", 17, {"2025-09": 1_399}),
     Kind.PRICE_RISE: shopping() + monthly("Stream", "Fun", 17, {"2025-09": 1_099, "2026-09": 1_399}),
