@@ -103,10 +103,13 @@ def series_of(key: str, payments: Sequence[Payment]) -> Iterator[Series]:
     by_amount: defaultdict[int, list[Payment]] = defaultdict(list)
     for charge in charges:
         by_amount[charge.minor].append(charge)
-    for alike in by_amount.values():
-        found = _series(key, alike) if len(alike) < len(charges) else None
-        if found and len(found.charges) >= found.cadence.fewest + _MORE_AMONG_MANY:
-            yield found
+    among_many = [
+        found
+        for alike in by_amount.values()
+        if (found := _series(key, alike)) and len(found.charges) >= found.cadence.fewest + _MORE_AMONG_MANY
+    ]
+    if len(among_many) == 1:  # several are a price list
+        yield among_many[0]
 
 
 def _once(payments: Iterable[Payment]) -> list[Payment]:

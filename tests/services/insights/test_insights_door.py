@@ -15,9 +15,6 @@ from services.insights.ground import month_before
 from services.insights.runner import InsightRunner
 from tests.support.world import Person, World
 
-SUMS = {"value", "total", "now", "before", "so_far"}
-"""Slots of the three facts that are sums of payments, or in the case of a change the difference of two."""
-
 
 @pytest.fixture
 def runner(a_world: World) -> Iterator[InsightRunner]:
@@ -63,10 +60,9 @@ def test_the_page_and_the_payments_behind_each_sum(person: Person, runner: Insig
     assert (kinds["change"]["value"], kinds["change"]["direction"]) == ("-7.25", "down")
     for item in page["items"]:
         assert all(number["text"] in item["text"] for number in item["numbers"])
-        sums = [number for number in item["numbers"] if number["name"] in SUMS and number["evidence"]]
-        assert sums
-        for number in sums:
-            if (item["kind"], number["name"]) != ("change", "value"):
+        assert item["formula"]
+        for number in item["numbers"]:
+            if number["proof"] == "sum":
                 assert number["value"] == f"{listed(person, number['evidence']):.2f}", number
         assert person.book.get(f"/api/v1/expenses?{urlencode(item['evidence'])}").json["items"]
 
@@ -85,6 +81,54 @@ def test_a_refresh_is_taken_on_and_done_though_nothing_changed(person: Person, r
 
     assert (got.status, got.json) == (202, {"status": "updating"})
     assert runner.run(person.account) == "done"
+
+
+def test_entries_that_came_after_are_counted(person: Person, runner: InsightRunner) -> None:
+    insights(person, record_months(person))
+    runner.run(person.account)
+    assert insights(person)["changed_since"] == 0
+
+    person.record()
+    person.record()
+
+    assert insights(person, 4)["changed_since"] == 2
+
+
+def test_a_dismissed_fact_stays_away_until_that_is_taken_back(person: Person, runner: InsightRunner) -> None:
+    insights(person, record_months(person))
+    runner.run(person.account)
+    first = insights(person)["items"][0]["id"]
+    path = f"/api/v1/insights/{first}/dismiss"
+
+    assert [person.totals.post(path, None).status for _ in range(2)] == [204, 204]
+    assert first not in shown(person)
+    assert runner.run(person.account) == "done"
+    assert first not in shown(person)
+    person.record()
+    runner.run(person.account)
+    assert first not in shown(person)
+
+    assert person.totals.delete(path).status == 204
+    runner.run(person.account)
+    assert first in shown(person)
+
+
+def test_only_what_was_shown_can_be_dismissed_and_by_nobody_else(
+    a_world: World, person: Person, runner: InsightRunner
+) -> None:
+    insights(person, record_months(person))
+    runner.run(person.account)
+    first, other = insights(person)["items"][0]["id"], a_world.person()
+
+    for call in (other.totals.post, lambda path, _: other.totals.delete(path)):
+        for path in (f"{first}/dismiss", f"{first}/dismiss?ledger={person.account}"):
+            assert call(f"/api/v1/insights/{path}", None).status == 404
+    assert person.totals.post("/api/v1/insights/pace:1999-01/dismiss", None).status == 404
+    assert first in shown(person)
+
+
+def shown(person: Person) -> list[str]:
+    return [item["id"] for item in insights(person)["items"]]
 
 
 def test_a_revision_that_the_journal_has_not_reached(person: Person) -> None:
