@@ -38,6 +38,7 @@ class Number(_Out):
 
     name: str
     text: str
+    at: int = Field(description="Where it begins in the text, counted in Unicode code points.")
     value: str
     unit: str
     evidence: dict[str, str] | None

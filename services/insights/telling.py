@@ -1,12 +1,12 @@
 """From facts and words to the insights that are stored and shown."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from services.insights.facts import Fact
 from services.insights.formulas import formula_for
 from services.insights.insight_schemas import Days, Number, Stored
-from services.insights.words import Shown, fill, locale_of, template_for
+from services.insights.words import SLOT, Shown, fill, locale_of, template_for
 
 
 def tell(facts: Sequence[Fact], words: Mapping[str, str], locale: str) -> list[Stored]:
@@ -38,7 +38,7 @@ def _told(fact: Fact, words: str | None, locale: str) -> Stored:
         period=Days(since=fact.period.since, until=fact.period.until),
         direction=fact.direction,
         evidence=fact.evidence.parameters(),
-        numbers=[_number(part) for part in shown if part.slot.unit],
+        numbers=list(_numbers(chosen, shown)),
         formula=formula_for(fact, known),
         source=source,
         words=chosen,
@@ -46,7 +46,25 @@ def _told(fact: Fact, words: str | None, locale: str) -> Stored:
     )
 
 
-def _number(shown: Shown) -> Number:
+def _numbers(words: str, shown: Iterable[Shown]) -> Iterator[Number]:
+    """Each with its place: the same digits may stand elsewhere too, in a date or a name."""
+    at = end = 0
+    for match, part in zip(SLOT.finditer(words), shown, strict=True):
+        at += match.start() - end
+        if part.slot.unit:
+            yield _number(part, at)
+        at, end = at + len(part.text), match.end()
+
+
+def _number(shown: Shown, at: int) -> Number:
     slot = shown.slot
     evidence, proof = (slot.evidence.parameters(), slot.proof) if slot.evidence else (None, None)
-    return Number(name=shown.name, text=shown.text, value=slot.value, unit=slot.unit, evidence=evidence, proof=proof)
+    return Number(
+        name=shown.name,
+        text=shown.text,
+        at=at,
+        value=slot.value,
+        unit=slot.unit,
+        evidence=evidence,
+        proof=proof,
+    )

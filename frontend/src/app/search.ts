@@ -9,6 +9,9 @@ const day = v.pipe(v.string(), v.isoDate());
 /** Which ledger is on screen; the person's own goes without saying. Every page behind the door keeps it. */
 export const LedgerSearch = v.object({ ledger: lenient(text) });
 
+/** Up to a hundred ids, as the list takes them. */
+const ids = v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,99}$/i));
+
 export const HomeSearch = v.object({ month: lenient(v.pipe(v.string(), v.regex(MONTH_PATTERN))) });
 
 export const ExpensesSearch = v.object({
@@ -19,6 +22,8 @@ export const ExpensesSearch = v.object({
   merchant: lenient(text),
   currency: lenient(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/))),
   tag: lenient(text),
+  weekday: lenient(v.pipe(v.string(), v.regex(/^[1-7]$/))),
+  ids: lenient(ids),
 });
 
 export const DoorSearch = v.object({ next: lenient(text) });

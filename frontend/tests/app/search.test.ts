@@ -27,9 +27,13 @@ it("comes back only to places in this app", () => {
 it("turns an insight's evidence into the filter of the list", () => {
   const evidence = { from: "2026-11-01", to: "2026-11-22", category: "c1", currency: "EUR" };
   expect(filterOf(evidence)).toEqual(evidence);
+  const ids = "0198f000-0000-7000-8000-000000000001,0198f000-0000-7000-8000-000000000002";
+  const chosen = { from: "2026-11-01", to: "2026-11-22", currency: "EUR", weekday: "6", merchant: "Rewe", ids };
+  expect(filterOf(chosen)).toEqual(chosen);
 });
 
 it("links to nothing where the list could not show exactly what the evidence names", () => {
   expect(filterOf({ from: "2026-11-01", to: "2026-11-22", weekday: "friday" })).toBeNull();
   expect(filterOf({ from: "2026-11-01", currency: "euro" })).toBeNull();
+  expect(filterOf({ from: "2026-11-01", ids: "1,2" })).toBeNull();
 });

@@ -166,4 +166,4 @@ def test_good_news_needs_months_that_were_kept_and_a_clear_difference() -> None:
     assert lowest_month(ground(TODAY, shopping())) == []
     assert streak(ground(TODAY, shopping())) == []
     (fact,) = streak(ground(TODAY, LEDGERS[Kind.STREAK]))
-    assert told(fact) == "3 months in a row got lighter: from €446.00 in July to €338.00 in October."
+    assert told(fact) == "3 months in a row got lighter: from €483.00 in July to €332.00 in October."

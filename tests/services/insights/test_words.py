@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from services.insights.facts import Fact, Form, Slot
 from services.insights.finding import find
+from services.insights.telling import tell
 from services.insights.words import fill, locale_of, template_for, written
 from tests.support.facts import CHANGE, LARGEST, PACE, ground
 
@@ -66,6 +67,19 @@ def test_what_people_typed_is_never_read_as_a_slot() -> None:
     (fact, *_) = find(ground("2026-11-22", [("2026-11-02", 100, "{value} {share} {{f1}}")]))
 
     assert told(fact) == "{value} {share} {{f1}} is the largest part of November so far: €1.00 of €1.00, which is 100%."
+
+
+def test_each_number_says_where_it_stands_whatever_the_names_beside_it_hold() -> None:
+    (fact, *_) = find(ground("2026-11-22", [("2026-11-02", 100, "😀 €1.00 100%")]))
+
+    (item,) = tell([fact], {}, "en-GB")
+
+    assert item.text.startswith("😀 €1.00 100% is the largest")
+    assert [(number.at, item.text[number.at :].startswith(number.text)) for number in item.numbers] == [
+        (54, True),
+        (63, True),
+        (79, True),
+    ]
 
 
 @given(minor=st.integers(-(10**14), 10**14), locale=st.sampled_from(["en-GB", "de-DE", "hi-IN", "fr-CH"]))

@@ -4,22 +4,26 @@ import type { Evidence, Insight } from "./api/insights";
 export interface Stretch {
   text: string;
   evidence: Evidence | null;
+  /** What the list behind it shows: its sum, its count, or what it was computed from. */
+  proof: Insight["numbers"][number]["proof"];
 }
 
-/** Finds the numbers in the text, in the order in which they stand there. */
+/** The text in stretches: each number that rests on payments is one, at the place that it has. */
 export function stretchesOf({ text, numbers }: Pick<Insight, "text" | "numbers">): Stretch[] {
-  const places = numbers
-    .flatMap((number) => (number.evidence ? [{ at: text.indexOf(number.text), number }] : []))
-    .filter(({ at, number }) => at >= 0 && number.text !== "")
-    .toSorted((a, b) => a.at - b.at);
+  const characters = [...text]; // code points, as the server counts
   const stretches: Stretch[] = [];
   let end = 0;
-  for (const { at, number } of places) {
-    if (at < end) continue;
-    if (at > end) stretches.push({ text: text.slice(end, at), evidence: null });
-    stretches.push({ text: number.text, evidence: number.evidence });
-    end = at + number.text.length;
+  const upTo = (at: number): void => {
+    if (at > end) stretches.push({ text: characters.slice(end, at).join(""), evidence: null, proof: null });
+  };
+  for (const number of numbers.toSorted((a, b) => a.at - b.at)) {
+    const after = number.at + [...number.text].length;
+    const stands = characters.slice(number.at, after).join("") === number.text;
+    if (!number.evidence || !number.text || number.at < end || !stands) continue;
+    upTo(number.at);
+    stretches.push({ text: number.text, evidence: number.evidence, proof: number.proof });
+    end = after;
   }
-  if (end < text.length) stretches.push({ text: text.slice(end), evidence: null });
+  upTo(characters.length);
   return stretches;
 }

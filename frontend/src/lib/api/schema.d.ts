@@ -1770,6 +1770,11 @@ export interface components {
             name: string;
             /** Text */
             text: string;
+            /**
+             * At
+             * @description Where it begins in the text, counted in Unicode code points.
+             */
+            at: number;
             /** Value */
             value: string;
             /** Unit */

@@ -21,6 +21,11 @@ export function formatDayNumber(day: string, locale: string): string {
   return format(day, locale, { day: "numeric" });
 }
 
+/** `Sunday`; 1 is Monday. */
+export function formatWeekday(weekday: string, locale: string): string {
+  return format(`2024-01-0${weekday}`, locale, { weekday: "long" });
+}
+
 function format(day: string, locale: string, options: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(locale, { ...options, ...UTC }).format(new Date(`${day}T00:00:00Z`));
 }

@@ -1,7 +1,7 @@
 import { createContext, useContext, useMemo } from "react";
 import type { User } from "@/lib/api/me";
 import { todayIn } from "@/lib/dates/months";
-import { formatDay, formatMonth, formatShortDay } from "@/lib/dates/format";
+import { formatDay, formatMonth, formatShortDay, formatWeekday } from "@/lib/dates/format";
 import { dayOfInstant, formatMoment, formatTime } from "@/lib/dates/instants";
 import { formatMoney, formatShare } from "@/lib/money/format";
 
@@ -59,6 +59,8 @@ export interface Formats {
   month(month: string): string;
   day(day: string): string;
   shortDay(day: string): string;
+  /** The name of a weekday; 1 is Monday. */
+  weekday(weekday: string): string;
   /** The day on which an instant fell here. */
   dayOf(instant: string): string;
   time(instant: string): string;
@@ -78,6 +80,7 @@ export function useFormats(): Formats {
       month: (month) => formatMonth(month, locale),
       day: (day) => formatDay(day, today, locale),
       shortDay: (day) => formatShortDay(day, locale),
+      weekday: (weekday) => formatWeekday(weekday, locale),
       dayOf: (instant) => dayOfInstant(instant, timeZone),
       time: (instant) => formatTime(instant, timeZone, locale),
       moment: (instant) => formatMoment(instant, timeZone, locale),

@@ -12,6 +12,10 @@ export interface ExpenseFilter {
   merchant?: string | undefined;
   currency?: string | undefined;
   tag?: string | undefined;
+  /** 1 is Monday. */
+  weekday?: string | undefined;
+  /** With commas between. */
+  ids?: string | undefined;
 }
 
 /** Sizes of the first pages and of all later ones: quick to begin with, few requests for a long list. */
@@ -35,7 +39,7 @@ export function expensesQuery(ledger: Ledger, filter: ExpenseFilter) {
       read(
         ExpensePageShape,
         api.GET("/api/v1/expenses", {
-          params: { query: { ...ledgerQuery(ledger), ...filter, ...placeQuery(pageParam, filter) } },
+          params: { query: { ...ledgerQuery(ledger), ...filterQuery(filter), ...placeQuery(pageParam, filter) } },
           signal,
         }),
       ),
@@ -44,6 +48,10 @@ export function expensesQuery(ledger: Ledger, filter: ExpenseFilter) {
       page.next_cursor ? { page: pages.length, cursor: page.next_cursor } : null,
     placeholderData: keepPreviousData,
   });
+}
+
+function filterQuery({ weekday, ...rest }: ExpenseFilter) {
+  return { ...rest, ...(weekday ? { weekday: Number(weekday) } : {}) };
 }
 
 function placeQuery({ page, cursor }: Place, { from, to }: ExpenseFilter): { limit: number; cursor?: string } {

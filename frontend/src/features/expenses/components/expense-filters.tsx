@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useRef, useState } from "react";
 import { useCategories } from "@/lib/ledger/categories";
+import { useFormats } from "@/lib/ledger/ledger";
 import { Button } from "@/ui/button";
 import { ComboField } from "@/ui/combo-field";
 import { DateField } from "@/ui/date-field";
@@ -36,15 +37,17 @@ export function ExpenseFilters({ filter, onFilter }: ExpenseFiltersProps) {
 /** What came by a link and has no field of its own. */
 function Chips({ filter, onFilter }: ExpenseFiltersProps) {
   const { t } = useLingui();
-  const names = { merchant: t`Merchant`, currency: t`Currency`, tag: t`Tag` };
-  const set = (["merchant", "currency", "tag"] as const).filter((key) => filter[key]);
+  const { weekday } = useFormats();
+  const names = { merchant: t`Merchant`, currency: t`Currency`, tag: t`Tag`, weekday: t`Weekday`, ids: t`Only these` };
+  const set = (["merchant", "currency", "tag", "weekday", "ids"] as const).filter((key) => filter[key]);
+  const shown = { ...filter, weekday: filter.weekday && weekday(filter.weekday), ids: filter.ids?.split(",").length };
   if (set.length === 0) return null;
   return (
     <ul className={styles.chips}>
       {set.map((key) => (
         <li key={key} className={styles.chip}>
           <span dir="auto">
-            {names[key]}: {filter[key]}
+            {names[key]}: {shown[key]}
           </span>
           <Button
             look="icon"

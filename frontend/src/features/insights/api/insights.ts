@@ -6,8 +6,8 @@ import { type Ledger, ledgerKey, ledgerQuery } from "@/lib/ledger/ledger";
 type FromApi = Answer<"/api/v1/insights", "get">;
 
 /** What the app shows of an insight. */
-export type Insight = Pick<FromApi["items"][number], "id" | "text" | "direction" | "evidence" | "numbers">;
-export type Insights = Pick<FromApi, "status" | "revision"> & { items: Insight[] };
+export type Insight = Pick<FromApi["items"][number], "id" | "text" | "direction" | "evidence" | "numbers" | "formula">;
+export type Insights = Pick<FromApi, "status" | "revision"> & { changed_since: number; items: Insight[] };
 
 /** The filter of the list that holds exactly the payments behind an insight or a number. */
 export type Evidence = Insight["evidence"];
@@ -16,6 +16,7 @@ const filter = v.record(v.string(), v.string());
 const Shape: v.GenericSchema<unknown, Insights> = v.object({
   status: v.picklist(["current", "updating", "stale", "none"]),
   revision: v.number(),
+  changed_since: v.number(),
   items: v.array(
     v.object({
       id: v.string(),
@@ -23,8 +24,17 @@ const Shape: v.GenericSchema<unknown, Insights> = v.object({
       direction: v.picklist(["up", "down", "flat", "none"]),
       evidence: filter,
       numbers: v.array(
-        v.object({ name: v.string(), text: v.string(), value: v.string(), unit: v.string(), evidence: v.nullable(filter) }),
+        v.object({
+          name: v.string(),
+          text: v.string(),
+          at: v.number(),
+          value: v.string(),
+          unit: v.string(),
+          evidence: v.nullable(filter),
+          proof: v.nullable(v.picklist(["sum", "count", "basis"])),
+        }),
       ),
+      formula: v.string(),
     }),
   ),
 });

@@ -4,6 +4,7 @@ import { useLedger } from "@/lib/ledger/ledger";
 import { LoadFault } from "@/ui/faults";
 import { Skeleton } from "@/ui/skeleton";
 import { insightsQuery } from "../api/insights";
+import { useDismissOffer } from "../use-dismiss-offer";
 import { InsightCard, type InsightCardProps } from "./insight-card";
 import styles from "./insight-cards.module.css";
 
@@ -13,6 +14,8 @@ type InsightCardsProps = Pick<InsightCardProps, "linkTo">;
 export function InsightCards({ linkTo }: InsightCardsProps) {
   const { t } = useLingui();
   const insights = useQuery(insightsQuery(useLedger()));
+  const dismiss = useDismissOffer();
+  const computed = { revision: insights.data?.revision ?? 0, changedSince: insights.data?.changed_since ?? 0 };
   const updating = insights.data?.status === "updating" || insights.data?.status === "stale";
   return (
     <section className={styles.section} aria-label={t`Worth knowing`}>
@@ -26,7 +29,7 @@ export function InsightCards({ linkTo }: InsightCardsProps) {
       {insights.data?.items.length === 0 ? <Nothing updating={updating} /> : null}
       <ul className={styles.cards}>
         {insights.data?.items.map((insight) => (
-          <InsightCard key={insight.id} insight={insight} linkTo={linkTo} />
+          <InsightCard key={insight.id} insight={insight} computed={computed} linkTo={linkTo} onDismiss={dismiss} />
         ))}
       </ul>
       <p role="status" className={styles.status}>
