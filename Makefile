@@ -1,6 +1,6 @@
 # Everything one does with Outlay, in one place. `make` alone explains it.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test chaos check client env lock clean
+.PHONY: help setup run demo test chaos truth check client env lock clean
 
 # The newest Python that is here; PYTHON=… names another.
 ifndef PYTHON
@@ -35,6 +35,10 @@ test: ## Run every test, on real databases, a real Redis and a real browser (TES
 chaos: ## Kill, wipe and cut everything while clients write and read (MINUTES=12 DATABASE=both SEED=…)
 	@$(SETUP) test
 	@MINUTES=$(or $(MINUTES),12) DATABASE=$(or $(DATABASE),both) SEED=$(SEED) $(VENV)/python -m tests.chaos
+
+truth: ## Print how many facts worth knowing are found in made-up ledgers, and how many are told wrongly
+	@$(SETUP) check
+	@$(VENV)/python -m bench.truth
 
 check: ## Lint, types, import laws, and the web app's own checks
 	@$(SETUP) check

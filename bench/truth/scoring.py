@@ -120,9 +120,7 @@ def _count(scores: defaultdict[Kind, Score], truth: Truth, facts: list[Fact], ch
             scores[kind].true_anyway += 1
         else:
             scores[kind].wrong += 1
-            scores[kind].mistaken.append(
-                f"{seed}: {name} {fact.slots.get('merchant') and fact.slots['merchant'].value}"
-            )
+            scores[kind].mistaken.append(f"{seed}: {name}")
     for kind, names in truth.planted.items():
         scores[kind].planted += len(names)
         scores[kind].found += len(names & told[kind])

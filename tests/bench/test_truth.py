@@ -1,0 +1,44 @@
+"""The ledgers that facts are measured on, and a small run of the measurement."""
+
+import pytest
+
+from bench.truth.plants import plant
+from bench.truth.scoring import Score, score
+from bench.truth.world import make
+from services.insights.facts import Kind
+
+SEEDS = range(40)
+
+
+@pytest.fixture(scope="module")
+def scores() -> dict[Kind, Score]:
+    return dict(score(SEEDS)[0])
+
+
+def test_a_seed_is_always_the_same_ledger_and_holds_what_was_planted() -> None:
+    one, other = make(7), make(7)
+    truths = plant(one), plant(other)
+
+    assert one.payments == other.payments
+    assert truths[0] == truths[1]
+    assert one.payments != make(8).payments
+
+
+def test_every_kind_is_planted(scores: dict[Kind, Score]) -> None:
+    told_always = {Kind.LARGEST_CATEGORY, Kind.CHANGE, Kind.PACE}
+
+    assert {kind for kind in Kind if scores[kind].planted == 0} == told_always
+
+
+@pytest.mark.parametrize(
+    "kind", [Kind.RECURRING, Kind.PRICE_RISE, Kind.STOPPED, Kind.DUPLICATE, Kind.NEW_MERCHANT, Kind.UPCOMING]
+)
+def test_what_has_a_pattern_is_nearly_always_found(kind: Kind, scores: dict[Kind, Score]) -> None:
+    assert scores[kind].found >= 0.9 * scores[kind].planted, scores[kind].missed
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in {Kind.LARGEST_CATEGORY, Kind.CHANGE, Kind.PACE}])
+def test_what_is_told_is_seldom_wrong(kind: Kind, scores: dict[Kind, Score]) -> None:
+    told = scores[kind].found + scores[kind].true_anyway + scores[kind].wrong
+
+    assert scores[kind].wrong <= max(1, 0.2 * told), scores[kind].mistaken
