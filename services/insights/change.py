@@ -23,7 +23,7 @@ def change(ground: Ground) -> list[Fact]:
     difference = ground.total(now) - ground.total(before)
     return [
         Fact(
-            id=f"{Kind.CHANGE}:{now.since:%Y-%m}",
+            id=f"{Kind.CHANGE}.{now.since:%Y-%m}",
             kind=Kind.CHANGE,
             period=now,
             direction=Direction.of(difference),

@@ -126,7 +126,7 @@ def fact_of(
         "then": Slot(comparison.before.period.since.isoformat(), Form.MONTH, templates_only=True),
     }
     return Fact(
-        id=f"{kind}:{subject}:{ground.today:%Y-%m}",
+        id=f"{kind}.{subject}.{ground.today:%Y-%m}",
         kind=kind,
         period=comparison.now.period,
         direction=Direction.of(comparison.difference),

@@ -61,7 +61,7 @@ def _fact(ground: Ground, key: str, alike: Sequence[Payment]) -> Fact:
         "times": Slot(str(len(alike)), Form.COUNT, "payments", behind, Proof.COUNT, templates_only=True),
     }
     return Fact(
-        id=f"{Kind.DUPLICATE}:{digest(key)}:{one.day}:{one.minor}",
+        id=f"{Kind.DUPLICATE}.{digest(key)}.{one.day}.{one.minor}",
         kind=Kind.DUPLICATE,
         period=behind.period,
         direction=Direction.NONE,

@@ -133,7 +133,10 @@ ORDINARY = 0.2
 
 @dataclass(frozen=True)
 class Fact:
-    """One true thing about a ledger at a revision. `id` stays the same while the value moves."""
+    """One true thing about a ledger at a revision.
+
+    `id` stays the same while the value moves; it stands in addresses, so it has no character that would be encoded.
+    """
 
     id: str
     kind: Kind

@@ -26,7 +26,7 @@ def largest_category(ground: Ground) -> list[Fact]:
     }
     return [
         Fact(
-            id=f"{Kind.LARGEST_CATEGORY}:{period.since:%Y-%m}",
+            id=f"{Kind.LARGEST_CATEGORY}.{period.since:%Y-%m}",
             kind=Kind.LARGEST_CATEGORY,
             period=period,
             direction=Direction.NONE,

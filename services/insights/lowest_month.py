@@ -33,7 +33,7 @@ def lowest_month(ground: Ground) -> list[Fact]:
     }
     return [
         Fact(
-            id=f"{Kind.LOWEST_MONTH}:{last.since:%Y-%m}",
+            id=f"{Kind.LOWEST_MONTH}.{last.since:%Y-%m}",
             kind=Kind.LOWEST_MONTH,
             period=last,
             direction=Direction.DOWN,

@@ -42,7 +42,7 @@ def _fact(ground: Ground, key: str) -> Fact:
     }
     times = {"times": Slot(str(count), Form.COUNT, "payments", behind, Proof.COUNT, templates_only=True)}
     return Fact(
-        id=f"{Kind.NEW_MERCHANT}:{digest(key)}:{begun}",
+        id=f"{Kind.NEW_MERCHANT}.{digest(key)}.{begun}",
         kind=Kind.NEW_MERCHANT,
         period=behind.period,
         direction=Direction.NONE,

@@ -48,7 +48,7 @@ def pace(ground: Ground) -> list[Fact]:
     rest = _Rest(max(rest.middle, Decimal(ahead)), max(rest.low, ahead), max(rest.high, ahead), rest.months)
     return [
         Fact(
-            id=f"{Kind.PACE}:{month.since:%Y-%m}",
+            id=f"{Kind.PACE}.{month.since:%Y-%m}",
             kind=Kind.PACE,
             period=month,
             direction=Direction.NONE,

@@ -60,7 +60,7 @@ def _fact(ground: Ground, series: Series, before: Payment, after: Payment) -> Fa
         "yearly": Slot(from_minor(yearly, currency), Form.SIZE, currency, both, Proof.BASIS, templates_only=True),
     }
     return Fact(
-        id=f"{Kind.PRICE_RISE}:{digest(series.key)}:{after.day:%Y-%m}",
+        id=f"{Kind.PRICE_RISE}.{digest(series.key)}.{after.day:%Y-%m}",
         kind=Kind.PRICE_RISE,
         period=both.period,
         direction=Direction.UP,

@@ -36,7 +36,7 @@ def _fact(ground: Ground, series: Series) -> Fact:
         "yearly": Slot(from_minor(yearly, currency), form, currency, behind, Proof.BASIS, templates_only=True),
     }
     return Fact(
-        id=f"{Kind.RECURRING}:{digest(series.key)}:{series.cadence.days}",
+        id=f"{Kind.RECURRING}.{digest(series.key)}.{series.cadence.days}",
         kind=Kind.RECURRING,
         period=behind.period,
         direction=Direction.NONE,

@@ -39,7 +39,7 @@ def _fact(ground: Ground, series: Series) -> Fact:
         "charges": Slot(str(len(charges)), Form.COUNT, "payments", behind, Proof.COUNT, templates_only=True),
     }
     return Fact(
-        id=f"{Kind.STOPPED}:{digest(series.key)}:{series.last.day}",
+        id=f"{Kind.STOPPED}.{digest(series.key)}.{series.last.day}",
         kind=Kind.STOPPED,
         period=behind.period,
         direction=Direction.NONE,

@@ -33,7 +33,7 @@ def streak(ground: Ground) -> list[Fact]:
     }
     return [
         Fact(
-            id=f"{Kind.STREAK}:{last.since:%Y-%m}",
+            id=f"{Kind.STREAK}.{last.since:%Y-%m}",
             kind=Kind.STREAK,
             period=Period(first.since, last.until),
             direction=Direction.DOWN,

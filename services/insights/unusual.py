@@ -116,7 +116,7 @@ def _fact(ground: Ground, payment: Payment, sample: _Usual, far: float, *, at_me
         "typical_there" if at_merchant else "typical": typical,
     }
     return Fact(
-        id=f"{Kind.UNUSUAL}:{payment.id}",
+        id=f"{Kind.UNUSUAL}.{payment.id}",
         kind=Kind.UNUSUAL,
         period=behind.period,
         direction=Direction.NONE,

@@ -39,7 +39,7 @@ def _fact(ground: Ground, series: Series) -> Fact:
         "due": Slot(series.due.isoformat(), Form.DAY, templates_only=True),
     }
     return Fact(
-        id=f"{Kind.UPCOMING}:{digest(series.key)}:{series.due:%Y-%m-%d}",
+        id=f"{Kind.UPCOMING}.{digest(series.key)}.{series.due:%Y-%m-%d}",
         kind=Kind.UPCOMING,
         period=Period(last.day, series.due),
         direction=Direction.NONE,

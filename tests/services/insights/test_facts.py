@@ -13,7 +13,7 @@ class TestLargestCategory:
     def test_its_sum_its_share_and_the_payments_behind(self) -> None:
         fact = only(largest_category(TYPICAL))
 
-        assert fact.id == "largest_category:2026-11"
+        assert fact.id == "largest_category.2026-11"
         assert (fact.value.value, fact.value.unit, fact.direction) == ("300.00", "EUR", Direction.NONE)
         # 300 of 355
         assert shown(fact) == {
@@ -74,7 +74,7 @@ class TestChange:
         fact = only(change(TYPICAL))
 
         # 355 up to the 22nd, against 430 up to 22 October; the 20 of 30 October do not count
-        assert fact.id == "change:2026-11"
+        assert fact.id == "change.2026-11"
         assert fact.direction is Direction.DOWN
         assert shown(fact) == {
             "value": "-75.00",

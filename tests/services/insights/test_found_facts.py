@@ -1,5 +1,7 @@
 """What single payments tell, and when they tell nothing; each case small enough to be worked out by hand."""
 
+from urllib.parse import quote
+
 import pytest
 
 from services.insights.duplicate import duplicate
@@ -55,6 +57,7 @@ def test_every_number_has_its_proof_and_every_fact_an_id_that_lasts(kind: Kind) 
     assert len({fact.id for fact in facts}) == len(facts)
     for fact in facts:
         assert len(fact.id) <= 80
+        assert quote(fact.id, safe="") == fact.id  # the gateway refuses what need not be encoded, and clients encode
         assert "market" not in fact.id.lower()
         for name, slot in fact.slots.items():
             assert slot.evidence or slot.unit in {"", "months"}, (fact.id, name)

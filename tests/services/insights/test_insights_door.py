@@ -123,7 +123,7 @@ def test_only_what_was_shown_can_be_dismissed_and_by_nobody_else(
     for call in (other.totals.post, lambda path, _: other.totals.delete(path)):
         for path in (f"{first}/dismiss", f"{first}/dismiss?ledger={person.account}"):
             assert call(f"/api/v1/insights/{path}", None).status == 404
-    assert person.totals.post("/api/v1/insights/pace:1999-01/dismiss", None).status == 404
+    assert person.totals.post("/api/v1/insights/pace.1999-01/dismiss", None).status == 404
     assert first in shown(person)
 
 

@@ -22,7 +22,7 @@ def test_what_is_spent_and_the_median_of_what_the_last_days_brought() -> None:
     fact = only(pace(ground("2026-11-20", payments)))
 
     # ten days are left; they brought 6, 1, 3, 2, 5 and 4 euros: the median is 3.50, the extremes 1 and 6
-    assert fact.id == "pace:2026-11"
+    assert fact.id == "pace.2026-11"
     assert shown(fact) == {
         "value": "14",
         "end": "2026-11-30",

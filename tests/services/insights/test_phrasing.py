@@ -79,7 +79,7 @@ def test_words_serve_again_while_a_fact_keeps_its_shape(server: ModelServer) -> 
     later = find(ground("2026-11-23", payments))
     words = reusable(first, later)
 
-    assert words.keys() == {"largest_category:2026-11", "change:2026-11"}
+    assert words.keys() == {"largest_category.2026-11", "change.2026-11"}
     assert [item.text for item in tell(later, words, "en-GB")] == [
         "The largest part went to Rent, with €9.00 so far in November.",
         "You spent €0.50 less than in the same days of October.",
@@ -91,8 +91,8 @@ def test_words_do_not_serve_a_fact_that_has_turned_round(server: ModelServer) ->
 
     later = find(ground("2026-11-23", [("2026-10-01", 1_000, "Rent"), ("2026-11-01", 1_100, "Rent")]))
 
-    assert reusable(first, later).keys() == {"largest_category:2026-11"}
-    assert later[1].id == "change:2026-11"
+    assert reusable(first, later).keys() == {"largest_category.2026-11"}
+    assert later[1].id == "change.2026-11"
 
 
 def test_every_number_shown_opens_what_is_behind_it() -> None:

@@ -34,7 +34,7 @@ def test_from_payments_to_a_page(scene: Scene) -> None:
     seen = scene.read()
     (item,) = seen.items
     assert (seen.status, seen.revision) == ("current", 4)
-    assert (item.id, item.value, item.unit, item.source) == ("largest_category:2026-11", "30.00", "EUR", "template")
+    assert (item.id, item.value, item.unit, item.source) == ("largest_category.2026-11", "30.00", "EUR", "template")
     assert item.text == "Rent is the largest part of November so far: €30.00 of €42.50, which is 71%."
     assert scene.told == [(scene.ledger.id, 4)]
     assert "words" not in seen.model_dump_json()

@@ -8,7 +8,7 @@ import { json, problem, serve } from "../../../support/server";
 
 const november = { from: "2026-11-01", to: "2026-11-22", currency: "EUR" };
 const TWICE = {
-  id: "duplicate:ab12:2026-11-13:6480",
+  id: "duplicate.ab12.2026-11-13.6480",
   kind: "duplicate",
   text: "Saffron was paid €64.80 on 22 November, 2 times.",
   direction: "none",
