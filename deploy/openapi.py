@@ -21,7 +21,7 @@ from services.auth.settings import Settings as AuthSettings
 from services.expenses import app as expenses
 from services.expenses.settings import Settings as ExpensesSettings
 from services.insights import app as insights
-from services.insights.settings import Settings as InsightsSettings
+from services.insights.settings import ApiSettings as InsightsSettings
 
 DOCUMENT = ROOT / "docs" / "openapi.json"
 

@@ -42,8 +42,9 @@ _BY_REFRESH_COOKIE = "/api/v1/auth/refresh"
 _SETS_COOKIES = {f"/api/v1/auth/{name}" for name in ("register", "login", "refresh", "logout", "erase")}
 _CACHED = {"/api/v1/summary", "/api/v1/trends"}
 _LIVE = "/api/v1/live"
-_AUDIT = "/api/v1/audit"
 _EXPORT = "/api/v1/export"
+_PLAIN = (_LIVE, _EXPORT, "/api/v1/audit", "/api/v1/insights/settings", "/api/v1/insights/sent")
+"""Reads of a ledger that show no revision."""
 _PEOPLE = (
     *(f"/api/v1/auth/{name}" for name in ("sessions", "invitations", "tokens", "export")),
     "/api/v1/ledgers",
@@ -53,7 +54,7 @@ _CLASHING = {
     *(f"/api/v1/auth/{name}" for name in ("register", "me", "reset-request", "tokens", "erase")),
     *("/api/v1/ledgers", "/api/v1/ledgers/{ledger_id}", "/api/v1/ledgers/{ledger_id}/members/{account}"),
     *("/api/v1/ledgers/{ledger_id}/invitations", "/api/v1/invitations/preview", "/api/v1/invitations/accept"),
-    "/api/v1/journal/{action_id}/undo",
+    *("/api/v1/journal/{action_id}/undo", "/api/v1/insights/settings"),
 }
 _WRITTEN = ("/api/v1/expenses", "/api/v1/categories", "/api/v1/journal")
 
@@ -98,7 +99,7 @@ def _is_ledgers(path: str) -> bool:
 
 
 def _has_etag(path: str, method: str) -> bool:
-    return method == "get" and _is_ledgers(path) and path not in {_LIVE, _AUDIT, _EXPORT}
+    return method == "get" and _is_ledgers(path) and not any(_is_below(path, one) for one in _PLAIN)
 
 
 def _security(path: str) -> Iterator[Json]:

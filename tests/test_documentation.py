@@ -20,13 +20,12 @@ from services.expenses import internal as book_internal
 from services.expenses.settings import Settings as ExpensesSettings
 from services.insights import insight_metrics  # noqa: F401
 from services.insights import internal as insights_internal
-from services.insights.settings import Settings as InsightsSettings
-from services.insights.settings import WorkerSettings
+from services.insights.settings import ApiSettings, WorkerSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-SETTINGS = (AuthSettings, ExpensesSettings, InsightsSettings, WorkerSettings, GatewaySettings)
+SETTINGS = (AuthSettings, ExpensesSettings, ApiSettings, WorkerSettings, GatewaySettings)
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=lambda settings: settings.__module__)

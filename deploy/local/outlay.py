@@ -10,7 +10,7 @@ from deploy.local.refusal import RefusalError, plainly
 from deploy.local.topology import Ports, programs
 from deploy.local.workshop import ROOT
 
-MODULES = {"consumer": "services.insights.command", "auth": "services.auth.command"}
+MODULES = {"insights": "services.insights.command", "auth": "services.auth.command"}
 """The commands, by the process that is told what they need to know."""
 
 
@@ -29,7 +29,7 @@ def environment(given: Mapping[str, str], process: str) -> dict[str, str]:
 
 def run(words: Sequence[str]) -> None:
     """Become the command: `auth …` is that of auth, anything else that of insights."""
-    process, words = ("auth", words[1:]) if words[:1] == ["auth"] else ("consumer", words)
+    process, words = ("auth", words[1:]) if words[:1] == ["auth"] else ("insights", words)
     told = environment(os.environ, process)
     os.chdir(ROOT)
     os.execve(sys.executable, [sys.executable, "-m", MODULES[process], *words], told)  # noqa: S606 - no shell is the point

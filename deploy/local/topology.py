@@ -88,7 +88,7 @@ def programs(home: Home, address: Address, given: Mapping[str, str], ports: Port
                 "SERVICE_KEYS": json.dumps(ledger_key | book_key | erasure_of_book),
             },
         ),
-        Program("insights", _served("services.insights.app", insights), of_insights),
+        Program("insights", _served("services.insights.app", insights), of_insights | _taken(given, "OPENAI_")),
         Program(
             "gateway",
             (*_served("gateway.app", address.port, host=address.host), "--http", "gateway.http_protocol:Protocol"),

@@ -11,19 +11,21 @@ from chassis.database import Database
 from chassis.redis import connect_async
 from chassis.service_tokens import ServiceTokens
 from chassis.tokens import AccessVerifier, KeySet
-from services.insights import insight_routes, internal, routes
+from services.insights import insight_routes, internal, model_routes, routes
+from services.insights.budgets import Limits
 from services.insights.erasing import Erasing
 from services.insights.insight_service import InsightReader
 from services.insights.live import LiveHub
 from services.insights.migrations import FOLDER
+from services.insights.model_service import ModelService
 from services.insights.reader import build
 from services.insights.service import TotalsService
-from services.insights.settings import Settings
+from services.insights.settings import ApiSettings
 
 
-def create(settings: Settings | None = None) -> FastAPI:
+def create(settings: ApiSettings | None = None) -> FastAPI:
     """The service, told by the environment unless settings are given."""
-    settings = settings or Settings()
+    settings = settings or ApiSettings()
     logging.configure("insights", settings.log_level)
     database = Database(settings.database_url, durable=False)
     parts = build(settings, database)
@@ -41,7 +43,7 @@ def create(settings: Settings | None = None) -> FastAPI:
 
     return create_app(
         "Outlay: what the book means",
-        [routes.router, insight_routes.router, internal.router],
+        [routes.router, insight_routes.router, model_routes.router, internal.router],
         ready=database.answers,
         lifespan=lifespan,
         state={
@@ -49,6 +51,7 @@ def create(settings: Settings | None = None) -> FastAPI:
             "totals": totals,
             "insights": insights,
             "live": live,
+            "model": ModelService(database, settings.endpoint, Limits.of(settings)),
             "audit": parts.audit,
             "service_tokens": ServiceTokens("insights", settings.service_keys),
             "erasing": Erasing(database, parts.effects),

@@ -8,6 +8,14 @@ run_duration = Histogram(
 )
 worded = Counter("outlay_insights_worded", "Insights stored.", ["source"])
 model_calls = Counter("outlay_model_calls", "Calls to the language model.", ["outcome"])
+model_call_duration = Histogram(
+    "outlay_model_call_duration_seconds", "Time of a call to the model.", buckets=(0.1, 0.5, 1, 2, 5, 10, 20, 30)
+)
+model_tokens = Counter("outlay_model_tokens", "Tokens that calls took.", ["direction"])
+model_cost = Counter("outlay_model_cost", "What calls cost, in the currency in which the prices are given.")
+fallbacks = Counter(
+    "outlay_model_fallbacks", "Times that our own words served where a model's were wanted.", ["reason"]
+)
 verdicts = Counter("outlay_model_verdicts", "Texts of the model that were judged.", ["verdict"])
 heartbeat = Gauge(
     "outlay_worker_heartbeat_timestamp_seconds",

@@ -3,6 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 from typing import Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -59,6 +60,7 @@ class Insight(_Out):
     numbers: list[Number]
     formula: str = Field(description="How it is computed, in words, with its source.")
     source: Literal["template", "model"]
+    sent: UUID | None = Field(default=None, description="The call to the model whose words these are, if they are.")
 
 
 class Stored(Insight):

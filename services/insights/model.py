@@ -1,15 +1,14 @@
-"""Asks a language model over HTTP: any server with OpenAI's `chat.completions`. It is never trusted with the answer."""
+"""Asks a language model: any server with OpenAI's `chat.completions`. It is never trusted with the answer."""
 
 import json
 import logging
 import time
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
-if TYPE_CHECKING:
-    from openai import OpenAI
+from services.insights.endpoint import LADDER, Endpoint, Mode
 
 log = logging.getLogger(__name__)
 
@@ -18,103 +17,136 @@ TIMEOUT = 20.0
 CONNECT_TIMEOUT = 3.0
 LARGEST_ANSWER = 64 * 1024
 """Bytes that are read of an answer: a dozen sentences and their envelope need far fewer."""
-OPENAI = "https://api.openai.com/v1"
+_REFUSES_THE_FORM = frozenset({400, 415, 422, 501})
+"""Answers of servers to a way of asking that they do not know."""
+_BYTES_PER_TOKEN = 3
+"""Of English and JSON; a little too few, so that an estimate is a little too high."""
 
 Message = Mapping[str, str]
+Body = dict[str, Any]
 M = TypeVar("M", bound=BaseModel)
 
 
 class ModelError(Exception):
     """The model gave nothing usable. `reason` is a label: timeout, unreachable, refused, too_large, malformed."""
 
-    def __init__(self, reason: str, detail: str) -> None:
+    def __init__(self, reason: str, detail: str, status: int | None = None) -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
+        self.status = status
+
+
+class Tokens(NamedTuple):
+    """What a call took."""
+
+    told: int
+    said: int
+
+
+class Completion(NamedTuple, Generic[M]):
+    """An answer, read as it was asked for; `raw` is what the model said."""
+
+    value: M
+    raw: str
+    tokens: Tokens
+
+
+Transport = Callable[[Body, float], bytes]
+"""Sends a body to `chat/completions`, and reads until a deadline (monotonic). Raises ModelError."""
+
+
+class _Call(BaseModel):
+    arguments: str = ""
+
+
+class _ToolCall(BaseModel):
+    function: _Call
 
 
 class _Reply(BaseModel):
     content: str | None = None
+    tool_calls: list[_ToolCall] | None = None
+
+    @property
+    def said(self) -> str:
+        return self.tool_calls[0].function.arguments if self.tool_calls else self.content or ""
 
 
 class _Choice(BaseModel):
     message: _Reply
 
 
+class _Usage(BaseModel):
+    prompt_tokens: int = Field(gt=0, lt=10_000_000)
+    completion_tokens: int = Field(ge=0, lt=10_000_000)
+
+
 class _Answer(BaseModel):
     choices: list[_Choice]
+    usage: Any = None
 
 
 class Model:
     """One model at one address."""
 
-    def __init__(self, base_url: str, api_key: str, name: str, *, timeout: float = TIMEOUT) -> None:
-        self._base_url = base_url or OPENAI
-        self._api_key = api_key or "none"  # the client insists on one; local servers do not look at it
-        self.name = name
+    def __init__(self, endpoint: Endpoint, transport: Transport, *, timeout: float = TIMEOUT) -> None:
+        self.endpoint = endpoint
+        self._transport = transport
         self._timeout = timeout
-        self._client: OpenAI | None = None
-        self._knows_schemas = True
+        self._modes: list[Mode] = list(LADDER) if endpoint.mode is Mode.AUTO else [endpoint.mode]
 
-    def ask(self, messages: Sequence[Message], shape: type[M]) -> M:
+    def ask(self, messages: Sequence[Message], shape: type[M]) -> Completion[M]:
         """The answer, read as `shape` whatever the server claims to have checked. Raises ModelError."""
         answer = self._complete(messages, shape, time.monotonic() + self._timeout)
         try:
-            content = _Answer.model_validate_json(answer).choices[0].message.content
-            return shape.model_validate_json(_inner_json(content or ""))
+            read = _Answer.model_validate_json(answer)
+            said = read.choices[0].message.said
+            value = shape.model_validate_json(inner_json(said))
         except (ValidationError, IndexError) as error:
             raise ModelError("malformed", "not the JSON that was asked for") from error
+        return Completion(value, said, _used(read.usage, messages, said))
 
     def _complete(self, messages: Sequence[Message], shape: type[BaseModel], deadline: float) -> bytes:
-        """The body of the answer; asks without a schema where the server does not know what that is."""
-        import openai  # noqa: PLC0415 - 31 MB and a second, which only a worker with a model should pay
-
-        try:
+        """The body of the answer; asks in the next way where the server does not know what one is."""
+        for mode in tuple(self._modes):
             try:
-                return self._call(messages, _schema(shape) if self._knows_schemas else {}, deadline)
-            except (openai.BadRequestError, openai.UnprocessableEntityError):
-                if not self._knows_schemas:
+                answer = self._transport(body_of(self.endpoint.model, messages, shape, mode), deadline)
+            except ModelError as error:
+                if error.status not in _REFUSES_THE_FORM or mode is self._modes[-1]:
                     raise
-                answer = self._call(messages, {}, deadline)
-                self._knows_schemas = False
-                log.info("the model's server takes no schema", extra={"model": self.name})
-                return answer
-        except openai.APITimeoutError as error:
-            raise ModelError("timeout", f"no answer within {self._timeout:g} s") from error
-        except openai.APIConnectionError as error:
-            raise ModelError("unreachable", type(error.__cause__ or error).__name__) from error
-        except openai.APIStatusError as error:
-            raise ModelError("refused", f"status {error.status_code}") from error
-        except openai.OpenAIError as error:
-            raise ModelError("malformed", type(error).__name__) from error
-
-    def _call(self, messages: Sequence[Message], options: Mapping[str, Any], deadline: float) -> bytes:
-        # Read as a stream: the client's time-out is per read, so a server that drips would hold us for ever.
-        body = bytearray()
-        call: dict[str, Any] = {"model": self.name, "messages": list(messages), **options}
-        with self._opened().chat.completions.with_streaming_response.create(**call) as answer:
-            for chunk in answer.iter_bytes():
-                body += chunk
-                if len(body) > LARGEST_ANSWER:
-                    raise ModelError("too_large", f"more than {LARGEST_ANSWER} bytes")
-                if time.monotonic() > deadline:
-                    raise ModelError("timeout", f"no whole answer within {self._timeout:g} s")
-        return bytes(body)
-
-    def _opened(self) -> "OpenAI":
-        if self._client is None:
-            import openai  # noqa: PLC0415 - as above
-
-            timeout = openai.Timeout(self._timeout, connect=CONNECT_TIMEOUT)
-            self._client = openai.OpenAI(base_url=self._base_url, api_key=self._api_key, timeout=timeout, max_retries=0)
-        return self._client
+                continue
+            if mode is not self._modes[0]:
+                log.info("the model's server is asked in another way", extra={"mode": mode})
+                self._modes = self._modes[self._modes.index(mode) :]
+            return answer
+        raise AssertionError("there is a mode")
 
 
-def _schema(shape: type[BaseModel]) -> dict[str, Any]:
-    schema = {"name": shape.__name__.lower(), "strict": True, "schema": shape.model_json_schema()}
-    return {"response_format": {"type": "json_schema", "json_schema": schema}}
+def body_of(model: str, messages: Sequence[Message], shape: type[BaseModel], mode: Mode) -> Body:
+    """What is sent: nothing but these messages, and the shape of the answer."""
+    body: Body = {"model": model, "messages": list(messages)}
+    name, schema = shape.__name__.lower(), shape.model_json_schema()
+    match mode:
+        case Mode.SCHEMA | Mode.AUTO:
+            described = {"name": name, "strict": True, "schema": schema}
+            body["response_format"] = {"type": "json_schema", "json_schema": described}
+        case Mode.TOOL:
+            body["tools"] = [{"type": "function", "function": {"name": name, "parameters": schema}}]
+            body["tool_choice"] = {"type": "function", "function": {"name": name}}
+        case Mode.JSON:
+            body["response_format"] = {"type": "json_object"}
+        case Mode.PLAIN:
+            pass
+    return body
 
 
-def _inner_json(content: str) -> str:
+def estimate(messages: Sequence[Message], said: int = 0) -> Tokens:
+    """Tokens that a call takes at most, as far as its bytes tell."""
+    told = sum(len(message["content"].encode()) for message in messages)
+    return Tokens(told // _BYTES_PER_TOKEN + 1, said // _BYTES_PER_TOKEN + 1)
+
+
+def inner_json(content: str) -> str:
     """The JSON object in a text: models like to put a fence or a sentence around it."""
     start = content.find("{")
     try:
@@ -122,3 +154,12 @@ def _inner_json(content: str) -> str:
     except (ValueError, RecursionError):
         return ""
     return json.dumps(found)
+
+
+def _used(usage: object, messages: Sequence[Message], said: str) -> Tokens:
+    """What the server says it took, where that can be true; else what it must have been."""
+    try:
+        claimed = _Usage.model_validate(usage)
+    except ValidationError:
+        return estimate(messages, len(said.encode()))
+    return Tokens(claimed.prompt_tokens, claimed.completion_tokens)

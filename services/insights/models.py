@@ -1,4 +1,4 @@
-"""Tables of insights: all of it can be derived again from the journal, except what people dismissed.
+"""Tables of insights: all of it can be derived again from the journal, except for what people dismissed or told of a model.
 
 What is derived from entries stands on a shelf; the checkpoint says which shelf is a ledger's own.
 """
@@ -121,6 +121,59 @@ class MonthTotal(_Cell, Base):
     """Totals by month."""
 
     __tablename__ = "month_totals"
+
+
+class ConsentRow(Base):
+    """A person's yes, or no, to a ledger's facts being told to a model. Not derived: lost, it counts as a no."""
+
+    __tablename__ = "model_consents"
+
+    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    allowed: Mapped[bool]
+    place: Mapped[str] = mapped_column(sa.String(255))
+    """The host to which it was given: another one needs another yes."""
+    by: Mapped[UUID]
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class BudgetRow(Base):
+    """What the model was used for on one day (UTC), by a ledger, or by all under NOBODY's id."""
+
+    __tablename__ = "model_budgets"
+
+    scope: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    tokens: Mapped[int] = mapped_column(sa.BigInteger)
+    micros: Mapped[int] = mapped_column(sa.BigInteger)
+    """Millionths of the currency in which the prices are given."""
+
+
+class ModelCallRow(Base):
+    """One call to the model: exactly what was sent, what came back, and what was made of it."""
+
+    __tablename__ = "model_calls"
+    __table_args__ = (sa.Index("ix_model_calls_ledger", "ledger", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    ledger: Mapped[UUID]
+    purpose: Mapped[str] = mapped_column(sa.String(20))
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    place: Mapped[str] = mapped_column(sa.String(255))
+    model: Mapped[str] = mapped_column(sa.String(200))
+    revision: Mapped[int] = mapped_column(sa.BigInteger)
+    """Revision of the figures that it was about."""
+    about: Mapped[str] = mapped_column(sa.Text)
+    """Ids of the facts, as a JSON list."""
+    messages: Mapped[str] = mapped_column(sa.Text)
+    """As they were sent, as JSON."""
+    answer: Mapped[str] = mapped_column(sa.Text, default="")
+    outcome: Mapped[str] = mapped_column(sa.String(20))
+    """`answered`, or why it was not."""
+    tokens_told: Mapped[int] = mapped_column(sa.BigInteger)
+    tokens_said: Mapped[int] = mapped_column(sa.BigInteger)
+    milliseconds: Mapped[int]
+    verdicts: Mapped[str] = mapped_column(sa.Text, default="{}")
+    """What was made of each text: `fit`, or why not; a JSON object by fact id."""
 
 
 class JobRow(Base):

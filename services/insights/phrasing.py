@@ -1,17 +1,17 @@
 """Lets a model phrase facts: what it is shown, what it may answer, and one more try where its words are unfit."""
 
 import json
-import logging
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from services.insights import insight_metrics as metrics
 from services.insights.facts import VALUE, Fact, Form
-from services.insights.model import Message, Model, ModelError
+from services.insights.model import Message, ModelError
+from services.insights.model_desk import Line
 from services.insights.verifier import LONGEST, Unfit, check
-
-log = logging.getLogger(__name__)
 
 INSTRUCTIONS = f"""\
 You word facts about a person's spending, in plain, calm English: short, kind, no advice, no exclamation marks.
@@ -40,25 +40,34 @@ class Wordings(BaseModel):
     insights: list[_Wording]
 
 
-def phrase(facts: Sequence[Fact], model: Model) -> dict[str, str]:
+class Phrase(NamedTuple):
+    """Words with slots, and the call to the model that they are from."""
+
+    words: str
+    call: UUID | None
+
+
+def phrase(facts: Sequence[Fact], line: Line) -> dict[str, Phrase]:
     """Words for those facts for which the model found fit ones, by fact id, with the facts' own slot names."""
     names = {f"f{number}": fact for number, fact in enumerate(facts, 1)}
     messages = [_message("system", INSTRUCTIONS), _message("user", _told(names))]
-    words: dict[str, str] = {}
+    found: dict[str, Phrase] = {}
+    reason = "unfit"
     for _ in range(2):
         try:
-            answer = model.ask(messages, Wordings)
+            answer = line.ask(messages, Wordings, [fact.id for fact in facts])
         except ModelError as error:
-            metrics.model_calls.labels(error.reason).inc()
-            log.warning("no words from the model", extra={"model": model.name, "reason": str(error)})
+            reason = error.reason
             break
-        metrics.model_calls.labels("answered").inc()
-        fit, unfit = _judge(answer, names)
-        words |= {names[name].id: text for name, text in fit.items()}
+        fit, unfit = _judge(answer.value, names)
+        line.judged(answer.call, {names[name].id: "fit" for name in fit} | _by_id(unfit, names))
+        found |= {names[name].id: Phrase(text, answer.call) for name, text in fit.items()}
         if not unfit:
             break
-        messages += [_message("assistant", answer.model_dump_json()), _message("user", _objection(unfit))]
-    return words
+        messages += [_message("assistant", answer.value.model_dump_json()), _message("user", _objection(unfit))]
+    if len(found) < len(facts):
+        metrics.fallbacks.labels(reason).inc(len(facts) - len(found))
+    return found
 
 
 def _judge(answer: Wordings, names: Mapping[str, Fact]) -> tuple[dict[str, str], dict[str, str]]:
@@ -76,6 +85,10 @@ def _judge(answer: Wordings, names: Mapping[str, Fact]) -> tuple[dict[str, str],
     metrics.verdicts.labels("fit").inc(len(fit))
     metrics.verdicts.labels("unfit").inc(len(unfit))
     return fit, unfit
+
+
+def _by_id(unfit: Mapping[str, str], names: Mapping[str, Fact]) -> dict[str, str]:
+    return {names[name].id if name in names else name[:8]: reason for name, reason in unfit.items()}
 
 
 def _told(names: Mapping[str, Fact]) -> str:

@@ -15,10 +15,11 @@ from services.insights.finding import find
 from services.insights.ground import Now, own_day, utc_now
 from services.insights.insight_store import Kept
 from services.insights.jobs import Lease
-from services.insights.model import Model
+from services.insights.model_desk import ModelDesk, Occasion, Purpose
 from services.insights.phrasing import phrase
 from services.insights.ranking import choose
 from services.insights.telling import reusable, tell
+from services.insights.words import locale_of, speaks_english
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +32,11 @@ class InsightRunner:
     """One run for one ledger at a time; safe to call for any ledger, any number of times."""
 
     def __init__(
-        self, database: Database, model: Model | None, stored: Callable[[UUID, int], None], now: Now = utc_now
+        self, database: Database, desk: ModelDesk | None, stored: Callable[[UUID, int], None], now: Now = utc_now
     ) -> None:
         """`stored` is told of a ledger and the revision of its new insights, after they are committed."""
         self._database = database
-        self._model = model
+        self._desk = desk
         self._stored = stored
         self._now = now
 
@@ -76,15 +77,22 @@ class InsightRunner:
             ground = store.ground(session, lease.ledger, settings, today) if settings else None
             unwanted = dismissal_store.dismissed(session, lease.ledger)
         facts = choose(find(ground), ground, unwanted) if ground else []
-        words = reusable(kept.items if kept else [], facts)
         locale = settings.locale if settings else "en"
+        desk = self._desk_for(lease, locale)
+        words = reusable(kept.items if kept and desk else [], facts)
         # A run that failed before goes without the model: it may be the model that made it fail.
-        missing = [fact for fact in facts if fact.id not in words] if self._model and lease.attempt == 1 else []
+        missing = [fact for fact in facts if fact.id not in words] if desk and lease.attempt == 1 else []
         revision = ground.revision if ground else 0
         self._keep(lease, Kept(revision, today, tell(facts, words, locale)), last=not missing)
-        if missing and self._model:
-            words |= phrase(missing, self._model)
+        if missing and desk:
+            words |= phrase(missing, desk.line(Occasion(lease.ledger, Purpose.WORDS, revision)))
             self._keep(lease, Kept(revision, today, tell(facts, words, locale)), last=True)
+
+    def _desk_for(self, lease: Lease, locale: str) -> ModelDesk | None:
+        """The way to a model, where people allow it, and would get no template in their own language instead."""
+        if self._desk is None or not speaks_english(locale_of(locale)):
+            return None
+        return self._desk if self._desk.allows(lease.ledger) else None
 
     def _keep(self, lease: Lease, insights: Kept, *, last: bool) -> None:
         now = self._now()

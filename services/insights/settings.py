@@ -1,8 +1,39 @@
 """What the processes of insights are told."""
 
-from pydantic import SecretStr
+from decimal import Decimal
+
+from pydantic import Field, SecretStr
 
 from chassis.settings import ProcessSettings, ServiceSettings
+from services.insights.endpoint import Endpoint, Mode
+
+
+class ModelSettings(ProcessSettings):
+    """Where the language model is, and what it may cost. Without a model's name, nothing is sent anywhere."""
+
+    openai_base_url: str = ""
+    """Any server with OpenAI's API; OpenAI's own where empty."""
+    openai_api_key: SecretStr = SecretStr("")
+    openai_model: str = ""
+    """Name of the model; empty turns it off."""
+    openai_mode: Mode = Mode.AUTO
+    openai_price_in: Decimal = Field(default=Decimal(0), ge=0)
+    """Of a million tokens that are sent, in a currency of your choice."""
+    openai_price_out: Decimal = Field(default=Decimal(0), ge=0)
+    """Of a million tokens that come back."""
+    openai_daily_tokens: int = Field(default=200_000, ge=0)
+    """For each ledger; 0 is no limit, here as below."""
+    openai_daily_tokens_total: int = Field(default=2_000_000, ge=0)
+    openai_daily_cost: Decimal = Field(default=Decimal(0), ge=0)
+    openai_daily_cost_total: Decimal = Field(default=Decimal(0), ge=0)
+
+    @property
+    def endpoint(self) -> Endpoint | None:
+        """The model, if there is one."""
+        if not self.openai_model:
+            return None
+        key = self.openai_api_key.get_secret_value()
+        return Endpoint(self.openai_base_url, key, self.openai_model, self.openai_mode)
 
 
 class Settings(ServiceSettings):
@@ -14,14 +45,13 @@ class Settings(ServiceSettings):
     """Where due insight jobs are sent; needed by the consumer."""
 
 
-class WorkerSettings(ProcessSettings):
-    """The environment of the worker. Without a model's name, templates alone word the facts."""
+class ApiSettings(Settings, ModelSettings):
+    """The environment of the API: only it and the worker are told the model's key."""
+
+
+class WorkerSettings(ModelSettings):
+    """The environment of the worker."""
 
     database_url: str
     redis_url: str
     celery_broker_url: str
-    openai_base_url: str = ""
-    """Any server with OpenAI's API; OpenAI's own where empty."""
-    openai_api_key: SecretStr = SecretStr("")
-    openai_model: str = ""
-    """Name of the model; empty turns it off."""

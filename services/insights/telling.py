@@ -6,28 +6,29 @@ from typing import Literal
 from services.insights.facts import Fact
 from services.insights.formulas import formula_for
 from services.insights.insight_schemas import Days, Number, Stored
+from services.insights.phrasing import Phrase
 from services.insights.words import SLOT, Shown, fill, locale_of, template_for
 
 
-def tell(facts: Sequence[Fact], words: Mapping[str, str], locale: str) -> list[Stored]:
+def tell(facts: Sequence[Fact], words: Mapping[str, Phrase], locale: str) -> list[Stored]:
     """Each fact in the words found for it, else in its template."""
     return [_told(fact, words.get(fact.id), locale) for fact in facts]
 
 
-def reusable(items: Iterable[Stored], facts: Iterable[Fact]) -> dict[str, str]:
+def reusable(items: Iterable[Stored], facts: Iterable[Fact]) -> dict[str, Phrase]:
     """A model's earlier words for those facts that kept their shape: their numbers alone are new, and in slots."""
     earlier = {item.id: item for item in items if item.source == "model"}
     return {
-        fact.id: item.words
+        fact.id: Phrase(item.words, item.sent)
         for fact in facts
         if (item := earlier.get(fact.id)) and (item.direction, item.slots) == (fact.direction, sorted(fact.slots))
     }
 
 
-def _told(fact: Fact, words: str | None, locale: str) -> Stored:
+def _told(fact: Fact, phrase: Phrase | None, locale: str) -> Stored:
     known = locale_of(locale)
-    source: Literal["template", "model"] = "model" if words else "template"
-    chosen = words or template_for(fact, known)
+    source: Literal["template", "model"] = "model" if phrase else "template"
+    chosen = phrase.words if phrase else template_for(fact, known)
     text, shown = fill(chosen, fact, known)
     return Stored(
         id=fact.id,
@@ -41,6 +42,7 @@ def _told(fact: Fact, words: str | None, locale: str) -> Stored:
         numbers=list(_numbers(chosen, shown)),
         formula=formula_for(fact, known),
         source=source,
+        sent=phrase.call if phrase else None,
         words=chosen,
         slots=sorted(fact.slots),
     )

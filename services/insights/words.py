@@ -46,6 +46,11 @@ def locale_of(name: str) -> Locale:
     raise AssertionError("Babel knows English")
 
 
+def speaks_english(locale: Locale) -> bool:
+    """Whether this locale's sentences are English: there are none of its own, or it is English."""
+    return LANGUAGES.get(locale.language, ENGLISH) is ENGLISH
+
+
 def template_for(fact: Fact, locale: Locale) -> str:
     """The fullest sentence for which the fact has all slots."""
     sentences = LANGUAGES.get(locale.language, ENGLISH)[fact.kind, fact.direction]

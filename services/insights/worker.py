@@ -5,8 +5,11 @@ from typing import NamedTuple
 
 from chassis.database import Database
 from chassis.redis import connect
+from services.insights.budgets import Limits
 from services.insights.live_notices import Notices
 from services.insights.model import Model
+from services.insights.model_desk import ModelDesk
+from services.insights.model_sdk import SdkTransport
 from services.insights.runner import InsightRunner
 from services.insights.settings import WorkerSettings
 
@@ -24,10 +27,10 @@ def current() -> Worker:
     settings = WorkerSettings()
     database = Database(settings.database_url, durable=False)
     notices = Notices(connect(settings.redis_url))
-    return Worker(database, InsightRunner(database, _model(settings), notices.insights))
+    return Worker(database, InsightRunner(database, _desk(settings, database), notices.insights))
 
 
-def _model(settings: WorkerSettings) -> Model | None:
-    if not settings.openai_model:
+def _desk(settings: WorkerSettings, database: Database) -> ModelDesk | None:
+    if (endpoint := settings.endpoint) is None:
         return None
-    return Model(settings.openai_base_url, settings.openai_api_key.get_secret_value(), settings.openai_model)
+    return ModelDesk(database, Model(endpoint, SdkTransport(endpoint)), Limits.of(settings))

@@ -24,6 +24,8 @@ def embedded_stack(folder: Path) -> dict[str, Mapping[str, str]]:
     return {_EMBEDDED.get(program.name, program.name): program.environment for program in stack}
 
 
+_SETTINGS = {"insights-worker": "WorkerSettings", "insights": "ApiSettings"}
+
 START = ROOT / "deploy" / "start.sh"
 
 
@@ -43,10 +45,10 @@ def started(
 
 def settings_of(process: str) -> type[ProcessSettings]:
     """The settings class of a process."""
-    service, _, part = process.partition("-")
+    service = process.partition("-")[0]
     package = service if service == "gateway" else f"services.{service}"
     module = importlib.import_module(f"{package}.settings")
-    found: type[ProcessSettings] = module.WorkerSettings if part == "worker" else module.Settings
+    found: type[ProcessSettings] = getattr(module, _SETTINGS.get(process, "Settings"))
     return found
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.database import Database
 from services.insights.insight_schemas import Insights
 from services.insights.insight_service import InsightReader
-from services.insights.model import Model
+from services.insights.model_desk import ModelDesk
 from services.insights.runner import InsightRunner
 from services.insights.service import Wanted
 from tests.support.ledgers import ReadLedger
@@ -18,12 +18,12 @@ NEWEST = Wanted(0, None)
 
 
 class Scene:
-    def __init__(self, database: Database, model: Model | None = None) -> None:
+    def __init__(self, database: Database, desk: ModelDesk | None = None) -> None:
         self.database = database
         self.now = NOW
         self.told: list[tuple[UUID, int]] = []
         self.ledger = ReadLedger(database)
-        self.runner = InsightRunner(database, model, lambda *told: self.told.append(told), self._time)
+        self.runner = InsightRunner(database, desk, lambda *told: self.told.append(told), self._time)
         self.reader = self.reading(lambda *_: None)
 
     def reading(self, reach: Callable[[UUID, Wanted], int | None]) -> InsightReader:

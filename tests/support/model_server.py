@@ -145,4 +145,5 @@ def _body(model: ModelServer, status: int, request: dict[str, Any]) -> bytes:
     if model.mood is Mood.HTML_PAGE:
         return b"<html>Please sign in, 12 offers wait for you</html>"
     message = {"role": "assistant", "content": model.content(request)}
-    return json.dumps({"id": "x", "choices": [{"index": 0, "message": message}]}).encode()
+    usage = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
+    return json.dumps({"id": "x", "choices": [{"index": 0, "message": message}], "usage": usage}).encode()

@@ -12,7 +12,7 @@ from services.expenses import app as expenses_app
 from services.expenses.settings import Settings as ExpensesSettings
 from services.insights import app as insights_app
 from services.insights.reader import Parts, build
-from services.insights.settings import Settings as InsightsSettings
+from services.insights.settings import ApiSettings as InsightsSettings
 from tests.support.client import Client
 from tests.support.databases import Databases
 from tests.support.issuer import Issuer

@@ -1,11 +1,13 @@
 """A model is asked, and never believed: whatever its server does, there is either the asked-for JSON or a reason."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
 from services.insights.model import Model, ModelError
 from services.insights.phrasing import Wordings
+from tests.support import models
 from tests.support.model_server import ModelServer, Mood
 
 ASKED = [
@@ -20,15 +22,17 @@ def server() -> Iterator[ModelServer]:
         yield running
 
 
-def model(server: ModelServer, timeout: float = 10) -> Model:
-    return Model(server.url, "", "small", timeout=timeout)
+@pytest.fixture(params=["sdk", "http"])
+def model(request: pytest.FixtureRequest) -> Callable[..., Model]:
+    """The worker's way to it, and the API's."""
+    return partial(models.model, sdk=request.param == "sdk")
 
 
 @pytest.mark.parametrize("mood", [Mood.RIGHT, Mood.FENCED])
-def test_an_answer_is_read(server: ModelServer, mood: Mood) -> None:
+def test_an_answer_is_read(server: ModelServer, model: Callable[..., Model], mood: Mood) -> None:
     server.mood = mood
 
-    answer = model(server).ask(ASKED, Wordings)
+    answer = model(server).ask(ASKED, Wordings).value
 
     assert [item.fact for item in answer.insights] == ["f1"]
     (request,) = server.requests
@@ -36,11 +40,13 @@ def test_an_answer_is_read(server: ModelServer, mood: Mood) -> None:
     assert request["response_format"]["json_schema"]["schema"]["properties"].keys() == {"insights"}
 
 
-def test_a_server_without_schemas_is_asked_without_them_from_then_on(server: ModelServer) -> None:
+def test_a_server_without_schemas_is_asked_without_them_from_then_on(
+    server: ModelServer, model: Callable[..., Model]
+) -> None:
     server.mood = Mood.WITHOUT_SCHEMAS
     asking = model(server)
 
-    answers = [asking.ask(ASKED, Wordings) for _ in range(2)]
+    answers = [asking.ask(ASKED, Wordings).value for _ in range(2)]
 
     assert all(answer.insights for answer in answers)
     assert ["response_format" in request for request in server.requests] == [True, False, False]
@@ -59,7 +65,9 @@ def test_a_server_without_schemas_is_asked_without_them_from_then_on(server: Mod
         (Mood.HUGE, "too_large"),
     ],
 )
-def test_anything_else_is_an_error_with_its_reason_and_asked_once(server: ModelServer, mood: Mood, reason: str) -> None:
+def test_anything_else_is_an_error_with_its_reason_and_asked_once(
+    server: ModelServer, model: Callable[..., Model], mood: Mood, reason: str
+) -> None:
     server.mood = mood
 
     with pytest.raises(ModelError) as caught:
@@ -70,7 +78,7 @@ def test_anything_else_is_an_error_with_its_reason_and_asked_once(server: ModelS
 
 
 @pytest.mark.parametrize("mood", [Mood.HANGING, Mood.DRIPPING])
-def test_nobody_waits_for_ever(server: ModelServer, mood: Mood) -> None:
+def test_nobody_waits_for_ever(server: ModelServer, model: Callable[..., Model], mood: Mood) -> None:
     server.mood = mood
 
     with pytest.raises(ModelError) as caught:
@@ -79,7 +87,7 @@ def test_nobody_waits_for_ever(server: ModelServer, mood: Mood) -> None:
     assert caught.value.reason == "timeout"
 
 
-def test_no_server_at_all() -> None:
+def test_no_server_at_all(model: Callable[..., Model]) -> None:
     with ModelServer() as gone:
         asking = model(gone)
 

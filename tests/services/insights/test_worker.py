@@ -20,6 +20,7 @@ from services.insights.ground import own_day, utc_now
 from services.insights.insight_store import Kept
 from tests.support.ledgers import ReadLedger
 from tests.support.model_server import ModelServer, Mood
+from tests.support.models import say_yes
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
 from tests.support.worker import CeleryWorker
@@ -101,6 +102,7 @@ def test_a_worker_killed_in_the_middle_is_followed_by_another_and_the_run_is_don
     """The model hangs, so that the run is in its middle; then parent and pool get a SIGKILL."""
     with ModelServer(Mood.HANGING) as model:
         words = {"OPENAI_BASE_URL": model.url, "OPENAI_MODEL": "small"}
+        say_yes(database, ledger.id, model)
         let_time_pass(database)
         clock.tick()
         with CeleryWorker(tmp_path, totals_url, redis_url, **words) as killed:

@@ -1,0 +1,60 @@
+"""A model at the test server, and the ways to it: with all of our precautions, or with none."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel
+
+from chassis.database import Database
+from services.insights import model_store
+from services.insights.budgets import NOTHING, Amount, Limits
+from services.insights.endpoint import Endpoint, Mode
+from services.insights.ground import utc_now
+from services.insights.model import Message, Model
+from services.insights.model_desk import Answered, ModelDesk
+from services.insights.model_http import HttpTransport
+from services.insights.model_sdk import SdkTransport
+from services.insights.model_store import Consent
+from tests.support.model_server import ModelServer
+
+M = TypeVar("M", bound=BaseModel)
+NO_LIMITS = Limits(NOTHING, NOTHING, Decimal(0), Decimal(0))
+
+
+def model(server: ModelServer, timeout: float = 10, *, sdk: bool = True, mode: Mode = Mode.AUTO) -> Model:
+    """As the worker has it, or as the API does."""
+    endpoint = Endpoint(server.url, "key", "small", mode)
+    transport = SdkTransport(endpoint, timeout=timeout) if sdk else HttpTransport(endpoint)
+    return Model(endpoint, transport, timeout=timeout)
+
+
+def desk(database: Database, server: ModelServer, limits: Limits = NO_LIMITS, timeout: float = 5) -> ModelDesk:
+    return ModelDesk(database, model(server, timeout), limits)
+
+
+def most(tokens: int = 0, micros: int = 0, **more: Amount) -> Limits:
+    """Limits of each ledger, at a price of one millionth for each token."""
+    return NO_LIMITS._replace(each=Amount(tokens, micros), price_in=Decimal(1), price_out=Decimal(1), **more)
+
+
+def say_yes(database: Database, ledger: UUID, server: ModelServer, *, allowed: bool = True) -> None:
+    """Somebody allows this ledger's facts to be told to the server, or forbids it."""
+    place = Endpoint(server.url, "", "").place
+    with database.write() as session:
+        model_store.set_consent(session, ledger, Consent(allowed, place, ledger, utc_now()))
+
+
+class BareLine:
+    """Straight to the model, for whoever looks at words alone."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self.verdicts: list[Mapping[str, str]] = []
+
+    def ask(self, messages: Sequence[Message], shape: type[M], _: Sequence[str]) -> Answered[M]:
+        return Answered(self._model.ask(messages, shape).value, uuid4())
+
+    def judged(self, _: UUID, verdicts: Mapping[str, str]) -> None:
+        self.verdicts.append(verdicts)
