@@ -31,6 +31,7 @@ _TAG_OF = {
     "/api/v1/trends": "Figures",
     "/api/v1/audit": "Figures",
     "/api/v1/insights": "Insights",
+    "/api/v1/ask": "Insights",
     "/api/v1/live": "Insights",
 }
 _WITHOUT_SESSION = {

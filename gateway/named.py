@@ -68,6 +68,7 @@ def install(app: FastAPI, limits: Limiter, settings: Settings) -> None:
 def _add_routes(app: FastAPI, limits: Limiter, settings: Settings) -> None:
     bounds = {
         Limit.SIGN_IN: limits.limit(settings.gateway_sign_in_limit),
+        Limit.ASK: limits.limit(settings.gateway_ask_limit, key_func=_caller),
         Limit.CALLER: limits.limit(settings.gateway_rate_limit, key_func=_caller),
     }
     for (method, path), route in NAMED.items():

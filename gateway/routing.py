@@ -20,6 +20,7 @@ class Limit(StrEnum):
 
     CALLER = "caller"
     SIGN_IN = "sign-in"
+    ASK = "ask"
 
 
 class Route(NamedTuple):
@@ -51,6 +52,7 @@ ROUTES = (
     Route("/api/v1/trends", Service.INSIGHTS, cacheable=True),
     Route("/api/v1/audit", Service.INSIGHTS),
     Route("/api/v1/insights", Service.INSIGHTS, told_head=True),
+    Route("/api/v1/ask", Service.INSIGHTS, live=True),
     Route("/api/v1/live", Service.INSIGHTS, live=True),
 )
 
@@ -66,6 +68,7 @@ _GUESSABLE = (
 NAMED: Mapping[tuple[str, str], Route] = {
     **{("POST", path): Route(path, Service.AUTH, limit=Limit.SIGN_IN) for path in _GUESSABLE},
     ("POST", "/api/v1/insights/refresh"): Route("/api/v1/insights/refresh", Service.INSIGHTS),
+    ("POST", "/api/v1/ask"): Route("/api/v1/ask", Service.INSIGHTS, live=True, limit=Limit.ASK),
 }
 """Routes that FastAPI carries, each under a limit of its own (gateway/named.py); then they are proxied as well."""
 

@@ -84,6 +84,8 @@ class Settings(ProcessSettings):
     """What each caller may do, all routes together, in the notation of `limits`."""
     gateway_sign_in_limit: LimitText = "10/minute"
     """How often each address may register, sign in or refresh."""
+    gateway_ask_limit: LimitText = "20/minute"
+    """How often each caller may ask a question, or have the model's server looked at."""
     gateway_allowed_origins: Origins = frozenset()
     """Other origins whose pages may call the API with cookies."""
     gateway_trusted_proxies: Networks = frozenset()

@@ -11,12 +11,16 @@ from chassis.database import Database
 from chassis.redis import connect_async
 from chassis.service_tokens import ServiceTokens
 from chassis.tokens import AccessVerifier, KeySet
-from services.insights import insight_routes, internal, model_routes, routes
+from services.insights import ask_routes, insight_routes, internal, model_routes, routes
+from services.insights.ask_service import AskService
 from services.insights.budgets import Limits
 from services.insights.erasing import Erasing
 from services.insights.insight_service import InsightReader
 from services.insights.live import LiveHub
 from services.insights.migrations import FOLDER
+from services.insights.model import Model
+from services.insights.model_desk import ModelDesk
+from services.insights.model_http import HttpTransport
 from services.insights.model_service import ModelService
 from services.insights.reader import build
 from services.insights.service import TotalsService
@@ -43,7 +47,7 @@ def create(settings: ApiSettings | None = None) -> FastAPI:
 
     return create_app(
         "Outlay: what the book means",
-        [routes.router, insight_routes.router, model_routes.router, internal.router],
+        [routes.router, insight_routes.router, model_routes.router, ask_routes.router, internal.router],
         ready=database.answers,
         lifespan=lifespan,
         state={
@@ -51,9 +55,16 @@ def create(settings: ApiSettings | None = None) -> FastAPI:
             "totals": totals,
             "insights": insights,
             "live": live,
+            "ask": AskService(database, totals.reach, _desk(settings, database)),
             "model": ModelService(database, settings.endpoint, Limits.of(settings)),
             "audit": parts.audit,
             "service_tokens": ServiceTokens("insights", settings.service_keys),
             "erasing": Erasing(database, parts.effects),
         },
     )
+
+
+def _desk(settings: ApiSettings, database: Database) -> ModelDesk | None:
+    if (endpoint := settings.endpoint) is None:
+        return None
+    return ModelDesk(database, Model(endpoint, HttpTransport(endpoint)), Limits.of(settings))

@@ -122,6 +122,18 @@ def test_what_can_be_guessed_has_a_limit_of_its_own_for_each_address(shared_redi
         assert len(door.auth.asked) == 3
 
 
+@pytest.mark.parametrize("path", ["/api/v1/ask"])
+def test_asking_has_a_limit_of_its_own_for_each_caller(shared_redis: RedisServer, path: str) -> None:
+    shared_redis.clear()
+    with front_door(shared_redis.url, gateway_ask_limit="2/hour") as door:
+        _, client = door.person()
+        _, other = door.person()
+
+        assert [client.post(path, {}).status for _ in range(3)] == [200, 200, 429]
+        assert other.post(path, {}).headers["RateLimit-Policy"].endswith('"ask-3600s";q=2;w=3600')
+        assert client.get("/api/v1/insights").status == 200
+
+
 def test_two_instances_count_sign_ins_together(shared_redis: RedisServer) -> None:
     shared_redis.clear()
     started = [front_door(shared_redis.url, gateway_sign_in_limit="3/hour") for _ in range(2)]
@@ -235,6 +247,6 @@ def test_a_limit_that_is_none_refuses_to_start(limit: str) -> None:
     whole = {**told, "redis_url": "redis://127.0.0.1:1/0", "outlay_public_url": PUBLIC, "service_keys": KEYS}
     assert Settings.model_validate(whole).gateway_rate_limit == "600/minute"
 
-    for name in ("gateway_rate_limit", "gateway_sign_in_limit"):
+    for name in ("gateway_rate_limit", "gateway_sign_in_limit", "gateway_ask_limit"):
         with pytest.raises(ValidationError):
             Settings.model_validate({**whole, name: limit})

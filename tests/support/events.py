@@ -17,10 +17,12 @@ class Event(NamedTuple):
 class EventStream:
     """Reads events as they come; `next` waits for one. Comments are skipped."""
 
-    def __init__(self, client: Client, path: str = "/api/v1/live", *, patience: float = 20) -> None:
+    def __init__(self, client: Client, path: str = "/api/v1/live", *, patience: float = 20, body: Any = None) -> None:
+        """A GET, or with a body a POST."""
         self._http = urllib3.PoolManager(retries=False, timeout=patience)
         headers = {"Authorization": f"Bearer {client.token}", "Accept": "text/event-stream"}
-        self.answer = self._http.request("GET", client.base + path, headers=headers, preload_content=False)
+        method = "GET" if body is None else "POST"
+        self.answer = self._http.request(method, client.base + path, headers=headers, json=body, preload_content=False)
         self._lines = self._read_lines()
 
     def __enter__(self) -> Self:

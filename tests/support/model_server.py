@@ -54,6 +54,8 @@ class ModelServer:
     def __init__(self, mood: Mood = Mood.RIGHT) -> None:
         self.mood = mood
         self.requests: list[dict[str, Any]] = []
+        self.choices: list[dict[str, Any]] = []
+        """What it chooses when it is asked to choose queries, not to word facts."""
         self.released = threading.Event()
         self._server = _Server(self)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -71,11 +73,17 @@ class ModelServer:
 
     def content(self, request: dict[str, Any]) -> str | None:
         """What the model says."""
-        facts = json.loads(request["messages"][1]["content"])["facts"]
+        told = request["messages"][1]["content"]
+        if not told.startswith("{"):
+            return self._bent(json.dumps({"queries": self.choices}))
+        facts = json.loads(told)["facts"]
         write = TEXTS.get(self.mood, model_texts.right)
         if self.mood is Mood.SORRY and len(request["messages"]) == 2:
             write = model_texts.digits
         answer = json.dumps({"insights": [{"fact": fact["fact"], "text": write(fact)} for fact in facts]})
+        return self._bent(answer)
+
+    def _bent(self, answer: str) -> str | None:
         match self.mood:
             case Mood.REFUSING:
                 return None
@@ -84,7 +92,7 @@ class ModelServer:
             case Mood.FENCED:
                 return f"Here you are:\n```json\n{answer}\n```\nAnything else?"
             case Mood.OTHER_SHAPE:
-                return json.dumps({"insights": answer})
+                return json.dumps({"other": answer})
             case Mood.HUGE:
                 return answer + "!" * 1_000_000
         return answer

@@ -7,10 +7,13 @@ import pytest
 from chassis.database import Database
 from services.insights.command import main
 from services.insights.reader import Parts
+from tests.support.asking import PAYMENTS
 from tests.support.databases import Databases
 from tests.support.ledgers import migrated
+from tests.support.model_server import ModelServer, Mood
 from tests.support.outlay import Outlay, Said, environment_of
-from tests.support.world import World
+from tests.support.redis import RedisServer
+from tests.support.world import Person, World, world
 
 
 def _prepare(url: str) -> None:
@@ -69,3 +72,27 @@ def outlay(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys:
         return Said(said.out + said.err, code)
 
     return call
+
+
+@pytest.fixture(scope="module")
+def model_server() -> Iterator[ModelServer]:
+    with ModelServer() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def with_model(databases: Databases, model_server: ModelServer, shared_redis: RedisServer) -> Iterator[World]:
+    """Running services that have a model."""
+    settings = {"openai_base_url": model_server.url, "openai_model": "small", "openai_daily_tokens": 9_000}
+    with world(databases, shared_redis.url, **settings) as running:
+        yield running
+
+
+@pytest.fixture
+def asker(with_model: World, model_server: ModelServer) -> Person:
+    """Somebody with some payments, who has said yes to nothing yet."""
+    model_server.mood, model_server.choices = Mood.RIGHT, []
+    model_server.requests.clear()
+    person = with_model.person()
+    person.book.post("/api/v1/expenses/batch", {"create": PAYMENTS})
+    return person

@@ -1,10 +1,13 @@
 """A model is asked, and never believed: whatever its server does, there is either the asked-for JSON or a reason."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
 
+from deploy.locks import ROOT
 from services.insights.model import Model, ModelError
 from services.insights.phrasing import Wordings
 from tests.support import models
@@ -95,3 +98,10 @@ def test_no_server_at_all(model: Callable[..., Model]) -> None:
         asking.ask(ASKED, Wordings)
 
     assert caught.value.reason == "unreachable"
+
+
+def test_the_api_never_loads_the_workers_client() -> None:
+    """It would cost that process 31 MB."""
+    loaded = "import sys, services.insights.app; sys.exit('openai' in sys.modules or 'celery' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, check=False).returncode == 0

@@ -1,34 +1,16 @@
 """A person's yes or no over HTTP, and what they see of what was sent."""
 
-from collections.abc import Iterator
 from uuid import uuid4
-
-import pytest
 
 from services.insights.model_desk import Occasion, Purpose
 from services.insights.phrasing import Wordings
 from tests.support.client import Client
-from tests.support.databases import Databases
 from tests.support.issuer import Issuer
 from tests.support.model_server import ModelServer
 from tests.support.models import desk
-from tests.support.redis import RedisServer
-from tests.support.world import Person, World, world
+from tests.support.world import Person, World
 
 PATH = "/api/v1/insights/settings"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ModelServer]:
-    with ModelServer() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def with_model(databases: Databases, server: ModelServer, shared_redis: RedisServer) -> Iterator[World]:
-    settings = {"openai_base_url": server.url, "openai_model": "small", "openai_daily_tokens": 9_000}
-    with world(databases, shared_redis.url, **settings) as running:
-        yield running
 
 
 def test_a_yes_holds_for_the_place_that_was_shown(with_model: World) -> None:
@@ -56,9 +38,9 @@ def test_where_there_is_no_model_there_is_nothing_to_allow(a_world: World) -> No
     assert person.totals.call("PUT", PATH, {"allowed": True, "place": ""}).status == 409
 
 
-def test_another_persons_settings_and_calls_do_not_exist(with_model: World, server: ModelServer) -> None:
+def test_another_persons_settings_and_calls_do_not_exist(with_model: World, model_server: ModelServer) -> None:
     person, other = with_model.person(), with_model.person()
-    call = sent(with_model, person, server)
+    call = sent(with_model, person, model_server)
 
     for path in (PATH, "/api/v1/insights/sent", f"/api/v1/insights/sent/{call}"):
         assert other.totals.get(f"{path}?ledger={person.account}").status == 404
@@ -69,25 +51,25 @@ def test_another_persons_settings_and_calls_do_not_exist(with_model: World, serv
     assert other.totals.get("/api/v1/insights/sent/nonsense").status == 404
 
 
-def sent(world: World, person: Person, server: ModelServer) -> str:
+def sent(world: World, person: Person, model_server: ModelServer) -> str:
     """Says yes, and has one call made; its id."""
     place = person.totals.get(PATH).json["model"]["place"]
     assert person.totals.call("PUT", PATH, {"allowed": True, "place": place}).status == 200
     _, database = world.parts()
-    asking = desk(database, server)
+    asking = desk(database, model_server)
     messages = [{"role": "system", "content": "Words, please."}, {"role": "user", "content": '{"facts": []}'}]
     answered = asking.ask(Occasion(person.account, Purpose.WORDS, 3), messages, Wordings, ["pace:2026-11"])
     database.close()
     return str(answered.call)
 
 
-def test_what_was_sent_is_shown_as_it_was(with_model: World, server: ModelServer) -> None:
+def test_what_was_sent_is_shown_as_it_was(with_model: World, model_server: ModelServer) -> None:
     person = with_model.person()
-    call = sent(with_model, person, server)
+    call = sent(with_model, person, model_server)
 
     shown = person.totals.get(f"/api/v1/insights/sent/{call}").json
 
-    assert shown["messages"] == server.requests[-1]["messages"]
+    assert shown["messages"] == model_server.requests[-1]["messages"]
     assert (shown["purpose"], shown["model"], shown["facts"]) == ("words", "small", ["pace:2026-11"])
     assert (shown["tokens_sent"], shown["tokens_received"]) == (100, 20)
     assert person.totals.get("/api/v1/insights/sent").json["items"] == [shown]
