@@ -68,6 +68,7 @@ _GUESSABLE = (
 NAMED: Mapping[tuple[str, str], Route] = {
     **{("POST", path): Route(path, Service.AUTH, limit=Limit.SIGN_IN) for path in _GUESSABLE},
     ("POST", "/api/v1/insights/refresh"): Route("/api/v1/insights/refresh", Service.INSIGHTS),
+    ("POST", "/api/v1/insights/doctor"): Route("/api/v1/insights/doctor", Service.INSIGHTS, live=True, limit=Limit.ASK),
     ("POST", "/api/v1/ask"): Route("/api/v1/ask", Service.INSIGHTS, live=True, limit=Limit.ASK),
 }
 """Routes that FastAPI carries, each under a limit of its own (gateway/named.py); then they are proxied as well."""

@@ -15,9 +15,10 @@ from chassis.database import Database
 from chassis.errors import Problem
 from services.insights import command_text as text
 from services.insights.audit import Outcome
+from services.insights.doctor import Doctor, Verdict
 from services.insights.operating import Replayed
 from services.insights.reader import Parts, build
-from services.insights.settings import Settings
+from services.insights.settings import ModelSettings, Settings
 
 PROGRAM = "outlay"
 
@@ -110,10 +111,23 @@ def rebuild(call: Call) -> Iterator[str]:
         raise SystemExit(1)
 
 
+def doctor(_: Call) -> Iterator[str]:
+    """Looks at the language model's server, and says in plain words what is wrong."""
+    if (endpoint := ModelSettings().endpoint) is None:
+        yield "No model is set up, and none is needed: facts are told in our own words."
+        yield from text.presets()
+        return
+    for found in Doctor(endpoint).examine():
+        yield text.finding(found)
+        if isinstance(found, Verdict) and not found.good:
+            raise SystemExit(1)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(PROGRAM, description="Where Outlay's totals stand, and setting them right.")
     commands = parser.add_subparsers(required=True)
     _add(commands, "status", status).add_argument("--json", action="store_true", help="for programs")
+    _add(commands, "doctor", doctor)
     parked = commands.add_parser("parked", help="ledgers that are set aside, since an entry cannot be applied")
     of_parked = parked.add_subparsers(required=True)
     _add(of_parked, "list", list_parked)

@@ -6,6 +6,8 @@ from typing import TextIO
 from uuid import UUID
 
 from services.insights.audit import Outcome
+from services.insights.doctor import Finding, Verdict
+from services.insights.endpoint import PRESETS
 from services.insights.operating import Behind, Status
 from services.insights.operating_store import Parked
 
@@ -57,6 +59,21 @@ def progress(ledger: UUID, out: TextIO) -> Callable[[int, int], None]:
             out.flush()
 
     return tell
+
+
+def finding(found: Finding | Verdict) -> str:
+    """What the doctor found, a line for each."""
+    if isinstance(found, Verdict):
+        return _line("Verdict", found.says)
+    return _line(found.look.capitalize(), f"{'good' if found.good else 'bad':6}{found.says}")
+
+
+def presets() -> Iterator[str]:
+    """How well-known servers are set up."""
+    for preset in PRESETS:
+        key = " OPENAI_API_KEY=…" if preset.needs_key else ""
+        address = preset.base_url or "https://…/v1"
+        yield _line(preset.name, f"OPENAI_BASE_URL={address}{key} OPENAI_MODEL={preset.example or '…'}")
 
 
 def _line(name: str, said: str) -> str:

@@ -1,9 +1,11 @@
 """The HTTP door of the model: a person's yes or no, and exactly what was sent."""
 
+from collections.abc import Iterator
 from typing import Annotated, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from chassis.access import OneLedger, Reader, Writer
 from chassis.app import json_body
@@ -51,3 +53,10 @@ def list_sent(caller: Reader, models: Models, _: OneLedger) -> ModelCalls:
 def read_sent(caller: Reader, models: Models, call: CallId, _: OneLedger) -> ModelCall:
     """Exactly what was sent in one call."""
     return models.call(caller.ledger, call)
+
+
+@router.post("/doctor", response_class=EventSourceResponse)
+def examine_model(caller: Writer, models: Models, _: OneLedger) -> Iterator[ServerSentEvent]:
+    """Have the model's server looked at: a `finding` for each look, and at the end a `verdict`. No facts are sent."""
+    for found in models.examine(caller.ledger):
+        yield ServerSentEvent(event=type(found).__name__.lower(), data=found.model_dump(mode="json"))

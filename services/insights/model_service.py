@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,9 +11,11 @@ from chassis.errors import Conflict, NotFound
 from contracts.identity import Caller
 from services.insights import budgets, jobs
 from services.insights import model_store as store
-from services.insights.budgets import Limits
+from services.insights.budgets import Limits, OverBudget
+from services.insights.doctor import Doctor, Finding, Verdict
 from services.insights.endpoint import PRESETS, Endpoint
 from services.insights.ground import Now, utc_now
+from services.insights.model import Tokens
 from services.insights.model_desk import Purpose
 from services.insights.model_schemas import (
     Budget,
@@ -28,6 +31,8 @@ from services.insights.model_store import Consent
 from services.insights.models import ModelCallRow
 
 _MICROS = 1_000_000
+EXAMINED = Tokens(5_000, 3_000)
+"""What an examination takes."""
 MOST_CALLS = 50
 """Calls of a page; there is one page."""
 
@@ -79,6 +84,21 @@ class ModelService:
         """What was sent lately."""
         with self._database.snapshot() as session:
             return ModelCalls(items=[_shown(row) for row in store.calls(session, ledger, MOST_CALLS)])
+
+    def examine(self, ledger: UUID) -> Iterator[Finding | Verdict]:
+        """Has the model's server looked at, on this ledger's budget."""
+        if self._endpoint is None:
+            yield Verdict(good=False, mode=None, says="No model is set up, and none is needed.")
+            return
+        day = self._now().astimezone(dt.UTC).date()
+        try:
+            with self._database.write() as session:
+                # What it takes is not added up: a little more than it can be is set aside, and stays so.
+                budgets.reserve(session, ledger, day, self._limits.cost(EXAMINED), self._limits)
+        except OverBudget:
+            yield Verdict(good=False, mode=None, says="Today's budget for the model is used up.")
+            return
+        yield from Doctor(self._endpoint).examine()
 
 
 def _budget(used: budgets.Amount, most: budgets.Amount) -> Budget:

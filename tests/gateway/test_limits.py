@@ -122,7 +122,7 @@ def test_what_can_be_guessed_has_a_limit_of_its_own_for_each_address(shared_redi
         assert len(door.auth.asked) == 3
 
 
-@pytest.mark.parametrize("path", ["/api/v1/ask"])
+@pytest.mark.parametrize("path", ["/api/v1/ask", "/api/v1/insights/doctor"])
 def test_asking_has_a_limit_of_its_own_for_each_caller(shared_redis: RedisServer, path: str) -> None:
     shared_redis.clear()
     with front_door(shared_redis.url, gateway_ask_limit="2/hour") as door:

@@ -33,9 +33,11 @@ class Mood(StrEnum):
     HANGING = "hanging"
     DRIPPING = "dripping"
     HUGE = "huge"
+    UNAUTHORISED = "unauthorised"
+    BREAKING_OFF = "breaking_off"  # closes in the middle of its answer
 
 
-STATUS = {Mood.NOT_FOUND: 404, Mood.TOO_MANY: 429, Mood.BROKEN: 500}
+STATUS = {Mood.UNAUTHORISED: 401, Mood.NOT_FOUND: 404, Mood.TOO_MANY: 429, Mood.BROKEN: 500}
 
 TEXTS: dict[Mood, Callable[[Told], str]] = {
     Mood.DIGITS: model_texts.digits,
@@ -56,6 +58,11 @@ class ModelServer:
         self.requests: list[dict[str, Any]] = []
         self.choices: list[dict[str, Any]] = []
         """What it chooses when it is asked to choose queries, not to word facts."""
+        self.models: list[str] = ["small"]
+        self.context = 0
+        """Characters that it remembers; 0 is all."""
+        self.modes = {"schema", "tool", "json", "plain"}
+        """Ways of asking that it knows; to others it says 400."""
         self.released = threading.Event()
         self._server = _Server(self)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -74,6 +81,8 @@ class ModelServer:
     def content(self, request: dict[str, Any]) -> str | None:
         """What the model says."""
         told = request["messages"][1]["content"]
+        if "how many legs" in told.lower():
+            return self._bent(json.dumps({"animal": self._animal(request), "legs": 8}))
         if not told.startswith("{"):
             return self._bent(json.dumps({"queries": self.choices}))
         facts = json.loads(told)["facts"]
@@ -82,6 +91,12 @@ class ModelServer:
             write = model_texts.digits
         answer = json.dumps({"insights": [{"fact": fact["fact"], "text": write(fact)} for fact in facts]})
         return self._bent(answer)
+
+    def _animal(self, request: dict[str, Any]) -> str:
+        """What it remembers of the beginning of a prompt."""
+        said = "".join(message["content"] for message in request["messages"])
+        kept = said[-self.context :] if self.context else said
+        return "heron" if "heron" in kept else "spider"
 
     def _bent(self, answer: str) -> str | None:
         match self.mood:
@@ -113,6 +128,14 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
 
+    def do_GET(self) -> None:
+        model = self.server.model
+        if model.mood is Mood.HANGING:
+            model.released.wait()
+        status = STATUS.get(model.mood, 200)
+        names = json.dumps({"data": [{"id": name} for name in model.models]}).encode()
+        self._answer(status, b"<html>12</html>" if model.mood is Mood.HTML_PAGE else names)
+
     def do_POST(self) -> None:
         model = self.server.model
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -122,6 +145,8 @@ class _Handler(BaseHTTPRequestHandler):
         status = STATUS.get(model.mood, 200)
         if model.mood is Mood.WITHOUT_SCHEMAS and "response_format" in request:
             status = 400
+        if status == 200 and _mode_of(request) not in model.modes:
+            status = 422
         self._answer(status, _body(model, status, request))
 
     def _answer(self, status: int, body: bytes) -> None:
@@ -132,6 +157,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             if self.server.model.mood is Mood.DRIPPING:
                 self._drip(body)
+            elif self.server.model.mood is Mood.BREAKING_OFF and self.command == "POST":
+                self.wfile.write(body[: len(body) // 2])
+                self.close_connection = True
             else:
                 self.wfile.write(body)
         except OSError:
@@ -147,11 +175,23 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
+def _mode_of(request: dict[str, Any]) -> str:
+    if "tools" in request:
+        return "tool"
+    return {"json_schema": "schema", "json_object": "json"}.get(request.get("response_format", {}).get("type"), "plain")
+
+
 def _body(model: ModelServer, status: int, request: dict[str, Any]) -> bytes:
     if status != 200:
         return b'{"error": {"message": "no"}}'
     if model.mood is Mood.HTML_PAGE:
         return b"<html>Please sign in, 12 offers wait for you</html>"
-    message = {"role": "assistant", "content": model.content(request)}
+    content = model.content(request)
+    if request.get("stream"):
+        return b"data: " + json.dumps({"choices": [{"delta": {"content": content}}]}).encode() + b"\n\ndata: [DONE]\n\n"
+    message: dict[str, Any] = {"role": "assistant", "content": content}
+    if "tools" in request:
+        called = {"name": request["tools"][0]["function"]["name"], "arguments": content or ""}
+        message = {"role": "assistant", "content": None, "tool_calls": [{"type": "function", "function": called}]}
     usage = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
     return json.dumps({"id": "x", "choices": [{"index": 0, "message": message}], "usage": usage}).encode()
