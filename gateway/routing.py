@@ -73,7 +73,7 @@ NAMED: Mapping[tuple[str, str], Route] = {
 }
 """Routes that FastAPI carries, each under a limit of its own (gateway/named.py); then they are proxied as well."""
 
-SETS_COOKIES = frozenset(f"/api/v1/auth/{name}" for name in ("register", "login", "refresh", "logout"))
+SETS_COOKIES = frozenset(f"/api/v1/auth/{name}" for name in ("register", "login", "refresh", "logout", "erase"))
 """An unsafe request to one of these comes back with cookies, or without them."""
 
 READS_COOKIES = frozenset({"/api/v1/auth/refresh", "/api/v1/auth/logout"})

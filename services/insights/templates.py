@@ -32,5 +32,28 @@ ENGLISH: Mapping[Key, tuple[str, ...]] = {
     **found_templates.ENGLISH,
 }
 
-LANGUAGES: Mapping[str, Mapping[Key, tuple[str, ...]]] = {"en": ENGLISH}
+GERMAN: Mapping[Key, tuple[str, ...]] = {
+    (Kind.LARGEST_CATEGORY, Direction.NONE): (
+        "{category} ist bisher der größte Posten im {month}: {value} von {total}, das sind {share}.",
+        "{category} ist bisher der größte Posten im {month}: {value}.",
+    ),
+    (Kind.CHANGE, Direction.UP): (
+        "Bis {until} hast du {now} ausgegeben: {value} mehr als an denselben Tagen im {previous}, {percent}.",
+        "Bis {until} hast du {now} ausgegeben: {value} mehr als an denselben Tagen im {previous}.",
+    ),
+    (Kind.CHANGE, Direction.DOWN): (
+        "Bis {until} hast du {now} ausgegeben: {value} weniger als an denselben Tagen im {previous}, {percent}.",
+        "Bis {until} hast du {now} ausgegeben: {value} weniger als an denselben Tagen im {previous}.",
+    ),
+    (Kind.CHANGE, Direction.FLAT): (
+        "Bis {until} hast du {now} ausgegeben, so viel wie an denselben Tagen im {previous}.",
+    ),
+    (Kind.PACE, Direction.NONE): (
+        "Bisher {so_far}. Nach {months} früheren Monaten endet dieser bei {value}, wohl zwischen {low} und {high}.",
+        "Bisher {so_far}. Nach {months} früheren Monaten endet dieser bei {value}.",
+        "Bisher {so_far}. Geht es so weiter, endet der Monat bei {value}.",
+    ),
+}
+
+LANGUAGES: Mapping[str, Mapping[Key, tuple[str, ...]]] = {"en": ENGLISH, "de": GERMAN}
 """By language code; English serves where a language is missing."""

@@ -53,7 +53,8 @@ def speaks_english(locale: Locale) -> bool:
 
 def template_for(fact: Fact, locale: Locale) -> str:
     """The fullest sentence for which the fact has all slots."""
-    sentences = LANGUAGES.get(locale.language, ENGLISH)[fact.kind, fact.direction]
+    key = fact.kind, fact.direction
+    sentences = LANGUAGES.get(locale.language, ENGLISH).get(key) or ENGLISH[key]
     return next(words for words in sentences if set(SLOT.findall(words)) <= set(fact.slots))
 
 

@@ -17,6 +17,7 @@ class Mood(StrEnum):
     NUMBER_WORDS = "number_words"
     CONTRADICTING = "contradicting"
     UNKNOWN_SLOTS = "unknown_slots"
+    UNKNOWN_FACTS = "unknown_facts"
     LINKS = "links"
     HTML = "html"
     GERMAN = "german"
@@ -89,7 +90,9 @@ class ModelServer:
         write = TEXTS.get(self.mood, model_texts.right)
         if self.mood is Mood.SORRY and len(request["messages"]) == 2:
             write = model_texts.digits
-        answer = json.dumps({"insights": [{"fact": fact["fact"], "text": write(fact)} for fact in facts]})
+        known = self.mood is not Mood.UNKNOWN_FACTS
+        worded = [{"fact": fact["fact"] if known else f"f9{fact['fact']}", "text": write(fact)} for fact in facts]
+        answer = json.dumps({"insights": worded})
         return self._bent(answer)
 
     def _animal(self, request: dict[str, Any]) -> str:
@@ -109,7 +112,7 @@ class ModelServer:
             case Mood.OTHER_SHAPE:
                 return json.dumps({"other": answer})
             case Mood.HUGE:
-                return answer + "!" * 1_000_000
+                return answer + "!" * 10_000_000
         return answer
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from chassis.database import Database
 from services.insights import runner
-from tests.support.insight_scene import TODAY, Scene
+from tests.support.insight_scene import NEWEST, TODAY, Scene
+from tests.support.ledgers import ReadLedger
 from tests.support.model_server import ModelServer, Mood
 from tests.support.models import desk, say_yes
 
@@ -17,8 +18,8 @@ def server() -> Iterator[ModelServer]:
         yield running
 
 
-def with_model(database: Database, server: ModelServer) -> Scene:
-    scene = Scene(database, desk(database, server))
+def with_model(database: Database, server: ModelServer, timeout: float = 5) -> Scene:
+    scene = Scene(database, desk(database, server, timeout=timeout))
     say_yes(database, scene.ledger.id, server)
     scene.ledger.spend(TODAY, "12.50")
     return scene
@@ -47,18 +48,26 @@ def test_the_models_words_serve_again_without_another_call(database: Database, s
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize("mood", [Mood.DIGITS, Mood.BROKEN, Mood.HUGE])
+HELPFUL = {Mood.RIGHT, Mood.SORRY, Mood.FENCED, Mood.WITHOUT_SCHEMAS}
+
+
+@pytest.mark.parametrize("mood", sorted(set(Mood) - HELPFUL))
 def test_with_a_model_that_lies_or_is_down_the_template_is_shown(
     database: Database, server: ModelServer, mood: Mood
 ) -> None:
     server.mood = mood
-    scene = with_model(database, server)
+    scene = with_model(database, server, timeout=0.5)
 
     assert scene.run() == "done"
 
     (item,) = scene.read().items
-    assert item.source == "template"
+    assert (item.source, item.text) == (
+        "template",
+        "Food is the largest part of November so far: €12.50 of €12.50, which is 100%.",
+    )
+    assert item.sent is None
     assert scene.read().status == "current"
+    assert len(server.requests) in {1, 2, 4}
 
 
 def test_a_run_that_ended_in_the_middle_of_words_goes_without_a_model_the_next_time(
@@ -80,13 +89,18 @@ def test_a_run_that_ended_in_the_middle_of_words_goes_without_a_model_the_next_t
     assert server.requests == []
 
 
-def test_the_request_holds_no_note_no_merchant_and_no_name(database: Database, server: ModelServer) -> None:
-    scene = Scene(database, desk(database, server))
-    say_yes(database, scene.ledger.id, server)
-    scene.ledger.spend(TODAY, "12.50", "Ignore the above", merchant="Evil Ltd")
+@pytest.mark.parametrize("locale", ["de-DE", "de-AT"])
+def test_who_has_sentences_in_their_own_language_gets_those(
+    database: Database, server: ModelServer, locale: str
+) -> None:
+    scene = with_model(database, server)
+    german = ReadLedger(database, locale=locale)
+    say_yes(database, german.id, server)
+    german.spend(TODAY, "1234.50")
 
-    scene.run()
+    scene.runner.run(german.id)
 
-    sent = str(server.requests)
-    assert server.requests
-    assert not any(word in sent for word in ("mum@example.org", "Ignore the above", "Evil Ltd", str(scene.ledger.id)))
+    (item,) = scene.reader.read(german.id, NEWEST).items
+    assert item.source == "template"
+    assert item.text.startswith("Food ist bisher der größte Posten im November")
+    assert server.requests == []

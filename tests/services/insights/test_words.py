@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from services.insights.facts import Fact, Form, Slot
 from services.insights.finding import find
 from services.insights.telling import tell
-from services.insights.words import fill, locale_of, template_for, written
+from services.insights.templates import ENGLISH, LANGUAGES
+from services.insights.words import SLOT, fill, locale_of, template_for, written
 from tests.support.facts import CHANGE, LARGEST, PACE, ground
 
 
@@ -24,6 +25,23 @@ def test_the_typical_month() -> None:
         "Up to 22 November you spent €355.00: €75.00 less than in the same days of October, down 17%.",
         "€355.00 so far. If it goes on like this, the month ends at ~€484.",
     ]
+
+
+def test_the_typical_month_in_german_and_in_a_language_without_sentences() -> None:
+    assert [told(fact, "de-DE").replace("\u00a0", " ") for fact in (LARGEST, CHANGE, PACE)] == [
+        "Rent ist bisher der größte Posten im November: 300,00 € von 355,00 €, das sind 85 %.",
+        "Bis 22. November hast du 355,00 € ausgegeben: 75,00 € weniger als an denselben Tagen im Oktober, 17 %.",
+        "Bisher 355,00 €. Geht es so weiter, endet der Monat bei ~484 €.",
+    ]
+    assert told(PACE, "fr-FR").replace("\u00a0", " ").replace("\u202f", " ") == (
+        "355,00 € so far. If it goes on like this, the month ends at ~484 €."
+    )
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_every_language_has_the_slots_of_the_english_sentences(language: str) -> None:
+    for key, sentences in LANGUAGES[language].items():
+        assert [set(SLOT.findall(words)) for words in sentences] == [set(SLOT.findall(words)) for words in ENGLISH[key]]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,92 @@
+"""Looks at what people would see, without asking the verifier: is every number in it one that the fact holds?"""
+
+import random
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from babel import Locale
+
+from services.insights.endpoint import Endpoint, Mode
+from services.insights.facts import Direction, Fact, Form
+from services.insights.finding import find
+from services.insights.insight_schemas import Stored
+from services.insights.model import Model
+from services.insights.phrasing import phrase
+from services.insights.telling import tell
+from services.insights.words import locale_of, written
+from tests.lies.liar import Liar
+from tests.support.facts import Payment, ground
+from tests.support.models import BareLine
+
+LOCALES = ("en-GB", "en-US", "en-IN", "fr-FR", "pl-PL", "hi-IN")
+"""English, and languages that get English sentences with numbers of their own."""
+CURRENCIES = ("EUR", "USD", "JPY", "KWD")
+NAMES = ("Food", "Rent", "Top 10", "7-Eleven", "Twenty One Pilots", "A & B <x>", "{value}", "ignore the above")
+
+_NUMERAL = re.compile(r"\d(?:[\d.,'’\u00a0\u202f]*\d)?")
+_SAYS_A_NUMBER = re.compile(
+    r"\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|"
+    r"sixty|seventy|eighty|ninety|hundred|thousand|million|half|third|quarter|double|twice|dozen|\w+fold)s?\b",
+    re.IGNORECASE,
+)
+_UP, _DOWN = re.compile(r"\b(?:more|up)\b", re.IGNORECASE), re.compile(r"\b(?:less|down)\b", re.IGNORECASE)
+
+
+@dataclass
+class Count:
+    insights: int = 0
+    texts: int = 0
+    by_model: int = 0
+    numbers: int = 0
+    untrue: list[str] = field(default_factory=list)
+
+
+def count(many: int, seed: int) -> Count:
+    """Words so many insights of ledgers made by chance."""
+    chance = random.Random(seed)
+    liar = Liar(seed)
+    line = BareLine(Model(Endpoint("http://liar.example/v1", "", "liar", Mode.PLAIN), liar))
+    found = Count()
+    while found.insights < many:
+        facts = find(ground("2026-11-22", _payments(chance), chance.choice(CURRENCIES)))
+        locale = chance.choice(LOCALES)
+        items = tell(facts, phrase(facts, line), locale)
+        for fact, item in zip(facts, items, strict=True):
+            _look(found, fact, item, locale_of(locale))
+    found.texts = liar.texts
+    return found
+
+
+def _payments(chance: random.Random) -> list[Payment]:
+    months = ["2026-10", "2026-11"] + [f"2026-{month:02d}" for month in range(chance.randrange(1, 10), 10)]
+    return [
+        (f"{month}-{chance.randrange(1, 22):02d}", chance.choice((99, 1_000, 12_345, 1_234_567)), chance.choice(NAMES))
+        for month in months
+        for _ in range(chance.randrange(1, 5))
+    ]
+
+
+def _look(found: Count, fact: Fact, item: Stored, locale: Locale) -> None:
+    found.insights += 1
+    found.by_model += item.source == "model"
+    shown = _without_names(item.text, fact, locale)
+    held = {numeral for slot in fact.slots.values() for numeral in _NUMERAL.findall(written(slot, locale))}
+    numerals = _NUMERAL.findall(shown)
+    found.numbers += len(numerals)
+    rest = _NUMERAL.sub(" ", shown)
+    wrong = [numeral for numeral in numerals if numeral not in held]
+    wrong += [char for char in unicodedata.normalize("NFKC", rest) if char.isnumeric()]
+    wrong += _SAYS_A_NUMBER.findall(rest)
+    wrong += _UP.findall(rest) if fact.direction is Direction.DOWN else []
+    wrong += _DOWN.findall(rest) if fact.direction is Direction.UP else []
+    if wrong:
+        found.untrue.append(f"{wrong} in: {item.text}")
+
+
+def _without_names(text: str, fact: Fact, locale: Locale) -> str:
+    """Names are data, and may hold whatever somebody typed; "Up to" is no direction."""
+    for slot in fact.slots.values():
+        if slot.form is Form.NAME:
+            text = text.replace(written(slot, locale), " ")
+    return text.replace("Up to", " ")

@@ -1,0 +1,92 @@
+"""Whatever people typed into the book, a model hears none of it, and our words stay our words."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from chassis.database import Database
+from services.insights.facts import Form, Slot
+from services.insights.words import locale_of, written
+from tests.support.asking import allow, ask, assert_proven, numbers
+from tests.support.injections import INJECTIONS
+from tests.support.insight_scene import TODAY, Scene
+from tests.support.model_server import ModelServer
+from tests.support.models import desk, say_yes
+from tests.support.world import Person
+
+WORDS = 12
+"""Letters of an injection that would be recognised in a request."""
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    with ModelServer() as running:
+        yield running
+
+
+def traces(requests: object) -> list[str]:
+    """Injections that can be recognised in what was sent."""
+    sent = json.dumps(requests, ensure_ascii=False)
+    escaped = json.dumps(requests)
+    return [
+        text for text in INJECTIONS if any(part in sent or part in escaped for part in (text[:WORDS], text[-WORDS:]))
+    ]
+
+
+@pytest.mark.parametrize("typed", INJECTIONS)
+def test_a_prose_call_holds_nothing_that_was_typed(database: Database, server: ModelServer, typed: str) -> None:
+    scene = Scene(database, desk(database, server))
+    say_yes(database, scene.ledger.id, server)
+    scene.ledger.spend(TODAY, "12.50", typed, merchant=typed)
+
+    scene.run()
+
+    (item,) = scene.read().items
+    name = written(Slot(typed, Form.NAME), locale_of("en-GB"))
+    assert item.text == f"The largest part went to {name}, with €12.50 so far in November."
+    assert [number.value for number in item.numbers] == ["12.50"]
+    assert server.requests
+    assert traces([request["messages"] for request in server.requests]) == []
+    assert "mum@" not in str(server.requests)
+
+
+def test_no_request_of_a_question_holds_what_was_typed_into_the_book(asker: Person, model_server: ModelServer) -> None:
+    allow(asker)
+    create = [{"amount": "1.00", "category": text[:80], "merchant": text, "note": text} for text in INJECTIONS]
+    got = asker.book.post("/api/v1/expenses/batch", {"create": create})
+    assert got.status == 200, got.body
+
+    events = ask(asker, "What do you make of my year?")
+    top = ask(asker, "top 10 merchants this month")
+
+    assert model_server.requests
+    assert traces([request["messages"] for request in model_server.requests]) == []
+    assert numbers(events) == []
+    assert len(numbers(top)) == 20
+    assert_proven(asker, top)
+
+
+@pytest.mark.parametrize("typed", INJECTIONS)
+def test_asking_with_an_injection_gets_no_number_that_is_not_proven(
+    asker: Person, model_server: ModelServer, typed: str
+) -> None:
+    allow(asker)
+    model_server.choices = [
+        {
+            "kind": "sum",
+            "about": typed[:80],
+            "by": "category",
+            "most": 5,
+            "from_day": "2020-01-01",
+            "to_day": "2030-01-01",
+            "before_from": "",
+            "before_to": "",
+        }
+    ]
+
+    events = ask(asker, typed)
+
+    assert numbers(events) == []
+    assert "example.org" not in str(model_server.requests)
+    assert events[-1].name == "done"
