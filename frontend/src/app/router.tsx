@@ -78,6 +78,12 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => import("./pages/invitation-page"), "InvitationPage"),
 });
 
+const ai = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings/ai",
+  component: lazyRouteComponent(() => import("./pages/ai-page"), "AiPage"),
+});
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
@@ -117,7 +123,8 @@ function passThrough({ context, search }: { context: RouterContext; search: { ne
   if (isKnown(context.queries)) throw redirect({ href: safePlace(search.next) });
 }
 
-const routes = root.addChildren([inside.addChildren([home, expenses, activity, settings, invitation]), signIn, signUp, forgot, reset, receipt]);
+const insidePages = inside.addChildren([home, expenses, activity, settings, ai, invitation]);
+const routes = root.addChildren([insidePages, signIn, signUp, forgot, reset, receipt]);
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({

@@ -1,7 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { ExpenseList } from "@/features/expenses/components/expense-list";
 import { QuickAdd } from "@/features/expenses/components/quick-add";
+import { AskBox } from "@/features/insights/components/ask-box";
 import { InsightCards } from "@/features/insights/components/insight-cards";
 import { CategoryBreakdown } from "@/features/summary/components/category-breakdown";
 import { MonthSwitch } from "@/features/summary/components/month-switch";
@@ -36,7 +37,17 @@ export function HomePage() {
           month={month}
           linkTo={(category, currency, children) => linkToEvidence({ ...span, category, currency }, children)}
         />
-        <InsightCards linkTo={linkToEvidence} />
+        <div className={styles.aside}>
+          <InsightCards linkTo={linkToEvidence} />
+          <AskBox
+            linkTo={linkToEvidence}
+            more={
+              <Link to="/settings/ai">
+                <Trans>How questions are read</Trans>
+              </Link>
+            }
+          />
+        </div>
       </div>
       <section aria-label={t`Expenses of ${name}`}>
         <h2 className={styles.title}>

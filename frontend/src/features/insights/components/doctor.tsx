@@ -1,0 +1,57 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "@/ui/button";
+import { Callout } from "@/ui/callout";
+import { useFaultText } from "@/ui/faults";
+import { Icon } from "@/ui/icon";
+import { type Finding, useDoctor } from "../api/doctor";
+import styles from "./ai-settings.module.css";
+
+/** Looks at the model's server, and says in plain words how it is. */
+export function Doctor() {
+  const { t } = useLingui();
+  const text = useFaultText();
+  const { isRunning, findings, verdict, error, examine } = useDoctor();
+  return (
+    <section className={styles.part} aria-label={t`The model's server`}>
+      <h2 className={styles.title}>
+        <Trans>The model's server</Trans>
+      </h2>
+      <Button onPress={examine} isPending={isRunning} className={styles.look ?? ""}>
+        <Trans>Look at the server</Trans>
+      </Button>
+      <ul className={styles.findings} aria-live="polite" aria-busy={isRunning}>
+        {findings.map((finding) => (
+          <Found key={finding.look} finding={finding} />
+        ))}
+      </ul>
+      {verdict ? <Callout kind={verdict.good ? "note" : "fault"}>{verdict.says}</Callout> : null}
+      {error ? <Callout kind="fault">{text(error)}</Callout> : null}
+    </section>
+  );
+}
+
+function Found({ finding }: { finding: Finding }) {
+  const names = useLooks();
+  return (
+    <li data-good={finding.good}>
+      <Icon name={finding.good ? "tick" : "close"} size={16} />
+      <span>
+        <strong>{names[finding.look] ?? finding.look}</strong> {finding.says}
+      </span>
+    </li>
+  );
+}
+
+function useLooks(): Record<string, string> {
+  const { t } = useLingui();
+  return {
+    reach: t`Address.`,
+    model: t`Model.`,
+    schema: t`Asked with a schema.`,
+    tool: t`Asked by a tool.`,
+    json: t`Asked for JSON.`,
+    plain: t`Asked in words alone.`,
+    stream: t`Streaming.`,
+    context: t`Long prompts.`,
+  };
+}

@@ -1,0 +1,33 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import type { Preset } from "../api/model";
+import styles from "./ai-settings.module.css";
+
+/** How whoever runs Outlay sets a model up: in its environment, where keys belong. */
+export function Presets({ presets }: { presets: readonly Preset[] }) {
+  const { t } = useLingui();
+  return (
+    <section className={styles.part} aria-label={t`Setting a model up`}>
+      <h2 className={styles.title}>
+        <Trans>Setting a model up</Trans>
+      </h2>
+      <p className={styles.about}>
+        <Trans>This Outlay has none. Whoever runs it can give it one, by these settings:</Trans>
+      </p>
+      <dl className={styles.presets}>
+        {presets.map((preset) => (
+          <div key={preset.name}>
+            <dt>{preset.name}</dt>
+            <dd>
+              <pre>{linesOf(preset)}</pre>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function linesOf({ base_url: address, needs_key: needsKey, example }: Preset): string {
+  const lines = [`OPENAI_BASE_URL=${address || "https://…/v1"}`, `OPENAI_MODEL=${example || "…"}`];
+  return (needsKey ? [...lines, "OPENAI_API_KEY=…"] : lines).join("\n");
+}

@@ -1,0 +1,102 @@
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import type { ReactNode } from "react";
+import { expect, it } from "vitest";
+import { AskBox } from "@/features/insights/components/ask-box";
+import { event, events, streamed } from "../../../support/events";
+import { barriersIn, show } from "../../../support/render";
+import { type Answer, json, problem, serve } from "../../../support/server";
+
+const LIST = { from: "2026-05-01", to: "2026-11-22", currency: "EUR" };
+const SPENT = { pieces: [{ text: "You spent " }, { text: "€8.00", value: "8.00", evidence: LIST }, { text: " on Coffee." }] };
+const DONE = { revision: 7, examples: [] };
+
+function anchor(evidence: Record<string, string>, children: ReactNode) {
+  return <a href={`/expenses?${new URLSearchParams(evidence)}`}>{children}</a>;
+}
+
+function open(...answers: Answer[]) {
+  const server = serve({
+    "POST /api/v1/ask": answers,
+    "GET /api/v1/insights/sent/c1": () =>
+      json({
+        at: "2026-11-22T12:00:00Z",
+        place: "api.example.com",
+        model: "small",
+        messages: [{ role: "user", content: "The question: espresso?" }],
+        answer: '{"queries": []}',
+        tokens_sent: 100,
+        tokens_received: 20,
+      }),
+  });
+  const { container } = show(<AskBox linkTo={anchor} />);
+  return { server, container, box: screen.getByRole("textbox", { name: "Ask about your spending" }), user: userEvent.setup() };
+}
+
+it("lets the answer grow, and every number opens its payments", async () => {
+  const line = streamed();
+  const { server, box, user, container } = open(line.answer);
+  await user.type(box, "How much on coffee since May?{Enter}");
+
+  expect(await screen.findByText("Looking…")).toBeVisible();
+  line.say(event("reading", { place: "api.example.com" }));
+  expect(await screen.findByText("Asking api.example.com how to read that…")).toBeVisible();
+  line.say(event("understood", { by: "model", queries: 1, sent: "c1" }) + event("sentence", SPENT));
+  const link = await screen.findByRole("link", { name: "€8.00" });
+  expect(link).toHaveAttribute("href", "/expenses?from=2026-05-01&to=2026-11-22&currency=EUR");
+  line.say(event("done", DONE));
+  line.end();
+
+  await waitFor(() => expect(screen.queryByText("Looking…")).toBeNull());
+  const [request] = server.to("POST", "/api/v1/ask");
+  expect(await request?.json()).toEqual({ question: "How much on coffee since May?" });
+  expect(request?.headers.get("Outlay-Client")).toBe("web");
+  expect(await barriersIn(container)).toEqual([]);
+});
+
+it("shows what was sent, word for word, once it is wanted", async () => {
+  const { server, box, user } = open(() => events(["understood", { by: "model", queries: 1, sent: "c1" }], ["sentence", SPENT], ["done", DONE]));
+  await user.type(box, "espresso?{Enter}");
+  const trigger = await screen.findByRole("button", { name: "What was sent" });
+  expect(server.to("GET", "/api/v1/insights/sent/c1")).toHaveLength(0);
+
+  await user.click(trigger);
+
+  expect(await screen.findByText("The question: espresso?")).toBeVisible();
+  expect(screen.getByText(/To api\.example\.com, for the model small/)).toBeVisible();
+});
+
+it("offers what can be asked where it has no answer, and asks it at a press", async () => {
+  const cannot = { pieces: [{ text: "That cannot be answered." }] };
+  const { server, box, user } = open(
+    () => events(["understood", { by: "nobody", queries: 0 }], ["sentence", cannot], ["done", { revision: 7, examples: ["Top merchants last month"] }]),
+    () => events(["understood", { by: "grammar", queries: 1 }], ["sentence", SPENT], ["done", DONE]),
+  );
+  await user.type(box, "Sing!{Enter}");
+  await user.click(await screen.findByRole("button", { name: "Top merchants last month" }));
+
+  expect(await screen.findByRole("link", { name: "€8.00" })).toBeVisible();
+  expect(screen.queryByText("That cannot be answered.")).toBeNull();
+  expect(await server.to("POST", "/api/v1/ask")[1]?.json()).toEqual({ question: "Top merchants last month" });
+});
+
+it.each([
+  ["it is refused", () => problem(429, "too-many-requests"), "Outlay is busy"],
+  ["it breaks off", () => events(["understood", { by: "grammar", queries: 1 }]), "Something went wrong"],
+  ["it is not what the API says", () => events(["sentence", { pieces: 12 }]), "Something went wrong"],
+])("says so when %s, and can be asked again", async (_, refused, said) => {
+  const { box, user } = open(refused, () => events(["sentence", SPENT], ["done", DONE]));
+  await user.type(box, "how much{Enter}");
+  expect(await screen.findByRole("alert")).toHaveTextContent(said);
+
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+
+  expect(await screen.findByRole("link", { name: "€8.00" })).toBeVisible();
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
+it("does not ask nothing", async () => {
+  const { server, box, user } = open(() => events(["done", DONE]));
+  await user.type(box, "   {Enter}");
+  expect(server.requests).toHaveLength(0);
+});
