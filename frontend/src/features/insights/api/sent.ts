@@ -4,6 +4,7 @@ import { api, read } from "@/lib/api/client";
 import { type Ledger, ledgerKey, ledgerQuery } from "@/lib/ledger/ledger";
 
 const Shape = v.object({
+  id: v.string(),
   at: v.string(),
   place: v.string(),
   model: v.string(),
@@ -12,6 +13,8 @@ const Shape = v.object({
   tokens_sent: v.number(),
   tokens_received: v.number(),
 });
+
+const ListShape = v.object({ items: v.array(Shape) });
 
 export type Sent = v.InferOutput<typeof Shape>;
 
@@ -22,5 +25,13 @@ export function sentQuery(ledger: Ledger, call: string) {
     queryFn: ({ signal }) =>
       read(Shape, api.GET("/api/v1/insights/sent/{call}", { params: { path: { call }, query: ledgerQuery(ledger) }, signal })),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** What was sent lately, the newest first. */
+export function sentLatelyQuery(ledger: Ledger) {
+  return queryOptions({
+    queryKey: [...ledgerKey(ledger), "sent"],
+    queryFn: ({ signal }) => read(ListShape, api.GET("/api/v1/insights/sent", { params: { query: ledgerQuery(ledger) }, signal })),
   });
 }

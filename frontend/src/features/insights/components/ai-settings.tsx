@@ -9,6 +9,7 @@ import { modelQuery, type ModelSettings, useAllowModel } from "../api/model";
 import styles from "./ai-settings.module.css";
 import { Doctor } from "./doctor";
 import { Presets } from "./presets";
+import { SentLately } from "./sent-lately";
 
 /** Whether a model may be told of this ledger: what it is told, where it is, what it used, and how its server is. */
 export function AiSettings() {
@@ -26,6 +27,7 @@ export function AiSettings() {
       </p>
       {model ? <Allowing settings={settings.data} model={model} /> : <Presets presets={presets} />}
       {model ? <Doctor /> : null}
+      <SentLately />
     </div>
   );
 }
@@ -56,7 +58,7 @@ function Allowing({ settings, model }: { settings: ModelSettings; model: NonNull
           <Trans>It is not told notes, merchants, names of categories, or who you are.</Trans>
         </li>
         <li>
-          <Trans>You can read what was sent, word for word, beside everything that it worded.</Trans>
+          <Trans>You can read what was sent, word for word, for two months.</Trans>
         </li>
       </ul>
       {settings.budget ? <Used budget={settings.budget} /> : null}

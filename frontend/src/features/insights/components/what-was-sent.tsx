@@ -1,6 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Disclosure, DisclosurePanel } from "react-aria-components/Disclosure";
 import { Heading } from "react-aria-components/Heading";
@@ -11,8 +11,14 @@ import { Skeleton } from "@/ui/skeleton";
 import { type Sent, sentQuery } from "../api/sent";
 import styles from "./what-was-sent.module.css";
 
+interface WhatWasSentProps {
+  /** The id of the call. */
+  call: string;
+  title?: ReactNode;
+}
+
 /** Opens what a model was told, word for word, and what it said. */
-export function WhatWasSent({ call }: { call: string }) {
+export function WhatWasSent({ call, title }: WhatWasSentProps) {
   const [isOpen, setOpen] = useState(false);
   const sent = useQuery({ ...sentQuery(useLedger(), call), enabled: isOpen });
   return (
@@ -20,7 +26,7 @@ export function WhatWasSent({ call }: { call: string }) {
       <Heading level={3} className={styles.heading ?? ""}>
         <Button slot="trigger" className={styles.trigger ?? ""}>
           <Icon name={isOpen ? "down" : "forward"} size={16} />
-          <Trans>What was sent</Trans>
+          {title ?? <Trans>What was sent</Trans>}
         </Button>
       </Heading>
       <DisclosurePanel>

@@ -16,7 +16,11 @@ const SETTINGS = {
 };
 
 function open(answers: Record<string, Answer | Answer[]>) {
-  const server = serve({ [`GET ${PATH}`]: () => json(SETTINGS), ...answers });
+  const server = serve({
+    [`GET ${PATH}`]: () => json(SETTINGS),
+    "GET /api/v1/insights/sent": () => json({ items: [] }),
+    ...answers,
+  });
   const { container } = show(<AiSettings />);
   return { server, container, user: userEvent.setup() };
 }
@@ -76,4 +80,25 @@ it("without a model is calm, and says how to set one up", async () => {
   expect(screen.getByText(/OPENAI_BASE_URL=http:\/\/localhost:11434\/v1/)).toBeVisible();
   expect(screen.queryByRole("switch")).toBeNull();
   expect(container.textContent).not.toMatch(/unavailable/i);
+});
+
+it("shows what was sent lately, each call word for word", async () => {
+  const call = {
+    id: "c1",
+    at: "2026-11-22T12:00:00Z",
+    place: "api.example.com",
+    model: "small",
+    messages: [{ role: "system", content: "You word facts." }],
+    answer: "",
+    tokens_sent: 100,
+    tokens_received: 20,
+  };
+  const { user } = open({
+    "GET /api/v1/insights/sent": () => json({ items: [call] }),
+    "GET /api/v1/insights/sent/c1": () => json(call),
+  });
+
+  await user.click(await screen.findByRole("button", { name: /22.*12:00.*, to api\.example\.com/ }));
+
+  expect(await screen.findByText("You word facts.")).toBeVisible();
 });

@@ -20,6 +20,7 @@ function open(...answers: Answer[]) {
     "POST /api/v1/ask": answers,
     "GET /api/v1/insights/sent/c1": () =>
       json({
+        id: "c1",
         at: "2026-11-22T12:00:00Z",
         place: "api.example.com",
         model: "small",
