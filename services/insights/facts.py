@@ -28,6 +28,10 @@ class Kind(StrEnum):
     STREAK = "streak"
 
 
+IN_OUR_WORDS = frozenset({Kind.STOPPED, Kind.DUPLICATE, Kind.UPCOMING, Kind.RECURRING, Kind.NEW_MERCHANT, Kind.UNUSUAL})
+"""What these say is in the sentence, and not in a direction that a verifier could hold words to: no model words them."""
+
+
 class Direction(StrEnum):
     """Which way a fact points; words must not say another."""
 

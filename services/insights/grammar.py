@@ -7,9 +7,9 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
+from contracts.text import fold
 from services.insights import spans
 from services.insights.ground import length, month_before
-from services.insights.names import fold
 from services.insights.periods import Period, month_of
 from services.insights.questions import MOST_ROWS, By, Kind, Query, fair, year_before
 

@@ -14,11 +14,15 @@ from chassis.database import delete, insert_for, table_of
 from services.insights.ground import MEMORY, Ground, month_before
 from services.insights.insight_schemas import Stored
 from services.insights.models import (
+    BudgetRow,
     CheckpointRow,
+    ConsentRow,
     DayTotal,
+    DismissalRow,
     InsightRow,
     JobRow,
     LedgerRow,
+    ModelCallRow,
     PaymentRow,
 )
 from services.insights.payments import Payment
@@ -80,8 +84,11 @@ def keep(session: Session, ledger: UUID, insights: Kept, now: dt.datetime) -> No
 
 
 def forget(session: Session, ledger: UUID) -> dict[str, int]:
-    """Deletes a ledger's insights and its job; how many rows of each table."""
-    return {table.name: delete(session, table, table.c.ledger == ledger) for table in (_INSIGHTS, _JOBS)}
+    """Deletes a ledger's insights, its job and what people said about either; how many rows of each table."""
+    of_ledger = (table_of(row) for row in (InsightRow, JobRow, DismissalRow, ConsentRow, ModelCallRow))
+    deleted = {table.name: delete(session, table, table.c.ledger == ledger) for table in of_ledger}
+    budgets = table_of(BudgetRow)
+    return deleted | {budgets.name: delete(session, budgets, budgets.c.scope == ledger)}
 
 
 def _first_day(session: Session, shelf: UUID, currency: str) -> dt.date | None:

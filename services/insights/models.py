@@ -1,4 +1,4 @@
-"""Tables of insights: all of it can be derived again from the journal, except for what people dismissed or told of a model.
+"""Tables of insights: all can be derived again from the journal, but for what people dismissed or allowed a model.
 
 What is derived from entries stands on a shelf; the checkpoint says which shelf is a ledger's own.
 """

@@ -1,6 +1,5 @@
 """Names that people gave to categories and merchants, and how what they ask about is found among them."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -10,9 +9,7 @@ LONGEST = 200
 MOST_CANDIDATES = 5
 
 
-def fold(text: str) -> str:
-    """A name as it is compared, here as in the book: NFC, case-folded, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
+from contracts.text import fold
 
 
 class Target(NamedTuple):

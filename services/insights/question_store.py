@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis.database import table_of
+from contracts.text import fold
 from services.insights import totals_store
 from services.insights.models import CategoryRow, DayTotal, PaymentRow
-from services.insights.names import Names, fold
+from services.insights.names import Names
 from services.insights.periods import Period
 from services.insights.projection import Sum
 

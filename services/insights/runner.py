@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
@@ -11,6 +11,7 @@ from chassis.database import Database, is_transient
 from services.insights import dismissal_store, jobs
 from services.insights import insight_metrics as metrics
 from services.insights import insight_store as store
+from services.insights.facts import IN_OUR_WORDS, Fact
 from services.insights.finding import find
 from services.insights.ground import Now, own_day, utc_now
 from services.insights.insight_store import Kept
@@ -81,7 +82,7 @@ class InsightRunner:
         desk = self._desk_for(lease, locale)
         words = reusable(kept.items if kept and desk else [], facts)
         # A run that failed before goes without the model: it may be the model that made it fail.
-        missing = [fact for fact in facts if fact.id not in words] if desk and lease.attempt == 1 else []
+        missing = _to_be_worded(facts, words) if desk and lease.attempt == 1 else []
         revision = ground.revision if ground else 0
         self._keep(lease, Kept(revision, today, tell(facts, words, locale)), last=not missing)
         if missing and desk:
@@ -113,3 +114,7 @@ class InsightRunner:
                 jobs.fail(session, lease, self._now(), transient=transient)
         except DBAPIError as error:
             log.warning("run could not be noted as failed; its lease will end", extra={"error": repr(error)})
+
+
+def _to_be_worded(facts: Sequence[Fact], worded: Collection[str]) -> list[Fact]:
+    return [fact for fact in facts if fact.id not in worded and fact.kind not in IN_OUR_WORDS]

@@ -12,7 +12,7 @@ from services.auth.settings import Settings as AuthSettings
 from services.expenses import app as expenses_app
 from services.expenses.settings import Settings as ExpensesSettings
 from services.insights import app as insights_app
-from services.insights.settings import Settings as InsightsSettings
+from services.insights.settings import ApiSettings as InsightsSettings
 from tests.support.auth import Auth, service_token, settings
 from tests.support.client import Client
 from tests.support.databases import Databases

@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.expenses.text import fold as as_the_book_folds
 from services.insights import grammar
-from services.insights.names import fold
 from services.insights.periods import Period
 from services.insights.questions import EARLIEST, Query
 
@@ -97,11 +95,6 @@ def test_any_words_give_a_period_that_has_been_or_nothing(words: list[str]) -> N
 @given(st.text(max_size=80))
 def test_any_text_at_all_can_be_asked(text: str) -> None:
     assert len(grammar.read(text, TODAY)) <= 1
-
-
-@given(st.text(max_size=30))
-def test_names_are_compared_as_the_book_compares_them(text: str) -> None:
-    assert fold(text) == as_the_book_folds(text)
 
 
 def test_every_example_can_be_read() -> None:

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { AdmissionsSection } from "@/features/account/components/admissions-section";
 import { DataSection } from "@/features/account/components/data-section";
 import { PasswordSection } from "@/features/account/components/password-section";
@@ -9,6 +10,7 @@ import { TokensSection } from "@/features/account/components/tokens-section";
 import { LedgersSection } from "@/features/sharing/components/ledgers-section";
 import { meQuery } from "@/lib/api/me";
 import { useTitle } from "@/lib/title";
+import { Section } from "@/ui/section";
 import styles from "./settings-page.module.css";
 
 /** Whatever is about the person and not about the money. */
@@ -26,6 +28,13 @@ export function SettingsPage() {
       <SessionsSection />
       <LedgersSection user={user} />
       <TokensSection />
+      <Section title={t`A language model`} about={t`It may word insights and read questions, and never writes a number. Nothing is sent without your yes.`}>
+        <p>
+          <Link to="/settings/ai">
+            <Trans>AI settings</Trans>
+          </Link>
+        </p>
+      </Section>
       {user.admin ? <AdmissionsSection /> : null}
       <DataSection user={user} />
     </div>

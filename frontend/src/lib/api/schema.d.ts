@@ -888,6 +888,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/insights/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss insight
+         * @description Keep it away, for everybody who reads this ledger; it does not come back while it is about the same thing.
+         */
+        post: operations["dismiss_insight"];
+        /**
+         * Restore insight
+         * @description Take a dismissal back.
+         */
+        delete: operations["restore_insight"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -904,6 +928,113 @@ export interface paths {
         get: operations["follow_ledger"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insights/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read model settings
+         * @description Whether a model may word this ledger's facts, where it is, and what it has used today.
+         */
+        get: operations["read_model_settings"];
+        /**
+         * Allow model
+         * @description Say yes, or no. A yes holds for the place that it names, and for no other.
+         */
+        put: operations["allow_model"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insights/sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List sent
+         * @description Exactly what was sent to a model lately, the newest first.
+         */
+        get: operations["list_sent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insights/sent/{call}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read sent
+         * @description Exactly what was sent in one call.
+         */
+        get: operations["read_sent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insights/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Examine model
+         * @description Have the model's server looked at: a `finding` for each look, and at the end a `verdict`. No facts are sent.
+         */
+        post: operations["examine_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask
+         * @description Ask about your spending. Events are `reading` (a model is asked), `understood`, `sentence` and `done`.
+         *
+         *     Every number in a sentence is the sum or the count of the list that its evidence opens; a difference stands
+         *     beside the two sums that it is of. Where the question is none of ours, the answer says what can be asked.
+         */
+        post: operations["ask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1039,6 +1170,20 @@ export interface components {
          */
         Bucket: "day" | "week" | "month";
         /**
+         * Budget
+         * @description What a ledger used today (UTC), and may use.
+         */
+        Budget: {
+            /** Tokens */
+            tokens: number;
+            /** Most Tokens */
+            most_tokens: number | null;
+            /** Cost */
+            cost: string;
+            /** Most Cost */
+            most_cost: string | null;
+        };
+        /**
          * Category
          * @description A category as it stands.
          */
@@ -1124,6 +1269,14 @@ export interface components {
             after: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * Chosen
+         * @description Expenses named by their ids.
+         */
+        Chosen: {
+            /** Ids */
+            ids: string[];
         };
         /**
          * Credentials
@@ -1406,10 +1559,20 @@ export interface components {
             /** Numbers */
             numbers: components["schemas"]["Number"][];
             /**
+             * Formula
+             * @description How it is computed, in words, with its source.
+             */
+            formula: string;
+            /**
              * Source
              * @enum {string}
              */
             source: "template" | "model";
+            /**
+             * Sent
+             * @description The call to the model whose words these are, if they are.
+             */
+            sent?: string | null;
         };
         /**
          * Insights
@@ -1417,8 +1580,17 @@ export interface components {
          */
         Insights: {
             status: components["schemas"]["Status"];
-            /** Revision */
+            /**
+             * Revision
+             * @description The revision of the ledger at which all of them were computed.
+             */
             revision: number;
+            /**
+             * Changed Since
+             * @description How many entries the journal has had after that.
+             * @default 0
+             */
+            changed_since?: number;
             /** Items */
             items: components["schemas"]["Insight"][];
         };
@@ -1567,7 +1739,7 @@ export interface components {
          * @description What a fact is about.
          * @enum {string}
          */
-        Kind: "largest_category" | "change" | "pace";
+        Kind: "largest_category" | "change" | "pace" | "category_change" | "merchant_change" | "weekday_change" | "unusual" | "duplicate" | "new_merchant" | "recurring" | "price_rise" | "stopped" | "upcoming" | "lowest_month" | "streak";
         /**
          * Ledger
          * @description A ledger's settings.
@@ -1693,6 +1865,119 @@ export interface components {
             personal: boolean;
         };
         /**
+         * ModelCall
+         * @description Exactly what was sent in one call, and what was made of the answer.
+         */
+        ModelCall: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            purpose: components["schemas"]["Purpose"];
+            /** Place */
+            place: string;
+            /** Model */
+            model: string;
+            /** Revision */
+            revision: number;
+            /** Facts */
+            facts: string[];
+            /** Messages */
+            messages: components["schemas"]["SentMessage"][];
+            /** Answer */
+            answer: string;
+            /**
+             * Outcome
+             * @description "answered", or why it was not.
+             */
+            outcome: string;
+            /**
+             * Verdicts
+             * @description By fact id: "fit", or why its text was not shown.
+             */
+            verdicts: {
+                [key: string]: string;
+            };
+            /** Tokens Sent */
+            tokens_sent: number;
+            /** Tokens Received */
+            tokens_received: number;
+            /** Milliseconds */
+            milliseconds: number;
+        };
+        /**
+         * ModelCalls
+         * @description The newest first.
+         */
+        ModelCalls: {
+            /** Items */
+            items: components["schemas"]["ModelCall"][];
+        };
+        /**
+         * ModelPlace
+         * @description The model that this installation has.
+         */
+        ModelPlace: {
+            /** Name */
+            name: string;
+            /**
+             * Place
+             * @description Host to which facts go.
+             */
+            place: string;
+        };
+        /**
+         * ModelPreset
+         * @description A well-known server, and what to set for it.
+         */
+        ModelPreset: {
+            /** Name */
+            name: string;
+            /** Base Url */
+            base_url: string;
+            /** Needs Key */
+            needs_key: boolean;
+            /** Example */
+            example: string;
+        };
+        /**
+         * ModelSettingsIn
+         * @description A person's yes or no.
+         */
+        ModelSettingsIn: {
+            /** Allowed */
+            allowed: boolean;
+            /**
+             * Place
+             * @description With a yes: the place that the person was shown.
+             */
+            place?: string | null;
+        };
+        /**
+         * ModelSettingsOut
+         * @description Whether a model may word this ledger's facts.
+         */
+        ModelSettingsOut: {
+            /** @description Null where the installation has none: our own words serve. */
+            model: components["schemas"]["ModelPlace"] | null;
+            /**
+             * Allowed
+             * @description Whether somebody said yes to this very place.
+             */
+            allowed: boolean;
+            /** Answered At */
+            answered_at: string | null;
+            budget: components["schemas"]["Budget"] | null;
+            /** Presets */
+            presets: components["schemas"]["ModelPreset"][];
+        };
+        /**
          * NewApiToken
          * @description The only answer that holds the token itself.
          */
@@ -1783,6 +2068,8 @@ export interface components {
             evidence: {
                 [key: string]: string;
             } | null;
+            /** @description What the payments behind it show; null where there is no evidence. */
+            proof: components["schemas"]["Proof"] | null;
         };
         /**
          * Options
@@ -1838,6 +2125,29 @@ export interface components {
             email?: string | null;
             /** Password */
             password?: string | null;
+        };
+        /**
+         * Proof
+         * @description What the payments behind a number show.
+         * @enum {string}
+         */
+        Proof: "sum" | "count" | "basis";
+        /**
+         * Purpose
+         * @description What a call is for.
+         * @enum {string}
+         */
+        Purpose: "words" | "question";
+        /**
+         * Question
+         * @description What somebody wants to know.
+         */
+        Question: {
+            /**
+             * Question
+             * @example How much on coffee since May?
+             */
+            question: string;
         };
         /**
          * Reason
@@ -1944,6 +2254,16 @@ export interface components {
         RunQueued: {
             /** @default updating */
             status?: components["schemas"]["Status"];
+        };
+        /**
+         * SentMessage
+         * @description One message.
+         */
+        SentMessage: {
+            /** Role */
+            role: string;
+            /** Content */
+            content: string;
         };
         /**
          * Series
@@ -3618,6 +3938,10 @@ export interface operations {
                 /** @description Only payments in this currency. */
                 currency?: string | null;
                 tag?: string | null;
+                /** @description 1 is Monday. */
+                weekday?: number | null;
+                /** @description Only these: ids with commas between, 100 at most. */
+                ids?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -4375,6 +4699,76 @@ export interface operations {
             503: components["responses"]["503"];
         };
     };
+    dismiss_insight: {
+        parameters: {
+            query?: {
+                /** @description Id of a ledger; the caller's own where absent. */
+                ledger?: string | null;
+            };
+            header?: {
+                /** @description Browsers send it with whatever changes something; any value. */
+                "Outlay-Client"?: components["parameters"]["Outlay-Client"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    restore_insight: {
+        parameters: {
+            query?: {
+                /** @description Id of a ledger; the caller's own where absent. */
+                ledger?: string | null;
+            };
+            header?: {
+                /** @description Browsers send it with whatever changes something; any value. */
+                "Outlay-Client"?: components["parameters"]["Outlay-Client"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
     follow_ledger: {
         parameters: {
             query?: {
@@ -4403,6 +4797,224 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    read_model_settings: {
+        parameters: {
+            query?: {
+                /** @description Id of a ledger; the caller's own where absent. */
+                ledger?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelSettingsOut"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    allow_model: {
+        parameters: {
+            query?: {
+                /** @description Id of a ledger; the caller's own where absent. */
+                ledger?: string | null;
+            };
+            header?: {
+                /** @description Browsers send it with whatever changes something; any value. */
+                "Outlay-Client"?: components["parameters"]["Outlay-Client"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelSettingsIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelSettingsOut"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    list_sent: {
+        parameters: {
+            query?: {
+                /** @description Id of a ledger; the caller's own where absent. */
+                ledger?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelCalls"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    read_sent: {
+        parameters: {
+            query?: {
+                /** @description Id of a ledger; the caller's own where absent. */
+                ledger?: string | null;
+            };
+            header?: never;
+            path: {
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelCall"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    examine_model: {
+        parameters: {
+            query?: {
+                /** @description Id of a ledger; the caller's own where absent. */
+                ledger?: string | null;
+            };
+            header?: {
+                /** @description Browsers send it with whatever changes something; any value. */
+                "Outlay-Client"?: components["parameters"]["Outlay-Client"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    ask: {
+        parameters: {
+            query?: {
+                /** @description Id of a ledger; the caller's own where absent. */
+                ledger?: string | null;
+            };
+            header?: {
+                /** @description Browsers send it with whatever changes something; any value. */
+                "Outlay-Client"?: components["parameters"]["Outlay-Client"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Question"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
         };

@@ -6,7 +6,7 @@ import { type Ledger, ledgerKey, ledgerQuery } from "@/lib/ledger/ledger";
 type FromApi = Answer<"/api/v1/insights", "get">;
 
 /** What the app shows of an insight. */
-export type Insight = Pick<FromApi["items"][number], "id" | "text" | "direction" | "evidence" | "numbers" | "formula">;
+export type Insight = Pick<FromApi["items"][number], "id" | "text" | "direction" | "evidence" | "numbers" | "formula" | "sent">;
 export type Insights = Pick<FromApi, "status" | "revision"> & { changed_since: number; items: Insight[] };
 
 /** The filter of the list that holds exactly the payments behind an insight or a number. */
@@ -35,6 +35,7 @@ const Shape: v.GenericSchema<unknown, Insights> = v.object({
         }),
       ),
       formula: v.string(),
+      sent: v.nullable(v.string()),
     }),
   ),
 });

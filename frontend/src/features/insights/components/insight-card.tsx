@@ -1,11 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
+import { useMayWrite } from "@/lib/ledger/ledger";
 import { Button } from "@/ui/button";
 import { Icon, type IconName } from "@/ui/icon";
 import type { Evidence, Insight } from "../api/insights";
 import { stretchesOf } from "../numbers";
 import styles from "./insight-cards.module.css";
 import { type Computed, InsightFormula } from "./insight-formula";
+import { WhatWasSent } from "./what-was-sent";
 
 const SIGNS: Record<Insight["direction"], IconName> = { up: "up", down: "fall", flat: "level", none: "dot" };
 
@@ -20,6 +22,7 @@ export interface InsightCardProps {
 /** One true sentence; each number in it that rests on payments opens them. */
 export function InsightCard({ insight, computed, linkTo, onDismiss }: InsightCardProps) {
   const { t } = useLingui();
+  const mayWrite = useMayWrite();
   const open = linkTo(insight.evidence, <Trans>Show the expenses</Trans>);
   return (
     <li className={styles.card}>
@@ -38,11 +41,19 @@ export function InsightCard({ insight, computed, linkTo, onDismiss }: InsightCar
         <div className={styles.more}>
           {open ? <p className={styles.open}>{open}</p> : null}
           <InsightFormula formula={insight.formula} computed={computed} />
+          {insight.sent ? <WhatWasSent call={insight.sent} /> : null}
         </div>
       </div>
-      <Button look="icon" className={styles.dismiss} aria-label={t`Dismiss: ${insight.text}`} onPress={() => onDismiss(insight)}>
-        <Icon name="close" size={16} />
-      </Button>
+      {mayWrite ? (
+        <Button
+          look="icon"
+          className={styles.dismiss}
+          aria-label={t`Dismiss: ${insight.text}`}
+          onPress={() => onDismiss(insight)}
+        >
+          <Icon name="close" size={16} />
+        </Button>
+      ) : null}
     </li>
   );
 }
