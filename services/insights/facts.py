@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
 
 IN_OUR_WORDS = frozenset({Kind.STOPPED, Kind.DUPLICATE, Kind.UPCOMING, Kind.RECURRING, Kind.NEW_MERCHANT, Kind.UNUSUAL})
-"""What these say is in the sentence, and not in a direction that a verifier could hold words to: no model words them."""
+"""What these say is in the sentence, not in a direction that a verifier could hold words to: no model words them."""
 
 
 class Direction(StrEnum):

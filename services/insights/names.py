@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
+from contracts.text import fold
+
 LONGEST = 200
 MOST_CANDIDATES = 5
-
-
-from contracts.text import fold
 
 
 class Target(NamedTuple):
