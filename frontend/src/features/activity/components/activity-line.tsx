@@ -4,21 +4,23 @@ import { useUndo } from "@/lib/ledger/undo";
 import { Button } from "@/ui/button";
 import { canBeUndone, type Deed, isUndo } from "../deeds";
 import { useDetails } from "../things";
-import { useSentences, whoDid } from "../words";
+import { doerOf, useSentences } from "../words";
 import styles from "./activity-list.module.css";
 
 export interface ActivityLineProps {
   deed: Deed;
   account: string;
+  /** Those who are in the ledger, once that is known. */
+  members: ReadonlyMap<string, string> | undefined;
   names: ReadonlyMap<string, string>;
 }
 
 /** One action: what it did, when, by which means, and the way back. */
-export function ActivityLine({ deed, account, names }: ActivityLineProps) {
+export function ActivityLine({ deed, account, members, names }: ActivityLineProps) {
   const { t } = useLingui();
   const undo = useUndo();
   const mayWrite = useMayWrite();
-  const sentence = useSentences(names)(deed, whoDid(deed, account));
+  const sentence = useSentences(names)(deed, doerOf(deed, account, members));
   const details = useDetails(names)(deed);
   return (
     <li className={styles.line} data-undone={deed.undone || undefined}>

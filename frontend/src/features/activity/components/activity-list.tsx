@@ -1,5 +1,5 @@
 import { Trans } from "@lingui/react/macro";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useId, useMemo } from "react";
 import { groupBy } from "@/lib/groups";
 import { useFormats, useLedger } from "@/lib/ledger/ledger";
@@ -8,18 +8,22 @@ import { LoadFault } from "@/ui/faults";
 import { Skeleton } from "@/ui/skeleton";
 import { useInView } from "@/ui/use-in-view";
 import { journalQuery } from "../api/journal";
+import { membersQuery } from "../api/members";
 import { type Deed, deedsOf } from "../deeds";
 import { namesIn } from "../images";
-import { ActivityLine } from "./activity-line";
+import { ActivityLine, type ActivityLineProps } from "./activity-line";
 import styles from "./activity-list.module.css";
 
 /** What happened to the ledger, newest first, by day, as far back as one scrolls. */
 export function ActivityList({ account }: { account: string }) {
-  const journal = useInfiniteQuery(journalQuery(useLedger()));
+  const ledger = useLedger();
+  const journal = useInfiniteQuery(journalQuery(ledger));
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = journal;
   const entries = useMemo(() => journal.data?.pages.flatMap((page) => page.items.toReversed()) ?? [], [journal.data]);
   const deeds = useMemo(() => deedsOf(entries), [entries]);
   const names = useMemo(() => namesIn(entries), [entries]);
+  const others = deeds.some((deed) => deed.actor !== null && deed.actor !== account);
+  const members = useQuery({ ...membersQuery(ledger), enabled: others });
   const end = useInView(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   });
@@ -29,7 +33,7 @@ export function ActivityList({ account }: { account: string }) {
   return (
     <div>
       {deeds.every((deed) => deed.actor === null) ? <Nothing /> : null}
-      <Days deeds={deeds} account={account} names={names} />
+      <Days deeds={deeds} account={account} members={members.data} names={names} />
       <div ref={end} className={styles.end}>
         {hasNextPage ? (
           <Button isPending={isFetchingNextPage} onPress={() => void fetchNextPage()}>
@@ -41,19 +45,17 @@ export function ActivityList({ account }: { account: string }) {
   );
 }
 
-interface DaysProps {
+interface DaysProps extends Omit<ActivityLineProps, "deed"> {
   deeds: readonly Deed[];
-  account: string;
-  names: ReadonlyMap<string, string>;
 }
 
-function Days({ deeds, account, names }: DaysProps) {
+function Days({ deeds, ...rest }: DaysProps) {
   const { dayOf } = useFormats();
   const days = groupBy(deeds, (deed) => dayOf(deed.at));
-  return [...days].map(([day, found]) => <Day key={day} day={day} deeds={found} account={account} names={names} />);
+  return [...days].map(([day, found]) => <Day key={day} day={day} deeds={found} {...rest} />);
 }
 
-function Day({ day, deeds, account, names }: DaysProps & { day: string }) {
+function Day({ day, deeds, ...rest }: DaysProps & { day: string }) {
   const formats = useFormats();
   const heading = useId();
   return (
@@ -63,7 +65,7 @@ function Day({ day, deeds, account, names }: DaysProps & { day: string }) {
       </h2>
       <ul>
         {deeds.map((deed) => (
-          <ActivityLine key={deed.id} deed={deed} account={account} names={names} />
+          <ActivityLine key={deed.id} deed={deed} {...rest} />
         ))}
       </ul>
     </section>

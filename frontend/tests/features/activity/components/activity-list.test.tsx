@@ -7,16 +7,19 @@ import { revisions } from "@/lib/api/revisions";
 import { ACCOUNT, aChange, anEntry, anImage } from "../../../support/journal";
 import { LEDGER } from "../../../support/ledger";
 import { barriersIn, show } from "../../../support/render";
-import { json, serve } from "../../../support/server";
+import { type Answer, json, problem, serve } from "../../../support/server";
 
 const FOOD = { id: "c1", name: "Food", parent_id: null, colour: null, icon: null };
 const OPENED = anEntry(1, "open_ledger", [aChange("l", null, { currency: "EUR" }, "ledger")], { actor: null, via: "system" });
 const DEAR = anImage({ category: "c1", amount: "13.00" });
 
+const BOB = { account: "bob", name: "Bob", role: "editor" };
+const MEMBERS = `GET /api/v1/ledgers/${LEDGER.id}/members`;
+
 beforeEach(() => revisions.clear());
 
 /** A journal that answers as the API does. */
-function open(entries: Entry[], undo = vi.fn()) {
+function open(entries: Entry[], undo = vi.fn(), members: Answer = () => json({ items: [BOB], next_cursor: null })) {
   const page = (request: Request): Response => {
     const query = new URL(request.url).searchParams;
     const found = entries.filter((entry) => entry.revision > Number(query.get("after")));
@@ -25,6 +28,7 @@ function open(entries: Entry[], undo = vi.fn()) {
   const server = serve({
     "GET /api/v1/categories": () => json({ items: [FOOD], next_cursor: null }),
     "GET /api/v1/journal": page,
+    [MEMBERS]: members,
   });
   return { server, undo, ...show(<ActivityList account={ACCOUNT} />, undo) };
 }
@@ -38,9 +42,9 @@ it("tells in plain words who did what, when and by which means, newest first", a
     OPENED,
     anEntry(2, "record_expense", [aChange("c1", null, { name: "Food" }, "category"), aChange("x", null, anImage({ category: "c1" }))]),
     anEntry(3, "correct_expense", [aChange("x", anImage({ category: "c1" }), DEAR)], { occurred_at: "2026-11-23T08:05:00Z" }),
-    anEntry(4, "remove_expense", [aChange("x", DEAR, null)], { actor: "another", via: "api", occurred_at: "2026-11-23T09:00:00Z" }),
+    anEntry(4, "remove_expense", [aChange("x", DEAR, null)], { actor: "bob", via: "api", occurred_at: "2026-11-23T09:00:00Z" }),
   ]);
-  expect(await screen.findByText("Someone in this ledger deleted Rewe, €13.00")).toBeVisible();
+  expect(await screen.findByText("Bob deleted Rewe, €13.00")).toBeVisible();
   const lines = screen.getAllByRole("listitem").map((line) => line.textContent);
   expect(lines).toEqual([
     expect.stringContaining("09:00 · through the API"),
@@ -53,6 +57,25 @@ it("tells in plain words who did what, when and by which means, newest first", a
     expect.stringContaining("22 November"),
   ]);
   expect(await barriersIn(container)).toEqual([]);
+});
+
+it("names nobody who is not in the ledger any more", async () => {
+  const entry = anEntry(2, "record_expense", [aChange("x", null, anImage())], { actor: "gone" });
+  open([OPENED, entry]);
+  expect(await screen.findByText("A former member added Rewe, €12.50")).toBeVisible();
+});
+
+it("calls nobody a former member where it does not know who is one", async () => {
+  const entry = anEntry(2, "record_expense", [aChange("x", null, anImage())], { actor: "bob" });
+  const { server } = open([OPENED, entry], vi.fn(), () => problem(503, "unavailable"));
+  await waitFor(() => expect(server.requests.filter((request) => request.url.endsWith("/members"))).not.toEqual([]));
+  expect(await screen.findByText("Someone in this ledger added Rewe, €12.50")).toBeVisible();
+});
+
+it("does not ask who is in the ledger where nobody else did anything", async () => {
+  const { server } = open([OPENED, anEntry(2, "record_expense", [aChange("x", null, anImage())])]);
+  await screen.findByText(/You added/);
+  expect(server.requests.filter((request) => request.url.endsWith("/members"))).toEqual([]);
 });
 
 it("undoes a whole action, named by its first entry", async () => {
