@@ -18,6 +18,7 @@ const TWICE = {
     { name: "times", text: "2", at: 40, value: "2", unit: "payments", evidence: { ...november, ids: "a,b" }, proof: "count" },
   ],
   formula: "Payments of the same amount on the same day.",
+  sent: null,
 };
 const PAGE = { status: "current", revision: 41, changed_since: 3, items: [TWICE] };
 const DISMISS = `/api/v1/insights/${encodeURIComponent(TWICE.id)}/dismiss`;
