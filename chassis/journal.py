@@ -16,6 +16,7 @@ from chassis.logging import request_id
 from contracts.journal import MOST_PAIRS, Backlog, Change, Head, JournalEntry, Via
 
 NO_ENTRY = UUID(int=0)
+"""Where an entry's id stands else: the tail of a ledger that was closed."""
 
 
 @dataclass(frozen=True)

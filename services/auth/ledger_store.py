@@ -84,5 +84,11 @@ def delete_invitation(session: Session, ledger: UUID, id_: UUID) -> bool:
     return session.execute(statement.returning(_Invitation.id)).one_or_none() is not None
 
 
+def delete_invitations_by(session: Session, ledger: UUID, account: UUID) -> None:
+    """Those of somebody's that nobody has accepted."""
+    open_ones = sa.and_(_Invitation.invited_by == account, _Invitation.accepted_by.is_(None))
+    session.execute(sa.delete(_Invitation).where(_Invitation.ledger == ledger, open_ones))
+
+
 def note_accepted(session: Session, id_: UUID, account: UUID) -> None:
     session.execute(sa.update(_Invitation).where(_Invitation.id == id_).values(accepted_by=account))

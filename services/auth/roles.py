@@ -17,6 +17,9 @@ def set_role(noting: Noting, ledger: UUID, account: UUID, role: Role | None) -> 
         ledger_store.remove_member(noting.session, ledger, account)
     else:
         ledger_store.put_role(noting.session, ledger, account, role)
+    if before is Role.OWNER:
+        # A link that an owner has kept must not be a way back in.
+        ledger_store.delete_invitations_by(noting.session, ledger, account)
     noting.role_changed(ledger, account, before, role)
     noting.epoch_raised(account, ledger_store.raise_epoch(noting.session, account) - 1)
 

@@ -140,6 +140,19 @@ def test_a_program_makes_lists_and_revokes_no_tokens(auth: Auth) -> None:
     assert create(auth, ada.access, scopes=["account"]).status == 422
 
 
+def test_a_program_that_may_read_sees_ledgers_and_who_is_in_them(auth: Auth) -> None:
+    ada = auth.register(name="Ada")
+    members = f"/api/v1/ledgers/{ada.body['user']['id']}/members"
+    tokens = {scope: create(auth, ada.access, scopes=[scope]).body for scope in ("read", "import")}
+    reads, imports = (exchange(auth, made["token"]).body["access_token"] for made in tokens.values())
+
+    assert [item["name"] for item in auth.get("/api/v1/ledgers", reads).body["items"]] == ["Personal"]
+    assert [item["name"] for item in auth.get(members, reads).body["items"]] == ["Ada"]
+    assert [auth.get(path, imports).status for path in ("/api/v1/ledgers", members)] == [403, 403]
+    revoke(auth, tokens["read"]["id"], ada.access)
+    assert auth.get(members, reads).status == 401
+
+
 def test_nobody_sees_or_revokes_the_tokens_of_others(auth: Auth) -> None:
     ada, bob = auth.register(), auth.register()
     made = create(auth, ada.access).body

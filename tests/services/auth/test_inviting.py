@@ -113,6 +113,16 @@ def test_a_withdrawn_invitation_is_worth_nothing(ada: Housemate, bob: Housemate)
     assert ada.ask("DELETE", f"/ledgers/{ledger}/invitations/{item['id']}").status == 404
 
 
+def test_the_links_of_a_former_owner_are_no_way_back(ada: Housemate, bob: Housemate) -> None:
+    ledger = ada.make_ledger()
+    ada.share(ledger, bob)
+    kept = ada.invite(ledger)
+    ada.ask("POST", f"/ledgers/{ledger}/hand-over", {"account": bob.id})
+    bob.ask("DELETE", f"/ledgers/{ledger}/members/{ada.id}")
+    assert ada.accept(kept).status == 404
+    assert bob.members(ledger) == {"Bob": "owner"}
+
+
 def test_owners_invite_and_nobody_else(ada: Housemate, bob: Housemate) -> None:
     ledger = ada.make_ledger()
     ada.share(ledger, bob)
