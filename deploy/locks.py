@@ -31,7 +31,7 @@ class Lock:
         return ROOT / self.path
 
 
-EVERYTHING = Lock("requirements.lock", (".", *SERVICES), groups=("dev",))
+EVERYTHING = Lock("requirements.lock", (".", *SERVICES), groups=("dev", "bench"))
 TOOLS = Lock("deploy/local/tools.lock", (), groups=("tools",))
 LOCKS = (
     EVERYTHING,

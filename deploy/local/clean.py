@@ -10,7 +10,7 @@ FETCHED = (
     VENV,
     WEB / "node_modules",
     WEB / "dist",
-    *(WORKSHOP / name for name in ("done", "tools", "node", "redis", "chromium")),
+    *(WORKSHOP / name for name in ("done", "tools", "node", "redis", "chromium", "autocannon")),
 )
 
 if __name__ == "__main__":

@@ -1,0 +1,109 @@
+"""The cached summary and the proxy, against a bare FastAPI "hello", the classic design, and the services themselves."""
+
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench import classic
+from bench.databases import Fresh
+from bench.figures import Figures
+from bench.load import Target, alternate
+from bench.person import Person, expect
+from bench.programs import Running, served, stack, started
+from deploy.local.home import Home
+from deploy.local.ports import free_port
+from tests.support.client import Client
+from tests.support.redis import RedisServer
+from tests.support.stack import Stack
+from tests.support.waiting import until
+
+EXPENSES, CATEGORIES = 1_000, 12
+ROUNDS, SECONDS = 3, 4
+SUMMARY = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
+LIST, KEYS = "/api/v1/expenses", "/.well-known/jwks.json"
+
+
+def measure(fresh: Fresh, folder: Path) -> Figures:
+    """Both sides hold the same expenses; both answers come from a cache."""
+    with stack(folder) as outlay, served("bench.hello:app", {}, ready="/", factory=False) as hello:
+        person = _person(outlay)
+        with _classic(fresh(), folder) as old:
+            ready = alternate(
+                {"cached": _cached(outlay, person), "hello": _hello(hello), "classic": old},
+                rounds=ROUNDS,
+                seconds=SECONDS,
+            )
+        passed = alternate(_both_ways(outlay, person), rounds=ROUNDS, seconds=SECONDS)
+    cached, bare = ready["cached"], ready["hello"]
+    return {
+        "cached_to_hello": cached.rate / bare.rate,
+        "cached_to_classic": cached.rate / ready["classic"].rate,
+        "proxied_to_direct": passed["list"].rate / passed["list directly"].rate,
+        "lightest_to_direct": passed["keys"].rate / passed["keys directly"].rate,
+        "cached_rate": cached.rate,
+        "hello_rate": bare.rate,
+        "classic_rate": ready["classic"].rate,
+        "cached_work": cached.work_each,
+        "hello_work": bare.work_each,
+    }
+
+
+def _person(outlay: Stack) -> Person:
+    person = Person(f"http://127.0.0.1:{outlay.port}")
+    person.record_all(
+        [
+            {"amount": f"{minor // 100}.{minor % 100:02}", "category": category, "spent_on": f"2026-{1 + n % 12:02}-15"}
+            for n, (category, minor) in enumerate(_expenses())
+        ]
+    )
+    return person
+
+
+def _expenses() -> list[tuple[str, int]]:
+    return [(f"Category {number % CATEGORIES}", 100 + number * 7 % 9_000) for number in range(EXPENSES)]
+
+
+def _cached(outlay: Stack, person: Person) -> Target:
+    got = until(lambda: (hit := person.get(SUMMARY)).headers.get("Cache-Status") == "outlay; hit" and hit, what="a hit")
+    assert got, "until answers only what is true"
+    _check(got.json, EXPENSES)
+    return Target(person.base + SUMMARY, got.body.decode(), person.token, outlay.processes()["gateway"])
+
+
+def _check(summary: dict[str, object], count: int) -> None:
+    minor = sum(minor for _, minor in _expenses())
+    assert (summary["count"], summary["total"]) == (count, f"{minor / 100:.2f}"), summary
+
+
+def _hello(hello: Running) -> Target:
+    return Target(f"{hello.url}/", '{"message":"hello"}', pid=hello.pid)
+
+
+def _both_ways(outlay: Stack, person: Person) -> dict[str, Target]:
+    """The same through the gateway and from the service itself."""
+    ports = Home(outlay.home).running()
+    assert ports is not None, "the stack runs"
+    targets = {}
+    for name, path, service in (("list", LIST, "expenses"), ("keys", KEYS, "auth")):
+        for way, base in ((name, person.base), (f"{name} directly", f"http://127.0.0.1:{ports[service]}")):
+            body = expect(Client(base, person.token).get(path), 200).body.decode()
+            targets[way] = Target(base + path, body, person.token)
+    return targets
+
+
+@contextmanager
+def _classic(database_url: str, folder: Path) -> Iterator[Target]:
+    """The classic design with two workers, and a Redis of its own."""
+    secret, port = secrets.token_hex(32), free_port()
+    command = (sys.executable, "-m", "gunicorn", "bench.classic:create()", "--workers", "2", "--bind", f":{port}")
+    with RedisServer(folder) as redis:
+        told = {"DATABASE_URL": database_url, "REDIS_URL": redis.url, "SECRET": secret}
+        with started((*command, "--log-level", "warning"), told, f"http://127.0.0.1:{port}", "/readyz") as running:
+            client = Client(running.url, classic.token("somebody", secret))
+            sent = [{"category": category, "minor": minor} for category, minor in _expenses()]
+            expect(client.post("/expenses", sent), 201)
+            got = expect(client.get("/summary"), 200)
+            _check(got.json, EXPENSES)
+            yield Target(f"{running.url}/summary", got.body.decode(), client.token)

@@ -1,0 +1,105 @@
+"""Load, made by autocannon: several connections that each send the next request when the last one is answered."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from bench.programs import work
+from deploy.local.node import find_node
+from deploy.local.workshop import WORKSHOP, alone, fingerprint, forget, is_done, note_done, say
+
+CONNECTIONS = 16
+_PACKAGE = Path(__file__).parent / "autocannon"
+_STEP = "autocannon"
+
+
+class Target(NamedTuple):
+    """What is asked for again and again."""
+
+    url: str
+    body: str
+    """What every answer has to be, byte for byte."""
+    token: str | None = None
+    pid: int | None = None
+    """Whose processor time counts."""
+
+
+class Served(NamedTuple):
+    """What came of one load, or of several added up."""
+
+    requests: int
+    seconds: float
+    work: float
+    """Seconds of processor time."""
+    longest: float = 0
+    """Milliseconds that one request took."""
+
+    @property
+    def rate(self) -> float:
+        return self.requests / self.seconds
+
+    @property
+    def work_each(self) -> float:
+        """Microseconds of processor time for a request."""
+        return self.work / self.requests * 1e6
+
+
+def alternate(targets: Mapping[str, Target], *, rounds: int, seconds: int) -> dict[str, Served]:
+    """Each in turn, several times over, so that what else the machine does meets all of them alike."""
+    for target in targets.values():
+        fire(target, seconds=1)  # warms up
+    found: dict[str, list[Served]] = {name: [] for name in targets}
+    for number in range(rounds):
+        # The other way round in every second round: whoever comes first has no advantage.
+        for name in list(targets)[:: -1 if number % 2 else 1]:
+            found[name].append(fire(targets[name], seconds=seconds))
+    return {name: _together(loads) for name, loads in found.items()}
+
+
+def fire(target: Target, *, seconds: int, connections: int = CONNECTIONS) -> Served:
+    """Every answer is held against the right one; one that is wrong ends the measurement."""
+    command = ["--connections", str(connections), "--duration", str(seconds), "--expectBody", target.body]
+    command += ["--headers", f"Authorization=Bearer {target.token}"] if target.token else []
+    before = work(target.pid) if target.pid else 0
+    said = json.loads(_autocannon(*command, target.url))
+    spent = work(target.pid) - before if target.pid else 0
+    wrong = {name: said[name] for name in ("errors", "timeouts", "non2xx", "mismatches") if said[name]}
+    assert not wrong, f"{target.url}: {wrong}"
+    assert said["2xx"], f"{target.url} answered nothing"
+    return Served(said["2xx"], said["duration"], spent, said["latency"]["max"])
+
+
+def _together(loads: Sequence[Served]) -> Served:
+    return Served(
+        sum(load.requests for load in loads),
+        sum(load.seconds for load in loads),
+        sum(load.work for load in loads),
+        max(load.longest for load in loads),
+    )
+
+
+def _autocannon(*words: str) -> str:
+    node, folder = find_node(), _installed()
+    command = ["node", str(folder / "node_modules" / "autocannon" / "autocannon.js"), "--json", *words]
+    environment = os.environ | {"PATH": node.path}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+def _installed() -> Path:
+    folder, files = WORKSHOP / "autocannon", [_PACKAGE / name for name in ("package.json", "package-lock.json")]
+    mark = fingerprint(files)
+    with alone():
+        if is_done(_STEP, mark):
+            return folder
+        say("Fetching autocannon, which makes the load …")
+        forget(_STEP)
+        folder.mkdir(exist_ok=True)
+        for file in files:
+            shutil.copy(file, folder)
+        find_node().run_npm("ci", "--no-audit", "--no-fund", folder=folder)
+        note_done(_STEP, mark)
+    return folder

@@ -1,0 +1,131 @@
+"""How quickly totals are made anew from the journal, and how quickly entries are taken in."""
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from uuid import UUID
+
+from bench.databases import Fresh
+from bench.figures import Figures
+from bench.many import CATEGORIES, Many, One, category
+from bench.programs import service
+from chassis import collector
+from chassis.database import Database
+from chassis.journal import Action, Journal
+from chassis.migrations import upgrade
+from contracts.book import CATEGORY, EXPENSE, LEDGER, CategoryImage, ExpenseImage, LedgerImage
+from contracts.journal import MOST_PAIRS, Change, Via
+from contracts.money import from_minor
+from services.expenses.migrations import FOLDER as BOOK
+from services.expenses.models import EntryRow, LedgerRow
+from services.expenses.store import Book
+from services.insights import totals_store
+from services.insights.migrations import FOLDER as TOTALS
+from services.insights.reader import CHECKPOINTS, Parts, build
+from services.insights.settings import Settings
+
+EXPENSES, DAYS = 100_000, 3_650
+AT_ONCE = 2_000
+"""Expenses written in one transaction."""
+PATIENCE = 600.0
+JOURNAL = Journal(LedgerRow, EntryRow)
+ACTION = Action.new("bench", None, Via.SYSTEM)
+
+
+def measure(fresh: Fresh, _: Path) -> Figures:
+    """The reader in this process, the book's service in another, each with a database of its own."""
+    collector.relax()
+    book_url, totals_url = fresh(), fresh()
+    keys = {"insights>expenses": secrets.token_hex(32), "expenses>auth": secrets.token_hex(32)}
+    book, totals = Database(book_url), Database(totals_url, durable=False)
+    upgrade(book, BOOK)
+    upgrade(totals, TOTALS)
+    with service("expenses", book_url, keys) as expenses:
+        told = {"redis_url": "redis://127.0.0.1:1/0", "service_keys": keys, "expenses_url": expenses.url}
+        parts = build(Settings.model_validate({**told, "database_url": totals_url}), totals)
+        each, singly = _taken_in(book, totals, parts, 1)
+        many, together = _taken_in(book, totals, parts, MOST_PAIRS)
+    book.close()
+    totals.close()
+    return {
+        "rebuilt": together,
+        "rebuilt_singly": singly,
+        "entries": EXPENSES / each,
+        "expenses": EXPENSES / many,
+    }
+
+
+def _taken_in(book: Database, totals: Database, parts: Parts, per_entry: int) -> tuple[float, float]:
+    """Seconds to take a ledger in, and to rebuild it."""
+    many = Many(UUID(int=per_entry), EXPENSES, DAYS)
+    _fill(book, many, per_entry)
+    head = 1 + EXPENSES // per_entry
+    taken = _seconds(lambda: parts.reader.catch_up(many.ledger, head, by="bench", patience=PATIENCE))
+    _check(totals, many, head)
+    rebuilt = _seconds(lambda: parts.rebuild.run(many.ledger))
+    _check(totals, many, head)
+    return taken, rebuilt
+
+
+def _seconds(step: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    step()
+    return time.perf_counter() - began
+
+
+def _check(totals: Database, many: Many, head: int) -> None:
+    """All the ways in which totals are kept come to what was written."""
+    right = sum(one.minor for one in many.all()), many.count
+    with totals.snapshot() as session:
+        standing = CHECKPOINTS.standing(session, many.ledger)
+        assert standing is not None, "the ledger was never seen"
+        assert standing.at.revision == head, f"it stands at {standing.at.revision}, not at {head}"
+        for sums in totals_store.whole(session, standing.shelf):
+            found = sum(sum_.total for sum_ in sums.values()), sum(sum_.count for sum_ in sums.values())
+            assert found == right, f"{found} is not {right}"
+
+
+def _fill(book: Database, many: Many, per_entry: int) -> None:
+    """Through the service's own tables and journal, so many expenses to an entry."""
+    _open(book, many.ledger)
+    left = ((UUID(one.id), _image(one)) for one in many.all())
+    while chunk := list(islice(left, AT_ONCE)):
+        with book.write() as session:
+            Book(session, many.ledger).add_expenses(chunk)
+            for pairs in _entries(chunk, per_entry):
+                row = JOURNAL.take_revision(session, many.ledger)
+                assert row is not None, "the ledger is open"
+                JOURNAL.append(session, row, ACTION, pairs)
+
+
+def _open(book: Database, ledger: UUID) -> None:
+    settings = LedgerImage(currency="EUR", time_zone="UTC", locale="en").model_dump()
+    pairs = [Change(kind=LEDGER, id=ledger, before=None, after=settings)]
+    for number in range(CATEGORIES):
+        named = CategoryImage(name=f"Category {number}").model_dump()
+        pairs.append(Change(kind=CATEGORY, id=category(number), before=None, after=named))
+    with book.write() as session:
+        JOURNAL.open(session, ledger, ACTION, pairs, **settings)
+
+
+def _entries(chunk: list[tuple[UUID, ExpenseImage]], per_entry: int) -> Iterator[list[Change]]:
+    for start in range(0, len(chunk), per_entry):
+        yield [
+            Change(kind=EXPENSE, id=id_, before=None, after=image.model_dump(mode="json"))
+            for id_, image in chunk[start : start + per_entry]
+        ]
+
+
+def _image(one: One) -> ExpenseImage:
+    return ExpenseImage(
+        amount=from_minor(one.minor, "EUR"),
+        minor=one.minor,
+        currency="EUR",
+        category=one.category,
+        merchant=one.merchant,
+        note=one.note,
+        spent_on=one.day,
+        tags=one.tags,
+    )

@@ -1,0 +1,37 @@
+"""Whether the time of a refusal tells that there is an account."""
+
+import secrets
+import time
+from pathlib import Path
+
+from bench.databases import Fresh
+from bench.figures import Figures, milliseconds
+from bench.person import Person, expect
+from bench.programs import stack
+from tests.support.client import Client
+
+PAIRS = 60
+
+
+def measure(_: Fresh, folder: Path) -> Figures:
+    """In turn, each account once: so that nothing that grows with the tries on one account plays a part."""
+    known: list[float] = []
+    unknown: list[float] = []
+    with stack(folder) as outlay:
+        base = f"http://127.0.0.1:{outlay.port}"
+        people = [Person(base).email for _ in range(PAIRS)]
+        visitor = Client(base)
+        for email in people:
+            known.append(_refusal(visitor, email))
+            unknown.append(_refusal(visitor, f"{secrets.token_hex(8)}@outlay.example"))
+    return {
+        "unknown_to_known": milliseconds(unknown) / milliseconds(known),
+        "known": milliseconds(known),
+        "unknown": milliseconds(unknown),
+    }
+
+
+def _refusal(visitor: Client, email: str) -> float:
+    began = time.perf_counter()
+    expect(visitor.post("/api/v1/auth/login", {"email": email, "password": secrets.token_hex(8)}), 401)
+    return time.perf_counter() - began

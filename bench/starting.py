@@ -1,0 +1,12 @@
+"""A warm `make run`, and what the idle stack needs."""
+
+from pathlib import Path
+
+from bench.databases import Fresh
+from bench.figures import Figures
+from deploy.local.measure import measure as measure_stack
+
+
+def measure(_: Fresh, folder: Path) -> Figures:
+    warm = measure_stack(folder)
+    return {"ready": warm.seconds, "memory": warm.megabytes}

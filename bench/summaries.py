@@ -1,0 +1,94 @@
+"""Whether a summary that has to be computed costs more when there is more to sum up."""
+
+import time
+from datetime import date
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from bench.databases import Fresh
+from bench.figures import Figures, milliseconds
+from bench.many import CATEGORIES, PAYMENTS, Many, category, fill, settle
+from bench.person import expect
+from bench.programs import service
+from chassis import migrations
+from chassis.checkpoint import Checkpoint
+from chassis.database import Database
+from contracts.book import CategoryImage, LedgerImage
+from contracts.headers import WANTED_REVISION
+from contracts.money import from_minor
+from services.insights import totals_store
+from services.insights.migrations import FOLDER
+from services.insights.projection import Cell, Delta, Entity, Sum
+from services.insights.reader import CHECKPOINTS
+from tests.support.client import Client
+from tests.support.issuer import Issuer
+from tests.support.serving import serving
+
+MILLION = Many(UUID(int=1), 1_000_000, days=3_650)
+THOUSAND = Many(UUID(int=2), 1_000, days=365)
+PERIODS = {"month": (date(2025, 6, 1), date(2025, 6, 30)), "all": (date(2015, 1, 1), date(2025, 12, 31))}
+WARM, TURNS = 20, 400
+REVISION = 1
+JWKS = "/.well-known/jwks.json"
+
+
+def measure(fresh: Fresh, _: Path) -> Figures:
+    """Asked of the service itself, as the gateway asks when nothing is ready; the two ledgers in turn."""
+    database_url, issuer = fresh(), Issuer()
+    _fill(database_url)
+    keys = {"insights>expenses": "0" * 64}
+    with serving(issuer.app()) as auth, service("insights", database_url, keys, JWKS_URL=auth + JWKS) as insights:
+        clients = {many: Client(insights.url, issuer.token(many.ledger)) for many in (MILLION, THOUSAND)}
+        p50 = {name: _p50(clients, *period) for name, period in PERIODS.items()}
+    return {
+        "month_growth": p50["month"][MILLION] / p50["month"][THOUSAND],
+        "all_growth": p50["all"][MILLION] / p50["all"][THOUSAND],
+        "month": p50["month"][MILLION],
+        "all": p50["all"][MILLION],
+        "month_of_few": p50["month"][THOUSAND],
+        "all_of_few": p50["all"][THOUSAND],
+    }
+
+
+def _p50(clients: dict[Many, Client], since: date, until: date) -> dict[Many, float]:
+    path = f"/api/v1/summary?from={since}&to={until}"
+    taken: dict[Many, list[float]] = {many: [] for many in clients}
+    for turn in range(WARM + TURNS):
+        for many, client in clients.items():
+            began = time.perf_counter()
+            got = expect(client.get(path, **{WANTED_REVISION: str(REVISION)}), 200)
+            ended = time.perf_counter()
+            if turn >= WARM:
+                taken[many].append(ended - began)
+            elif turn == 0:
+                _check(got.json, many, since, until)
+    return {many: milliseconds(samples) for many, samples in taken.items()}
+
+
+def _check(summary: dict[str, object], many: Many, since: date, until: date) -> None:
+    inside = [one.minor for one in many.all() if since <= one.day <= until]
+    right = (len(inside), from_minor(sum(inside), "EUR"))
+    assert (summary["count"], summary["total"]) == right, f"{summary} is not {right}"
+
+
+def _fill(database_url: str) -> None:
+    """Payments in bulk; totals, names and settings are written by the service's own projection."""
+    database = Database(database_url, durable=False)
+    migrations.upgrade(database, FOLDER)
+    for many in (MILLION, THOUSAND):
+        fill(database, "payments", PAYMENTS, many.payments())
+        with database.write() as session:
+            totals_store.write(session, _delta(many))
+            CHECKPOINTS.swap(session, many.ledger, Checkpoint(REVISION, uuid4()), many.ledger)
+    settle(database)
+    database.close()
+
+
+def _delta(many: Many) -> Delta:
+    shelf, delta = many.ledger, Delta()
+    delta.settings[shelf] = LedgerImage(currency="EUR", time_zone="UTC", locale="en")
+    for number in range(CATEGORIES):
+        delta.categories[Entity(shelf, category(number))] = CategoryImage(name=f"Category {number}")
+    for one in many.all():
+        delta.days[Cell(shelf, one.day, one.category, "EUR")] += Sum(one.minor, 1)
+    return delta

@@ -1,0 +1,117 @@
+"""What a part that hangs does to the others: SIGSTOP leaves its connections open, and nothing answers."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from bench.databases import Fresh
+from bench.figures import Figures, milliseconds
+from bench.load import Target, fire
+from bench.person import PASSWORD, Person, expect
+from bench.programs import stack
+from tests.support.client import Client, Got
+from tests.support.stack import Stack
+
+SECONDS = 8.0
+READERS = 8
+PAUSE = 0.1
+"""Seconds between two questions of one reader."""
+SUMMARY = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
+LONG_PAST = "/api/v1/summary?from=2010-01-01&to=2010-01-{:02}"
+
+
+def measure(_: Fresh, folder: Path) -> Figures:
+    with stack(folder) as outlay:
+        person = Person(f"http://127.0.0.1:{outlay.port}")
+        return _insights_hang(outlay, person) | _redis_hangs(outlay, person)
+
+
+def _insights_hang(outlay: Stack, person: Person) -> Figures:
+    """Readers ask for summaries all the time, which are never ready since there is always a new expense."""
+    before, answered = _recorded(person)
+    assert {got.status for got in answered} == {200}, "summaries are answered while all runs"
+    with _stopped(outlay, "insights"):
+        during, unanswered = _recorded(person)
+    refused = [got for got in unanswered if got.status == 503 and "Retry-After" in got.headers]  # noqa: PLR2004 - known to all
+    return {
+        "recording": milliseconds(during) / milliseconds(before),
+        "recording_before": milliseconds(before),
+        "recording_during": milliseconds(during),
+        "refused": len(refused) / len(unanswered),
+    }
+
+
+def _recorded(person: Person) -> tuple[list[float], list[Got]]:
+    """How long each recording took, and what the readers were told meanwhile."""
+    taken: list[float] = []
+    told: list[Got] = []
+
+    def read(number: int) -> None:
+        told.append(reader.get(LONG_PAST.format(number % 28 + 1)))
+
+    reader = Client(person.base, person.token)
+    with ExitStack() as readers:
+        for _ in range(READERS):
+            readers.enter_context(_repeated(read))
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            began = time.perf_counter()
+            person.record(amount="1.00", category="Food", spent_on="2026-03-01")
+            taken.append(time.perf_counter() - began)
+            time.sleep(0.01)
+    return taken, told
+
+
+def _redis_hangs(outlay: Stack, person: Person) -> Figures:
+    """Somebody asks for next to nothing again and again, beside people who sign in, read and write."""
+    light = Target(f"{person.base}/livez", Client(person.base).get("/livez").body.decode())
+    steps: tuple[Callable[[int], object], ...] = (
+        lambda _: expect(person.post("/api/v1/auth/login", {"email": person.email, "password": PASSWORD}), 200),
+        lambda _: expect(person.get(SUMMARY), 200),
+        lambda _: person.record(amount="1.00", category="Food", spent_on="2026-03-01"),
+    )
+    with ExitStack() as doing:
+        for step in steps:
+            doing.enter_context(_repeated(step))
+        before = fire(light, seconds=int(SECONDS), connections=1)
+        with _stopped(outlay, "redis"):
+            during = fire(light, seconds=int(SECONDS), connections=1)
+    return {"stall": during.longest, "stall_before": before.longest}
+
+
+@contextmanager
+def _stopped(outlay: Stack, name: str) -> Iterator[None]:
+    pid = outlay.processes()[name]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def _repeated(step: Callable[[int], object]) -> Iterator[None]:
+    """Done again and again beside what happens inside; a failure of it is a failure of the whole."""
+    over, failed = threading.Event(), list[Exception]()
+
+    def run() -> None:
+        number = 0
+        try:
+            while not over.wait(PAUSE):
+                step(number := number + 1)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told below
+            failed.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+    if failed:
+        raise failed[0]

@@ -1,0 +1,50 @@
+"""How soon a write shows in the summary of somebody who does not know of it."""
+
+import time
+from pathlib import Path
+
+from bench.databases import Fresh
+from bench.figures import Figures, milliseconds
+from bench.person import Person, expect
+from bench.programs import stack
+from tests.support.client import Client
+from tests.support.waiting import PATIENCE
+
+WRITES = 500
+SUMMARY = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
+
+
+def measure(_: Fresh, folder: Path) -> Figures:
+    """One write after the other; the reader asks again and again, and names no revision."""
+    written: list[float] = []
+    visible: list[float] = []
+    own: list[float] = []
+    with stack(folder) as outlay:
+        author = Person(f"http://127.0.0.1:{outlay.port}")
+        reader = Client(author.base, author.token)
+        for number in range(1, 2 * WRITES + 1):
+            began = time.perf_counter()
+            revision = author.record(amount="1.00", category="Food", spent_on="2026-03-01").revision
+            acknowledged = time.perf_counter()
+            written.append(acknowledged - began)
+            if number % 2:
+                _wait_for(reader, revision, number)
+                visible.append(time.perf_counter() - acknowledged)
+            else:
+                got = expect(author.get(SUMMARY, Outlay_Min_Revision=str(revision)), 200)
+                own.append(time.perf_counter() - acknowledged)
+                assert got.revision >= revision, "a stale read of one's own write"
+                _wait_for(reader, revision, number)
+    return {
+        "p50": milliseconds(visible),
+        "p99": milliseconds(visible, 0.99),
+        "write": milliseconds(written),
+        "own": milliseconds(own),
+    }
+
+
+def _wait_for(reader: Client, revision: int, count: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while (got := expect(reader.get(SUMMARY), 200)).revision < revision:
+        assert time.monotonic() < deadline, f"revision {revision} never showed"
+    assert (got.json["count"], got.json["total"]) == (count, f"{count}.00"), got.body
