@@ -22,6 +22,8 @@ from services.expenses.text import fold
 CATEGORIES, MERCHANTS = 30, 400
 LAST = date(2025, 12, 31)
 AT_ONCE = 50_000
+CACHE = 512 * 1024
+"""KiB that SQLite may take while it fills a table: its indexes are written all over."""
 COMMON, RARE = 100, 100_000
 """One expense in so many has the tag, or the word, that is called so."""
 _WORDS = ("bread", "coffee", "train", "book", "garden", "school", "winter", "repair", "ticket", "lunch", "market")
@@ -110,6 +112,7 @@ def fill(database: Database, table: str, columns: Sequence[str], rows: Rows) -> 
         with database.write() as session:
             driver: Any = session.connection().connection.driver_connection
             if database.is_sqlite:
+                driver.execute(f"PRAGMA cache_size = -{CACHE}")
                 driver.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", chunk)  # noqa: S608 - our names
                 continue
             text = io.StringIO()

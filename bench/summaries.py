@@ -1,5 +1,6 @@
 """Whether a summary that has to be computed costs more when there is more to sum up."""
 
+import secrets
 import time
 from datetime import date
 from pathlib import Path
@@ -36,7 +37,7 @@ def measure(fresh: Fresh, _: Path) -> Figures:
     """Asked of the service itself, as the gateway asks when nothing is ready; the two ledgers in turn."""
     database_url, issuer = fresh(), Issuer()
     _fill(database_url)
-    keys = {"insights>expenses": "0" * 64}
+    keys = {"insights>expenses": secrets.token_hex(32)}
     with serving(issuer.app()) as auth, service("insights", database_url, keys, JWKS_URL=auth + JWKS) as insights:
         clients = {many: Client(insights.url, issuer.token(many.ledger)) for many in (MILLION, THOUSAND)}
         p50 = {name: _p50(clients, *period) for name, period in PERIODS.items()}
