@@ -1,6 +1,6 @@
 # Everything one does with Outlay, in one place. `make` alone explains it.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test chaos truth check client env lock clean
+.PHONY: help setup run demo test chaos truth bench check client env lock clean
 
 # The newest Python that is here; PYTHON=… names another.
 ifndef PYTHON
@@ -39,6 +39,10 @@ chaos: ## Kill, wipe and cut everything while clients write and read (MINUTES=12
 truth: ## Print how many facts worth knowing are found in made-up ledgers, and how many are told wrongly
 	@$(SETUP) check
 	@$(VENV)/python -m bench.truth
+
+bench: ## Measure each figure beside its goal, into docs/performance.md (BENCH="gateway list" for some)
+	@$(SETUP) test
+	@$(VENV)/python -m bench $(BENCH)
 
 check: ## Lint, types, import laws, and the web app's own checks
 	@$(SETUP) check

@@ -29,11 +29,13 @@ PARTS: Mapping[str, Part] = {
         (
             Row("cached_to_hello", "cached summary ÷ bare FastAPI “hello”, requests/s, one worker each", least=1.0),
             Row("cached_to_classic", "the same ÷ the classic design", least=5),
+            Row("cached_to_threaded", "the same ÷ the classic design with threads, which keep connections open"),
             Row("proxied_to_direct", "a page of expenses: through the gateway ÷ from the service", least=0.5),
             Row("lightest_to_direct", "the same with the lightest answer there is, the public keys"),
             Row("cached_rate", "cached summary", "requests/s"),
             Row("hello_rate", "bare FastAPI “hello”", "requests/s"),
             Row("classic_rate", "classic design, cached", "requests/s"),
+            Row("threaded_rate", "classic design with threads, cached", "requests/s"),
             Row("cached_work", "processor time of a cached summary", "µs"),
             Row("hello_work", "processor time of a “hello”", "µs"),
         ),
