@@ -10,7 +10,7 @@ from bench.programs import stack
 from tests.support.client import Client
 from tests.support.waiting import PATIENCE
 
-WRITES = 500
+WRITES = 300
 SUMMARY = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
 
 
