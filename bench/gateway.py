@@ -99,18 +99,12 @@ def _classic(database_url: str, folder: Path, *words: str) -> Iterator[Target]:
     """The classic design with two workers, and a Redis of its own."""
     secret, port = secrets.token_hex(32), free_port()
     command = (
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "bench.classic:create()",
-        "--workers",
-        "2",
-        "--bind",
-        f"127.0.0.1:{port}",
+        *(sys.executable, "-m", "gunicorn", "bench.classic:create()", "--workers", "2"),
+        *("--log-level", "warning", "--bind", f"127.0.0.1:{port}"),
     )
     with RedisServer(folder) as redis:
         told = {"DATABASE_URL": database_url, "REDIS_URL": redis.url, "SECRET": secret}
-        with started((*command, f"127.0.0.1:{port}", *words), told, f"http://127.0.0.1:{port}", "/readyz") as running:
+        with started((*command, *words), told, f"http://127.0.0.1:{port}", "/readyz") as running:
             client = Client(running.url, classic.token("somebody", secret))
             sent = [{"category": category, "minor": minor} for category, minor in _expenses()]
             expect(client.post("/expenses", sent), 201)
