@@ -61,6 +61,11 @@ _WRITTEN = ("/api/v1/expenses", "/api/v1/categories", "/api/v1/journal")
 
 _DONE = {"200": "Done.", "201": "Made.", "202": "On its way.", "204": "Done; there is nothing to say."}
 _EVENTS = "text/event-stream"
+_EVENT = {
+    "type": "object",
+    "description": "One of the events; its data is JSON.",
+    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+}
 
 
 def describe(path: str, method: str, operation: Json) -> None:
@@ -80,7 +85,7 @@ def describe(path: str, method: str, operation: Json) -> None:
             answer["description"] = _DONE[status]
             answer["headers"] = {one: _reference("headers", one) for one in _headers_told(path, method, status)}
             if _EVENTS in answer.get("content", {}):
-                answer["content"][_EVENTS] = {"schema": {"type": "string"}}
+                answer["content"][_EVENTS] = {"schema": _EVENT}
     if _has_etag(path, method):
         answers["304"] = {"description": "It still has that ETag."}
     answers |= {one: _reference("responses", one) for one in sorted(set(_problems(path, method, operation)))}
@@ -149,7 +154,7 @@ def _problems(path: str, method: str, operation: Json) -> Iterator[str]:
         yield "401"
     if method != "get" or _is_ledgers(path) or any(_is_below(path, one) for one in _PEOPLE):
         yield "403"
-    if _is_ledgers(path) or "{" in path:
+    if _is_ledgers(path) or "{" in path or _is_below(path, "/api/v1/invitations"):
         yield "404"
     if path in _CLASHING and method != "get":
         yield "409"

@@ -116,6 +116,8 @@ def hers(ada: Citizen) -> dict[str, str]:
         "action_id": action,
         "/api/v1/auth/sessions/{id}": ada.ask("GET", "/auth/sessions").body["items"][0]["id"],
         "/api/v1/auth/tokens/{id}": ada.make_token("read")["id"],
+        "/api/v1/insights/{id}/dismiss": "pace.2026-11",
+        "call": ada.tell_a_model(ledger),
     }
 
 
@@ -161,7 +163,11 @@ def eve(a_town: Town, ada: Citizen, hers: dict[str, str]) -> Citizen:
     return eve
 
 
-WRITING = [call for call in NAMING if call.of_a_ledger and call.method != "GET" and "insights" not in call.path]
+WRITING = [
+    call
+    for call in NAMING
+    if call.of_a_ledger and call.method != "GET" and "insights" not in call.path and call.path != "/api/v1/ask"
+]
 
 
 @pytest.mark.parametrize("call", WRITING, ids=told)

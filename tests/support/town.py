@@ -4,14 +4,19 @@ import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID, uuid4
 
+from chassis.database import Database
 from deploy.local.ports import free_ports
 from services.auth import app as auth_app
 from services.auth.settings import Settings as AuthSettings
 from services.expenses import app as expenses_app
 from services.expenses.settings import Settings as ExpensesSettings
 from services.insights import app as insights_app
+from services.insights import model_store
+from services.insights.models import ModelCallRow
 from services.insights.settings import ApiSettings as InsightsSettings
 from tests.support.auth import Auth, service_token, settings
 from tests.support.client import Client
@@ -79,6 +84,26 @@ class Citizen(Housemate):
         assert got.status == 200, got.body
         total: str = got.json["total"]
         return total
+
+    def tell_a_model(self, ledger: str) -> str:
+        """What would be kept of a call to a model about a ledger; the call's id."""
+        database = Database(self._town.insights_settings.database_url, durable=False)
+        told = {"model": "small", "about": "[]", "messages": "[]", "answer": "{}", "verdicts": "{}"}
+        figures = {"revision": 1, "tokens_told": 1, "tokens_said": 1, "milliseconds": 1}
+        row = ModelCallRow(
+            id=uuid4(),
+            ledger=UUID(ledger),
+            at=datetime.now(UTC),
+            purpose="words",
+            place="x",
+            outcome="answered",
+            **told,
+            **figures,
+        )
+        with database.write() as session:
+            model_store.keep_call(session, row)
+        database.close()
+        return str(row.id)
 
     def make_token(self, *scopes: str) -> dict[str, Any]:
         """An API token, and what stands in it."""
