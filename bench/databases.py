@@ -23,7 +23,7 @@ def kinds(folder: Path, *, both: bool) -> Iterator[Mapping[str, Fresh]]:
     if not both:
         yield {"measured": sqlite}
         return
-    with postgres_server(folder) as server:
+    with postgres_server() as server:
         engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
 
         def postgresql() -> str:

@@ -17,7 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from chassis.database import Database
-from services.expenses.text import fold
+from contracts.text import fold
 
 CATEGORIES, MERCHANTS = 30, 400
 LAST = date(2025, 12, 31)

@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from chassis.bulk import upsert
 from chassis.database import delete, insert_for, table_of
 from contracts.book import ExpenseImage
 from services.insights.models import (
@@ -115,12 +116,9 @@ def _payment(image: ExpenseImage) -> dict[str, Any]:
 
 def _add_sums(session: Session, table: sa.Table, sums: Mapping[Cell, Sum]) -> None:
     changed = {cell: sum_ for cell, sum_ in sorted(sums.items()) if sum_ != Sum()}
-    insert = insert_for(session, table)
-    raised = {name: table.c[name] + insert.excluded[name] for name in ("total", "count")}
-    _many(
-        session,
-        insert.on_conflict_do_update(index_elements=list(Cell._fields), set_=raised),
-        [{**cell._asdict(), "total": sum_.total, "count": sum_.count} for cell, sum_ in changed.items()],
+    rows = [{**cell._asdict(), "total": sum_.total, "count": sum_.count} for cell, sum_ in changed.items()]
+    upsert(
+        session, table, rows, Cell._fields, lambda new: {name: table.c[name] + new[name] for name in ("total", "count")}
     )
     for cells in _chunks([cell for cell, sum_ in changed.items() if sum_.count < 0]):
         keys = sa.tuple_(*(table.c[name] for name in Cell._fields)).in_(cells)
@@ -129,17 +127,10 @@ def _add_sums(session: Session, table: sa.Table, sums: Mapping[Cell, Sum]) -> No
 
 def _put(session: Session, table: sa.Table, images: Mapping[Any, dict[str, Any] | None]) -> None:
     rows = [key._asdict() | image for key, image in images.items() if image is not None]
-    insert = insert_for(session, table)
-    replaced = {column.name: insert.excluded[column.name] for column in table.c if not column.primary_key}
-    _many(session, insert.on_conflict_do_update(index_elements=["shelf", "id"], set_=replaced), rows)
+    changing = [column.name for column in table.c if not column.primary_key]
+    upsert(session, table, rows, ("shelf", "id"), lambda new: {name: new[name] for name in changing})
     for keys in _chunks([key for key, image in images.items() if image is None]):
         session.execute(sa.delete(table).where(sa.tuple_(table.c.shelf, table.c.id).in_(keys)))
-
-
-def _many(session: Session, statement: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401 - an Insert
-    # One statement and many rows: the driver sends them in pages, and nothing is compiled anew for each page.
-    if rows:
-        session.execute(statement, rows)
 
 
 def _chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:
