@@ -105,7 +105,7 @@ def cache_without_comparing() -> None:
     from contracts.answers import ledger_key
 
     def store(self: Any, ledger: Any, field: str, answer: Any) -> bool:
-        time.sleep(random.choice((0, LONGER * 15)))
+        time.sleep(random.choice((0, LONGER * 40)))
         key = ledger_key(ledger)
         self._client.hset(key, mapping={"head": answer.revision, field: answer.pack()})
         return True
