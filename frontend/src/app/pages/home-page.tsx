@@ -33,12 +33,11 @@ export function HomePage() {
       </header>
       {mayWrite ? <QuickAdd /> : null}
       <div className={styles.columns}>
-        <CategoryBreakdown
-          month={month}
-          linkTo={(category, currency, children) => linkToEvidence({ ...span, category, currency }, children)}
-        />
-        <div className={styles.aside}>
-          <InsightCards linkTo={linkToEvidence} />
+        <div className={styles.column}>
+          <CategoryBreakdown
+            month={month}
+            linkTo={(category, currency, children) => linkToEvidence({ ...span, category, currency }, children)}
+          />
           <AskBox
             linkTo={linkToEvidence}
             more={
@@ -48,6 +47,7 @@ export function HomePage() {
             }
           />
         </div>
+        <InsightCards linkTo={linkToEvidence} />
       </div>
       <section aria-label={t`Expenses of ${name}`}>
         <h2 className={styles.title}>
