@@ -11,6 +11,7 @@ from bench import (
     gateway,
     listing,
     rebuilding,
+    revoking,
     signing_in,
     starting,
     summaries,
@@ -33,6 +34,7 @@ MEASURES: Mapping[str, Callable[[Fresh, Path], Figures]] = {
     "start": starting.measure,
     "trouble": trouble.measure,
     "sign-in": signing_in.measure,
+    "revocation": revoking.measure,
 }
 
 

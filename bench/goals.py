@@ -112,4 +112,13 @@ PARTS: Mapping[str, Part] = {
             Row("unknown", "unknown account, median", "ms"),
         ),
     ),
+    "revocation": Part(
+        "Who is refused, and how soon",
+        (
+            Row("session", "a session is ended → its token is refused, 100 times under load, p50", "ms"),
+            Row("session_longest", "the same, the longest", "ms", most=1_000),
+            Row("member", "a member is removed → the token is refused, 100 times under load, p50", "ms"),
+            Row("member_longest", "the same, the longest", "ms", most=1_000),
+        ),
+    ),
 }

@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -80,3 +81,27 @@ def work(pid: int) -> float:
         return 0.0
     fields = stat.read_text("utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def repeated(step: Callable[[int], object], pause: float) -> Iterator[None]:
+    """Done again and again beside what happens inside, `pause` seconds between; its failure is one of the whole."""
+    over, failed = threading.Event(), list[Exception]()
+
+    def run() -> None:
+        number = 0
+        try:
+            while not over.wait(pause):
+                step(number := number + 1)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told below
+            failed.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+    if failed:
+        raise failed[0]

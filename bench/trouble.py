@@ -2,7 +2,6 @@
 
 import os
 import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,7 +11,7 @@ from bench.databases import Fresh
 from bench.figures import Figures, milliseconds
 from bench.load import Target, fire
 from bench.person import PASSWORD, Person, expect
-from bench.programs import stack
+from bench.programs import repeated, stack
 from tests.support.client import Client, Got
 from tests.support.stack import Stack
 from tests.support.waiting import until
@@ -59,7 +58,7 @@ def _recorded(person: Person) -> tuple[list[float], list[Got]]:
     reader = Client(person.base, person.token)
     with ExitStack() as readers:
         for _ in range(READERS):
-            readers.enter_context(_repeated(read))
+            readers.enter_context(repeated(read, PAUSE))
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
             began = time.perf_counter()
@@ -79,7 +78,7 @@ def _redis_hangs(outlay: Stack, person: Person) -> Figures:
     )
     with ExitStack() as doing:
         for step in steps:
-            doing.enter_context(_repeated(step))
+            doing.enter_context(repeated(step, PAUSE))
         before = fire(light, seconds=int(SECONDS), connections=1)
         with _stopped(outlay, "redis"):
             during = fire(light, seconds=int(SECONDS), connections=1)
@@ -94,27 +93,3 @@ def _stopped(outlay: Stack, name: str) -> Iterator[None]:
         yield
     finally:
         os.kill(pid, signal.SIGCONT)
-
-
-@contextmanager
-def _repeated(step: Callable[[int], object]) -> Iterator[None]:
-    """Done again and again beside what happens inside; a failure of it is a failure of the whole."""
-    over, failed = threading.Event(), list[Exception]()
-
-    def run() -> None:
-        number = 0
-        try:
-            while not over.wait(PAUSE):
-                step(number := number + 1)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is told below
-            failed.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
-    if failed:
-        raise failed[0]
