@@ -8,6 +8,7 @@ import { useFaultText } from "@/ui/faults";
 import { Form } from "@/ui/form";
 import { useFormFaults } from "@/ui/form-faults";
 import { FormTextField } from "@/ui/form-text-field";
+import { Secret } from "@/ui/secret";
 import { Line, Lines, Section } from "@/ui/section";
 import { admissionsQuery, useAdmit, useRefuseAdmission } from "../api/admissions";
 import styles from "./account.module.css";
@@ -41,7 +42,7 @@ export function AdmissionsSection() {
           <p>
             <Trans>Send them this link. It is good for one person and for a week, and shown only now.</Trans>
           </p>
-          <code className={styles.secret}>{admit.data.link}</code>
+          <Secret>{admit.data.link}</Secret>
         </div>
       ) : null}
       <Waiting />

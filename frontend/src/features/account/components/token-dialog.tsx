@@ -6,6 +6,7 @@ import { Form } from "@/ui/form";
 import { useFormFaults } from "@/ui/form-faults";
 import { FormTextField } from "@/ui/form-text-field";
 import { Modal } from "@/ui/modal";
+import { Secret } from "@/ui/secret";
 import { SelectField } from "@/ui/select-field";
 import { type Scope, useMakeToken } from "../api/tokens";
 import { useScopeWords } from "../scopes";
@@ -36,7 +37,7 @@ export function TokenDialog({ onClose }: { onClose(): void }) {
           <p>
             <Trans>Copy it now. It is shown only this once.</Trans>
           </p>
-          <code className={styles.secret}>{make.data.token}</code>
+          <Secret>{make.data.token}</Secret>
           <div>
             <Button look="solid" onPress={onClose}>
               <Trans>Done</Trans>

@@ -8,6 +8,7 @@ import { useFaultText } from "@/ui/faults";
 import { Form } from "@/ui/form";
 import { useFormFaults } from "@/ui/form-faults";
 import { FormTextField } from "@/ui/form-text-field";
+import { Secret } from "@/ui/secret";
 import { Line, Lines } from "@/ui/section";
 import { SelectField } from "@/ui/select-field";
 import { type Invited, invitationsQuery, useInvite, useWithdraw } from "../api/invitations";
@@ -29,7 +30,7 @@ export function Invitations({ ledger }: { ledger: Membership }) {
           <p>
             <Trans>Send them this link. It is good for one person and for a week, and shown only now.</Trans>
           </p>
-          <code className={styles.secret}>{invite.data.link}</code>
+          <Secret>{invite.data.link}</Secret>
         </div>
       ) : null}
       <Open ledger={ledger} />
