@@ -1,6 +1,8 @@
 """SQLite or PostgreSQL behind one door: a transaction that writes, or a snapshot that reads."""
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -12,6 +14,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 _WRITES = "outlay_writes"
+BUSY = 10.0
+"""Seconds that SQLite's users wait for one another, at most."""
 _TRANSIENT_STATES = ("08", "40001", "40P01", "53", "55P03", "57")
 """Starts of SQLSTATE: connection, serialisation, deadlock, resources, lock timeout, operator intervention."""
 
@@ -119,22 +123,33 @@ def _postgresql_engine(url: sa.URL) -> sa.Engine:
     )
 
 
+def _to_wal(connection: sqlite3.Connection) -> None:
+    """Two that open a new file at once: SQLite does not let the second one wait for that change, so we do."""
+    deadline = time.monotonic() + BUSY
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
 def _sqlite_engine(url: sa.URL, *, durable: bool) -> sa.Engine:
     engine = sa.create_engine(
         url,
         pool_size=10,
         max_overflow=30,
         pool_timeout=5,
-        connect_args={"timeout": 10, "isolation_level": None},
+        connect_args={"timeout": BUSY, "isolation_level": None},
     )
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: Any) -> None:  # noqa: ANN401 - the driver's own connection
-        for pragma in (
-            "journal_mode=WAL",
-            "foreign_keys=ON",
-            f"synchronous={'FULL' if durable else 'NORMAL'}",
-        ):
+        _to_wal(connection)
+        for pragma in ("foreign_keys=ON", f"synchronous={'FULL' if durable else 'NORMAL'}"):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")

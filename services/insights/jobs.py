@@ -91,6 +91,13 @@ def request_run(session: Session, ledger: UUID, now: dt.datetime, *, afresh: boo
     session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=changed, where=idle))
 
 
+def restart(session: Session, ledger: UUID, now: dt.datetime) -> None:
+    """What a run may do has changed: whoever is at one can store nothing any more, and another is due now."""
+    insert = insert_for(session, _JOBS).values(_row(ledger, 0, now, None))
+    changed = {"run_after": now, "attempts": 0, "leased_until": None, "fence": _JOBS.c.fence + 1}
+    session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=changed))
+
+
 def due(session: Session, now: dt.datetime, limit: int = 100) -> list[Due]:
     """Jobs to send, the longest waiting first."""
     query = sa.select(_JOBS.c.ledger, _JOBS.c.run_after).where(_is_due(now)).order_by(_JOBS.c.run_after).limit(limit)

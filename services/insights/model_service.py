@@ -62,14 +62,14 @@ class ModelService:
         )
 
     def answer(self, caller: Caller, said: ModelSettingsIn) -> ModelSettingsOut:
-        """Notes a yes or a no; the insights are worded anew. Raises Conflict for a yes to something else."""
+        """Notes a yes or a no; insights are worded anew at once. Raises Conflict for a yes to something else."""
         place = self._endpoint.place if self._endpoint else ""
         if said.allowed and (not place or said.place != place):
             raise Conflict("The model is not where you were told it is. Please look again.")
         now = self._now()
         with self._database.write() as session:
             store.set_consent(session, caller.ledger, Consent(said.allowed, place, caller.account, now))
-            jobs.request_run(session, caller.ledger, now, afresh=True)
+            jobs.restart(session, caller.ledger, now)
         return self.settings(caller.ledger)
 
     def call(self, ledger: UUID, id_: UUID) -> ModelCall:

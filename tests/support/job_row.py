@@ -26,6 +26,10 @@ class JobStory:
         with self.database.write() as session:
             jobs.request_run(session, self.ledger, moment(at), afresh=afresh)
 
+    def restart(self, at: float) -> None:
+        with self.database.write() as session:
+            jobs.restart(session, self.ledger, moment(at))
+
     def is_due(self, at: float) -> bool:
         with self.database.snapshot() as session:
             return [job.ledger for job in jobs.due(session, moment(at))] == [self.ledger]

@@ -78,6 +78,18 @@ def test_a_worker_that_slept_through_its_lease_can_neither_store_nor_finish(row:
     assert not row.hold(successor, at=201), "it is over"
 
 
+def test_what_changes_what_a_run_may_do_is_not_lost_on_one_that_has_begun(row: JobStory) -> None:
+    row.want(1, at=0)
+    running = row.work(at=10)
+    row.restart(at=11)
+
+    assert not row.hold(running, at=12)
+    assert not row.finish(running, revision=1)
+    assert row.is_due(at=11)
+    assert row.finish(row.work(at=12), revision=1)
+    assert not row.is_due(at=1000)
+
+
 def test_a_token_from_before_a_rebuild_is_worth_nothing(row: JobStory) -> None:
     row.want(1, at=0)
     sleeper = row.work(at=10)
