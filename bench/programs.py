@@ -68,9 +68,9 @@ def service(name: str, database_url: str, keys: Mapping[str, str], **told: str) 
 
 
 @contextmanager
-def stack(folder: Path) -> Iterator[Stack]:
+def stack(folder: Path, **told: str) -> Iterator[Stack]:
     """All of Outlay as `make run` starts it, with limits that no load reaches."""
-    with Stack(folder / "home", **UNLIMITED) as running:
+    with Stack(folder / "home", **UNLIMITED, **told) as running:
         yield running
 
 

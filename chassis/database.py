@@ -47,11 +47,16 @@ class Database:
         self.engine = _sqlite_engine(self.url, durable=durable) if self.is_sqlite else _postgresql_engine(self.url)
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """One transaction that writes; commits at the end, rolls back on any error."""
+    def write(self, *, lasting: bool = True) -> Iterator[Session]:
+        """One transaction that writes; commits at the end, rolls back on any error.
+
+        What is not `lasting` need not be on the disk when it ends: the next transaction that is takes it along.
+        """
         with self._writer, self.engine.connect().execution_options(**{_WRITES: True}) as connection:
             session = Session(connection, expire_on_commit=False, autoflush=False)
             with session, session.begin():
+                if not (lasting or self.is_sqlite):
+                    session.execute(sa.text("SET LOCAL synchronous_commit TO off"))
                 yield session
 
     @contextmanager

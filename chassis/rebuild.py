@@ -100,7 +100,7 @@ class Rebuild:
                 self._discard(session, shelf)
 
     def _fill(self, shelf: UUID, entries: tuple[JournalEntry, ...]) -> Checkpoint:
-        with self._database.write() as session:
+        with self._database.write(lasting=False) as session:  # the swap takes it along
             self._projection.project(session, {shelf: entries})
         return Checkpoint(entries[-1].revision, entries[-1].id)
 
@@ -124,7 +124,7 @@ class Rebuild:
             if live is not None:
                 self._note(session, live.shelf, ledger)
         if live is not None:  # outside the lock: it can be much
-            with self._database.write() as session:
+            with self._database.write(lasting=False) as session:
                 self._discard(session, live.shelf)
         return None
 

@@ -80,9 +80,9 @@ def _look_at(listener: Listener, history: History) -> None:
 
     def shown() -> bool | None:
         nonlocal answered, seen
-        result = caller.call(reading("summary", 0, *PERIODS[0]))
-        if result.kind == "ok":
-            answered, seen = answered or time.monotonic(), result.revision
+        results = [caller.call(reading("summary", 0, *period)) for period in PERIODS]
+        if all(result.kind == "ok" for result in results):
+            answered, seen = answered or time.monotonic(), min(result.revision for result in results)
         late = answered and time.monotonic() - answered > PATIENCE
         return True if seen >= head else False if late else None
 
