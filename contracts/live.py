@@ -1,5 +1,6 @@
 """What open browsers are told: that a ledger's totals, or its insights, have moved."""
 
+import datetime as dt
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
@@ -21,6 +22,8 @@ class LiveState(BaseModel):
 
     ledger: UUID
     revision: int
+    computed_at: dt.datetime | None = None
+    """Of insights alone: when those that can be read were stored. They can be new where the revision is not."""
     paused: bool = False
     """Redis is away: changes are not told at once, but every 15 seconds. Left out where it is not so."""
 
@@ -33,6 +36,7 @@ class Notice(BaseModel):
     ledger: UUID
     kind: LiveKind
     revision: int
+    computed_at: dt.datetime | None = None
 
     def encode(self) -> str:
         """The message on the channel."""

@@ -105,7 +105,7 @@ def _events() -> Json:
     return {
         "address": _EVENTS,
         "title": "Live updates",
-        "description": "Server-sent events: where the ledger stands, at once, on every change and every 15 seconds.",
+        "description": "Server-sent events: where totals and insights stand, at once, on changes and every 15 seconds.",
         "servers": [{"$ref": "#/servers/gateway"}],
         "messages": {kind.value: {"$ref": f"#/components/messages/{kind.value}"} for kind in LiveKind},
     }
@@ -118,7 +118,7 @@ def _operation(action: str, channel: str, description: str) -> Json:
 def _messages() -> Json:
     named = {
         LiveKind.REVISION: "The ledger's totals stand at this revision.",
-        LiveKind.INSIGHTS: "New insights can be read; they were computed at this revision.",
+        LiveKind.INSIGHTS: "These insights can be read; they were computed at this revision, and stored then.",
     }
     events = {kind.value: _message(f"Event `{kind}`: {text}", LiveState.__name__) for kind, text in named.items()}
     return {

@@ -35,7 +35,7 @@ def create(settings: ApiSettings | None = None) -> FastAPI:
     parts = build(settings, database)
     totals = TotalsService(database, parts.reader, parts.effects)
     insights = InsightReader(database, totals.reach)
-    live = LiveHub(connect_async(settings.redis_url), insights.revisions)
+    live = LiveHub(connect_async(settings.redis_url), insights.standings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

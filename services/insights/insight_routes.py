@@ -70,5 +70,5 @@ async def follow_ledger(caller: Reader, hub: Hub, _: OneLedger) -> AsyncIterator
     While Redis is away changes wait for the next 15 seconds; each event then says `"paused": true`.
     """
     async for notice in hub.follow(caller.ledger, caller.claims.exp):
-        state = LiveState(ledger=notice.ledger, revision=notice.revision, paused=hub.paused)
+        state = LiveState(**notice.model_dump(exclude={"kind"}), paused=hub.paused)
         yield ServerSentEvent(event=notice.kind, data=state.model_dump(mode="json", exclude_defaults=True))

@@ -76,4 +76,5 @@ class Insights(_Out):
     status: Status
     revision: int = Field(description="The revision of the ledger at which all of them were computed.")
     changed_since: int = Field(default=0, description="How many entries the journal has had after that.")
+    computed_at: dt.datetime | None = Field(default=None, description="When they were stored; live events name it too.")
     items: list[Insight]

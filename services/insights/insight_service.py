@@ -9,6 +9,7 @@ from services.insights import dismissal_store, jobs
 from services.insights import insight_store as store
 from services.insights.ground import Now, own_day, utc_now
 from services.insights.insight_schemas import Insight, Insights, Status
+from services.insights.insight_store import Standing
 from services.insights.reader import CHECKPOINTS
 from services.insights.service import Wanted
 
@@ -49,7 +50,9 @@ class InsightReader:
         status = _status(current=current and not behind, resting=parked or job.given_up)
         at = kept.revision if kept else 0
         # A restored backup ends before what was computed: nothing is known to have changed since.
-        return Insights(status=status, revision=at, changed_since=max(0, revision - at) if kept else 0, items=items)
+        changed = max(0, revision - at) if kept else 0
+        computed_at = kept.computed_at if kept else None
+        return Insights(status=status, revision=at, changed_since=changed, computed_at=computed_at, items=items)
 
     def dismiss(self, ledger: UUID, fact: str) -> None:
         """Keeps a fact away, and has another take its place. Raises NotFound for one that was never shown."""
@@ -80,10 +83,10 @@ class InsightReader:
                 raise NotFound
             jobs.request_run(session, ledger, self._now(), afresh=True)
 
-    def revisions(self, ledgers: Sequence[UUID]) -> dict[UUID, int]:
-        """Up to which revision the totals of these ledgers hold."""
+    def standings(self, ledgers: Sequence[UUID]) -> dict[UUID, Standing]:
+        """Where the totals and the insights of these ledgers stand."""
         with self._database.snapshot() as session:
-            return store.revisions(session, ledgers)
+            return store.standings(session, ledgers)
 
 
 def _status(*, current: bool, resting: bool) -> Status:

@@ -39,7 +39,16 @@ class Kept(NamedTuple):
 
     revision: int
     day: dt.date
+    computed_at: dt.datetime
     items: list[Stored]
+
+
+class Standing(NamedTuple):
+    """Where a ledger stands: its totals, and its insights, if it has any."""
+
+    revision: int
+    insights: int | None
+    computed_at: dt.datetime | None
 
 
 def settings(session: Session, ledger: UUID) -> LedgerRow | None:
@@ -69,16 +78,26 @@ def revisions(session: Session, ledgers: Iterable[UUID]) -> dict[UUID, int]:
     return {row.ledger: row.revision for row in session.execute(query)}
 
 
+def standings(session: Session, ledgers: Iterable[UUID]) -> dict[UUID, Standing]:
+    """Where these ledgers stand; those never read, and those closed, are missing."""
+    table = _CHECKPOINTS
+    columns = table.c.ledger, table.c.revision, _INSIGHTS.c.revision, _INSIGHTS.c.computed_at
+    both = table.outerjoin(_INSIGHTS, _INSIGHTS.c.ledger == table.c.ledger)
+    wanted = sa.and_(table.c.ledger.in_(list(ledgers)), table.c.revision < CLOSED.revision)
+    query = sa.select(*columns).select_from(both).where(wanted)
+    return {ledger: Standing(*standing) for ledger, *standing in session.execute(query)}
+
+
 def kept(session: Session, ledger: UUID) -> Kept | None:
     """The insights as they were stored last."""
     row = session.execute(sa.select(_INSIGHTS).where(_INSIGHTS.c.ledger == ledger)).one_or_none()
-    return Kept(row.revision, row.day, _ITEMS.validate_json(row.items)) if row else None
+    return Kept(row.revision, row.day, row.computed_at, _ITEMS.validate_json(row.items)) if row else None
 
 
-def keep(session: Session, ledger: UUID, insights: Kept, now: dt.datetime) -> None:
+def keep(session: Session, ledger: UUID, insights: Kept) -> None:
     """Stores insights over those that were there. The caller holds the ledger's lease."""
     items = _ITEMS.dump_json(insights.items, by_alias=True).decode()
-    values = {"revision": insights.revision, "day": insights.day, "computed_at": now, "items": items}
+    values = insights._asdict() | {"items": items}
     insert = insert_for(session, _INSIGHTS).values(ledger=ledger, **values)
     session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=values))
 

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from contracts.journal import LIVE_CHANNEL
 from contracts.live import LiveKind, Notice
 from services.insights import insight_metrics as metrics
+from services.insights.insight_store import Standing
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ TICK = 15.0
 """Seconds between two looks at the database, for whatever Redis did not bring."""
 QUIET = 10.0
 """Seconds without a message after which Redis is asked for a sign of life."""
+NOWHERE = Standing(0, None, None)
+"""Of a ledger that was never read."""
 BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
 
 
@@ -56,12 +59,12 @@ class LiveHub:
     def __init__(
         self,
         client: redis.asyncio.Redis,
-        revisions: Callable[[Sequence[UUID]], Mapping[UUID, int]],
+        standings: Callable[[Sequence[UUID]], Mapping[UUID, Standing]],
         tick: float = TICK,
     ) -> None:
-        """`revisions` asks the database, and is called in a thread: once a tick for all streams."""
+        """`standings` asks the database, and is called in a thread: once a tick for all streams."""
         self._redis = client
-        self._revisions = revisions
+        self._standings = standings
         self._tick = tick
         self._streams: defaultdict[UUID, set[_Stream]] = defaultdict(set)
         self.paused = False
@@ -113,14 +116,15 @@ class LiveHub:
     async def _look(self, ledgers: Sequence[UUID], streams: Iterable[_Stream] | None) -> None:
         """Says where the ledgers stand, to these streams or to all of theirs. Without a database, to nobody."""
         try:
-            reached = await asyncio.to_thread(self._revisions, ledgers)
+            found = await asyncio.to_thread(self._standings, ledgers)
         except DBAPIError as error:
             log.warning("live streams cannot look", extra={"error": type(error.orig).__name__})
             return
         for ledger in ledgers:
-            notice = Notice(ledger=ledger, kind=LiveKind.REVISION, revision=reached.get(ledger, 0))
+            notices = _notices(ledger, found.get(ledger, NOWHERE))
             for stream in self._streams.get(ledger, ()) if streams is None else streams:
-                stream.put(notice)
+                for notice in notices:
+                    stream.put(notice)
 
     async def _listen_on(self) -> None:
         failures = 0
@@ -162,3 +166,12 @@ class LiveHub:
             return
         for stream in self._streams.get(notice.ledger, ()):
             stream.put(notice)
+
+
+def _notices(ledger: UUID, standing: Standing) -> list[Notice]:
+    """All that the channel may have failed to say: insights can be new where the revision is not."""
+    notices = [Notice(ledger=ledger, kind=LiveKind.REVISION, revision=standing.revision)]
+    if standing.insights is not None:
+        at = standing.computed_at
+        notices.append(Notice(ledger=ledger, kind=LiveKind.INSIGHTS, revision=standing.insights, computed_at=at))
+    return notices

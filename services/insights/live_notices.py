@@ -1,5 +1,6 @@
 """Tells the live channel of new insights, for the worker."""
 
+import datetime as dt
 import logging
 from uuid import UUID
 
@@ -17,9 +18,9 @@ class Notices:
     def __init__(self, client: redis.Redis) -> None:
         self._redis = client
 
-    def insights(self, ledger: UUID, revision: int) -> None:
+    def insights(self, ledger: UUID, revision: int, computed_at: dt.datetime) -> None:
         """New insights can be read."""
-        notice = Notice(ledger=ledger, kind=LiveKind.INSIGHTS, revision=revision)
+        notice = Notice(ledger=ledger, kind=LiveKind.INSIGHTS, revision=revision, computed_at=computed_at)
         try:
             self._redis.publish(LIVE_CHANNEL, notice.encode())
         except redis.RedisError as error:

@@ -1,5 +1,6 @@
 """What a worker does with a ledger: find facts, store them in our own words, then in a model's."""
 
+import datetime as dt
 import logging
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -25,6 +26,10 @@ from services.insights.words import locale_of, speaks_english
 log = logging.getLogger(__name__)
 
 
+Tell = Callable[[UUID, int, dt.datetime], None]
+"""Is told of a ledger, and of its new insights the revision and the moment."""
+
+
 class Superseded(Exception):  # noqa: N818 - not an error: somebody else has taken over
     """The lease is not ours any more; what we found must not be stored."""
 
@@ -33,9 +38,13 @@ class InsightRunner:
     """One run for one ledger at a time; safe to call for any ledger, any number of times."""
 
     def __init__(
-        self, database: Database, desk: ModelDesk | None, stored: Callable[[UUID, int], None], now: Now = utc_now
+        self,
+        database: Database,
+        desk: ModelDesk | None,
+        stored: Tell,
+        now: Now = utc_now,
     ) -> None:
-        """`stored` is told of a ledger and the revision of its new insights, after they are committed."""
+        """`stored` is called after new insights are committed."""
         self._database = database
         self._desk = desk
         self._stored = stored
@@ -84,10 +93,10 @@ class InsightRunner:
         # A run that failed before goes without the model: it may be the model that made it fail.
         missing = _to_be_worded(facts, words) if desk and lease.attempt == 1 else []
         revision = ground.revision if ground else 0
-        self._keep(lease, Kept(revision, today, tell(facts, words, locale)), last=not missing)
+        self._keep(lease, Kept(revision, today, self._now(), tell(facts, words, locale)), last=not missing)
         if missing and desk:
             words |= phrase(missing, desk.line(Occasion(lease.ledger, Purpose.WORDS, revision)))
-            self._keep(lease, Kept(revision, today, tell(facts, words, locale)), last=True)
+            self._keep(lease, Kept(revision, today, self._now(), tell(facts, words, locale)), last=True)
 
     def _desk_for(self, lease: Lease, locale: str) -> ModelDesk | None:
         """The way to a model, where people allow it, and would get no template in their own language instead."""
@@ -96,17 +105,16 @@ class InsightRunner:
         return self._desk if self._desk.allows(lease.ledger) else None
 
     def _keep(self, lease: Lease, insights: Kept, *, last: bool) -> None:
-        now = self._now()
         with self._database.write() as session:
-            if not jobs.hold(session, lease, now):
+            if not jobs.hold(session, lease, insights.computed_at):
                 raise Superseded
-            store.keep(session, lease.ledger, insights, now)
+            store.keep(session, lease.ledger, insights)
             if last:
                 jobs.finish(session, lease, insights.revision, insights.day)
         if last:
             for item in insights.items:
                 metrics.worded.labels(item.source).inc()
-        self._stored(lease.ledger, insights.revision)
+        self._stored(lease.ledger, insights.revision, insights.computed_at)
 
     def _fail(self, lease: Lease, *, transient: bool) -> None:
         try:

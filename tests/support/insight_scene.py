@@ -21,7 +21,7 @@ class Scene:
     def __init__(self, database: Database, desk: ModelDesk | None = None) -> None:
         self.database = database
         self.now = NOW
-        self.told: list[tuple[UUID, int]] = []
+        self.told: list[tuple[UUID, int, dt.datetime]] = []
         self.ledger = ReadLedger(database)
         self.runner = InsightRunner(database, desk, lambda *told: self.told.append(told), self._time)
         self.reader = self.reading(lambda *_: None)

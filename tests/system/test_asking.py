@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
-from tests.support.model_server import ModelServer
+from tests.support.model_server import ModelServer, Mood
 from tests.support.stack import Stack
 from tests.support.visitor import DESKTOP, PHONE, Visitor, visitor
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
@@ -25,6 +26,9 @@ def with_model(tmp_path_factory: pytest.TempPathFactory, model: ModelServer) -> 
     home: Path = tmp_path_factory.mktemp("asking") / "home"
     with Stack(home, OPENAI_BASE_URL=model.url, OPENAI_MODEL="small") as running:
         yield running
+
+
+WORDED = "The largest part went to Coffee, with"
 
 
 def with_two_coffees(somebody: Visitor) -> None:
@@ -70,7 +74,40 @@ def test_after_a_yes_the_model_words_the_facts_and_its_server_is_looked_at(
             assert somebody.barriers(theme) == []
 
         page.goto(with_model.base_url)
-        expect(page.get_by_text("The largest part went to Coffee, with")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text(WORDED)).to_be_visible(timeout=60_000)
 
         sent = str(model.requests)
         assert not any(word in sent for word in ("Corner Bar", "Coffee", "outlay.example"))
+
+
+def test_words_that_came_before_the_page_was_listening_are_shown_all_the_same(
+    with_model: Stack, model: ModelServer, browser: Browser
+) -> None:
+    model.mood = Mood.HANGING
+    with visitor(browser, with_model.base_url, DESKTOP) as somebody:
+        page = somebody.page
+        with_two_coffees(somebody)
+        somebody.go("/settings/ai")
+        page.get_by_text("help with this ledger").click()
+        expect(page.get_by_role("switch")).to_be_checked()
+        asked = len(model.requests)
+        until(lambda: len(model.requests) > asked, what="the model to be asked")
+        streams: list[Route] = []
+
+        def hold(stream: Route) -> None:
+            streams.append(stream)
+
+        page.route("**/api/v1/live*", hold)
+        page.goto(with_model.base_url)
+        expect(page.get_by_text("Coffee is the largest part of")).to_be_visible()
+
+        model.mood = Mood.RIGHT
+        model.released.set()
+        stored = f"{with_model.base_url}/api/v1/insights"
+        until(lambda: WORDED in page.request.get(stored).text(), what="the words to be stored")
+        until(lambda: page.title() and streams, what="the page to listen")
+        assert page.get_by_text(WORDED).count() == 0, "nobody has told the page"
+        for stream in streams:
+            stream.continue_()
+
+        expect(page.get_by_text(WORDED)).to_be_visible()

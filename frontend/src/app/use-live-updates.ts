@@ -5,7 +5,7 @@ import { announceSessionEnd } from "@/lib/api/session";
 import { type Ledger, ledgerKey, ledgerQuery } from "@/lib/ledger/ledger";
 import { goLive } from "@/lib/live/live";
 import type { LiveEvent } from "@/lib/live/source";
-import { insightsKey } from "@/features/insights/api/insights";
+import { otherInsights } from "@/features/insights/api/insights";
 
 /** A short gap is nobody's business. */
 const PAUSED_AFTER_MS = 10_000;
@@ -27,7 +27,7 @@ export function useLiveUpdates(ledger: Ledger): boolean {
       }
     };
     const stop = goLive(ledger.id, ledgerQuery(ledger), {
-      event: (event) => take(event, queries, ledger.id),
+      event: (event) => take(event, queries),
       connected,
       ended: () => void announceSessionEnd(),
     });
@@ -45,8 +45,8 @@ function retryFailed(queries: QueryClient): void {
 }
 
 /** Only news is acted upon: what this tab did itself it has seen already. */
-function take(event: LiveEvent, queries: QueryClient, ledger: string): void {
-  const id = event.ledger ?? ledger;
-  if (event.kind === "insights") void queries.invalidateQueries({ queryKey: insightsKey({ id }) });
-  else if (revisions.note(event.ledger, event.revision)) void queries.invalidateQueries({ queryKey: ledgerKey({ id }) });
+function take(event: LiveEvent, queries: QueryClient): void {
+  const ledger = { id: event.ledger };
+  if (event.kind === "insights") void queries.invalidateQueries(otherInsights(ledger, event.computedAt));
+  else if (revisions.note(event.ledger, event.revision)) void queries.invalidateQueries({ queryKey: ledgerKey(ledger) });
 }

@@ -3,26 +3,16 @@
 import datetime as dt
 import time
 from collections.abc import Iterator
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-import redis
-from fastapi import FastAPI
 
-from chassis.app import create_app
 from chassis.database import Database
-from chassis.redis import connect, connect_async
-from chassis.tokens import AccessVerifier, KeySet
-from services.insights import insight_routes
-from services.insights.effects import Effects
-from services.insights.insight_service import InsightReader
-from services.insights.live import LiveHub
-from services.insights.live_notices import Notices
 from tests.support.client import Client
 from tests.support.events import Event, EventStream
 from tests.support.issuer import Issuer
 from tests.support.ledgers import ReadLedger
+from tests.support.live_scene import NOON, Live
 from tests.support.redis import RedisServer
 from tests.support.serving import serving
 from tests.support.waiting import until
@@ -33,45 +23,6 @@ NEVER = 3_600.0
 DAY = dt.date(2026, 11, 22)
 
 pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
-
-
-class Live:
-    """The routes and their hub, over a database that the story writes to."""
-
-    def __init__(self, database: Database, issuer: Issuer, redis_url: str, tick: float) -> None:
-        self.database = database
-        self.issuer = issuer
-        self.reads: list[list[UUID]] = []
-        self.insights = InsightReader(database, lambda *_: None)
-        self.hub = LiveHub(connect_async(redis_url), self._revisions, tick)
-        self.effects = Effects(connect(redis_url))
-        self.notices = Notices(connect(redis_url))
-        self.base = ""
-
-    def _revisions(self, ledgers: object) -> dict[UUID, int]:
-        asked = list(ledgers)  # type: ignore[call-overload]  # what the hub passes
-        self.reads.append(asked)
-        return self.insights.revisions(asked)
-
-    def app(self, jwks_url: str) -> FastAPI:
-        state = {
-            "verifier": AccessVerifier(KeySet(jwks_url)),
-            "insights": self.insights,
-            "live": self.hub,
-            "totals": None,
-        }
-        return create_app(
-            "live", [insight_routes.router], ready=lambda: True, lifespan=lambda _: self.hub.running(), state=state
-        )
-
-    def client(self, ledger: ReadLedger, **claims: Any) -> Client:
-        return Client(self.base, self.issuer.token(ledger.id, **claims))
-
-    def is_heard(self) -> bool:
-        try:
-            return self.notices._redis.publish("outlay:live", "not a notice") == 1
-        except redis.RedisError:
-            return False
 
 
 @pytest.fixture
@@ -98,6 +49,11 @@ def revision(ledger: ReadLedger, number: int) -> Event:
     return Event("revision", {"ledger": str(ledger.id), "revision": number})
 
 
+def stored(ledger: ReadLedger, number: int) -> Event:
+    """Insights of that revision can be read."""
+    return Event("insights", {"ledger": str(ledger.id), "revision": number, "computed_at": "2026-11-22T12:00:00Z"})
+
+
 def paused(event: Event) -> Event:
     """The same, said while Redis is away."""
     return Event(event.name, event.data | {"paused": True})
@@ -112,8 +68,20 @@ def test_where_it_stands_comes_at_once_and_every_change_as_it_happens(live: Live
         live.effects.applied({ledger.id: 2})
         assert next(stream) == revision(ledger, 2)
 
-        live.notices.insights(ledger.id, 2)
-        assert next(stream) == Event("insights", {"ledger": str(ledger.id), "revision": 2})
+        live.notices.insights(ledger.id, 2, NOON)
+        assert next(stream) == stored(ledger, 2)
+
+
+def test_insights_that_were_stored_before_anybody_listened_are_told_too(live: Live, ledger: ReadLedger) -> None:
+    ledger.spend(DAY, "1")
+    live.insights.refresh(ledger.id)
+    assert live.runner.run(ledger.id) == "done"
+
+    with EventStream(live.client(ledger)) as stream:
+        assert next(stream) == revision(ledger, 2)
+        assert next(stream) == stored(ledger, 2)
+    page = live.client(ledger).get("/api/v1/insights").json
+    assert page["computed_at"] == stored(ledger, 2).data["computed_at"]
 
 
 def test_a_stranger_hears_nothing_of_it(live: Live, ledger: ReadLedger) -> None:
@@ -225,8 +193,8 @@ def test_when_redis_returns_it_is_heard_again_and_nothing_was_missed(
 
         stream.until(revision(ledger, 2))
         until(live.is_heard, what="the hub to listen again")
-        live.notices.insights(ledger.id, 2)
-        stream.until(Event("insights", {"ledger": str(ledger.id), "revision": 2}))
+        live.notices.insights(ledger.id, 2, NOON)
+        stream.until(stored(ledger, 2))
 
 
 def test_a_message_that_is_no_notice_disturbs_nobody(live: Live, ledger: ReadLedger) -> None:

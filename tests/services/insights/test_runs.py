@@ -36,7 +36,7 @@ def test_from_payments_to_a_page(scene: Scene) -> None:
     assert (seen.status, seen.revision) == ("current", 4)
     assert (item.id, item.value, item.unit, item.source) == ("largest_category.2026-11", "30.00", "EUR", "template")
     assert item.text == "Rent is the largest part of November so far: €30.00 of €42.50, which is 71%."
-    assert scene.told == [(scene.ledger.id, 4)]
+    assert scene.told == [(scene.ledger.id, 4, scene.now)]
     assert "words" not in seen.model_dump_json()
 
 
@@ -44,7 +44,7 @@ def test_a_new_ledger_has_nothing_to_tell_and_says_so(scene: Scene) -> None:
     assert scene.reader.read(uuid4(), NEWEST) == Insights(status=Status.NONE, revision=0, items=[])
     scene.run()
 
-    assert scene.read() == Insights(status=Status.CURRENT, revision=1, items=[])
+    assert scene.read() == Insights(status=Status.CURRENT, revision=1, computed_at=scene.now, items=[])
 
 
 def test_a_run_that_nobody_wants_does_nothing(scene: Scene) -> None:

@@ -1591,6 +1591,11 @@ export interface components {
              * @default 0
              */
             changed_since?: number;
+            /**
+             * Computed At
+             * @description When they were stored; live events name it too.
+             */
+            computed_at?: string | null;
             /** Items */
             items: components["schemas"]["Insight"][];
         };

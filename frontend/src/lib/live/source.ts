@@ -1,7 +1,9 @@
 import { renewSession } from "@/lib/api/session";
 
-/** What the server says on the live stream. Both are state, so missing one is harmless. */
-export type LiveEvent = { kind: "revision"; ledger: string; revision: number } | { kind: "insights"; ledger: string | null };
+/** What the server says on the live stream. Both are state and are said again every 15 s, so missing one is harmless. */
+export type LiveEvent =
+  | { kind: "revision"; ledger: string; revision: number }
+  | { kind: "insights"; ledger: string; computedAt: string };
 
 export interface Sink {
   event(event: LiveEvent): void;
@@ -77,9 +79,10 @@ export class LiveSource {
 }
 
 function eventOf(kind: "revision" | "insights", said: Record<string, unknown>): LiveEvent | null {
-  const ledger = typeof said.ledger === "string" ? said.ledger : null;
-  if (kind === "insights") return { kind, ledger };
-  return ledger && typeof said.revision === "number" ? { kind, ledger, revision: said.revision } : null;
+  const { ledger, revision, computed_at: computedAt } = said;
+  if (typeof ledger !== "string") return null;
+  if (kind === "insights") return typeof computedAt === "string" ? { kind, ledger, computedAt } : null;
+  return typeof revision === "number" ? { kind, ledger, revision } : null;
 }
 
 function parsed(data: unknown): Record<string, unknown> {

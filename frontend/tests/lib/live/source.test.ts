@@ -42,6 +42,12 @@ it("passes on where the ledger stands", () => {
   expect(sink.connected).toHaveBeenLastCalledWith(true);
 });
 
+it("passes on that insights were stored, and when", () => {
+  Stream.last.say("insights", { ledger: "mine", revision: 7, computed_at: "2026-11-22T12:00:00Z" });
+  Stream.last.say("insights", { ledger: "mine", revision: 7 });
+  expect(sink.event).toHaveBeenCalledExactlyOnceWith({ kind: "insights", ledger: "mine", computedAt: "2026-11-22T12:00:00Z" });
+});
+
 it("says that live updates pause while the server itself hears of changes late", () => {
   Stream.last.say("revision", { ledger: "mine", revision: 7, paused: true });
   expect(sink.connected).toHaveBeenLastCalledWith(false);

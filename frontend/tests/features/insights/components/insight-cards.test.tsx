@@ -20,7 +20,7 @@ const TWICE = {
   formula: "Payments of the same amount on the same day.",
   sent: null,
 };
-const PAGE = { status: "current", revision: 41, changed_since: 3, items: [TWICE] };
+const PAGE = { status: "current", revision: 41, changed_since: 3, computed_at: "2026-11-22T12:00:00Z", items: [TWICE] };
 const DISMISS = `/api/v1/insights/${encodeURIComponent(TWICE.id)}/dismiss`;
 
 function linkTo(evidence: Record<string, string>, children: ReactNode) {

@@ -1,0 +1,65 @@
+"""Live streams over HTTP, and a hand on everything that feeds them."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import redis
+from fastapi import FastAPI
+
+from chassis.app import create_app
+from chassis.database import Database
+from chassis.redis import connect, connect_async
+from chassis.tokens import AccessVerifier, KeySet
+from services.insights import insight_routes
+from services.insights.effects import Effects
+from services.insights.insight_service import InsightReader
+from services.insights.insight_store import Standing
+from services.insights.live import LiveHub
+from services.insights.live_notices import Notices
+from services.insights.runner import InsightRunner
+from tests.support.client import Client
+from tests.support.issuer import Issuer
+from tests.support.ledgers import ReadLedger
+
+NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
+
+
+class Live:
+    """The routes and their hub, over a database that the story writes to."""
+
+    def __init__(self, database: Database, issuer: Issuer, redis_url: str, tick: float) -> None:
+        self.database = database
+        self.issuer = issuer
+        self.reads: list[list[UUID]] = []
+        self.insights = InsightReader(database, lambda *_: None)
+        self.hub = LiveHub(connect_async(redis_url), self._standings, tick)
+        self.effects = Effects(connect(redis_url))
+        self.notices = Notices(connect(redis_url))
+        self.runner = InsightRunner(database, None, lambda *_: None, lambda: NOON)
+        self.base = ""
+
+    def _standings(self, ledgers: Sequence[UUID]) -> dict[UUID, Standing]:
+        self.reads.append(list(ledgers))
+        return self.insights.standings(ledgers)
+
+    def app(self, jwks_url: str) -> FastAPI:
+        state = {
+            "verifier": AccessVerifier(KeySet(jwks_url)),
+            "insights": self.insights,
+            "live": self.hub,
+            "totals": None,
+        }
+        return create_app(
+            "live", [insight_routes.router], ready=lambda: True, lifespan=lambda _: self.hub.running(), state=state
+        )
+
+    def client(self, ledger: ReadLedger, **claims: Any) -> Client:
+        return Client(self.base, self.issuer.token(ledger.id, **claims))
+
+    def is_heard(self) -> bool:
+        try:
+            return self.notices._redis.publish("outlay:live", "not a notice") == 1
+        except redis.RedisError:
+            return False
