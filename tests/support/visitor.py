@@ -90,9 +90,13 @@ class Visitor:
 
     def forgive(self, status: int) -> None:
         """Browsers complain of every refusal; this one was meant."""
-        left = [said for said in self.trouble if f"status of {status}" not in said]
-        assert len(left) < len(self.trouble), f"nobody was refused with {status}"
-        self.trouble = left
+        before = len(self.trouble)
+        self.overlook(status)
+        assert len(self.trouble) < before, f"nobody was refused with {status}"
+
+    def overlook(self, status: int) -> None:
+        """As above, where a refusal may come or not: it depends on who is quicker."""
+        self.trouble = [said for said in self.trouble if f"status of {status}" not in said]
 
     def sees_expense(self, merchant: str, amount: str) -> None:
         expect(self._listed(merchant)).to_contain_text(amount)
