@@ -11,17 +11,19 @@ from chassis.database import Database
 from chassis.redis import connect_async
 from chassis.service_tokens import ServiceTokens
 from chassis.tokens import AccessVerifier, KeySet
-from services.insights import ask_routes, insight_routes, internal, model_routes, routes
-from services.insights.ask_service import AskService
-from services.insights.budgets import Limits
+from services.insights import insight_routes, internal, routes
+from services.insights.ask import routes as ask_routes
+from services.insights.ask.service import AskService
 from services.insights.erasing import Erasing
 from services.insights.insight_service import InsightReader
 from services.insights.live import LiveHub
 from services.insights.migrations import FOLDER
-from services.insights.model import Model
-from services.insights.model_desk import ModelDesk
-from services.insights.model_http import HttpTransport
-from services.insights.model_service import ModelService
+from services.insights.model import routes as model_routes
+from services.insights.model.budgets import Limits
+from services.insights.model.chat import Model
+from services.insights.model.desk import ModelDesk
+from services.insights.model.plain_transport import HttpTransport
+from services.insights.model.service import ModelService
 from services.insights.reader import build
 from services.insights.service import TotalsService
 from services.insights.settings import ApiSettings

@@ -15,7 +15,7 @@ from chassis.database import Database
 from chassis.errors import Problem
 from services.insights import command_text as text
 from services.insights.audit import Outcome
-from services.insights.doctor import Doctor, Verdict
+from services.insights.model.doctor import Doctor, Verdict
 from services.insights.operating import Replayed
 from services.insights.reader import Parts, build
 from services.insights.settings import ModelSettings, Settings

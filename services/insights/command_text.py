@@ -6,8 +6,8 @@ from typing import TextIO
 from uuid import UUID
 
 from services.insights.audit import Outcome
-from services.insights.doctor import Finding, Verdict
-from services.insights.endpoint import PRESETS
+from services.insights.model.doctor import Finding, Verdict
+from services.insights.model.endpoint import PRESETS
 from services.insights.operating import Behind, Status
 from services.insights.operating_store import Parked
 

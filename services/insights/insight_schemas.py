@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.insights.facts import Direction, Kind, Proof
+from services.insights.facts.fact import Direction, Kind, Proof
 
 
 class Status(StrEnum):

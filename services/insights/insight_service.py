@@ -7,7 +7,7 @@ from chassis.database import Database
 from chassis.errors import NotFound, Unavailable
 from services.insights import dismissal_store, jobs
 from services.insights import insight_store as store
-from services.insights.ground import Now, own_day, utc_now
+from services.insights.facts.ground import Now, own_day, utc_now
 from services.insights.insight_schemas import Insight, Insights, Status
 from services.insights.insight_store import Standing
 from services.insights.reader import CHECKPOINTS

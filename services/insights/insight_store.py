@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from chassis.checkpoint import CLOSED
 from chassis.database import delete, insert_for, table_of
-from services.insights.ground import MEMORY, Ground, month_before
+from services.insights.facts.ground import MEMORY, Ground, month_before
+from services.insights.facts.payments import Payment
 from services.insights.insight_schemas import Stored
 from services.insights.models import (
     BudgetRow,
@@ -25,7 +26,6 @@ from services.insights.models import (
     ModelCallRow,
     PaymentRow,
 )
-from services.insights.payments import Payment
 from services.insights.periods import Period, month_of
 from services.insights.totals_store import category_names
 

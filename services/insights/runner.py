@@ -12,16 +12,16 @@ from chassis.database import Database, is_transient
 from services.insights import dismissal_store, jobs
 from services.insights import insight_metrics as metrics
 from services.insights import insight_store as store
-from services.insights.facts import IN_OUR_WORDS, Fact
-from services.insights.finding import find
-from services.insights.ground import Now, own_day, utc_now
+from services.insights.facts.fact import IN_OUR_WORDS, Fact
+from services.insights.facts.finding import find
+from services.insights.facts.ground import Now, own_day, utc_now
+from services.insights.facts.ranking import choose
 from services.insights.insight_store import Kept
 from services.insights.jobs import Lease
-from services.insights.model_desk import ModelDesk, Occasion, Purpose
-from services.insights.phrasing import phrase
-from services.insights.ranking import choose
-from services.insights.telling import reusable, tell
-from services.insights.words import locale_of, speaks_english
+from services.insights.model.desk import ModelDesk, Occasion, Purpose
+from services.insights.words.phrasing import phrase
+from services.insights.words.telling import reusable, tell
+from services.insights.words.wording import locale_of, speaks_english
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pydantic import Field, SecretStr
 
 from chassis.settings import ProcessSettings, ServiceSettings
-from services.insights.endpoint import Endpoint, Mode
+from services.insights.model.endpoint import Endpoint, Mode
 
 
 class ModelSettings(ProcessSettings):

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from chassis.database import Database
 from chassis.redis import connect
-from services.insights.budgets import Limits
 from services.insights.live_notices import Notices
-from services.insights.model import Model
-from services.insights.model_desk import ModelDesk
-from services.insights.model_sdk import SdkTransport
+from services.insights.model.budgets import Limits
+from services.insights.model.chat import Model
+from services.insights.model.desk import ModelDesk
+from services.insights.model.sdk_transport import SdkTransport
 from services.insights.runner import InsightRunner
 from services.insights.settings import WorkerSettings
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.database import Database
 from services.insights.insight_schemas import Insights
 from services.insights.insight_service import InsightReader
-from services.insights.model_desk import ModelDesk
+from services.insights.model.desk import ModelDesk
 from services.insights.runner import InsightRunner
 from services.insights.service import Wanted
 from tests.support.ledgers import ReadLedger

@@ -8,15 +8,15 @@ from uuid import UUID, uuid4
 from pydantic import BaseModel
 
 from chassis.database import Database
-from services.insights import model_store
-from services.insights.budgets import NOTHING, Amount, Limits
-from services.insights.endpoint import Endpoint, Mode
-from services.insights.ground import utc_now
-from services.insights.model import Message, Model
-from services.insights.model_desk import Answered, ModelDesk
-from services.insights.model_http import HttpTransport
-from services.insights.model_sdk import SdkTransport
-from services.insights.model_store import Consent
+from services.insights.facts.ground import utc_now
+from services.insights.model import store as model_store
+from services.insights.model.budgets import NOTHING, Amount, Limits
+from services.insights.model.chat import Message, Model
+from services.insights.model.desk import Answered, ModelDesk
+from services.insights.model.endpoint import Endpoint, Mode
+from services.insights.model.plain_transport import HttpTransport
+from services.insights.model.sdk_transport import SdkTransport
+from services.insights.model.store import Consent
 from tests.support.model_server import ModelServer
 
 M = TypeVar("M", bound=BaseModel)

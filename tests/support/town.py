@@ -15,7 +15,7 @@ from services.auth.settings import Settings as AuthSettings
 from services.expenses import app as expenses_app
 from services.expenses.settings import Settings as ExpensesSettings
 from services.insights import app as insights_app
-from services.insights import model_store
+from services.insights.model import store as model_store
 from services.insights.models import ModelCallRow
 from services.insights.settings import ApiSettings as InsightsSettings
 from tests.support.auth import Auth, service_token, settings

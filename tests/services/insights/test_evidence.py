@@ -11,10 +11,10 @@ import pytest
 from chassis.database import Database
 from contracts.money import from_minor
 from services.insights import insight_store
-from services.insights.facts import Kind
-from services.insights.finding import find
+from services.insights.facts.fact import Kind
+from services.insights.facts.finding import find
 from services.insights.insight_schemas import Stored
-from services.insights.telling import tell
+from services.insights.words.telling import tell
 from tests.support.facts import Payment, day
 from tests.support.plain_ledgers import LEDGERS, TODAY
 from tests.support.world import Person, World

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from chassis.database import Database
-from services.insights.facts import Form, Slot
-from services.insights.words import locale_of, written
+from services.insights.facts.fact import Form, Slot
+from services.insights.words.wording import locale_of, written
 from tests.support.asking import allow, ask, assert_proven, numbers
 from tests.support.injections import INJECTIONS
 from tests.support.insight_scene import TODAY, Scene

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chassis.database import Database
-from services.insights.ground import month_before
+from services.insights.facts.ground import month_before
 from services.insights.runner import InsightRunner
 from tests.support.world import Person, World
 

@@ -9,9 +9,9 @@ from sqlalchemy.exc import OperationalError
 from chassis.database import Database
 from chassis.errors import Unavailable
 from services.insights import insight_store, jobs, runner
-from services.insights.facts import Fact
-from services.insights.finding import find
-from services.insights.ground import Ground, own_day
+from services.insights.facts.fact import Fact
+from services.insights.facts.finding import find
+from services.insights.facts.ground import Ground, own_day
 from services.insights.insight_schemas import Insights, Status
 from services.insights.reader import CHECKPOINTS, Totals
 from services.insights.service import Wanted

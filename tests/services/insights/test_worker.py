@@ -17,7 +17,7 @@ from chassis.redis import connect
 from contracts.live import LiveKind, Notice
 from services.insights import broker, insight_store, jobs
 from services.insights.clock import Clock
-from services.insights.ground import own_day, utc_now
+from services.insights.facts.ground import own_day, utc_now
 from services.insights.insight_store import Kept
 from tests.support.ledgers import ReadLedger
 from tests.support.model_server import ModelServer, Mood

@@ -1,0 +1,152 @@
+"""Reads the common questions without a model: "how much on coffee since May?", "what grew most this year?". Pure.
+
+What it cannot read whole it does not read: half a question would get the answer to another one.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+from contracts.text import fold
+from services.insights.ask import spans
+from services.insights.ask.questions import MOST_ROWS, By, Kind, Query, fair, year_before
+from services.insights.facts.ground import length, month_before
+from services.insights.periods import Period, month_of
+
+EXAMPLES = (
+    "How much on coffee since May?",
+    "How many payments at Rewe this year?",
+    "What grew most this year?",
+    "Compare summer to last summer",
+    "Top merchants last month",
+)
+"""What it says that it can do."""
+
+_I = r"(?:i|we|you)\b"
+_MONEY = r"(?:money|cash)"
+_SUM = re.compile(
+    rf"(?:how much(?: {_MONEY})?|what)(?: (?:did|do|have|has|was|were|is|are))?(?: {_I})?(?: (?:been))?"
+    rf"(?: (?:spend|spent|spending|pay|paid|go|gone|went))?(?P<about>.*)"
+)
+_TOTAL = re.compile(
+    r"(?:what (?:is|was|are|were) )?(?:my |the |our )?(?:total|spending|expenses?|costs?|sum)(?P<about>.*)"
+)
+_COUNT = re.compile(
+    rf"how (?:many (?:payments|expenses|times|purchases|transactions)|often)(?: (?:did|do|have|were|are))?"
+    rf"(?: {_I})?(?: (?:there|been|go|gone|went|pay|paid|buy|bought|shop|shopped|spend|spent|eat|eaten))?(?P<about>.*)"
+)
+_TOP = re.compile(
+    r"(?:what (?:are|were|is|was) |which (?:are|were) |show )?(?:me )?(?:my |the |our )*"
+    r"(?:top|largest|biggest|highest|main|most expensive)(?: (?P<most>\d{1,2}))?(?: spending| expense)?"
+    r" (?P<by>categor(?:y|ies)|merchants?|shops?|stores?|places?|payees?)"
+)
+_WHERE = re.compile(
+    rf"(?:where|what) (?:did|does|do|is|has|have) (?:all )?(?:my|our|the) {_MONEY} (?:go|gone|going|went)(?: to| on)?"
+)
+_MOST_ON = re.compile(
+    rf"(?:what|who|where) did {_I} (?:spend|pay) (?:the )?most(?: {_MONEY})?(?P<on> on| at| for| to)?"
+)
+_GREW = re.compile(
+    r"(?:what|which (?P<by>categor(?:y|ies)|merchants?|shops?|stores?|places?)) (?:has |have )?"
+    r"(?:grew|grown|rose|risen|increased|went up|gone up|climbed|got more expensive)(?: (?:the )?most)?"
+)
+_COMPARE = re.compile(r"(?:compare |how (?:does|did|do) )(?P<both>.+)")
+_AGAINST = re.compile(r"\s+(?:compared? (?:to|with)|vs\.?|versus|against|to|with|and|than)\s+")
+_PREPOSITION = re.compile(r"(?:on|for|at|in|to|with|of|from|by)\s+")
+_ARTICLE = re.compile(r"(?:the|my|our|a|an)\s+")
+
+
+def read(question: str, today: dt.date) -> list[Query]:
+    """The queries that a whole question means; none where it is not one of ours."""
+    text = _plain(question)
+    for reading in _READINGS:
+        if query := reading(text, today):
+            return [query]
+    return []
+
+
+def _plain(question: str) -> str:
+    text = re.sub(r"[?!…]+|[.,;:]+(?=\s|$)", " ", fold(question)).replace("’", "'")  # noqa: RUF001 - as people type it
+    text = re.sub(r"\b(what|where|who|how)'s\b", r"\1 is", text)
+    return " ".join(re.sub(r"^(?:please |tell me |show me (?!the|my|top))|\bplease$", "", text).split())
+
+
+def _compare(text: str, today: dt.date) -> Query | None:
+    found = _COMPARE.fullmatch(text)
+    both = found["both"] if found else text
+    for cut in _AGAINST.finditer(both):
+        about, now = spans.split(both[: cut.start()].split(), today)
+        more, before = spans.split(both[cut.end() :].split(), today)
+        if now and before and not (about and more) and (found or re.match(r"\s+(?:vs|versus|compare)", cut[0])):
+            period, earlier = spans.pair(now, before, today)
+            return Query(Kind.COMPARE, period, earlier, _about(about or more))
+    return None
+
+
+def _grew(text: str, today: dt.date) -> Query | None:
+    rest, span = spans.split(text.split(), today)
+    found = _GREW.fullmatch(rest)
+    if found is None:
+        return None
+    period = span.period if span else Period(today.replace(day=1), today)
+    return Query(Kind.GREW, period, _the_time_before(period, today), by=_by(found["by"]))
+
+
+def _top(text: str, today: dt.date) -> Query | None:
+    rest, span = spans.split(text.split(), today)
+    if found := _TOP.fullmatch(rest):
+        by, most = _by(found["by"]), min(int(found["most"] or 5), MOST_ROWS) or 1
+    elif _WHERE.fullmatch(rest):
+        by, most = By.CATEGORY, 5
+    elif found := _MOST_ON.fullmatch(rest):
+        by, most = (By.MERCHANT if found[0].startswith(("who", "where")) else By.CATEGORY), 5
+    else:
+        return None
+    return Query(Kind.TOP, span.period if span else Period(today.replace(day=1), today), by=by, most=most)
+
+
+def _count(text: str, today: dt.date) -> Query | None:
+    return _measured(_COUNT, Kind.COUNT, text, today)
+
+
+def _sum(text: str, today: dt.date) -> Query | None:
+    return _measured(_TOTAL, Kind.SUM, text, today) or _measured(_SUM, Kind.SUM, text, today)
+
+
+def _bare(text: str, today: dt.date) -> Query | None:
+    """A name and a span, and nothing else: "Coffee since May"."""
+    rest, span = spans.split(text.split(), today)
+    if span is None or not rest or len(rest.split()) > 4:  # noqa: PLR2004 - a name, not a sentence
+        return None
+    return Query(Kind.SUM, span.period, about=_about(rest))
+
+
+def _measured(pattern: re.Pattern[str], kind: Kind, text: str, today: dt.date) -> Query | None:
+    rest, span = spans.split(text.split(), today)
+    found = pattern.fullmatch(rest)
+    if found is None:
+        return None
+    return Query(kind, span.period if span else Period(today.replace(day=1), today), about=_about(found["about"]))
+
+
+def _about(text: str) -> str:
+    about = text.strip()
+    for pattern in (_PREPOSITION, _ARTICLE):
+        about = pattern.sub("", about, count=1) if pattern.match(about) else about
+    return "" if about in {"all", "everything", "in all", "in total", "total", "altogether", "it"} else about
+
+
+def _by(text: str | None) -> By:
+    return By.CATEGORY if text is None or text.startswith("categor") else By.MERCHANT
+
+
+def _the_time_before(period: Period, today: dt.date) -> Period:
+    """A month is held against the one before, longer times against the same days of the year before."""
+    if length(period) > month_of(period.since).until.day:
+        return fair(period, year_before(period), today)
+    if period.since.day == 1:
+        return fair(period, month_before(period.since), today)
+    return Period(period.since - dt.timedelta(days=length(period)), period.since - dt.timedelta(days=1))
+
+
+_READINGS: tuple[Callable[[str, dt.date], Query | None], ...] = (_compare, _grew, _top, _count, _sum, _bare)

@@ -1,0 +1,113 @@
+"""Answers questions: reads them by our own grammar, else by a model's choice among our queries; code does the rest."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from chassis.database import Database
+from chassis.errors import Unavailable
+from services.insights import insight_metrics as metrics
+from services.insights import insight_store
+from services.insights.ask import choosing, grammar
+from services.insights.ask.answer_templates import Say
+from services.insights.ask.answering import Ledger
+from services.insights.ask.questions import Query
+from services.insights.ask.sentences import Sentence, Speaker
+from services.insights.ask.store import Scope
+from services.insights.facts.ground import Now, own_day, utc_now
+from services.insights.model.chat import ModelError
+from services.insights.model.desk import ModelDesk, Occasion, Purpose
+from services.insights.service import Wanted
+from services.insights.words.wording import locale_of
+
+
+class Reading(BaseModel):
+    """A model is being asked how to read the question."""
+
+    place: str
+
+
+class Understood(BaseModel):
+    """How the question was read."""
+
+    by: Literal["grammar", "model", "nobody"]
+    queries: int
+    sent: UUID | None = None
+    """The call to the model, if one was made."""
+
+
+class Done(BaseModel):
+    """The answer is whole."""
+
+    revision: int
+    examples: list[str]
+    """What can be asked, where this could not be answered."""
+
+
+Event = Reading | Understood | Sentence | Done
+
+
+class AskService:
+    """What people ask about their spending."""
+
+    def __init__(
+        self,
+        database: Database,
+        reach: Callable[[UUID, Wanted], int | None],
+        desk: ModelDesk | None = None,
+        now: Now = utc_now,
+    ) -> None:
+        """`reach` brings the totals to a wanted revision."""
+        self._database = database
+        self._reach = reach
+        self._desk = desk
+        self._now = now
+
+    def opened(self, ledger: UUID, wanted: Wanted) -> None:
+        """Sees that the figures are where the caller wants them. Raises UnknownRevision, Unavailable."""
+        self._reach(ledger, wanted)
+
+    def answer(self, ledger: UUID, question: str) -> Iterator[Event]:
+        """The answer as it comes. No transaction is open while a model is waited for, or a client."""
+        with self._looking(ledger) as (figures, revision):
+            today = figures.today
+            queries = grammar.read(question, today)
+            sure = bool(queries) and all(figures.knows(query) for query in queries)
+        understood = Understood(by="grammar" if queries else "nobody", queries=len(queries))
+        if not sure and self._desk is not None and self._desk.allows(ledger):
+            yield Reading(place=self._desk.model.endpoint.place)
+            chosen, call = self._chosen(question, today, Occasion(ledger, Purpose.QUESTION, revision))
+            if chosen:
+                queries, understood = chosen, Understood(by="model", queries=len(chosen), sent=call)
+        yield understood
+        with self._looking(ledger) as (figures, revision):
+            sentences = [sentence for query in queries for sentence in figures.answer(query)]
+            if not queries:
+                sentences = [figures.speaker.say(Say.CANNOT, names=figures.speaker.list(grammar.EXAMPLES))]
+        yield from sentences
+        yield Done(revision=revision, examples=[] if queries else list(grammar.EXAMPLES))
+
+    def _chosen(self, question: str, today: dt.date, occasion: Occasion) -> tuple[list[Query], UUID | None]:
+        assert self._desk is not None, "asked where there is one"  # noqa: S101
+        try:
+            answered = choosing.choose(question, today, self._desk.line(occasion))
+        except ModelError as error:
+            metrics.fallbacks.labels(error.reason).inc()
+            return [], None
+        return choosing.queries(answered.value, today), answered.call
+
+    @contextmanager
+    def _looking(self, ledger: UUID) -> Iterator[tuple[Ledger, int]]:
+        """The ledger's figures at one moment, and the revision that they show. Raises Unavailable."""
+        with self._database.snapshot() as session:
+            settings = insight_store.settings(session, ledger)
+            if settings is None:
+                raise Unavailable("This ledger is still being read.")
+            revision = insight_store.revisions(session, [ledger])[ledger]
+            scope = Scope(settings.shelf, settings.currency)
+            today = own_day(settings.time_zone, self._now())
+            yield Ledger(session, scope, today, Speaker(locale_of(settings.locale))), revision

@@ -1,0 +1,49 @@
+"""Fact: a payment that comes back by itself, found without being declared, and what a year of it costs."""
+
+import datetime as dt
+
+from contracts.money import from_minor
+from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot
+from services.insights.facts.ground import Ground
+from services.insights.facts.payments import digest, ids, spanned
+from services.insights.facts.series import Series
+
+_NEW = dt.timedelta(days=120)
+"""A series whose first charge is younger than this is news; an older one is known, and told where nothing else is."""
+_NEWS, _KNOWN = 0.7, 0.08
+_MOST_IDS = 60
+"""Charges shown as evidence: a year of weekly ones, and some."""
+
+
+def recurring(ground: Ground) -> list[Fact]:
+    """Each series that goes on: its last charge, and times a year at that price, or at the mean where it has none."""
+    return [_fact(ground, series) for series in ground.series if series.goes_on(ground.today)]
+
+
+def _fact(ground: Ground, series: Series) -> Fact:
+    currency, charges = ground.currency, series.charges[-_MOST_IDS:]
+    last = Evidence(spanned([series.last]), currency, ids=(series.last.id,))
+    behind = Evidence(spanned(charges), currency, ids=ids(charges))
+    form = Form.AMOUNT if series.fixed else Form.ESTIMATE
+    yearly = series.yearly
+    begun, known = series.charges[0].day, ground.since or ground.today
+    is_news = ground.today - begun < _NEW < begun - known
+    slots = {
+        VALUE: Slot(from_minor(series.last.minor, currency), Form.AMOUNT, currency, last),
+        "merchant": Slot(series.last.merchant, Form.NAME),
+        "day": Slot(series.last.day.isoformat(), Form.DAY, templates_only=True),
+        "charges": Slot(str(len(charges)), Form.COUNT, "payments", behind, Proof.COUNT, templates_only=True),
+        "yearly": Slot(from_minor(yearly, currency), form, currency, behind, Proof.BASIS, templates_only=True),
+    }
+    return Fact(
+        id=f"{Kind.RECURRING}.{digest(series.key)}.{series.cadence.days}",
+        kind=Kind.RECURRING,
+        period=behind.period,
+        direction=Direction.NONE,
+        evidence=behind,
+        revision=ground.revision,
+        slots=slots,
+        subject=series.key,
+        money=yearly,
+        surprise=_NEWS if is_news else _KNOWN,
+    )

@@ -1,0 +1,133 @@
+"""Decisions on the model: who may say yes, to what, and what people get to see of it."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from uuid import UUID
+
+from chassis.database import Database
+from chassis.errors import Conflict, NotFound
+from contracts.identity import Caller
+from services.insights import jobs
+from services.insights.facts.ground import Now, utc_now
+from services.insights.model import budgets, store
+from services.insights.model.budgets import Limits, OverBudget
+from services.insights.model.chat import Tokens
+from services.insights.model.desk import Purpose
+from services.insights.model.doctor import Doctor, Finding, Verdict
+from services.insights.model.endpoint import PRESETS, Endpoint
+from services.insights.model.schemas import (
+    Budget,
+    ModelCall,
+    ModelCalls,
+    ModelPlace,
+    ModelPreset,
+    ModelSettingsIn,
+    ModelSettingsOut,
+    SentMessage,
+)
+from services.insights.model.store import Consent
+from services.insights.models import ModelCallRow
+
+_MICROS = 1_000_000
+EXAMINED = Tokens(5_000, 3_000)
+"""What an examination takes."""
+MOST_CALLS = 50
+"""Calls of a page; there is one page."""
+
+
+class ModelService:
+    """What people say and see of the model."""
+
+    def __init__(self, database: Database, endpoint: Endpoint | None, limits: Limits, now: Now = utc_now) -> None:
+        self._database = database
+        self._endpoint = endpoint
+        self._limits = limits
+        self._now = now
+
+    def settings(self, ledger: UUID) -> ModelSettingsOut:
+        """How things stand."""
+        endpoint = self._endpoint
+        day = self._now().astimezone(dt.UTC).date()
+        with self._database.snapshot() as session:
+            said = store.consent(session, ledger)
+            used = budgets.used(session, ledger, day)
+        return ModelSettingsOut(
+            model=ModelPlace(name=endpoint.model, place=endpoint.place) if endpoint else None,
+            allowed=said is not None and said.allowed and endpoint is not None and said.place == endpoint.place,
+            answered_at=said.at if said else None,
+            budget=_budget(used, self._limits.each) if endpoint else None,
+            presets=[ModelPreset(**preset._asdict()) for preset in PRESETS],
+        )
+
+    def answer(self, caller: Caller, said: ModelSettingsIn) -> ModelSettingsOut:
+        """Notes a yes or a no; insights are worded anew at once. Raises Conflict for a yes to something else."""
+        place = self._endpoint.place if self._endpoint else ""
+        if said.allowed and (not place or said.place != place):
+            raise Conflict("The model is not where you were told it is. Please look again.")
+        now = self._now()
+        with self._database.write() as session:
+            store.set_consent(session, caller.ledger, Consent(said.allowed, place, caller.account, now))
+            jobs.restart(session, caller.ledger, now)
+        return self.settings(caller.ledger)
+
+    def call(self, ledger: UUID, id_: UUID) -> ModelCall:
+        """What was sent in one call. Raises NotFound."""
+        with self._database.snapshot() as session:
+            row = store.call(session, ledger, id_)
+        if row is None:
+            raise NotFound
+        return _shown(row)
+
+    def calls(self, ledger: UUID) -> ModelCalls:
+        """What was sent lately."""
+        with self._database.snapshot() as session:
+            return ModelCalls(items=[_shown(row) for row in store.calls(session, ledger, MOST_CALLS)])
+
+    def examine(self, ledger: UUID) -> Iterator[Finding | Verdict]:
+        """Has the model's server looked at, on this ledger's budget."""
+        if self._endpoint is None:
+            yield Verdict(good=False, mode=None, says="No model is set up, and none is needed.")
+            return
+        day = self._now().astimezone(dt.UTC).date()
+        try:
+            with self._database.write() as session:
+                # What it takes is not added up: a little more than it can be is set aside, and stays so.
+                budgets.reserve(session, ledger, day, self._limits.cost(EXAMINED), self._limits)
+        except OverBudget:
+            yield Verdict(good=False, mode=None, says="Today's budget for the model is used up.")
+            return
+        yield from Doctor(self._endpoint).examine()
+
+
+def _budget(used: budgets.Amount, most: budgets.Amount) -> Budget:
+    return Budget(
+        tokens=used.tokens,
+        most_tokens=most.tokens or None,
+        cost=_money(used.micros),
+        most_cost=_money(most.micros) if most.micros else None,
+    )
+
+
+def _money(micros: int) -> str:
+    return f"{(Decimal(micros) / _MICROS).quantize(Decimal('0.0001')):f}"
+
+
+def _shown(row: ModelCallRow) -> ModelCall:
+    return ModelCall(
+        id=row.id,
+        at=row.at,
+        purpose=Purpose(row.purpose),
+        place=row.place,
+        model=row.model,
+        revision=row.revision,
+        facts=json.loads(row.about),
+        messages=[SentMessage.model_validate(message) for message in json.loads(row.messages)],
+        answer=row.answer,
+        outcome=row.outcome,
+        verdicts=json.loads(row.verdicts),
+        tokens_sent=row.tokens_told,
+        tokens_received=row.tokens_said,
+        milliseconds=row.milliseconds,
+    )

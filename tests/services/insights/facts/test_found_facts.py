@@ -1,0 +1,172 @@
+"""What single payments tell, and when they tell nothing; each case small enough to be worked out by hand."""
+
+from urllib.parse import quote
+
+import pytest
+
+from services.insights.facts.fact import Fact, Kind, Proof
+from services.insights.facts.finding import find
+from services.insights.facts.kinds.duplicate import duplicate
+from services.insights.facts.kinds.lowest_month import lowest_month
+from services.insights.facts.kinds.new_merchant import new_merchant
+from services.insights.facts.kinds.price_rise import price_rise
+from services.insights.facts.kinds.recurring import recurring
+from services.insights.facts.kinds.stopped import stopped
+from services.insights.facts.kinds.streak import streak
+from services.insights.facts.kinds.unusual import unusual
+from services.insights.facts.kinds.upcoming import upcoming
+from services.insights.words.wording import fill, locale_of, template_for
+from tests.support.facts import Payment, ground, only, shown
+from tests.support.plain_ledgers import LEDGERS, TODAY, monthly, shopping
+
+SENTENCES = {
+    Kind.CATEGORY_CHANGE: "Fun: €440.70 up to 22 November, €274.30 more than in the same days of October (€166.40).",
+    Kind.MERCHANT_CHANGE: (
+        "Odeon got €440.70 up to 22 November: €274.30 more than in the same days of October (€166.40)."
+    ),
+    Kind.UNUSUAL: "€312.50 at market on 19 November is unusual: a typical payment there is €31.00.",
+    Kind.DUPLICATE: "SAFFRON was paid €64.80 on 13 November, 2 times. Was it charged twice?",
+    Kind.NEW_MERCHANT: "kayak is new to your book: €70.00 in 2 payments since 18 November.",
+    Kind.RECURRING: "Stream keeps coming back: €13.99 the last time, on 17 November; that makes €167.88 a year.",
+    Kind.PRICE_RISE: (
+        "Stream costs €3.00 more: €13.99 since 17 September, €10.99 until then. Over a year that makes €36.00."
+    ),
+    Kind.STOPPED: (
+        "Gym seems to have stopped: nothing since €39.00 on 3 September, where it was expected around 3 October."
+    ),
+    Kind.UPCOMING: "Insurer is expected around 25 November: it was €42.50 the last time, on 25 October.",
+}
+
+
+def told(fact: Fact) -> str:
+    known = locale_of("en-GB")
+    return fill(template_for(fact, known), fact, known)[0]
+
+
+@pytest.mark.parametrize("kind", SENTENCES)
+def test_what_is_told(kind: Kind) -> None:
+    (fact,) = (fact for fact in find(ground(TODAY, LEDGERS[kind])) if fact.kind is kind)
+
+    assert told(fact) == SENTENCES[kind]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_number_has_its_proof_and_every_fact_an_id_that_lasts(kind: Kind) -> None:
+    facts = find(ground(TODAY, LEDGERS[kind]))
+
+    assert len({fact.id for fact in facts}) == len(facts)
+    for fact in facts:
+        assert len(fact.id) <= 80
+        assert quote(fact.id, safe="") == fact.id  # the gateway refuses what need not be encoded, and clients encode
+        assert "market" not in fact.id.lower()
+        for name, slot in fact.slots.items():
+            assert slot.evidence or slot.unit in {"", "months"}, (fact.id, name)
+            assert slot.form != "count" or slot.evidence is None or slot.proof is Proof.COUNT
+
+
+def test_a_series_is_followed_through_weekends_short_months_and_one_missing_charge() -> None:
+    days = ["2026-01-30", "2026-03-02", "2026-03-30", "2026-04-30", "2026-06-01", "2026-08-01", "2026-08-31"]
+    charges = [(on, 999, "Fun", "Stream") for on in (*days, "2026-09-30", "2026-10-30")]
+
+    (fact,) = (fact for fact in recurring(ground(TODAY, charges)) if fact.kind is Kind.RECURRING)
+
+    assert shown(fact)["yearly"] == "119.88"
+    assert shown(fact)["charges"] in {"4", "9"}
+
+
+@pytest.mark.parametrize(
+    "payments",
+    [
+        pytest.param(monthly("Stream", "Fun", 17, {"2026-10": 999}), id="two charges"),
+        pytest.param(shopping(), id="a habit"),
+        pytest.param(
+            monthly("Baker", "Food", 9, {f"2026-{m:02d}": m * m * 700 for m in range(6, 12)}), id="any amount"
+        ),
+        pytest.param(
+            [("2026-09-01", 500, "A", ""), ("2026-10-01", 500, "A", ""), ("2026-11-01", 500, "A", "")], id="nobody"
+        ),
+    ],
+)
+def test_what_does_not_come_back_by_itself(payments: list[Payment]) -> None:
+    assert recurring(ground(TODAY, payments)) == []
+
+
+@pytest.mark.parametrize(
+    "amounts",
+    [
+        pytest.param({"2025-09": 1_399, "2026-09": 1_099}, id="it fell"),
+        pytest.param({"2025-09": 1_099, "2026-05": 1_399}, id="long ago"),
+        pytest.param({"2025-09": 1_099, "2026-09": 1_110}, id="by one per cent"),
+        pytest.param({"2026-08": 1_099, "2026-10": 1_399}, id="hardly begun"),
+        pytest.param({"2025-09": 1_399, "2026-04": 1_099, "2026-09": 1_399}, id="back to what it was"),
+    ],
+)
+def test_no_price_rise(amounts: dict[str, int]) -> None:
+    assert price_rise(ground(TODAY, monthly("Stream", "Fun", 17, amounts))) == []
+
+
+def test_a_series_that_has_stopped_is_told_for_two_months_and_not_where_the_merchant_was_paid_since() -> None:
+    charges = monthly("Gym", "Sport", 3, {"2025-09": 3_900, "2026-08": 0})
+    on = {today: stopped(ground(today, charges)) for today in ("2026-08-10", "2026-08-20", "2026-10-10", "2026-11-22")}
+
+    assert [len(facts) for facts in on.values()] == [0, 1, 1, 0]
+    assert stopped(ground("2026-08-20", [*charges, ("2026-08-18", 700, "Food", "gym")])) == []
+
+
+def test_what_is_booked_ahead_is_not_expected() -> None:
+    charges = monthly("Insurer", "Home", 25, {"2025-09": 4_250})
+
+    assert len(upcoming(ground(TODAY, charges))) == 1
+    assert upcoming(ground(TODAY, [*charges, ("2026-11-25", 4_250, "Home", "INSURER")])) == []
+
+
+def test_small_samples_and_known_large_payments_are_not_unusual() -> None:
+    large = ("2026-11-19", 31_250, "Food", "Market")
+
+    assert unusual(ground(TODAY, [*shopping("2026-09-20"), large])) == []
+    assert unusual(ground(TODAY, [*shopping(), ("2026-02-19", 32_000, "Food", "Market"), large])) == []
+    assert unusual(ground(TODAY, [*shopping(), ("2026-11-19", 6_100, "Food", "Market")])) == []
+
+
+@pytest.mark.parametrize(
+    "payments",
+    [
+        pytest.param([("2026-11-13", 320, "Fun", "Saffron")] * 2, id="a small amount"),
+        pytest.param([("2026-11-13", 6_480, "Fun", "Saffron"), ("2026-11-14", 6_480, "Fun", "Saffron")], id="two days"),
+        pytest.param([("2026-11-13", 6_480, "Fun", "")] * 2, id="nobody"),
+        pytest.param([("2026-11-13", 6_480, "Fun", "Newcomer")] * 2, id="hardly known"),
+        pytest.param([("2026-11-13", 7_130, "Fun", "Saffron")] * 2, id="a price that was paid before"),
+        pytest.param([("2026-08-13", 6_480, "Fun", "Saffron")] * 2, id="long ago"),
+        pytest.param([("2026-11-13", -6_480, "Fun", "Saffron")] * 2, id="refunds"),
+    ],
+)
+def test_no_mistake(payments: list[Payment]) -> None:
+    before = [payment for payment in LEDGERS[Kind.DUPLICATE] if payment[0] < "2026-11-13" or payment[2] == "Food"]
+
+    assert duplicate(ground(TODAY, [*before, *payments])) == []
+
+
+def test_pairs_that_happen_there_are_no_mistake_and_a_bill_twice_is_one() -> None:
+    twice = [("2026-11-13", 6_480, "Fun", "Saffron")] * 2
+    earlier = [("2026-07-04", 5_555, "Fun", "Saffron")] * 2
+    bill = monthly("Stream", "Fun", 17, {"2025-09": 1_399})
+
+    assert duplicate(ground(TODAY, [*shopping(), *earlier, *LEDGERS[Kind.DUPLICATE], *twice])) == []
+    assert only(duplicate(ground(TODAY, [*shopping(), *bill, bill[-1]]))).value.value == "13.99"
+
+
+def test_a_merchant_is_new_once_large_and_in_a_ledger_that_is_settled() -> None:
+    new: list[Payment] = [("2026-11-20", 7_900, "Fun", "Kayak")]
+
+    assert len(new_merchant(ground(TODAY, shopping() + new))) == 1
+    assert new_merchant(ground(TODAY, shopping("2026-10-01") + new)) == []
+    assert new_merchant(ground(TODAY, [*shopping(), ("2025-12-24", 50, "Fun", "kayak"), *new])) == []
+    assert new_merchant(ground(TODAY, [*shopping(), ("2026-11-20", 790, "Fun", "Kayak")])) == []
+
+
+def test_good_news_needs_months_that_were_kept_and_a_clear_difference() -> None:
+    assert lowest_month(ground(TODAY, shopping("2026-06-01"))) == []
+    assert lowest_month(ground(TODAY, shopping())) == []
+    assert streak(ground(TODAY, shopping())) == []
+    (fact,) = streak(ground(TODAY, LEDGERS[Kind.STREAK]))
+    assert told(fact) == "3 months in a row got lighter: from €483.00 in July to €332.00 in October."

@@ -1,0 +1,55 @@
+"""Of all that is true, the few that are told."""
+
+from dataclasses import replace
+
+from services.insights.facts.fact import Fact, Kind
+from services.insights.facts.finding import find
+from services.insights.facts.ranking import HANDFUL, MOST_OF_A_KIND, choose
+from tests.support.facts import TYPICAL, ground, only
+from tests.support.plain_ledgers import LEDGERS, TODAY, monthly, shopping
+
+GROUND = ground(TODAY, shopping())
+ANY = only([fact for fact in find(GROUND) if fact.kind is Kind.CHANGE])
+
+
+def like(id_: str, money: int = 1_000, surprise: float = 0.5, subject: str = "", kind: Kind = Kind.UNUSUAL) -> Fact:
+    return replace(ANY, id=id_, kind=kind, money=money, surprise=surprise, subject=subject)
+
+
+def ids(facts: list[Fact]) -> list[str]:
+    return [fact.id for fact in facts]
+
+
+def test_by_money_and_surprise() -> None:
+    facts = [like("dull", surprise=0.1), like("dear", money=90_000, kind=Kind.PACE), like("odd", surprise=0.9)]
+
+    assert ids(choose(facts, GROUND, ())) == ["dear", "odd", "dull"]
+
+
+def test_no_more_than_a_person_will_read_and_not_all_of_one_kind() -> None:
+    many = [like(f"{kind}{number}", kind=kind) for kind in Kind for number in range(5)]
+
+    chosen = choose(many, GROUND, ())
+
+    assert len(chosen) == HANDFUL
+    assert len(choose([like(str(number)) for number in range(9)], GROUND, ())) == MOST_OF_A_KIND
+    assert {fact.kind for fact in chosen} == {fact.kind for fact in choose(many[::-1], GROUND, ())}
+
+
+def test_one_fact_about_one_subject_and_the_next_where_it_was_dismissed() -> None:
+    facts = [like("a", subject="gym"), like("b", subject="gym", surprise=0.4), like("c", surprise=0.1)]
+
+    assert ids(choose(facts, GROUND, ())) == ["a", "c"]
+    assert ids(choose(facts, GROUND, {"a"})) == ["b", "c"]
+
+
+def test_a_subscription_that_rose_is_told_before_the_rent_that_is_always_there() -> None:
+    rent = monthly("Landlord", "Rent", 1, {"2025-09": 98_500})
+
+    chosen = choose(find(rose := ground(TODAY, [*LEDGERS[Kind.PRICE_RISE], *rent])), rose, ())
+
+    assert chosen[0].kind is Kind.PRICE_RISE
+
+
+def test_a_ledger_without_any_whole_month_is_told_its_facts_all_the_same() -> None:
+    assert {fact.kind for fact in choose(find(TYPICAL), TYPICAL, ())} == {Kind.LARGEST_CATEGORY, Kind.CHANGE, Kind.PACE}

@@ -1,0 +1,107 @@
+"""A model is asked, and never believed: whatever its server does, there is either the asked-for JSON or a reason."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import pytest
+
+from deploy.locks import ROOT
+from services.insights.model.chat import Model, ModelError
+from services.insights.words.phrasing import Wordings
+from tests.support import models
+from tests.support.model_server import ModelServer, Mood
+
+ASKED = [
+    {"role": "system", "content": "words, please"},
+    {"role": "user", "content": '{"facts": [{"fact": "f1", "kind": "pace", "direction": "none", "slots": {}}]}'},
+]
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    with ModelServer() as running:
+        yield running
+
+
+@pytest.fixture(params=["sdk", "http"])
+def model(request: pytest.FixtureRequest) -> Callable[..., Model]:
+    """The worker's way to it, and the API's."""
+    return partial(models.model, sdk=request.param == "sdk")
+
+
+@pytest.mark.parametrize("mood", [Mood.RIGHT, Mood.FENCED])
+def test_an_answer_is_read(server: ModelServer, model: Callable[..., Model], mood: Mood) -> None:
+    server.mood = mood
+
+    answer = model(server).ask(ASKED, Wordings).value
+
+    assert [item.fact for item in answer.insights] == ["f1"]
+    (request,) = server.requests
+    assert request["path"] == "/v1/chat/completions"
+    assert request["response_format"]["json_schema"]["schema"]["properties"].keys() == {"insights"}
+
+
+def test_a_server_without_schemas_is_asked_without_them_from_then_on(
+    server: ModelServer, model: Callable[..., Model]
+) -> None:
+    server.mood = Mood.WITHOUT_SCHEMAS
+    asking = model(server)
+
+    answers = [asking.ask(ASKED, Wordings).value for _ in range(2)]
+
+    assert all(answer.insights for answer in answers)
+    assert ["response_format" in request for request in server.requests] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("mood", "reason"),
+    [
+        (Mood.NOT_FOUND, "refused"),
+        (Mood.TOO_MANY, "refused"),
+        (Mood.BROKEN, "refused"),
+        (Mood.REFUSING, "malformed"),
+        (Mood.TRUNCATED, "malformed"),
+        (Mood.OTHER_SHAPE, "malformed"),
+        (Mood.HTML_PAGE, "malformed"),
+        (Mood.HUGE, "too_large"),
+    ],
+)
+def test_anything_else_is_an_error_with_its_reason_and_asked_once(
+    server: ModelServer, model: Callable[..., Model], mood: Mood, reason: str
+) -> None:
+    server.mood = mood
+
+    with pytest.raises(ModelError) as caught:
+        model(server).ask(ASKED, Wordings)
+
+    assert caught.value.reason == reason
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("mood", [Mood.HANGING, Mood.DRIPPING])
+def test_nobody_waits_for_ever(server: ModelServer, model: Callable[..., Model], mood: Mood) -> None:
+    server.mood = mood
+
+    with pytest.raises(ModelError) as caught:
+        model(server, timeout=0.3).ask(ASKED, Wordings)
+
+    assert caught.value.reason == "timeout"
+
+
+def test_no_server_at_all(model: Callable[..., Model]) -> None:
+    with ModelServer() as gone:
+        asking = model(gone)
+
+    with pytest.raises(ModelError) as caught:
+        asking.ask(ASKED, Wordings)
+
+    assert caught.value.reason == "unreachable"
+
+
+def test_the_api_never_loads_the_workers_client() -> None:
+    """It would cost that process 31 MB."""
+    loaded = "import sys, services.insights.app; sys.exit('openai' in sys.modules or 'celery' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, check=False).returncode == 0

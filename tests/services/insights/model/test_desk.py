@@ -1,0 +1,201 @@
+"""Nothing leaves without a yes, nor beyond the day's budget; what left can be read word for word."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID, uuid4
+
+import pytest
+
+from chassis.database import Database
+from services.insights.model import budgets
+from services.insights.model import store as model_store
+from services.insights.model.breaker import FAILURES, REST, Breaker
+from services.insights.model.budgets import NOBODY, Amount, Limits
+from services.insights.model.chat import ModelError
+from services.insights.model.desk import ModelDesk, Occasion, Purpose
+from services.insights.models import ModelCallRow
+from services.insights.words.phrasing import Wordings, phrase
+from tests.support.facts import CHANGE, LARGEST
+from tests.support.insight_scene import TODAY, Scene
+from tests.support.model_server import ModelServer, Mood
+from tests.support.models import NO_LIMITS, desk, most, say_yes
+
+ASKED = [{"role": "system", "content": "words, please"}, {"role": "user", "content": '{"facts": []}'}]
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    with ModelServer() as running:
+        yield running
+
+
+def ask(asking: ModelDesk, ledger: UUID) -> str:
+    """What came of one call."""
+    try:
+        asking.ask(Occasion(ledger, Purpose.WORDS, 7), ASKED, Wordings, ["change:2026-11"])
+    except ModelError as error:
+        return error.reason
+    return "answered"
+
+
+def used(database: Database, scope: UUID) -> Amount:
+    with database.snapshot() as session:
+        return budgets.used(session, scope, dt.datetime.now(dt.UTC).date())
+
+
+def calls(database: Database, ledger: UUID) -> list[ModelCallRow]:
+    with database.snapshot() as session:
+        return model_store.calls(session, ledger, 100)
+
+
+def test_without_a_yes_nothing_leaves(database: Database, server: ModelServer) -> None:
+    ledger, asking = uuid4(), desk(database, server)
+
+    assert ask(asking, ledger) == "not_allowed"
+    say_yes(database, ledger, server, allowed=False)
+    assert ask(asking, ledger) == "not_allowed"
+    assert server.requests == []
+    say_yes(database, ledger, server)
+    assert ask(asking, ledger) == "answered"
+    assert ask(asking, uuid4()) == "not_allowed", "a yes is one ledger's"
+
+
+def test_a_yes_to_one_place_is_none_to_another(database: Database, server: ModelServer) -> None:
+    ledger = uuid4()
+    say_yes(database, ledger, server)
+    with ModelServer() as elsewhere:
+        assert ask(desk(database, elsewhere), ledger) == "not_allowed"
+        assert elsewhere.requests == []
+
+
+def test_a_run_leaves_out_the_model_until_somebody_says_yes(database: Database, server: ModelServer) -> None:
+    scene = Scene(database, desk(database, server))
+    scene.ledger.spend(TODAY, "12.50")
+    scene.run()
+    assert scene.read().items[0].source == "template"
+
+    say_yes(database, scene.ledger.id, server)
+    scene.reader.refresh(scene.ledger.id)
+    scene.run()
+    assert scene.read().items[0].source == "model"
+
+    say_yes(database, scene.ledger.id, server, allowed=False)
+    scene.reader.refresh(scene.ledger.id)
+    scene.run()
+    assert scene.read().items[0].source == "template"
+    assert len(server.requests) == 1
+
+
+def test_what_a_call_took_is_settled_for_the_ledger_and_for_all(database: Database, server: ModelServer) -> None:
+    ledger, other = uuid4(), uuid4()
+    asking = desk(database, server, most())
+    for one in (ledger, other, ledger):
+        say_yes(database, one, server)
+        ask(asking, one)
+
+    # The test server says that a call took 100 tokens and gave 20.
+    assert used(database, ledger) == Amount(240, 240)
+    assert used(database, NOBODY) == Amount(360, 360)
+
+
+@pytest.mark.parametrize("limits", [most(tokens=3_000), most(micros=3_000), most(total=Amount(3_000, 0))])
+def test_beyond_the_days_budget_nothing_is_sent(database: Database, server: ModelServer, limits: Limits) -> None:
+    ledger = uuid4()
+    say_yes(database, ledger, server)
+    asking = desk(database, server, limits)
+
+    outcomes = [ask(asking, ledger) for _ in range(5)]
+
+    # A call sets about 2,700 aside, and takes 120.
+    assert outcomes == ["answered", "answered", "answered", "over_budget", "over_budget"]
+    assert len(server.requests) == 3
+    assert used(database, ledger).tokens == 360, "a call that was not made takes nothing"
+
+
+def test_many_at_once_cannot_overdraw(database: Database, server: ModelServer) -> None:
+    ledger = uuid4()
+    say_yes(database, ledger, server)
+    server.mood = Mood.HANGING
+    asking = desk(database, server, most(tokens=6_000), timeout=1)
+
+    with ThreadPoolExecutor(6) as pool:
+        outcomes = sorted(pool.map(lambda _: ask(asking, ledger), range(6)))
+
+    assert outcomes == ["over_budget"] * 4 + ["timeout"] * 2
+    assert used(database, ledger).tokens > 5_000, "what a call that was cut off took, nobody knows"
+
+
+def test_a_server_that_cannot_be_reached_costs_nothing(database: Database) -> None:
+    ledger = uuid4()
+    with ModelServer() as gone:
+        say_yes(database, ledger, gone)
+        asking = desk(database, gone, most(tokens=10_000))
+
+    assert ask(asking, ledger) == "unreachable"
+    assert used(database, ledger) == Amount(0, 0)
+
+
+def test_after_several_failures_it_is_left_alone(database: Database, server: ModelServer) -> None:
+    ledger = uuid4()
+    say_yes(database, ledger, server)
+    server.mood = Mood.BROKEN
+    asking = desk(database, server)
+
+    outcomes = [ask(asking, ledger) for _ in range(FAILURES + 2)]
+
+    assert outcomes == ["refused"] * FAILURES + ["resting"] * 2
+    assert len(server.requests) == FAILURES
+
+
+def test_after_its_rest_one_call_finds_out() -> None:
+    now = 0.0
+    breaker = Breaker(lambda: now)
+    for _ in range(FAILURES):
+        breaker.note("timeout")
+    assert breaker.is_open
+    now = REST
+    assert not breaker.is_open
+    breaker.note("timeout")
+    assert breaker.is_open
+    now = 2 * REST
+    breaker.note(None)
+    breaker.note("timeout")
+    assert not breaker.is_open
+    for _ in range(FAILURES):
+        breaker.note("malformed")
+    assert not breaker.is_open, "unfit words are no trouble of the server"
+
+
+def test_what_was_sent_is_kept_word_for_word_with_the_verdicts(database: Database, server: ModelServer) -> None:
+    ledger = uuid4()
+    say_yes(database, ledger, server)
+    server.mood = Mood.SORRY
+    asking = desk(database, server, NO_LIMITS)
+
+    phrases = phrase([LARGEST, CHANGE], asking.line(Occasion(ledger, Purpose.WORDS, 42)))
+
+    second, first = calls(database, ledger)
+    assert [json.loads(row.messages) for row in (first, second)] == [one["messages"] for one in server.requests]
+    assert {words.call for words in phrases.values()} == {second.id}
+    assert (first.outcome, first.revision, first.model) == ("answered", 42, "small")
+    assert json.loads(first.about) == [LARGEST.id, CHANGE.id]
+    assert "digits" in json.loads(first.verdicts)[LARGEST.id]
+    assert json.loads(second.verdicts) == {LARGEST.id: "fit", CHANGE.id: "fit"}
+    assert (second.tokens_told, second.tokens_said) == (100, 20)
+    assert "{f1}" in second.answer
+
+
+def test_calls_are_let_go_of_once_no_words_of_theirs_can_be_shown(database: Database, server: ModelServer) -> None:
+    ledger, neighbour = uuid4(), uuid4()
+    moment = dt.datetime.now(dt.UTC) - model_store.KEPT - dt.timedelta(days=1)
+    long_ago = ModelDesk(database, desk(database, server).model, NO_LIMITS, lambda: moment)
+    for one in (ledger, neighbour):
+        say_yes(database, one, server)
+        ask(long_ago, one)
+
+    ask(desk(database, server), ledger)
+
+    assert len(calls(database, ledger)) == 1
+    assert len(calls(database, neighbour)) == 1

@@ -1,0 +1,132 @@
+"""A model's server in every condition: what the doctor finds, what it says, which mode it picks."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from services.insights.model.doctor import Doctor, Finding, Verdict
+from services.insights.model.endpoint import Endpoint, Mode
+from tests.support.asking import allow
+from tests.support.events import EventStream
+from tests.support.model_server import ModelServer, Mood
+from tests.support.outlay import Outlay
+from tests.support.world import Person
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    with ModelServer() as running:
+        yield running
+
+
+def examine(
+    server: ModelServer, *, url: str = "", mode: Mode = Mode.AUTO, patience: float = 5
+) -> tuple[dict[str, Finding], Verdict]:
+    endpoint = Endpoint(url or server.url, "key", "small", mode)
+    *findings, verdict = Doctor(endpoint, patience=patience).examine()
+    assert isinstance(verdict, Verdict)
+    return {found.look.value: found for found in findings if isinstance(found, Finding)}, verdict
+
+
+def test_a_good_server(server: ModelServer) -> None:
+    findings, verdict = examine(server)
+
+    assert list(findings) == ["reach", "model", "schema", "tool", "json", "plain", "stream", "context"]
+    assert all(found.good for found in findings.values())
+    assert (verdict.good, verdict.mode) == (True, Mode.SCHEMA)
+
+
+@pytest.mark.parametrize("mode", [Mode.TOOL, Mode.JSON, Mode.PLAIN])
+def test_the_strictest_mode_that_works_is_picked(server: ModelServer, mode: Mode) -> None:
+    server.modes = {mode.value, "plain"}
+
+    findings, verdict = examine(server)
+
+    assert (verdict.good, verdict.mode) == (True, mode)
+    assert findings["schema"].says == "It does not know this way of asking."
+    assert (
+        examine(server, mode=Mode.SCHEMA)[1].says
+        == f"OPENAI_MODE=schema does not work there. Set it to {mode}, or to auto."
+    )
+
+
+def test_a_model_that_is_not_there_is_named_with_those_that_are(server: ModelServer) -> None:
+    server.models = ["large", "other"]
+
+    findings, _ = examine(server)
+
+    assert findings["model"].says == "It lists no model small. It has: large, other."
+
+
+def test_a_short_memory_is_noticed(server: ModelServer) -> None:
+    server.context = 4_000
+
+    findings, verdict = examine(server)
+
+    assert not findings["context"].good
+    assert not verdict.good
+    assert "OLLAMA_CONTEXT_LENGTH" in verdict.says
+
+
+@pytest.mark.parametrize(
+    ("mood", "says"),
+    [
+        (Mood.HTML_PAGE, "not as OpenAI's API does. Does the address end in /v1?"),
+        (Mood.TOO_MANY, "too much was asked of it"),
+        (Mood.BROKEN, "status 500"),
+        (Mood.HANGING, "does not answer"),
+        (Mood.UNAUTHORISED, "does not take the key in OPENAI_API_KEY"),
+        (Mood.TRUNCATED, "not in the shape that was asked for"),
+        (Mood.REFUSING, "not in the shape that was asked for"),
+        (Mood.HUGE, "does not stop talking"),
+        (Mood.BREAKING_OFF, "broke the connection off"),
+        (Mood.NOT_FOUND, "does not know the model, or the address"),
+    ],
+)
+def test_what_is_wrong_is_said_in_plain_words(server: ModelServer, mood: Mood, says: str) -> None:
+    server.mood = mood
+
+    _, verdict = examine(server, patience=0.5)
+
+    assert not verdict.good
+    assert verdict.mode is None
+    assert says in verdict.says
+
+
+def test_no_server_at_all() -> None:
+    with ModelServer() as gone:
+        url = gone.url
+
+    _, verdict = examine(gone, url=url)
+
+    assert f"Nothing answers at {url}" in verdict.says
+
+
+def test_over_http_each_finding_comes_as_it_is_made_and_no_fact_is_sent(
+    asker: Person, model_server: ModelServer
+) -> None:
+    with EventStream(asker.totals, "/api/v1/insights/doctor", body={}) as stream:
+        events = list(stream)
+
+    assert [event.name for event in events] == ["finding"] * 8 + ["verdict"]
+    assert events[-1].data["mode"] == "schema"
+    assert not any(word in str(model_server.requests) for word in ("Coffee", "Rewe", "40.00", str(asker.account)))
+    assert asker.totals.get("/api/v1/insights/settings").json["budget"]["tokens"] == 8_000
+    allow(asker)
+    with EventStream(asker.totals, "/api/v1/insights/doctor", body={}) as stream:
+        (refused,) = stream
+    assert "budget" in refused.data["says"]
+
+
+def test_the_command_says_it_too(outlay: Outlay, server: ModelServer) -> None:
+    told = {"OPENAI_BASE_URL": server.url, "OPENAI_MODEL": "small"}
+
+    good = outlay("doctor", **told)
+    server.mood = Mood.BROKEN
+    bad = outlay("doctor", **told)
+    none = outlay("doctor", OPENAI_MODEL="")
+
+    assert (good.code, bad.code, none.code) == (0, 1, 0)
+    assert "All is well. It is asked by schema." in good.text
+    assert "status 500" in bad.text
+    assert "OPENAI_BASE_URL=http://localhost:11434/v1" in none.text

@@ -1,0 +1,85 @@
+"""A person's yes or no over HTTP, and what they see of what was sent."""
+
+from uuid import uuid4
+
+from services.insights.model.desk import Occasion, Purpose
+from services.insights.words.phrasing import Wordings
+from tests.support.client import Client
+from tests.support.issuer import Issuer
+from tests.support.model_server import ModelServer
+from tests.support.models import desk
+from tests.support.world import Person, World
+
+PATH = "/api/v1/insights/settings"
+
+
+def test_a_yes_holds_for_the_place_that_was_shown(with_model: World) -> None:
+    person = with_model.person()
+    before = person.totals.get(PATH).json
+    assert (before["allowed"], before["answered_at"]) == (False, None)
+    assert before["budget"] == {"tokens": 0, "most_tokens": 9_000, "cost": "0.0000", "most_cost": None}
+    place = before["model"]["place"]
+
+    for elsewhere in ({"allowed": True}, {"allowed": True, "place": "api.example.com"}):
+        assert person.totals.call("PUT", PATH, elsewhere).status == 409
+    got = person.totals.call("PUT", PATH, {"allowed": True, "place": place})
+
+    assert (got.status, got.json["allowed"]) == (200, True)
+    assert person.totals.get(PATH).json["answered_at"]
+    assert person.totals.call("PUT", PATH, {"allowed": False}).json["allowed"] is False
+
+
+def test_where_there_is_no_model_there_is_nothing_to_allow(a_world: World) -> None:
+    person = a_world.person()
+    settings = person.totals.get(PATH).json
+
+    assert (settings["model"], settings["allowed"], settings["budget"]) == (None, False, None)
+    assert {"OpenAI", "Ollama", "LM Studio", "vLLM", "OpenRouter"} <= {one["name"] for one in settings["presets"]}
+    assert person.totals.call("PUT", PATH, {"allowed": True, "place": ""}).status == 409
+
+
+def test_another_persons_settings_and_calls_do_not_exist(with_model: World, model_server: ModelServer) -> None:
+    person, other = with_model.person(), with_model.person()
+    call = sent(with_model, person, model_server)
+
+    for path in (PATH, "/api/v1/insights/sent", f"/api/v1/insights/sent/{call}"):
+        assert other.totals.get(f"{path}?ledger={person.account}").status == 404
+    assert other.totals.call("PUT", f"{PATH}?ledger={person.account}", {"allowed": False}).status == 404
+    unknown = other.totals.get(f"/api/v1/insights/sent/{uuid4()}")
+    foreign = other.totals.get(f"/api/v1/insights/sent/{call}")
+    assert (foreign.status, foreign.body) == (404, unknown.body)
+    assert other.totals.get("/api/v1/insights/sent/nonsense").status == 404
+
+
+def sent(world: World, person: Person, model_server: ModelServer) -> str:
+    """Says yes, and has one call made; its id."""
+    place = person.totals.get(PATH).json["model"]["place"]
+    assert person.totals.call("PUT", PATH, {"allowed": True, "place": place}).status == 200
+    _, database = world.parts()
+    asking = desk(database, model_server)
+    messages = [{"role": "system", "content": "Words, please."}, {"role": "user", "content": '{"facts": []}'}]
+    answered = asking.ask(Occasion(person.account, Purpose.WORDS, 3), messages, Wordings, ["pace:2026-11"])
+    database.close()
+    return str(answered.call)
+
+
+def test_what_was_sent_is_shown_as_it_was(with_model: World, model_server: ModelServer) -> None:
+    person = with_model.person()
+    call = sent(with_model, person, model_server)
+
+    shown = person.totals.get(f"/api/v1/insights/sent/{call}").json
+
+    assert shown["messages"] == model_server.requests[-1]["messages"]
+    assert (shown["purpose"], shown["model"], shown["facts"]) == ("words", "small", ["pace:2026-11"])
+    assert (shown["tokens_sent"], shown["tokens_received"]) == (100, 20)
+    assert person.totals.get("/api/v1/insights/sent").json["items"] == [shown]
+    assert person.totals.get(PATH).json["budget"]["tokens"] == 120
+
+
+def test_who_may_only_look_cannot_say_yes(with_model: World) -> None:
+    person = with_model.person()
+    issuer: Issuer = with_model.issuer
+    looking = Client(with_model.insights, issuer.token(person.account, scope="read"))
+
+    assert looking.call("PUT", PATH, {"allowed": False}).status == 403
+    assert looking.get(PATH).status == 200

@@ -1,0 +1,109 @@
+"""Facts in words: every number as people of the ledger's locale write it, and nothing that was typed is read."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.insights.facts.fact import Fact, Form, Slot
+from services.insights.facts.finding import find
+from services.insights.words.telling import tell
+from services.insights.words.templates import ENGLISH, LANGUAGES
+from services.insights.words.wording import SLOT, fill, locale_of, template_for, written
+from tests.support.facts import CHANGE, LARGEST, PACE, ground
+
+
+def told(fact: Fact, locale: str = "en-GB") -> str:
+    known = locale_of(locale)
+    return fill(template_for(fact, known), fact, known)[0]
+
+
+def test_the_typical_month() -> None:
+    assert [told(fact) for fact in (LARGEST, CHANGE, PACE)] == [
+        "Rent is the largest part of November so far: €300.00 of €355.00, which is 85%.",
+        "Up to 22 November you spent €355.00: €75.00 less than in the same days of October, down 17%.",
+        "€355.00 so far. If it goes on like this, the month ends at ~€484.",
+    ]
+
+
+def test_the_typical_month_in_german_and_in_a_language_without_sentences() -> None:
+    assert [told(fact, "de-DE").replace("\u00a0", " ") for fact in (LARGEST, CHANGE, PACE)] == [
+        "Rent ist bisher der größte Posten im November: 300,00 € von 355,00 €, das sind 85 %.",
+        "Bis 22. November hast du 355,00 € ausgegeben: 75,00 € weniger als an denselben Tagen im Oktober, 17 %.",
+        "Bisher 355,00 €. Geht es so weiter, endet der Monat bei ~484 €.",
+    ]
+    assert told(PACE, "fr-FR").replace("\u00a0", " ").replace("\u202f", " ") == (
+        "355,00 € so far. If it goes on like this, the month ends at ~484 €."
+    )
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_every_language_has_the_slots_of_the_english_sentences(language: str) -> None:
+    for key, sentences in LANGUAGES[language].items():
+        assert [set(SLOT.findall(words)) for words in sentences] == [set(SLOT.findall(words)) for words in ENGLISH[key]]
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "unit", "locale", "text"),
+    [
+        (Form.AMOUNT, "-1234.50", "EUR", "en-GB", "-€1,234.50"),
+        (Form.AMOUNT, "1234.50", "EUR", "de-DE", "1.234,50 €"),
+        (Form.AMOUNT, "1234.50", "EUR", "fr-FR", "1 234,50 €"),
+        (Form.AMOUNT, "1234.50", "USD", "en-US", "$1,234.50"),
+        (Form.AMOUNT, "1234.500", "KWD", "en-US", "KWD 1,234.500"),
+        (Form.AMOUNT, "1234", "JPY", "ja-JP", "￥1,234"),
+        (Form.AMOUNT, "123456.50", "INR", "en-IN", "₹1,23,456.50"),
+        (Form.AMOUNT, "12.5000", "CLF", "en-US", "CLF 12.5000"),
+        (Form.SIZE, "-17.60", "EUR", "en-GB", "€17.60"),
+        (Form.ESTIMATE, "1240", "EUR", "en-GB", "~€1,240"),
+        (Form.PERCENT, "42.13", "percent", "en-GB", "42%"),
+        (Form.PERCENT, "0.40", "percent", "en-GB", "0.4%"),
+        (Form.PERCENT, "99.60", "percent", "de-DE", "99,6 %"),
+        (Form.PERCENT, "100.00", "percent", "en-GB", "100%"),
+        (Form.PERCENT, "312.00", "percent", "en-GB", "312%"),
+        (Form.COUNT, "12", "months", "en-GB", "12"),
+        (Form.DAY, "2026-11-22", "", "en-GB", "22 November"),
+        (Form.DAY, "2026-11-22", "", "en-US", "November 22"),
+        (Form.MONTH, "2026-11-01", "", "de", "November"),
+        (Form.NAME, "Food  &\ndrink\u202e", "", "en", "Food & drink"),
+        (Form.NAME, "x" * 100, "", "en", "x" * 59 + "…"),
+    ],
+)
+def test_each_form_in_its_locale(form: Form, value: str, unit: str, locale: str, text: str) -> None:
+    spaced = written(Slot(value, form, unit), locale_of(locale))
+
+    assert spaced.replace("\u00a0", " ").replace("\u202f", " ") == text
+
+
+@pytest.mark.parametrize("locale", ["", "xx", "de-u-nu-arab", "no such thing", "zh-Hant-TW", "C", "en_US.UTF-8"])
+def test_any_locale_gives_words(locale: str) -> None:
+    assert told(LARGEST, locale)
+
+
+def test_what_people_typed_is_never_read_as_a_slot() -> None:
+    (fact, *_) = find(ground("2026-11-22", [("2026-11-02", 100, "{value} {share} {{f1}}")]))
+
+    assert told(fact) == "{value} {share} {{f1}} is the largest part of November so far: €1.00 of €1.00, which is 100%."
+
+
+def test_each_number_says_where_it_stands_whatever_the_names_beside_it_hold() -> None:
+    (fact, *_) = find(ground("2026-11-22", [("2026-11-02", 100, "😀 €1.00 100%")]))
+
+    (item,) = tell([fact], {}, "en-GB")
+
+    assert item.text.startswith("😀 €1.00 100% is the largest")
+    assert [(number.at, item.text[number.at :].startswith(number.text)) for number in item.numbers] == [
+        (53, True),
+        (62, True),
+        (78, True),
+    ]
+
+
+@given(minor=st.integers(-(10**14), 10**14), locale=st.sampled_from(["en-GB", "de-DE", "hi-IN", "fr-CH"]))
+def test_no_digit_of_an_amount_is_lost_or_added(minor: int, locale: str) -> None:
+    amount = Decimal(minor).scaleb(-2)
+
+    text = written(Slot(f"{amount:f}", Form.AMOUNT, "EUR"), locale_of(locale))
+
+    assert "".join(c for c in text if c.isdigit()).lstrip("0") == str(abs(minor)).lstrip("0")
