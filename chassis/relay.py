@@ -1,7 +1,5 @@
 """The relay announces what the journal holds and the stream does not yet, and keeps at it."""
 
-import logging
-import threading
 import time
 from collections.abc import Callable
 from uuid import UUID
@@ -11,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from chassis import metrics
 from chassis.answers import ReadyAnswers
+from chassis.background import BackgroundWork
 from chassis.database import Database
 from chassis.journal import Journal
 from contracts.journal import Backlog, Bell, JournalEntry
-
-log = logging.getLogger(__name__)
 
 CLOCK = 1.0
 """Seconds between looks at the table when no commit wakes the relay: another instance's writes count too."""
@@ -31,56 +28,25 @@ Batch = tuple[UUID, list[JournalEntry]]
 """Entries of one ledger, oldest first."""
 
 
-class Relay:
+class Relay(BackgroundWork):
     """One thread of the service that keeps the journal. Several instances only ring twice."""
 
     def __init__(
         self, database: Database, journal: Journal, client: redis.Redis, stream_of: Callable[[UUID], str]
     ) -> None:
         """`stream_of` names the stream on which a ledger is announced."""
+        super().__init__("relay", CLOCK, BACK_OFF)
         self._database = database
         self._journal = journal
         self._redis = client
         self._answers = ReadyAnswers(client)
         self._stream_of = stream_of
         self._told_at = -CLOCK
-        self._woken = threading.Event()
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
 
-    def start(self) -> None:
-        """Begins to announce."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ends after the batch in hand."""
-        self._stopped.set()
-        self._woken.set()
-        self._thread.join(timeout=5)
-
-    def wake(self) -> None:
-        """Something was committed: look now."""
-        self._woken.set()
-
-    def _run(self) -> None:
-        failures = 0
-        while not self._stopped.is_set():
-            self._woken.clear()
-            try:
-                while self.announce_some() and not self._stopped.is_set():
-                    pass
-                if failures:
-                    log.info("relay goes on")
-                failures = 0
-            except Exception as error:  # noqa: BLE001 - whatever it is, the next try may succeed, and giving up never does
-                if not failures:
-                    log.warning("relay waits", extra={"error": repr(error)})
-                failures += 1
-            pause = BACK_OFF[min(failures, len(BACK_OFF)) - 1] if failures else CLOCK
-            if failures:
-                self._stopped.wait(pause)
-            else:
-                self._woken.wait(pause)
+    def work(self) -> None:
+        """Announces all that waits."""
+        while self.announce_some() and not self.is_stopped:
+            pass
 
     def announce_some(self) -> bool:
         """Announces one batch; whether there may be more. Holds no transaction while it talks to Redis."""

@@ -1,15 +1,13 @@
 """The operator's door: `python -m services.auth.command accounts`, told by the same environment as auth itself."""
 
 import argparse
-import logging
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
+from chassis.commands import add, say, settings_of
 from chassis.database import Database
 from services.auth import store
 from services.auth.admission import Admission
@@ -96,34 +94,19 @@ def accounts(call: Call) -> Iterator[str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(PROGRAM, description="Accounts, and the keys that sign people in.")
     commands = parser.add_subparsers(required=True)
-    _add(commands, "accounts", accounts)
-    _add(commands, "reset-link", reset_link).add_argument("email", help="the address of the account")
-    _add(commands, "invite", invite)
-    _add(commands, "rotate-keys", rotate_keys)
+    add(commands, "accounts", accounts)
+    add(commands, "reset-link", reset_link).add_argument("email", help="the address of the account")
+    add(commands, "invite", invite)
+    add(commands, "rotate-keys", rotate_keys)
     return parser
-
-
-def _add(
-    under: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, command: Callable[[Call], Iterator[str]]
-) -> argparse.ArgumentParser:
-    added = under.add_parser(name, help=command.__doc__, description=command.__doc__)
-    added.set_defaults(command=command)
-    return added
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command, a line of text at a time."""
     asked = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.ERROR, format="%(message)s")  # on standard error
+    parts = build(settings_of(Settings))
     try:
-        settings = Settings()
-    except ValidationError as error:
-        raise SystemExit(str(error)) from error
-    parts = build(settings)
-    try:
-        for line in asked.command(Call(parts, asked)):
-            sys.stdout.write(f"{line}\n")
-            sys.stdout.flush()
+        say(asked.command(Call(parts, asked)))
     except DBAPIError as error:
         raise SystemExit(f"The database of auth cannot be asked: {error.orig}") from error
     except WrongSecretKeyError as error:

@@ -1,10 +1,10 @@
 """Tells the other services what to delete, again and again, until each of them has confirmed it."""
 
 import logging
-import threading
 from collections.abc import Mapping
 from uuid import UUID
 
+from chassis.background import BackgroundWork
 from chassis.database import Database
 from chassis.errors import Problem
 from chassis.feed import ServiceClient
@@ -22,46 +22,21 @@ PATIENCE = 60.0
 """Seconds for which one answer is waited for: a ledger of a million expenses takes a while to delete."""
 
 
-class ErasureSweep:
+class ErasureSweep(BackgroundWork):
     """One thread. Several instances only ask twice, and the same order has the same answer."""
 
     def __init__(self, database: Database, services: Mapping[str, ServiceClient], clock: Clock) -> None:
+        super().__init__("erasures", EVERY)
         self._database = database
         self._services = services
         self._clock = clock
-        self._woken = threading.Event()
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="erasures", daemon=True)
 
-    def start(self) -> None:
-        """Begins with a round: nobody knows what was left undone."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ends after the answer in hand."""
-        self._stopped.set()
-        self._woken.set()
-        self._thread.join(timeout=5)
-
-    def wake(self) -> None:
-        """Something was committed: look now."""
-        self._woken.set()
-
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            self._woken.clear()
-            try:
-                self.round()
-            except Exception as error:  # noqa: BLE001 - whatever it is, the next round may succeed, and giving up never does
-                log.warning("erasures wait", extra={"error": repr(error)})
-            self._woken.wait(EVERY)
-
-    def round(self) -> None:
+    def work(self) -> None:
         """Asks once for everything that is not confirmed."""
         with self._database.snapshot() as session:
             rows = erasure_store.unconfirmed(session, AT_ONCE)
         for row in rows:
-            if self._stopped.is_set():
+            if self.is_stopped:
                 return
             try:
                 self._ask(row)

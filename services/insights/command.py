@@ -1,16 +1,15 @@
 """The operator's door: `python -m services.insights.command status`, told by the same environment as the consumer."""
 
 import argparse
-import logging
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from pydantic import ValidationError
 from sqlalchemy.exc import DataError, DBAPIError
 
+from chassis.commands import add, say, settings_of
 from chassis.database import Database
 from chassis.errors import Problem
 from services.insights import command_text as text
@@ -126,42 +125,28 @@ def doctor(_: Call) -> Iterator[str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(PROGRAM, description="Where Outlay's totals stand, and setting them right.")
     commands = parser.add_subparsers(required=True)
-    _add(commands, "status", status).add_argument("--json", action="store_true", help="for programs")
-    _add(commands, "doctor", doctor)
+    add(commands, "status", status).add_argument("--json", action="store_true", help="for programs")
+    add(commands, "doctor", doctor)
     parked = commands.add_parser("parked", help="ledgers that are set aside, since an entry cannot be applied")
     of_parked = parked.add_subparsers(required=True)
-    _add(of_parked, "list", list_parked)
-    _add(of_parked, "show", show_parked).add_argument("ledger", type=UUID)
+    add(of_parked, "list", list_parked)
+    add(of_parked, "show", show_parked).add_argument("ledger", type=UUID)
     for under, name, command in (
         (of_parked, "replay", replay_parked),
         (commands, "verify", verify),
         (commands, "rebuild", rebuild),
     ):
-        _add(under, name, command).add_argument("ledger", type=UUID, nargs="?", help="that one alone; else all")
+        add(under, name, command).add_argument("ledger", type=UUID, nargs="?", help="that one alone; else all")
     return parser
-
-
-def _add(
-    under: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, command: Callable[[Call], Iterator[str]]
-) -> argparse.ArgumentParser:
-    added = under.add_parser(name, help=command.__doc__, description=command.__doc__)
-    added.set_defaults(command=command)
-    return added
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command, a line of text at a time."""
     asked = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.ERROR, format="%(message)s")  # on standard error
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        raise SystemExit(str(error)) from error
+    settings = settings_of(Settings)
     database = Database(settings.database_url, durable=False)
     try:
-        for line in asked.command(Call(build(settings, database), asked)):
-            sys.stdout.write(f"{line}\n")
-            sys.stdout.flush()
+        say(asked.command(Call(build(settings, database), asked)))
     except DBAPIError as error:
         raise SystemExit(f"The database of insights cannot be asked: {error.orig}") from error
     except Problem as problem:
