@@ -60,3 +60,56 @@ ENGLISH: Mapping[Key, tuple[str, ...]] = {
         "{months} months in a row got lighter: from {first} in {first_month} to {value} in {month}.",
     ),
 }
+
+GERMAN: Mapping[Key, tuple[str, ...]] = {
+    (Kind.CATEGORY_CHANGE, _UP): (
+        "{name}: {now} bis zum {until}, {value} mehr als an denselben Tagen im {then} ({before}).",
+        "{name}: {now} bis zum {until}, {value} mehr als an diesen Tagen vor einem Jahr ({before_year}).",
+    ),
+    (Kind.CATEGORY_CHANGE, _DOWN): (
+        "{name}: {now} bis zum {until}, {value} weniger als an denselben Tagen im {then} ({before}).",
+        "{name}: {now} bis zum {until}, {value} weniger als an diesen Tagen vor einem Jahr ({before_year}).",
+    ),
+    (Kind.MERCHANT_CHANGE, _UP): (
+        "An {name} gingen {now} bis zum {until}: {value} mehr als an denselben Tagen im {then} ({before}).",
+        "An {name} gingen {now} bis zum {until}: {value} mehr als an diesen Tagen vor einem Jahr ({before_year}).",
+    ),
+    (Kind.MERCHANT_CHANGE, _DOWN): (
+        "An {name} gingen {now} bis zum {until}: {value} weniger als an denselben Tagen im {then} ({before}).",
+        "An {name} gingen {now} bis zum {until}: {value} weniger als an diesen Tagen vor einem Jahr ({before_year}).",
+    ),
+    (Kind.WEEKDAY_CHANGE, _UP): (
+        "Der {name} wurde teurer: {now} in vier Wochen, {value} mehr als davor ({before}).",
+        "Der {name} wurde teurer: {now} in vier Wochen, {value} mehr als vor einem Jahr ({before_year}).",
+    ),
+    (Kind.WEEKDAY_CHANGE, _DOWN): (
+        "Der {name} wurde ruhiger: {now} in vier Wochen, {value} weniger als davor ({before}).",
+        "Der {name} wurde ruhiger: {now} in vier Wochen, {value} weniger als vor einem Jahr ({before_year}).",
+    ),
+    (Kind.UNUSUAL, _NONE): (
+        "{value} bei {merchant} am {day} ist ungewöhnlich: Eine typische Zahlung dort ist {typical_there}.",
+        "{value} bei {merchant} am {day} ist ungewöhnlich: Eine typische Zahlung für {category} ist {typical}.",
+        "{value} am {day} ist ungewöhnlich: Eine typische Zahlung für {category} ist {typical}.",
+    ),
+    (Kind.DUPLICATE, _NONE): ("An {merchant} gingen am {day} {value}, und zwar {times}-mal. Wurde doppelt abgebucht?",),
+    (Kind.NEW_MERCHANT, _NONE): (
+        "{merchant} ist neu in deinem Buch: {value} in {times} Zahlungen seit dem {day}.",
+        "{merchant} ist neu in deinem Buch: {value} am {day}.",
+    ),
+    (Kind.RECURRING, _NONE): (
+        "{merchant} kehrt immer wieder: zuletzt mit {value} am {day}; das macht {yearly} im Jahr.",
+    ),
+    (Kind.PRICE_RISE, _UP): (
+        "{merchant} kostet {value} mehr: {now} seit dem {day}, davor {before}. Aufs Jahr macht das {yearly}.",
+    ),
+    (Kind.STOPPED, _NONE): (
+        "{merchant} scheint aufgehört zu haben: nichts seit {value} am {day}, wo um den {due} etwas zu erwarten war.",
+    ),
+    (Kind.UPCOMING, _NONE): ("{merchant} ist um den {due} zu erwarten: Zuletzt waren es {value}, am {day}.",),
+    (Kind.LOWEST_MONTH, _DOWN): (
+        "Der {month} war leicht: {value}. Der leichteste von {months} davor, der {lowest_month}, kam auf {lowest}.",
+    ),
+    (Kind.STREAK, _DOWN): (
+        "{months} Monate in Folge wurden leichter: von {first} im {first_month} auf {value} im {month}.",
+    ),
+}

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from services.insights.facts.fact import Fact
-from services.insights.facts.formulas import formula_for
 from services.insights.insight_schemas import Days, Number, Stored
+from services.insights.words.formulas import formula_for
 from services.insights.words.phrasing import Phrase
 from services.insights.words.wording import SLOT, Shown, fill, locale_of, template_for
 

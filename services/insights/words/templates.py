@@ -38,21 +38,22 @@ GERMAN: Mapping[Key, tuple[str, ...]] = {
         "{category} ist bisher der größte Posten im {month}: {value}.",
     ),
     (Kind.CHANGE, Direction.UP): (
-        "Bis {until} hast du {now} ausgegeben: {value} mehr als an denselben Tagen im {previous}, {percent}.",
-        "Bis {until} hast du {now} ausgegeben: {value} mehr als an denselben Tagen im {previous}.",
+        "Bis zum {until} hast du {now} ausgegeben: {value} mehr als an denselben Tagen im {previous}, {percent}.",
+        "Bis zum {until} hast du {now} ausgegeben: {value} mehr als an denselben Tagen im {previous}.",
     ),
     (Kind.CHANGE, Direction.DOWN): (
-        "Bis {until} hast du {now} ausgegeben: {value} weniger als an denselben Tagen im {previous}, {percent}.",
-        "Bis {until} hast du {now} ausgegeben: {value} weniger als an denselben Tagen im {previous}.",
+        "Bis zum {until} hast du {now} ausgegeben: {value} weniger als an denselben Tagen im {previous}, {percent}.",
+        "Bis zum {until} hast du {now} ausgegeben: {value} weniger als an denselben Tagen im {previous}.",
     ),
     (Kind.CHANGE, Direction.FLAT): (
-        "Bis {until} hast du {now} ausgegeben, so viel wie an denselben Tagen im {previous}.",
+        "Bis zum {until} hast du {now} ausgegeben, so viel wie an denselben Tagen im {previous}.",
     ),
     (Kind.PACE, Direction.NONE): (
         "Bisher {so_far}. Nach {months} früheren Monaten endet dieser bei {value}, wohl zwischen {low} und {high}.",
         "Bisher {so_far}. Nach {months} früheren Monaten endet dieser bei {value}.",
         "Bisher {so_far}. Geht es so weiter, endet der Monat bei {value}.",
     ),
+    **found_templates.GERMAN,
 }
 
 LANGUAGES: Mapping[str, Mapping[Key, tuple[str, ...]]] = {"en": ENGLISH, "de": GERMAN}

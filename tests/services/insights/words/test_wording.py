@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.insights.facts.fact import Fact, Form, Slot
+from services.insights.facts.fact import Fact, Form, Kind, Slot
 from services.insights.facts.finding import find
+from services.insights.words import formulas
 from services.insights.words.telling import tell
 from services.insights.words.templates import ENGLISH, LANGUAGES
 from services.insights.words.wording import SLOT, fill, locale_of, template_for, written
@@ -30,7 +31,7 @@ def test_the_typical_month() -> None:
 def test_the_typical_month_in_german_and_in_a_language_without_sentences() -> None:
     assert [told(fact, "de-DE").replace("\u00a0", " ") for fact in (LARGEST, CHANGE, PACE)] == [
         "Rent ist bisher der größte Posten im November: 300,00 € von 355,00 €, das sind 85 %.",
-        "Bis 22. November hast du 355,00 € ausgegeben: 75,00 € weniger als an denselben Tagen im Oktober, 17 %.",
+        "Bis zum 22. November hast du 355,00 € ausgegeben: 75,00 € weniger als an denselben Tagen im Oktober, 17 %.",
         "Bisher 355,00 €. Geht es so weiter, endet der Monat bei ~484 €.",
     ]
     assert told(PACE, "fr-FR").replace("\u00a0", " ").replace("\u202f", " ") == (
@@ -39,7 +40,9 @@ def test_the_typical_month_in_german_and_in_a_language_without_sentences() -> No
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
-def test_every_language_has_the_slots_of_the_english_sentences(language: str) -> None:
+def test_every_language_tells_every_fact_with_the_slots_of_the_english_sentences(language: str) -> None:
+    assert LANGUAGES[language].keys() == ENGLISH.keys()
+    assert set(formulas.LANGUAGES[language]) == set(Kind)
     for key, sentences in LANGUAGES[language].items():
         assert [set(SLOT.findall(words)) for words in sentences] == [set(SLOT.findall(words)) for words in ENGLISH[key]]
 

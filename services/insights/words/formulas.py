@@ -71,7 +71,69 @@ ENGLISH: Mapping[Kind, str] = {
     Kind.STREAK: "Whole months up to the last one, each of which came to less than 97% of the one before.",
 }
 
-LANGUAGES: Mapping[str, Mapping[Kind, str]] = {"en": ENGLISH}
+_GERECHT = (
+    " Erzählt wird es, wenn die Summe ohne das, was von selbst wiederkehrt, und mit großen Zahlungen gekappt beim "
+    "Dreifachen des Medians, mehr als 3,5 Streuungen vom Median der früheren Zeiträume und jenseits von ihnen allen "
+    "liegt (modifizierter z-Wert: Iglewicz und Hoaglin, 1993) und dieselbe Jahreszeit im Vorjahr es nicht erklärt."
+)
+_REIHE = (
+    "Zahlungen an einen Händler bilden eine Reihe, wenn die Tage dazwischen zu einem Rhythmus passen, von wöchentlich "
+    "bis jährlich, und die Beträge einander gleichen."
+)
+
+GERMAN: Mapping[Kind, str] = {
+    Kind.LARGEST_CATEGORY: (
+        "Die Summe der Zahlungen der Kategorie vom 1. bis heute, und ihr Anteil: diese Summe geteilt durch die Summe "
+        "aller Zahlungen dieser Tage."
+    ),
+    Kind.CHANGE: (
+        "Die Summe vom 1. bis heute minus die Summe derselben Tage des Vormonats; der Prozentsatz ist dieser "
+        "Unterschied geteilt durch die frühere Summe."
+    ),
+    Kind.PACE: (
+        "Was bisher ausgegeben ist, plus der Median dessen, was ebenso viele letzte Tage in jedem früheren Monat "
+        "brachten; die Spanne reicht vom wenigsten bis zum meisten davon. Bei weniger als drei solchen Monaten stehen "
+        "die Tage bisher für die, die noch kommen."
+    ),
+    Kind.CATEGORY_CHANGE: (
+        "Die Summe der Zahlungen der Kategorie in diesem Monat bisher minus die derselben Tage jenes Monats." + _GERECHT
+    ),
+    Kind.MERCHANT_CHANGE: (
+        "Was der Händler in diesem Monat bisher bekam, minus die Summe derselben Tage jenes Monats." + _GERECHT
+    ),
+    Kind.WEEKDAY_CHANGE: (
+        "Die Summe der Zahlungen dieses Wochentags in vier Wochen minus die von vier früheren Wochen." + _GERECHT
+    ),
+    Kind.UNUSUAL: (
+        "Die Zahlung gegen den Median der früheren dort, oder ihrer Kategorie, wo es weniger als zwanzig sind: auf "
+        "logarithmischer Skala mehr als 3,5 Streuungen darüber (modifizierter z-Wert: Iglewicz und Hoaglin, 1993), "
+        "mindestens das Doppelte des Medians, und mehr als jede von ihnen im Jahr davor."
+    ),
+    Kind.DUPLICATE: (
+        "Zahlungen desselben Betrags an denselben Händler am selben Tag, wo so ein Paar nie vorkam, und die entweder "
+        "von selbst wiederkehren oder über dem Median aller Zahlungen liegen und einen dort neuen Betrag haben."
+    ),
+    Kind.NEW_MERCHANT: (
+        "Die Summe aller Zahlungen an einen Händler, der in den 25 Monaten davor nichts bekam; erzählt, wenn eine "
+        "davon größer ist als vier von fünf aller Zahlungen."
+    ),
+    Kind.RECURRING: (
+        _REIHE + " Ein Jahr kostet die letzte Zahlung mal die Zahlungen darin; wo die Beträge verschieden sind, ihr "
+        "Mittel über das letzte Jahr mal ebenso viele."
+    ),
+    Kind.PRICE_RISE: (
+        _REIHE + " Der Anstieg ist die erste Zahlung zum neuen Preis minus die letzte zum alten, und das mal die "
+        "Zahlungen eines Jahres."
+    ),
+    Kind.STOPPED: _REIHE + " Sie hat aufgehört, wenn die nächste doppelt so lange aussteht, wie sie je schwankt.",
+    Kind.UPCOMING: _REIHE + " Die nächste wird einen Schritt nach der letzten erwartet, am üblichen Tag des Monats.",
+    Kind.LOWEST_MONTH: (
+        "Die Summe des letzten ganzen Monats, wenn sie unter 95 % des niedrigsten Monats davor liegt, von bis zu zwölf."
+    ),
+    Kind.STREAK: "Ganze Monate bis zum letzten, von denen jeder weniger als 97 % dessen vor ihm kostete.",
+}
+
+LANGUAGES: Mapping[str, Mapping[Kind, str]] = {"en": ENGLISH, "de": GERMAN}
 """By language code; English serves where a language is missing."""
 
 
