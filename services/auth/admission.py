@@ -23,6 +23,7 @@ from services.auth.account_schemas import (
     Registering,
 )
 from services.auth.clock import Clock
+from services.auth.emails import email_key, read_email
 from services.auth.errors import InvitationNeeded
 from services.auth.links import Links
 from services.auth.mail import Outbox
@@ -122,6 +123,15 @@ class Admission:
         door_store.add_invitation(session, row)
         invitation = Invitation.model_validate(row, from_attributes=True)
         return InvitationMade(**invitation.model_dump(), link=self._links.invitation(token))
+
+    def make_admin(self, email: str) -> bool:
+        """Whoever has this address may invite from now on; False where nobody has. Raises ValueError for no address."""
+        key = email_key(read_email(email))
+        with self._database.write() as session:
+            account = store.account_by_email(session, key)
+            if account is not None:
+                account.admin = True
+        return account is not None
 
     def _require_admin(self, session: Session, claims: Claims) -> None:
         if not self._sessions.owner(session, claims).admin:

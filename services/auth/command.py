@@ -82,6 +82,17 @@ def invite(call: Call) -> Iterator[str]:
     yield f"Good until {made.expires_at.strftime(_MOMENT)}, and once."
 
 
+def make_admin(call: Call) -> Iterator[str]:
+    """Makes somebody an administrator, who may invite people: where the only one has left, say."""
+    try:
+        known = call.parts.admission.make_admin(call.asked.email)
+    except ValueError as error:
+        raise SystemExit(str(error)) from error
+    if not known:
+        raise SystemExit(f"Nobody here has the address {call.asked.email}.")
+    yield f"{call.asked.email} is an administrator now."
+
+
 def accounts(call: Call) -> Iterator[str]:
     """Who has an account, oldest first."""
     with call.parts.database.snapshot() as session:
@@ -97,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     add(commands, "accounts", accounts)
     add(commands, "reset-link", reset_link).add_argument("email", help="the address of the account")
     add(commands, "invite", invite)
+    add(commands, "make-admin", make_admin).add_argument("email", help="the address of the account")
     add(commands, "rotate-keys", rotate_keys)
     return parser
 

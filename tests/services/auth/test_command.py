@@ -58,8 +58,20 @@ def test_it_makes_a_link_for_a_forgotten_password(auth: Auth, environment: dict[
 
 
 @pytest.mark.parametrize("address", ["nobody@example.org", "nobody"])
-def test_for_nobody_it_makes_no_link(auth: Auth, environment: dict[str, str], address: str) -> None:
-    assert len(outlay_auth(environment, "reset-link", address, code=1)) == 1
+@pytest.mark.parametrize("word", ["reset-link", "make-admin"])
+def test_for_nobody_it_does_nothing(auth: Auth, environment: dict[str, str], word: str, address: str) -> None:
+    assert len(outlay_auth(environment, word, address, code=1)) == 1
+
+
+def test_it_makes_administrators(auth: Auth, environment: dict[str, str]) -> None:
+    auth.register()
+    address = an_address()
+    auth.register(address)
+    assert auth.login(address).body["user"]["admin"] is False
+
+    outlay_auth(environment, "make-admin", address.upper())
+
+    assert auth.login(address).body["user"]["admin"] is True
 
 
 def test_it_invites(auth: Auth, environment: dict[str, str]) -> None:
