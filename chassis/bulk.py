@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from chassis.database import insert_for
@@ -42,4 +41,4 @@ def _unnested(table: sa.Table, rows: Rows) -> sa.Select[Any]:
 
 
 def _array(values: list[Any], kind: sa.types.TypeEngine[Any]) -> sa.Cast[Any]:
-    return sa.cast(sa.literal(values, ARRAY(kind)), ARRAY(kind))
+    return sa.cast(sa.literal(values, sa.ARRAY(kind)), sa.ARRAY(kind))

@@ -6,32 +6,10 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Session
 
-from chassis.database import UtcDateTime, insert_for, table_of
+from chassis.database import insert_for, table_of
 from contracts.journal import JournalEntry
-
-
-class CheckpointColumns:
-    """Columns of the table of checkpoints; a service mixes them into its own table."""
-
-    ledger: Mapped[UUID] = mapped_column(primary_key=True)
-    revision: Mapped[int] = mapped_column(sa.BigInteger)
-    entry_id: Mapped[UUID]
-    """Id of the entry at `revision`: where the journal has another one there, it is not the journal we read."""
-    shelf: Mapped[UUID] = mapped_column(index=True)
-    """Under which id the rows stand that were derived: a rebuild fills another shelf and then swaps the two."""
-    version: Mapped[int]
-    """Version of the projection that filled the shelf."""
-
-
-class ParkedColumns:
-    """Columns of the table of ledgers that are set aside since an entry cannot be applied."""
-
-    ledger: Mapped[UUID] = mapped_column(primary_key=True)
-    revision: Mapped[int] = mapped_column(sa.BigInteger)
-    error: Mapped[str] = mapped_column(sa.Text)
-    parked_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Checkpoint(NamedTuple):

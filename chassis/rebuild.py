@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from chassis import metrics
 from chassis.checkpoint import CLOSED, START, Checkpoint, Checkpoints
-from chassis.database import Database, UtcDateTime, table_of
+from chassis.database import Database, table_of
 from chassis.errors import Conflict, NotFound
 from chassis.feed import Feed
 from chassis.projection import Projection
@@ -23,14 +23,6 @@ log = logging.getLogger(__name__)
 
 ABANDONED_AFTER = timedelta(hours=1)
 """A shelf that nobody made a ledger's own for this long was left behind by a process that died."""
-
-
-class ShelfColumns:
-    """Columns of the table of shelves that are being filled; a service mixes them into its own table."""
-
-    shelf: Mapped[UUID] = mapped_column(primary_key=True)
-    ledger: Mapped[UUID]
-    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Rebuild:

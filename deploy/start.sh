@@ -44,10 +44,7 @@ case "${1:-}" in
   gateway) serve gateway.app --http gateway.http_protocol:Protocol ;;
   auth | expenses | insights) serve "services.$1.app" ;;
   insights-consumer) exec python -m services.insights.consumer ;;
-  insights-worker)
-    exec python -m celery -A services.insights.tasks --quiet worker --concurrency 2 \
-      --without-gossip --without-mingle --without-heartbeat
-    ;;
+  insights-worker) exec python -m services.insights.tasks --concurrency 2 ;;
   outlay)
     shift
     module=services.insights.command

@@ -107,7 +107,7 @@ def programs(home: Home, address: Address, given: Mapping[str, str], ports: Port
         Program("consumer", (sys.executable, "-m", "services.insights.consumer"), of_insights, later=True),
         Program(
             "worker",
-            _celery("services.insights.tasks"),
+            (sys.executable, "-m", "services.insights.tasks", "--concurrency", "1"),
             of_insights | {"PYTHONWARNINGS": NO_WORD_ABOUT_ROOT} | _taken(given, "OPENAI_"),
             later=True,
         ),
@@ -120,14 +120,6 @@ def _served(app: str, port: int, host: str = "127.0.0.1") -> tuple[str, ...]:
         *("--host", host, "--port", str(port)),
         *("--log-level", "warning", "--no-access-log", "--no-server-header", "--no-proxy-headers"),
         *("--timeout-graceful-shutdown", "1"),
-    )
-
-
-def _celery(app: str) -> tuple[str, ...]:
-    """One pool process: thread and solo pools ignore time limits."""
-    return (
-        *(sys.executable, "-m", "celery", "-A", app, "--quiet", "worker", "--concurrency", "1"),
-        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     )
 
 

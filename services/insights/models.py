@@ -9,10 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from chassis.checkpoint import CheckpointColumns, ParkedColumns
+from chassis.checkpoint_tables import CheckpointColumns, ParkedColumns, ShelfColumns
 from chassis.database import UtcDateTime
 from chassis.erasure import ErasureColumns
-from chassis.rebuild import ShelfColumns
 
 
 class Base(DeclarativeBase):

@@ -1,9 +1,11 @@
-"""The worker door: `celery -A services.insights.tasks worker`. Each task is a few lines that call the same service.
+"""The worker door: `python -m services.insights.tasks`. Each task is a few lines that call the same service.
 
 Nothing is opened when this is imported: the broker's address is Celery's own CELERY_BROKER_URL, and each process of
 the pool builds its parts on first use.
 """
 
+import sys
+from argparse import ArgumentParser
 from logging import WARNING, getLogger
 from typing import Any
 from uuid import UUID
@@ -73,3 +75,25 @@ def _settings() -> WorkerSettings:
     except ValidationError as error:
         # Celery logs a handler's errors and goes on; a worker without settings must not.
         raise SystemExit(str(error)) from error
+
+
+def main() -> None:
+    """Runs until SIGTERM, as Celery's `worker` command would; that one imports a shell to type in too, of 11 MB.
+
+    Its pool is of processes, since threads ignore time limits.
+    """
+    options = ArgumentParser(prog="services.insights.tasks", description="Works on insights.")
+    options.add_argument("--concurrency", type=int, default=1, help="processes of the pool")
+    worker = app.Worker(
+        concurrency=options.parse_args().concurrency,
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+    )
+    worker.start()
+    sys.exit(worker.exitcode)
+
+
+if __name__ == "__main__":
+    main()

@@ -15,9 +15,7 @@ def test_each_process_has_its_program(tmp_path: Path) -> None:
         command, _ = started(tmp_path, service, {"PORT": "10000"})
         assert command.startswith(served.format(f"services.{service}.app", 10000))
     assert started(tmp_path, "insights-consumer", {})[0] == "python -m services.insights.consumer"
-    assert started(tmp_path, "insights-worker", {})[0].startswith(
-        "python -m celery -A services.insights.tasks --quiet worker "
-    )
+    assert started(tmp_path, "insights-worker", {})[0] == "python -m services.insights.tasks --concurrency 2"
 
 
 def test_by_its_other_name_it_is_the_operators_command(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from deploy.local.ports import free_port
 from tests.support.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMAND = [sys.executable, "-m", "celery", "-A", "services.insights.tasks", "worker", "--concurrency", "1"]
+COMMAND = [sys.executable, "-m", "services.insights.tasks"]
 
 
 class CeleryWorker:
