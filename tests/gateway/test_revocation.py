@@ -22,6 +22,7 @@ from tests.support.redis import RedisServer
 from tests.support.waiting import until
 
 NOWHERE = "redis://127.0.0.1:1/0"
+UNREAD = "the journal of identity cannot be read"
 
 
 def says(got: Got) -> str:
@@ -56,6 +57,14 @@ def rung(shared_redis: RedisServer, bell_only: None) -> Iterator[FrontDoor]:
     with front_door(shared_redis.url) as door:
         until(lambda: len(door.auth.feed.asked) > 1, what="the gateway to listen")
         yield door
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the reader warns of."""
+    warnings: list[str] = []
+    monkeypatch.setattr(identity_reader.log, "warning", lambda words, **_: warnings.append(words))
+    return warnings
 
 
 @pytest.fixture
@@ -176,11 +185,19 @@ def test_while_auth_is_away_what_is_known_goes_on(polled: FrontDoor) -> None:
     refused(Client(polled.url, polled.issuer.token(account)), "token-stale")
 
 
-def test_until_it_is_known_who_is_refused_nobody_with_a_token_is_let_in(feed_only: None) -> None:
+def test_that_auth_starts_after_the_gateway_is_no_trouble(feed_only: None, said: list[str]) -> None:
+    with front_door(NOWHERE, ready=False, auth_url="http://127.0.0.1:1") as door:
+        waiting = ["auth", "identity"]
+        until(lambda: door.anyone().get("/readyz").json.get("waiting_for") == waiting, what="the others to be there")
+    assert UNREAD not in said
+
+
+def test_until_it_is_known_who_is_refused_nobody_with_a_token_is_let_in(feed_only: None, said: list[str]) -> None:
     feed = IdentityFeed()
     feed.away = True
     with front_door(NOWHERE, feed=feed, ready=False) as door:
         _, client = door.person()
+        until(lambda: UNREAD in said, what="a word about it")
         until(lambda: client.get("/readyz").json.get("waiting_for") == ["identity"], what="the services to be there")
 
         got = client.get("/api/v1/expenses")
