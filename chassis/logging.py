@@ -12,6 +12,8 @@ request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """Id of the request (or of the message's original request) that this code runs for."""
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_FOR_TERMINALS = frozenset({"color_message"})
+"""uvicorn's event once more, with colours."""
 
 
 class JsonFormatter(logging.Formatter):
@@ -31,7 +33,7 @@ class JsonFormatter(logging.Formatter):
         }
         if (current := request_id.get()) is not None:
             line["request_id"] = current
-        line |= {key: value for key, value in vars(record).items() if key not in _STANDARD}
+        line |= {key: value for key, value in vars(record).items() if key not in _STANDARD | _FOR_TERMINALS}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str, ensure_ascii=False)

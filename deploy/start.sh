@@ -47,12 +47,16 @@ case "${1:-}" in
   insights-worker) exec python -m services.insights.tasks --concurrency 2 ;;
   outlay)
     shift
-    module=services.insights.command
+    service=insights
     if [ "${1:-}" = auth ]; then
       shift
-      module=services.auth.command
+      service=auth
     fi
-    exec python -m "$module" "$@"
+    if [ ! -d "services/$service" ]; then
+      echo "outlay: this command is in the containers of $service only" >&2
+      exit 64
+    fi
+    exec python -m "services.$service.command" "$@"
     ;;
   *)
     echo "start: name one of gateway, auth, expenses, insights, insights-consumer, insights-worker" >&2

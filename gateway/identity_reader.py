@@ -64,13 +64,17 @@ class IdentityReader:
                     log.info("the journal of identity is read again")
                 failing = False
             except Exception as error:  # noqa: BLE001 - whatever it is, the next try may work, and giving up never does
-                if not failing:
+                if not failing and not self._is_early(error):
                     log.warning("the journal of identity cannot be read", extra={"error": repr(error)})
-                failing = True
+                    failing = True
             self._revocations.forget()
             with suppress(TimeoutError):
                 async with asyncio.timeout(BETWEEN if self._revocations.record else SOON):
                     await self._wanted.wait()
+
+    def _is_early(self, error: Exception) -> bool:
+        """Whether auth has yet to start, as it may after us; `/readyz` says so meanwhile."""
+        return self._revocations.record is None and isinstance(error.__cause__, OSError)
 
     async def _catch_up(self) -> None:
         """Raises Unavailable."""

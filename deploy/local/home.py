@@ -81,6 +81,10 @@ class Home:
                 return ports
         return None
 
+    def address(self) -> str:
+        """What people type to reach the stack that uses this home, or used it last."""
+        return (self.path / "run.lock").read_text("utf-8").strip()
+
     @property
     def _running(self) -> Path:
         return self.path / "run.json"
@@ -92,8 +96,7 @@ class Home:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                lock.seek(0)
-                raise HomeInUseError(self.path, lock.read().strip()) from None
+                raise HomeInUseError(self.path, self.address()) from None
             lock.truncate(0)
             lock.write(address)
             lock.flush()

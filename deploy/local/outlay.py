@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from deploy.local.address import Address
 from deploy.local.home import Home
@@ -23,7 +24,8 @@ def environment(given: Mapping[str, str], process: str) -> dict[str, str]:
             f"Outlay is not running on {home.path}, and this command has to ask it. Start it with `make run`; "
             "where it runs on another folder (`make demo` has .outlay/demo), name that: OUTLAY_HOME=…"
         )
-    stack = programs(home, Address.from_environment(given), given, Ports(**ports))
+    address = replace(Address.from_environment(given), public_url=home.address())
+    stack = programs(home, address, given, Ports(**ports))
     return next(dict(program.environment) for program in stack if program.name == process)
 
 

@@ -1,6 +1,7 @@
 """What the stack says, in one form: the time, who says it (in colour on a terminal), and what."""
 
 import json
+import os
 import sys
 import threading
 import time
@@ -27,15 +28,19 @@ class Output:
         prefix = f"{time.strftime('%H:%M:%S')}  {name:<{self._width}}"
         if name in self._colours:
             prefix = f"\x1b[{self._colours[name]}m{prefix}\x1b[0m"
-        with self._lock:
-            for part in readable(line).splitlines():
-                print(f"{prefix}  {part}", file=self._stream)
-            self._stream.flush()
+        self._print("\n".join(f"{prefix}  {part}" for part in readable(line).splitlines()))
 
     def announce(self, text: str) -> None:
         """Print something for the person who started it: set apart, and without a prefix."""
+        self._print(f"\n{text}\n")
+
+    def _print(self, text: str) -> None:
         with self._lock:
-            print(f"\n{text}\n", file=self._stream, flush=True)
+            try:
+                print(text, file=self._stream, flush=True)
+            except OSError:  # the terminal was closed, or `tee` ended first: the rest is for nobody
+                with open(os.devnull, "w", encoding="utf-8") as nobody:  # noqa: PTH123 - it is no path of ours
+                    os.dup2(nobody.fileno(), self._stream.fileno())
 
 
 def readable(line: str) -> str:

@@ -18,7 +18,7 @@ while read -r groups; do last=$groups; done
 
 
 class SurvivorWatch:
-    """Holds the list of what must not survive us; leaving the `with` block calls the watch off."""
+    """Holds the list of what must not survive us; what is still on it when the `with` block is left is ended."""
 
     def __enter__(self) -> Self:
         self._lock = threading.Lock()
@@ -33,7 +33,6 @@ class SurvivorWatch:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.cover([])
         if self._shell.stdin is not None:
             with contextlib.suppress(BrokenPipeError):
                 self._shell.stdin.close()

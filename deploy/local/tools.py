@@ -16,6 +16,8 @@ NO_VENV = (
     "or on Debian and Ubuntu run `apt install python3-venv`; then try again."
 )
 
+_CERTIFICATES = ("/etc/ssl/certs", "/etc/pki/tls/certs")
+
 
 def locked(name: str) -> str:
     """A tool's requirement with its hashes, as tools.lock has it."""
@@ -27,7 +29,7 @@ def locked(name: str) -> str:
 
 def run(command: list[str], *, folder: Path = ROOT, path: str | None = None, quiet: bool = True) -> None:
     """Run a step of set-up; a quiet one says something only where it fails."""
-    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
+    environment = {**trust(), **os.environ, "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
     environment |= {"PATH": path} if path else {}
     environment.pop("VIRTUAL_ENV", None)
     done = subprocess.run(
@@ -43,6 +45,16 @@ def run(command: list[str], *, folder: Path = ROOT, path: str | None = None, qui
         shown = " ".join(Path(word).name if os.sep in word else word for word in command[:4])
         said = f"{(done.stdout or '').strip()}\n\n".lstrip()
         raise RefusalError(f"{said}This step failed: {shown} … (what it said is above).")
+
+
+def trust() -> dict[str, str]:
+    """Has uv and npm trust whom the machine trusts: a company's network may have an authority of its own.
+
+    uv then goes by the machine's certificates alone, so not where there are none.
+    """
+    if sys.platform != "darwin" and not any(any(Path(folder).glob("*")) for folder in _CERTIFICATES):
+        return {}
+    return {"UV_SYSTEM_CERTS": "1", "NODE_USE_SYSTEM_CA": "1"}
 
 
 def find_uv() -> str:

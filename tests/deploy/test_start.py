@@ -27,6 +27,13 @@ def test_by_its_other_name_it_is_the_operators_command(tmp_path: Path) -> None:
     assert "RUN ln -s start /usr/local/bin/outlay" in (ROOT / "deploy" / "service.Dockerfile").read_text("utf-8")
 
 
+def test_a_command_of_another_container_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "services" / "insights").mkdir(parents=True)
+    command = [str(START), "outlay", "auth", "accounts"]
+    done = subprocess.run(command, cwd=tmp_path, text=True, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (64, "outlay: this command is in the containers of auth only\n")
+
+
 def test_settings_are_put_together_from_addresses_and_single_secrets(tmp_path: Path) -> None:
     _, settings = started(
         tmp_path,

@@ -1,18 +1,13 @@
 """A token that was good when it was signed is refused once something became of its session or account."""
 
 from collections.abc import Iterator
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 import redis
 
-from chassis.tokens import LEEWAY
 from contracts.identity_journal import IDENTITY_STREAM
 from gateway import identity_reader
-from gateway.revocations import KEPT, Position, Record
-from gateway.sessions import Verified
-from services.auth.settings import ACCESS_LIFE, CLOCK_DIFFERENCE
 from tests.support.client import Client, Got
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.identity_feed import IdentityFeed, account_erased, epoch_raised, ring, session_ended
@@ -22,6 +17,7 @@ from tests.support.redis import RedisServer
 from tests.support.waiting import until
 
 NOWHERE = "redis://127.0.0.1:1/0"
+UNREAD = "the journal of identity cannot be read"
 
 
 def says(got: Got) -> str:
@@ -56,6 +52,14 @@ def rung(shared_redis: RedisServer, bell_only: None) -> Iterator[FrontDoor]:
     with front_door(shared_redis.url) as door:
         until(lambda: len(door.auth.feed.asked) > 1, what="the gateway to listen")
         yield door
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the reader warns of."""
+    warnings: list[str] = []
+    monkeypatch.setattr(identity_reader.log, "warning", lambda words, **_: warnings.append(words))
+    return warnings
 
 
 @pytest.fixture
@@ -176,11 +180,19 @@ def test_while_auth_is_away_what_is_known_goes_on(polled: FrontDoor) -> None:
     refused(Client(polled.url, polled.issuer.token(account)), "token-stale")
 
 
-def test_until_it_is_known_who_is_refused_nobody_with_a_token_is_let_in(feed_only: None) -> None:
+def test_that_auth_starts_after_the_gateway_is_no_trouble(feed_only: None, said: list[str]) -> None:
+    with front_door(NOWHERE, ready=False, auth_url="http://127.0.0.1:1") as door:
+        waiting = ["auth", "identity"]
+        until(lambda: door.anyone().get("/readyz").json.get("waiting_for") == waiting, what="the others to be there")
+    assert UNREAD not in said
+
+
+def test_until_it_is_known_who_is_refused_nobody_with_a_token_is_let_in(feed_only: None, said: list[str]) -> None:
     feed = IdentityFeed()
     feed.away = True
     with front_door(NOWHERE, feed=feed, ready=False) as door:
         _, client = door.person()
+        until(lambda: UNREAD in said, what="a word about it")
         until(lambda: client.get("/readyz").json.get("waiting_for") == ["identity"], what="the services to be there")
 
         got = client.get("/api/v1/expenses")
@@ -206,42 +218,3 @@ def test_a_refused_cookie_does_not_stand_in_the_way_of_a_new_session(polled: Fro
     for path in ("/api/v1/auth/me", "/api/v1/auth/sessions", "/api/v1/ledgers", "/api/v1/insights", "/api/v1/live"):
         assert client.get(path).status == 401, path
     assert client.post("/api/v1/auth/password", {}).status == 401
-
-
-def verified(account: UUID, **claims: Any) -> Verified:
-    return Verified(
-        claims=None,  # type: ignore[arg-type]  # nobody looks at them here
-        caller="",
-        ledger=str(account),
-        readable=frozenset(),
-        session=str(claims.get("session", uuid4())),
-        account=str(account),
-        epoch=claims.get("epoch", 0),
-    )
-
-
-def test_what_no_living_token_can_be_about_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 1000.0
-    monkeypatch.setattr("gateway.revocations.time.monotonic", lambda: now)
-    feed, record, account, session = IdentityFeed(), Record(Position(0, None)), uuid4(), uuid4()
-    ended, stale = verified(account, session=session, epoch=3), verified(account, epoch=1)
-    feed.note(session_ended(session, account))
-    feed.note(epoch_raised(account, 2))
-    assert record.take(feed.entries)
-    now += KEPT - 1
-    assert record.take([feed.note(epoch_raised(account, 3))])
-
-    record.forget()
-    assert record.why_refused(ended)
-    assert record.why_refused(stale)
-    now += 1
-    record.forget()
-    assert not record.why_refused(ended)
-    assert record.why_refused(stale), "its epoch was raised again since"
-    now += KEPT
-    record.forget()
-    assert (record._gone, record._epochs, len(record._due)) == ({}, {}, 0)
-
-
-def test_nothing_is_forgotten_while_a_token_may_live() -> None:
-    assert (ACCESS_LIFE + CLOCK_DIFFERENCE).total_seconds() + LEEWAY < KEPT

@@ -3,8 +3,8 @@ import type { ReactNode } from "react";
 import styles from "./callout.module.css";
 
 export interface CalloutProps {
-  /** `fault` is read aloud at once, `note` when the reader pauses. */
-  kind?: "note" | "fault";
+  /** `fault` is read aloud at once, the others when the reader pauses. */
+  kind?: "note" | "good" | "fault";
   children: ReactNode;
   /** What one can do about it. */
   action?: ReactNode;

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.survivors import SurvivorWatch
 from tests.support.processes import is_alive
 from tests.support.waiting import until
 
@@ -16,13 +17,14 @@ ALL = ("parent", "grandchild", "other", "late")
 
 
 class SmallStack:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, reader: int | None = None) -> None:
+        """What it says goes into a log, or to a `reader`."""
         self.folder = folder
         self.log = folder / "log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.deploy.local.small_stack", str(folder)],
-                stdout=log,
+                stdout=log if reader is None else reader,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
@@ -96,6 +98,27 @@ def test_told_to_stop_it_stops_everything_and_ends_well(stack: SmallStack, numbe
 
     assert stack.process.wait(timeout=30) == 0
     assert all_gone(pids)
+
+
+def test_with_nobody_to_read_what_it_says_it_still_stops_everything(tmp_path: Path) -> None:
+    """`make run | tee log`: Ctrl-C ends tee first."""
+    stack = SmallStack(tmp_path, subprocess.PIPE)
+    pids = stack.pids()
+    assert stack.process.stdout is not None
+    stack.process.stdout.close()
+
+    stack.process.send_signal(signal.SIGINT)
+
+    assert stack.process.wait(timeout=30) == 0
+    assert all_gone(pids)
+
+
+def test_what_could_not_be_stopped_does_not_survive_the_watch() -> None:
+    with subprocess.Popen(["/bin/sh", "-c", "read forever"], stdin=subprocess.PIPE, start_new_session=True) as program:
+        with SurvivorWatch() as watch:
+            watch.cover([program.pid])
+
+        assert program.wait(timeout=30) == -signal.SIGKILL
 
 
 def test_when_it_is_killed_nothing_survives(stack: SmallStack) -> None:

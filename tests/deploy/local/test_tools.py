@@ -43,3 +43,17 @@ def test_without_redis_where_no_wheel_is_made_it_says_what_to_install(
 def test_a_step_that_fails_shows_what_it_said() -> None:
     with pytest.raises(RefusalError, match=r"(?s)the reason.*This step failed: sh -c"):
         tools.run(["/bin/sh", "-c", "echo the reason; exit 1"])
+
+
+def test_whom_the_machine_trusts_its_tools_trust(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(tools, "_CERTIFICATES", (str(tmp_path), str(tmp_path / "none")))
+    assert tools.trust() == {}
+
+    (tmp_path / "ca-certificates.crt").touch()
+    assert tools.trust() == {"UV_SYSTEM_CERTS": "1", "NODE_USE_SYSTEM_CA": "1"}
+
+
+def test_a_person_may_have_uv_trust_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UV_SYSTEM_CERTS", "0")
+    tools.run(["/bin/sh", "-c", 'test "$UV_SYSTEM_CERTS" = 0'])

@@ -4,6 +4,7 @@ import { AuthPage } from "@/features/auth/components/auth-page";
 import { ResetForm } from "@/features/auth/components/reset-form";
 import { notify } from "@/lib/notices";
 import { useTitle } from "@/lib/title";
+import { Callout } from "@/ui/callout";
 
 /** A link from a mail, or from whoever runs this Outlay. The token stands after the #, which no server gets to see. */
 export function ResetPage() {
@@ -19,12 +20,18 @@ export function ResetPage() {
     <AuthPage
       title={t`A new password`}
       other={
-        <Link to="/sign-in">
-          <Trans>Back to signing in</Trans>
-        </Link>
+        <Trans>
+          Is it too old? <Link to="/forgot">Ask for another</Link>, or <Link to="/sign-in">sign in</Link>.
+        </Trans>
       }
     >
-      <ResetForm token={token} onDone={changed} />
+      {token ? (
+        <ResetForm token={token} onDone={changed} />
+      ) : (
+        <Callout>
+          <Trans>This link is not whole. Please copy all of it into the address bar.</Trans>
+        </Callout>
+      )}
     </AuthPage>
   );
 }

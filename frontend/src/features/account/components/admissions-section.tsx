@@ -65,7 +65,6 @@ function Waiting() {
         return (
           <Line key={id} what={who} more={t`until ${until}`}>
             <Button
-              look="plain"
               aria-label={t`Withdraw the invitation of ${who}`}
               onPress={() => refuse.mutate(id, { onError: (error) => notify(faultText(error)) })}
             >

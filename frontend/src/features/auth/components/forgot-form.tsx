@@ -21,7 +21,7 @@ export function ForgotForm() {
       .catch(showFaults);
   if (sent) {
     return (
-      <Callout>
+      <Callout kind="good">
         <Trans>If there is an account with that address, a link is on its way. It is good for an hour.</Trans>
       </Callout>
     );

@@ -24,7 +24,7 @@ export function Doctor() {
           <Found key={finding.look} finding={finding} />
         ))}
       </ul>
-      {verdict ? <Callout kind={verdict.good ? "note" : "fault"}>{verdict.says}</Callout> : null}
+      {verdict ? <Callout kind={verdict.good ? "good" : "fault"}>{verdict.says}</Callout> : null}
       {error ? <Callout kind="fault">{text(error)}</Callout> : null}
     </section>
   );

@@ -99,7 +99,6 @@ function Open({ ledger }: { ledger: Membership }) {
         return (
           <Line key={invitation.id} what={who} more={t`${roles[invitation.role].name}, until ${until}`}>
             <Button
-              look="plain"
               aria-label={t`Withdraw the invitation of ${who}`}
               onPress={() => withdraw.mutate(invitation.id, { onError: (error) => notify(faultText(error)) })}
             >

@@ -1,0 +1,51 @@
+"""The gateway forgets who was refused once no living token can be about them, and no sooner."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from chassis.tokens import LEEWAY
+from gateway.revocations import KEPT, Position, Record
+from gateway.sessions import Verified
+from services.auth.settings import ACCESS_LIFE, CLOCK_DIFFERENCE
+from tests.support.identity_feed import IdentityFeed, epoch_raised, session_ended
+
+
+def verified(account: UUID, **claims: Any) -> Verified:
+    return Verified(
+        claims=None,  # type: ignore[arg-type]  # nobody looks at them here
+        caller="",
+        ledger=str(account),
+        readable=frozenset(),
+        session=str(claims.get("session", uuid4())),
+        account=str(account),
+        epoch=claims.get("epoch", 0),
+    )
+
+
+def test_what_no_living_token_can_be_about_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("gateway.revocations.time.monotonic", lambda: now)
+    feed, record, account, session = IdentityFeed(), Record(Position(0, None)), uuid4(), uuid4()
+    ended, stale = verified(account, session=session, epoch=3), verified(account, epoch=1)
+    feed.note(session_ended(session, account))
+    feed.note(epoch_raised(account, 2))
+    assert record.take(feed.entries)
+    now += KEPT - 1
+    assert record.take([feed.note(epoch_raised(account, 3))])
+
+    record.forget()
+    assert record.why_refused(ended)
+    assert record.why_refused(stale)
+    now += 1
+    record.forget()
+    assert not record.why_refused(ended)
+    assert record.why_refused(stale), "its epoch was raised again since"
+    now += KEPT
+    record.forget()
+    assert (record._gone, record._epochs, len(record._due)) == ({}, {}, 0)
+
+
+def test_nothing_is_forgotten_while_a_token_may_live() -> None:
+    assert (ACCESS_LIFE + CLOCK_DIFFERENCE).total_seconds() + LEEWAY < KEPT

@@ -1,0 +1,71 @@
+"""Links that an operator makes, in a real browser: the ways in for somebody new, and for who forgot a password."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.support.stack import Stack
+from tests.support.visitor import PHONE, Visitor, visitor
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser]
+
+
+@pytest.fixture
+def person(stack: Stack, browser: Browser) -> Iterator[Visitor]:
+    with visitor(browser, stack.base_url, PHONE) as somebody:
+        yield somebody
+
+
+def link_by(stack: Stack, *words: str) -> str:
+    """What `outlay auth` prints first."""
+    command = [sys.executable, "-m", "deploy.local.outlay", "auth", *words]
+    here = os.environ | {"OUTLAY_HOME": str(stack.home)}
+    link, *_ = subprocess.run(command, env=here, text=True, capture_output=True, check=True).stdout.splitlines()
+    return link
+
+
+def follow(person: Visitor, link: str) -> None:
+    """As from a letter: nothing of the app is open yet."""
+    person.page.goto("about:blank")
+    person.page.goto(link)
+
+
+def test_a_new_password_is_chosen_once_by_a_link(stack: Stack, person: Visitor) -> None:
+    email = person.sign_up()
+    person.sees_total("€0.00")
+    link = link_by(stack, "reset-link", email)
+    field, change = person.page.get_by_label("New password"), person.page.get_by_role("button", name="Change password")
+
+    follow(person, link)
+    assert not person.barriers("dark")
+    field.fill("another calm river")
+    change.click()
+    person.notice("Your password is changed.")
+
+    follow(person, link)
+    field.fill("yet another calm river")
+    change.click()
+    expect(person.page.get_by_role("alert")).to_contain_text("This link has been used")
+    assert not person.barriers("light")
+    person.forgive(422)
+
+
+def test_a_link_without_its_end_says_so_and_leads_on(person: Visitor) -> None:
+    person.go("/reset-password")
+    expect(person.page.get_by_text("This link is not whole.")).to_be_visible()
+
+    person.page.get_by_role("link", name="Ask for another").click()
+    expect(person.page.get_by_text("This Outlay sends no mail.")).to_be_visible()
+    assert not person.barriers("dark")
+
+
+def test_somebody_invited_makes_an_account(stack: Stack, person: Visitor) -> None:
+    follow(person, link_by(stack, "invite"))
+    person.page.get_by_label("Email").fill("invited@outlay.example")
+    person.page.get_by_role("textbox", name="Password").fill("a calm river at dusk")
+    person.page.get_by_role("button", name="Create account").click()
+    person.sees_total("€0.00")
