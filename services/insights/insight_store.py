@@ -104,7 +104,8 @@ def keep(session: Session, ledger: UUID, insights: Kept) -> None:
 
 def forget(session: Session, ledger: UUID) -> dict[str, int]:
     """Deletes a ledger's insights, its job and what people said about either; how many rows of each table."""
-    of_ledger = (table_of(row) for row in (InsightRow, JobRow, DismissalRow, ConsentRow, ModelCallRow))
+    # The job and the consent before what is stored under their locks: what somebody stores just now goes too.
+    of_ledger = (table_of(row) for row in (JobRow, InsightRow, DismissalRow, ConsentRow, ModelCallRow))
     deleted = {table.name: delete(session, table, table.c.ledger == ledger) for table in of_ledger}
     budgets = table_of(BudgetRow)
     return deleted | {budgets.name: delete(session, budgets, budgets.c.scope == ledger)}
