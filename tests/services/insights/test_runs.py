@@ -10,12 +10,14 @@ from sqlalchemy.exc import OperationalError
 
 from chassis.database import Database
 from chassis.errors import Unavailable
-from services.insights import insight_store, jobs, runner
+from services.insights import dismissal_store, insight_store, jobs, runner
 from services.insights.facts.fact import Fact
 from services.insights.facts.finding import find
 from services.insights.facts.ground import Ground, own_day
 from services.insights.facts.ranking import choose
 from services.insights.insight_schemas import Insights, Status
+from services.insights.model import store as model_store
+from services.insights.model.store import Consent
 from services.insights.reader import CHECKPOINTS, Totals
 from services.insights.service import Wanted
 from tests.support.insight_scene import NEWEST, NOW, TODAY, Scene
@@ -200,6 +202,18 @@ def test_a_ledger_that_is_read_from_the_start_again_has_no_insights_from_before(
         Totals().forget(session, scene.ledger.id)
 
     assert scene.read() == Insights(status=Status.NONE, revision=0, items=[])
+
+
+def test_what_people_said_outlives_a_journal_that_was_put_back(scene: Scene, database: Database) -> None:
+    ledger = scene.ledger.id
+    with database.write() as session:
+        dismissal_store.dismiss(session, ledger, "change.2026-11", NOW)
+        model_store.set_consent(session, ledger, Consent(allowed=True, place="here", by=ledger, at=NOW))
+        Totals().forget(session, ledger)
+
+    with database.snapshot() as session:
+        assert dismissal_store.dismissed(session, ledger) == {"change.2026-11"}
+        assert model_store.consent(session, ledger)
 
 
 @pytest.mark.parametrize("change", ["dismiss", "restore"])
