@@ -9,8 +9,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 AT_ONCE = 64 * 1024
 """Bytes that are collected before they are sent."""
 
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-"""How a cell begins that a spreadsheet would compute."""
+_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+"""How a cell begins that some spreadsheet would compute: in East Asia with signs of full width too."""
 
 
 def zipped(files: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:

@@ -48,7 +48,7 @@ class CategoryRow(Base):
     ledger: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(100))
-    name_key: Mapped[str] = mapped_column(sa.String(200))
+    name_key: Mapped[str] = mapped_column(sa.String(240))
     """The name as it is compared: NFC and case-folded."""
     parent: Mapped[UUID | None]
     colour: Mapped[str | None] = mapped_column(sa.String(20))

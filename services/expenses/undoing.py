@@ -101,11 +101,11 @@ class Undo:
 
     def _check(self, after: dict[_Key, BaseModel | None]) -> None:
         """Takes out what would not fit the rest of the book."""
-        kept = {id_: image for id_, image in self._categories.items() if _Key(CATEGORY, id_) not in after}
+        kept = {id_: image for id_, image in self._categories.items() if after.get(_Key(CATEGORY, id_), image) == image}
         names = {fold(image.name) for image in kept.values()}
         categories = set(kept)
         for key, image in list(after.items()):
-            if isinstance(image, CategoryImage):
+            if isinstance(image, CategoryImage) and key.id not in kept:
                 if fold(image.name) in names:
                     self._leave(key, Reason.NAME_TAKEN)
                     del after[key]

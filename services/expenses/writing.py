@@ -58,7 +58,8 @@ class Idempotency:
     @classmethod
     def of(cls, key: str | None, body: BaseModel) -> "Idempotency | None":
         """None where the client sent no key."""
-        text = f"{type(body).__name__} {body.model_dump_json()}"
+        # What was left out is not the same as a null: a null empties a field.
+        text = f"{type(body).__name__} {body.model_dump_json(exclude_unset=True)}"
         return cls(key, hashlib.blake2b(text.encode(), digest_size=32).hexdigest()) if key else None
 
 

@@ -55,19 +55,22 @@ class InsightReader:
         return Insights(status=status, revision=at, changed_since=changed, computed_at=computed_at, items=items)
 
     def dismiss(self, ledger: UUID, fact: str) -> None:
-        """Keeps a fact away, and has another take its place. Raises NotFound for one that was never shown."""
+        """Keeps a fact away, and has another take its place; a run that does not know of it starts again.
+
+        Raises NotFound for one that was never shown.
+        """
         self._known(ledger, fact)
         now = self._now()
         with self._database.write() as session:
             dismissal_store.dismiss(session, ledger, fact, now)
-            jobs.request_run(session, ledger, now, afresh=False)
+            jobs.restart(session, ledger, now)
 
     def restore(self, ledger: UUID, fact: str) -> None:
         """Takes a dismissal back. Raises NotFound as above."""
         self._known(ledger, fact)
         with self._database.write() as session:
             dismissal_store.restore(session, ledger, fact)
-            jobs.request_run(session, ledger, self._now(), afresh=False)
+            jobs.restart(session, ledger, self._now())
 
     def _known(self, ledger: UUID, fact: str) -> None:
         with self._database.snapshot() as session:

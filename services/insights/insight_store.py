@@ -15,6 +15,7 @@ from services.insights.facts.ground import MEMORY, Ground, month_before
 from services.insights.facts.payments import Payment
 from services.insights.insight_schemas import Stored
 from services.insights.models import (
+    Base,
     BudgetRow,
     CheckpointRow,
     ConsentRow,
@@ -102,12 +103,24 @@ def keep(session: Session, ledger: UUID, insights: Kept) -> None:
     session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=values))
 
 
+def discard(session: Session, ledger: UUID) -> dict[str, int]:
+    """Deletes a ledger's insights and its job; how many rows of each table."""
+    # The job first: under its lock insights are stored, and those that somebody stores just now go too.
+    return _emptied(session, ledger, JobRow, InsightRow)
+
+
 def forget(session: Session, ledger: UUID) -> dict[str, int]:
-    """Deletes a ledger's insights, its job and what people said about either; how many rows of each table."""
-    of_ledger = (table_of(row) for row in (InsightRow, JobRow, DismissalRow, ConsentRow, ModelCallRow))
-    deleted = {table.name: delete(session, table, table.c.ledger == ledger) for table in of_ledger}
+    """Deletes these and what people said about either; how many rows of each table."""
+    deleted = discard(session, ledger)
+    # The consent before the calls, as above.
+    deleted |= _emptied(session, ledger, DismissalRow, ConsentRow, ModelCallRow)
     budgets = table_of(BudgetRow)
     return deleted | {budgets.name: delete(session, budgets, budgets.c.scope == ledger)}
+
+
+def _emptied(session: Session, ledger: UUID, *rows: type[Base]) -> dict[str, int]:
+    tables = map(table_of, rows)
+    return {table.name: delete(session, table, table.c.ledger == ledger) for table in tables}
 
 
 def _first_day(session: Session, shelf: UUID, currency: str) -> dt.date | None:

@@ -48,8 +48,8 @@ class Totals:
         totals_store.clear(session, shelf)
 
     def forget(self, session: Session, ledger: UUID) -> None:
-        """Insights of another history are worth nothing."""
-        insight_store.forget(session, ledger)
+        """Insights of another history are worth nothing; what people said stays."""
+        insight_store.discard(session, ledger)
 
 
 class Parts(NamedTuple):

@@ -94,7 +94,8 @@ class TotalsService:
             revision = standing.at.revision
             settings = totals_store.settings(session, standing.shelf)
             body = compute(session, settings, revision).model_dump_json(by_alias=True).encode()
-        if field := answer_field(path, _canonical(query)):
+        # One that says that its ledger was set aside is not kept: out of Redis it could not.
+        if parked_at is None and (field := answer_field(path, _canonical(query))):
             self._effects.computed(ledger, field, Answer(revision, etag_of(body), time.time(), body))
         return Seen(body, revision, parked_at)
 

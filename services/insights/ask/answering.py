@@ -99,7 +99,7 @@ def _measure(ledger: Ledger, query: Query, period: Period, target: Target | None
     sums, say = ledger.sums(period, target), ledger.speaker
     own = sums.pop(ledger.scope.currency, Sum())
     cells = _days(ledger, period) | ({"about": say.name(target.name)} if target else {})
-    if not own.count:
+    if not own.count and not sums:
         yield say.say(Say.NOTHING_ON if target else Say.NOTHING, **cells)
     else:
         evidence = ledger.evidence(period, target)
@@ -113,11 +113,11 @@ def _measure(ledger: Ledger, query: Query, period: Period, target: Target | None
         yield say.say(Say.BESIDES, value=say.amount(sums[currency].total, currency, behind))
 
 
-def _top(ledger: Ledger, query: Query, period: Period, _: Target | None) -> Iterator[Sentence]:
+def _top(ledger: Ledger, query: Query, period: Period, target: Target | None) -> Iterator[Sentence]:
     say, sums = ledger.speaker, ledger.ranked(period, query.by)
     rows = sorted(((key, sum_) for key, sum_ in sums.items() if sum_.total > 0), key=_by_total)[: query.most]
-    if not rows:
-        yield say.say(Say.NOTHING, **_days(ledger, period))
+    if not rows:  # refunds alone, another currency, nobody named: or nothing
+        yield from _measure(ledger, query._replace(kind=Kind.SUM), period, target)
         return
     yield say.say(Say.TOP_CATEGORIES if query.by is By.CATEGORY else Say.TOP_MERCHANTS, **_days(ledger, period))
     for key, sum_ in rows:
@@ -134,9 +134,10 @@ def _by_total(row: tuple[UUID | str, Sum]) -> tuple[int, str]:
 def _compare(ledger: Ledger, query: Query, period: Period, target: Target | None) -> Iterator[Sentence]:
     say, before = ledger.speaker, query.before or period
     own = ledger.scope.currency
-    now, then = (ledger.sums(days, target).get(own, Sum()) for days in (period, before))
+    sums, sums_then = (ledger.sums(days, target) for days in (period, before))
+    now, then = sums.get(own, Sum()), sums_then.get(own, Sum())
     cells = _days(ledger, period) | _earlier(ledger, before)
-    if not then.count:
+    if not sums_then:
         yield from _measure(ledger, query._replace(kind=Kind.SUM), period, target)
         yield say.say(Say.NO_BEFORE, **cells)
         return
@@ -156,7 +157,7 @@ def _grew(ledger: Ledger, query: Query, period: Period, _: Target | None) -> Ite
     say, before = ledger.speaker, query.before or period
     now, then = ledger.ranked(period, query.by), ledger.ranked(before, query.by)
     cells = _days(ledger, period) | _earlier(ledger, before)
-    if not then:
+    if not then and not ledger.sums(before, None):
         yield say.say(Say.NO_BEFORE, **cells)
         return
     grown = {key: sum_.total - then.get(key, Sum()).total for key, sum_ in now.items()}

@@ -24,16 +24,16 @@ EXAMPLES = (
 
 _I = r"(?:i|we|you)\b"
 _MONEY = r"(?:money|cash)"
+_REST = r"(?P<about>(?: .*)?)"
+"""Begins with a word of its own: Costco is no cost, and doughnuts are nothing that anybody did."""
 _SUM = re.compile(
     rf"(?:how much(?: {_MONEY})?|what)(?: (?:did|do|have|has|was|were|is|are))?(?: {_I})?(?: (?:been))?"
-    rf"(?: (?:spend|spent|spending|pay|paid|go|gone|went))?(?P<about>.*)"
+    rf"(?: (?:spend|spent|spending|pay|paid|go|gone|went))?{_REST}"
 )
-_TOTAL = re.compile(
-    r"(?:what (?:is|was|are|were) )?(?:my |the |our )?(?:total|spending|expenses?|costs?|sum)(?P<about>.*)"
-)
+_TOTAL = re.compile(rf"(?:what (?:is|was|are|were) )?(?:my |the |our )?(?:total|spending|expenses?|costs?|sum){_REST}")
 _COUNT = re.compile(
     rf"how (?:many (?:payments|expenses|times|purchases|transactions)|often)(?: (?:did|do|have|were|are))?"
-    rf"(?: {_I})?(?: (?:there|been|go|gone|went|pay|paid|buy|bought|shop|shopped|spend|spent|eat|eaten))?(?P<about>.*)"
+    rf"(?: {_I})?(?: (?:there|been|go|gone|went|pay|paid|buy|bought|shop|shopped|spend|spent|eat|eaten))?{_REST}"
 )
 _TOP = re.compile(
     r"(?:what (?:are|were|is|was) |which (?:are|were) |show )?(?:me )?(?:my |the |our )*"
@@ -124,16 +124,19 @@ def _bare(text: str, today: dt.date) -> Query | None:
 def _measured(pattern: re.Pattern[str], kind: Kind, text: str, today: dt.date) -> Query | None:
     rest, span = spans.split(text.split(), today)
     found = pattern.fullmatch(rest)
-    if found is None:
+    about = _about(found["about"]) if found else ""
+    if found is None or about.isdigit():  # a day of the month, and no name
         return None
-    return Query(kind, span.period if span else Period(today.replace(day=1), today), about=_about(found["about"]))
+    return Query(kind, span.period if span else Period(today.replace(day=1), today), about=about)
 
 
 def _about(text: str) -> str:
     about = text.strip()
+    if about in {"in all", "in total", "total", "altogether"}:  # "at Total" is a shop
+        return ""
     for pattern in (_PREPOSITION, _ARTICLE):
         about = pattern.sub("", about, count=1) if pattern.match(about) else about
-    return "" if about in {"all", "everything", "in all", "in total", "total", "altogether", "it"} else about
+    return "" if about in {"all", "everything", "it"} else about
 
 
 def _by(text: str | None) -> By:

@@ -21,7 +21,7 @@ _MOST_BACK = 1200
 
 
 class Span(NamedTuple):
-    """Days that were named, and whether a year was named with them."""
+    """Days that were named, and whether their year was: "last year" is one, May may be of any."""
 
     period: Period
     dated: bool = False
@@ -76,11 +76,11 @@ def _between(first: str, last: str, today: dt.date) -> Span | None:
     start = _single(first, today)
     if start is None or end is None:
         return None
-    since = start.period.since
-    if since > end.period.until or (end.dated and not start.dated):
-        since = since.replace(year=end.period.until.year)
-        since = since if since <= end.period.until else since.replace(year=since.year - 1)
-    return Span(Period(since, end.period.until), dated=True)
+    since, until = start.period.since, end.period.until
+    if not start.dated and (since > until or end.dated):
+        since = since.replace(year=until.year)  # the first of a month
+        since = since if since <= until else since.replace(year=since.year - 1)
+    return Span(Period(since, until), dated=True) if since <= until else None
 
 
 def _single(text: str, today: dt.date) -> Span | None:
@@ -103,13 +103,13 @@ def _iso(found: re.Match[str], _: dt.date) -> Span | None:
         day = dt.date.fromisoformat(found[0])
     except ValueError:
         return None
-    return Span(Period(day, day), dated=True)
+    return Span(Period(day, day), dated=True) if day >= EARLIEST else None
 
 
 def _unit(found: re.Match[str], today: dt.date) -> Span:
     """This or the last week, month, quarter, year."""
     back = 0 if found[1] in {"this", "the current"} else 1
-    return Span(_UNITS[found[2]](today, back))
+    return Span(_UNITS[found[2]](today, back), dated=True)
 
 
 def _last_many(found: re.Match[str], today: dt.date) -> Span | None:
@@ -139,7 +139,7 @@ def _month(found: re.Match[str], today: dt.date) -> Span:
     month = month_of(dt.date(year or today.year, number + 1, 1))
     if year is None and (month.since > today or (found["last"] and month.until >= today)):
         month = month_of(month.since.replace(year=month.since.year - 1))
-    return Span(month, dated=year is not None)
+    return Span(month, dated=year is not None or found["last"] is not None)
 
 
 def _season(found: re.Match[str], today: dt.date) -> Span:
@@ -147,7 +147,7 @@ def _season(found: re.Match[str], today: dt.date) -> Span:
     season = _season_of(year or today.year, first)
     if year is None and (season.since > today or (found["last"] and season.until >= today)):
         season = _season_of(season.since.year - 1, first)
-    return Span(season, dated=year is not None)
+    return Span(season, dated=year is not None or found["last"] is not None)
 
 
 def _season_of(year: int, first: int) -> Period:

@@ -108,8 +108,7 @@ class Ground:
     def whole_months(self) -> Sequence[Period]:
         """Those before this one that were kept from their first days on, and have payments; the latest first."""
         months = (month_before(self.today, back) for back in range(1, HISTORY + 1))
-        late = self.since and self.since - LATE_START
-        return [month for month in months if late and late < month.since and self.count(month)]
+        return [month for month in months if self.since and self.since < month.since + LATE_START and self.count(month)]
 
     @cached_property
     def same_days(self) -> Sequence[Period]:

@@ -5,6 +5,7 @@ nobody knows, so its reservation stands.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import ROUND_UP, Decimal
 from typing import NamedTuple
 from uuid import UUID
@@ -75,9 +76,9 @@ def reserve(session: Session, ledger: UUID, day: dt.date, amount: Amount, limits
             raise OverBudget
 
 
-def settle(session: Session, ledger: UUID, day: dt.date, reserved: Amount, took: Amount) -> None:
-    """Puts what a call took in the place of what was set aside for it."""
-    for scope in (NOBODY, ledger):
+def settle(session: Session, scopes: Iterable[UUID], day: dt.date, reserved: Amount, took: Amount) -> None:
+    """Puts what a call took in the place of what was set aside for it, in the order in which that was done."""
+    for scope in scopes:
         _add(session, scope, day, took.minus(reserved))
 
 

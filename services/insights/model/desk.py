@@ -96,8 +96,12 @@ class ModelDesk:
         row = self._row(occasion, messages, about, answer, failed)
         row.tokens_told, row.tokens_said, row.milliseconds = *tokens, round(seconds * 1000)
         with self._database.write() as session:
-            budgets.settle(session, occasion.ledger, day, reserved, took)
-            store.keep_call(session, row)
+            # Of a ledger that was erased meanwhile nothing is kept.
+            known = store.lock_answer(session, occasion.ledger)
+            scopes = (budgets.NOBODY, occasion.ledger) if known else (budgets.NOBODY,)
+            budgets.settle(session, scopes, day, reserved, took)
+            if known:
+                store.keep_call(session, row)
         _count(failed, tokens, took, seconds)
         if answer is None:
             raise failed or AssertionError("there is an answer or an error")

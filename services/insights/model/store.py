@@ -33,6 +33,12 @@ def consent(session: Session, ledger: UUID) -> Consent | None:
     return Consent(*row) if row else None
 
 
+def lock_answer(session: Session, ledger: UUID) -> bool:
+    """Sees that what was said stays until the transaction ends, be it a yes or a no; False where it is gone."""
+    said = sa.select(_CONSENTS.c.ledger).where(_CONSENTS.c.ledger == ledger)
+    return session.execute(said.with_for_update()).one_or_none() is not None
+
+
 def set_consent(session: Session, ledger: UUID, said: Consent) -> None:
     """Stores what a person says over what was said before."""
     insert = insert_for(session, _CONSENTS).values(ledger=ledger, **said._asdict())

@@ -37,13 +37,16 @@ _LETTERS_ALONE = frozenset({"a", "i"})
 BENDING = _words("""
     about around roughly nearly almost approximately approx circa some
     over under above below beyond least exactly only just barely hardly
-    minus plus times negative multiplied divided
+    most minus plus times negative multiplied divided
     per each every daily weekly yearly annually annual hourly
     day week weeks weekend year years yesterday tomorrow today tonight decade century fortnight
     not no never neither nor without isnt wasnt didnt doesnt dont havent hasnt arent werent cannot cant wont
+    earn earns earned earning earnings income salary wages profit won gift received refund refunds refunded
+    back returned owe owes owed debt left remain remains remaining budget limit allowance
     www http https com net org
 """)
-"""Bounds, rates, other spans of time, negations: beside a true number they make a false sentence."""
+"""Bounds, rates, other spans of time, negations, money that came in or is left: beside a true number they make a false
+sentence."""
 
 
 def says_a_number(word: str) -> bool:

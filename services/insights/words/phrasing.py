@@ -20,8 +20,10 @@ Numbers, names and dates stand in slots, which are filled in later: {{f1}} for t
 its slot "share". Each sentence holds its fact's value and uses no other fact's slots. Put spaces around slots.
 Never write a digit, a number in words (not even "one", "half" or "twice"), a currency, "percent", a name, a date,
 words such as "about", "over", "every" or "not", a link or any markup.
-"direction" says which way a fact points; words must agree with it. The value of an up or down fact is written without
-a sign. Where there is a slot "previous", say first which way it went, and only then against which month.
+"direction" says which way a fact points; words must agree with it. The value of a change, of any kind, and of a
+price_rise is a difference, without a sign: write "more" or "less" right after it, or "by" right before it. Any other
+value is a sum of money spent, never a difference. Say "largest" of a largest_category only, and "lowest" of
+a lowest_month. Where there is a slot "previous", say first which way it went, and only then against which month.
 Answer with JSON only: {{"insights": [{{"fact": "f1", "text": "..."}}]}}."""
 
 

@@ -7,7 +7,7 @@ around it is wise; what bends a number or points the other way is refused by lis
 import re
 import unicodedata
 
-from services.insights.facts.fact import VALUE, Direction, Fact
+from services.insights.facts.fact import VALUE, Direction, Fact, Form, Kind
 from services.insights.words.number_words import BENDING, says_a_number
 
 LONGEST = 240
@@ -27,6 +27,10 @@ _DOWN = re.compile(
     r"|reduc\w*|sav(e|es|ed|ing|ings)|cut|cuts|dip\w*|cheaper|smaller|better)$"
 )
 _FLAT = re.compile(r"(unchanged|flat|steady|stable|equal\w*|identical\w*|constant\w*)$")
+_HIGHEST = re.compile(r"(highest|largest|biggest|greatest|dearest|costliest|heaviest|top|peak\w*|record|maxim\w*)$")
+_LOWEST = re.compile(r"(smallest|lowest|fewest|cheapest|lightest|quietest|minim\w*)$")
+_EXTREMES = {Kind.LARGEST_CATEGORY: _HIGHEST, Kind.LOWEST_MONTH: _LOWEST}
+"""The kinds that say of something that it is an extreme, and which one."""
 _BEFORE = re.compile(r"(last|previous\w*|earlier|prior|ago)$")
 _WAYS = {Direction.UP: _UP, Direction.DOWN: _DOWN, Direction.FLAT: _FLAT}
 
@@ -45,6 +49,7 @@ def check(text: str, name: str, fact: Fact) -> str:
     _check_prose(_SLOT.sub(" ", text))
     _check_neighbours(text, fact)
     _check_direction(text, fact)
+    _check_meaning(text, fact)
     return _SLOT.sub(lambda slot: f"{{{slot[2] or VALUE}}}", text).strip()
 
 
@@ -103,3 +108,22 @@ def _check_direction(text: str, fact: Fact) -> None:
     right = pointing.get(fact.direction, [])
     if earlier and (not right or min(earlier) < right[0].start()):
         raise Unfit("say first which way it went, and only then against which month")
+
+
+def _check_meaning(text: str, fact: Fact) -> None:
+    """A difference must be said as one, next to its slot, and nothing else may; no extreme that was not found."""
+    is_difference = fact.value.form is Form.SIZE
+    for slot in _SLOT.finditer(text):
+        if (slot[2] or VALUE) == VALUE and _is_said_as_difference(text, slot) is not is_difference:
+            raise Unfit("a difference has 'more', 'less' or 'apart' right after it, or 'by' before it; a sum has not")
+    allowed = _EXTREMES.get(fact.kind)
+    for word in _WORD.findall(_SLOT.sub(" ", text)):
+        if any(extreme is not allowed and extreme.match(word.lower()) for extreme in (_HIGHEST, _LOWEST)):
+            raise Unfit(f"'{word}' says what was not found")
+
+
+def _is_said_as_difference(text: str, slot: re.Match[str]) -> bool:
+    found = re.search(r"([A-Za-z]+) $", text[: slot.start()]), re.match(r" ([A-Za-z]+)", text[slot.end() :])
+    before, after = (word[1].lower() if word else "" for word in found)
+    pointing = any(signs.match(word) for word in (before, after) for signs in _WAYS.values())
+    return pointing or before == "by" or after == "apart"

@@ -4,12 +4,14 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from copy import copy
+from copy import copy, deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
+from babel.localedata import LocaleDataDict
 from babel.numbers import NumberPattern, format_decimal
 
 from contracts.money import decimals
@@ -35,12 +37,25 @@ class Shown:
     slot: Slot
 
 
+class _Apart(Locale):
+    """A locale with data of its own.
+
+    In what locales share, Babel notes what it found for one of them, and the next one gets the month's name in that
+    one's language (python-babel/babel#1234).
+    """
+
+    @cached_property
+    def _data(self) -> LocaleDataDict:
+        return deepcopy(super()._data)
+
+
+@lru_cache(maxsize=32)
 def locale_of(name: str) -> Locale:
     """The locale by its BCP 47 name, or the nearest that is known: its language, then English."""
     plain = name.replace("_", "-").partition("-u-")[0]
     for candidate in (plain, plain.partition("-")[0], "en"):
         try:
-            return Locale.parse(candidate, sep="-")
+            return _Apart.parse(candidate, sep="-")
         except (UnknownLocaleError, ValueError):
             continue
     raise AssertionError("Babel knows English")

@@ -56,12 +56,21 @@ def test_it_holds_the_journal_and_the_book(person: Person) -> None:
     assert [row["name"] for row in rows(found["categories.csv"])] == ["Food", "Rent"]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")'])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "\uff1d1+1", "\uff0d1", "\uff0b1", "\uff20A"]
+)
 def test_no_cell_is_a_formula(person: Person, text: str) -> None:
     person.record("-1", text, merchant=text, note=text, tags=[text])
     [row] = rows(files(person.book.get("/api/v1/export").body)["expenses.csv"])
     assert [row[name] for name in ("category", "merchant", "note", "tags")] == [f"'{text}"] * 4
     assert row["amount"] == "-1", "figures stay figures"
+
+
+@pytest.mark.parametrize("space", ["\t", "\r", "\n", "\n\n", " "])
+def test_no_note_is_a_formula_after_blanks_that_were_typed_before_it(person: Person, space: str) -> None:
+    person.record("1", note=f"{space}=1+1")
+    [row] = rows(files(person.book.get("/api/v1/export").body)["expenses.csv"])
+    assert row["note"].startswith("'")
 
 
 def test_a_ledger_that_nobody_has_touched_can_be_exported(person: Person) -> None:

@@ -157,6 +157,26 @@ def test_a_key_makes_a_write_happen_once(person: Person) -> None:
     assert len(person.book.get("/api/v1/expenses").json["items"]) == 1
 
 
+def test_what_empties_a_field_is_another_request_than_what_leaves_it_alone(person: Person) -> None:
+    expense = person.record(merchant="Rewe")["id"]
+    kept = {"update": [{"id": expense, "note": "n"}]}
+    emptied = {"update": [{"id": expense, "note": "n", "merchant": None}]}
+
+    assert (
+        person.book.post("/api/v1/expenses/batch", kept, Idempotency_Key="k").json["updated"][0]["merchant"] == "Rewe"
+    )
+    assert person.book.post("/api/v1/expenses/batch", emptied, Idempotency_Key="k").status == 422
+
+
+@pytest.mark.parametrize(
+    "letter", ["\N{LATIN SMALL LIGATURE FFI}", "\N{GREEK SMALL LETTER IOTA WITH DIALYTIKA AND TONOS}"]
+)
+def test_the_longest_names_are_kept_whatever_their_letters_become_when_compared(person: Person, letter: str) -> None:
+    sent = {"category": letter * 80, "merchant": letter * 200, "tags": [letter * 40], "note": letter * 2000}
+
+    assert sent.items() <= person.record(**sent).items()  # type: ignore[arg-type]
+
+
 def test_a_key_sent_by_many_at_once_makes_one_expense(person: Person) -> None:
     body = {"amount": "5", "category": "Food"}
     with ThreadPoolExecutor(8) as pool:

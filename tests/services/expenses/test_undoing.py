@@ -96,6 +96,26 @@ def test_a_name_that_is_taken_by_now_stays_taken(person: Person) -> None:
     assert [item["reason"] for item in undo(person, renamed).json["changed"]] == ["name_taken"]
 
 
+@pytest.mark.parametrize(("back", "gone"), [("A", "B"), ("B", "A")])
+def test_a_name_that_a_category_of_the_same_action_has_by_now_is_taken_too(
+    person: Person, back: str, gone: str
+) -> None:
+    create = [{"amount": "1", "category": name, "spent_on": DAY} for name in ("A", "B")]
+    undone = undo(person, person.book.post("/api/v1/expenses/batch", {"create": create}))
+    in_the_way = record(person, "2", gone)
+    assert undo(person, undone, "?skip=changed").json["undone"] == 2, "one category and its expense"
+    ids = {item["name"]: item["id"] for item in book_of(person)[1]}
+    assert ids[gone] == in_the_way.json["category_id"]
+    person.book.patch(f"/api/v1/categories/{ids[gone]}", {"name": "Z"})
+    person.book.patch(f"/api/v1/categories/{ids[back]}", {"name": gone})
+
+    again = undo(person, undone)
+
+    assert again.status == 409
+    assert "name_taken" in {item["reason"] for item in again.json["changed"]}
+    assert undo(person, undone, "?skip=changed").json["undone"] == 0
+
+
 def test_an_expense_whose_category_is_gone_cannot_return_alone(person: Person) -> None:
     made = record(person, "1", "Gone")
     removed = person.book.delete(f"/api/v1/expenses/{made.json['id']}")

@@ -3,11 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 
 from chassis.database import Database
-from services.insights import jobs
+from services.insights import insight_store, jobs
+from services.insights.insight_store import Kept
 from services.insights.jobs import BACK_OFF, LEASE, MOST_ATTEMPTS, QUIET, State
-from tests.support.job_row import JobStory
+from tests.support.job_row import DAY, JobStory, moment
+from tests.support.waiting import until
 
 quiet, lease_life = QUIET.total_seconds(), LEASE.total_seconds()
 
@@ -161,3 +164,31 @@ def test_a_failure_does_not_hide_a_write_that_came_meanwhile(row: JobStory) -> N
 
     assert row.is_due(at=11 + quiet)
     assert row.work(at=11 + quiet).attempt == 1
+
+
+def test_what_is_stored_while_a_ledger_is_forgotten_is_forgotten_too(row: JobStory) -> None:
+    row.want(1, at=0)
+    lease = row.work(at=10)
+
+    with ThreadPoolExecutor(1) as pool:
+        with row.database.write() as session:
+            assert jobs.hold(session, lease, moment(11))
+            forgetting = pool.submit(forget, row)
+            if not row.database.is_sqlite:  # it waits at the door, where nobody sees it
+                until(lambda: waiting_for_a_lock(row.database), what="the other to wait for the job's row")
+            insight_store.keep(session, row.ledger, Kept(1, DAY, moment(11), []))
+        forgetting.result()
+
+    with row.database.snapshot() as session:
+        assert insight_store.kept(session, row.ledger) is None
+
+
+def forget(row: JobStory) -> None:
+    with row.database.write() as session:
+        insight_store.forget(session, row.ledger)
+
+
+def waiting_for_a_lock(database: Database) -> bool:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with database.snapshot() as session:
+        return bool(session.scalar(sa.text(waiting)))

@@ -1,6 +1,8 @@
 """A run, from payments to what people read, on both databases."""
 
 import datetime as dt
+from typing import Any
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
@@ -8,11 +10,14 @@ from sqlalchemy.exc import OperationalError
 
 from chassis.database import Database
 from chassis.errors import Unavailable
-from services.insights import insight_store, jobs, runner
+from services.insights import dismissal_store, insight_store, jobs, runner
 from services.insights.facts.fact import Fact
 from services.insights.facts.finding import find
 from services.insights.facts.ground import Ground, own_day
+from services.insights.facts.ranking import choose
 from services.insights.insight_schemas import Insights, Status
+from services.insights.model import store as model_store
+from services.insights.model.store import Consent
 from services.insights.reader import CHECKPOINTS, Totals
 from services.insights.service import Wanted
 from tests.support.insight_scene import NEWEST, NOW, TODAY, Scene
@@ -197,3 +202,36 @@ def test_a_ledger_that_is_read_from_the_start_again_has_no_insights_from_before(
         Totals().forget(session, scene.ledger.id)
 
     assert scene.read() == Insights(status=Status.NONE, revision=0, items=[])
+
+
+def test_what_people_said_outlives_a_journal_that_was_put_back(scene: Scene, database: Database) -> None:
+    ledger = scene.ledger.id
+    with database.write() as session:
+        dismissal_store.dismiss(session, ledger, "change.2026-11", NOW)
+        model_store.set_consent(session, ledger, Consent(allowed=True, place="here", by=ledger, at=NOW))
+        Totals().forget(session, ledger)
+
+    with database.snapshot() as session:
+        assert dismissal_store.dismissed(session, ledger) == {"change.2026-11"}
+        assert model_store.consent(session, ledger)
+
+
+@pytest.mark.parametrize("change", ["dismiss", "restore"])
+def test_what_is_dismissed_or_restored_during_a_run_has_a_run_of_its_own(scene: Scene, change: str) -> None:
+    scene.ledger.spend(TODAY, "12.50")
+    scene.run()
+    (fact,) = (item.id for item in scene.read().items)
+    if change == "restore":
+        scene.reader.dismiss(scene.ledger.id, fact)
+        scene.run()
+    scene.reader.refresh(scene.ledger.id)
+
+    def meanwhile(*asked: Any) -> list[Fact]:
+        getattr(scene.reader, change)(scene.ledger.id, fact)
+        return choose(*asked)
+
+    with patch.object(runner, "choose", meanwhile):
+        scene.run()
+    assert scene.run() == "done"
+
+    assert [item.id for item in scene.read().items] == ([fact] if change == "restore" else [])

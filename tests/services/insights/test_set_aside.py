@@ -9,6 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from chassis.database import Database, table_of
+from chassis.redis import connect
+from contracts.answers import HEAD, ledger_key
 from contracts.journal import Bell
 from services.expenses.models import EntryRow
 from services.insights.caretaker import Caretaker
@@ -74,6 +76,16 @@ def test_a_ledger_set_aside_is_shown_with_its_entry_and_replayed_once_mended(
     assert outlay("parked", "list").text == "No ledger is set aside.\n"
     assert outlay("parked", "show", ledger).code == 1
     assert outlay("parked", "replay", ledger).text == "That ledger is not set aside.\n"
+
+
+def test_an_answer_that_must_say_so_is_not_kept_for_the_gateway_which_could_not(
+    poisoned: Person, redis_url: str
+) -> None:
+    assert read(poisoned).headers["Outlay-Parked-Revision"] == "3"
+
+    with connect(redis_url) as cache:
+        kept = cache.hkeys(ledger_key(poisoned.account))
+    assert [field for field in kept if field != HEAD.encode()] == []
 
 
 def heal_by_hand(book: Database, ledger: UUID) -> None:

@@ -19,6 +19,8 @@ from services.insights.periods import Period
 _RECENT = dt.timedelta(days=30)
 _FEWEST = 3
 """Earlier payments there; fewer say nothing of how one pays."""
+_MOST_IDS = 60
+"""More equal payments than a list can be asked for by their ids are how one pays there."""
 _SURPRISE = 0.95
 
 
@@ -35,7 +37,7 @@ def duplicate(ground: Ground) -> list[Fact]:
         found += [
             _fact(ground, key, alike)
             for alike in groups.values()
-            if len(alike) > 1 and alike[0].minor > 0 and _is_odd(ground, alike, earlier, small)
+            if 1 < len(alike) <= _MOST_IDS and alike[0].minor > 0 and _is_odd(ground, alike, earlier, small)
         ]
     return found
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.asking import FIRST, TODAY, ask, assert_proven, numbers, said
+from tests.support.asking import BEFORE, FIRST, TODAY, ask, assert_proven, numbers, said
 from tests.support.events import Event
 from tests.support.model_server import ModelServer
 from tests.support.world import Person, World
@@ -49,6 +49,31 @@ def test_the_sentences(asker: Person) -> None:
     assert said(ask(asker, "How much on yachts this month?")) == [
         "There is no category or merchant called “yachts” here."
     ]
+
+
+QUESTIONS = [
+    "top categories this month",
+    "top merchants this month",
+    "what grew most",
+    "compare this month to last month",
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize(
+    "sent", [{"amount": "9", "currency": "USD"}, {"amount": "-5"}, {"amount": "5", "merchant": None}]
+)
+def test_nothing_is_said_to_be_missing_that_is_written_down(
+    person: Person, question: str, sent: dict[str, str]
+) -> None:
+    for day in (FIRST, BEFORE):
+        person.record(**{"merchant": "Rewe", "spent_on": str(day), **sent})
+
+    events = ask(person, question)
+
+    assert said(events)
+    assert not any("nothing is written down" in sentence for sentence in said(events))
+    assert_proven(person, events)
 
 
 @pytest.mark.parametrize(

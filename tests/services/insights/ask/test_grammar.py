@@ -37,6 +37,8 @@ def days(period: Period | None) -> str:
         ("Coffee since May", "sum", "coffee", "2026-05-01 2026-11-25"),
         ("How much on coffee?", "sum", "coffee", "2026-11-01 2026-11-25"),
         ("how much ever", "sum", "", f"{EARLIEST} 2026-11-25"),
+        ("how much from last year to today", "sum", "", "2025-01-01 2026-11-25"),
+        ("how much from last march to yesterday", "sum", "", "2026-03-01 2026-11-24"),
         ("how many payments at Rewe this year", "count", "rewe", "2026-01-01 2026-11-25"),
         ("How often did I go to Aldi in 2025?", "count", "aldi", "2025-01-01 2025-12-31"),
         ("top merchants last month", "top", "", "2026-10-01 2026-10-31"),
@@ -73,6 +75,38 @@ def test_the_day_matters() -> None:
     assert days(read("how much since may", dt.date(2026, 3, 1)).period) == "2025-05-01 2026-03-01"
     assert days(read("how much last month", dt.date(2026, 1, 31)).period) == "2025-12-01 2025-12-31"
     assert days(read("compare this year to last year", dt.date(2024, 2, 29)).before) == "2023-01-01 2023-03-01"
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("Costco last month", "costco"),
+        ("WhatsApp last month", "whatsapp"),
+        ("Summerfest last month", "summerfest"),
+        ("how much doughnuts last month", "doughnuts"),
+        ("how many payments paypal this year", "paypal"),
+        ("how much at Total last month", "total"),
+    ],
+)
+def test_a_name_that_begins_like_a_word_of_ours_is_a_name(question: str, about: str) -> None:
+    assert read(question).about == about
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how much between 2024-02-29 and 2023",
+        "how much from 2025-06-01 to 2024-05-31",
+        "how much from june to 0001-03-01",
+        "compare 0001-01-01 to 0001-01-01",
+    ],
+)
+def test_times_that_make_no_span_are_not_mended_into_another(question: str) -> None:
+    assert all(query.about for query in grammar.read(question, TODAY))
+
+
+def test_a_day_of_a_month_is_no_name() -> None:
+    assert all(query.about != "3" for query in grammar.read("how much on 3 march", TODAY))
 
 
 @pytest.mark.parametrize(

@@ -170,3 +170,16 @@ def test_good_news_needs_months_that_were_kept_and_a_clear_difference() -> None:
     assert streak(ground(TODAY, shopping())) == []
     (fact,) = streak(ground(TODAY, LEDGERS[Kind.STREAK]))
     assert told(fact) == "3 months in a row got lighter: from €483.00 in July to €332.00 in October."
+
+
+@pytest.mark.parametrize("first", ["0001-01-01", "9999-12-31"])
+def test_a_payment_at_the_end_of_the_calendar_takes_no_fact_away(first: str) -> None:
+    kinds = {fact.kind for fact in find(ground(TODAY, [(first, 100, "Food"), *LEDGERS[Kind.LOWEST_MONTH]]))}
+
+    assert Kind.LOWEST_MONTH in kinds
+
+
+def test_of_more_equal_payments_than_a_list_can_name_none_is_a_mistake() -> None:
+    batch = [("2026-11-13", 6_480, "Fun", "Saffron")] * 101
+
+    assert duplicate(ground(TODAY, [*shopping(), *LEDGERS[Kind.DUPLICATE], *batch])) == []

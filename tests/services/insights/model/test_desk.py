@@ -2,13 +2,15 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
 
 from chassis.database import Database
+from services.insights import insight_store
 from services.insights.model import budgets
 from services.insights.model import store as model_store
 from services.insights.model.breaker import FAILURES, REST, Breaker
@@ -98,6 +100,29 @@ def test_what_a_call_took_is_settled_for_the_ledger_and_for_all(database: Databa
     # The test server says that a call took 100 tokens and gave 20.
     assert used(database, ledger) == Amount(240, 240)
     assert used(database, NOBODY) == Amount(360, 360)
+
+
+def test_of_a_ledger_that_was_erased_during_a_call_nothing_is_kept(database: Database, server: ModelServer) -> None:
+    ledger, asking = uuid4(), desk(database, server, most())
+    say_yes(database, ledger, server)
+
+    with patch.object(asking.model, "ask", erasing(database, ledger, asking.model.ask)):
+        assert ask(asking, ledger) == "answered"
+
+    assert calls(database, ledger) == []
+    assert used(database, ledger) == Amount(0, 0)
+    assert used(database, NOBODY) == Amount(120, 120)
+
+
+def erasing(database: Database, ledger: UUID, call: Callable[..., object]) -> Callable[..., object]:
+    """The model's answer comes when the ledger is gone."""
+
+    def answered(*asked: object) -> object:
+        with database.write() as session:
+            insight_store.forget(session, ledger)
+        return call(*asked)
+
+    return answered
 
 
 @pytest.mark.parametrize("limits", [most(tokens=3_000), most(micros=3_000), most(total=Amount(3_000, 0))])

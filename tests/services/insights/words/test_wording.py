@@ -110,3 +110,16 @@ def test_no_digit_of_an_amount_is_lost_or_added(minor: int, locale: str) -> None
     text = written(Slot(f"{amount:f}", Form.AMOUNT, "EUR"), locale_of(locale))
 
     assert "".join(c for c in text if c.isdigit()).lstrip("0") == str(abs(minor)).lstrip("0")
+
+
+@pytest.mark.parametrize("first", ["ja-JP", "fr-FR", "he-IL"])
+def test_a_months_name_is_of_ones_own_language_whoever_was_written_to_before(first: str) -> None:
+    month = Slot("2026-10-01", Form.MONTH)
+    written(month, locale_of(first))
+
+    assert [written(month, locale_of(name)) for name in ("de-DE", "pt-BR", "nb", "en-GB")] == [
+        "Oktober",
+        "outubro",
+        "oktober",
+        "October",
+    ]
