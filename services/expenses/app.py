@@ -19,6 +19,7 @@ from contracts.journal import stream_of
 from services.expenses import export_routes, internal, routes
 from services.expenses.erasing import Erasing
 from services.expenses.exporting import Exporting
+from services.expenses.forgetting import Forgetting
 from services.expenses.migrations import FOLDER
 from services.expenses.models import EntryRow, LedgerRow
 from services.expenses.reading import BookReader
@@ -35,6 +36,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     journal = Journal(LedgerRow, EntryRow)
     stream = partial(stream_of, partitions=settings.stream_partitions)
     relay = Relay(database, journal, connect(settings.redis_url), stream)
+    forgetting = Forgetting(database)
     tokens = ServiceTokens("expenses", settings.service_keys)
     writer = Writer(database, journal, ServiceClient(settings.auth_url, "auth", tokens), relay.wake)
 
@@ -42,9 +44,11 @@ def create(settings: Settings | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         migrations.upgrade(database, FOLDER)
         metrics.serve(settings)
-        relay.start()
+        for work in (relay, forgetting):
+            work.start()
         yield
-        relay.stop()
+        for work in (relay, forgetting):
+            work.stop()
         database.close()
 
     return create_app(

@@ -82,12 +82,7 @@ class BookReader:
 
         def read(session: Session) -> CategoryPage:
             images = Book(session, ledger).categories()
-            return CategoryPage(
-                items=[
-                    Category(id=id_, parent_id=image.parent, **image.model_dump(exclude={"parent"}))
-                    for id_, image in images.items()
-                ]
-            )
+            return CategoryPage(items=[Category.of(id_, image) for id_, image in images.items()])
 
         return self._seen(ledger, minimum, read)
 

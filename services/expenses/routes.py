@@ -142,7 +142,8 @@ def correct_category(
     _: OneLedger,
 ) -> Response:
     """Rename a category, or give it another colour or icon."""
-    return _written(request, book.correct_category(caller, via, category_id, sent))
+    if_match = request.headers.get("if-match")
+    return _written(request, book.correct_category(caller, via, category_id, sent, if_match))
 
 
 @router.get("/ledger", response_model=schemas.Ledger)

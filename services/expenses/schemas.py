@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from chassis.access import LedgerQuery
-from contracts.book import CurrencyCode
+from contracts.book import CategoryImage, CurrencyCode
 from contracts.days import Day
 from services.expenses.text import CategoryName, Merchant, Note, PlainText, Tag
 
@@ -118,6 +118,11 @@ class Category(BaseModel):
     parent_id: UUID | None
     colour: str | None
     icon: str | None
+
+    @classmethod
+    def of(cls, id_: UUID, image: CategoryImage) -> Self:
+        """The category of an image."""
+        return cls(id=id_, parent_id=image.parent, **image.model_dump(exclude={"parent"}))
 
 
 class Ledger(BaseModel):

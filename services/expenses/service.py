@@ -73,21 +73,24 @@ class BookService:
 
         return self._writer.act(caller, via, "change_expenses", decide, Idempotency.of(key, batch))
 
-    def correct_category(self, caller: Caller, via: Via, id_: UUID, sent: CategoryPatch) -> Written:
-        """Renames or recolours: one pair, however many expenses. Raises NotFound, Conflict."""
+    def correct_category(
+        self, caller: Caller, via: Via, id_: UUID, sent: CategoryPatch, if_match: str | None
+    ) -> Written:
+        """Renames or recolours: one pair, however many expenses. Raises NotFound, ChangedMeanwhile, Conflict."""
 
         def decide(writing: Writing) -> BaseModel:
             categories = writing.book.categories()
             before = categories.get(id_)
             if before is None:
                 raise NotFound
+            check_match(if_match, Category.of(id_, before))
             after = before.model_copy(update={name: getattr(sent, name) for name in sent.model_fields_set})
             if any(fold(image.name) == fold(after.name) for other, image in categories.items() if other != id_):
                 msg = "There is a category of that name already."
                 raise Conflict(msg)
             writing.book.put_category(id_, after)
             writing.note(CATEGORY, id_, before, after)
-            return Category(id=id_, parent_id=after.parent, **after.model_dump(exclude={"parent"}))
+            return Category.of(id_, after)
 
         return self._writer.act(caller, via, "correct_category", decide)
 

@@ -175,3 +175,11 @@ def test_renaming_a_category_is_one_pair(person: Person) -> None:
     assert len(last_entry(person)["pairs"]) == 1
     assert person.book.get(path_of(expense)).json["category"] == "Food"
     assert person.book.patch(f"/api/v1/categories/{uuid4()}", {"name": "x"}).status == 404
+
+
+def test_an_older_sight_of_a_category_cannot_overwrite_a_newer_name(person: Person) -> None:
+    path = f"/api/v1/categories/{person.record(category='Fod')['category_id']}"
+    seen = person.book.patch(path, {"name": "Foods"}).headers["etag"]
+    assert person.book.patch(path, {"name": "Food"}, If_Match=seen).status == 200
+    assert person.book.patch(path, {"name": "Feed"}, If_Match=seen).status == 412
+    assert [item["name"] for item in person.book.get("/api/v1/categories").json["items"]] == ["Food"]

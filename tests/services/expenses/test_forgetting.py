@@ -1,0 +1,27 @@
+"""Answers are kept for whoever asks twice, and not for ever."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from chassis.database import Database, table_of
+from services.expenses.forgetting import KEPT, Forgetting
+from services.expenses.models import ReplayRow
+from tests.support.world import Person, World
+
+
+def test_an_answer_goes_after_a_week_and_no_sooner(a_world: World, person: Person) -> None:
+    body = {"amount": "5", "category": "Food"}
+    for key in ("old", "young"):
+        person.book.post("/api/v1/expenses", body, Idempotency_Key=key)
+    answers, aged = table_of(ReplayRow), dt.datetime.now(dt.UTC) - KEPT
+    database = Database(a_world.expenses_settings.database_url)
+    with database.write() as session:
+        session.execute(sa.update(answers).where(answers.c.key == "old").values(answered_at=aged))
+
+    Forgetting(database).work()
+
+    with database.snapshot() as session:
+        kept = session.scalars(sa.select(answers.c.key).where(answers.c.ledger == person.account)).all()
+    database.close()
+    assert kept == ["young"]
