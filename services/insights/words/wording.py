@@ -24,6 +24,8 @@ LONGEST_NAME = 60
 _TOUCHING = re.compile(r"(?<=[^\W\d_])(?=-?\d)|(?<=\d)(?=[^\W\d_])")
 """Between a currency's letters and its digits CLDR asks for a space, which Babel leaves out."""
 
+_ALMOST_ALL = Decimal("99.9")
+"""What is not all is never rounded to it."""
 _FINE_PERCENT = Decimal(10)
 """Below this, and above a hundred less it, a decimal is shown: 0.4 % is not nothing and 99.6 % is not all."""
 
@@ -112,7 +114,8 @@ def _amount(amount: Decimal, currency: str, locale: Locale, places: int) -> str:
 def _percent(slot: Slot, locale: Locale) -> str:
     percent = Decimal(slot.value)
     fine = 0 < percent < _FINE_PERCENT or 100 - _FINE_PERCENT < percent < 100  # noqa: PLR2004 - per cent
-    return str(_with_places(locale.percent_formats[None], 0, 1 if fine else 0).apply(percent / 100, locale))
+    told = min(percent, _ALMOST_ALL) if fine else percent
+    return str(_with_places(locale.percent_formats[None], 0, 1 if fine else 0).apply(told / 100, locale))
 
 
 def _with_places(pattern: NumberPattern, least: int, most: int) -> NumberPattern:

@@ -63,6 +63,7 @@ def test_every_language_tells_every_fact_with_the_slots_of_the_english_sentences
         (Form.PERCENT, "42.13", "percent", "en-GB", "42%"),
         (Form.PERCENT, "0.40", "percent", "en-GB", "0.4%"),
         (Form.PERCENT, "99.60", "percent", "de-DE", "99,6 %"),
+        (Form.PERCENT, "99.96", "percent", "en-GB", "99.9%"),
         (Form.PERCENT, "100.00", "percent", "en-GB", "100%"),
         (Form.PERCENT, "312.00", "percent", "en-GB", "312%"),
         (Form.COUNT, "12", "months", "en-GB", "12"),
