@@ -116,11 +116,10 @@ function CategoryFilter({ value, onChange }: { value: string | undefined; onChan
       value={typed}
       onChange={(text) => {
         setTyped(text);
-        if (text === "" && value) onChange(undefined);
+        const id = categories.find(({ name }) => name === text)?.id;
+        if ((id || text === "") && id !== value) onChange(id);
       }}
-      onChoose={(id) => {
-        if (id !== null) onChange(id);
-      }}
+      onBlur={() => setTyped(chosen)}
     />
   );
 }
