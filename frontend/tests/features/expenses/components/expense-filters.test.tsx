@@ -45,6 +45,11 @@ it("takes a category that is picked or written out, and another one after it", a
   expect(onFilter).toHaveBeenLastCalledWith({ category: "C" });
 });
 
+it("says so at the field where the last day is before the first", async () => {
+  await open({ from: "2026-11-20", to: "2026-11-01" });
+  expect(screen.getByText("This is before the first day.")).toBeVisible();
+});
+
 it("goes back to the category that holds where what was typed is none", async () => {
   const { onFilter, category } = await open({ category: "C" });
   await userEvent.type(category, "zzz");

@@ -83,6 +83,20 @@ it("asks for what is missing, without a request, and goes to the first of it", a
   expect(server.to("POST", PATH)).toHaveLength(0);
 });
 
+it("says in plain words how long a name may be", async () => {
+  const { server, merchant, amount, category } = open(() => json(anExpense(), {}, 201));
+  const user = userEvent.setup();
+  await user.type(amount, "5");
+  await user.click(category);
+  await user.paste("C".repeat(81));
+  await user.click(merchant);
+  await user.paste("M".repeat(201));
+  await user.keyboard("{Enter}");
+  expect(await screen.findByText("That name is longer than 80 characters.")).toBeVisible();
+  expect(screen.getByText("That name is longer than 200 characters.")).toBeVisible();
+  expect(server.to("POST", PATH)).toHaveLength(0);
+});
+
 it("shows what the server found wrong at its field", async () => {
   const errors = [{ pointer: "/merchant", detail: "control characters cannot be stored" }];
   const { merchant, amount, category } = open(() => problem(422, "invalid", { errors }));
