@@ -15,7 +15,6 @@ export interface LiveListener {
  * share one stream: the leader holds it and passes on what it hears. `query` names the ledger to the server.
  */
 export function goLive(ledger: string, query: Record<string, string>, listener: LiveListener): () => void {
-  let connected = false;
   const tell = (news: News): void => election.tell(news);
   const source = new LiveSource(apiUrl(`/api/v1/live?${new URLSearchParams(query)}`), {
     event(event) {
@@ -23,9 +22,8 @@ export function goLive(ledger: string, query: Record<string, string>, listener: 
       tell({ event });
     },
     connected(yes) {
-      connected = yes;
       listener.connected(yes);
-      tell({ connected });
+      tell({ connected: yes });
     },
     ended: () => listener.ended(),
   });
