@@ -49,6 +49,11 @@ export class LiveSource {
     this.#expectNews();
   }
 
+  /** Does not wait any longer, if it was waiting. */
+  hurry(): void {
+    if (this.#wanted && !this.#stream) this.open();
+  }
+
   close(): void {
     this.#wanted = false;
     clearTimeout(this.#timer);

@@ -70,6 +70,19 @@ it("stays closed when it was closed while the session was renewed", async () => 
   expect(sink.ended).not.toHaveBeenCalled();
 });
 
+it("does not wait any longer when it is told to hurry, and opens nothing that nobody wants", async () => {
+  const first = Stream.last;
+  first.dispatchEvent(new Event("error"));
+  await vi.advanceTimersByTimeAsync(0);
+  source.hurry();
+  const second = Stream.last;
+  expect(second).not.toBe(first);
+  source.hurry();
+  source.close();
+  source.hurry();
+  expect(Stream.last).toBe(second);
+});
+
 it("takes a long silence for a dead line, and opens another", async () => {
   const first = Stream.last;
   await vi.advanceTimersByTimeAsync(36_000);
