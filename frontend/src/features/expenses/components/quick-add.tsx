@@ -14,8 +14,8 @@ import { useUndoOffer } from "../use-undo-offer";
 import { ExpenseFields } from "./expense-fields";
 import styles from "./quick-add.module.css";
 
-/** Write an expense down: Enter saves it, and the next one can follow at once. */
-export function QuickAdd() {
+/** Write an expense down: Enter saves it, and the next one can follow at once. `month` is the one on screen. */
+export function QuickAdd({ month }: { month: string }) {
   const { t } = useLingui();
   const { locale, currency } = useLedger();
   const formats = useFormats();
@@ -28,7 +28,9 @@ export function QuickAdd() {
 
   const saved = ({ body: expense, action }: Written<Expense>, sent: Draft): void => {
     const amount = formats.money(expense.amount, expense.currency);
-    notify(t`Saved: ${amount} for ${expense.category}.`, undoOf(action));
+    const day = formats.shortDay(expense.spent_on);
+    const isShown = expense.spent_on.startsWith(month);
+    notify(isShown ? t`Saved: ${amount} for ${expense.category}.` : t`Saved: ${amount} for ${expense.category}, on ${day}.`, undoOf(action));
     const begun = newerThan(sent, form.getValues());
     // The day stays: whoever enters a pile of receipts enters them day by day.
     form.reset({ ...emptyDraft(expense.spent_on), ...begun });

@@ -12,7 +12,7 @@ const PATH = "/api/v1/expenses";
 function open(...answers: Answer[]) {
   const server = serve({ "GET /api/v1/categories": () => json(CATEGORIES), [`POST ${PATH}`]: answers });
   const undo = vi.fn();
-  const { container } = show(<QuickAdd />, undo);
+  const { container } = show(<QuickAdd month="2026-11" />, undo);
   const form = within(screen.getByRole("form", { name: "New expense" }));
   return {
     server,
@@ -40,6 +40,14 @@ it("saves with Enter, says so, and is ready for the next one", async () => {
   expect(await request?.json()).toMatchObject({ amount: "12.50", category: "Food", merchant: "Corner Shop", note: null });
   await waitFor(() => expect(amount).toHaveFocus());
   expect(amount).toHaveValue("");
+});
+
+it("says on which day it is where the month on screen is another one", async () => {
+  const { amount, category } = open(() => json(anExpense({ spent_on: "2026-10-31" }), {}, 201));
+  const user = userEvent.setup();
+  await user.type(amount, "12,50");
+  await user.type(category, "Food{Enter}");
+  expect(await screen.findByText("Saved: €12.50 for Food, on 31 Oct 2026.")).toBeVisible();
 });
 
 it("offers to undo what it saved", async () => {
