@@ -64,3 +64,16 @@ def test_a_page_that_cannot_be_fetched_says_so_and_comes_later(stack: Stack, bro
         person.page.get_by_role("button", name="Try again").click()
         expect(person.page.get_by_role("heading", name="Activity")).to_be_visible()
         person.trouble.clear()
+
+
+def test_ones_data_can_be_taken_along_though_the_session_had_run_out(stack: Stack, browser: Browser) -> None:
+    with visitor(browser, stack.base_url, DESKTOP) as person:
+        person.sign_up()
+        person.sees_total("€0.00")
+        person.go("/settings")
+        person.page.context.clear_cookies(name=re.compile("access"))
+        with person.page.expect_download() as taken:
+            person.page.get_by_role("button", name="Download the ledger").click()
+        assert taken.value.suggested_filename.endswith(".zip")
+        assert taken.value.failure() is None
+        person.overlook(401)
