@@ -13,7 +13,7 @@ EXPOSED = (
     ours.REQUEST_ID,
     ours.IDEMPOTENT_REPLAYED,
     ours.PARKED_REVISION,
-    *("Cache-Status", "ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"),
+    *("Cache-Status", "Content-Disposition", "ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"),
 )
 """Headers of an answer that such a page may see."""
 

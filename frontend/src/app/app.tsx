@@ -31,9 +31,11 @@ export function App() {
 
 /** The session is over. Who did not mean to leave comes back to the same place after signing in again. */
 async function toTheDoor(ending: Ending): Promise<void> {
-  const { pathname, href } = router.state.location;
-  if (pathname === "/sign-in" || pathname === "/sign-up") return;
+  const { location, matches } = router.state;
+  const { href } = location;
   forgetMe(queries);
+  // The pages before the door are for nobody in particular: a receipt or a new password is not interrupted.
+  if (!matches.some((match) => match.routeId === "/inside")) return;
   // The page goes first: whatever still shows figures would ask for them again, and be refused.
   await router.navigate({ to: "/sign-in", search: ending === "left" || href === "/" ? {} : { next: href } });
   revisions.clear();

@@ -9,7 +9,7 @@ import {
   retainSearchParams,
 } from "@tanstack/react-router";
 import { isKnown, meQuery } from "@/lib/api/me";
-import { Problem } from "@/lib/api/problems";
+import { Problem, Unfetched } from "@/lib/api/problems";
 import { startFetchingHome } from "./home-data";
 import { PageFault } from "./page-fault";
 import { PageWaiting } from "./page-waiting";
@@ -21,6 +21,16 @@ interface RouterContext {
 
 const loadShell = () => import("./shell");
 const loadHome = () => import("./pages/home-page");
+
+/** A page whose code comes when it is opened. */
+const page: typeof lazyRouteComponent = (load, name) =>
+  lazyRouteComponent(async () => {
+    try {
+      return await load();
+    } catch {
+      throw new Unfetched();
+    }
+  }, name);
 
 const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
 
@@ -41,7 +51,7 @@ const inside = createRoute({
       throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { next: location.href } });
     }
   },
-  component: lazyRouteComponent(loadShell, "Shell"),
+  component: page(loadShell, "Shell"),
 });
 
 const home = createRoute({
@@ -50,38 +60,38 @@ const home = createRoute({
   validateSearch: HomeSearch,
   loaderDeps: ({ search }) => search,
   loader: ({ context, deps }) => startFetchingHome(context.queries, deps),
-  component: lazyRouteComponent(loadHome, "HomePage"),
+  component: page(loadHome, "HomePage"),
 });
 
 const expenses = createRoute({
   getParentRoute: () => inside,
   path: "/expenses",
   validateSearch: ExpensesSearch,
-  component: lazyRouteComponent(() => import("./pages/expenses-page"), "ExpensesPage"),
+  component: page(() => import("./pages/expenses-page"), "ExpensesPage"),
 });
 
 const activity = createRoute({
   getParentRoute: () => inside,
   path: "/activity",
-  component: lazyRouteComponent(() => import("./pages/activity-page"), "ActivityPage"),
+  component: page(() => import("./pages/activity-page"), "ActivityPage"),
 });
 
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
-  component: lazyRouteComponent(() => import("./pages/settings-page"), "SettingsPage"),
+  component: page(() => import("./pages/settings-page"), "SettingsPage"),
 });
 
 const invitation = createRoute({
   getParentRoute: () => inside,
   path: "/invitation",
-  component: lazyRouteComponent(() => import("./pages/invitation-page"), "InvitationPage"),
+  component: page(() => import("./pages/invitation-page"), "InvitationPage"),
 });
 
 const ai = createRoute({
   getParentRoute: () => inside,
   path: "/settings/ai",
-  component: lazyRouteComponent(() => import("./pages/ai-page"), "AiPage"),
+  component: page(() => import("./pages/ai-page"), "AiPage"),
 });
 
 const signIn = createRoute({
@@ -89,7 +99,7 @@ const signIn = createRoute({
   path: "/sign-in",
   validateSearch: DoorSearch,
   beforeLoad: passThrough,
-  component: lazyRouteComponent(() => import("./pages/sign-in-page"), "SignInPage"),
+  component: page(() => import("./pages/sign-in-page"), "SignInPage"),
 });
 
 const signUp = createRoute({
@@ -97,25 +107,25 @@ const signUp = createRoute({
   path: "/sign-up",
   validateSearch: DoorSearch,
   beforeLoad: passThrough,
-  component: lazyRouteComponent(() => import("./pages/sign-up-page"), "SignUpPage"),
+  component: page(() => import("./pages/sign-up-page"), "SignUpPage"),
 });
 
 const forgot = createRoute({
   getParentRoute: () => root,
   path: "/forgot",
-  component: lazyRouteComponent(() => import("./pages/forgot-page"), "ForgotPage"),
+  component: page(() => import("./pages/forgot-page"), "ForgotPage"),
 });
 
 const reset = createRoute({
   getParentRoute: () => root,
   path: "/reset-password",
-  component: lazyRouteComponent(() => import("./pages/reset-page"), "ResetPage"),
+  component: page(() => import("./pages/reset-page"), "ResetPage"),
 });
 
 const receipt = createRoute({
   getParentRoute: () => root,
   path: "/receipt",
-  component: lazyRouteComponent(() => import("./pages/receipt-page"), "ReceiptPage"),
+  component: page(() => import("./pages/receipt-page"), "ReceiptPage"),
 });
 
 /** Nobody who is known to be signed in needs the door. */
@@ -140,7 +150,7 @@ export function makeRouter(queries: QueryClient) {
   });
 }
 
-const NotFound = lazyRouteComponent(() => import("./pages/not-found-page"), "NotFoundPage");
+const NotFound = page(() => import("./pages/not-found-page"), "NotFoundPage");
 
 declare module "@tanstack/react-router" {
   interface Register {

@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { MONTH_PATTERN } from "@/lib/dates/months";
+import { isDay, MONTH_PATTERN } from "@/lib/dates/months";
 
 /** What a page keeps in its URL. Anything that makes no sense there is left out. */
 const lenient = <Schema extends v.GenericSchema<string>>(schema: Schema) => v.fallback(v.optional(schema), undefined);
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
-const day = v.pipe(v.string(), v.isoDate());
+const day = v.pipe(v.string(), v.isoDate(), v.check(isDay));
 
 /** Which ledger is on screen; the person's own goes without saying. Every page behind the door keeps it. */
 export const LedgerSearch = v.object({ ledger: lenient(text) });
@@ -26,7 +26,8 @@ export const ExpensesSearch = v.object({
   ids: lenient(ids),
 });
 
-export const DoorSearch = v.object({ next: lenient(text) });
+/** A place may name many payments. */
+export const DoorSearch = v.object({ next: lenient(v.pipe(v.string(), v.maxLength(5000))) });
 
 /** Where to go after signing in: only ever a place in this app. */
 export function safePlace(next: string | undefined): string {

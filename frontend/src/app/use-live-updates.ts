@@ -33,6 +33,7 @@ export function useLiveUpdates(ledger: Ledger): boolean {
     });
     return () => {
       clearTimeout(timer);
+      setPaused(false);
       stop();
     };
   }, [ledger, queries]);

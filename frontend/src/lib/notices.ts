@@ -42,6 +42,7 @@ export function dismiss(id: number): void {
 /** What was said was said to somebody who has left. */
 export function silence(): void {
   change([]);
+  hold(false);
 }
 
 /** Does what the notice offers; it has then said all it had to say. */

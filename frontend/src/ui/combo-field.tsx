@@ -1,7 +1,7 @@
 import { clsx } from "clsx";
 import type { KeyboardEvent, Ref } from "react";
 import { Button } from "react-aria-components/Button";
-import { ComboBox } from "react-aria-components/ComboBox";
+import { ComboBox, type Key } from "react-aria-components/ComboBox";
 import { Group } from "react-aria-components/Group";
 import { Input } from "react-aria-components/Input";
 import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
@@ -23,8 +23,6 @@ export interface ComboFieldProps extends FieldProps {
   value: string;
   onChange(value: string): void;
   onBlur?(): void;
-  /** Called with the choice, or null where the text is none of them. */
-  onChoose?(id: string | null): void;
   /** Text that is none of the choices is welcome. */
   allowsOther?: boolean;
   placeholder?: string;
@@ -34,13 +32,20 @@ export interface ComboFieldProps extends FieldProps {
 /** A text field that suggests. */
 export function ComboField(props: ComboFieldProps) {
   const { label, fault, hint, optional, look = "box", className, choices, value, allowsOther = false } = props;
+  // The text is all there is. Left to itself, the ComboBox forgets a text that it did not put there as soon as one leaves.
+  const chosen = choices.find((choice) => choice.label === value)?.id ?? null;
+  const choose = (key: Key | null): void => {
+    const choice = choices.find(({ id }) => id === key);
+    if (choice) props.onChange(choice.label);
+  };
   return (
     <ComboBox
       name={props.name}
       formValue="text"
       inputValue={value}
       onInputChange={props.onChange}
-      onSelectionChange={(key) => props.onChoose?.(key === null ? null : String(key))}
+      selectedKey={chosen}
+      onSelectionChange={choose}
       onBlur={props.onBlur}
       onKeyDown={submitOnEnter}
       defaultItems={choices}

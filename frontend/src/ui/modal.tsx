@@ -10,18 +10,20 @@ export interface ModalProps {
   onClose(): void;
   /** `alertdialog` for a question that must be answered. */
   role?: "dialog" | "alertdialog";
+  /** Whether a click beside it closes it too; not where something would be lost by that. */
+  isDismissable?: boolean;
   children: ReactNode;
 }
 
 /** A dialog over the page; Escape and a click beside it close it, and focus goes back to where it was. */
-export function Modal({ title, isOpen, onClose, role = "dialog", children }: ModalProps) {
+export function Modal({ title, isOpen, onClose, role = "dialog", isDismissable = true, children }: ModalProps) {
   return (
     <ModalOverlay
       isOpen={isOpen}
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
-      isDismissable
+      isDismissable={isDismissable}
       className={styles.veil ?? ""}
     >
       <AriaModal className={styles.modal ?? ""}>

@@ -35,7 +35,7 @@ export function Notices() {
       <div role="status" aria-live="polite" aria-atomic="false" className={styles.notices}>
         {notices.map((notice) => (
           <div key={notice.id} className={styles.notice}>
-            <span>{notice.text}</span>
+            <span className={styles.said}>{notice.text}</span>
             {notice.action ? (
               <Button look="plain" className={styles.action} onPress={() => close(() => act(notice))}>
                 {notice.action.label}

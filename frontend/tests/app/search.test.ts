@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { expect, it } from "vitest";
 import { filterOf } from "@/app/evidence";
-import { ExpensesSearch, HomeSearch, parseSearch, safePlace, stringifySearch } from "@/app/search";
+import { DoorSearch, ExpensesSearch, HomeSearch, parseSearch, safePlace, stringifySearch } from "@/app/search";
 
 it("reads what makes sense in a URL and leaves out the rest", () => {
   expect(v.parse(HomeSearch, { month: "2026-13", x: "y" })).toEqual({ month: undefined });
@@ -10,6 +10,17 @@ it("reads what makes sense in a URL and leaves out the rest", () => {
     from: "2026-11-01",
     to: undefined,
   });
+});
+
+it("leaves out days that there are not", () => {
+  const found = ["2026-02-28", "2026-02-31", "0000-01-01"].map((from) => v.parse(ExpensesSearch, { from }).from);
+  expect(found).toEqual(["2026-02-28", undefined, undefined]);
+  expect(v.parse(HomeSearch, { month: "0000-01" })).toEqual({ month: undefined });
+});
+
+it("comes back to a place that names many payments", () => {
+  const next = `/expenses?ids=${Array.from({ length: 100 }, () => "0198f000-0000-7000-8000-000000000001").join("%2C")}`;
+  expect(v.parse(DoorSearch, { next }).next).toBe(next);
 });
 
 it("writes plain words into the URL", () => {

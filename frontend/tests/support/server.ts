@@ -35,6 +35,13 @@ export function problem(status: number, slug: string, rest: Record<string, unkno
   return Response.json(body, { status, headers: { "Content-Type": "application/problem+json" } });
 }
 
+/** An answer that comes when the test says so. */
+export function later(): { answer: Promise<Response>; give(response: Response): void } {
+  const giving: ((response: Response) => void)[] = [];
+  const answer = new Promise<Response>((resolve) => void giving.push(resolve));
+  return { answer, give: (response) => giving[0]?.(response) };
+}
+
 function isTo(request: Request, method: string, path: string): boolean {
   return request.method === method && new URL(request.url).pathname === path;
 }

@@ -1,6 +1,6 @@
 import { act, fireEvent, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { hold, notify } from "@/lib/notices";
+import { hold, notify, silence } from "@/lib/notices";
 import { barriersIn, show } from "../support/render";
 
 const run = vi.fn();
@@ -42,6 +42,16 @@ it("stays a while, and longer while somebody points at it or has the focus in it
   pass(LONG);
   expect(screen.queryByText("Deleted.")).toBeNull();
   expect(run).not.toHaveBeenCalled();
+});
+
+it("lets go of what was said to somebody who has left", () => {
+  show(null);
+  say("Deleted.");
+  fireEvent.mouseEnter(screen.getByRole("region", { name: "Notices" }));
+  act(() => silence());
+  say("To somebody else.");
+  pass(LONG);
+  expect(screen.queryByText("To somebody else.")).toBeNull();
 });
 
 it("is reached with F6 from anywhere, and left the same way", () => {

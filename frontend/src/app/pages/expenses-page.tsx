@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi } from "@tanstack/react-router";
+import { isBackwards } from "@/features/expenses/api/list";
 import { ExpenseFilters } from "@/features/expenses/components/expense-filters";
 import { ExpenseList } from "@/features/expenses/components/expense-list";
 import { ListTotal } from "@/features/expenses/components/list-total";
@@ -14,6 +15,15 @@ export function ExpensesPage() {
   const { ledger, ...filter } = route.useSearch();
   const navigate = route.useNavigate();
   const isSet = Object.values(filter).some(Boolean);
+  const empty = (
+    <p className={styles.empty}>
+      {isSet ? (
+        <Trans>Nothing matches. Try fewer words or a longer period.</Trans>
+      ) : (
+        <Trans>Your book is empty so far. Write down the first expense on the overview.</Trans>
+      )}
+    </p>
+  );
   useTitle(t`Expenses`);
   return (
     <div className={styles.page}>
@@ -21,24 +31,13 @@ export function ExpensesPage() {
         <h1 className={styles.title}>
           <Trans>Expenses</Trans>
         </h1>
-        <ListTotal filter={filter} />
+        {isBackwards(filter) ? null : <ListTotal filter={filter} />}
       </header>
       <ExpenseFilters filter={filter} onFilter={(to) => void navigate({ search: { ...to, ledger }, replace: true })} />
       <h2 className="visually-hidden">
         <Trans>By day</Trans>
       </h2>
-      <ExpenseList
-        filter={filter}
-        empty={
-          <p className={styles.empty}>
-            {isSet ? (
-              <Trans>Nothing matches. Try fewer words or a longer period.</Trans>
-            ) : (
-              <Trans>Your book is empty so far. Write down the first expense on the overview.</Trans>
-            )}
-          </p>
-        }
-      />
+      {isBackwards(filter) ? empty : <ExpenseList filter={filter} empty={empty} />}
     </div>
   );
 }

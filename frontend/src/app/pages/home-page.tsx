@@ -31,7 +31,7 @@ export function HomePage() {
         <MonthSwitch month={month} onMonth={(to) => void navigate({ search: (now) => ({ ...now, month: to }) })} />
         <MonthTotal month={month} />
       </header>
-      {mayWrite ? <QuickAdd /> : null}
+      {mayWrite ? <QuickAdd month={month} /> : null}
       <div className={styles.columns}>
         <div className={styles.column}>
           <CategoryBreakdown

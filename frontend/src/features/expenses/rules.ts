@@ -2,7 +2,10 @@ import { useLingui } from "@lingui/react/macro";
 import { type AmountFault, parseAmount } from "@/lib/money/parse";
 import { decimalsOf } from "@/lib/money/decimals";
 
+/** As the server takes them. */
 const LONGEST_NOTE = 2000;
+const LONGEST_CATEGORY = 80;
+const LONGEST_MERCHANT = 200;
 
 /** What each field of an expense must be, in words for people. */
 export function useRules(locale: string, currency: string) {
@@ -15,6 +18,9 @@ export function useRules(locale: string, currency: string) {
     "too-large": t`That amount is too large.`,
     "too-fine": decimals === 0 ? t`${currency} has no decimals.` : t`${currency} has ${decimals} decimals at most.`,
   };
+  const nameOf = (longest: number) => ({
+    maxLength: { value: longest, message: t`That name is longer than ${longest} characters.` },
+  });
   return {
     amount: {
       validate: (typed: string) => {
@@ -22,7 +28,8 @@ export function useRules(locale: string, currency: string) {
         return parsed.ok || faults[parsed.fault];
       },
     },
-    category: { validate: (typed: string) => typed.trim() !== "" || t`What was it for?` },
+    category: { validate: (typed: string) => typed.trim() !== "" || t`What was it for?`, ...nameOf(LONGEST_CATEGORY) },
+    merchant: nameOf(LONGEST_MERCHANT),
     spent_on: { validate: (day: string) => day !== "" || t`Which day was it?` },
     note: { maxLength: { value: LONGEST_NOTE, message: t`That note is longer than ${LONGEST_NOTE} characters.` } },
   };

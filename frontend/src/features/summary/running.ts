@@ -46,9 +46,42 @@ export function heightOf(layer: string, point: RunningPoint, layers: readonly st
   return point.total - layers.reduce((sum, each) => sum + (point.parts[each] ?? 0), 0);
 }
 
-/** How high the picture must be to hold all of these. */
-export function ceilingOf(...lines: readonly (readonly RunningPoint[])[]): number {
-  return Math.max(...lines.flat().map((point) => point.total), 1);
+/** From where to where a layer goes at a point. */
+export interface Stretch {
+  day: number;
+  from: number;
+  to: number;
+}
+
+export interface Stack {
+  layer: string;
+  stretches: readonly Stretch[];
+}
+
+/** Less than any currency can say: what is left of zero when floats are added up. */
+const NOTHING = 0.0005;
+
+/** The layers, each upon those before it; one that more came back of than went out lies below the ground. */
+export function stacksOf(points: readonly RunningPoint[], layers: readonly string[]): Stack[] {
+  const above = points.map(() => 0);
+  const below = points.map(() => 0);
+  return layers.map((layer) => ({
+    layer,
+    stretches: points.map((point, place) => {
+      const height = heightOf(layer, point, layers);
+      const ends = height < -NOTHING ? below : above;
+      const from = ends[place] ?? 0;
+      ends[place] = from + height;
+      return { day: point.day, from, to: from + height };
+    }),
+  }));
+}
+
+/** How far down and up the picture must reach to hold the layers, and the line beside them. */
+export function reachOf(stacks: readonly Stack[], line: readonly RunningPoint[]): [number, number] {
+  const ends = stacks.flatMap(({ stretches }) => stretches.map(({ to }) => to));
+  const all = [...ends, ...line.map((point) => point.total)];
+  return [Math.min(0, ...all), Math.max(1, ...all)];
 }
 
 function sizeOf(totals: readonly string[]): number {

@@ -46,6 +46,14 @@ export class Unreachable extends Error {
   }
 }
 
+/** The code of a page did not come: the server is away, or has a newer app by now, which a reload brings. */
+export class Unfetched extends Error {
+  constructor() {
+    super("unfetched");
+    this.name = "Unfetched";
+  }
+}
+
 /** The browser keeps no cookies for the API, which is on another site: nobody can stay signed in. */
 export class Unkept extends Error {
   constructor() {

@@ -9,7 +9,16 @@ export interface Span {
   to: string;
 }
 
-export const MONTH_PATTERN = /^\d{4}-(0[1-9]|1[0-2])$/;
+export const MONTH_PATTERN = /^(?!0000)\d{4}-(0[1-9]|1[0-2])$/;
+
+/** Whether there is such a day: not the 31st of February, and none before the first year. */
+export function isDay(day: string): boolean {
+  try {
+    return parseDate(day).toString() === day && day >= "0001";
+  } catch {
+    return false;
+  }
+}
 
 /** Today where the ledger lives, which need not be where the browser is. */
 export function todayIn(timeZone: string): CalendarDate {

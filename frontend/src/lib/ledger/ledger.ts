@@ -1,8 +1,8 @@
 import { createContext, useContext, useMemo } from "react";
 import type { User } from "@/lib/api/me";
-import { todayIn } from "@/lib/dates/months";
 import { formatDay, formatMonth, formatShortDay, formatWeekday } from "@/lib/dates/format";
 import { dayOfInstant, formatMoment, formatTime } from "@/lib/dates/instants";
+import { useToday } from "@/lib/dates/today";
 import { formatMoney, formatShare } from "@/lib/money/format";
 
 /** What one or more people keep together. */
@@ -72,9 +72,9 @@ export interface Formats {
 /** How this ledger writes money and days. */
 export function useFormats(): Formats {
   const { currency, locale, timeZone } = useLedger();
-  return useMemo(() => {
-    const today = todayIn(timeZone).toString();
-    return {
+  const today = useToday(timeZone);
+  return useMemo(
+    () => ({
       money: (amount, other) => formatMoney(amount, other ?? currency, locale),
       share: (share) => formatShare(share, locale),
       month: (month) => formatMonth(month, locale),
@@ -85,6 +85,7 @@ export function useFormats(): Formats {
       time: (instant) => formatTime(instant, timeZone, locale),
       moment: (instant) => formatMoment(instant, timeZone, locale),
       today,
-    };
-  }, [currency, locale, timeZone]);
+    }),
+    [currency, locale, timeZone, today],
+  );
 }

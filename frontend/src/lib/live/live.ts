@@ -15,7 +15,6 @@ export interface LiveListener {
  * share one stream: the leader holds it and passes on what it hears. `query` names the ledger to the server.
  */
 export function goLive(ledger: string, query: Record<string, string>, listener: LiveListener): () => void {
-  let connected = false;
   const tell = (news: News): void => election.tell(news);
   const source = new LiveSource(apiUrl(`/api/v1/live?${new URLSearchParams(query)}`), {
     event(event) {
@@ -23,9 +22,8 @@ export function goLive(ledger: string, query: Record<string, string>, listener: 
       tell({ event });
     },
     connected(yes) {
-      connected = yes;
       listener.connected(yes);
-      tell({ connected });
+      tell({ connected: yes });
     },
     ended: () => listener.ended(),
   });
@@ -37,7 +35,10 @@ export function goLive(ledger: string, query: Record<string, string>, listener: 
   return watchPage(election, source);
 }
 
-/** A page that is left lets another tab lead; one that comes back from the cache takes part again. */
+/**
+ * A page that is left lets another tab lead; one that comes back from the cache takes part again. When the network is
+ * back nobody waits for the next attempt.
+ */
 function watchPage(election: Election<News>, source: LiveSource): () => void {
   const leave = (): void => {
     election.stop();
@@ -46,11 +47,14 @@ function watchPage(election: Election<News>, source: LiveSource): () => void {
   const back = (event: PageTransitionEvent): void => {
     if (event.persisted) election.start();
   };
+  const hurry = (): void => source.hurry();
   window.addEventListener("pagehide", leave);
+  window.addEventListener("online", hurry);
   window.addEventListener("pageshow", back);
   election.start();
   return () => {
     window.removeEventListener("pagehide", leave);
+    window.removeEventListener("online", hurry);
     window.removeEventListener("pageshow", back);
     election.close();
     source.close();

@@ -22,6 +22,8 @@ export class LiveSource {
   readonly #url: string;
   readonly #sink: Sink;
   #stream: EventSource | null = null;
+  /** Whether to open another one when this one has failed. */
+  #wanted = false;
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -47,7 +49,13 @@ export class LiveSource {
     this.#expectNews();
   }
 
+  /** Does not wait any longer, if it was waiting. */
+  hurry(): void {
+    if (this.#wanted && !this.#stream) this.open();
+  }
+
   close(): void {
+    this.#wanted = false;
     clearTimeout(this.#timer);
     this.#stream?.close();
     this.#stream = null;
@@ -72,8 +80,12 @@ export class LiveSource {
     const refused = stream.readyState === EventSource.CLOSED;
     this.close();
     this.#sink.connected(false);
+    this.#wanted = true;
     const wait = Math.min(SHORTEST_WAIT_MS * 2 ** this.#failures++, LONGEST_WAIT_MS);
-    if (refused && (await renewSession()) === "ended") this.#sink.ended();
+    const ended = refused && (await renewSession()) === "ended";
+    // Closed, or opened anew, while the session was renewed.
+    if (!this.#wanted || this.#stream) return;
+    if (ended) this.#sink.ended();
     else this.#timer = setTimeout(() => this.open(), wait * (0.75 + Math.random() / 2));
   }
 }

@@ -23,7 +23,7 @@ export function formatRough(amount: number, currency: string, locale: string): s
 /** `"0.4213"` as 42 %; anything above nothing is at least "less than 1 %". */
 export function formatShare(share: string, locale: string): string {
   const value = Number(share);
-  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
+  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0, signDisplay: "negative" });
   return value > 0 && value < 0.005 ? `< ${percent.format(0.01)}` : percent.format(value);
 }
 

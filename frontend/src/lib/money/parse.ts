@@ -38,10 +38,17 @@ function plain(typed: string, locale: string, currency: string): string {
     // spaces, marks between thousands, and the invisible marks that turn text from right to left
     .replace(/[\s'’\p{Cf}]/gu, "")
     .replace(/\p{Nd}/gu, (digit) => asciiDigit(digit, zero));
-  return bare.replace(/[0-9][0-9.,٫٬]*/g, (number) => plainNumber(number, group, decimal));
+  const whole = bare.replace(/(?<![0-9.,٫٬])[.,٫٬](?=[0-9])/g, "0$&"); // `.50`
+  return whole.replace(/[0-9][0-9.,٫٬]*/g, (number) => plainNumber(number, group, decimal));
 }
 
-/** `1.234,50` and `1,234.50` both become `1234.50`; a lone mark is a decimal unless it groups thousands here. */
+/** Digits with nothing between them, or in groups of three, or as in India of two and a last one of three. */
+const WHOLE = /^[0-9]+$|^[1-9][0-9]{0,2}([.,٫٬])(?:[0-9]{2,3}\1)*[0-9]{3}$/;
+
+/**
+ * `1.234,50` and `1,234.50` both become `1234.50`; a lone mark is a decimal unless it groups thousands here. What is
+ * written in no such way, such as a date, stays as it is and is no number.
+ */
 function plainNumber(number: string, group: string, decimal: string): string {
   const marks = [...number].filter((character) => /[.,٫٬]/.test(character));
   const last = marks.at(-1);
@@ -50,6 +57,7 @@ function plainNumber(number: string, group: string, decimal: string): string {
   const repeated = marks.filter((mark) => mark === last).length > 1;
   const grouping = last !== decimal && (repeated || (last === group && fraction.length === 3));
   const whole = grouping ? number : number.slice(0, number.lastIndexOf(last));
+  if (!WHOLE.test(whole)) return number;
   const digits = whole.replace(/[^0-9]/g, "");
   return grouping ? digits : `${digits}${fraction ? `.${fraction}` : ""}`;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ceilingOf, heightOf, layersOf, MOST_LAYERS, REST, runningOf } from "@/features/summary/running";
+import { heightOf, layersOf, MOST_LAYERS, reachOf, REST, runningOf, stacksOf } from "@/features/summary/running";
 
 const trends = {
   from: "2026-11-01",
@@ -26,8 +26,31 @@ it("goes on to the last expense where that lies ahead of today", () => {
 
 it("puts the largest category at the bottom and leaves room for the highest line", () => {
   expect(layersOf(trends)).toEqual(["rent", "food"]);
-  expect(ceilingOf(runningOf(trends, "2026-11-30"), [])).toBe(903);
-  expect(ceilingOf([], [])).toBe(1);
+  const points = runningOf(trends, "2026-11-30");
+  expect(reachOf(stacksOf(points, layersOf(trends)), [])).toEqual([0, 903]);
+  expect(reachOf([], points)).toEqual([0, 903]);
+  expect(reachOf([], [])).toEqual([0, 1]);
+});
+
+it("takes what floats leave of zero for nothing", () => {
+  const points = [{ day: 1, parts: { rent: 900, gone: -5.6e-17, food: 3 }, total: 903 }];
+  const [, , food] = stacksOf(points, ["rent", "gone", "food"]);
+  const [, gone] = stacksOf(points, ["rent", "gone"]);
+  expect(gone?.stretches[0]?.from).toBe(900);
+  expect(food?.stretches[0]).toEqual({ day: 1, from: 900, to: 903 });
+});
+
+it("puts what came back below the ground, and the others upon each other as if it were not there", () => {
+  const shoes = { category: "Shoes", category_id: "shoes", totals: ["0.00", "-50.00", "0.00", "0.00"] };
+  const back = { ...trends, series: [shoes, ...trends.series], totals: ["901.00", "-50.00", "2.00", "0.00"] };
+  const stacks = stacksOf(runningOf(back, "2026-11-30"), ["rent", "shoes", "food"]);
+  const last = stacks.map(({ layer, stretches }) => [layer, stretches.at(-1)?.from, stretches.at(-1)?.to]);
+  expect(last).toEqual([
+    ["rent", 0, 900],
+    ["shoes", 0, -50],
+    ["food", 900, 903],
+  ]);
+  expect(reachOf(stacks, [])).toEqual([-50, 903]);
 });
 
 it("puts what is too small for a layer of its own together, and loses nothing of it", () => {

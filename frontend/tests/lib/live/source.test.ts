@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { LiveSource } from "@/lib/live/source";
+import { later } from "../../support/server";
 
 /** Stands in for the browser's own, which jsdom lacks. */
 class Stream extends EventTarget {
@@ -54,6 +55,32 @@ it("says that live updates pause while the server itself hears of changes late",
   expect(sink.event).toHaveBeenCalledExactlyOnceWith({ kind: "revision", ledger: "mine", revision: 7 });
   Stream.last.say("revision", { ledger: "mine", revision: 7 });
   expect(sink.connected).toHaveBeenLastCalledWith(true);
+});
+
+it("stays closed when it was closed while the session was renewed", async () => {
+  const renewal = later();
+  vi.stubGlobal("fetch", () => renewal.answer);
+  const first = Stream.last;
+  first.readyState = Stream.CLOSED;
+  first.dispatchEvent(new Event("error"));
+  source.close();
+  renewal.give(new Response(null, { status: 200 }));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(Stream.last).toBe(first);
+  expect(sink.ended).not.toHaveBeenCalled();
+});
+
+it("does not wait any longer when it is told to hurry, and opens nothing that nobody wants", async () => {
+  const first = Stream.last;
+  first.dispatchEvent(new Event("error"));
+  await vi.advanceTimersByTimeAsync(0);
+  source.hurry();
+  const second = Stream.last;
+  expect(second).not.toBe(first);
+  source.hurry();
+  source.close();
+  source.hurry();
+  expect(Stream.last).toBe(second);
 });
 
 it("takes a long silence for a dead line, and opens another", async () => {

@@ -42,4 +42,6 @@ it("never calls something nothing", () => {
   expect(formatShare("0.4213", "en-IE")).toBe("42%");
   expect(formatShare("0.0003", "en-IE")).toBe("< 1%");
   expect(formatShare("0", "en-IE")).toBe("0%");
+  expect(formatShare("-0.002", "en-IE")).toBe("0%");
+  expect(formatShare("-0.2", "en-IE")).toBe("-20%");
 });

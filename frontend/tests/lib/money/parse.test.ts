@@ -23,6 +23,10 @@ describe("an amount is read as people write it where they live", () => {
     ["−3", "en-IE", "-3.00"],
     [" 5 ", "en-IE", "5.00"],
     ["12.", "en-IE", "12.00"],
+    [".50", "en-IE", "0.50"],
+    [",5", "de-DE", "0.50"],
+    ["1.234.567", "de-DE", "1234567.00"],
+    ["1234567,5", "de-DE", "1234567.50"],
   ])("%s in %s is %s", (typed, locale, expected) => {
     expect(amount(typed, locale)).toBe(expected);
   });
@@ -36,7 +40,12 @@ describe("an amount is read as people write it where they live", () => {
     expect(amount("1,234", "en-IE")).toBe("1234.00");
     expect(amount("1.234", "de-DE")).toBe("1234.00");
     expect(amount("1.234", "en-IE")).toBe("too-fine");
+    expect(amount("0.500", "de-DE")).toBe("too-fine");
   });
+});
+
+it("takes no date and no list for an amount", () => {
+  for (const typed of ["1.5.2026", "1,2,3", "24.12."]) expect(amount(typed, "de-DE")).toBe("unreadable");
 });
 
 describe("a small sum is worked out exactly", () => {
@@ -71,6 +80,10 @@ describe("what is no amount is refused, and says why", () => {
     ["12.505", "too-fine"],
     ["99999999999999", "too-large"],
     ["9".repeat(61), "unreadable"],
+    ["1.5.2026", "unreadable"],
+    ["1,2,3", "unreadable"],
+    ["1,234,5", "unreadable"],
+    ["1.234,567.89", "unreadable"],
   ])("%s: %s", (typed, fault) => {
     expect(amount(typed)).toBe(fault);
   });

@@ -2,9 +2,11 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import type { User } from "@/lib/api/me";
 import { ledgerQuery, useLedger } from "@/lib/ledger/ledger";
+import { notify } from "@/lib/notices";
 import { Button } from "@/ui/button";
-import buttonStyles from "@/ui/button.module.css";
+import { useFaultText } from "@/ui/faults";
 import { Line, Lines, Section } from "@/ui/section";
+import { useDownload } from "../api/download";
 import { EraseDialog } from "./erase-dialog";
 
 /** Takes one's data away, in both senses. */
@@ -17,10 +19,10 @@ export function DataSection({ user }: { user: User }) {
     <Section title={t`Your data`}>
       <Lines>
         <Line what={t`The ledger on screen`} more={t`Every expense and every change to it, of “${ledger.name}”.`}>
-          <Download href={`/api/v1/export${query && `?${query}`}`} label={t`Download the ledger`} />
+          <Download path={`/api/v1/export${query && `?${query}`}`} label={t`Download the ledger`} />
         </Line>
         <Line what={t`Your account`} more={t`What Outlay knows of you: sessions, tokens, ledgers.`}>
-          <Download href="/api/v1/auth/export" label={t`Download the account`} />
+          <Download path="/api/v1/auth/export" label={t`Download the account`} />
         </Line>
         <Line what={t`Delete everything`} more={t`Your account, your own ledgers and all that is in them. There is no way back.`}>
           <Button look="danger" onPress={() => setErasing(true)}>
@@ -33,10 +35,13 @@ export function DataSection({ user }: { user: User }) {
   );
 }
 
-function Download({ href, label }: { href: string; label: string }) {
+function Download({ path, label }: { path: string; label: string }) {
+  const faultText = useFaultText();
+  const download = useDownload();
+  const fetchIt = (): void => download.mutate(path, { onError: (error) => notify(faultText(error)) });
   return (
-    <a href={href} download aria-label={label} className={`${buttonStyles.button} ${buttonStyles.quiet}`}>
+    <Button aria-label={label} isPending={download.isPending} onPress={fetchIt}>
       <Trans>Download</Trans>
-    </a>
+    </Button>
   );
 }

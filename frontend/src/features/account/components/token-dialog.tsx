@@ -31,7 +31,7 @@ export function TokenDialog({ onClose }: { onClose(): void }) {
     await make.mutateAsync({ name, scopes, expires_in_days: days ? Number(days) : null }).catch(showFaults);
   };
   return (
-    <Modal title={t`A token for a program`} isOpen onClose={onClose}>
+    <Modal title={t`A token for a program`} isOpen isDismissable={!make.data} onClose={onClose}>
       {make.data ? (
         <div className={styles.stack}>
           <p>

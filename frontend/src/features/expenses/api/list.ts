@@ -18,6 +18,11 @@ export interface ExpenseFilter {
   ids?: string | undefined;
 }
 
+/** The last day before the first: nothing can lie between them, and the server would not look. */
+export function isBackwards({ from, to }: ExpenseFilter): boolean {
+  return from !== undefined && to !== undefined && from > to;
+}
+
 /** Sizes of the first pages and of all later ones: quick to begin with, few requests for a long list. */
 const SIZES = [50, 200] as const;
 /** A span of days is usually here with one page, and with it its total: the proof of the figure that led here. */

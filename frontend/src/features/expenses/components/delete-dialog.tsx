@@ -11,7 +11,7 @@ import { useUndoOffer } from "../use-undo-offer";
 import styles from "./dialogs.module.css";
 
 /** Asks once before an expense goes. */
-export function DeleteDialog({ expense, onClose }: { expense: Expense; onClose(): void }) {
+export function DeleteDialog({ expense, onClose, onDeleted }: { expense: Expense; onClose(): void; onDeleted(): void }) {
   const { t } = useLingui();
   const formats = useFormats();
   const faultText = useFaultText();
@@ -25,7 +25,7 @@ export function DeleteDialog({ expense, onClose }: { expense: Expense; onClose()
     remove.mutate(expense, {
       onSuccess: (action) => {
         notify(t`Deleted: ${amount}, ${what}.`, undoOf(action));
-        onClose();
+        onDeleted();
       },
     });
   return (

@@ -31,7 +31,7 @@ export function EditDialog({ id, onClose, onDelete }: { id: string; onClose(): v
     void expense.refetch();
   };
   return (
-    <Modal title={t`Edit expense`} isOpen onClose={onClose}>
+    <Modal title={t`Edit expense`} isOpen isDismissable={false} onClose={onClose}>
       {clashed ? (
         <Callout>
           <Trans>This expense was changed meanwhile. Here is how it is now; please look before you save.</Trans>

@@ -50,7 +50,15 @@ export function ExpenseFields({ control, currency, look, roomy = false, amountCl
         rules={rules.category}
         look={look}
       />
-      <FormTextField control={control} name="merchant" label={t`Merchant`} optional autoComplete="off" look={look} />
+      <FormTextField
+        control={control}
+        name="merchant"
+        label={t`Merchant`}
+        optional
+        autoComplete="off"
+        rules={rules.merchant}
+        look={look}
+      />
       <FormTextField
         control={control}
         name="note"

@@ -7,7 +7,7 @@ import { ComboField } from "@/ui/combo-field";
 import { DateField } from "@/ui/date-field";
 import { Icon } from "@/ui/icon";
 import { TextField } from "@/ui/text-field";
-import type { ExpenseFilter } from "../api/list";
+import { type ExpenseFilter, isBackwards } from "../api/list";
 import styles from "./expense-filters.module.css";
 
 export interface ExpenseFiltersProps {
@@ -25,7 +25,13 @@ export function ExpenseFilters({ filter, onFilter }: ExpenseFiltersProps) {
       <SearchText value={filter.q ?? ""} onChange={(q) => set({ q: q || undefined })} />
       <CategoryFilter value={filter.category} onChange={(category) => set({ category })} />
       <DateField name="from" label={t`From`} value={filter.from ?? ""} onChange={(day) => set({ from: day || undefined })} />
-      <DateField name="to" label={t`To`} value={filter.to ?? ""} onChange={(day) => set({ to: day || undefined })} />
+      <DateField
+        name="to"
+        label={t`To`}
+        value={filter.to ?? ""}
+        onChange={(day) => set({ to: day || undefined })}
+        fault={isBackwards(filter) ? t`This is before the first day.` : undefined}
+      />
       <Button look="plain" isDisabled={!isSet} className={styles.clear} onPress={() => onFilter({})}>
         <Trans>Clear</Trans>
       </Button>
@@ -63,6 +69,8 @@ function Chips({ filter, onFilter }: ExpenseFiltersProps) {
 }
 
 const PAUSE_MS = 250;
+/** As the server takes it. */
+const LONGEST_SEARCH = 200;
 
 /** Searches when the typing pauses. */
 function SearchText({ value, onChange }: { value: string; onChange(value: string): void }) {
@@ -89,6 +97,7 @@ function SearchText({ value, onChange }: { value: string; onChange(value: string
       label={t`Search`}
       type="search"
       inputMode="search"
+      maxLength={LONGEST_SEARCH}
       autoComplete="off"
       value={typed}
       onChange={setTyped}
@@ -116,11 +125,10 @@ function CategoryFilter({ value, onChange }: { value: string | undefined; onChan
       value={typed}
       onChange={(text) => {
         setTyped(text);
-        if (text === "" && value) onChange(undefined);
+        const id = categories.find(({ name }) => name === text)?.id;
+        if ((id || text === "") && id !== value) onChange(id);
       }}
-      onChoose={(id) => {
-        if (id !== null) onChange(id);
-      }}
+      onBlur={() => setTyped(chosen)}
     />
   );
 }

@@ -27,7 +27,7 @@ export function ExpenseRow({ expense, tint, onEdit, onDelete }: ExpenseRowProps)
     );
   }
   return (
-    <li className={styles.row}>
+    <li className={styles.row} data-expense={expense.id}>
       <button type="button" className={styles.open} onClick={() => onEdit(expense)}>
         <span className="visually-hidden">{t`Edit:`} </span>
         {line}

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useMayWrite } from "@/lib/ledger/ledger";
 import { Button } from "@/ui/button";
 import { Icon, type IconName } from "@/ui/icon";
+import { useHandOnFocus } from "@/ui/use-hand-on-focus";
 import type { Evidence, Insight } from "../api/insights";
 import { stretchesOf } from "../numbers";
 import styles from "./insight-cards.module.css";
@@ -23,9 +24,10 @@ export interface InsightCardProps {
 export function InsightCard({ insight, computed, linkTo, onDismiss }: InsightCardProps) {
   const { t } = useLingui();
   const mayWrite = useMayWrite();
+  const card = useHandOnFocus<HTMLLIElement>();
   const open = linkTo(insight.evidence, <Trans>Show the expenses</Trans>);
   return (
-    <li className={styles.card}>
+    <li ref={card} className={styles.card}>
       <span className={styles.sign} data-direction={insight.direction}>
         <Icon name={SIGNS[insight.direction]} size={18} />
       </span>

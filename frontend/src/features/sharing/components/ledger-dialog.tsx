@@ -25,7 +25,7 @@ export function LedgerDialog({ ledger, account, onClose }: LedgerDialogProps) {
   const members = useQuery(membersQuery(ledger.id));
   const owns = ledger.role === "owner";
   return (
-    <Modal title={ledger.name} isOpen onClose={onClose}>
+    <Modal title={ledger.name} isOpen isDismissable={false} onClose={onClose}>
       <div className={styles.stack}>
         {members.isPending ? <Skeleton height="6rem" /> : null}
         {members.isError ? <LoadFault error={members.error} onRetry={() => void members.refetch()} /> : null}

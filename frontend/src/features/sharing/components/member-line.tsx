@@ -46,6 +46,7 @@ function Manage({ ledger, member }: { ledger: Membership; member: Member }) {
   const roles = useRoleWords();
   const faultText = useFaultText();
   const [handing, setHanding] = useState(false);
+  const [removing, setRemoving] = useState(false);
   const changeRole = useChangeRole(ledger.id);
   const remove = useRemoveMember(ledger.id);
   const handOver = useHandOver(ledger.id);
@@ -65,14 +66,19 @@ function Manage({ ledger, member }: { ledger: Membership; member: Member }) {
         onChange={choose}
         isDisabled={changeRole.isPending}
       />
-      <Button
-        look="plain"
-        aria-label={t`Remove ${name}`}
-        isPending={remove.isPending}
-        onPress={() => remove.mutate(member.account, { onError })}
-      >
+      <Button look="plain" aria-label={t`Remove ${name}`} onPress={() => setRemoving(true)}>
         <Trans>Remove</Trans>
       </Button>
+      {removing ? (
+        <Question
+          title={t`Remove ${name}?`}
+          yes={t`Remove`}
+          onYes={() => remove.mutateAsync(member.account)}
+          onClose={() => setRemoving(false)}
+        >
+          <Trans>What they wrote stays. To come back they need a new invitation.</Trans>
+        </Question>
+      ) : null}
       {handing ? (
         <Question
           title={t`Make ${name} the owner?`}

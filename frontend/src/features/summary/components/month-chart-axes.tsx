@@ -1,27 +1,23 @@
 import { formatDayNumber } from "@/lib/dates/format";
-import { formatRough } from "@/lib/money/format";
 import styles from "./month-chart.module.css";
 
-interface Scale {
-  (value: number): number;
-  ticks(count?: number): number[];
-}
+type Scale = (value: number) => number;
 
 export interface GroundProps {
   y: Scale;
   start: number;
   end: number;
-  currency: string;
-  locale: string;
+  /** Round amounts, and how they are written. */
+  marks: readonly { at: number; text: string }[];
 }
 
 /** Faint lines at round amounts. */
-export function Ground({ y, start, end, currency, locale }: GroundProps) {
-  return y.ticks(3).map((tick) => (
-    <g key={tick}>
-      <line className={tick === 0 ? styles.ground : styles.grid} x1={start} x2={end} y1={y(tick)} y2={y(tick)} />
-      <text className={styles.tick} x={start - 8} y={y(tick)} dy="0.32em" textAnchor="end">
-        {formatRough(tick, currency, locale)}
+export function Ground({ y, start, end, marks }: GroundProps) {
+  return marks.map(({ at, text }) => (
+    <g key={at}>
+      <line className={at === 0 ? styles.ground : styles.grid} x1={start} x2={end} y1={y(at)} y2={y(at)} />
+      <text className={styles.tick} x={start - 8} y={y(at)} dy="0.32em" textAnchor="end">
+        {text}
       </text>
     </g>
   ));

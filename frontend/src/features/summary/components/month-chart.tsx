@@ -2,12 +2,13 @@ import { curveMonotoneX } from "@visx/curve";
 import { Group } from "@visx/group";
 import { useParentSize } from "@visx/responsive";
 import { scaleLinear } from "@visx/scale";
-import { AreaStack, LinePath } from "@visx/shape";
+import { Area, LinePath } from "@visx/shape";
 import { useMemo, useState } from "react";
 import { REST_TINT } from "@/lib/ledger/categories";
 import { useFormats, useLedger } from "@/lib/ledger/ledger";
+import { formatRough } from "@/lib/money/format";
 import type { Trends } from "../api/trends";
-import { ceilingOf, heightOf, layersOf, REST, type RunningPoint, runningOf } from "../running";
+import { layersOf, reachOf, REST, runningOf, stacksOf } from "../running";
 import { Days, Ground } from "./month-chart-axes";
 import styles from "./month-chart.module.css";
 
@@ -22,6 +23,8 @@ export interface MonthChartProps {
 }
 
 const MARGIN = { top: 10, bottom: 24, start: 52, end: 8 };
+/** As wide as a character beside the ground can be. */
+const CHARACTER = 7;
 
 /** How the month adds up, in layers of the categories' colours; the month before as a dashed line. */
 export default function MonthChart(props: MonthChartProps) {
@@ -66,34 +69,29 @@ function Layers({ trends, before, tints, lit, label, width, height, place, onPla
   const litLayer = lit === null || layers.includes(lit) ? lit : REST;
   const now = useMemo(() => runningOf(trends, today), [trends, today]);
   const then = useMemo(() => (before ? runningOf(before, today).slice(0, trends.buckets.length + 1) : []), [before, trends, today]);
-  const x = scaleLinear({ domain: [0, trends.buckets.length], range: [0, width - MARGIN.start - MARGIN.end] });
-  const y = scaleLinear({ domain: [0, ceilingOf(now, then)], range: [height - MARGIN.bottom, MARGIN.top], nice: 3 });
+  const stacks = useMemo(() => stacksOf(now, layers), [now, layers]);
+  const y = scaleLinear({ domain: reachOf(stacks, then), range: [height - MARGIN.bottom, MARGIN.top], nice: 3 });
+  const marks = y.ticks(3).map((at) => ({ at, text: formatRough(at, trends.currency, locale) }));
+  const start = Math.max(MARGIN.start, ...marks.map(({ text }) => (text.length + 2) * CHARACTER));
+  const x = scaleLinear({ domain: [0, trends.buckets.length], range: [0, width - start - MARGIN.end] });
   const last = now.at(-1);
   return (
     <svg role="img" aria-label={label} width={width} height={height}>
-      <Ground y={y} start={MARGIN.start} end={width - MARGIN.end} currency={trends.currency} locale={locale} />
-      <Group left={MARGIN.start}>
-        <AreaStack<RunningPoint, string>
-          data={now}
-          keys={layers}
-          value={(point, layer) => heightOf(layer, point, layers)}
-          x={(point) => x(point.data.day)}
-          y0={(point) => y(point[0])}
-          y1={(point) => y(point[1])}
-          curve={curveMonotoneX}
-        >
-          {({ stacks, path }) =>
-            stacks.map((stack) => (
-              <path
-                key={stack.key}
-                d={path(stack) ?? ""}
-                className={styles.layer}
-                data-dimmed={(litLayer !== null && litLayer !== stack.key) || undefined}
-                style={{ fill: tints.get(stack.key) ?? REST_TINT }}
-              />
-            ))
-          }
-        </AreaStack>
+      <Ground y={y} start={start} end={width - MARGIN.end} marks={marks} />
+      <Group left={start}>
+        {stacks.map(({ layer, stretches }) => (
+          <Area
+            key={layer}
+            data={[...stretches]}
+            x={(stretch) => x(stretch.day)}
+            y0={(stretch) => y(stretch.from)}
+            y1={(stretch) => y(stretch.to)}
+            curve={curveMonotoneX}
+            className={styles.layer}
+            data-dimmed={(litLayer !== null && litLayer !== layer) || undefined}
+            style={{ fill: tints.get(layer) ?? REST_TINT }}
+          />
+        ))}
         <LinePath
           data={[...then]}
           x={(point) => x(point.day)}

@@ -1,10 +1,10 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { QuickAdd } from "@/features/expenses/components/quick-add";
 import { anExpense } from "../../../support/ledger";
 import { barriersIn, show } from "../../../support/render";
-import { type Answer, json, problem, serve } from "../../../support/server";
+import { type Answer, json, later, problem, serve } from "../../../support/server";
 
 const CATEGORIES = { items: [{ id: "c1", name: "Food", parent_id: null, colour: null, icon: null }], next_cursor: null };
 const PATH = "/api/v1/expenses";
@@ -12,7 +12,7 @@ const PATH = "/api/v1/expenses";
 function open(...answers: Answer[]) {
   const server = serve({ "GET /api/v1/categories": () => json(CATEGORIES), [`POST ${PATH}`]: answers });
   const undo = vi.fn();
-  const { container } = show(<QuickAdd />, undo);
+  const { container } = show(<QuickAdd month="2026-11" />, undo);
   const form = within(screen.getByRole("form", { name: "New expense" }));
   return {
     server,
@@ -26,6 +26,8 @@ function open(...answers: Answer[]) {
   };
 }
 
+afterEach(() => void vi.useRealTimers());
+
 it("saves with Enter, says so, and is ready for the next one", async () => {
   const { server, merchant, amount, category } = open(() => json(anExpense({ amount: "12.50" }), { "Outlay-Revision": "7" }, 201));
   const user = userEvent.setup();
@@ -38,6 +40,14 @@ it("saves with Enter, says so, and is ready for the next one", async () => {
   expect(await request?.json()).toMatchObject({ amount: "12.50", category: "Food", merchant: "Corner Shop", note: null });
   await waitFor(() => expect(amount).toHaveFocus());
   expect(amount).toHaveValue("");
+});
+
+it("says on which day it is where the month on screen is another one", async () => {
+  const { amount, category } = open(() => json(anExpense({ spent_on: "2026-10-31" }), {}, 201));
+  const user = userEvent.setup();
+  await user.type(amount, "12,50");
+  await user.type(category, "Food{Enter}");
+  expect(await screen.findByText("Saved: €12.50 for Food, on 31 Oct 2026.")).toBeVisible();
 });
 
 it("offers to undo what it saved", async () => {
@@ -80,6 +90,49 @@ it("asks for what is missing, without a request, and goes to the first of it", a
   expect(await screen.findByText("How much was it?")).toBeVisible();
   expect(screen.getByText("What was it for?")).toBeVisible();
   await waitFor(() => expect(amount).toHaveFocus());
+  expect(server.to("POST", PATH)).toHaveLength(0);
+});
+
+it("keeps what is typed while the one before is being saved", async () => {
+  const saved = later();
+  const { server, merchant, amount, category, form } = open(() => saved.answer);
+  const user = userEvent.setup();
+  await user.type(amount, "5");
+  await user.type(category, "Food");
+  await user.type(merchant, "Corner Shop{Enter}");
+  await waitFor(() => expect(server.to("POST", PATH)).toHaveLength(1));
+  const note = form.getByRole("textbox", { name: /Note/ });
+  await user.type(note, "for the next one");
+  saved.give(json(anExpense(), {}, 201));
+  await waitFor(() => expect(amount).toHaveValue(""));
+  expect(merchant).toHaveValue("");
+  expect(note).toHaveValue("for the next one");
+  expect(note).toHaveFocus();
+});
+
+it("goes on to the new day at midnight, but not under the hands of whoever writes", async () => {
+  vi.useFakeTimers({ now: new Date("2026-11-22T23:59:50Z"), toFake: ["Date", "setInterval", "clearInterval"] });
+  const { amount, form } = open(() => json(anExpense(), {}, 201));
+  const day = form.getByRole("group", { name: "Date" });
+  expect(day).toHaveTextContent("22/11/2026");
+  act(() => void vi.advanceTimersByTime(60_000));
+  await waitFor(() => expect(day).toHaveTextContent("23/11/2026"));
+  await userEvent.type(amount, "5");
+  act(() => void vi.advanceTimersByTime(24 * 3_600_000));
+  expect(day).toHaveTextContent("23/11/2026");
+});
+
+it("says in plain words how long a name may be", async () => {
+  const { server, merchant, amount, category } = open(() => json(anExpense(), {}, 201));
+  const user = userEvent.setup();
+  await user.type(amount, "5");
+  await user.click(category);
+  await user.paste("C".repeat(81));
+  await user.click(merchant);
+  await user.paste("M".repeat(201));
+  await user.keyboard("{Enter}");
+  expect(await screen.findByText("That name is longer than 80 characters.")).toBeVisible();
+  expect(screen.getByText("That name is longer than 200 characters.")).toBeVisible();
   expect(server.to("POST", PATH)).toHaveLength(0);
 });
 

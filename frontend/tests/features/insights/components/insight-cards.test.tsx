@@ -59,6 +59,17 @@ it("dismisses at once, and takes it back", async () => {
   expect([server.to("POST", DISMISS).length, server.to("DELETE", DISMISS).length]).toEqual([1, 1]);
 });
 
+it("hands the focus on to the next one when one is dismissed", async () => {
+  const another = { ...TWICE, id: "another", text: "Another was paid €64.80.", numbers: [] };
+  open({
+    "GET /api/v1/insights": [() => json({ ...PAGE, items: [TWICE, another] }), () => json({ ...PAGE, items: [another] })],
+    [`POST ${DISMISS}`]: () => new Response(null, { status: 204 }),
+  });
+  await userEvent.click(await screen.findByRole("button", { name: /^Dismiss: Saffron/ }));
+  await waitFor(() => expect(screen.queryByRole("link", { name: "€64.80" })).toBeNull());
+  expect(screen.getByRole("listitem")).toContainElement(document.activeElement as HTMLElement);
+});
+
 it("keeps what could not be dismissed", async () => {
   open({ "GET /api/v1/insights": () => json(PAGE), [`POST ${DISMISS}`]: () => problem(403, "forbidden") });
   await userEvent.click(await screen.findByRole("button", { name: /^Dismiss: Saffron/ }));

@@ -1,0 +1,59 @@
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { useState } from "react";
+import { expect, it, vi } from "vitest";
+import type { ExpenseFilter } from "@/features/expenses/api/list";
+import { ExpenseFilters } from "@/features/expenses/components/expense-filters";
+import { show } from "../../../support/render";
+import { json, serve } from "../../../support/server";
+
+const CATEGORIES = ["Food", "Coffee"].map((name) => ({ id: name[0], name, parent_id: null, colour: null, icon: null }));
+
+/** Somebody who came with this filter, by a link perhaps. */
+async function open(start: ExpenseFilter) {
+  serve({ "GET /api/v1/categories": () => json({ items: CATEGORIES, next_cursor: null }) });
+  const onFilter = vi.fn<(filter: ExpenseFilter) => void>();
+  function Page() {
+    const [filter, setFilter] = useState(start);
+    onFilter.mockImplementation(setFilter);
+    return <ExpenseFilters filter={filter} onFilter={onFilter} />;
+  }
+  show(<Page />);
+  const category = screen.getByRole("combobox", { name: "Category" });
+  await userEvent.click(screen.getByRole("button", { name: /Show suggestions/ }));
+  await screen.findByRole("option", { name: "Coffee" });
+  await userEvent.keyboard("{Escape}");
+  return { onFilter, category };
+}
+
+it("keeps the category that a link brought when one only passes by", async () => {
+  const { onFilter, category } = await open({ category: "C", currency: "EUR" });
+  await waitFor(() => expect(category).toHaveValue("Coffee"));
+  await userEvent.click(category);
+  await userEvent.tab();
+  expect(category).toHaveValue("Coffee");
+  expect(onFilter).not.toHaveBeenCalled();
+});
+
+it("takes a category that is picked or written out, and another one after it", async () => {
+  const { onFilter, category } = await open({});
+  await userEvent.type(category, "Fo{ArrowDown}{Enter}");
+  expect(onFilter).toHaveBeenLastCalledWith({ category: "F" });
+  await userEvent.clear(category);
+  expect(onFilter).toHaveBeenLastCalledWith({ category: undefined });
+  await userEvent.type(category, "Coffee");
+  expect(onFilter).toHaveBeenLastCalledWith({ category: "C" });
+});
+
+it("says so at the field where the last day is before the first", async () => {
+  await open({ from: "2026-11-20", to: "2026-11-01" });
+  expect(screen.getByText("This is before the first day.")).toBeVisible();
+});
+
+it("goes back to the category that holds where what was typed is none", async () => {
+  const { onFilter, category } = await open({ category: "C" });
+  await userEvent.type(category, "zzz");
+  await userEvent.tab();
+  expect(category).toHaveValue("Coffee");
+  expect(onFilter).not.toHaveBeenCalled();
+});
