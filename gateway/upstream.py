@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import NamedTuple
 
 import aiohttp
@@ -40,6 +40,8 @@ class Ask(NamedTuple):
     """Path and query, as they came."""
     headers: list[tuple[str, str]]
     body: Body
+    broke_off: Callable[[], Exception | None] = lambda: None
+    """Why the body did not come to its end, where whoever sends it is to blame."""
     live: bool = False
 
 
@@ -79,7 +81,10 @@ class Upstream:
             await self._session.close()
 
     async def ask(self, ask: Ask) -> aiohttp.ClientResponse:
-        """The head of the answer; the caller reads and closes it. Raises ServiceAway or ServiceBusy."""
+        """The head of the answer; the caller reads and closes it.
+
+        Raises ServiceAway, ServiceBusy, or why the body broke off.
+        """
         self._breaker.enter()
         self._budget.earn()
         place = contextlib.nullcontext() if ask.live else self._places
@@ -87,6 +92,8 @@ class Upstream:
             async with place:
                 response = await self._try_twice(ask)
         except (aiohttp.ClientError, OSError) as error:
+            if (failure := ask.broke_off()) is not None:
+                raise failure from error
             self._breaker.failed()
             kind = "time" if isinstance(error, TimeoutError) else "connection"
             failures.labels(self.service, kind).inc()
