@@ -47,8 +47,10 @@ class Proxy:
         if route.live:
             await self._follow(exchange, upstream, ask, inbox)
             return
-        async with while_client_stays(inbox):
-            await self._exchange(exchange, upstream, ask)
+        whole = isinstance(body, bytes | None)
+        with contextlib.nullcontext() if whole else upstream.uploads.place(exchange.caller):
+            async with while_client_stays(inbox):
+                await self._exchange(exchange, upstream, ask)
 
     async def _follow(self, exchange: Exchange, upstream: Upstream, ask: Ask, inbox: Inbox) -> None:
         """A live stream, which ends when its token is good no more: the browser then asks again, with a new one."""

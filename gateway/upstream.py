@@ -10,7 +10,7 @@ import aiohttp
 from yarl import URL
 
 from gateway.errors import ServiceAway
-from gateway.guards import Breaker, Bulkhead, RetryBudget, Streams
+from gateway.guards import Breaker, Bulkhead, RetryBudget, Streams, Uploads
 from gateway.metrics import failures
 from gateway.routing import SAFE_METHODS, Service
 
@@ -55,6 +55,7 @@ class Upstream:
         self._budget = RetryBudget()
         self._places = Bulkhead(service, AT_ONCE, queue=QUEUE)
         self.streams = Streams(service)
+        self.uploads = Uploads(service)
         self._session: aiohttp.ClientSession | None = None
         silence = aiohttp.ClientTimeout(total=None, sock_connect=1, sock_read=PATIENCE[service])
         self._timeouts = {

@@ -1,14 +1,18 @@
 """Bodies stream both ways, and nothing is left open when a client hangs up."""
 
+from contextlib import ExitStack
+
 import pytest
 from prometheus_client import REGISTRY
 from starlette.types import Receive, Send
 
 from gateway.door import CLIENT_LEFT
 from gateway.guards import Breaker
-from tests.support.front_door import FrontDoor
+from gateway.upstream import AT_ONCE
+from tests.support.front_door import FrontDoor, front_door
 from tests.support.live import Events
 from tests.support.raw_http import connection, raw, read_answer, request
+from tests.support.redis import RedisServer
 from tests.support.stub_service import Asked, StubService
 from tests.support.waiting import until
 
@@ -145,6 +149,13 @@ def test_uploads_that_are_too_large_say_nothing_about_the_service(door: FrontDoo
             client.sendall(LONG + b"%x\r\n%b\r\n" % (1_000_000, b"l" * 1_000_000))
             assert read_answer(client).status == 413
     assert door.anyone().post("/api/v1/expenses", {}).status == 200
+
+
+def test_slow_uploads_do_not_take_every_place(shared_redis: RedisServer) -> None:
+    with front_door(shared_redis.url) as door, ExitStack() as stack:
+        for _ in range(AT_ONCE):
+            stack.enter_context(connection(door.url)).sendall(LONG)
+        assert door.anyone().post("/api/v1/expenses", {}).status == 200
 
 
 def test_a_head_request_has_an_answer_without_a_body(door: FrontDoor) -> None:
