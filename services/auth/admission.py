@@ -112,8 +112,9 @@ class Admission:
                 raise NotFound
 
     def forget_old(self, session: Session) -> None:
-        """Invitations that nobody used."""
+        """Invitations that are over, and with them whom they were for."""
         door_store.delete_old_invitations(session, self._clock())
+        ledger_store.delete_expired_invitations(session, self._clock())
 
     def _use(self, session: Session, sent: Registration, now: datetime) -> LedgerInvitationRow | None:
         """Takes an invitation; the one into a ledger, if it is one. Raises InvitationNeeded."""

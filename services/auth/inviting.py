@@ -70,7 +70,6 @@ class Inviting:
             self._presence.of(session, claims).require(Deed.MANAGE, ledger)
             if ledger == claims.personal_ledger:
                 raise Conflict("Your personal ledger is yours alone. Make a ledger to share.")
-            ledger_store.delete_expired_invitations(session, ledger, now)
             if len(ledger_store.open_invitations(session, ledger, now)) >= MOST_INVITATIONS:
                 raise Conflict(f"There are {MOST_INVITATIONS} open invitations already. Withdraw one first.")
             ledger_store.add_invitation(session, row)

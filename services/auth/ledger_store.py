@@ -74,8 +74,8 @@ def open_invitations(session: Session, ledger: UUID, now: datetime) -> Sequence[
     return session.scalars(query.order_by(_Invitation.created_at.desc(), _Invitation.id.desc())).all()
 
 
-def delete_expired_invitations(session: Session, ledger: UUID, now: datetime) -> None:
-    session.execute(sa.delete(_Invitation).where(_Invitation.ledger == ledger, _Invitation.expires_at <= now))
+def delete_expired_invitations(session: Session, now: datetime) -> None:
+    session.execute(sa.delete(_Invitation).where(_Invitation.expires_at <= now))
 
 
 def delete_invitation(session: Session, ledger: UUID, id_: UUID) -> bool:

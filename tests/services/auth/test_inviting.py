@@ -3,7 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 
+from services.auth.command import build
+from services.auth.housekeeping import Forgetting
+from services.auth.models import LedgerInvitationRow
+from services.auth.settings import Settings
 from tests.support.auth import Auth, Hands, at_once
 from tests.support.household import Housemate, head_of_identity
 
@@ -101,6 +106,18 @@ def test_an_invitation_is_good_for_a_week(clock: Hands, ada: Housemate, bob: Hou
     clock.forward(minutes=6)
     assert (eve.accept(late).status, eve.accept("nonsense").status) == (404, 404)
     assert ada.ask("GET", f"/ledgers/{ledger}/invitations").body["items"] == []
+
+
+def test_what_has_expired_is_forgotten_and_for_whom_it_was(told: Settings, clock: Hands, ada: Housemate) -> None:
+    ada.invite(ada.make_ledger(), email="eve@example.org")
+    parts = build(told, clock)
+    clock.forward(days=7)
+
+    Forgetting(parts.database, [parts.admission])()
+
+    with parts.database.snapshot() as session:
+        assert not session.scalar(sa.select(sa.func.count()).select_from(LedgerInvitationRow))
+    parts.database.close()
 
 
 def test_a_withdrawn_invitation_is_worth_nothing(ada: Housemate, bob: Housemate) -> None:
