@@ -66,13 +66,14 @@ class Inviting:
             created_at=now,
             expires_at=now + INVITATION_LIFE,
         )
-        with self._database.write() as session:
-            self._presence.of(session, claims).require(Deed.MANAGE, ledger)
+        # The journal's lock: whoever is no owner any more leaves no link behind that was made meanwhile.
+        with self._journal.noting("invite", claims.sub) as noting:
+            self._presence.of(noting.session, claims).require(Deed.MANAGE, ledger)
             if ledger == claims.personal_ledger:
                 raise Conflict("Your personal ledger is yours alone. Make a ledger to share.")
-            if len(ledger_store.open_invitations(session, ledger, now)) >= MOST_INVITATIONS:
+            if len(ledger_store.open_invitations(noting.session, ledger, now)) >= MOST_INVITATIONS:
                 raise Conflict(f"There are {MOST_INVITATIONS} open invitations already. Withdraw one first.")
-            ledger_store.add_invitation(session, row)
+            ledger_store.add_invitation(noting.session, row)
         link = self._links.ledger(token)
         if self._outbox is not None and sent.email is not None:
             self._outbox.put(partial(letters.ledger_invitation, sent.email, link))

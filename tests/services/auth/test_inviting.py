@@ -148,9 +148,10 @@ def test_owners_invite_and_nobody_else(ada: Housemate, bob: Housemate) -> None:
     assert ada.ask("POST", f"/ledgers/{ledger}/invitations", {"role": "owner"}).status == 422
 
 
-@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_fifty_open_invitations_are_enough(ada: Housemate) -> None:
     ledger = ada.make_ledger()
-    for _ in range(50):
+    for _ in range(49):
         ada.invite(ledger)
-    assert ada.ask("POST", f"/ledgers/{ledger}/invitations", {"role": "viewer"}).status == 409
+
+    path, body = f"/ledgers/{ledger}/invitations", {"role": "viewer"}
+    assert sorted(at_once(*[lambda: ada.ask("POST", path, body).status] * 6)) == [201, *[409] * 5]
