@@ -121,6 +121,7 @@ def table_of(model: type[DeclarativeBase]) -> sa.Table:
 def _postgresql_engine(url: sa.URL) -> sa.Engine:
     return sa.create_engine(
         url,
+        hide_parameters=True,  # an error ends up in the log
         pool_size=10,
         max_overflow=30,
         pool_timeout=5,
@@ -146,6 +147,7 @@ def _to_wal(connection: sqlite3.Connection) -> None:
 def _sqlite_engine(url: sa.URL, *, durable: bool) -> sa.Engine:
     engine = sa.create_engine(
         url,
+        hide_parameters=True,  # an error ends up in the log
         pool_size=10,
         max_overflow=30,
         pool_timeout=5,

@@ -7,6 +7,7 @@ import jwt
 from pydantic import SecretStr
 
 from chassis.errors import Unauthenticated
+from chassis.tokens import LEEWAY
 from contracts.identity import SERVICE_TYPE
 
 LIFE = 60
@@ -43,6 +44,7 @@ class ServiceTokens:
                 algorithms=["HS256"],
                 audience=self._name,
                 issuer=name,
+                leeway=LEEWAY,
                 options={"require": ["exp", "iss", "aud"]},
             )
         except (jwt.PyJWTError, ValueError) as error:

@@ -52,7 +52,7 @@ class ApiTokens:
         """A token that proves who asks. Raises Unauthenticated, Unavailable, or Refused for trying too many."""
         if not _SHAPE.fullmatch(token):
             raise Unauthenticated
-        digest = hashlib.blake2b(token, digest_size=16).digest()
+        digest = _digest(token)
         known = self._known.get(digest)
         if known is not None and known.fresh_until > time.monotonic():
             traded = known.token
@@ -61,6 +61,10 @@ class ApiTokens:
         if traded is None:
             raise Unauthenticated
         return traded
+
+    def forget(self, token: bytes) -> None:
+        """What it was traded for is out of date: the next one who comes with it is to get another."""
+        self._known.pop(_digest(token), None)
 
     async def _ask_once(self, digest: bytes, token: bytes, asker: str) -> bytes | None:
         """All who come with the same token share one question to auth, whoever of them leaves meanwhile."""
@@ -94,3 +98,7 @@ class ApiTokens:
         if traded is None:
             self._bad_ones.count(asker)
         return traded
+
+
+def _digest(token: bytes) -> bytes:
+    return hashlib.blake2b(token, digest_size=16).digest()

@@ -84,6 +84,7 @@ def create(settings: Settings | None = None) -> Door:
             settings.cookies,
             AccessVerifier(KeySet(settings.jwks_url)),
             ApiTokens(identity, CallerLimit(settings.gateway_sign_in_limit)),
+            revocations.is_stale,
         ),
         limit=limit,
         guard=CrossSiteGuard(settings.cookies, settings.origin, settings.gateway_allowed_origins),

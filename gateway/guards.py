@@ -97,6 +97,16 @@ class Streams:
                 del self._open[caller]
 
 
+class Uploads(Streams):
+    """Places for bodies that are passed on as they come, for as long as their senders take.
+
+    Few enough that slow ones never fill the bulkhead: what is short gets in beside them.
+    """
+
+    MOST = 50
+    EACH = 10
+
+
 class RetryBudget:
     """Second tries are for hiccups. When everything fails, they must not double the load."""
 

@@ -25,8 +25,7 @@ class Inbox:
         self._declared = declared
         self._seen = 0
         self._complete = asyncio.Event()
-        self.problem: Problem | None = None
-        """Why the body broke off half-way, where the client is to be told."""
+        self._failure: Exception | None = None
 
     async def open(self) -> bytes | AsyncIterator[bytes] | None:
         """The body: whole, if it is small; else a stream of it. Raises TooLarge, TooSlow, ClientLeftError."""
@@ -36,6 +35,10 @@ class Inbox:
         while not self._complete.is_set() and len(held) < HELD:
             held += await self._next()
         return held or None if self._complete.is_set() else self._stream(held)
+
+    def failure(self) -> Exception | None:
+        """Why the body broke off half-way: the client's doing, and not the service's."""
+        return self._failure
 
     async def client_left(self) -> None:
         """Returns when the client has hung up."""
@@ -48,8 +51,8 @@ class Inbox:
         while not self._complete.is_set():
             try:
                 piece = await self._next()
-            except Problem as problem:
-                self.problem = problem
+            except (Problem, ClientLeftError) as failure:
+                self._failure = failure
                 raise
             if piece:
                 yield piece

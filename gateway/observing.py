@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import IO
 
@@ -52,8 +53,10 @@ class LineWriter:
             stopping = self._stopped.wait(GATHERED)
             gathered = [self._lines.popleft() for _ in range(len(self._lines))]
             if gathered:
-                self._stream.write(b"".join(gathered))
-                self._stream.flush()
+                # A full disk, say: these lines are lost, those to come may find room.
+                with suppress(OSError):
+                    self._stream.write(b"".join(gathered))
+                    self._stream.flush()
 
 
 class Observer:

@@ -43,12 +43,14 @@ class Proxy:
         headers = request_headers(exchange, self._cookies)
         if body is not None and not isinstance(body, bytes) and (length := exchange.fields.get(b"content-length")):
             headers.append(("Content-Length", length.decode()))
-        ask = Ask(exchange.method, target, headers, body, live=route.live)
+        ask = Ask(exchange.method, target, headers, body, inbox.failure, live=route.live)
         if route.live:
             await self._follow(exchange, upstream, ask, inbox)
             return
-        async with while_client_stays(inbox):
-            await self._exchange(exchange, upstream, ask, inbox)
+        whole = isinstance(body, bytes | None)
+        with contextlib.nullcontext() if whole else upstream.uploads.place(exchange.caller):
+            async with while_client_stays(inbox):
+                await self._exchange(exchange, upstream, ask)
 
     async def _follow(self, exchange: Exchange, upstream: Upstream, ask: Ask, inbox: Inbox) -> None:
         """A live stream, which ends when its token is good no more: the browser then asks again, with a new one."""
@@ -56,17 +58,12 @@ class Proxy:
         watched = contextlib.nullcontext() if verified is None else self._revocations.follow(verified)
         with upstream.streams.place(exchange.caller):
             async with watched, while_client_stays(inbox):
-                await self._exchange(exchange, upstream, ask, inbox)
+                await self._exchange(exchange, upstream, ask)
         if not exchange.status:
             raise Unauthenticated
 
-    async def _exchange(self, exchange: Exchange, upstream: Upstream, ask: Ask, inbox: Inbox) -> None:
-        try:
-            response = await upstream.ask(ask)
-        except Exception:
-            if inbox.problem is not None:
-                raise inbox.problem from None
-            raise
+    async def _exchange(self, exchange: Exchange, upstream: Upstream, ask: Ask) -> None:
+        response = await upstream.ask(ask)
         try:
             await _pass_on(exchange, response, live=ask.live)
         except (aiohttp.ClientError, OSError) as error:

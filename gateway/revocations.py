@@ -102,6 +102,10 @@ class Revocations:
             self._refused[kind].inc()
             raise kind
 
+    def is_stale(self, verified: Verified) -> bool:
+        """Whether another token of the same session would be let in."""
+        return self.record is not None and self.record.why_refused(verified) is TokenStale
+
     def take(self, entries: Iterable[JournalEntry]) -> bool:
         """Reads on, as the record does, and ends the streams of those who are refused from now on."""
         whole = self.record is not None and self.record.take(entries)

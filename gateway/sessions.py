@@ -5,7 +5,7 @@ import hashlib
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import jwt
@@ -56,10 +56,18 @@ NOBODY = Session(None, Via.API, None)
 class Sessions:
     """Finds the session of a request; remembers the tokens that were good until they expire."""
 
-    def __init__(self, cookies: SessionCookies, verifier: AccessVerifier, api_tokens: ApiTokens) -> None:
+    def __init__(
+        self,
+        cookies: SessionCookies,
+        verifier: AccessVerifier,
+        api_tokens: ApiTokens,
+        is_stale: Callable[[Verified], bool],
+    ) -> None:
+        """`is_stale` says of a good token whether another one is to be had in its place."""
         self._cookie = cookies.access.encode()
         self._verifier = verifier
         self._api_tokens = api_tokens
+        self._is_stale = is_stale
         self._known: OrderedDict[bytes, Verified] = OrderedDict()
         self._asking = asyncio.Lock()
 
@@ -76,11 +84,19 @@ class Sessions:
         if not token.startswith(PREFIX):
             return await self._by(token, Via.API)
         try:
-            return await self._by(await self._api_tokens.trade(token, caller_at(address)), Via.API)
+            session = await self._traded(token, address)
+            if session.verified is not None and self._is_stale(session.verified):
+                # A browser refreshes; a program has nothing to refresh.
+                self._api_tokens.forget(token)
+                session = await self._traded(token, address)
         except Unauthenticated:
             return NOBODY
         except Unavailable:
             return Session(authorization, Via.API, None)
+        return session
+
+    async def _traded(self, token: bytes, address: str) -> Session:
+        return await self._by(await self._api_tokens.trade(token, caller_at(address)), Via.API)
 
     async def _by(self, token: bytes, via: Via) -> Session:
         if not _TOKEN.fullmatch(token):

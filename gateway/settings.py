@@ -16,7 +16,7 @@ from contracts.cookies import SessionCookies, session_cookies
 from gateway.addresses import Network
 
 _PORTS = {"http": 80, "https": 443}
-_ORIGIN = re.compile(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?/?")
+_ORIGIN = re.compile(r"(https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?/?")
 
 
 def _base_url(text: str) -> str:
@@ -33,6 +33,13 @@ def _origin(text: str) -> str:
         raise ValueError(f"{text!r} is no origin; write them as https://app.example, with commas between")
     scheme, host, port = found.groups()
     return f"{scheme}://{host}" + (f":{port}" if port and int(port) != _PORTS[scheme] else "")
+
+
+def _public_url(text: str) -> str:
+    """Both have to be known of it: the cookies' names, and how browsers write our own origin."""
+    session_cookies(text)
+    _origin(text)
+    return text
 
 
 def _origins(value: str | frozenset[str]) -> frozenset[str]:
@@ -78,7 +85,7 @@ class Settings(ProcessSettings):
     insights_url: BaseUrl
     service_keys: ServiceKeys
     """The key for what the gateway asks of auth, as JSON: `{"gateway>auth": "…"}`."""
-    outlay_public_url: BaseUrl
+    outlay_public_url: Annotated[BaseUrl, AfterValidator(_public_url)]
     """The address at which people reach Outlay; decides the cookies' names and what counts as our own origin."""
     gateway_rate_limit: LimitText = "600/minute"
     """What each caller may do, all routes together, in the notation of `limits`."""

@@ -3,14 +3,14 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import NamedTuple
 
 import aiohttp
 from yarl import URL
 
 from gateway.errors import ServiceAway
-from gateway.guards import Breaker, Bulkhead, RetryBudget, Streams
+from gateway.guards import Breaker, Bulkhead, RetryBudget, Streams, Uploads
 from gateway.metrics import failures
 from gateway.routing import SAFE_METHODS, Service
 
@@ -40,6 +40,8 @@ class Ask(NamedTuple):
     """Path and query, as they came."""
     headers: list[tuple[str, str]]
     body: Body
+    broke_off: Callable[[], Exception | None] = lambda: None
+    """Why the body did not come to its end, where whoever sends it is to blame."""
     live: bool = False
 
 
@@ -53,6 +55,7 @@ class Upstream:
         self._budget = RetryBudget()
         self._places = Bulkhead(service, AT_ONCE, queue=QUEUE)
         self.streams = Streams(service)
+        self.uploads = Uploads(service)
         self._session: aiohttp.ClientSession | None = None
         silence = aiohttp.ClientTimeout(total=None, sock_connect=1, sock_read=PATIENCE[service])
         self._timeouts = {
@@ -79,7 +82,10 @@ class Upstream:
             await self._session.close()
 
     async def ask(self, ask: Ask) -> aiohttp.ClientResponse:
-        """The head of the answer; the caller reads and closes it. Raises ServiceAway or ServiceBusy."""
+        """The head of the answer; the caller reads and closes it.
+
+        Raises ServiceAway, ServiceBusy, or why the body broke off.
+        """
         self._breaker.enter()
         self._budget.earn()
         place = contextlib.nullcontext() if ask.live else self._places
@@ -87,6 +93,8 @@ class Upstream:
             async with place:
                 response = await self._try_twice(ask)
         except (aiohttp.ClientError, OSError) as error:
+            if (failure := ask.broke_off()) is not None:
+                raise failure from error
             self._breaker.failed()
             kind = "time" if isinstance(error, TimeoutError) else "connection"
             failures.labels(self.service, kind).inc()

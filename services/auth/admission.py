@@ -3,7 +3,7 @@
 The first is the administrator.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from chassis.database import Database
 from chassis.errors import Forbidden, NotFound
 from contracts.identity import Claims
-from services.auth import door_store, ledger_store, letters, people, store
+from services.auth import door_store, ledger_store, letters, people, roles, store
 from services.auth.account_schemas import (
     Invitation,
     InvitationList,
@@ -25,9 +25,10 @@ from services.auth.account_schemas import (
 from services.auth.clock import Clock
 from services.auth.emails import email_key, read_email
 from services.auth.errors import InvitationNeeded
+from services.auth.identity_journal import Noting
 from services.auth.links import Links
 from services.auth.mail import Outbox
-from services.auth.models import InvitationRow
+from services.auth.models import InvitationRow, LedgerInvitationRow
 from services.auth.random_tokens import hash_of, new_secret
 from services.auth.schemas import Registration
 from services.auth.sessions import Sessions
@@ -66,18 +67,21 @@ class Admission:
         if self._registration == "open" or not store.has_accounts(session):
             return
         token, now = hash_of(invitation or ""), self._clock()
-        if not (door_store.is_invited(session, token, now) or ledger_store.is_invited(session, token, now)):
+        if not (door_store.is_invited(session, token, now) or ledger_store.open_invitation(session, token, now)):
             raise InvitationNeeded
 
-    def admit(self, session: Session, sent: Registration, password_hash: str) -> UUID:
-        """Makes the account, in a transaction that holds the journal. Raises InvitationNeeded, EmailTaken."""
+    def admit(self, noting: Noting, sent: Registration, password_hash: str) -> UUID:
+        """Makes the account. Raises InvitationNeeded, EmailTaken."""
+        session, now = noting.session, self._clock()
         first = not store.has_accounts(session)
-        if self._registration == "invite" and not first:
-            token, now = hash_of(sent.invitation or ""), self._clock()
-            # One into a ledger is used up by going there, which is what comes next.
-            if not (door_store.use_invitation(session, token, now) or ledger_store.is_invited(session, token, now)):
-                raise InvitationNeeded
-        return people.add_person(session, sent, password_hash, self._clock(), admin=first)
+        needed = self._registration == "invite" and not first
+        into = self._use(session, sent, now) if needed else None
+        newcomer = people.add_person(session, sent, password_hash, now, admin=first)
+        if into is not None:
+            # A link is good once: whoever comes in by one into a ledger is in that as well.
+            ledger_store.note_accepted(session, into.id, newcomer)
+            roles.set_role(noting, into.ledger, newcomer, into.role)
+        return newcomer
 
     def invite(self, claims: Claims, sent: InvitationWanted) -> InvitationMade:
         """An administrator makes a link for somebody; it is sent where it can be. Raises Forbidden."""
@@ -108,8 +112,19 @@ class Admission:
                 raise NotFound
 
     def forget_old(self, session: Session) -> None:
-        """Invitations that nobody used."""
+        """Invitations that are over, and with them whom they were for."""
         door_store.delete_old_invitations(session, self._clock())
+        ledger_store.delete_expired_invitations(session, self._clock())
+
+    def _use(self, session: Session, sent: Registration, now: datetime) -> LedgerInvitationRow | None:
+        """Takes an invitation; the one into a ledger, if it is one. Raises InvitationNeeded."""
+        token = hash_of(sent.invitation or "")
+        if door_store.use_invitation(session, token, now):
+            return None
+        into = ledger_store.open_invitation(session, token, now)
+        if into is None or (into.email and email_key(into.email) != email_key(sent.email)):
+            raise InvitationNeeded
+        return into
 
     def _made(self, session: Session, email: str | None) -> InvitationMade:
         now, token = self._clock(), new_secret()

@@ -31,6 +31,7 @@ from services.auth.housekeeping import Forgetting, Housekeeping
 from services.auth.identity_journal import IdentityJournal
 from services.auth.inviting import Inviting
 from services.auth.keys import READ_AGAIN, SigningKeys
+from services.auth.ledger_links import LedgerLinks
 from services.auth.links import Links
 from services.auth.mail import Outbox
 from services.auth.migrations import FOLDER
@@ -131,6 +132,7 @@ class _Parts:
         """What the routes find in `app.state`."""
         database, journal, presence, clock = self.database, self.journal, self.presence, self.clock
         sessions = SessionDesk(database, journal, self.sessions)
+        links = LedgerLinks(self.links, self.tries, self.outbox)
         api_tokens = ApiTokens(database, journal, presence, self.tokens, clock)
         return {
             "identity": Identity(database, journal, self.admission, self.proving, self.sessions, self.tokens),
@@ -143,7 +145,7 @@ class _Parts:
             ),
             "api_tokens": api_tokens,
             "sharing": Sharing(database, journal, presence, clock),
-            "inviting": Inviting(database, journal, presence, clock, self.links, self.outbox),
+            "inviting": Inviting(database, journal, presence, clock, links),
             "erasing": Erasing(database, journal, presence, self.proving, clock, self.sweep.wake),
             "exporting": Exporting(database, journal, presence, sessions, api_tokens, clock),
         }

@@ -53,9 +53,9 @@ def parts(session: Session, receipt: UUID) -> Sequence[ErasureRow]:
     ).all()
 
 
-def unconfirmed(session: Session, limit: int) -> Sequence[ErasureRow]:
-    """Oldest first."""
-    query = sa.select(ErasureRow).where(ErasureRow.confirmed_at.is_(None))
+def unconfirmed(session: Session, service: str, limit: int) -> Sequence[ErasureRow]:
+    """What one service has yet to confirm, oldest first."""
+    query = sa.select(ErasureRow).where(ErasureRow.service == service, ErasureRow.confirmed_at.is_(None))
     return session.scalars(query.order_by(ErasureRow.asked_at, ErasureRow.receipt).limit(limit)).all()
 
 

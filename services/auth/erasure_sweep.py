@@ -1,13 +1,13 @@
 """Tells the other services what to delete, again and again, until each of them has confirmed it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from chassis.background import BackgroundWork
 from chassis.database import Database
 from chassis.errors import Problem
-from chassis.feed import ServiceClient
+from chassis.feed import ServiceClient, Unreadable
 from contracts.erasure import Erased, ErasureOrder
 from services.auth import erasure_store
 from services.auth.clock import Clock
@@ -33,8 +33,13 @@ class ErasureSweep(BackgroundWork):
 
     def work(self) -> None:
         """Asks once for everything that is not confirmed."""
-        with self._database.snapshot() as session:
-            rows = erasure_store.unconfirmed(session, AT_ONCE)
+        for service in self._services:
+            with self._database.snapshot() as session:
+                rows = erasure_store.unconfirmed(session, service, AT_ONCE)
+            self._ask_for(rows)
+
+    def _ask_for(self, rows: Sequence[ErasureRow]) -> None:
+        """All of one service. Where it is away, the rest of them need not be tried, each with all that patience."""
         for row in rows:
             if self.is_stopped:
                 return
@@ -42,6 +47,8 @@ class ErasureSweep(BackgroundWork):
                 self._ask(row)
             except Problem as error:
                 log.warning("erasure waits", extra={"service": row.service, "error": repr(error)})
+                if not isinstance(error, Unreadable):
+                    return
 
     def _ask(self, row: ErasureRow) -> None:
         order = ErasureOrder(receipt=row.receipt, account=row.account, ledgers=tuple(map(UUID, row.ledgers)))

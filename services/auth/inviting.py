@@ -1,7 +1,6 @@
 """Invitations into a ledger: a link that is good once, for a week, for anybody who has it or for one address alone."""
 
 from datetime import timedelta
-from functools import partial
 from uuid import UUID
 
 import uuid_utils.compat as uuids
@@ -10,10 +9,11 @@ from sqlalchemy.orm import Session
 from chassis.database import Database
 from chassis.errors import Conflict, Forbidden, NotFound
 from contracts.identity import Claims, Deed
-from services.auth import ledger_store, letters, roles, store
+from services.auth import ledger_store, roles, store
 from services.auth.clock import Clock
 from services.auth.emails import email_key
 from services.auth.identity_journal import IdentityJournal
+from services.auth.ledger_links import LedgerLinks
 from services.auth.ledger_schemas import (
     Invitation,
     InvitationIn,
@@ -21,8 +21,6 @@ from services.auth.ledger_schemas import (
     InvitationPreview,
     NewInvitation,
 )
-from services.auth.links import Links
-from services.auth.mail import Outbox
 from services.auth.models import AccountRow, LedgerInvitationRow
 from services.auth.presence import Presence, Present
 from services.auth.random_tokens import hash_of, new_secret
@@ -43,18 +41,19 @@ class Inviting:
         journal: IdentityJournal,
         presence: Presence,
         clock: Clock,
-        links: Links,
-        outbox: Outbox | None,
+        links: LedgerLinks,
     ) -> None:
         self._database = database
         self._journal = journal
         self._presence = presence
         self._clock = clock
         self._links = links
-        self._outbox = outbox
 
     def invite(self, claims: Claims, ledger: UUID, sent: InvitationIn) -> NewInvitation:
-        """Sent by mail, too, where that is set and an address is given. Raises NotFound, Forbidden, Conflict."""
+        """Sent by mail, too, where that is set and an address is given.
+
+        Raises NotFound, Forbidden, Conflict; TooManyRequests where that address has had letters enough.
+        """
         token, now = new_secret(), self._clock()
         row = LedgerInvitationRow(
             id=uuids.uuid7(),
@@ -66,17 +65,16 @@ class Inviting:
             created_at=now,
             expires_at=now + INVITATION_LIFE,
         )
-        with self._database.write() as session:
-            self._presence.of(session, claims).require(Deed.MANAGE, ledger)
+        # The journal's lock: whoever is no owner any more leaves no link behind that was made meanwhile.
+        with self._journal.noting("invite", claims.sub) as noting:
+            self._presence.of(noting.session, claims).require(Deed.MANAGE, ledger)
             if ledger == claims.personal_ledger:
                 raise Conflict("Your personal ledger is yours alone. Make a ledger to share.")
-            ledger_store.delete_expired_invitations(session, ledger, now)
-            if len(ledger_store.open_invitations(session, ledger, now)) >= MOST_INVITATIONS:
+            if len(ledger_store.open_invitations(noting.session, ledger, now)) >= MOST_INVITATIONS:
                 raise Conflict(f"There are {MOST_INVITATIONS} open invitations already. Withdraw one first.")
-            ledger_store.add_invitation(session, row)
-        link = self._links.ledger(token)
-        if self._outbox is not None and sent.email is not None:
-            self._outbox.put(partial(letters.ledger_invitation, sent.email, link))
+            ledger_store.add_invitation(noting.session, row)
+            self._links.count(noting.session, sent.email)
+        link = self._links.send(token, sent.email)
         return NewInvitation(**_shown(row).model_dump(), token=token, link=link)
 
     def invitations(self, claims: Claims, ledger: UUID) -> InvitationList:

@@ -61,10 +61,10 @@ def invitation_by_hash(session: Session, token_hash: bytes) -> LedgerInvitationR
     return session.scalar(sa.select(_Invitation).where(_Invitation.token_hash == token_hash))
 
 
-def is_invited(session: Session, token_hash: bytes, now: datetime) -> bool:
-    """Whether the token is of an invitation that is still open."""
-    open_one = sa.and_(_Invitation.accepted_by.is_(None), _Invitation.expires_at > now)
-    return session.scalar(sa.select(_Invitation.id).where(_Invitation.token_hash == token_hash, open_one)) is not None
+def open_invitation(session: Session, token_hash: bytes, now: datetime) -> LedgerInvitationRow | None:
+    """The one with that token, neither accepted nor expired."""
+    waiting = sa.and_(_Invitation.accepted_by.is_(None), _Invitation.expires_at > now)
+    return session.scalar(sa.select(_Invitation).where(_Invitation.token_hash == token_hash, waiting))
 
 
 def open_invitations(session: Session, ledger: UUID, now: datetime) -> Sequence[LedgerInvitationRow]:
@@ -74,8 +74,8 @@ def open_invitations(session: Session, ledger: UUID, now: datetime) -> Sequence[
     return session.scalars(query.order_by(_Invitation.created_at.desc(), _Invitation.id.desc())).all()
 
 
-def delete_expired_invitations(session: Session, ledger: UUID, now: datetime) -> None:
-    session.execute(sa.delete(_Invitation).where(_Invitation.ledger == ledger, _Invitation.expires_at <= now))
+def delete_expired_invitations(session: Session, now: datetime) -> None:
+    session.execute(sa.delete(_Invitation).where(_Invitation.expires_at <= now))
 
 
 def delete_invitation(session: Session, ledger: UUID, id_: UUID) -> bool:

@@ -2,6 +2,7 @@
 
 import logging
 import queue
+import re
 import smtplib
 import ssl
 import threading
@@ -21,6 +22,7 @@ TIMEOUT = 10.0
 WAITING = 100
 """Letters that may wait. More are dropped: whoever asked can ask again."""
 
+_ADDRESS = re.compile(r"[^\s<>'\":,;()]+@[^\s<>'\":,;()]+")
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -129,4 +131,9 @@ class Outbox:
                     metrics.letters.labels("sent").inc()
             except Exception as error:  # noqa: BLE001 - whatever befell one letter, the next may go through
                 metrics.letters.labels("failed").inc()
-                log.warning("a letter could not be sent", extra={"error": repr(error)})
+                log.warning("a letter could not be sent", extra={"error": _reason(error)})
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, and not for whom: mail servers repeat addresses in what they say."""
+    return _ADDRESS.sub("…", repr(error))

@@ -51,10 +51,10 @@ class OwnAccount:
         with self._journal.noting("change_profile", claims.sub) as noting:
             account = self._sessions.owner(noting.session, claims)
             before = account.email
-            if "name" in sent.model_fields_set:
-                account.name = sent.name
             if proof and sent.email:
                 self._move(noting.session, proof, sent.email)
+            if "name" in sent.model_fields_set:
+                account.name = sent.name
             noting.session.flush()
             person = people.find_person(noting.session, claims.sub)
         if person is None:

@@ -65,9 +65,9 @@ class Proving:
         return Proof(account, counted)
 
     def settle(self, session: Session, proof: Proof) -> AccountRow:
-        """The account as it is now. Raises WrongCredentials where the password has been changed meanwhile."""
-        account = store.account(session, proof.account.id)
-        # Whoever changed it did so to keep others out.
+        """The account as it is now, held. Raises WrongCredentials where the password has been changed meanwhile."""
+        # Whoever changes it does so to keep others out: they end what was opened before, and nothing is opened after.
+        account = store.held_account(session, proof.account.id)
         if account is None or account.password_hash != proof.account.password_hash:
             raise WrongCredentials
         self._tries.proved_right(session, proof.counted)

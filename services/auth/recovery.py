@@ -3,7 +3,7 @@
 from functools import partial
 
 from chassis.database import Database
-from services.auth import door_store, letters
+from services.auth import door_store, letters, store
 from services.auth.account_schemas import Reset
 from services.auth.clock import Clock
 from services.auth.errors import LinkOver
@@ -44,7 +44,7 @@ class Recovery:
         with self._journal.noting("reset_password", account.id) as noting:
             # Once more: of two who use the link at once, the journal's row lets one go first.
             account = door_store.account_to_reset(noting.session, token, self._clock())
-            if account is None:
+            if account is None or store.held_account(noting.session, account.id) is None:
                 raise LinkOver
             account.password_hash = new_hash
             door_store.delete_resets(noting.session, account.id)

@@ -49,7 +49,7 @@ class Identity:
         password_hash = self._proving.new_hash(sent.password, sent.email, "/password")
         # The journal's row orders registrations, so that of two first ones only one is the first.
         with self._journal.noting("register", None) as noting:
-            newcomer = self._admission.admit(noting.session, sent, password_hash)
+            newcomer = self._admission.admit(noting, sent, password_hash)
             opened = self._sessions.open(noting.session, newcomer, visitor)
             person = people.find_person(noting.session, newcomer)
         return self._admit(person, opened)

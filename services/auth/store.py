@@ -16,6 +16,11 @@ def account(session: Session, id_: UUID) -> AccountRow | None:
     return session.get(AccountRow, id_)
 
 
+def held_account(session: Session, id_: UUID) -> AccountRow | None:
+    """As it stands now; whoever else wants to hold it waits until this transaction has ended."""
+    return session.get(AccountRow, id_, with_for_update={"key_share": True}, populate_existing=True)
+
+
 def account_by_email(session: Session, email_key: str) -> AccountRow | None:
     return session.scalar(sa.select(AccountRow).where(AccountRow.email_key == email_key))
 

@@ -36,6 +36,21 @@ def test_a_write_is_all_or_nothing(database_url: str) -> None:
     database.close()
 
 
+def test_an_error_does_not_tell_what_was_to_be_stored(database_url: str) -> None:
+    """It ends up in the log, which is no place for what people write, or for a password's hash."""
+    database = Database(database_url)
+    insert = sa.text("INSERT INTO notes VALUES (1, :note)").bindparams(note="dinner with Eve")
+    with database.write() as session:
+        session.execute(sa.text("CREATE TABLE notes (n BIGINT PRIMARY KEY, note TEXT)"))
+        session.execute(insert)
+
+    with pytest.raises(DBAPIError) as caught, database.write() as session:
+        session.execute(insert)
+
+    assert "Eve" not in str(caught.value)
+    database.close()
+
+
 def test_a_snapshot_sees_one_moment(database_url: str) -> None:
     database = Database(database_url)
     table(database)

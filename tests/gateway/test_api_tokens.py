@@ -14,7 +14,7 @@ from starlette.types import Receive, Send
 from gateway import api_tokens
 from tests.support.client import Client
 from tests.support.front_door import FrontDoor, front_door
-from tests.support.identity_feed import ring, session_ended
+from tests.support.identity_feed import epoch_raised, ring, session_ended
 from tests.support.ready_answers import HIT, SUMMARY, status_of, store
 from tests.support.redis import RedisServer
 from tests.support.stub_service import Asked
@@ -119,6 +119,21 @@ def test_a_token_that_is_taken_back_is_refused_before_its_minute_is_over(strict:
     ring(cache, strict.auth.feed.note(session_ended(session, account)))
 
     until(lambda: client.get("/api/v1/expenses").status == 401, what="the token to be refused")
+
+
+def test_a_program_need_not_know_that_a_role_has_changed(strict: FrontDoor, cache: redis.Redis) -> None:
+    """A browser refreshes; a program has nothing to refresh, so its token is traded anew at once."""
+    account, client = program(strict)
+    token = client.token or ""
+    assert client.get("/api/v1/expenses").status == 200
+    strict.auth.api_tokens[token] = strict.issuer.token(account, scope="read", epoch=1)
+    other = Client(strict.url, strict.issuer.token(account))
+
+    ring(cache, strict.auth.feed.note(epoch_raised(account, 1)))
+
+    until(lambda: other.get("/api/v1/expenses").status == 401, what="the change to be known")
+    assert [client.get("/api/v1/expenses").status for _ in range(3)] == [200, 200, 200]
+    assert strict.auth.traded.count(token) == 2
 
 
 def test_while_auth_is_away_who_is_known_goes_on(strict: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,13 @@ from tests.support.identity_feed import KEYS
 LISTED, OTHER = "https://app.example", "https://evil.example"
 ASKS: dict[str, Any] = {"Access_Control_Request_Method": "PATCH", "Access_Control_Request_Headers": "outlay-client"}
 
+WHOLE = {
+    **dict.fromkeys(("auth_url", "expenses_url", "insights_url", "jwks_url"), "http://127.0.0.1:1"),
+    "redis_url": "redis://127.0.0.1:1/0",
+    "outlay_public_url": PUBLIC,
+    "service_keys": KEYS,
+}
+
 
 def test_a_listed_page_may_ask_and_read(door: FrontDoor) -> None:
     _, client = door.person()
@@ -53,11 +60,18 @@ def test_other_pages_may_not(door: FrontDoor, origin: str) -> None:
 
 @pytest.mark.parametrize("origins", ["*", "app.example", "https://app.example/page", "ftp://x", "https://*.example"])
 def test_a_list_that_is_none_refuses_to_start(origins: str) -> None:
-    told = dict.fromkeys(("auth_url", "expenses_url", "insights_url", "jwks_url"), "http://127.0.0.1:1")
-    whole = {**told, "redis_url": "redis://127.0.0.1:1/0", "outlay_public_url": PUBLIC, "service_keys": KEYS}
-
     with pytest.raises(ValidationError):
-        Settings.model_validate({**whole, "gateway_allowed_origins": origins})
+        Settings.model_validate({**WHOLE, "gateway_allowed_origins": origins})
+
+
+@pytest.mark.parametrize("address", ["https://outlay.example/app", "https://a b.example", "https://bücher.example"])
+def test_a_public_address_that_no_page_could_have_refuses_to_start(address: str) -> None:
+    with pytest.raises(ValidationError, match="outlay_public_url"):
+        Settings.model_validate({**WHOLE, "outlay_public_url": address})
+
+
+def test_the_names_of_a_home_network_may_have_an_underscore() -> None:
+    assert Settings.model_validate({**WHOLE, "outlay_public_url": "http://my_nas:80/"}).origin == "http://my_nas"
 
 
 def test_the_list_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,9 @@
 """One line in the log and one count in the metrics for each request."""
 
+import errno
 import io
 import json
+import threading
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from prometheus_client import REGISTRY
 
 from gateway.observing import LineWriter
 from tests.support.front_door import FrontDoor
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 
 @pytest.fixture
@@ -93,3 +95,24 @@ def test_lines_are_written_in_order_and_to_the_last() -> None:
     writer.stop()
 
     assert [json.loads(line)["number"] for line in stream.getvalue().splitlines()] == list(range(1000))
+
+
+def test_a_disk_that_is_full_for_a_while_does_not_end_the_log() -> None:
+    class Disk(io.BytesIO):
+        is_full = True
+
+        def write(self, lines: Any) -> int:
+            if self.is_full:
+                full.set()
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return super().write(lines)
+
+    full, disk = threading.Event(), Disk()
+    writer = LineWriter(disk)
+    writer.start()
+    writer.add({"number": 1})
+    assert full.wait(PATIENCE)
+    disk.is_full = False
+    writer.add({"number": 2})
+    until(lambda: b"2" in disk.getvalue(), what="the line that there is room for again")
+    writer.stop()

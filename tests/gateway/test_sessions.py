@@ -37,7 +37,7 @@ class Counting(AccessVerifier):
 
 def sessions_by(verifier: AccessVerifier) -> Sessions:
     """Where nobody comes with an API token."""
-    return Sessions(NAMES, verifier, cast("ApiTokens", None))
+    return Sessions(NAMES, verifier, cast("ApiTokens", None), lambda _: False)
 
 
 def bearer(token: str) -> dict[bytes, bytes]:

@@ -1,11 +1,18 @@
 """Bodies stream both ways, and nothing is left open when a client hangs up."""
 
+from contextlib import ExitStack
+
 import pytest
+from prometheus_client import REGISTRY
 from starlette.types import Receive, Send
 
-from tests.support.front_door import FrontDoor
+from gateway.door import CLIENT_LEFT
+from gateway.guards import Breaker
+from gateway.upstream import AT_ONCE
+from tests.support.front_door import FrontDoor, front_door
 from tests.support.live import Events
 from tests.support.raw_http import connection, raw, read_answer, request
+from tests.support.redis import RedisServer
 from tests.support.stub_service import Asked, StubService
 from tests.support.waiting import until
 
@@ -115,6 +122,40 @@ def test_a_body_over_the_limit_is_refused_declared_or_not(door: FrontDoor) -> No
             client.sendall(b"%x\r\n%b\r\n" % (50_000, b"z" * 50_000))
         assert read_answer(client).status == 413
     assert all(len(asked.body) < 1024 * 1024 or asked.body.startswith(b"x") for asked in door.expenses.asked)
+
+
+LONG = request("POST", "/api/v1/expenses", "Transfer-Encoding: chunked") + b"%x\r\n%b\r\n" % (80_000, b"l" * 80_000)
+
+
+def broken_off() -> float:
+    """How many requests the door has given up because the client was gone."""
+    labels = {"method": "POST", "route": "/api/v1/expenses", "status": str(CLIENT_LEFT)}
+    return REGISTRY.get_sample_value("outlay_http_requests_total", labels) or 0
+
+
+def test_uploads_that_break_off_say_nothing_about_the_service(door: FrontDoor) -> None:
+    """Else anybody could take a service from everybody, by hanging up in the middle five times."""
+    before = broken_off()
+    for _ in range(Breaker.FAILURES):
+        with connection(door.url) as client:
+            client.sendall(LONG)
+    assert until(lambda: broken_off() == before + Breaker.FAILURES, what="the door to notice each of them")
+    assert door.anyone().post("/api/v1/expenses", {}).status == 200
+
+
+def test_uploads_that_are_too_large_say_nothing_about_the_service(door: FrontDoor) -> None:
+    for _ in range(Breaker.FAILURES):
+        with connection(door.url) as client:
+            client.sendall(LONG + b"%x\r\n%b\r\n" % (1_000_000, b"l" * 1_000_000))
+            assert read_answer(client).status == 413
+    assert door.anyone().post("/api/v1/expenses", {}).status == 200
+
+
+def test_slow_uploads_do_not_take_every_place(shared_redis: RedisServer) -> None:
+    with front_door(shared_redis.url) as door, ExitStack() as stack:
+        for _ in range(AT_ONCE):
+            stack.enter_context(connection(door.url)).sendall(LONG)
+        assert door.anyone().post("/api/v1/expenses", {}).status == 200
 
 
 def test_a_head_request_has_an_answer_without_a_body(door: FrontDoor) -> None:

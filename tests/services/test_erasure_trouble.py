@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,6 +21,8 @@ from contracts.erasure import Erased, ErasureOrder
 from contracts.journal import Bell
 from deploy.local.ports import free_port
 from deploy.local.workshop import ROOT
+from services.auth import erasure_sweep
+from services.auth.models import ErasureRow
 from services.auth.settings import Settings
 from services.insights.reader import CHECKPOINTS, build
 from tests.support.auth import PASSWORD, Auth, at_once, running
@@ -82,6 +85,25 @@ def test_services_that_are_away_are_told_when_they_are_back(a_town: Town, ada: C
         deleted = a_town.finished(receipt)
 
     assert (deleted["expenses"]["expenses"], deleted["insights"]["payments"]) == (1, 1)
+
+
+def test_a_service_that_is_away_keeps_no_order_from_another(
+    a_town: Town, ada: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasure_sweep, "AT_ONCE", 3)
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+    waiting = [ErasureRow(receipt=uuid4(), service="insights", ledgers=[], asked_at=long_ago) for _ in range(3)]
+    database = Database(a_town.auth_settings.database_url)
+    with database.write() as session:
+        session.add_all(waiting)
+    database.close()
+    receipt = erase(ada)
+
+    def told() -> object:
+        return {part["service"]: part["confirmed_at"] for part in a_town.receipt(receipt)["parts"]}["expenses"]
+
+    with running(a_town.auth_settings.model_copy(update={"expenses_url": a_town.expenses})):
+        until(told, what="the book to be told")
 
 
 def environment(told: Settings, **more: str) -> dict[str, str]:

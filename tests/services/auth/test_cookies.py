@@ -61,7 +61,7 @@ def test_cookies_that_cross_sites_need_https(told: Settings) -> None:
         Settings.model_validate(told.model_dump() | {"gateway_cross_site": True})
 
 
-@pytest.mark.parametrize("address", ["", "outlay.example", "ftp://outlay.example"])
+@pytest.mark.parametrize("address", ["", "outlay.example", "ftp://outlay.example", f"{HTTPS}/outlay"])
 def test_no_start_without_a_public_address(told: Settings, address: str) -> None:
     with pytest.raises(ValueError, match="outlay_public_url"):
         Settings.model_validate(told.model_dump() | {"outlay_public_url": address})

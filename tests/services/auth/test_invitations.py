@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.auth import HTTPS, Answer, Auth, StillHands, an_address, at_once, migrate, running, settings
 from tests.support.databases import Databases
+from tests.support.household import Housemate
 
 INVITATIONS = "/api/v1/auth/invitations"
 
@@ -116,6 +117,30 @@ def test_only_the_administrator_invites(house: Auth) -> None:
     assert house.signed_in("DELETE", f"{INVITATIONS}/{made.body['id']}", bob.access).status == 403
     assert house.signed_in("DELETE", f"{INVITATIONS}/{uuid4()}", bob.access).status == 403
     assert house.call("POST", INVITATIONS, {}).status == 401
+
+
+def test_a_link_into_a_ledger_lets_one_person_in_here_and_there(house: Auth) -> None:
+    ada = Housemate(house, "Ada")
+    ledger = ada.make_ledger()
+    link = ada.invite(ledger, "viewer")
+
+    answers = at_once(*[partial(house.register, invitation=link)] * 3)
+
+    assert sorted(answer.status for answer in answers) == [201, 403, 403]
+    bob = next(answer for answer in answers if answer.status == 201)
+    assert {one["id"]: one["role"] for one in bob.body["user"]["ledgers"]}[ledger] == "viewer"
+    assert house.get(f"/api/v1/ledgers/{ledger}/members", bob.access).status == 200
+    again = house.signed_in("POST", "/api/v1/invitations/accept", bob.access, {"token": link})
+    assert (again.status, again.body["id"]) == (200, ledger)
+    assert house.register(invitation=link).status == 403
+
+
+def test_a_link_into_a_ledger_for_an_address_lets_nobody_else_in(house: Auth) -> None:
+    ada, bobs = Housemate(house, "Ada"), an_address()
+    link = ada.invite(ada.make_ledger(), email=bobs)
+
+    assert house.register(invitation=link).body["type"] == "urn:outlay:problem:invitation-needed"
+    assert house.register(bobs.upper(), invitation=link).status == 201
 
 
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)

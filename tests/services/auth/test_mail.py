@@ -110,6 +110,30 @@ def test_a_server_that_nobody_vouches_for_gets_nothing(
     assert (doorman.tried, mailbox.letters) == ([], [])
 
 
+class Stranger(Mailbox):
+    """Knows nobody, and says whom it does not know."""
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: ARG002, N802 - aiosmtpd's form
+        return f"550 5.1.1 <{address}>: nobody here"
+
+
+def test_the_log_does_not_say_to_whom_a_letter_could_not_be_sent(caplog: pytest.LogCaptureFixture) -> None:
+    port = free_port()
+    controller = Controller(Stranger(), hostname="127.0.0.1", port=port)
+    controller.start()
+    outbox = Outbox.at(f"smtp://127.0.0.1:{port}", SENDER)
+    outbox.start()
+    outbox.put(lambda: LETTER)
+    until(lambda: caplog.records, what="the refusal to be noted")
+    outbox.stop()
+    controller.stop()
+
+    [record] = caplog.records
+    told = vars(record)["error"]
+    assert "nobody here" in told
+    assert LETTER.to not in told
+
+
 def test_a_letter_that_cannot_be_written_keeps_no_other_waiting() -> None:
     def fail() -> Letter:
         raise ValueError

@@ -31,6 +31,15 @@ def test_another_address_needs_the_password(auth: Auth) -> None:
     assert auth.register(old).status == 201
 
 
+def test_name_and_address_are_changed_together(auth: Auth) -> None:
+    here, new = auth.register(name="Ada"), an_address()
+
+    changed = auth.signed_in("PATCH", ME, here.access, {"name": "Ada L.", "email": new, "password": PASSWORD})
+
+    assert (changed.body["name"], changed.body["email"]) == ("Ada L.", new)
+    assert auth.get(ME, here.access).body == changed.body
+
+
 def test_an_address_that_is_taken_stays_with_whom_it_belongs_to(auth: Auth) -> None:
     hers, his = an_address(), an_address()
     auth.register(hers)

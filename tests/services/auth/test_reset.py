@@ -11,6 +11,7 @@ from services.auth.settings import Settings
 from services.auth.tries import LETTERS, LETTERS_FROM, PASSWORD
 from tests.support.auth import HTTPS, Answer, Auth, StillHands, an_address, at_once, migrate, running, settings
 from tests.support.databases import Databases
+from tests.support.household import Housemate
 from tests.support.mail import Mailbox, mail_server
 from tests.support.waiting import until
 
@@ -114,6 +115,20 @@ def test_a_refused_password_does_not_use_up_the_link(auth: Auth, mailbox: Mailbo
 
     assert (refused.status, refused.bad_fields) == (422, {"/password"})
     assert reset(auth, token).status == 204
+
+
+def test_a_mailbox_is_not_flooded_with_invitations_either(auth: Auth, clock: StillHands, mailbox: Mailbox) -> None:
+    """Anybody can make a ledger, and invite whom they like as often as they take the invitation back."""
+    clock.back()
+    ada, bobs = Housemate(auth, "Ada"), an_address()
+    ledger = ada.make_ledger()
+
+    answers = [ada.ask("POST", f"/ledgers/{ledger}/invitations", {"role": "viewer", "email": bobs}) for _ in range(6)]
+
+    assert [answer.status for answer in answers] == [201, 201, 201, 201, 429, 429]
+    assert int(answers[-1].headers["Retry-After"]) >= 1
+    assert len(ada.ask("GET", f"/ledgers/{ledger}/invitations").body["items"]) == 4
+    until(lambda: len(mailbox.to(bobs)) == 4, what="the letters that were let through")
 
 
 def test_a_new_password_makes_every_other_link_good_for_nothing(auth: Auth, mailbox: Mailbox) -> None:

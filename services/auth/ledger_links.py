@@ -1,0 +1,32 @@
+"""Links into a ledger, and the letters that take them to people."""
+
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from services.auth import letters
+from services.auth.emails import email_key
+from services.auth.links import Links
+from services.auth.mail import Outbox
+from services.auth.tries import Tries
+
+
+class LedgerLinks:
+    """Makes them, and sends them where mail is set."""
+
+    def __init__(self, links: Links, tries: Tries, outbox: Outbox | None) -> None:
+        self._links = links
+        self._tries = tries
+        self._outbox = outbox
+
+    def count(self, session: Session, email: str | None) -> None:
+        """Before one is sent: whoever invites says where to, so a mailbox could be flooded. Raises TooManyRequests."""
+        if self._outbox is not None and email is not None:
+            self._tries.begin(session, [self._tries.of_letters(email_key(email))])
+
+    def send(self, token: str, email: str | None) -> str:
+        """The link, sent to that address if there is one."""
+        link = self._links.ledger(token)
+        if self._outbox is not None and email is not None:
+            self._outbox.put(partial(letters.ledger_invitation, email, link))
+        return link

@@ -1,0 +1,77 @@
+"""Somebody signs in with the old password while its owner sets another, or leaves: they are out all the same."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from chassis.database import Database
+from services.auth.clock import utc_now
+from services.auth.command import build
+from services.auth.passwords import Passwords
+from services.auth.proving import Proving
+from services.auth.refresh_tokens import RefreshTokens
+from services.auth.schemas import Credentials
+from services.auth.sessions import SessionLife, Sessions
+from services.auth.settings import Settings
+from services.auth.tries import Tries
+from services.auth.visitors import Visitor
+from tests.support.auth import PASSWORD, Answer, Auth, an_address
+from tests.support.waiting import until
+
+NEW = "another long walk"
+NOBODY = Visitor(None, None)
+
+
+def change(auth: Auth, _: Settings, here: Answer) -> Answer:
+    return auth.signed_in("POST", "/api/v1/auth/password", here.access, {"current": PASSWORD, "new": NEW})
+
+
+def reset(auth: Auth, told: Settings, here: Answer) -> Answer:
+    link = build(told).reset_links.link(here.body["user"]["email"])
+    assert link is not None
+    return auth.call("POST", "/api/v1/auth/reset", {"token": link.partition("#")[2], "password": NEW})
+
+
+def erase(auth: Auth, _: Settings, here: Answer) -> Answer:
+    return auth.signed_in("POST", "/api/v1/auth/erase", here.access, {"password": PASSWORD})
+
+
+@pytest.fixture
+def database(told: Settings) -> Iterator[Database]:
+    database = Database(told.database_url)
+    yield database
+    database.close()
+
+
+def somebody_waits(database: Database) -> bool:
+    """Whether a transaction waits for another one. SQLite's writers always do."""
+    if database.is_sqlite:
+        return True
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with database.snapshot() as session:
+        return bool(session.scalar(sa.text(waiting)))
+
+
+@pytest.mark.parametrize("act", [change, reset, erase])
+def test_a_sign_in_under_way_does_not_outlast_it(
+    auth: Auth, told: Settings, database: Database, act: Callable[[Auth, Settings, Answer], Answer]
+) -> None:
+    here = auth.register(an_address())
+    email, account = here.body["user"]["email"], here.body["user"]["id"]
+    life = SessionLife(timedelta(days=1), timedelta(days=1))
+    sessions = Sessions(RefreshTokens(b"key"), life, utc_now)
+    proving = Proving(database, Passwords(), Tries(b"key", utc_now), sessions)
+    proof = proving.of_stranger(Credentials(email=email, password=PASSWORD), None)
+    with ThreadPoolExecutor(1) as pool:
+        with database.write() as session:
+            proving.settle(session, proof)
+            acting = pool.submit(act, auth, told, here)
+            until(lambda: acting.done() or somebody_waits(database), what="the other to be done, or to wait")
+            opened = sessions.open(session, proof.account.id, NOBODY)
+        assert acting.result().status in {202, 204}
+
+    with database.snapshot() as session:
+        assert not sessions.is_live(session, opened.id), f"{account} is still signed in"
