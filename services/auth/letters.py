@@ -7,7 +7,10 @@ from services.auth.mail import Letter
 Written = Callable[[str], Letter]
 """A letter, once it is known to whom."""
 
-_NOT_YOU = "If that was not you, set a new password and sign out everywhere else. Whoever runs your Outlay can help."
+_NOT_YOU = (
+    "If that was not you, set a new password, sign out everywhere else, and revoke tokens of programs that you do not "
+    "know. Whoever runs your Outlay can help."
+)
 
 
 def password_reset(to: str, link: str) -> Letter:

@@ -27,7 +27,7 @@ export function PasswordSection() {
     }
   };
   return (
-    <Section title={t`Password`} about={t`A new password signs you out everywhere else.`}>
+    <Section title={t`Password`} about={t`A new password signs you out everywhere else. Programs keep their tokens.`}>
       <Form form={form} onValid={submit} className={styles.form}>
         <PasswordField
           control={form.control}
