@@ -20,7 +20,7 @@ def test_nothing_is_lost_nothing_twice_and_nothing_stale(database: str) -> None:
     events = outcome.history.events
     assert kills(events).total() >= 5, "too little was killed to say anything"
     assert wipes(events) >= 1
-    assert len(_answered(events)) >= 50
+    assert len(_answered(events)) >= 20, "too little was answered to say anything"
 
 
 def _answered(events: list[Event]) -> list[Event]:
