@@ -30,6 +30,8 @@ _SAYS_A_NUMBER = re.compile(
     r"sixty|seventy|eighty|ninety|hundred|thousand|million|half|third|quarter|double|twice|dozen|\w+fold)s?\b",
     re.IGNORECASE,
 )
+_OUR_WEEKS = re.compile(r"\bthe last four weeks\b|\bthe four before\b")
+"""In our own sentences about weekdays, which always compare four weeks with four."""
 _UP, _DOWN = re.compile(r"\b(?:more|up)\b", re.IGNORECASE), re.compile(r"\b(?:less|down)\b", re.IGNORECASE)
 
 
@@ -71,6 +73,8 @@ def _look(found: Count, fact: Fact, item: Stored, locale: Locale) -> None:
     found.insights += 1
     found.by_model += item.source == "model"
     shown = _without_names(item.text, fact, locale)
+    if item.source == "template":
+        shown = _OUR_WEEKS.sub(" ", shown)
     held = {numeral for slot in fact.slots.values() for numeral in _NUMERAL.findall(written(slot, locale))}
     numerals = _NUMERAL.findall(shown)
     found.numbers += len(numerals)
