@@ -71,7 +71,14 @@ class Stack:
         return "Outlay is ready" in self.said() and is_ready(f"http://127.0.0.1:{self.port}/readyz")
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            # What does not get ready must not go on for ever: nobody else would end it.
+            if self._process is not None:
+                self._process.terminate()
+                self._process.wait(timeout=60)
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
