@@ -1,10 +1,12 @@
 """What a fact is: a value that code computed, the slots that words may fill, and the payments behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 from uuid import UUID
 
+from services.insights.facts.payments import Payment, spanned
 from services.insights.periods import Period
 
 
@@ -94,7 +96,11 @@ class Evidence:
     weekday: int | None = None
     """1 is Monday."""
     ids: tuple[UUID, ...] = ()
-    """These alone, where no other filter says which."""
+
+    @classmethod
+    def of(cls, payments: Sequence[Payment], currency: str) -> Self:
+        """Lists these alone, oldest first and MOST_LISTED at most: where no other filter says which."""
+        return cls(spanned(payments), currency, ids=tuple(payment.id for payment in payments))
 
     def parameters(self) -> dict[str, str]:
         """The query of `GET /api/v1/expenses`."""

@@ -10,6 +10,9 @@ from uuid import UUID
 from contracts.text import fold
 from services.insights.periods import Period
 
+MOST_LISTED = 60
+"""Payments that evidence names one by one: a year of weekly charges, and some. A list takes 100 ids at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Payment:
@@ -47,11 +50,6 @@ def spanned(payments: Sequence[Payment]) -> Period:
 def total(payments: Sequence[Payment]) -> int:
     """Minor units; refunds are negative."""
     return sum(payment.minor for payment in payments)
-
-
-def ids(payments: Sequence[Payment]) -> tuple[UUID, ...]:
-    """For evidence that no other filter gives."""
-    return tuple(payment.id for payment in payments)
 
 
 def digest(key: str) -> str:

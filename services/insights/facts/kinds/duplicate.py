@@ -12,20 +12,18 @@ from collections.abc import Sequence
 from contracts.money import from_minor
 from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot
 from services.insights.facts.ground import Ground
-from services.insights.facts.payments import Payment, digest, ids, spanned, within
+from services.insights.facts.payments import MOST_LISTED, Payment, digest, within
 from services.insights.facts.robust import at_quantile
 from services.insights.periods import Period
 
 _RECENT = dt.timedelta(days=30)
 _FEWEST = 3
 """Earlier payments there; fewer say nothing of how one pays."""
-_MOST_IDS = 60
-"""More equal payments than a list can be asked for by their ids are how one pays there."""
 _SURPRISE = 0.95
 
 
 def duplicate(ground: Ground) -> list[Fact]:
-    """Equal payments of one day, of the last month."""
+    """Equal payments of one day, of the last month; more of them than can be listed are how one pays there."""
     small = at_quantile((payment.minor for payment in ground.until_today), 0.5)
     recent = Period(ground.today - _RECENT, ground.today)
     found = []
@@ -37,7 +35,7 @@ def duplicate(ground: Ground) -> list[Fact]:
         found += [
             _fact(ground, key, alike)
             for alike in groups.values()
-            if 1 < len(alike) <= _MOST_IDS and alike[0].minor > 0 and _is_odd(ground, alike, earlier, small)
+            if 1 < len(alike) <= MOST_LISTED and alike[0].minor > 0 and _is_odd(ground, alike, earlier, small)
         ]
     return found
 
@@ -54,8 +52,8 @@ def _is_odd(ground: Ground, alike: Sequence[Payment], earlier: Sequence[Payment]
 
 def _fact(ground: Ground, key: str, alike: Sequence[Payment]) -> Fact:
     currency, one = ground.currency, alike[0]
-    first = Evidence(spanned([one]), currency, ids=(one.id,))
-    behind = Evidence(spanned(alike), currency, ids=ids(alike))
+    first = Evidence.of([one], currency)
+    behind = Evidence.of(alike, currency)
     slots = {
         VALUE: Slot(from_minor(one.minor, currency), Form.AMOUNT, currency, first),
         "merchant": Slot(one.merchant, Form.NAME),

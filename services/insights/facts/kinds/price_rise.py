@@ -6,7 +6,7 @@ from itertools import pairwise
 from contracts.money import from_minor
 from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot
 from services.insights.facts.ground import Ground
-from services.insights.facts.payments import Payment, digest, spanned
+from services.insights.facts.payments import Payment, digest
 from services.insights.facts.series import Series
 
 _NEWS = dt.timedelta(days=100)
@@ -49,7 +49,7 @@ def _rise(series: Series) -> tuple[Payment, Payment] | None:
 
 def _fact(ground: Ground, series: Series, before: Payment, after: Payment) -> Fact:
     currency, more = ground.currency, after.minor - before.minor
-    both = Evidence(spanned([before, after]), currency, ids=(before.id, after.id))
+    both = Evidence.of([before, after], currency)
     yearly = more * series.cadence.times
     slots = {
         VALUE: Slot(from_minor(more, currency), Form.SIZE, currency, both, Proof.BASIS),
@@ -74,5 +74,5 @@ def _fact(ground: Ground, series: Series, before: Payment, after: Payment) -> Fa
 
 
 def _price(charge: Payment, currency: str) -> Slot:
-    evidence = Evidence(spanned([charge]), currency, ids=(charge.id,))
+    evidence = Evidence.of([charge], currency)
     return Slot(from_minor(charge.minor, currency), Form.AMOUNT, currency, evidence, templates_only=True)

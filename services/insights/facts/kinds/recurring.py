@@ -5,14 +5,12 @@ import datetime as dt
 from contracts.money import from_minor
 from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot
 from services.insights.facts.ground import Ground
-from services.insights.facts.payments import digest, ids, spanned
+from services.insights.facts.payments import MOST_LISTED, digest
 from services.insights.facts.series import Series
 
 _NEW = dt.timedelta(days=120)
 """A series whose first charge is younger than this is news; an older one is known, and told where nothing else is."""
 _NEWS, _KNOWN = 0.7, 0.08
-_MOST_IDS = 60
-"""Charges shown as evidence: a year of weekly ones, and some."""
 
 
 def recurring(ground: Ground) -> list[Fact]:
@@ -21,9 +19,9 @@ def recurring(ground: Ground) -> list[Fact]:
 
 
 def _fact(ground: Ground, series: Series) -> Fact:
-    currency, charges = ground.currency, series.charges[-_MOST_IDS:]
-    last = Evidence(spanned([series.last]), currency, ids=(series.last.id,))
-    behind = Evidence(spanned(charges), currency, ids=ids(charges))
+    currency, charges = ground.currency, series.charges[-MOST_LISTED:]
+    last = Evidence.of([series.last], currency)
+    behind = Evidence.of(charges, currency)
     form = Form.AMOUNT if series.fixed else Form.ESTIMATE
     yearly = series.yearly
     begun, known = series.charges[0].day, ground.since or ground.today

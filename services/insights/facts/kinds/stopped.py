@@ -5,14 +5,13 @@ import datetime as dt
 from contracts.money import from_minor
 from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot
 from services.insights.facts.ground import Ground
-from services.insights.facts.payments import digest, ids, spanned
+from services.insights.facts.payments import MOST_LISTED, digest
 from services.insights.facts.series import Series
 
 _NEWS = dt.timedelta(days=60)
 """For so long after it was given up waiting for, it is told."""
 _FEWEST = 4
 """Fewer charges and an end are more likely no series at all."""
-_MOST_IDS = 60
 _SURPRISE = 0.6
 
 
@@ -28,9 +27,9 @@ def _has_stopped(ground: Ground, series: Series) -> bool:
 
 
 def _fact(ground: Ground, series: Series) -> Fact:
-    currency, charges = ground.currency, series.charges[-_MOST_IDS:]
-    last = Evidence(spanned([series.last]), currency, ids=(series.last.id,))
-    behind = Evidence(spanned(charges), currency, ids=ids(charges))
+    currency, charges = ground.currency, series.charges[-MOST_LISTED:]
+    last = Evidence.of([series.last], currency)
+    behind = Evidence.of(charges, currency)
     slots = {
         VALUE: Slot(from_minor(series.last.minor, currency), Form.AMOUNT, currency, last),
         "merchant": Slot(series.last.merchant, Form.NAME),

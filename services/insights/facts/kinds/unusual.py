@@ -99,7 +99,7 @@ class _Samples:
 
 def _fact(ground: Ground, payment: Payment, sample: _Usual, far: float, *, at_merchant: bool) -> Fact:
     currency = ground.currency
-    behind = Evidence(spanned([payment]), currency, ids=(payment.id,))
+    behind = Evidence.of([payment], currency)
     others = spanned(sample.payments)
     like = (
         Evidence(others, currency, merchant=payment.merchant)

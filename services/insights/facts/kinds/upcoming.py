@@ -5,7 +5,7 @@ import datetime as dt
 from contracts.money import from_minor
 from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Slot
 from services.insights.facts.ground import Ground
-from services.insights.facts.payments import by_merchant, digest, spanned
+from services.insights.facts.payments import by_merchant, digest
 from services.insights.facts.series import Series
 from services.insights.periods import Period
 
@@ -31,7 +31,7 @@ def upcoming(ground: Ground) -> list[Fact]:
 
 def _fact(ground: Ground, series: Series) -> Fact:
     currency, last = ground.currency, series.last
-    behind = Evidence(spanned([last]), currency, ids=(last.id,))
+    behind = Evidence.of([last], currency)
     slots = {
         VALUE: Slot(from_minor(last.minor, currency), Form.AMOUNT, currency, behind),
         "merchant": Slot(last.merchant, Form.NAME),

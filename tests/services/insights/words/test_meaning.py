@@ -2,21 +2,13 @@
 
 import pytest
 
-from services.insights.facts.fact import Fact, Kind
+from services.insights.facts.fact import Kind
 from services.insights.facts.kinds.lowest_month import lowest_month
-from services.insights.words.verifier import Unfit, check
 from tests.support.facts import CHANGE, LARGEST, PACE, ground
 from tests.support.plain_ledgers import LEDGERS, TODAY
+from tests.support.verdict import passes
 
 (LOWEST,) = lowest_month(ground(TODAY, LEDGERS[Kind.LOWEST_MONTH]))
-
-
-def passes(text: str, fact: Fact) -> bool:
-    try:
-        check(text, "f1", fact)
-    except Unfit:
-        return False
-    return True
 
 
 @pytest.mark.parametrize(

@@ -11,17 +11,10 @@ from services.insights.facts.fact import Fact
 from services.insights.words.verifier import LONGEST, Unfit, check
 from services.insights.words.wording import fill, locale_of
 from tests.support.facts import CHANGE, LARGEST, PACE
+from tests.support.verdict import passes
 
 ENGLISH = locale_of("en-GB")
 NUMERALS = st.characters(categories=["Nd", "Nl", "No"])
-
-
-def passes(text: str, fact: Fact = LARGEST) -> bool:
-    try:
-        check(text, "f1", fact)
-    except Unfit:
-        return False
-    return True
 
 
 @pytest.mark.parametrize(

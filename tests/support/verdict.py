@@ -1,0 +1,14 @@
+"""What the verifier makes of a model's words."""
+
+from services.insights.facts.fact import Fact
+from services.insights.words.verifier import Unfit, check
+from tests.support.facts import LARGEST
+
+
+def passes(text: str, fact: Fact = LARGEST) -> bool:
+    """Whether they may be shown."""
+    try:
+        check(text, "f1", fact)
+    except Unfit:
+        return False
+    return True
