@@ -3,6 +3,8 @@ import { apiUrl } from "@/lib/api/origin";
 import { problemOf } from "@/lib/api/problems";
 import { send } from "@/lib/api/transport";
 
+const KEPT_MS = 60_000;
+
 /**
  * Hands a file of the API to the person. It is fetched as all else is, and not by a link: then a session that has run
  * out is renewed first, and the API may be on another site.
@@ -22,8 +24,8 @@ function save(file: Blob, name: string): void {
   link.href = URL.createObjectURL(file);
   link.download = name;
   link.click();
-  // The browser has it by the time that it does something else.
-  setTimeout(() => URL.revokeObjectURL(link.href), 0);
+  // Not at once: some browsers begin to read it a while after the click.
+  setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS);
 }
 
 function nameOf(response: Response): string {
