@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis import collector, database_problems, metrics, problems
 from chassis.errors import TooLarge, UnsupportedMediaType
 from chassis.logging import request_id
+from chassis.startup import PlainStartup
 from contracts.headers import REQUEST_ID
 
 LARGEST_BODY = 1024 * 1024
@@ -48,6 +49,7 @@ def create_app(
     app.include_router(_health(ready))
     app.add_middleware(BodyLimit)
     app.add_middleware(Observed)
+    app.add_middleware(PlainStartup)
     collector.relax()
     return app
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -38,13 +39,24 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 class Database:
     """An engine with the two ways to use it. Commits happen at the end of `write`, nowhere else."""
 
-    def __init__(self, url: str, *, durable: bool = True) -> None:
-        """`durable=False` is for what can be derived again: SQLite then leaves syncing to its checkpoints."""
+    def __init__(self, url: str | sa.URL, *, durable: bool = True, busy: float = BUSY) -> None:
+        """`durable=False` is for what can be derived again: SQLite then leaves syncing to its checkpoints.
+
+        `busy` is how many seconds SQLite waits for a lock.
+        """
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # SQLite has one writer; queueing in this process is quicker than its busy handler, which sleeps between tries.
         self._writer: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
-        self.engine = _sqlite_engine(self.url, durable=durable) if self.is_sqlite else _postgresql_engine(self.url)
+        self.engine = (
+            _sqlite_engine(self.url, durable=durable, busy=busy) if self.is_sqlite else _postgresql_engine(self.url)
+        )
+
+    @property
+    def file(self) -> Path | None:
+        """The file of an SQLite database; None for one in memory, and for PostgreSQL."""
+        name = self.url.database if self.is_sqlite else None
+        return Path(name).absolute() if name and name != ":memory:" else None
 
     @contextmanager
     def write(self, *, lasting: bool = True) -> Iterator[Session]:
@@ -144,14 +156,14 @@ def _to_wal(connection: sqlite3.Connection) -> None:
             return
 
 
-def _sqlite_engine(url: sa.URL, *, durable: bool) -> sa.Engine:
+def _sqlite_engine(url: sa.URL, *, durable: bool, busy: float) -> sa.Engine:
     engine = sa.create_engine(
         url,
         hide_parameters=True,  # an error ends up in the log
         pool_size=10,
         max_overflow=30,
         pool_timeout=5,
-        connect_args={"timeout": BUSY, "isolation_level": None},
+        connect_args={"timeout": busy, "isolation_level": None},
     )
 
     @sa.event.listens_for(engine, "connect")

@@ -43,6 +43,15 @@ class Output:
                     os.dup2(nobody.fileno(), self._stream.fileno())
 
 
+def sentence(line: str) -> str:
+    """The event alone of a structured log line; any other line as it is."""
+    try:
+        fields = json.loads(line)
+    except ValueError:
+        return line
+    return str(fields["event"]) if isinstance(fields, dict) and "event" in fields else line
+
+
 def readable(line: str) -> str:
     """A structured log line as a person would write it; any other line as it is."""
     try:

@@ -17,6 +17,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 15.0
 """Seconds before a program is started again; doubled each time it ends soon after its start."""
 SETTLED = 10.0
 """Seconds after which a program counts as having started well."""
+CANNOT_START = os.EX_CONFIG
+"""Exit code of a program that cannot start until a person changes something (`chassis.startup`)."""
 
 Say = Callable[[str, str], None]
 """Prints a line under a name."""
@@ -39,16 +41,24 @@ class Program:
 class Child:
     """Runs a program again and again, each time in a session of its own, so that Ctrl-C does not reach it."""
 
-    def __init__(self, program: Program, say: Say, changed: Callable[[], None]) -> None:
-        """`changed` is called whenever its process group comes or goes."""
+    def __init__(
+        self, program: Program, say: Say, changed: Callable[[], None], cannot_start: Callable[[str], None]
+    ) -> None:
+        """`changed` is called whenever its process group comes or goes.
+
+        `cannot_start` is called, with the last line of its output, when it ended with CANNOT_START; it is then not
+        started again.
+        """
         self.program = program
         self.group: int | None = None
         self._say = say
         self._changed = changed
+        self._cannot_start = cannot_start
         self._process: subprocess.Popen[bytes] | None = None
         self._starting = threading.Lock()
         self._stopping = threading.Event()
         self._unsaid: deque[str] = deque(maxlen=20)
+        self._last_line = ""
         self._thread = threading.Thread(target=self._keep_running, name=program.name, daemon=True)
 
     def start(self) -> None:
@@ -75,26 +85,29 @@ class Child:
         pause = FIRST_PAUSE
         while not self._stopping.is_set():
             began = time.monotonic()
-            how = self._run_once()
+            code = self._run_once()
+            if code == CANNOT_START and not self._stopping.is_set():
+                self._cannot_start(self._last_line)
+                return
             if time.monotonic() - began > SETTLED:
                 pause = FIRST_PAUSE
             if self._stopping.is_set():
                 return
             while self._unsaid:
                 self._say(self.program.name, self._unsaid.popleft())
-            self._say("outlay", f"{self.program.name} {how}; starting it again in {pause:g} s")
+            self._say("outlay", f"{self.program.name} {_ending(code)}; starting it again in {pause:g} s")
             self._stopping.wait(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    def _run_once(self) -> str:
-        """Run it to its end; says how that was."""
+    def _run_once(self) -> int | OSError:
+        """Run it to its end; its exit code, or why it could not be started."""
         with self._starting:
             if self._stopping.is_set():
-                return "is not wanted any more"
+                return 0
             try:
                 process = self._process = self._popen()
             except OSError as error:
-                return f"cannot be started ({error})"
+                return error
             self.group = process.pid
             self._changed()
         listener = threading.Thread(target=self._listen, args=(process.stdout,), daemon=True)
@@ -104,7 +117,7 @@ class Child:
         self.group = None
         self._changed()
         listener.join()
-        return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+        return code
 
     def _popen(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
@@ -125,10 +138,17 @@ class Child:
         with output:
             for line in output:
                 text = line.decode(errors="replace").rstrip()
+                self._last_line = text
                 if self.program.quiet:
                     self._unsaid.append(text)
                 else:
                     self._say(self.program.name, text)
+
+
+def _ending(how: int | OSError) -> str:
+    if isinstance(how, OSError):
+        return f"cannot be started ({how})"
+    return f"was ended by {signal.Signals(-how).name}" if how < 0 else f"ended with code {how}"
 
 
 def _kill_group(group: int) -> None:

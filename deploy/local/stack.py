@@ -4,6 +4,7 @@ import functools
 import os
 from collections.abc import Callable
 
+from deploy.local import schemas
 from deploy.local.address import Address
 from deploy.local.home import Home
 from deploy.local.output import Output
@@ -20,6 +21,7 @@ def run(default_home: str, once_ready: OnceReady) -> None:
     home = Home.from_environment(os.environ, default_home)
     with home.in_use(address.public_url):
         address.require_free()
+        schemas.require_known(home)
         ports = Ports.free()
         topology = programs(home, address, os.environ, ports)
         home.note_running(ports._asdict())

@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Sequence
 from types import FrameType
 
-from deploy.local.output import Output
+from deploy.local.output import Output, sentence
 from deploy.local.program import Child, Program
+from deploy.local.refusal import RefusalError
 from deploy.local.survivors import SurvivorWatch
 
 PATIENCE, PATIENCE_IN_ALL = 4.0, 8.0
@@ -21,12 +22,16 @@ class Supervisor:
     def __init__(self, programs: Sequence[Program], output: Output) -> None:
         self._output = output
         self._watch = SurvivorWatch()
-        self._children = [Child(program, output.say, self._cover) for program in programs]
+        self._children = [Child(program, output.say, self._cover, self._give_up) for program in programs]
         self._stop = threading.Event()
+        self._reason: str | None = None
         self._hurry = False
 
     def run(self, is_ready: Callable[[], bool], once_ready: Callable[[], None]) -> None:
-        """Return when SIGINT, SIGTERM or SIGHUP came and everything has ended; a second one hurries it."""
+        """Return when SIGINT, SIGTERM or SIGHUP came and everything has ended; a second one hurries it.
+
+        Raises RefusalError, once everything has ended, when a program cannot start until a person changes something.
+        """
         before = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
         with self._watch:
             try:
@@ -41,6 +46,8 @@ class Supervisor:
                 self._stop_all()
         for number, handler in before.items():
             signal.signal(number, handler)
+        if self._reason is not None:
+            raise RefusalError(self._reason)
 
     def stop(self) -> None:
         self._stop.set()
@@ -60,6 +67,11 @@ class Supervisor:
             left = 0 if self._hurry else deadline - time.monotonic()
             child.stop(max(0, min(PATIENCE, left)))
         self._output.say("outlay", "stopped")
+
+    def _give_up(self, reason: str) -> None:
+        if self._reason is None:
+            self._reason = sentence(reason)
+        self._stop.set()
 
     def _cover(self) -> None:
         self._watch.cover(child.group for child in self._children if child.group is not None)

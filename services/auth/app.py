@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from chassis import logging, metrics, migrations
 from chassis.app import create_app
 from chassis.database import Database
+from chassis.database_maintenance import DatabaseMaintenance
 from chassis.feed import ServiceClient
 from chassis.journal import Journal
 from chassis.redis import connect
@@ -126,7 +127,11 @@ class _Parts:
         )
         self.reset_links = ResetLinks(self.database, self.links, self.tries, self.outbox, clock)
         self.sweep = ErasureSweep(self.database, self._others(), clock)
-        self.threads: Sequence[Thread] = [relay, self._housekeeping(), self.sweep, *filter(None, [self.outbox])]
+        maintenance = DatabaseMaintenance(self.database)
+        self.threads: Sequence[Thread] = [
+            *(relay, self._housekeeping(), maintenance, self.sweep),
+            *filter(None, [self.outbox]),
+        ]
 
     def desks(self) -> dict[str, object]:
         """What the routes find in `app.state`."""

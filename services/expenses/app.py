@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from chassis import logging, metrics, migrations
 from chassis.app import create_app
 from chassis.database import Database
+from chassis.database_maintenance import DatabaseMaintenance
 from chassis.feed import ServiceClient
 from chassis.journal import Journal
 from chassis.redis import connect
@@ -36,7 +37,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     journal = Journal(LedgerRow, EntryRow)
     stream = partial(stream_of, partitions=settings.stream_partitions)
     relay = Relay(database, journal, connect(settings.redis_url), stream)
-    forgetting = Forgetting(database)
+    threads = (relay, Forgetting(database), DatabaseMaintenance(database))
     tokens = ServiceTokens("expenses", settings.service_keys)
     writer = Writer(database, journal, ServiceClient(settings.auth_url, "auth", tokens), relay.wake)
 
@@ -44,10 +45,10 @@ def create(settings: Settings | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         migrations.upgrade(database, FOLDER)
         metrics.serve(settings)
-        for work in (relay, forgetting):
+        for work in threads:
             work.start()
         yield
-        for work in (relay, forgetting):
+        for work in threads:
             work.stop()
         database.close()
 

@@ -10,9 +10,10 @@ import redis
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from chassis import collector, metrics, migrations
+from chassis import collector, metrics, migrations, startup
 from chassis import logging as chassis_logging
 from chassis.database import Database
+from chassis.database_maintenance import DatabaseMaintenance
 from chassis.errors import Problem
 from chassis.reader import Reader
 from chassis.redis import connect
@@ -129,12 +130,14 @@ def main() -> None:
     chassis_logging.configure("insights-consumer", settings.log_level)
     collector.relax()
     database = Database(settings.database_url, durable=False)
-    migrations.upgrade(database, FOLDER)
+    with startup.plainly():
+        migrations.upgrade(database, FOLDER)
     metrics.serve(settings)
     parts = build(settings, database)
     consumer = Consumer(connect(settings.redis_url), handlers(settings, parts.reader), parts.operating.sweep)
     caretaker = Caretaker(parts.rebuild, parts.audit)
     clock = Clock(database, settings.celery_broker_url)
+    maintenance = DatabaseMaintenance(database)
     done = threading.Event()
 
     def stop(_: int, __: FrameType | None) -> None:
@@ -145,8 +148,10 @@ def main() -> None:
     consumer.start()
     clock.start()
     caretaker.start()
+    maintenance.start()
     log.info("listening")
     done.wait()
+    maintenance.stop()
     caretaker.stop()
     clock.stop()
     consumer.stop()

@@ -51,7 +51,9 @@ def _log_as_we_do(**_: object) -> None:
 @signals.worker_init.connect  # type: ignore[untyped-decorator]  # as above
 def _prepare(**_: object) -> None:
     worker_metrics.prepare(_settings())
-    from services.insights import worker as _worker  # noqa: F401, PLC0415 - loaded once, shared by the pool
+    from services.insights import worker  # noqa: PLC0415 - loaded once, shared by the pool
+
+    worker.require_known_schema(_settings())
 
 
 @signals.worker_ready.connect  # type: ignore[untyped-decorator]  # as above

@@ -1,11 +1,16 @@
 """Composition root of the worker, once for each process of its pool: the only file that knows all of it."""
 
+from contextlib import suppress
 from functools import cache
 from typing import NamedTuple
 
+from sqlalchemy.exc import DBAPIError
+
+from chassis import migrations, startup
 from chassis.database import Database
 from chassis.redis import connect
 from services.insights.live_notices import Notices
+from services.insights.migrations import FOLDER
 from services.insights.model.budgets import Limits
 from services.insights.model.chat import Model
 from services.insights.model.desk import ModelDesk
@@ -28,6 +33,16 @@ def current() -> Worker:
     database = Database(settings.database_url, durable=False)
     notices = Notices(connect(settings.redis_url))
     return Worker(database, InsightRunner(database, _desk(settings, database), notices.insights))
+
+
+def require_known_schema(settings: WorkerSettings) -> None:
+    """Ends the process, with a sentence, where a newer Outlay has upgraded the database. Leaves no connection open."""
+    database = Database(settings.database_url, durable=False)
+    try:
+        with startup.plainly(), suppress(DBAPIError):  # one that is away may come back
+            migrations.require_known_schema(database, FOLDER)
+    finally:
+        database.close()
 
 
 def _desk(settings: WorkerSettings, database: Database) -> ModelDesk | None:

@@ -9,15 +9,17 @@ from pathlib import Path
 
 from deploy.local.output import Output
 from deploy.local.program import Program
+from deploy.local.refusal import plainly
 from deploy.local.supervisor import Supervisor
 
 
 def programs(folder: Path) -> list[Program]:
     sleep = "echo $$ > {0}.new; mv {0}.new {0}; exec sleep 600"
+    gives_up = f"[ ! -e '{folder / 'gives up'}' ] || {{ echo '{{\"event\": \"The disk is full.\"}}'; exit 78; }}; "
     scripts = {
         "parent": f"sh -c '{sleep.format(folder / 'grandchild')}' & echo $$ > {folder / 'parent'}; wait",
         "other": "echo my last words; " + sleep.format(folder / "other"),
-        "broken": "echo the reason; exit 3",
+        "broken": "echo the reason; " + gives_up + "exit 3",
         "late": sleep.format(folder / "late"),
     }
     return [
@@ -42,4 +44,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    sys.exit(plainly(lambda: main(Path(sys.argv[1]))))

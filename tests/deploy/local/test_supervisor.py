@@ -90,6 +90,17 @@ def test_a_program_that_cannot_start_says_why_and_is_tried_again(stack: SmallSta
     until(lambda: "starting it again in 0.8 s" in stack.said(), what="a growing pause")
 
 
+def test_a_program_that_cannot_start_until_a_person_acts_ends_the_stack(stack: SmallStack) -> None:
+    pids = stack.pids()
+
+    (stack.folder / "gives up").write_text("now", "utf-8")
+
+    assert stack.process.wait(timeout=30) == 1
+    assert all_gone(pids)
+    assert stack.said().endswith("\nThe disk is full.\n\n")
+    assert "starting it again" not in stack.said().partition("The disk is full.")[2]
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_told_to_stop_it_stops_everything_and_ends_well(stack: SmallStack, number: signal.Signals) -> None:
     pids = stack.pids()

@@ -1,0 +1,60 @@
+"""`python -m deploy.local.schemas`: whether this version of Outlay knows the schemas of the databases in OUTLAY_HOME.
+
+The services check that too; asked here, before anything is started, none of them is upgraded while another refuses. A
+process of its own, since SQLite would stay in the supervisor's memory.
+"""
+
+import contextlib
+import os
+import sqlite3
+import subprocess
+import sys
+
+from deploy.local.home import Home
+from deploy.local.refusal import RefusalError, plainly
+from deploy.local.workshop import ROOT
+
+SERVICES = ("auth", "expenses", "insights")
+
+
+def require_known(home: Home) -> None:
+    """Raises RefusalError where a newer version has upgraded one of them."""
+    told = os.environ | {"OUTLAY_HOME": str(home.path)}
+    command = [sys.executable, "-m", "deploy.local.schemas"]
+    asked = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True, check=False)
+    if asked.returncode == 1:
+        raise RefusalError(asked.stderr.strip())
+
+
+def check(home: Home) -> None:
+    """The same, in this process."""
+    newer = [service for service in SERVICES if (found := _schema(home, service)) and found > _newest(service)]
+    if newer:
+        copies = home.path / "data" / "before-upgrade"
+        raise RefusalError(
+            f"The data in {home.path} was upgraded by a newer version of Outlay ({', '.join(newer)}), so this version "
+            "does not start. Run the newer version again; or to go back, put the copies from before that upgrade in "
+            f"{copies} in their places (docs/operations.md says how)."
+        )
+
+
+def _newest(service: str) -> str:
+    return max(path.name[:4] for path in (ROOT / "services" / service / "migrations" / "versions").glob("[0-9]*.py"))
+
+
+def _schema(home: Home, service: str) -> str | None:
+    file = home.path / "data" / f"{service}.sqlite"
+    if not file.exists():
+        return None
+    # What cannot be read is for the service to explain.
+    with (
+        contextlib.suppress(sqlite3.Error),
+        contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as it,
+    ):
+        row = it.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row else None
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(plainly(lambda: check(Home.named_in(os.environ))))
