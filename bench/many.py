@@ -17,7 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from chassis.database import Database
-from contracts.text import fold
+from contracts.text import fold, fold_for_search
 
 CATEGORIES, MERCHANTS = 30, 400
 LAST = date(2025, 12, 31)
@@ -76,7 +76,7 @@ class Many:
         for one in self.all():
             amount = f"{one.minor // 100}.{one.minor % 100:02}"
             keys = "".join(f"\n{fold(tag)}" for tag in one.tags) + "\n"
-            text = fold("\n".join([one.merchant, one.note or "", *one.tags]))
+            text = fold_for_search("\n".join([one.merchant, one.note or "", *one.tags]))
             yield (
                 *(self.ledger.hex, one.id, amount, one.minor, "EUR", one.category.hex, one.merchant),
                 *(fold(one.merchant), one.note, one.day.isoformat(), json.dumps(one.tags), keys, text),

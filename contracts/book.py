@@ -63,6 +63,20 @@ class OpenedLedger(BaseModel):
     locale: str
 
 
+class SameName(BaseModel):
+    """A category whose name is the same as that of an older one in its ledger."""
+
+    ledger: UUID
+    id: UUID
+    name: str
+
+
+class SameNames(BaseModel):
+    """Such categories, over all ledgers; the first of them where there are many."""
+
+    items: tuple[SameName, ...]
+
+
 class BookSum(BaseModel):
     """What the book itself comes to in one category and currency, in minor units."""
 

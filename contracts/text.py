@@ -1,8 +1,80 @@
-"""How text that people type is compared: two spellings of a merchant are one merchant, wherever it is asked."""
+"""How text that people type is compared: by `fold` as a name, by `fold_for_search` inside a search.
 
+Two names that look the same are the same: NFC, case-folded, and besides
+
+- apostrophes, double quotation marks and dashes are one of each, however a keyboard or a bank writes them;
+- characters of full and half width are those of usual width;
+- every run of blanks is one space, and characters that cannot be seen are left out;
+- the letters i and I with and without a dot are one, since case-folding alone keeps the Turkish ones apart.
+
+What looks different stays different: accents, superscripts (NFKC would make m² and m2 one), letters of other scripts.
+A search goes further and ignores accents and compatibility forms. The web app has the same two functions in
+`frontend/src/lib/text/fold.ts`; both are held to `tests/golden/names.json`. A change of `fold` needs migrations of the
+stored keys in expenses and insights.
+"""
+
+import re
 import unicodedata
+from collections.abc import Mapping
+
+_APOSTROPHES = "\u0060\u00b4\u02b9\u02bb\u02bc\u02bd\u055a\u05f3\u2018\u2019\u201b\u2032\ua78c"
+_QUOTATION_MARKS = "\u05f4\u201c\u201d\u201e\u201f\u2033"
+_DASHES = "\u02d7\u058a\u05be\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63"
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0100-\U000e01ef"
+)
+"""Unicode's default ignorable characters, but for the tags by which the flags of England and Scotland differ."""
+_WIDTHS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFFEF)}
+"""The block of full and half width; unassigned characters stay."""
+_SAME: Mapping[int, str] = (
+    {ord(char): "'" for char in _APOSTROPHES}
+    | {ord(char): '"' for char in _QUOTATION_MARKS}
+    | {ord(char): "-" for char in _DASHES}
+    | {code: text for code, text in _WIDTHS.items() if code != 0xFFA0}  # noqa: PLR2004 - a filler, and unseen
+    | {0x130: "i", 0x131: "i", 0x2800: " "}
+)
+_LEFT_OUT = re.compile(f"[{_UNSEEN}]|(?<=i)\u0307")
+"""Also the dot that case-folding leaves beside an i."""
+
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u0652\u0670"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+)
+"""Marks over and under letters, and the points of Hebrew and Arabic. Vowel signs and voicing marks are letters."""
+_PLAIN_LETTERS: Mapping[int, str] = {
+    ord(letter): plain
+    for letter, plain in {
+        "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ł": "l", "ŧ": "t", "þ": "th", "ŋ": "n",
+    }.items()
+}  # fmt: skip
+"""Letters that look like an accented one and do not come apart in Unicode."""
 
 
 def fold(text: str) -> str:
-    """The text as it is compared: NFC, case-folded, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
+    """The key by which names are compared: at most three times as long as the name, and without line breaks.
+
+    Empty for a text of which nothing can be seen.
+    """
+    if text.isascii():
+        return " ".join(text.casefold().replace("`", "'").split())
+    while (folded := _folded(text)) != text:
+        text = folded
+    return text
+
+
+def fold_for_search(text: str) -> str:
+    """The text as a search compares it, on both sides: `fold`, without accents and compatibility forms."""
+    text = fold(text)
+    while not text.isascii() and (folded := fold(_without_accents(text))) != text:
+        text = folded
+    return text
+
+
+def _folded(text: str) -> str:
+    same = unicodedata.normalize("NFC", text).translate(_SAME).casefold()
+    return unicodedata.normalize("NFC", " ".join(_LEFT_OUT.sub("", same).split()))
+
+
+def _without_accents(text: str) -> str:
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).translate(_PLAIN_LETTERS)

@@ -1,6 +1,7 @@
 """What a change to the book means: from what a client sent to images, checked against the ledger."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,7 +23,9 @@ class Desk:
     def __init__(self, writing: Writing) -> None:
         self._writing = writing
         self._categories = writing.book.categories()
-        self._by_name = {fold(image.name): id_ for id_, image in self._categories.items()}
+        self._by_name: dict[str, list[UUID]] = {}
+        for id_, image in self._categories.items():
+            self._by_name.setdefault(fold(image.name), []).append(id_)
 
     def record(self, sent: ExpenseIn, at: str = "") -> tuple[UUID, ExpenseImage]:
         """The image of a new expense. `at` is the JSON pointer of what was sent. Raises Invalid."""
@@ -35,7 +38,7 @@ class Desk:
             merchant=sent.merchant,
             note=sent.note,
             spent_on=sent.spent_on or datetime.now(ZoneInfo(self._writing.settings.time_zone)).date(),
-            tags=tuple(dict.fromkeys(sent.tags)),
+            tags=_distinct(sent.tags),
         )
         id_ = new_entry_id()
         self._writing.note(EXPENSE, id_, None, image)
@@ -48,7 +51,7 @@ class Desk:
         if "category" in given:
             values["category"] = self.category(sent.category, at)
         if "tags" in given:
-            values["tags"] = tuple(dict.fromkeys(sent.tags or ()))
+            values["tags"] = _distinct(sent.tags or ())
         after = before.model_copy(update=values)
         if {"amount", "currency"} & given:
             after = after.model_copy(update={"minor": _minor(after.amount, after.currency, at)})
@@ -61,15 +64,16 @@ class Desk:
             if UUID(text) not in self._categories:
                 raise Invalid.field(f"{at}/category", "there is no category with that id")
             return UUID(text)
-        known = self._by_name.get(fold(text))
-        return known or self._new_category(text)
+        named = self._by_name.get(fold(text), [])
+        exact = (id_ for id_ in named if self._categories[id_].name == text)
+        return next(exact, named[0] if named else None) or self._new_category(text)
 
     def _new_category(self, name: str) -> UUID:
         id_, image = new_entry_id(), CategoryImage(name=name)
         self._writing.book.add_category(id_, image)
         self._writing.note(CATEGORY, id_, None, image)
         self._categories[id_] = image
-        self._by_name[fold(name)] = id_
+        self._by_name[fold(name)] = [id_]
         return id_
 
     def shown(self, id_: UUID, image: ExpenseImage) -> Expense:
@@ -90,6 +94,14 @@ def shown(id_: UUID, image: ExpenseImage, categories: dict[UUID, CategoryImage])
         spent_on=image.spent_on,
         tags=list(image.tags),
     )
+
+
+def _distinct(tags: Iterable[str]) -> tuple[str, ...]:
+    """Each tag once, in the first spelling."""
+    found: dict[str, str] = {}
+    for tag in tags:
+        found.setdefault(fold(tag), tag)
+    return tuple(found.values())
 
 
 def _minor(amount: str, currency: str, at: str) -> int:

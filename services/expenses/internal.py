@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 
 from chassis.access import ServiceCaller, from_service
-from contracts.book import BookSums
+from contracts.book import BookSums, SameNames
 from contracts.erasure import Erased, ErasureOrder
 from contracts.journal import Backlog, FeedPage, HeadsPage
 from services.expenses.erasing import Erasing
@@ -43,6 +43,13 @@ def backlog(request: Request, _: ServiceCaller) -> Backlog:
     """What the relay has yet to announce."""
     reader: BookReader = request.app.state.reader
     return reader.backlog()
+
+
+@router.get("/same-names")
+def same_names(request: Request, _: ServiceCaller) -> SameNames:
+    """Categories that one ledger has twice, since their names were not taken for the same once."""
+    reader: BookReader = request.app.state.reader
+    return reader.same_names()
 
 
 @router.post("/erasures", dependencies=[from_service("auth")])

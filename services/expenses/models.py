@@ -48,8 +48,9 @@ class CategoryRow(Base):
     ledger: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(100))
-    name_key: Mapped[str] = mapped_column(sa.String(240))
-    """The name as it is compared: NFC and case-folded."""
+    name_key: Mapped[str] = mapped_column(sa.String(250))
+    """The name as it is compared. Where a ledger had two before they were taken for the same, the newer one has a
+    suffix: a line break, which no folded name has, and a number."""
     parent: Mapped[UUID | None]
     colour: Mapped[str | None] = mapped_column(sa.String(20))
     icon: Mapped[str | None] = mapped_column(sa.String(40))
@@ -79,7 +80,7 @@ class ExpenseRow(Base):
     tags_key: Mapped[str] = mapped_column(sa.Text)
     """The tags as they are compared, a line each, with a line break before and after."""
     search_text: Mapped[str] = mapped_column(sa.Text)
-    """Merchant, note and tags as they are compared, for the text filter."""
+    """Merchant, note and tags as a search compares them."""
 
 
 class ReplayRow(Base):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from chassis.database import Database
 from chassis.errors import NotFound, UnknownRevision
 from chassis.journal import Journal
-from contracts.book import BookSums
+from contracts.book import BookSums, SameNames
 from contracts.journal import Backlog, FeedPage, Head, HeadsPage, JournalEntry
 from services.expenses.deciding import shown
 from services.expenses.schemas import (
@@ -23,9 +23,10 @@ from services.expenses.schemas import (
     Ledger,
     ListQuery,
 )
-from services.expenses.store import Book
+from services.expenses.store import Book, same_names
 
 HEADS_AT_ONCE = 5_000
+MOST_SAME_NAMES = 100
 
 T = TypeVar("T")
 
@@ -125,6 +126,11 @@ class BookReader:
         """What the relay has yet to announce."""
         with self._database.snapshot() as session:
             return self._journal.backlog(session)
+
+    def same_names(self) -> SameNames:
+        """Categories that one ledger has twice, at most MOST_SAME_NAMES."""
+        with self._database.snapshot() as session:
+            return SameNames(items=tuple(same_names(session, MOST_SAME_NAMES)))
 
     def heads(self, after: UUID | None) -> HeadsPage:
         """Where all journals end, in the order of ledger ids."""

@@ -195,7 +195,9 @@ def _chosen(value: Any) -> Any:  # noqa: ANN401 - as above
 class ListQuery(LedgerQuery):
     """Filters of the list; all that are given must hold."""
 
-    q: PlainText | None = Field(default=None, max_length=200, description="Text in merchant, note or tags.")
+    q: PlainText | None = Field(
+        default=None, max_length=200, description="In merchant, note or tags; accents are ignored."
+    )
     since: Day | None = Field(default=None, alias="from")
     until: Day | None = Field(default=None, alias="to")
     category: PlainText | None = Field(default=None, max_length=100, description="A name or an id.")

@@ -85,7 +85,8 @@ class BookService:
                 raise NotFound
             check_match(if_match, Category.of(id_, before))
             after = before.model_copy(update={name: getattr(sent, name) for name in sent.model_fields_set})
-            if any(fold(image.name) == fold(after.name) for other, image in categories.items() if other != id_):
+            others = {fold(image.name) for other, image in categories.items() if other != id_}
+            if fold(after.name) in others - {fold(before.name)}:
                 msg = "There is a category of that name already."
                 raise Conflict(msg)
             writing.book.put_category(id_, after)

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis.database import table_of
-from contracts.book import BookSum, CategoryImage, ExpenseImage
-from contracts.text import fold
+from contracts.book import BookSum, CategoryImage, ExpenseImage, SameName
+from contracts.text import fold, fold_for_search
 from services.expenses.models import CategoryRow, ExpenseRow, LedgerRow, ReplayRow
 from services.expenses.schemas import ListQuery
 
@@ -65,7 +65,7 @@ class Book:
         yield from self._session.execute(query.execution_options(yield_per=500))
 
     def _category_ids(self, text: str) -> sa.Select[Any]:
-        named = _CATEGORIES.c.name_key == fold(text)
+        named = _is_named(fold(text))
         with suppress(ValueError):
             named |= _CATEGORIES.c.id == UUID(text)
         return sa.select(_CATEGORIES.c.id).where(_CATEGORIES.c.ledger == self.ledger, named)
@@ -81,9 +81,10 @@ class Book:
         self._session.execute(sa.insert(_CATEGORIES).values(row))
 
     def put_category(self, id_: UUID, image: CategoryImage) -> None:
-        """Overwrites a category."""
+        """Overwrites a category. The key stays while the name is the same, since it may have a suffix."""
         own = (_CATEGORIES.c.ledger == self.ledger, _CATEGORIES.c.id == id_)
-        values = {"name_key": fold(image.name), **image.model_dump()}
+        key = fold(image.name)
+        values = {"name_key": sa.case((_is_named(key), _CATEGORIES.c.name_key), else_=key), **image.model_dump()}
         self._session.execute(sa.update(_CATEGORIES).where(*own).values(values))
 
     def delete_categories(self, ids: Sequence[UUID]) -> None:
@@ -118,6 +119,20 @@ class Book:
         self._session.add(row)
 
 
+def same_names(session: Session, limit: int) -> list[SameName]:
+    """Categories whose name is the same as that of an older one in their ledger, in the order of ledger ids."""
+    table = _CATEGORIES.c
+    query = sa.select(table.ledger, table.id, table.name).where(table.name_key.contains("\n"))
+    rows = session.execute(query.order_by(table.ledger, table.name_key).limit(limit))
+    return [SameName.model_validate(row, from_attributes=True) for row in rows]
+
+
+def _is_named(key: str) -> sa.ColumnElement[bool]:
+    """Also by a later category whose key has a suffix: see `CategoryRow.name_key`."""
+    suffixed = _CATEGORIES.c.name_key.startswith(f"{key}\n", autoescape=True)
+    return sa.or_(_CATEGORIES.c.name_key == key, suffixed)
+
+
 def expense_image(row: Any) -> ExpenseImage:  # noqa: ANN401 - a row of the table
     """The image of a row."""
     return ExpenseImage.model_validate(row, from_attributes=True)
@@ -129,7 +144,7 @@ def _columns(image: ExpenseImage) -> dict[str, Any]:
         "tags": list(image.tags),
         "tags_key": "".join(f"\n{fold(tag)}" for tag in image.tags) + "\n",
         "merchant_key": fold(image.merchant) if image.merchant else None,
-        "search_text": fold("\n".join(texts)),
+        "search_text": fold_for_search("\n".join(texts)),
     }
 
 
@@ -149,7 +164,7 @@ def _conditions(query: ListQuery) -> list[sa.ColumnElement[bool]]:
         conditions.append(sa.extract("dow", table.spent_on) == query.weekday % 7)
     if query.ids is not None:
         conditions.append(table.id.in_(query.ids.ids))
-    if query.q is not None and (text := fold(query.q)):
+    if query.q is not None and (text := fold_for_search(query.q)):
         conditions.append(table.search_text.contains(text, autoescape=True))
     if query.tag is not None:
         conditions.append(table.tags_key.contains(f"\n{fold(query.tag)}\n", autoescape=True))

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+from contracts.text import fold
+
 _ALLOWED_CONTROLS = frozenset("\n\r\t")
 
 
@@ -16,10 +18,18 @@ def _plain(text: str) -> str:
 
 
 def _blank_is_none(text: str | None) -> str | None:
-    return text if text and not text.isspace() else None
+    return text if text and fold(text) else None
+
+
+def _visible(text: str) -> str:
+    if not fold(text):
+        msg = "a name needs at least one character that can be seen"
+        raise ValueError(msg)
+    return text
 
 
 _PLAIN = AfterValidator(_plain)
+_VISIBLE = AfterValidator(_visible)
 _OPTIONAL = AfterValidator(_blank_is_none)
 
 PlainText = Annotated[str, _PLAIN]
@@ -30,5 +40,5 @@ Merchant = Annotated[Annotated[str, StringConstraints(max_length=200, strip_whit
 Note = Annotated[Annotated[str, StringConstraints(max_length=2000), _PLAIN] | None, _OPTIONAL]
 """Anything worth remembering, kept exactly as typed; blank is the same as none."""
 
-CategoryName = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True), _PLAIN]
-Tag = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True), _PLAIN]
+CategoryName = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True), _PLAIN, _VISIBLE]
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True), _PLAIN, _VISIBLE]

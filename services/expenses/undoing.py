@@ -106,7 +106,8 @@ class Undo:
         categories = set(kept)
         for key, image in list(after.items()):
             if isinstance(image, CategoryImage) and key.id not in kept:
-                if fold(image.name) in names:
+                current = self._categories.get(key.id)
+                if fold(image.name) in names - ({fold(current.name)} if current else set()):
                     self._leave(key, Reason.NAME_TAKEN)
                     del after[key]
                     continue

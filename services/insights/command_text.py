@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TextIO
 from uuid import UUID
 
+from contracts.book import SameNames
 from services.insights.audit import Outcome
 from services.insights.model.doctor import Finding, Verdict
 from services.insights.model.endpoint import PRESETS
@@ -33,6 +34,19 @@ def status(found: Status, now: datetime) -> Iterator[str]:
     yield _line("Insight jobs", said)
     yield _line("Last sweep", _sweep(found, now))
     yield _line("Last audit", _audit(found, now))
+    yield from _same_names(found.same_names)
+
+
+def _same_names(found: SameNames | None) -> Iterator[str]:
+    """Nothing at all where there are none."""
+    if not found or not found.items:
+        return
+    yield _line("Same names", f"{len(found.items):,} of categories, each that of an older one in its ledger:")
+    for item in found.items[:MOST_LINES]:
+        name = " ".join(item.name.split())
+        yield _line("", f"{item.ledger}  \u201c{name}\u201d, {item.id}: rename it, until categories can be merged")
+    if len(found.items) > MOST_LINES:
+        yield _line("", f"and {len(found.items) - MOST_LINES:,} more")
 
 
 def parked(ledgers: Sequence[Parked], *, whole: bool = False) -> Iterator[str]:

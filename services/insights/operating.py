@@ -13,6 +13,7 @@ from chassis.database import Database
 from chassis.errors import Problem
 from chassis.feed import EVERYTHING, Feed, ServiceClient
 from chassis.reader import Reader
+from contracts.book import SameNames
 from contracts.journal import Backlog, Head, JournalEntry
 from services.insights import jobs, operating_store
 from services.insights.operating_store import Audits, Parked, Swept
@@ -39,6 +40,8 @@ class Status(BaseModel):
     jobs: jobs.Counts
     swept: Swept | None
     audits: Audits
+    same_names: SameNames | None = None
+    """Categories that one ledger has twice."""
 
 
 class Replayed(StrEnum):
@@ -64,9 +67,10 @@ class Operating:
         """All of it at a glance."""
         try:
             backlog = self._client.get("/internal/backlog", Backlog)
+            same_names = self._client.get("/internal/same-names", SameNames)
             ledgers, behind = self._compare()
         except Problem:
-            backlog, ledgers, behind = None, None, None
+            backlog, same_names, ledgers, behind = None, None, None, None
         with self._database.snapshot() as session:
             return Status(
                 ledgers=ledgers,
@@ -76,6 +80,7 @@ class Operating:
                 jobs=jobs.counts(session, now),
                 swept=operating_store.swept(session),
                 audits=operating_store.audits(session),
+                same_names=same_names,
             )
 
     def sweep(self) -> int:

@@ -72,6 +72,8 @@ class BookClient(ServiceClient):
                 answer = self.book.reader.sums(UUID(ledger))
             case ["heads"]:
                 answer = self.book.reader.heads(UUID(after) if after else None)
+            case ["same-names"]:
+                answer = self.book.reader.same_names()
             case ["backlog"]:
                 answer = self.book.reader.backlog()
             case _:

@@ -6,6 +6,7 @@ import { Group } from "react-aria-components/Group";
 import { Input } from "react-aria-components/Input";
 import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
 import { Popover } from "react-aria-components/Popover";
+import { foldForSearch } from "@/lib/text/fold";
 import buttonStyles from "./button.module.css";
 import styles from "./field.module.css";
 import { Icon } from "./icon";
@@ -49,6 +50,7 @@ export function ComboField(props: ComboFieldProps) {
       onBlur={props.onBlur}
       onKeyDown={submitOnEnter}
       defaultItems={choices}
+      defaultFilter={holds}
       allowsCustomValue={allowsOther}
       allowsEmptyCollection={false}
       menuTrigger="input"
@@ -75,6 +77,11 @@ export function ComboField(props: ComboFieldProps) {
       </Popover>
     </ComboBox>
   );
+}
+
+/** Accents, apostrophes and the like are no reason to suggest nothing. */
+function holds(label: string, typed: string): boolean {
+  return foldForSearch(label).includes(foldForSearch(typed));
 }
 
 /** With the list open but nothing in it chosen, Enter means the form, not the list. */

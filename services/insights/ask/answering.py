@@ -64,9 +64,9 @@ class Ledger:
 
     def sums(self, period: Period, target: Target | None) -> dict[str, Sum]:
         """What the target, or everything, comes to in each currency."""
-        if target is None or target.category:
-            category = target.category if target else None
-            return store.by_currency(self.session, self.scope, period, category)
+        if target is None or target.categories:
+            categories = target.categories if target else None
+            return store.by_currency(self.session, self.scope, period, categories)
         return store.of_merchant(self.session, self.scope, period, target.spellings)
 
     def ranked(self, period: Period, by: By) -> Mapping[UUID | str, Sum]:
@@ -77,7 +77,7 @@ class Ledger:
     def target_of(self, key: UUID | str) -> Target:
         """The category or merchant of a row."""
         if isinstance(key, UUID):
-            return Target(self.names.categories[key], category=key)
+            return Target(self.names.categories[key], categories=(key,))
         return self.names.by_merchant()[key]
 
     def evidence(self, period: Period, target: Target | None, currency: str | None = None) -> Evidence:

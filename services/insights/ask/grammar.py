@@ -66,7 +66,7 @@ def read(question: str, today: dt.date) -> list[Query]:
 
 
 def _plain(question: str) -> str:
-    text = re.sub(r"[?!…]+|[.,;:]+(?=\s|$)", " ", fold(question)).replace("’", "'")  # noqa: RUF001 - as people type it
+    text = re.sub(r"[?!…]+|[.,;:]+(?=\s|$)", " ", fold(question))
     text = re.sub(r"\b(what|where|who|how)'s\b", r"\1 is", text)
     return " ".join(re.sub(r"^(?:please |tell me |show me (?!the|my|top))|\bplease$", "", text).split())
 

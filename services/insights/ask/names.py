@@ -12,16 +12,19 @@ MOST_CANDIDATES = 5
 
 
 class Target(NamedTuple):
-    """A category, or a merchant in all its spellings, which the book takes for one."""
+    """A category or a merchant in all its spellings, which are the same name."""
 
     name: str
-    category: UUID | None = None
+    categories: tuple[UUID, ...] = ()
+    """Several where a ledger has two of one name, from before they were taken for the same."""
     spellings: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> dict[str, str]:
         """How `GET /api/v1/expenses` is asked for it."""
-        return {"category": str(self.category)} if self.category else {"merchant": self.name}
+        if not self.categories:
+            return {"merchant": self.name}
+        return {"category": str(self.categories[0]) if len(self.categories) == 1 else self.name}
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,11 @@ class Names:
         return []
 
     def _categories(self) -> dict[str, Target]:
-        return {fold(name): Target(name, category=id_) for id_, name in self.categories.items()}
+        found: dict[str, Target] = {}
+        for id_, name in sorted(self.categories.items()):
+            same = found.get(fold(name), Target(name))
+            found[fold(name)] = same._replace(categories=(*same.categories, id_))
+        return found
 
     def by_merchant(self) -> dict[str, Target]:
         """Merchants by their folded names."""

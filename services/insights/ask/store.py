@@ -1,7 +1,7 @@
 """Sums for questions: from the totals where they will do, from the slim payments where merchants matter."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -45,11 +45,11 @@ def first_day(session: Session, scope: Scope) -> dt.date | None:
     return found
 
 
-def by_currency(session: Session, scope: Scope, period: Period, category: UUID | None) -> dict[str, Sum]:
-    """What a category, or everything, comes to in each currency."""
+def by_currency(session: Session, scope: Scope, period: Period, categories: Collection[UUID] | None) -> dict[str, Sum]:
+    """What some categories, or all of them, come to in each currency."""
     found: dict[str, Sum] = {}
     for (of, currency), sum_ in totals_store.sums(session, scope.shelf, period).items():
-        if category in {None, of}:
+        if categories is None or of in categories:
             found[currency] = found.get(currency, Sum()) + sum_
     return found
 

@@ -3935,7 +3935,7 @@ export interface operations {
             query?: {
                 /** @description Id of a ledger; the caller's own where absent. */
                 ledger?: string | null;
-                /** @description Text in merchant, note or tags. */
+                /** @description In merchant, note or tags; accents are ignored. */
                 q?: string | null;
                 from?: string | null;
                 to?: string | null;

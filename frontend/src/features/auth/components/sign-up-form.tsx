@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMemo } from "react";
 import { useForm } from "react-hook-form";
 import { browserLocale, browserTimeZone } from "@/lib/locale";
+import { findNamed } from "@/lib/text/fold";
 import { Button } from "@/ui/button";
 import { Form } from "@/ui/form";
 import { FormComboField } from "@/ui/form-combo-field";
@@ -30,7 +31,7 @@ export function SignUpForm({ invitation, onDone }: { invitation?: string | undef
   const { hint, rules } = usePasswordRules();
 
   const place = { time_zone: browserTimeZone(), locale };
-  const codeOf = (label: string) => choices.find((choice) => choice.label === label)?.code;
+  const codeOf = (label: string) => findNamed(choices, (choice) => choice.label, label)?.code;
   const submit = ({ email, password, currency }: Fields): Promise<void> =>
     signUp
       .mutateAsync({

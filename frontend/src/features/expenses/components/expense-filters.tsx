@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useRef, useState } from "react";
 import { useCategories } from "@/lib/ledger/categories";
 import { useFormats } from "@/lib/ledger/ledger";
+import { findNamed } from "@/lib/text/fold";
 import { Button } from "@/ui/button";
 import { ComboField } from "@/ui/combo-field";
 import { DateField } from "@/ui/date-field";
@@ -125,7 +126,7 @@ function CategoryFilter({ value, onChange }: { value: string | undefined; onChan
       value={typed}
       onChange={(text) => {
         setTyped(text);
-        const id = categories.find(({ name }) => name === text)?.id;
+        const id = findNamed(categories, ({ name }) => name, text)?.id;
         if ((id || text === "") && id !== value) onChange(id);
       }}
       onBlur={() => setTyped(chosen)}

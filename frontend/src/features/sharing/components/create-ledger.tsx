@@ -4,6 +4,7 @@ import { useForm } from "react-hook-form";
 import { currencyChoices } from "@/lib/money/currencies";
 import { useLedger } from "@/lib/ledger/ledger";
 import { notify } from "@/lib/notices";
+import { findNamed } from "@/lib/text/fold";
 import { Button } from "@/ui/button";
 import { Form } from "@/ui/form";
 import { FormComboField } from "@/ui/form-combo-field";
@@ -28,7 +29,7 @@ export function CreateLedger({ onClose }: { onClose(): void }) {
   const form = useForm<Fields>({ defaultValues: { name: "", currency: usual }, shouldFocusError: false });
   const create = useCreateLedger();
   const showFaults = useFormFaults(form, ["name", "currency"]);
-  const codeOf = (label: string) => choices.find((choice) => choice.label === label)?.code;
+  const codeOf = (label: string) => findNamed(choices, (choice) => choice.label, label)?.code;
   const submit = async (fields: Fields): Promise<void> => {
     const wish = { name: fields.name, currency: codeOf(fields.currency) ?? "", time_zone: timeZone, locale };
     try {

@@ -7,7 +7,7 @@ import { ExpenseFilters } from "@/features/expenses/components/expense-filters";
 import { show } from "../../../support/render";
 import { json, serve } from "../../../support/server";
 
-const CATEGORIES = ["Food", "Coffee"].map((name) => ({ id: name[0], name, parent_id: null, colour: null, icon: null }));
+const CATEGORIES = ["Food", "Coffee", "Müller’s"].map((name) => ({ id: name[0], name, parent_id: null, colour: null, icon: null }));
 
 /** Somebody who came with this filter, by a link perhaps. */
 async function open(start: ExpenseFilter) {
@@ -43,6 +43,15 @@ it("takes a category that is picked or written out, and another one after it", a
   expect(onFilter).toHaveBeenLastCalledWith({ category: undefined });
   await userEvent.type(category, "Coffee");
   expect(onFilter).toHaveBeenLastCalledWith({ category: "C" });
+});
+
+it("suggests and takes a category whatever apostrophe and accent is typed", async () => {
+  const { onFilter, category } = await open({});
+  await userEvent.type(category, "muller'");
+  expect(screen.getAllByRole("option").map((option) => option.textContent)).toEqual(["Müller’s"]);
+  await userEvent.clear(category);
+  await userEvent.type(category, "MÜLLER'S");
+  expect(onFilter).toHaveBeenLastCalledWith({ category: "M" });
 });
 
 it("says so at the field where the last day is before the first", async () => {
