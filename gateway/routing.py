@@ -59,7 +59,7 @@ ROUTES = (
 _GUESSABLE = (
     *(
         f"/api/v1/auth/{name}"
-        for name in ("register", "login", "refresh", "reset-request", "reset", "password", "erase")
+        for name in ("register", "login", "refresh", "reset-request", "reset", "password", "erase", "tokens")
     ),
     *(f"/api/v1/invitations/{name}" for name in ("preview", "accept")),
 )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from chassis.access import Person
+from chassis.access import Bearer, Person
 from chassis.app import json_body
 from services.auth.account_schemas import (
     InvitationList,
@@ -57,6 +57,12 @@ def sign_in_options(desk: Desk) -> Options:
     return desk.admission.options()
 
 
+@router.get("/me")
+def me(claims: Bearer, desk: Desk) -> User:
+    """The person who asks, with their ledgers; a program with a token that may read can ask as well."""
+    return desk.own.user(claims)
+
+
 @router.patch("/me", dependencies=_JSON)
 def change_profile(sent: ProfilePatch, claims: Person, desk: Desk) -> User:
     """Another name, or with the password another email address."""
@@ -65,7 +71,7 @@ def change_profile(sent: ProfilePatch, claims: Person, desk: Desk) -> User:
 
 @router.post("/password", status_code=HTTPStatus.NO_CONTENT, dependencies=_JSON)
 def change_password(sent: PasswordChange, claims: Person, desk: Desk) -> None:
-    """A new password; every other session ends."""
+    """A new password; every other session ends, and API tokens with `revoke_tokens`."""
     desk.own.change_password(claims, sent)
 
 
@@ -77,7 +83,7 @@ def request_password_reset(sent: ResetRequest, visitor: Visiting, desk: Desk) ->
 
 @router.post("/reset", status_code=HTTPStatus.NO_CONTENT, dependencies=_JSON)
 def reset_password(sent: Reset, desk: Desk) -> None:
-    """Sets a new password by a link; every session ends."""
+    """Sets a new password by a link; every session and API token ends."""
     desk.recovery.reset(sent)
 
 
@@ -88,9 +94,14 @@ def list_sessions(claims: Person, desk: Desk) -> SessionList:
 
 
 @router.delete("/sessions", status_code=HTTPStatus.NO_CONTENT)
-def end_sessions(claims: Person, desk: Desk, keep: Annotated[Literal["current"] | None, Query()] = None) -> None:
-    """Signs out everywhere, or with `keep=current` everywhere else."""
-    desk.sessions.end_all(claims, keep_current=keep is not None)
+def end_sessions(
+    claims: Person,
+    desk: Desk,
+    keep: Annotated[Literal["current"] | None, Query()] = None,
+    tokens: Annotated[Literal["revoke"] | None, Query()] = None,
+) -> None:
+    """Signs out everywhere, or with `keep=current` everywhere else; `tokens=revoke` ends API tokens as well."""
+    desk.sessions.end_all(claims, keep_current=keep is not None, with_tokens=tokens is not None)
 
 
 @router.delete("/sessions/{id}", status_code=HTTPStatus.NO_CONTENT)

@@ -19,6 +19,7 @@ class PasswordChange(In):
 
     current: Password
     new: NewPassword
+    revoke_tokens: bool = Field(default=False, description="Whether the API tokens of the account end as well.")
 
 
 class ResetRequest(In):

@@ -15,6 +15,7 @@ from services.auth.clock import Clock
 from services.auth.identity_journal import IdentityJournal
 from services.auth.models import ApiTokenRow
 from services.auth.presence import Presence
+from services.auth.proving import Proving
 from services.auth.random_tokens import hash_of, new_secret
 from services.auth.settings import ACCESS_LIFE
 from services.auth.token_schemas import ApiToken, ApiTokenList, Exchanged, NewApiToken, TokenIn
@@ -37,16 +38,24 @@ class ApiTokens:
     """The use cases."""
 
     def __init__(
-        self, database: Database, journal: IdentityJournal, presence: Presence, access: AccessTokens, clock: Clock
+        self,
+        database: Database,
+        journal: IdentityJournal,
+        presence: Presence,
+        proving: Proving,
+        access: AccessTokens,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._journal = journal
         self._presence = presence
+        self._proving = proving
         self._access = access
         self._clock = clock
 
     def create(self, claims: Claims, sent: TokenIn) -> NewApiToken:
-        """Raises Conflict where there are as many as anybody may have."""
+        """Raises WrongPassword, TooManyRequests, and Conflict where there are as many as an account may have."""
+        proof = self._proving.of_person(claims, sent.password, "/password")
         token, now = MARK + new_secret(), self._clock()
         row = ApiTokenRow(
             id=uuids.uuid7(),
@@ -61,6 +70,7 @@ class ApiTokens:
         # The journal's lock keeps two requests at once from both taking the last place.
         with self._journal.noting("create_token", claims.sub) as noting:
             self._presence.of(noting.session, claims)
+            self._proving.settle(noting.session, proof)
             if len(token_store.of_account(noting.session, claims.sub)) >= MOST_TOKENS:
                 raise Conflict(f"You have {MOST_TOKENS} tokens already. Revoke one that is not used any more.")
             token_store.add(noting.session, row)

@@ -138,11 +138,11 @@ class _Parts:
         database, journal, presence, clock = self.database, self.journal, self.presence, self.clock
         sessions = SessionDesk(database, journal, self.sessions)
         links = LedgerLinks(self.links, self.tries, self.outbox)
-        api_tokens = ApiTokens(database, journal, presence, self.tokens, clock)
+        api_tokens = ApiTokens(database, journal, presence, self.proving, self.tokens, clock)
         return {
             "identity": Identity(database, journal, self.admission, self.proving, self.sessions, self.tokens),
             "account_desk": AccountDesk(
-                own=OwnAccount(journal, self.proving, self.sessions, self.outbox),
+                own=OwnAccount(database, journal, presence, self.proving, self.sessions, self.outbox),
                 sessions=sessions,
                 reset_links=self.reset_links,
                 recovery=Recovery(database, journal, self.proving, self.sessions, self.outbox, clock),

@@ -59,12 +59,17 @@ class Erasing:
         self._wake()
         return self.receipt(receipt)
 
-    def erase_ledger(self, claims: Claims, id_: UUID) -> Receipt:
-        """The ledger of everybody who is in it. Raises NotFound, Forbidden, and Conflict for a personal one."""
+    def erase_ledger(self, claims: Claims, id_: UUID, password: str) -> Receipt:
+        """The ledger of everybody who is in it.
+
+        Raises NotFound, Forbidden, Conflict for a personal one; WrongPassword, TooManyRequests.
+        """
+        with self._database.snapshot() as session:
+            self._require_erasable(session, claims, id_)
+        proof = self._proving.of_person(claims, password, "/password")
         with self._journal.noting("erase_ledger", claims.sub) as noting:
-            self._presence.of(noting.session, claims).require(Deed.MANAGE, id_)
-            if id_ == claims.personal_ledger:
-                raise Conflict("Your personal ledger goes with your account, and not without it.")
+            self._require_erasable(noting.session, claims, id_)
+            self._proving.settle(noting.session, proof)
             members = ledger_store.roles(noting.session, id_)
             for account in members:
                 roles.set_role(noting, id_, account, None)
@@ -88,6 +93,11 @@ class Erasing:
             finished_at=max(done) if len(done) == len(moments) else None,
             parts=[ErasedPart.model_validate(row, from_attributes=True) for row in rows],
         )
+
+    def _require_erasable(self, session: Session, claims: Claims, ledger: UUID) -> None:
+        self._presence.of(session, claims).require(Deed.MANAGE, ledger)
+        if ledger == claims.personal_ledger:
+            raise Conflict("Your personal ledger goes with your account, and not without it.")
 
     def _ending(self, session: Session, account: UUID) -> list[UUID]:
         """The ledgers that end with a person: those that nobody else is in. Raises NeedsAnOwner."""

@@ -10,7 +10,7 @@ from chassis.access import Bearer, Person
 from chassis.app import json_body
 from services.auth import ledger_schemas as schemas
 from services.auth.erasing import Erasing
-from services.auth.erasure_schemas import Receipt
+from services.auth.erasure_schemas import EraseIn, Receipt
 from services.auth.inviting import Inviting
 from services.auth.schemas import Membership
 from services.auth.sharing import Sharing
@@ -55,10 +55,12 @@ def rename_ledger(ledger_id: UUID, sent: schemas.LedgerPatch, claims: Person, sh
     return shared.rename(claims, ledger_id, sent.name)
 
 
-@router.delete("/{ledger_id}", status_code=HTTPStatus.ACCEPTED)
-def erase_ledger(ledger_id: UUID, claims: Person, erasing: Annotated[Erasing, Depends(_erasing)]) -> Receipt:
-    """Deletes it for ever, for everybody who is in it."""
-    return erasing.erase_ledger(claims, ledger_id)
+@router.delete("/{ledger_id}", status_code=HTTPStatus.ACCEPTED, dependencies=JSON)
+def erase_ledger(
+    ledger_id: UUID, sent: EraseIn, claims: Person, erasing: Annotated[Erasing, Depends(_erasing)]
+) -> Receipt:
+    """Deletes it for ever, for everybody who is in it. Needs the password."""
+    return erasing.erase_ledger(claims, ledger_id, sent.password)
 
 
 @router.get("/{ledger_id}/members")

@@ -90,5 +90,11 @@ def delete_invitations_by(session: Session, ledger: UUID, account: UUID) -> None
     session.execute(sa.delete(_Invitation).where(_Invitation.ledger == ledger, open_ones))
 
 
+def delete_open_invitations_by(session: Session, account: UUID) -> None:
+    """Those that the account sent, into whichever ledger, and that are not accepted yet."""
+    open_ones = sa.and_(_Invitation.invited_by == account, _Invitation.accepted_by.is_(None))
+    session.execute(sa.delete(_Invitation).where(open_ones))
+
+
 def note_accepted(session: Session, id_: UUID, account: UUID) -> None:
     session.execute(sa.update(_Invitation).where(_Invitation.id == id_).values(accepted_by=account))

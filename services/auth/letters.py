@@ -41,6 +41,16 @@ def password_changed(to: str) -> Letter:
     return Letter(to, "Your Outlay password was changed", text)
 
 
+def password_reset_done(to: str) -> Letter:
+    """Confirms that a link was used."""
+    text = (
+        "The password of your Outlay account was set by a link. Every device is signed out, programs have lost their "
+        "tokens, and invitations that you had sent are withdrawn. If you share ledgers, look through their members.\n\n"
+        f"{_NOT_YOU}\n"
+    )
+    return Letter(to, "Your Outlay password was changed", text)
+
+
 def address_changed(to: str) -> Letter:
     """Told to the address before."""
     text = f"Your Outlay account has another email address now; this one no longer signs in.\n\n{_NOT_YOU}\n"

@@ -4,14 +4,16 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from chassis.database import Database
 from chassis.errors import Unauthenticated
-from contracts.identity import Claims
-from services.auth import door_store, letters, people, store
+from contracts.identity import Claims, Deed
+from services.auth import door_store, letters, people, revoking, store
 from services.auth.account_schemas import PasswordChange, ProfilePatch
 from services.auth.emails import email_key
 from services.auth.errors import EmailTaken
 from services.auth.identity_journal import IdentityJournal
 from services.auth.mail import Outbox
+from services.auth.presence import Presence
 from services.auth.proving import Proof, Proving
 from services.auth.schemas import User
 from services.auth.sessions import Sessions
@@ -22,18 +24,32 @@ class OwnAccount:
 
     def __init__(
         self,
+        database: Database,
         journal: IdentityJournal,
+        presence: Presence,
         proving: Proving,
         sessions: Sessions,
         outbox: Outbox | None,
     ) -> None:
+        self._database = database
         self._journal = journal
+        self._presence = presence
         self._proving = proving
         self._sessions = sessions
         self._outbox = outbox
 
+    def user(self, claims: Claims) -> User:
+        """Raises Unauthenticated where the session or API token has ended, Forbidden for a token that may not read."""
+        with self._database.snapshot() as session:
+            present = self._presence.of(session, claims)
+        present.require(Deed.READ, claims.personal_ledger)
+        return present.person.shown()
+
     def change_password(self, claims: Claims, sent: PasswordChange) -> None:
-        """Ends every other session. Raises Unauthenticated, WrongPassword, Invalid, TooManyRequests, Unavailable."""
+        """Ends every other session, and API tokens if asked to.
+
+        Raises Unauthenticated, WrongPassword, Invalid, TooManyRequests, Unavailable.
+        """
         proof = self._proving.of_person(claims, sent.current, "/current")
         new_hash = self._proving.new_hash(sent.new, proof.account.email, "/new")
         with self._journal.noting("change_password", claims.sub) as noting:
@@ -42,6 +58,8 @@ class OwnAccount:
             account.password_hash = new_hash
             door_store.delete_resets(noting.session, account.id)
             self._sessions.end_all(noting, account.id, keep=claims.sid)
+            if sent.revoke_tokens:
+                revoking.revoke_tokens(noting, account.id)
         self._tell(account.email, letters.password_changed)
 
     def change_profile(self, claims: Claims, sent: ProfilePatch) -> User:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from chassis.database import Database
-from services.auth import door_store, letters, store
+from services.auth import door_store, letters, revoking, store
 from services.auth.account_schemas import Reset
 from services.auth.clock import Clock
 from services.auth.errors import LinkOver
@@ -34,7 +34,7 @@ class Recovery:
         self._clock = clock
 
     def reset(self, sent: Reset) -> None:
-        """Ends all sessions and every other link. Raises LinkOver, Invalid, Unavailable."""
+        """Ends all sessions, API tokens and links. Raises LinkOver, Invalid, Unavailable."""
         token = hash_of(sent.token)
         with self._database.snapshot() as session:
             account = door_store.account_to_reset(session, token, self._clock())
@@ -49,6 +49,6 @@ class Recovery:
             account.password_hash = new_hash
             door_store.delete_resets(noting.session, account.id)
             self._proving.forget_tries(noting.session, account)
-            self._sessions.end_all(noting, account.id)
+            revoking.revoke_everything(noting, self._sessions, account.id)
         if self._outbox is not None:
-            self._outbox.put(partial(letters.password_changed, account.email))
+            self._outbox.put(partial(letters.password_reset_done, account.email))

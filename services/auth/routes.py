@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from chassis.access import Bearer, ServiceCaller, bearer
+from chassis.access import ServiceCaller, bearer
 from chassis.app import json_body
 from chassis.errors import Problem
 from contracts.book import OpenedLedger
@@ -15,7 +15,7 @@ from contracts.journal import FeedPage
 from services.auth.access_tokens import Admitted
 from services.auth.cookies import CookieJar
 from services.auth.keys import SigningKeys
-from services.auth.schemas import Credentials, Registration, SignedIn, User
+from services.auth.schemas import Credentials, Registration, SignedIn
 from services.auth.service import Identity
 from services.auth.visitors import Visitor
 
@@ -81,12 +81,6 @@ def logout(token: RefreshCookie, claims: MaybeBearer, who: Who, cookies: Cookies
     """Ends the session and clears the cookies; doing it twice is fine."""
     who.sign_out(claims, token)
     cookies.empty(response)
-
-
-@router.get("/me")
-def me(claims: Bearer, who: Who) -> User:
-    """The person who asks, with their ledgers."""
-    return who.user(claims)
 
 
 @public.get("/.well-known/jwks.json")

@@ -6,7 +6,7 @@ Hashing a password takes longer than all the rest together, so it never happens 
 from uuid import UUID
 
 from chassis.database import Database
-from chassis.errors import NotFound, Unauthenticated
+from chassis.errors import NotFound
 from contracts.book import OpenedLedger
 from contracts.identity import Claims
 from contracts.journal import FeedPage
@@ -18,7 +18,7 @@ from services.auth.identity_journal import IdentityJournal
 from services.auth.people import Person
 from services.auth.proving import Proving
 from services.auth.refresh_tokens import RefreshToken
-from services.auth.schemas import Credentials, Registration, User
+from services.auth.schemas import Credentials, Registration
 from services.auth.sessions import OpenSession, Sessions
 from services.auth.visitors import Visitor
 
@@ -85,14 +85,6 @@ class Identity:
                 noting.session_ended(ended.id, ended.account)
             if claims is not None and store.delete_session(noting.session, claims.sub, claims.sid):
                 noting.session_ended(claims.sid, claims.sub)
-
-    def user(self, claims: Claims) -> User:
-        """Raises Unauthenticated where the session has ended."""
-        with self._database.snapshot() as session:
-            person = people.find_person(session, claims.sub) if self._sessions.is_live(session, claims.sid) else None
-        if person is None:
-            raise Unauthenticated
-        return person.shown()
 
     def feed(self, after: int | None) -> FeedPage:
         """What became of sessions, accounts and roles after a revision, or since the oldest good token."""

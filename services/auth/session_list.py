@@ -5,7 +5,7 @@ from uuid import UUID
 from chassis.database import Database
 from chassis.errors import NotFound, Unauthenticated
 from contracts.identity import Claims
-from services.auth import store
+from services.auth import revoking, store
 from services.auth.identity_journal import IdentityJournal
 from services.auth.models import SessionRow
 from services.auth.schemas import Session, SessionList
@@ -36,11 +36,16 @@ class SessionDesk:
                 raise NotFound
             noting.session_ended(id_, claims.sub)
 
-    def end_all(self, claims: Claims, *, keep_current: bool) -> None:
-        """Everywhere, or everywhere else. Raises Unauthenticated where the asking session has ended."""
+    def end_all(self, claims: Claims, *, keep_current: bool, with_tokens: bool) -> None:
+        """Everywhere, or everywhere else; API tokens end too if `with_tokens`.
+
+        Raises Unauthenticated where the asking session has ended.
+        """
         with self._journal.noting("end_sessions", claims.sub) as noting:
             self._sessions.owner(noting.session, claims)
             self._sessions.end_all(noting, claims.sub, keep=claims.sid if keep_current else None)
+            if with_tokens:
+                revoking.revoke_tokens(noting, claims.sub)
 
 
 def _shown(row: SessionRow, claims: Claims) -> Session:

@@ -24,7 +24,7 @@ Tokens = Annotated[ApiTokens, Depends(_tokens)]
 
 @router.post("", status_code=HTTPStatus.CREATED, dependencies=[Depends(json_body)])
 def create_token(sent: TokenIn, claims: Person, tokens: Tokens, response: Response) -> NewApiToken:
-    """Makes a token for a program. It is shown this once."""
+    """Makes a token for a program, with the password. It is shown this once."""
     response.headers["Cache-Control"] = "no-store"
     return tokens.create(claims, sent)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field
 
 from contracts.identity import Scope
-from services.auth.schemas import In, Label
+from services.auth.schemas import In, Label, Password
 
 TokenScope = Literal[Scope.READ, Scope.WRITE, Scope.IMPORT]
 """What an API token may be good for; never the account itself."""
@@ -20,8 +20,9 @@ def _in_order(scopes: list[TokenScope]) -> list[TokenScope]:
 
 
 class TokenIn(In):
-    """A token to make."""
+    """A token to make, with the password: a browser left open must not be enough for a lasting token."""
 
+    password: Password
     name: Label = Field(description="What it is for.", examples=["Bank import"])
     scopes: Annotated[list[TokenScope], AfterValidator(_in_order)] = Field(min_length=1, max_length=3)
     expires_in_days: int | None = Field(

@@ -35,5 +35,11 @@ def delete(session: Session, account: UUID, id_: UUID) -> bool:
     return session.execute(statement.returning(ApiTokenRow.id)).one_or_none() is not None
 
 
+def delete_all(session: Session, account: UUID) -> Sequence[UUID]:
+    """All tokens of an account; returns their ids."""
+    statement = sa.delete(ApiTokenRow).where(ApiTokenRow.account == account)
+    return session.scalars(statement.returning(ApiTokenRow.id)).all()
+
+
 def note_use(session: Session, id_: UUID, now: datetime) -> None:
     session.execute(sa.update(ApiTokenRow).where(ApiTokenRow.id == id_).values(used_at=now))

@@ -137,9 +137,9 @@ def test_a_ledger_is_erased_for_everybody_in_it(a_town: Town, ada: Citizen, bob:
     for one in (ada, bob):
         one.refresh()
     bob.spend(ledger)
-    assert bob.ask("DELETE", f"/ledgers/{ledger}").status == 403
+    assert bob.ask("DELETE", f"/ledgers/{ledger}", {"password": PASSWORD}).status == 403
 
-    answer = ada.ask("DELETE", f"/ledgers/{ledger}")
+    answer = ada.ask("DELETE", f"/ledgers/{ledger}", {"password": PASSWORD})
     deleted = a_town.finished(answer.body["receipt"])
 
     assert answer.status == 202

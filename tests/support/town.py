@@ -18,7 +18,7 @@ from services.insights import app as insights_app
 from services.insights.model import store as model_store
 from services.insights.models import ModelCallRow
 from services.insights.settings import ApiSettings as InsightsSettings
-from tests.support.auth import Auth, service_token, settings
+from tests.support.auth import PASSWORD, Auth, service_token, settings
 from tests.support.client import Client
 from tests.support.databases import Databases
 from tests.support.household import Housemate
@@ -107,7 +107,7 @@ class Citizen(Housemate):
 
     def make_token(self, *scopes: str) -> dict[str, Any]:
         """An API token, and what stands in it."""
-        made = self.ask("POST", "/auth/tokens", {"name": "a program", "scopes": list(scopes)})
+        made = self.ask("POST", "/auth/tokens", {"name": "a program", "scopes": list(scopes), "password": PASSWORD})
         assert made.status == 201, made.body
         token: dict[str, Any] = made.body
         return token

@@ -1,13 +1,14 @@
 """What people do about themselves and with each other, in a real browser, against the whole running system."""
 
 import re
-from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.support.client import Client
 from tests.support.stack import Stack
 from tests.support.visitor import DESKTOP, PASSWORD, PHONE, Visitor, visitor
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
@@ -76,20 +77,40 @@ def test_two_people_keep_a_ledger_together(stack: Stack, browser: Browser) -> No
         bob.overlook(401)
 
 
+def made_token(person: Visitor, name: str, password: str = PASSWORD) -> str:
+    """Makes a token in the settings, and returns it."""
+    person.page.get_by_role("button", name="Make a token").click()
+    dialog = person.page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill(name)
+    dialog.get_by_role("textbox", name="Your password").fill(password)
+    dialog.get_by_role("button", name="Make a token").click()
+    token = dialog.locator("code").inner_text()
+    dialog.get_by_role("button", name="Done").click()
+    return token
+
+
+def status_of(stack: Stack, token: str) -> int:
+    """What a program with this token is answered."""
+    return Client(stack.base_url, token).get("/api/v1/auth/me").status
+
+
 def test_a_token_for_a_program_is_shown_once_and_good_until_it_is_revoked(stack: Stack, browser: Browser) -> None:
     with visitor(browser, stack.base_url, DESKTOP) as person:
         person.sign_up()
         settings(person)
         person.page.get_by_role("button", name="Make a token").click()
         dialog = person.page.get_by_role("dialog")
-        dialog.get_by_label("Name").fill("backup script")
         assert barriers(person) == []
+        dialog.get_by_label("Name").fill("backup script")
+        dialog.get_by_role("textbox", name="Your password").fill("not that one")
+        dialog.get_by_role("button", name="Make a token").click()
+        expect(dialog.get_by_text("That is not your password", exact=False)).to_be_visible()
+        person.forgive(422)
+        dialog.get_by_role("textbox", name="Your password").fill(PASSWORD)
         dialog.get_by_role("button", name="Make a token").click()
         token = dialog.locator("code").inner_text()
         dialog.get_by_role("button", name="Done").click()
-        asked = Request(f"{stack.base_url}/api/v1/summary", headers={"Authorization": f"Bearer {token}"})  # noqa: S310 - our own server
-        with urlopen(asked) as answer:  # noqa: S310 - as above
-            assert answer.status == 200
+        assert status_of(stack, token) == 200
 
         person.page.get_by_role("button", name="Revoke backup script").click()
         person.page.get_by_role("alertdialog").get_by_role("button", name="Revoke").click()
@@ -111,6 +132,68 @@ def test_a_new_password_signs_out_everywhere_else(stack: Stack, browser: Browser
         person.notice("Your password is changed")
         expect(elsewhere.page.get_by_role("heading", name="Sign in")).to_be_visible()
         elsewhere.overlook(401)
+
+
+def test_programs_keep_their_tokens_unless_they_are_revoked_with_the_password(stack: Stack, browser: Browser) -> None:
+    with visitor(browser, stack.base_url, PHONE) as person:
+        person.sign_up()
+        settings(person)
+        expect(person.page.get_by_role("checkbox", name="Revoke the token")).to_have_count(0)
+        token = made_token(person, "backup script")
+        passwords = [PASSWORD, "another calm river", "a third calm river"]
+
+        for now, then, revoke in ((0, 1, False), (1, 2, True)):
+            person.page.get_by_label("Current password").fill(passwords[now])
+            person.page.get_by_role("textbox", name="New password").fill(passwords[then])
+            checkbox = person.page.get_by_role("checkbox", name="Revoke the token of 1 program as well")
+            expect(checkbox).not_to_be_checked()
+            if revoke:
+                person.page.get_by_text("Revoke the token of 1 program as well").click()
+                assert barriers(person) == []
+            person.page.get_by_role("button", name="Change password").click()
+            expect(person.page.get_by_label("Current password")).to_have_value("")
+            if not revoke:
+                assert status_of(stack, token) == 200
+        until(lambda: status_of(stack, token) == 401, what="the token to be refused")
+        expect(person.page.get_by_text("backup script")).to_have_count(0)
+
+
+def test_signing_out_everywhere_offers_to_revoke_tokens(stack: Stack, browser: Browser) -> None:
+    with visitor(browser, stack.base_url, DESKTOP) as person, visitor(browser, stack.base_url, PHONE) as elsewhere:
+        email = person.sign_up()
+        person.sees_total("€0.00")
+        elsewhere.sign_in(email)
+        elsewhere.sees_total("€0.00")
+        settings(person)
+        token = made_token(person, "backup script")
+        person.page.get_by_role("button", name="Sign out everywhere else").click()
+        question = person.page.get_by_role("alertdialog")
+        question.get_by_text("Revoke the token of 1 program as well").click()
+        assert barriers(person) == []
+        question.get_by_role("button", name="Sign out").click()
+
+        expect(elsewhere.page.get_by_role("heading", name="Sign in")).to_be_visible()
+        until(lambda: status_of(stack, token) == 401, what="the token to be refused")
+        elsewhere.overlook(401)
+
+
+def test_deleting_a_shared_ledger_asks_for_the_password(stack: Stack, browser: Browser) -> None:
+    with visitor(browser, stack.base_url, DESKTOP) as person:
+        person.sign_up()
+        invited(person, "Home")
+        person.page.get_by_role("button", name="Members of Home").click()
+        person.page.get_by_role("button", name="Delete this ledger").click()
+        question = person.page.get_by_role("alertdialog", name="Delete Home?")
+        assert barriers(person) == []
+        question.get_by_role("textbox", name="Your password").fill("not that one")
+        question.get_by_role("button", name="Delete for everyone").click()
+        expect(question.get_by_text("That is not your password", exact=False)).to_be_visible()
+        person.forgive(422)
+        question.get_by_role("textbox", name="Your password").fill(PASSWORD)
+        question.get_by_role("button", name="Delete for everyone").click()
+        expect(person.page.get_by_role("button", name="Members of Home")).to_have_count(0)
+        # Its own stream and the pages about it end with it.
+        person.overlook(401)
 
 
 def test_whoever_deletes_their_account_gets_a_receipt(stack: Stack, browser: Browser) -> None:

@@ -12,7 +12,7 @@ from chassis.database import Database
 from contracts.journal import FeedPage
 from services.auth.models import ApiTokenRow
 from services.auth.settings import Settings
-from tests.support.auth import Answer, Auth, Hands, service_token
+from tests.support.auth import PASSWORD, Answer, Auth, Hands, service_token
 
 TOKENS = "/api/v1/auth/tokens"
 
@@ -24,7 +24,7 @@ def _on_time(clock: Hands) -> Iterator[None]:
 
 
 def create(auth: Auth, access: str, **different: Any) -> Answer:
-    body = {"name": "Bank import", "scopes": ["import"]} | different
+    body = {"name": "Bank import", "scopes": ["import"], "password": PASSWORD} | different
     return auth.call("POST", TOKENS, body, Authorization=f"Bearer {access}")
 
 

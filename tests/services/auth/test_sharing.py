@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.auth import Auth, at_once
+from tests.support.auth import PASSWORD, Auth, at_once
 from tests.support.household import Housemate, head_of_identity, noted
 
 
@@ -148,4 +148,4 @@ def test_a_personal_ledger_is_never_shared(ada: Housemate) -> None:
     refused = ada.ask("POST", f"/ledgers/{ada.id}/invitations", {"role": "viewer"})
     assert (refused.status, "yours alone" in refused.body["detail"]) == (409, True)
     assert ada.ask("DELETE", f"/ledgers/{ada.id}/members/{ada.id}").status == 409
-    assert ada.ask("DELETE", f"/ledgers/{ada.id}").status == 409
+    assert ada.ask("DELETE", f"/ledgers/{ada.id}", {"password": PASSWORD}).status == 409

@@ -13,7 +13,7 @@ export function ResetPage() {
   const token = useRouterState({ select: (state) => state.location.hash });
   useTitle(t`A new password`);
   const changed = (): void => {
-    notify(t`Your password is changed. You can sign in with it now.`);
+    notify(t`Your password is changed. Every device is signed out, and programs have lost their tokens.`);
     void navigate({ to: "/sign-in" });
   };
   return (

@@ -84,30 +84,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Me
-         * @description The person who asks, with their ledgers.
-         */
-        get: operations["me"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Change profile
-         * @description Another name, or with the password another email address.
-         */
-        patch: operations["change_profile"];
-        trace?: never;
-    };
     "/.well-known/jwks.json": {
         parameters: {
             query?: never;
@@ -148,6 +124,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Me
+         * @description The person who asks, with their ledgers; a program with a token that may read can ask as well.
+         */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change profile
+         * @description Another name, or with the password another email address.
+         */
+        patch: operations["change_profile"];
+        trace?: never;
+    };
     "/api/v1/auth/password": {
         parameters: {
             query?: never;
@@ -159,7 +159,7 @@ export interface paths {
         put?: never;
         /**
          * Change password
-         * @description A new password; every other session ends.
+         * @description A new password; every other session ends, and API tokens with `revoke_tokens`.
          */
         post: operations["change_password"];
         delete?: never;
@@ -199,7 +199,7 @@ export interface paths {
         put?: never;
         /**
          * Reset password
-         * @description Sets a new password by a link; every session ends.
+         * @description Sets a new password by a link; every session and API token ends.
          */
         post: operations["reset_password"];
         delete?: never;
@@ -224,7 +224,7 @@ export interface paths {
         post?: never;
         /**
          * End sessions
-         * @description Signs out everywhere, or with `keep=current` everywhere else.
+         * @description Signs out everywhere, or with `keep=current` everywhere else; `tokens=revoke` ends API tokens as well.
          */
         delete: operations["end_sessions"];
         options?: never;
@@ -311,7 +311,7 @@ export interface paths {
         put?: never;
         /**
          * Create token
-         * @description Makes a token for a program. It is shown this once.
+         * @description Makes a token for a program, with the password. It is shown this once.
          */
         post: operations["create_token"];
         delete?: never;
@@ -376,7 +376,7 @@ export interface paths {
         post?: never;
         /**
          * Erase ledger
-         * @description Deletes it for ever, for everybody who is in it.
+         * @description Deletes it for ever, for everybody who is in it. Needs the password.
          */
         delete: operations["erase_ledger"];
         options?: never;
@@ -2107,6 +2107,12 @@ export interface components {
             current: string;
             /** New */
             new: string;
+            /**
+             * Revoke Tokens
+             * @description Whether the API tokens of the account end as well.
+             * @default false
+             */
+            revoke_tokens?: boolean;
         };
         /** @description What went wrong, as RFC 9457 has it. */
         Problem: {
@@ -2384,9 +2390,11 @@ export interface components {
         };
         /**
          * TokenIn
-         * @description A token to make.
+         * @description A token to make, with the password: a browser left open must not be enough for a lasting token.
          */
         TokenIn: {
+            /** Password */
+            password: string;
             /**
              * Name
              * @description What it is for.
@@ -2837,6 +2845,60 @@ export interface operations {
             503: components["responses"]["503"];
         };
     };
+    jwks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    sign_in_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Options"];
+                };
+            };
+            400: components["responses"]["400"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -2899,60 +2961,6 @@ export interface operations {
             413: components["responses"]["413"];
             415: components["responses"]["415"];
             422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            503: components["responses"]["503"];
-        };
-    };
-    jwks: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
-                };
-            };
-            400: components["responses"]["400"];
-            429: components["responses"]["429"];
-            503: components["responses"]["503"];
-        };
-    };
-    sign_in_options: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Options"];
-                };
-            };
-            400: components["responses"]["400"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
         };
@@ -3098,6 +3106,7 @@ export interface operations {
         parameters: {
             query?: {
                 keep?: "current" | null;
+                tokens?: "revoke" | null;
             };
             header?: {
                 /** @description Browsers send it with whatever changes something; any value. */
@@ -3433,7 +3442,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseIn"];
+            };
+        };
         responses: {
             /** @description On its way. */
             202: {
@@ -3452,6 +3465,9 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
         };

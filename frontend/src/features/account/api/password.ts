@@ -1,10 +1,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, done } from "@/lib/api/client";
 import { sessionsQuery } from "./sessions";
+import { tokensQuery } from "./tokens";
 
 export interface PasswordChange {
   current: string;
   new: string;
+  /** Whether the tokens of programs end too. */
+  revoke_tokens: boolean;
 }
 
 /** Changes the password, which signs the person out everywhere else. */
@@ -12,6 +15,7 @@ export function useChangePassword() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (body: PasswordChange) => done(api.POST("/api/v1/auth/password", { body })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
+    onSuccess: () =>
+      Promise.all([sessionsQuery, tokensQuery].map(({ queryKey }) => queries.invalidateQueries({ queryKey }))),
   });
 }

@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import * as v from "valibot";
 import { type Answer, api, done, read } from "@/lib/api/client";
+import { tokensQuery } from "./tokens";
 
 type Sessions = Answer<"/api/v1/auth/sessions", "get">;
 export type Session = Sessions["items"][number];
@@ -30,15 +31,19 @@ export function useEndSession() {
   return useEnding((id: string) => done(api.DELETE("/api/v1/auth/sessions/{id}", { params: { path: { id } } })));
 }
 
-/** Signs out everywhere but here. */
+/** Signs out everywhere but here, and with `revokeTokens` ends the tokens of programs too. */
 export function useEndOtherSessions() {
-  return useEnding(() => done(api.DELETE("/api/v1/auth/sessions", { params: { query: { keep: "current" } } })));
+  return useEnding((revokeTokens: boolean) => {
+    const query = { keep: "current" as const, ...(revokeTokens ? { tokens: "revoke" as const } : {}) };
+    return done(api.DELETE("/api/v1/auth/sessions", { params: { query } }));
+  });
 }
 
 function useEnding<Which = void>(end: (which: Which) => Promise<unknown>) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: end,
-    onSettled: () => queries.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
+    onSettled: () =>
+      Promise.all([sessionsQuery, tokensQuery].map(({ queryKey }) => queries.invalidateQueries({ queryKey }))),
   });
 }

@@ -24,6 +24,7 @@ export interface TokenWish {
   name: string;
   scopes: Scope[];
   expires_in_days: number | null;
+  password: string;
 }
 
 /** Programs that may act for the person. */

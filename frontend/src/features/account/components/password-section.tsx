@@ -9,11 +9,12 @@ import { useFormFaults } from "@/ui/form-faults";
 import { Section } from "@/ui/section";
 import { type PasswordChange, useChangePassword } from "../api/password";
 import styles from "./account.module.css";
+import { RevokeTokensCheckbox } from "./revoke-tokens-checkbox";
 
 /** Changes the password. The old one is asked for: an unlocked device is not yet its owner. */
 export function PasswordSection() {
   const { t } = useLingui();
-  const form = useForm<PasswordChange>({ defaultValues: { current: "", new: "" }, shouldFocusError: false });
+  const form = useForm<PasswordChange>({ defaultValues: { current: "", new: "", revoke_tokens: false }, shouldFocusError: false });
   const change = useChangePassword();
   const { hint, rules } = usePasswordRules();
   const showFaults = useFormFaults(form, ["current", "new"]);
@@ -27,7 +28,7 @@ export function PasswordSection() {
     }
   };
   return (
-    <Section title={t`Password`} about={t`A new password signs you out everywhere else. Programs keep their tokens.`}>
+    <Section title={t`Password`} about={t`A new password signs you out everywhere else. Programs keep their tokens unless you revoke them.`}>
       <Form form={form} onValid={submit} className={styles.form}>
         <PasswordField
           control={form.control}
@@ -44,6 +45,7 @@ export function PasswordSection() {
           hint={hint}
           rules={rules}
         />
+        <RevokeTokensCheckbox isSelected={form.watch("revoke_tokens")} onChange={(on) => form.setValue("revoke_tokens", on)} />
         <div>
           <Button type="submit" isPending={form.formState.isSubmitting}>
             <Trans>Change password</Trans>

@@ -10,12 +10,14 @@ import { Line, Lines, Mark, Section } from "@/ui/section";
 import { Skeleton } from "@/ui/skeleton";
 import { type Session, sessionsQuery, useEndOtherSessions, useEndSession } from "../api/sessions";
 import { deviceName } from "../devices";
+import { RevokeTokensCheckbox } from "./revoke-tokens-checkbox";
 
 /** Where the person is signed in, and how to end it there. */
 export function SessionsSection() {
   const { t } = useLingui();
   const sessions = useQuery(sessionsQuery);
   const [asking, setAsking] = useState(false);
+  const [revokes, setRevokes] = useState(false);
   const endOthers = useEndOtherSessions();
   return (
     <Section title={t`Where you are signed in`} about={t`A device that you do not know? Sign it out, then change your password.`}>
@@ -39,10 +41,13 @@ export function SessionsSection() {
         <Question
           title={t`Sign out everywhere else?`}
           yes={t`Sign out`}
-          onYes={() => endOthers.mutateAsync().then(() => notify(t`Signed out everywhere but here.`))}
+          onYes={() => endOthers.mutateAsync(revokes).then(() => notify(t`Signed out everywhere but here.`))}
           onClose={() => setAsking(false)}
         >
-          <Trans>Only this browser stays signed in.</Trans>
+          <p>
+            <Trans>Only this browser stays signed in.</Trans>
+          </p>
+          <RevokeTokensCheckbox isSelected={revokes} onChange={setRevokes} />
         </Question>
       ) : null}
     </Section>

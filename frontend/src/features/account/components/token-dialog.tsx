@@ -6,6 +6,7 @@ import { Form } from "@/ui/form";
 import { useFormFaults } from "@/ui/form-faults";
 import { FormTextField } from "@/ui/form-text-field";
 import { Modal } from "@/ui/modal";
+import { PasswordField } from "@/ui/password-field";
 import { Secret } from "@/ui/secret";
 import { SelectField } from "@/ui/select-field";
 import { type Scope, useMakeToken } from "../api/tokens";
@@ -19,16 +20,17 @@ interface Wish {
   name: string;
   scopes: Scope[];
   days: string;
+  password: string;
 }
 
 /** Makes a token and shows it, once. */
 export function TokenDialog({ onClose }: { onClose(): void }) {
   const { t } = useLingui();
   const make = useMakeToken();
-  const form = useForm<Wish>({ defaultValues: { name: "", scopes: ["read"], days: "365" }, shouldFocusError: false });
-  const showFaults = useFormFaults(form, ["name", "scopes"]);
-  const submit = async ({ name, scopes, days }: Wish): Promise<void> => {
-    await make.mutateAsync({ name, scopes, expires_in_days: days ? Number(days) : null }).catch(showFaults);
+  const form = useForm<Wish>({ defaultValues: { name: "", scopes: ["read"], days: "365", password: "" }, shouldFocusError: false });
+  const showFaults = useFormFaults(form, ["name", "scopes", "password"]);
+  const submit = async ({ name, scopes, days, password }: Wish): Promise<void> => {
+    await make.mutateAsync({ name, scopes, expires_in_days: days ? Number(days) : null, password }).catch(showFaults);
   };
   return (
     <Modal title={t`A token for a program`} isOpen isDismissable={!make.data} onClose={onClose}>
@@ -56,6 +58,13 @@ export function TokenDialog({ onClose }: { onClose(): void }) {
           />
           <ScopeFields control={form.control} />
           <LifeField control={form.control} />
+          <PasswordField
+            control={form.control}
+            name="password"
+            label={t`Your password`}
+            autoComplete="current-password"
+            rules={{ required: t`Please give your password.` }}
+          />
           <div>
             <Button type="submit" look="solid" isPending={form.formState.isSubmitting}>
               <Trans>Make a token</Trans>

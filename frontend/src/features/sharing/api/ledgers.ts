@@ -23,7 +23,9 @@ export function useRenameLedger(id: string) {
 }
 
 export function useDeleteLedger(id: string) {
-  return useChange(() => done(api.DELETE("/api/v1/ledgers/{ledger_id}", { params: { path: { ledger_id: id } } })));
+  return useChange((password: string) =>
+    done(api.DELETE("/api/v1/ledgers/{ledger_id}", { params: { path: { ledger_id: id } }, body: { password } })),
+  );
 }
 
 /** Which ledgers there are is part of who is signed in: after each change that is asked for again. */

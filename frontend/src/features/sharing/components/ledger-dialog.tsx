@@ -7,8 +7,9 @@ import { Modal } from "@/ui/modal";
 import { Question } from "@/ui/question";
 import { Lines } from "@/ui/section";
 import { Skeleton } from "@/ui/skeleton";
-import { type Membership, useDeleteLedger } from "../api/ledgers";
+import type { Membership } from "../api/ledgers";
 import { membersQuery, useRemoveMember } from "../api/members";
+import { DeleteLedger } from "./delete-ledger";
 import { Invitations } from "./invitations";
 import { MemberLine } from "./member-line";
 import styles from "./sharing.module.css";
@@ -45,8 +46,6 @@ function Leaving({ ledger, account, owns, onClose }: LedgerDialogProps & { owns:
   const { t } = useLingui();
   const [asking, setAsking] = useState(false);
   const leave = useRemoveMember(ledger.id);
-  const remove = useDeleteLedger(ledger.id);
-  const go = (): Promise<unknown> => (owns ? remove.mutateAsync(undefined) : leave.mutateAsync(account)).then(onClose);
   return (
     <div className={styles.actions}>
       <Button look="plain" className={styles.grave} onPress={() => setAsking(true)}>
@@ -55,18 +54,15 @@ function Leaving({ ledger, account, owns, onClose }: LedgerDialogProps & { owns:
       <Button onPress={onClose}>
         <Trans>Close</Trans>
       </Button>
-      {asking ? (
+      {asking && owns ? <DeleteLedger ledger={ledger} onDeleted={onClose} onClose={() => setAsking(false)} /> : null}
+      {asking && !owns ? (
         <Question
-          title={owns ? t`Delete ${ledger.name}?` : t`Leave ${ledger.name}?`}
-          yes={owns ? t`Delete for everyone` : t`Leave`}
-          onYes={go}
+          title={t`Leave ${ledger.name}?`}
+          yes={t`Leave`}
+          onYes={() => leave.mutateAsync(account).then(onClose)}
           onClose={() => setAsking(false)}
         >
-          {owns ? (
-            <Trans>All that is in it goes, for every member, and cannot be brought back.</Trans>
-          ) : (
-            <Trans>What you wrote in it stays. To come back you need a new invitation.</Trans>
-          )}
+          <Trans>What you wrote in it stays. To come back you need a new invitation.</Trans>
         </Question>
       ) : null}
     </div>

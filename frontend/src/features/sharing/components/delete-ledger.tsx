@@ -1,0 +1,49 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useForm } from "react-hook-form";
+import { Button } from "@/ui/button";
+import { Form } from "@/ui/form";
+import { useFormFaults } from "@/ui/form-faults";
+import { Modal } from "@/ui/modal";
+import { PasswordField } from "@/ui/password-field";
+import { type Membership, useDeleteLedger } from "../api/ledgers";
+import styles from "./sharing.module.css";
+
+export interface DeleteLedgerProps {
+  ledger: Membership;
+  onDeleted(): void;
+  onClose(): void;
+}
+
+/** Asks for the password, and deletes a ledger for everyone who is in it. */
+export function DeleteLedger({ ledger, onDeleted, onClose }: DeleteLedgerProps) {
+  const { t } = useLingui();
+  const remove = useDeleteLedger(ledger.id);
+  const form = useForm<{ password: string }>({ defaultValues: { password: "" }, shouldFocusError: false });
+  const showFaults = useFormFaults(form, ["password"]);
+  const submit = ({ password }: { password: string }): Promise<void> =>
+    remove.mutateAsync(password).then(onDeleted).catch(showFaults);
+  return (
+    <Modal role="alertdialog" title={t`Delete ${ledger.name}?`} isOpen onClose={onClose}>
+      <Form form={form} onValid={submit} className={styles.form}>
+        <p>
+          <Trans>All that is in it goes, for every member, and cannot be brought back.</Trans>
+        </p>
+        <PasswordField
+          control={form.control}
+          name="password"
+          label={t`Your password`}
+          autoComplete="current-password"
+          rules={{ required: t`Please give your password.` }}
+        />
+        <div className={styles.choices}>
+          <Button onPress={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
+          <Button type="submit" look="danger" isPending={form.formState.isSubmitting}>
+            <Trans>Delete for everyone</Trans>
+          </Button>
+        </div>
+      </Form>
+    </Modal>
+  );
+}
