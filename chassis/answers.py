@@ -5,6 +5,7 @@ from uuid import UUID
 
 import redis
 
+from chassis.clock import CLOCK_DIFFERENCE
 from contracts.answers import LARGEST_ANSWER, MAX_AGE, MOST_ANSWERS, Answer, ledger_key
 
 _RAISE = """
@@ -69,5 +70,6 @@ def usable(packed: bytes | None, head: bytes | None, minimum: int, now: float | 
         known = int(head)
     except ValueError:
         return None
-    young = (time.time() if now is None else now) - answer.computed_at < MAX_AGE.total_seconds()
+    age = (time.time() if now is None else now) - answer.computed_at
+    young = -CLOCK_DIFFERENCE.total_seconds() <= age < MAX_AGE.total_seconds()
     return answer if young and answer.revision >= max(known, minimum) else None

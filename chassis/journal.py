@@ -122,11 +122,17 @@ class Journal:
             found.append(entry)
         return found
 
-    def revision_before(self, session: Session, ledger: UUID, moment: datetime) -> int:
-        """The newest revision that is older than a moment; 0 where none is."""
+    def revision_before(self, session: Session, ledger: UUID, since: datetime, until: datetime, least: int) -> int:
+        """The revision before the first entry of a period; 0 where that is the first of all.
+
+        At least the `least` newest entries come after it: their moments may be those of a clock that was wrong.
+        """
         table = self._entries
-        older = sa.and_(table.c.ledger == ledger, table.c.occurred_at < moment)
-        return session.execute(sa.select(sa.func.max(table.c.revision)).where(older)).scalar() or 0
+        of_ledger = table.c.ledger == ledger
+        young = sa.func.min(table.c.revision).filter(table.c.occurred_at.between(since, until))
+        first, head = session.execute(sa.select(young, sa.func.max(table.c.revision)).where(of_ledger)).one()
+        newest = max((head or 0) - least, 0)
+        return newest if first is None else min(first - 1, newest)
 
     def entries_of(self, session: Session, ledger: UUID, action: UUID) -> list[JournalEntry]:
         """All entries of one action, oldest first."""

@@ -13,7 +13,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from chassis import metrics
 from chassis.checkpoint import CLOSED, START, Checkpoint, Checkpoints
-from chassis.database import Database, table_of
+from chassis.clock import CLOCK_DIFFERENCE
+from chassis.database import Database, delete, table_of
 from chassis.errors import Conflict, NotFound
 from chassis.feed import Feed
 from chassis.projection import Projection
@@ -83,12 +84,11 @@ class Rebuild:
         with self._database.snapshot() as session:
             return self._checkpoints.outdated(session, limit)
 
-    def tidy(self) -> None:
-        """Clears shelves that died with the process that filled them."""
-        before = datetime.now(UTC) - ABANDONED_AFTER
+    def tidy(self, now: datetime) -> None:
+        """Clears shelves that died with the process that filled them. One that is still filled begins again."""
+        recent = self._shelves.c.begun_at.between(now - ABANDONED_AFTER, now + CLOCK_DIFFERENCE)
         with self._database.write() as session:
-            query = sa.select(self._shelves.c.shelf).where(self._shelves.c.begun_at < before)
-            for shelf in list(session.scalars(query)):
+            for shelf in list(session.scalars(sa.select(self._shelves.c.shelf).where(sa.not_(recent)))):
                 self._discard(session, shelf)
 
     def _fill(self, shelf: UUID, entries: tuple[JournalEntry, ...]) -> Checkpoint:
@@ -100,6 +100,7 @@ class Rebuild:
         """None when it is done; the live checkpoint where that is ahead by now: read on and try again.
 
         `over` was ahead the last time, and yet the journal had nothing more: it is of a journal that was put back.
+        Raises Conflict where the shelf was cleared meanwhile, as abandoned: its figures are not whole.
         """
         with self._database.write() as session:
             live = self._checkpoints.locked(session, ledger)
@@ -109,9 +110,10 @@ class Rebuild:
                 if live.at != over:
                     return live.at
                 self._projection.forget(session, ledger)
+            if not delete(session, self._shelves, self._shelves.c.shelf == shelf):
+                raise Conflict("What was rebuilt was cleared away meanwhile; begin again.")
             self._checkpoints.swap(session, ledger, at, shelf)
             self._checkpoints.unpark(session, ledger)  # every entry could be taken in
-            session.execute(sa.delete(self._shelves).where(self._shelves.c.shelf == shelf))
             self._projection.moved(session, {ledger: at.revision})
             if live is not None:
                 self._note(session, live.shelf, ledger)

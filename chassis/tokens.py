@@ -8,6 +8,7 @@ import jwt
 import urllib3
 from pydantic import ValidationError
 
+from chassis.clock import CLOCK_DIFFERENCE
 from chassis.errors import Unauthenticated, Unavailable
 from contracts.identity import ACCESS_TYPE, AUDIENCE, ISSUER, SIGNATURE, Claims
 
@@ -17,8 +18,8 @@ RETRY_AFTER = 5.0
 """Seconds between two tries, so that tokens with unknown key ids cannot make us flood auth."""
 PATIENCE = 1.0
 """Seconds for which others wait while one of them asks; however many come, they do not pile up behind a slow auth."""
-LEEWAY = 5
-"""Seconds by which two machines' clocks may differ."""
+LEEWAY = int(CLOCK_DIFFERENCE.total_seconds())
+"""Seconds by which a token may seem to be signed in the future, or to be over. One from further ahead is refused."""
 
 
 class Keys(Protocol):
@@ -96,6 +97,16 @@ class AccessVerifier:
             return Claims.model_validate(_decode(token, key))
         except (jwt.PyJWTError, ValidationError, ValueError) as error:
             raise Unauthenticated from error
+
+
+def seconds_left(claims: Claims, now: float) -> float:
+    """Seconds until a token expires, never more than it lives in all: the clock may have been put back since."""
+    return min(max(claims.exp - now, 0.0), float(claims.exp - claims.iat))
+
+
+def is_current(claims: Claims, now: float) -> bool:
+    """Whether a token that was verified before would be again: it has not expired, and is not from the future."""
+    return claims.iat - LEEWAY <= now < claims.exp
 
 
 def _decode(token: str, key: Any) -> dict[str, Any]:  # noqa: ANN401 - as above

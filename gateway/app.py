@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from fastapi import FastAPI
 
 from chassis import collector, metrics, problems
+from chassis.clock import require_set
 from chassis.logging import configure
 from chassis.redis import connect_async
 from chassis.service_tokens import ServiceTokens
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 
 def create(settings: Settings | None = None) -> Door:
     """The gateway as an ASGI app."""
+    require_set()
     settings = settings or Settings()
     configure("gateway", settings.log_level)
     upstreams = {

@@ -132,6 +132,6 @@ def policy_of(notation: str, kind: str) -> str:
     return ", ".join(f'"{name_of(item, kind)}";q={item.amount};w={item.get_expiry()}' for item in parse_many(notation))
 
 
-def seconds_until(moment: float) -> int:
-    """Whole seconds until then, one at least."""
-    return max(1, math.ceil(moment - time.time()))
+def seconds_until(moment: float, bound: float) -> int:
+    """Whole seconds until then: one at least, and never more than `bound`."""
+    return max(1, math.ceil(min(moment - time.time(), bound)))

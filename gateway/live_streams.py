@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from chassis.tokens import LEEWAY
+from chassis.tokens import LEEWAY, seconds_left
 from gateway.sessions import Verified
 
 
@@ -18,7 +18,7 @@ class LiveStreams:
     @asynccontextmanager
     async def follow(self, verified: Verified, check: Callable[[Verified], None]) -> AsyncIterator[None]:
         """Ends what is inside, as if it had come to its end, when the token runs out or `end` says so."""
-        line = asyncio.timeout(verified.claims.exp + LEEWAY - time.time())
+        line = asyncio.timeout(seconds_left(verified.claims, time.time()) + LEEWAY)
         try:
             async with line:
                 self._open[line] = verified

@@ -4,6 +4,7 @@ The counts are in Redis, so they hold across instances. Without Redis each insta
 The routes are plain functions: slowapi's storage is synchronous, and a thread may wait where the event loop may not.
 """
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from slowapi import Limiter
 from slowapi.errors import RateLimitExceeded
 from starlette.types import Receive, Scope, Send
 
+from chassis.clock import CLOCK_DIFFERENCE
 from chassis.problems import respond
 from gateway.addresses import caller_at
 from gateway.exchange import KEY, Exchange
@@ -98,7 +100,10 @@ def _standing(limits: Limiter, request: Request) -> tuple[RateLimitItem, Standin
     """The limit that slowapi counted last, and what is left of it."""
     item, key = request.state.view_rate_limit
     reset, left = limits.limiter.get_window_stats(item, *key)
-    return item, Standing(left, seconds_until(reset))
+    if reset > time.time() + item.get_expiry() + CLOCK_DIFFERENCE.total_seconds():
+        limits.limiter.clear(item, *key)  # no window is that long: the clock was put back, and the count with it
+        return item, Standing(left, 1)
+    return item, Standing(left, seconds_until(reset, item.get_expiry()))
 
 
 def _address(request: Request) -> str:

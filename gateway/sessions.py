@@ -11,7 +11,7 @@ from typing import NamedTuple
 import jwt
 
 from chassis.errors import Unauthenticated, Unavailable
-from chassis.tokens import AccessVerifier
+from chassis.tokens import AccessVerifier, is_current
 from contracts.cookies import SessionCookies
 from contracts.identity import Claims, Deed, can
 from contracts.journal import Via
@@ -111,7 +111,7 @@ class Sessions:
     async def _check(self, token: bytes) -> Verified:
         digest = hashlib.blake2b(token, digest_size=16).digest()
         found = self._known.get(digest)
-        if found is not None and found.claims.exp > time.time():
+        if found is not None and is_current(found.claims, time.time()):
             self._known.move_to_end(digest)
             return found
         self._known.pop(digest, None)

@@ -4,11 +4,13 @@ import functools
 import os
 from collections.abc import Callable
 
+from chassis.clock import ClockNotSetError, require_set
 from deploy.local import schemas
 from deploy.local.address import Address
 from deploy.local.home import Home
 from deploy.local.output import Output
 from deploy.local.readiness import is_ready
+from deploy.local.refusal import RefusalError
 from deploy.local.supervisor import Supervisor
 from deploy.local.topology import Ports, programs
 
@@ -17,6 +19,10 @@ OnceReady = Callable[[Address, Home, Output], None]
 
 def run(default_home: str, once_ready: OnceReady) -> None:
     """Start everything as the environment says, call `once_ready`, and return when told to stop."""
+    try:
+        require_set()
+    except ClockNotSetError as error:
+        raise RefusalError(str(error)) from error
     address = Address.from_environment(os.environ)
     home = Home.from_environment(os.environ, default_home)
     with home.in_use(address.public_url):

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from chassis.clock import CLOCK_DIFFERENCE
 from contracts.identity import AUDIENCE, ISSUER, Claims, Scope
 from services.auth.clock import Clock
 from services.auth.keys import SigningKeys
 from services.auth.people import Person
 from services.auth.schemas import SignedIn
 from services.auth.sessions import OpenSession
-from services.auth.settings import ACCESS_LIFE, CLOCK_DIFFERENCE
+from services.auth.settings import ACCESS_LIFE
 
 
 class Issued(NamedTuple):
@@ -51,9 +52,10 @@ class AccessTokens:
         answer = SignedIn(access_token=issued.token, expires_in=issued.expires_in, user=person.shown())
         return Admitted(answer, str(opened.refresh_token), opened.lasts)
 
-    def oldest(self) -> datetime:
-        """No token made before that is still good, whatever the clock of whoever looks at it."""
-        return self._clock() - ACCESS_LIFE - CLOCK_DIFFERENCE
+    def period(self) -> tuple[datetime, datetime]:
+        """When tokens that are still good may have been made, whatever the verifier's clock says; and now."""
+        now = self._clock()
+        return now - ACCESS_LIFE - CLOCK_DIFFERENCE, now
 
 
 def claims_of(person: Person, sid: UUID, scopes: Iterable[Scope], iat: int, exp: int) -> Claims:

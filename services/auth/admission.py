@@ -3,7 +3,7 @@
 The first is the administrator.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -32,9 +32,7 @@ from services.auth.models import InvitationRow, LedgerInvitationRow
 from services.auth.random_tokens import hash_of, new_secret
 from services.auth.schemas import Registration
 from services.auth.sessions import Sessions
-
-INVITATION_LIFE = timedelta(days=7)
-"""Long enough for somebody who reads their letters at the weekend."""
+from services.auth.settings import INVITATION_LIFE
 
 
 class Admission:
@@ -66,8 +64,8 @@ class Admission:
         """Before any work is done for them. Raises InvitationNeeded."""
         if self._registration == "open" or not store.has_accounts(session):
             return
-        token, now = hash_of(invitation or ""), self._clock()
-        if not (door_store.is_invited(session, token, now) or ledger_store.open_invitation(session, token, now)):
+        good = hash_of(invitation or ""), self._clock(), INVITATION_LIFE
+        if not (door_store.is_invited(session, *good) or ledger_store.open_invitation(session, *good)):
             raise InvitationNeeded
 
     def admit(self, noting: Noting, sent: Registration, password_hash: str) -> UUID:
@@ -101,7 +99,7 @@ class Admission:
         """Those that can still be used, newest first. Raises Forbidden."""
         with self._database.snapshot() as session:
             self._require_admin(session, claims)
-            rows = door_store.invitations(session, self._clock())
+            rows = door_store.invitations(session, self._clock(), INVITATION_LIFE)
         return InvitationList(items=[Invitation.model_validate(row, from_attributes=True) for row in rows])
 
     def withdraw(self, claims: Claims, id_: UUID) -> None:
@@ -113,15 +111,15 @@ class Admission:
 
     def forget_old(self, session: Session) -> None:
         """Invitations that are over, and with them whom they were for."""
-        door_store.delete_old_invitations(session, self._clock())
-        ledger_store.delete_expired_invitations(session, self._clock())
+        door_store.delete_old_invitations(session, self._clock(), INVITATION_LIFE)
+        ledger_store.delete_expired_invitations(session, self._clock(), INVITATION_LIFE)
 
     def _use(self, session: Session, sent: Registration, now: datetime) -> LedgerInvitationRow | None:
         """Takes an invitation; the one into a ledger, if it is one. Raises InvitationNeeded."""
         token = hash_of(sent.invitation or "")
-        if door_store.use_invitation(session, token, now):
+        if door_store.use_invitation(session, token, now, INVITATION_LIFE):
             return None
-        into = ledger_store.open_invitation(session, token, now)
+        into = ledger_store.open_invitation(session, token, now, INVITATION_LIFE)
         if into is None or (into.email and email_key(into.email) != email_key(sent.email)):
             raise InvitationNeeded
         return into

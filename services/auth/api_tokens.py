@@ -6,6 +6,7 @@ from uuid import UUID
 
 import uuid_utils.compat as uuids
 
+from chassis.clock import is_due
 from chassis.database import Database
 from chassis.errors import Conflict, NotFound, Unauthenticated
 from contracts.identity import Claims, Scope
@@ -99,7 +100,7 @@ class ApiTokens:
             person = people.find_person(session, row.account)
         if person is None:
             raise Unauthenticated
-        if row.used_at is None or row.used_at <= now - USE_NOTED_EVERY:
+        if is_due(row.used_at, now, USE_NOTED_EVERY):
             with self._database.write() as session:
                 token_store.note_use(session, row.id, now)
         issued = self._access.issue(person, row.id, map(Scope, row.scope.split()), _left(row, now))

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from chassis import logging, metrics, migrations
 from chassis.app import create_app
+from chassis.clock import SteadyClock, require_set
 from chassis.database import Database
 from chassis.database_maintenance import DatabaseMaintenance
 from chassis.feed import ServiceClient
@@ -28,7 +29,7 @@ from services.auth.cookies import CookieJar
 from services.auth.erasing import Erasing
 from services.auth.erasure_sweep import ErasureSweep
 from services.auth.exporting import Exporting
-from services.auth.housekeeping import Forgetting, Housekeeping
+from services.auth.housekeeping import Forgetful, Forgetting, Housekeeping
 from services.auth.identity_journal import IdentityJournal
 from services.auth.inviting import Inviting
 from services.auth.keys import READ_AGAIN, SigningKeys
@@ -72,6 +73,7 @@ class Thread(Protocol):
 
 def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
     """The service, told by the environment unless settings are given."""
+    require_set(clock)
     parts = _Parts(settings or Settings(), clock)
     logging.configure("auth", parts.settings.log_level)
 
@@ -156,7 +158,8 @@ class _Parts:
         }
 
     def _housekeeping(self) -> Housekeeping:
-        forgetting = Forgetting(self.database, [self.sessions, self.tries, self.admission, self.reset_links])
+        keepers: list[Forgetful] = [self.sessions, self.tries, self.admission, self.reset_links]
+        forgetting = Forgetting(self.database, keepers, SteadyClock(self.clock))
         return Housekeeping([self.keys.keep, forgetting], READ_AGAIN)
 
     def _others(self) -> dict[str, ServiceClient]:

@@ -1,11 +1,5 @@
-"""The time, as something that can be handed over."""
+"""The clock, by the name under which auth's modules know it."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from chassis.clock import Clock, utc_now
 
-Clock = Callable[[], datetime]
-
-
-def utc_now() -> datetime:
-    """This moment."""
-    return datetime.now(UTC)
+__all__ = ["Clock", "utc_now"]

@@ -1,23 +1,32 @@
 """Queries about those who are not in yet: wrong tries, links that let somebody in. No decisions."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from chassis.clock import CLOCK_DIFFERENCE
 from chassis.database import insert_for
 from services.auth.models import AccountRow, InvitationRow, ResetRow, SessionRow, TryRow
 
 
-def count_try(session: Session, key: bytes, now: datetime) -> int | None:
-    """One more; how many there are now, or None where the next is not let in yet. The row stays locked."""
+def count_try(
+    session: Session, key: bytes, now: datetime, longest: timedelta, forgotten_after: timedelta
+) -> int | None:
+    """Counts one more; returns how many there are, or None where the next is not let in yet. The row stays locked.
+
+    `longest` is the longest pause: a moment that is further ahead was stored by a wrong clock, and pauses nobody.
+    Counting begins anew where the last try is older than `forgotten_after`, or apparently in the future.
+    """
     insert = insert_for(session, TryRow).values(key=key, failures=1, tried_at=now, open_at=now)
+    is_open = sa.or_(TryRow.open_at <= now, TryRow.open_at > now + longest + CLOCK_DIFFERENCE)
+    is_recent = TryRow.tried_at.between(now - forgotten_after, now + CLOCK_DIFFERENCE)
     counted = insert.on_conflict_do_update(
         index_elements=["key"],
-        set_={"failures": TryRow.failures + 1, "tried_at": now},
-        where=TryRow.open_at <= now,
+        set_={"failures": sa.case((is_recent, TryRow.failures + 1), else_=1), "tried_at": now},
+        where=is_open,
     )
     failures: int | None = session.scalar(counted.returning(TryRow.failures))
     return failures
@@ -55,18 +64,18 @@ def add_reset(session: Session, row: ResetRow) -> None:
     session.flush()
 
 
-def account_to_reset(session: Session, token_hash: bytes, now: datetime) -> AccountRow | None:
+def account_to_reset(session: Session, token_hash: bytes, now: datetime, life: timedelta) -> AccountRow | None:
     """Whose password that link sets, while it is good."""
     query = sa.select(AccountRow).join(ResetRow, ResetRow.account == AccountRow.id)
-    return session.scalar(query.where(ResetRow.token_hash == token_hash, ResetRow.expires_at > now))
+    return session.scalar(query.where(ResetRow.token_hash == token_hash, is_good(ResetRow.expires_at, now, life)))
 
 
 def delete_resets(session: Session, account: UUID) -> None:
     session.execute(sa.delete(ResetRow).where(ResetRow.account == account))
 
 
-def delete_old_resets(session: Session, now: datetime) -> None:
-    session.execute(sa.delete(ResetRow).where(ResetRow.expires_at <= now))
+def delete_old_resets(session: Session, now: datetime, life: timedelta) -> None:
+    session.execute(sa.delete(ResetRow).where(sa.not_(is_good(ResetRow.expires_at, now, life))))
 
 
 def add_invitation(session: Session, row: InvitationRow) -> None:
@@ -74,20 +83,20 @@ def add_invitation(session: Session, row: InvitationRow) -> None:
     session.flush()
 
 
-def invitations(session: Session, now: datetime) -> Sequence[InvitationRow]:
+def invitations(session: Session, now: datetime, life: timedelta) -> Sequence[InvitationRow]:
     """Those that are still good, newest first."""
-    query = sa.select(InvitationRow).where(InvitationRow.expires_at > now)
+    query = sa.select(InvitationRow).where(is_good(InvitationRow.expires_at, now, life))
     return session.scalars(query.order_by(InvitationRow.created_at.desc(), InvitationRow.id)).all()
 
 
-def is_invited(session: Session, token_hash: bytes, now: datetime) -> bool:
-    query = sa.select(InvitationRow.id).where(InvitationRow.token_hash == token_hash, InvitationRow.expires_at > now)
-    return session.scalar(query) is not None
+def is_invited(session: Session, token_hash: bytes, now: datetime, life: timedelta) -> bool:
+    good = is_good(InvitationRow.expires_at, now, life)
+    return session.scalar(sa.select(InvitationRow.id).where(InvitationRow.token_hash == token_hash, good)) is not None
 
 
-def use_invitation(session: Session, token_hash: bytes, now: datetime) -> bool:
+def use_invitation(session: Session, token_hash: bytes, now: datetime, life: timedelta) -> bool:
     """False where it was used before, or is too old; of two at once, one gets it."""
-    good = sa.and_(InvitationRow.token_hash == token_hash, InvitationRow.expires_at > now)
+    good = sa.and_(InvitationRow.token_hash == token_hash, is_good(InvitationRow.expires_at, now, life))
     return session.scalar(sa.delete(InvitationRow).where(good).returning(InvitationRow.id)) is not None
 
 
@@ -96,5 +105,10 @@ def delete_invitation(session: Session, id_: UUID) -> bool:
     return session.scalar(delete.returning(InvitationRow.id)) is not None
 
 
-def delete_old_invitations(session: Session, now: datetime) -> None:
-    session.execute(sa.delete(InvitationRow).where(InvitationRow.expires_at <= now))
+def delete_old_invitations(session: Session, now: datetime, life: timedelta) -> None:
+    session.execute(sa.delete(InvitationRow).where(sa.not_(is_good(InvitationRow.expires_at, now, life))))
+
+
+def is_good(expires_at: InstrumentedAttribute[datetime], now: datetime, life: timedelta) -> sa.ColumnElement[bool]:
+    """Whether a link that is good for `life` has neither expired nor been made by a clock that was ahead."""
+    return sa.and_(expires_at > now, expires_at <= now + life + CLOCK_DIFFERENCE)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from chassis.clock import SteadyClock
 from chassis.database import Database
 
 log = logging.getLogger(__name__)
@@ -25,12 +26,16 @@ class Forgetful(Protocol):
 class Forgetting:
     """The chore of deleting what is over. No answer depends on it: who reads a row looks at its time as well."""
 
-    def __init__(self, database: Database, keepers: Sequence[Forgetful]) -> None:
+    def __init__(self, database: Database, keepers: Sequence[Forgetful], steady: SteadyClock) -> None:
+        """Nothing is deleted before the clock is `steady`: what a wrong one deletes, no right one brings back."""
         self._database = database
         self._keepers = keepers
+        self._steady = steady
 
     def __call__(self) -> None:
         """One round."""
+        if not self._steady.is_steady():
+            return
         with self._database.write() as session:
             for keeper in self._keepers:
                 keeper.forget_old(session)

@@ -9,11 +9,15 @@ from uuid import UUID, uuid5
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
+from chassis.clock import CLOCK_DIFFERENCE
 from chassis.database import Database
 from chassis.journal import Action, Journal
 from contracts.identity import Role
 from contracts.identity_journal import ACCOUNT, IDENTITY, MEMBER, SESSION, AccountImage, MemberImage, SessionImage
 from contracts.journal import Change, FeedPage, JournalEntry, Via
+
+LEAST = 100
+"""Entries that are read whatever their moments say: the clock may have been behind when they were written."""
 
 
 @dataclass
@@ -85,10 +89,11 @@ class IdentityJournal:
         with self._database.snapshot() as session:
             return self._page(session, after)
 
-    def feed_since(self, moment: datetime) -> FeedPage:
-        """Entries from a moment on: what whoever has just started needs to know."""
+    def feed_since(self, since: datetime, now: datetime) -> FeedPage:
+        """Entries from a moment on, and at least the newest LEAST: what a gateway needs to know at its start."""
+        until = now + CLOCK_DIFFERENCE
         with self._database.snapshot() as session:
-            return self._page(session, self._journal.revision_before(session, IDENTITY, moment))
+            return self._page(session, self._journal.revision_before(session, IDENTITY, since, until, LEAST))
 
     def entries_about(self, account: UUID) -> list[JournalEntry]:
         """Whatever somebody did or had done to them, oldest first."""

@@ -1,11 +1,11 @@
 """Invitations into a ledger: a link that is good once, for a week, for anybody who has it or for one address alone."""
 
-from datetime import timedelta
 from uuid import UUID
 
 import uuid_utils.compat as uuids
 from sqlalchemy.orm import Session
 
+from chassis.clock import remaining
 from chassis.database import Database
 from chassis.errors import Conflict, Forbidden, NotFound
 from contracts.identity import Claims, Deed
@@ -25,8 +25,7 @@ from services.auth.models import AccountRow, LedgerInvitationRow
 from services.auth.presence import Presence, Present
 from services.auth.random_tokens import hash_of, new_secret
 from services.auth.schemas import Membership
-
-INVITATION_LIFE = timedelta(days=7)
+from services.auth.settings import INVITATION_LIFE
 
 MOST_INVITATIONS = 50
 """That nobody has accepted yet, of one ledger."""
@@ -70,7 +69,7 @@ class Inviting:
             self._presence.of(noting.session, claims).require(Deed.MANAGE, ledger)
             if ledger == claims.personal_ledger:
                 raise Conflict("Your personal ledger is yours alone. Make a ledger to share.")
-            if len(ledger_store.open_invitations(noting.session, ledger, now)) >= MOST_INVITATIONS:
+            if len(ledger_store.open_invitations(noting.session, ledger, now, INVITATION_LIFE)) >= MOST_INVITATIONS:
                 raise Conflict(f"There are {MOST_INVITATIONS} open invitations already. Withdraw one first.")
             ledger_store.add_invitation(noting.session, row)
             self._links.count(noting.session, sent.email)
@@ -81,7 +80,7 @@ class Inviting:
         """Those that are open. Raises NotFound, Forbidden."""
         with self._database.snapshot() as session:
             self._presence.of(session, claims).require(Deed.MANAGE, ledger)
-            rows = ledger_store.open_invitations(session, ledger, self._clock())
+            rows = ledger_store.open_invitations(session, ledger, self._clock(), INVITATION_LIFE)
         return InvitationList(items=[_shown(row) for row in rows])
 
     def withdraw(self, claims: Claims, ledger: UUID, id_: UUID) -> None:
@@ -124,7 +123,7 @@ class Inviting:
 
     def _presented(self, session: Session, present: Present, token: str) -> LedgerInvitationRow:
         row = ledger_store.invitation_by_hash(session, hash_of(token))
-        if row is None or row.expires_at <= self._clock():
+        if row is None or not remaining(row.expires_at, self._clock(), INVITATION_LIFE):
             raise NotFound
         if row.email and email_key(row.email) != present.person.account.email_key:
             raise Forbidden("This invitation is for another e-mail address. Sign in with that one.")

@@ -9,7 +9,6 @@ import json
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 import jwt
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from jwt.algorithms import ECAlgorithm
 
+from chassis.clock import CLOCK_DIFFERENCE
 from chassis.database import Database
 from contracts.identity import ACCESS_TYPE, SIGNATURE
 from services.auth import store
@@ -87,7 +87,7 @@ class SigningKeys:
         """What time asks for: the next key where one is due, and an end of those whose last token has died."""
         now = self._clock()
         newest = self._stored()[-1]
-        if newest.signs_from + self._rotate_after <= now:
+        if newest.signs_from + self._rotate_after <= now or _is_impossible(newest, now):
             self._make(newest.number + 1, now + PUBLISHED_AHEAD)
         self._withdraw(now)
         self.load()
@@ -97,10 +97,10 @@ class SigningKeys:
         self.load()
         now = self._clock()
         newest = self._stored()[-1]
-        if newest.signs_from <= now:
+        if newest.signs_from <= now or _is_impossible(newest, now):
             self._make(newest.number + 1, now + PUBLISHED_AHEAD)
             self.load()
-        return max(key.signs_from for key in self._keys.values())
+        return list(self._keys.values())[-1].signs_from
 
     def sign(self, claims: dict[str, Any]) -> str:
         """An access token that says this."""
@@ -126,7 +126,10 @@ class SigningKeys:
         return next((key for key in reversed(keys) if key.signs_from <= now), keys[0])
 
     def _withdraw(self, now: datetime) -> None:
-        over = [old for old, new in pairwise(self._stored()) if new.signs_from + PUBLISHED_AFTER <= now]
+        rows = self._stored()
+        # By number, not by time: a key before the one that signs may be of a clock that was ahead.
+        signing = max((row.number for row in rows if row.signs_from + PUBLISHED_AFTER <= now), default=0)
+        over = [row for row in rows if row.number < signing]
         if over:
             with self._database.write() as session:
                 store.delete_signing_keys(session, [row.number for row in over])
@@ -153,3 +156,8 @@ class SigningKeys:
         private = load_der_private_key(self._seal.open(row.sealed, row.kid), password=None)
         assert isinstance(private, ec.EllipticCurvePrivateKey)  # noqa: S101 - we stored no other kind
         return SigningKey(row.kid, private, row.signs_from)
+
+
+def _is_impossible(row: SigningKeyRow, now: datetime) -> bool:
+    """Whether a clock that was ahead made the key: it would put off the next one by as much."""
+    return row.signs_from > now + PUBLISHED_AHEAD + CLOCK_DIFFERENCE

@@ -1,13 +1,14 @@
 """Queries of ledgers' members and invitations. No decisions."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from contracts.identity import Role
+from services.auth.door_store import is_good
 from services.auth.models import AccountRow, LedgerInvitationRow, LedgerRow, MemberRow
 
 _Invitation = LedgerInvitationRow
@@ -61,21 +62,21 @@ def invitation_by_hash(session: Session, token_hash: bytes) -> LedgerInvitationR
     return session.scalar(sa.select(_Invitation).where(_Invitation.token_hash == token_hash))
 
 
-def open_invitation(session: Session, token_hash: bytes, now: datetime) -> LedgerInvitationRow | None:
+def open_invitation(session: Session, token_hash: bytes, now: datetime, life: timedelta) -> LedgerInvitationRow | None:
     """The one with that token, neither accepted nor expired."""
-    waiting = sa.and_(_Invitation.accepted_by.is_(None), _Invitation.expires_at > now)
+    waiting = sa.and_(_Invitation.accepted_by.is_(None), is_good(_Invitation.expires_at, now, life))
     return session.scalar(sa.select(_Invitation).where(_Invitation.token_hash == token_hash, waiting))
 
 
-def open_invitations(session: Session, ledger: UUID, now: datetime) -> Sequence[LedgerInvitationRow]:
+def open_invitations(session: Session, ledger: UUID, now: datetime, life: timedelta) -> Sequence[LedgerInvitationRow]:
     """Neither accepted nor expired, newest first."""
-    waiting = sa.and_(_Invitation.accepted_by.is_(None), _Invitation.expires_at > now)
+    waiting = sa.and_(_Invitation.accepted_by.is_(None), is_good(_Invitation.expires_at, now, life))
     query = sa.select(_Invitation).where(_Invitation.ledger == ledger, waiting)
     return session.scalars(query.order_by(_Invitation.created_at.desc(), _Invitation.id.desc())).all()
 
 
-def delete_expired_invitations(session: Session, now: datetime) -> None:
-    session.execute(sa.delete(_Invitation).where(_Invitation.expires_at <= now))
+def delete_expired_invitations(session: Session, now: datetime, life: timedelta) -> None:
+    session.execute(sa.delete(_Invitation).where(sa.not_(is_good(_Invitation.expires_at, now, life))))
 
 
 def delete_invitation(session: Session, ledger: UUID, id_: UUID) -> bool:

@@ -11,6 +11,7 @@ from services.auth.identity_journal import IdentityJournal
 from services.auth.mail import Outbox
 from services.auth.proving import Proving
 from services.auth.random_tokens import hash_of
+from services.auth.reset_links import LINK_LIFE
 from services.auth.sessions import Sessions
 
 
@@ -37,13 +38,13 @@ class Recovery:
         """Ends all sessions, API tokens and links. Raises LinkOver, Invalid, Unavailable."""
         token = hash_of(sent.token)
         with self._database.snapshot() as session:
-            account = door_store.account_to_reset(session, token, self._clock())
+            account = door_store.account_to_reset(session, token, self._clock(), LINK_LIFE)
         if account is None:
             raise LinkOver
         new_hash = self._proving.new_hash(sent.password, account.email, "/password")
         with self._journal.noting("reset_password", account.id) as noting:
             # Once more: of two who use the link at once, the journal's row lets one go first.
-            account = door_store.account_to_reset(noting.session, token, self._clock())
+            account = door_store.account_to_reset(noting.session, token, self._clock(), LINK_LIFE)
             if account is None or store.held_account(noting.session, account.id) is None:
                 raise LinkOver
             account.password_hash = new_hash

@@ -51,7 +51,7 @@ class ResetLinks:
 
     def forget_old(self, session: Session) -> None:
         """Links that nobody used."""
-        door_store.delete_old_resets(session, self._clock())
+        door_store.delete_old_resets(session, self._clock(), LINK_LIFE)
 
     def _write(self, email: str) -> Letter | None:
         try:

@@ -88,7 +88,7 @@ class Identity:
 
     def feed(self, after: int | None) -> FeedPage:
         """What became of sessions, accounts and roles after a revision, or since the oldest good token."""
-        return self._journal.feed_since(self._tokens.oldest()) if after is None else self._journal.feed(after)
+        return self._journal.feed_since(*self._tokens.period()) if after is None else self._journal.feed(after)
 
     def ledger(self, id_: UUID) -> OpenedLedger:
         """A ledger's settings, for the book that opens it. Raises NotFound."""

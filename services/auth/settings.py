@@ -13,8 +13,8 @@ from services.auth.mail import read_server
 ACCESS_LIFE = dt.timedelta(minutes=10)
 """How long an access token is good. Nobody looks it up, so it has to run out soon by itself."""
 
-CLOCK_DIFFERENCE = dt.timedelta(seconds=30)
-"""By how much the clocks of two machines may differ, at most."""
+INVITATION_LIFE = dt.timedelta(days=7)
+"""How long invitations are good, here and into a ledger: long enough for people who read their mail at the weekend."""
 
 REPLAY_GRACE = dt.timedelta(seconds=20)
 """How long the preceding refresh token still gets the same successor: two tabs, or an answer lost on its way."""

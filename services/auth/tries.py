@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from chassis.clock import remaining
 from chassis.errors import TooManyRequests
 from services.auth import door_store
 from services.auth.clock import Clock
@@ -94,10 +95,10 @@ class Tries:
         """Counts a try. Raises TooManyRequests, and let that roll back what was counted."""
         now = self._clock()
         for key, patience in counted:
-            tries = door_store.count_try(session, key, now)
+            tries = door_store.count_try(session, key, now, patience.longest, FORGOTTEN_AFTER)
             if tries is None:
                 open_at = door_store.open_at(session, key) or now
-                raise TooManyRequests(math.ceil((open_at - now).total_seconds()))
+                raise TooManyRequests(math.ceil(remaining(open_at, now, patience.longest).total_seconds()))
             door_store.close_until(session, key, now + patience.pause(tries))
 
     def proved_right(self, session: Session, counted: Iterable[Counted]) -> None:

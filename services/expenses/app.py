@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from chassis import logging, metrics, migrations
 from chassis.app import create_app
+from chassis.clock import require_set
 from chassis.database import Database
 from chassis.database_maintenance import DatabaseMaintenance
 from chassis.feed import ServiceClient
@@ -31,6 +32,7 @@ from services.expenses.writing import Writer
 
 def create(settings: Settings | None = None) -> FastAPI:
     """The service, told by the environment unless settings are given."""
+    require_set()
     settings = settings or Settings()
     logging.configure("expenses", settings.log_level)
     database = Database(settings.database_url)

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from chassis import logging, metrics, migrations
 from chassis.app import create_app
+from chassis.clock import require_set
 from chassis.database import Database
 from chassis.redis import connect_async
 from chassis.service_tokens import ServiceTokens
@@ -31,6 +32,7 @@ from services.insights.settings import ApiSettings
 
 def create(settings: ApiSettings | None = None) -> FastAPI:
     """The service, told by the environment unless settings are given."""
+    require_set()
     settings = settings or ApiSettings()
     logging.configure("insights", settings.log_level)
     database = Database(settings.database_url, durable=False)

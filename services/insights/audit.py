@@ -52,7 +52,7 @@ class Audit:
     def due(self, limit: int) -> list[UUID]:
         """Ledgers that moved since they were last audited, or were not for a day; longest ago first."""
         with self._database.snapshot() as session:
-            return audit_store.due(session, datetime.now(UTC) - AGAIN_AFTER, limit)
+            return audit_store.due(session, datetime.now(UTC), AGAIN_AFTER, limit)
 
     def run(self, ledger: UUID) -> Outcome:
         """Compares, notes what came of it, and rebuilds on drift. Raises Unavailable."""

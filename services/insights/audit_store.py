@@ -1,6 +1,6 @@
 """Queries of audits. No decisions."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis.checkpoint import CLOSED
+from chassis.clock import CLOCK_DIFFERENCE
 from chassis.database import insert_for, table_of
 from services.insights.models import AuditRow, CheckpointRow
 
@@ -23,14 +24,14 @@ class Audited(NamedTuple):
     drifts: int
 
 
-def due(session: Session, before: datetime, limit: int) -> list[UUID]:
-    """Ledgers never audited, moved since, or not audited after that moment; longest ago first. None that is closed."""
+def due(session: Session, now: datetime, every: timedelta, limit: int) -> list[UUID]:
+    """Ledgers never audited, moved since, or not audited for so long; longest ago first. None that is closed."""
     same = _AUDITS.c.ledger == _CHECKPOINTS.c.ledger
     query = sa.select(_CHECKPOINTS.c.ledger).join_from(_CHECKPOINTS, _AUDITS, same, isouter=True)
     stale = sa.or_(
         _AUDITS.c.ledger.is_(None),
         _AUDITS.c.revision < _CHECKPOINTS.c.revision,
-        _AUDITS.c.audited_at < before,
+        sa.not_(_AUDITS.c.audited_at.between(now - every, now + CLOCK_DIFFERENCE)),
     )
     live = _CHECKPOINTS.c.revision < CLOSED.revision
     return list(

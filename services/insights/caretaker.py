@@ -3,10 +3,12 @@
 import logging
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 
+from chassis.clock import SteadyClock, utc_now
 from chassis.errors import Problem
 from chassis.rebuild import Rebuild
 from services.insights.audit import Audit
@@ -23,9 +25,12 @@ AT_ONCE = 50
 class Caretaker:
     """One thread of the consumer's process."""
 
-    def __init__(self, rebuild: Rebuild, audit: Audit) -> None:
+    def __init__(self, rebuild: Rebuild, audit: Audit, prune: Callable[[datetime], object]) -> None:
+        """`prune` deletes what is older than it is kept."""
         self._rebuild = rebuild
         self._audit = audit
+        self._prune = prune
+        self._steady = SteadyClock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._care, name="caretaker", daemon=True)
 
@@ -41,7 +46,9 @@ class Caretaker:
     def _care(self) -> None:
         while not self._stopped.wait(PAUSE):
             try:
-                self._rebuild.tidy()
+                if self._steady.is_steady():
+                    self._rebuild.tidy(utc_now())
+                    self._prune(utc_now())
                 self._each(self._rebuild.outdated(AT_ONCE), self._rebuild.run)
                 self._each(self._audit.due(AT_ONCE), self._audit.run)
             except DBAPIError as error:

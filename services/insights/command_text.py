@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TextIO
 from uuid import UUID
 
+from chassis.clock import CLOCK_DIFFERENCE, elapsed
 from contracts.book import SameNames
 from services.insights.audit import Outcome
 from services.insights.model.doctor import Finding, Verdict
@@ -129,7 +130,9 @@ def _audit(found: Status, now: datetime) -> str:
 
 
 def _ago(moment: datetime, now: datetime) -> str:
-    seconds = max(0, round((now - moment).total_seconds()))
+    if moment > now + CLOCK_DIFFERENCE:
+        return f"at {moment:%Y-%m-%d %H:%M} UTC, which is in the future: was this machine's clock put back?"
+    seconds = round(elapsed(moment, now).total_seconds())
     for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
         if seconds >= 2 * size:
             return f"{seconds // size} {unit} ago"

@@ -4,6 +4,8 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from types import FrameType
 
 import redis
@@ -12,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from chassis import collector, metrics, migrations, startup
 from chassis import logging as chassis_logging
+from chassis.clock import require_set
 from chassis.database import Database
 from chassis.database_maintenance import DatabaseMaintenance
 from chassis.errors import Problem
@@ -22,6 +25,7 @@ from contracts.journal import READER_GROUP, Bell, journal_stream
 from services.insights.caretaker import Caretaker
 from services.insights.clock import Clock
 from services.insights.migrations import FOLDER
+from services.insights.model.store import prune_calls
 from services.insights.reader import build
 from services.insights.settings import Settings
 
@@ -124,8 +128,14 @@ def _bell(message: Message) -> Bell | None:
         return None
 
 
+def _prune(database: Database, now: datetime) -> None:
+    with database.write() as session:
+        prune_calls(session, now)
+
+
 def main() -> None:
     """Runs until SIGTERM or SIGINT."""
+    require_set()
     settings = Settings()
     chassis_logging.configure("insights-consumer", settings.log_level)
     collector.relax()
@@ -135,7 +145,7 @@ def main() -> None:
     metrics.serve(settings)
     parts = build(settings, database)
     consumer = Consumer(connect(settings.redis_url), handlers(settings, parts.reader), parts.operating.sweep)
-    caretaker = Caretaker(parts.rebuild, parts.audit)
+    caretaker = Caretaker(parts.rebuild, parts.audit, partial(_prune, database))
     clock = Clock(database, settings.celery_broker_url)
     maintenance = DatabaseMaintenance(database)
     done = threading.Event()

@@ -1,5 +1,6 @@
 """The HTTP door of insights and of live updates."""
 
+import time
 from collections.abc import AsyncIterator
 from typing import Annotated, cast
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel
 
 from chassis.access import LedgerQuery, Reader, Writer
 from chassis.replies import reply
+from chassis.tokens import seconds_left
 from contracts.live import LiveState
 from services.insights.insight_schemas import Insights, Status
 from services.insights.insight_service import InsightReader
@@ -69,6 +71,6 @@ async def follow_ledger(caller: Reader, hub: Hub, _: OneLedger) -> AsyncIterator
 
     While Redis is away changes wait for the next 15 seconds; each event then says `"paused": true`.
     """
-    async for notice in hub.follow(caller.ledger, caller.claims.exp):
+    async for notice in hub.follow(caller.ledger, seconds_left(caller.claims, time.time())):
         state = LiveState(**notice.model_dump(exclude={"kind"}), paused=hub.paused)
         yield ServerSentEvent(event=notice.kind, data=state.model_dump(mode="json", exclude_defaults=True))

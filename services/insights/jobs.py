@@ -6,6 +6,7 @@ task that is lost, or sent twice, does no harm: the row stays due until its leas
 """
 
 import datetime as dt
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,6 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from chassis.clock import CLOCK_DIFFERENCE
 from chassis.database import UtcDateTime, insert_for, table_of
 from services.insights.models import JobRow
 
@@ -27,6 +29,9 @@ SEND_AGAIN = dt.timedelta(seconds=15)
 BACK_OFF = (dt.timedelta(seconds=5), dt.timedelta(seconds=30), dt.timedelta(minutes=2), dt.timedelta(minutes=10))
 MOST_ATTEMPTS = 5
 """Then the job rests until a new write or a person asks again; what is shown is called stale."""
+
+LONGEST_PAUSE = max(*BACK_OFF, LEASE, LONGEST_WAIT, SEND_AGAIN)
+"""No job is due later than this: one that seems so was noted by a wrong clock, and is due."""
 
 _JOBS = table_of(JobRow)
 
@@ -73,9 +78,10 @@ def want(session: Session, ledgers: Mapping[UUID, int], now: dt.datetime) -> Non
     insert = insert_for(session, _JOBS).values(rows)
     # Once the first write has waited for long, the time stays where it is: never later than LONGEST_WAIT after it.
     late = sa.and_(_JOBS.c.first_unserved_at < now + QUIET - LONGEST_WAIT, _JOBS.c.run_after < soon)
+    known = _JOBS.c.first_unserved_at <= now + CLOCK_DIFFERENCE
     changed = {
         "wanted_revision": insert.excluded.wanted_revision,
-        "first_unserved_at": sa.func.coalesce(_JOBS.c.first_unserved_at, _moment(now)),
+        "first_unserved_at": sa.case((known, _JOBS.c.first_unserved_at), else_=_moment(now)),
         "run_after": sa.case((late, _JOBS.c.run_after), else_=soon),
         "attempts": 0,
     }
@@ -181,7 +187,7 @@ def state(session: Session, ledger: UUID) -> State:
 def counts(session: Session, now: dt.datetime) -> Counts:
     """For the metrics, and for whoever asks."""
     tired, running = _JOBS.c.attempts >= MOST_ATTEMPTS, sa.not_(_free(now))
-    waiting = sa.and_(_JOBS.c.run_after > now, _free(now), sa.not_(tired))
+    waiting = sa.and_(sa.not_(_is_time(now)), _free(now), sa.not_(tired))
     given_up = sa.and_(_JOBS.c.run_after.is_not(None), _free(now), tired)
     counted = [sa.func.count().filter(which) for which in (_is_due(now), waiting, running, given_up)]
     wanted = sa.select(*counted).select_from(_JOBS).where(_JOBS.c.run_after.is_not(None))
@@ -195,8 +201,8 @@ def _row(ledger: UUID, wanted: int, run_after: dt.datetime, first_unserved_at: d
         "done_revision": 0,
         "run_after": run_after,
         "first_unserved_at": first_unserved_at,
-        # Not 0: a row that was deleted and made again must not honour a token from before.
-        "fence": int(run_after.timestamp() * 1000),
+        # By chance: a row that was deleted and made again must not honour a token from before, whatever the clock says.
+        "fence": secrets.randbits(52),
         "attempts": 0,
     }
 
@@ -206,11 +212,16 @@ def _moment(at: dt.datetime) -> sa.BindParameter[dt.datetime]:
 
 
 def _free(now: dt.datetime) -> sa.ColumnElement[bool]:
-    return sa.or_(_JOBS.c.leased_until.is_(None), _JOBS.c.leased_until <= now)
+    until = _JOBS.c.leased_until
+    return sa.or_(until.is_(None), until <= now, until > now + LEASE + CLOCK_DIFFERENCE)
+
+
+def _is_time(now: dt.datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(_JOBS.c.run_after <= now, _JOBS.c.run_after > now + LONGEST_PAUSE + CLOCK_DIFFERENCE)
 
 
 def _is_due(now: dt.datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(_JOBS.c.run_after <= now, _free(now), _JOBS.c.attempts < MOST_ATTEMPTS)
+    return sa.and_(_is_time(now), _free(now), _JOBS.c.attempts < MOST_ATTEMPTS)
 
 
 def _held(lease: Lease) -> sa.ColumnElement[bool]:

@@ -82,14 +82,15 @@ class LiveHub:
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._redis.aclose()
 
-    async def follow(self, ledger: UUID, until: float) -> AsyncIterator[Notice]:
-        """What happens to a ledger, from where it stands now, until a time in seconds since 1970."""
+    async def follow(self, ledger: UUID, seconds: float) -> AsyncIterator[Notice]:
+        """What happens to a ledger, from where it stands now, for so many seconds."""
+        until = time.monotonic() + seconds
         stream = _Stream()
         self._streams[ledger].add(stream)
         metrics.live_streams.inc()
         try:
             await self._look([ledger], [stream])
-            while (left := until - time.time()) > 0:
+            while (left := until - time.monotonic()) > 0:
                 for notice in await stream.take(left):
                     yield notice
         except TimeoutError:

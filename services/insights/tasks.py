@@ -14,6 +14,7 @@ from celery import signals
 from pydantic import ValidationError
 
 from chassis import logging
+from chassis.clock import require_set
 from chassis.logging import request_id
 from services.insights import worker_metrics
 from services.insights.broker import HEARTBEAT, REQUEST_ID, RUN, celery_app
@@ -84,6 +85,7 @@ def main() -> None:
 
     Its pool is of processes, since threads ignore time limits.
     """
+    require_set()
     options = ArgumentParser(prog="services.insights.tasks", description="Works on insights.")
     options.add_argument("--concurrency", type=int, default=1, help="processes of the pool")
     worker = app.Worker(

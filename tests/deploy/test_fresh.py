@@ -38,6 +38,8 @@ def test_a_process_is_healthy_while_it_does_its_work(gauge: tuple[Gauge, int]) -
     assert healthy(port)
     moment.set(time.time() - 70)
     assert not healthy(port)
+    moment.set(time.time() + 3_600)
+    assert not healthy(port), "noted by a clock that was ahead: it says nothing"
 
 
 def test_the_newest_of_several_moments_counts_and_none_is_endless() -> None:

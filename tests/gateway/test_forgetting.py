@@ -5,10 +5,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from chassis.clock import CLOCK_DIFFERENCE
 from chassis.tokens import LEEWAY
 from gateway.revocations import KEPT, Position, Record
 from gateway.sessions import Verified
-from services.auth.settings import ACCESS_LIFE, CLOCK_DIFFERENCE
+from services.auth.settings import ACCESS_LIFE
 from tests.support.identity_feed import IdentityFeed, epoch_raised, session_ended
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from chassis.database import insert_for, table_of
+from chassis.database import delete, insert_for, table_of
 from services.insights.models import ConsentRow, ModelCallRow
 
 _CONSENTS, _CALLS = table_of(ConsentRow), table_of(ModelCallRow)
@@ -46,11 +46,14 @@ def set_consent(session: Session, ledger: UUID, said: Consent) -> None:
 
 
 def keep_call(session: Session, call: ModelCallRow) -> None:
-    """Stores a call, and lets go of the ledger's old ones."""
-    old = sa.and_(_CALLS.c.ledger == call.ledger, _CALLS.c.at < call.at - KEPT)
-    session.execute(sa.delete(_CALLS).where(old))
+    """Stores a call."""
     session.add(call)
     session.flush()
+
+
+def prune_calls(session: Session, now: dt.datetime) -> int:
+    """Deletes the calls that are older than KEPT; returns how many."""
+    return delete(session, _CALLS, _CALLS.c.at < now - KEPT)
 
 
 def note_verdicts(session: Session, call: UUID, verdicts: Mapping[str, str]) -> None:

@@ -11,8 +11,9 @@ from chassis.database import Database
 from chassis.journal import Journal
 from contracts.identity_journal import IDENTITY, IDENTITY_STREAM
 from contracts.journal import Bell, FeedPage, JournalEntry
-from services.auth.identity_journal import IdentityJournal
+from services.auth.identity_journal import LEAST, IdentityJournal
 from services.auth.models import EntryRow, JournalRow
+from services.auth.settings import ACCESS_LIFE
 from tests.support.auth import PASSWORD, Auth, Hands, an_address, at_once, migrate, running, service_token, settings
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
@@ -125,17 +126,25 @@ def test_sessions_that_end_at_once_are_numbered_without_gaps(auth: Auth) -> None
     assert [entry.previous for entry in page.entries[1:]] == [entry.id for entry in page.entries[:-1]]
 
 
-def test_whoever_has_just_started_gets_what_living_tokens_may_not_know(databases: Databases) -> None:
+def test_a_gateway_that_has_just_started_gets_what_living_tokens_may_not_know(databases: Databases) -> None:
     url = databases.copy_of("auth", migrate)
     database, clock = Database(url), Hands()
     try:
         journal = IdentityJournal(database, Journal(JournalRow, EntryRow), lambda: None)
         journal.open()
-        with journal.noting("end_session", None) as noting:
-            noting.session_ended(IDENTITY, IDENTITY)
-        assert len(journal.feed_since(clock()).entries) == 0
-        clock.forward(minutes=-1)
-        assert [entry.revision for entry in journal.feed_since(clock()).entries] == [1, 2]
+        for _ in range(LEAST + 1):
+            with journal.noting("end_session", None) as noting:
+                noting.session_ended(IDENTITY, IDENTITY)
+
+        def revisions() -> list[int]:
+            return [entry.revision for entry in journal.feed_since(clock() - ACCESS_LIFE, clock()).entries]
+
+        everything, newest = list(range(1, LEAST + 3)), list(range(3, LEAST + 3))
+        assert revisions() == everything, "all of them are young"
+        clock.forward(hours=2)
+        assert revisions() == newest, "they may be young, and written by a clock that was behind"
+        clock.forward(days=-365)
+        assert revisions() == newest, "moments far ahead make none young"
     finally:
         database.close()
         databases.drop(url)

@@ -10,6 +10,7 @@ from services.auth.housekeeping import Forgetting
 from services.auth.models import LedgerInvitationRow
 from services.auth.settings import Settings
 from tests.support.auth import Auth, Hands, at_once
+from tests.support.clock import steady
 from tests.support.household import Housemate, head_of_identity
 
 
@@ -113,7 +114,7 @@ def test_what_has_expired_is_forgotten_and_for_whom_it_was(told: Settings, clock
     parts = build(told, clock)
     clock.forward(days=7)
 
-    Forgetting(parts.database, [parts.admission])()
+    Forgetting(parts.database, [parts.admission], steady())()
 
     with parts.database.snapshot() as session:
         assert not session.scalar(sa.select(sa.func.count()).select_from(LedgerInvitationRow))

@@ -6,12 +6,13 @@ from datetime import timedelta
 import jwt
 import pytest
 
+from chassis.clock import CLOCK_DIFFERENCE
 from chassis.database import Database
 from chassis.tokens import REFRESH_AFTER, RETRY_AFTER
 from services.auth import store
 from services.auth.housekeeping import Housekeeping
 from services.auth.keys import PUBLISHED_AFTER, PUBLISHED_AHEAD, READ_AGAIN, SigningKeys
-from services.auth.settings import ACCESS_LIFE, CLOCK_DIFFERENCE
+from services.auth.settings import ACCESS_LIFE
 from tests.support.auth import ROTATION, SECRET_KEY, StillHands, at_once, migrate, signing_keys
 from tests.support.waiting import until
 

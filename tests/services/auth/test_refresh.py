@@ -13,6 +13,7 @@ from services.auth.refresh_tokens import RefreshTokens
 from services.auth.sessions import SessionLife, Sessions
 from services.auth.settings import Settings
 from tests.support.auth import Auth, Hands, at_once, running
+from tests.support.clock import steady
 
 OVER = (401, "urn:outlay:problem:session-over")
 
@@ -166,7 +167,7 @@ def test_rows_of_sessions_that_ran_out_go_away_and_no_others(told: Settings, clo
         clock.forward(days=31)
         new = auth.register().refresh
 
-        Forgetting(database, [sessions])()
+        Forgetting(database, [sessions], steady())()
 
         with database.snapshot() as session:
             left = set(session.scalars(sa.select(SessionRow.id)))

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from chassis.database import Database, table_of
 from services.expenses.forgetting import KEPT, Forgetting
 from services.expenses.models import ReplayRow
+from tests.support.clock import steady
 from tests.support.world import Person, World
 
 
@@ -19,7 +20,7 @@ def test_an_answer_goes_after_a_week_and_no_sooner(a_world: World, person: Perso
     with database.write() as session:
         session.execute(sa.update(answers).where(answers.c.key == "old").values(answered_at=aged))
 
-    Forgetting(database).work()
+    Forgetting(database, steady=steady()).work()
 
     with database.snapshot() as session:
         kept = session.scalars(sa.select(answers.c.key).where(answers.c.ledger == person.account)).all()

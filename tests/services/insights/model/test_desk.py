@@ -19,6 +19,7 @@ from services.insights.model.chat import ModelError
 from services.insights.model.desk import ModelDesk, Occasion, Purpose
 from services.insights.models import ModelCallRow
 from services.insights.words.phrasing import Wordings, phrase
+from tests.support.clock import FakeClock
 from tests.support.facts import CHANGE, LARGEST
 from tests.support.insight_scene import TODAY, Scene
 from tests.support.model_server import ModelServer, Mood
@@ -212,15 +213,16 @@ def test_what_was_sent_is_kept_word_for_word_with_the_verdicts(database: Databas
     assert "{f1}" in second.answer
 
 
-def test_calls_are_let_go_of_once_no_words_of_theirs_can_be_shown(database: Database, server: ModelServer) -> None:
-    ledger, neighbour = uuid4(), uuid4()
-    moment = dt.datetime.now(dt.UTC) - model_store.KEPT - dt.timedelta(days=1)
-    long_ago = ModelDesk(database, desk(database, server).model, NO_LIMITS, lambda: moment)
-    for one in (ledger, neighbour):
-        say_yes(database, one, server)
-        ask(long_ago, one)
+def test_calls_are_deleted_once_no_words_of_theirs_can_be_shown(database: Database, server: ModelServer) -> None:
+    ledger = uuid4()
+    now = dt.datetime.now(dt.UTC)
+    for moment in (now - model_store.KEPT - dt.timedelta(days=1), now):
+        at = ModelDesk(database, desk(database, server).model, NO_LIMITS, FakeClock(moment))
+        say_yes(database, ledger, server)
+        ask(at, ledger)
+    assert len(calls(database, ledger)) == 2
 
-    ask(desk(database, server), ledger)
+    with database.write() as session:
+        assert model_store.prune_calls(session, now) == 1
 
-    assert len(calls(database, ledger)) == 1
-    assert len(calls(database, neighbour)) == 1
+    assert [call.at for call in calls(database, ledger)] == [now]

@@ -1,0 +1,103 @@
+"""The gateway under a clock that was moved: no token, no stream and no count lasts longer than it should."""
+
+import time
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+import redis
+
+from chassis.answers import usable
+from chassis.errors import Unauthenticated
+from chassis.tokens import LEEWAY, AccessVerifier, KeySet, is_current, seconds_left
+from contracts.answers import Answer
+from contracts.identity import Claims
+from gateway.limits import seconds_until
+from tests.support.front_door import FrontDoor, front_door
+from tests.support.redis import RedisServer
+
+HOURS, YEAR = 2 * 3_600, 365 * 86_400
+ahead = pytest.mark.parametrize("by", [HOURS, YEAR], ids=["two hours", "a year"])
+LOGIN = {"email": "ada@example.org", "password": "not that one"}
+
+
+@pytest.fixture(scope="module")
+def strict(redis_module: str) -> Iterator[FrontDoor]:
+    """A gateway that lets an address sign in twice an hour."""
+    with front_door(redis_module, gateway_sign_in_limit="2/hour") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def redis_module(shared_redis: RedisServer) -> str:
+    shared_redis.clear()
+    return shared_redis.url
+
+
+def claims(door: FrontDoor, by: int) -> Claims:
+    """Those of a token that is signed by a clock so many seconds ahead."""
+    now = int(time.time())
+    token = door.issuer.token(uuid4(), iat=now, exp=now + 600)
+    found = AccessVerifier(KeySet(door.settings.jwks_url)).verify(token)
+    return found.model_copy(update={"iat": now + by, "exp": now + by + 600})
+
+
+@ahead
+def test_a_token_signed_by_a_clock_ahead_is_refused_and_so_is_one_by_a_clock_behind(door: FrontDoor, by: int) -> None:
+    now, verifier = int(time.time()), AccessVerifier(KeySet(door.settings.jwks_url))
+    for iat in (now + by, now - by):
+        with pytest.raises(Unauthenticated):
+            verifier.verify(door.issuer.token(uuid4(), iat=iat, exp=iat + 600))
+
+
+def test_clocks_may_differ_by_half_a_minute(door: FrontDoor) -> None:
+    now, verifier = int(time.time()), AccessVerifier(KeySet(door.settings.jwks_url))
+    for by in (LEEWAY - 5, -LEEWAY + 5):
+        token = door.issuer.token(uuid4(), iat=now + by, exp=now + by + 600)
+        assert verifier.verify(token).iat == now + by
+
+
+@ahead
+def test_a_token_that_was_good_for_a_clock_ahead_is_looked_at_again(door: FrontDoor, by: int) -> None:
+    now = time.time()
+    remembered = claims(door, by)
+
+    assert is_current(remembered, now + by)
+    assert not is_current(remembered, now)
+    assert not is_current(remembered, now + 2 * by)
+
+
+@ahead
+def test_a_stream_lasts_for_no_longer_than_its_token_lives(door: FrontDoor, by: int) -> None:
+    now = time.time()
+    assert seconds_left(claims(door, by), now) == 600
+    assert seconds_left(claims(door, -by), now) == 0
+    assert 590 < seconds_left(claims(door, 0), now) <= 600
+
+
+@ahead
+def test_an_answer_of_a_clock_ahead_is_not_believed(by: int) -> None:
+    packed = Answer(5, '"x"', time.time() + by, b"{}").pack()
+    assert usable(packed, b"5", 0) is None
+    assert usable(Answer(5, '"x"', time.time() + 10, b"{}").pack(), b"5", 0) is not None
+
+
+def test_a_count_that_the_clock_has_prolonged_refuses_once_more_and_is_then_forgotten(
+    strict: FrontDoor, redis_module: str
+) -> None:
+    client = strict.anyone()
+    statuses = [client.post("/api/v1/auth/login", LOGIN).status for _ in range(3)]
+    assert statuses[-1] == 429
+    with redis.Redis.from_url(redis_module) as counts:
+        [key] = list(counts.scan_iter("LIMITS*"))
+        assert counts.expire(key, 3_600 + HOURS), "as if the clock of Redis had been put back"
+
+    refused = client.post("/api/v1/auth/login", LOGIN)
+
+    assert (refused.status, refused.headers["retry-after"]) == (429, "1")
+    assert client.post("/api/v1/auth/login", LOGIN).status != 429
+
+
+def test_nobody_is_told_to_wait_longer_than_a_window() -> None:
+    assert seconds_until(time.time() + HOURS, 60) == 60
+    assert seconds_until(time.time() - HOURS, 60) == 1

@@ -1,0 +1,222 @@
+"""The clock is put ahead, things happen, and it is put right again: nothing is held for longer than its own bound."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import jwt
+import pytest
+import sqlalchemy as sa
+
+from chassis.clock import STEADY_AFTER, SteadyClock
+from chassis.database import Database
+from contracts.identity import Role
+from services.auth import door_store, ledger_store
+from services.auth.command import build
+from services.auth.housekeeping import Forgetting
+from services.auth.keys import PUBLISHED_AFTER, PUBLISHED_AHEAD
+from services.auth.models import InvitationRow, LedgerInvitationRow, ResetRow
+from services.auth.random_tokens import hash_of, new_secret
+from services.auth.settings import INVITATION_LIFE, Settings
+from services.auth.tries import PASSWORD
+from tests.support.auth import SECRET_KEY, Auth, StillHands, an_address, migrate, service_token, signing_keys
+from tests.support.clock import FakeClock, steady
+from tests.support.household import Housemate
+
+HOURS, YEAR = {"hours": 2}, {"days": 365}
+ahead = pytest.mark.parametrize("by", [HOURS, YEAR], ids=["two hours", "a year"])
+
+
+@pytest.fixture(scope="module")
+def clock() -> StillHands:
+    return StillHands()
+
+
+@pytest.fixture(autouse=True)
+def _put_right(clock: StillHands) -> None:
+    clock.back()
+
+
+@ahead
+def test_a_right_password_given_to_a_clock_ahead_shuts_nobody_out(
+    auth: Auth, clock: StillHands, by: dict[str, float]
+) -> None:
+    email = an_address()
+    auth.register(email)
+    clock.forward(**by)
+    assert auth.login(email, Outlay_Address="192.0.2.7").status == 200
+
+    clock.back()
+
+    assert auth.login(email, Outlay_Address="192.0.2.7").status == 200
+    assert auth.login(email, "not that one", Outlay_Address="192.0.2.7").status == 401
+    assert auth.login(email, Outlay_Address="192.0.2.7").status == 200
+
+
+@ahead
+def test_wrong_passwords_given_to_a_clock_ahead_pause_for_no_longer_than_ever(
+    auth: Auth, clock: StillHands, by: dict[str, float]
+) -> None:
+    email = an_address()
+    auth.register(email)
+    clock.forward(**by)
+    for _ in range(PASSWORD.free + 1):
+        auth.login(email, "not that one")
+    assert auth.login(email).status == 429
+
+    clock.back()
+
+    assert auth.login(email).status == 200
+
+
+def test_a_pause_is_kept_though_clocks_differ_a_little_and_is_never_longer_than_its_bound(
+    auth: Auth, clock: StillHands
+) -> None:
+    email = an_address()
+    auth.register(email)
+    for _ in range(PASSWORD.free + 10):
+        clock.forward(minutes=5)
+        auth.login(email, "not that one")
+    clock.forward(seconds=-20)
+
+    refused = auth.login(email)
+
+    assert refused.status == 429
+    assert int(refused.headers["retry-after"]) == PASSWORD.longest.total_seconds()
+
+
+def test_a_day_without_a_wrong_password_begins_anew_whether_or_not_rows_were_deleted(
+    auth: Auth, clock: StillHands
+) -> None:
+    email = an_address()
+    auth.register(email)
+    for _ in range(PASSWORD.free):
+        auth.login(email, "not that one")
+    clock.forward(days=1, minutes=1)
+    assert [auth.login(email, "not that one").status for _ in range(PASSWORD.free + 1)] == [401] * 11
+
+
+@ahead
+def test_links_made_by_a_clock_ahead_are_good_for_no_longer_than_any_other(
+    auth: Auth, told: Settings, clock: StillHands, by: dict[str, float]
+) -> None:
+    parts, email = build(told, clock), an_address()
+    host, guest = Housemate(auth, "Ada"), Housemate(auth, "Bob")
+    auth.register(email)
+    ledger = host.make_ledger()
+    clock.forward(**by)
+    reset, invitation = parts.reset_links.link(email), parts.admission.invite_by_operator()
+    into = invitation_of_a_clock_ahead(parts.database, host, ledger)
+    assert reset is not None
+
+    clock.back()
+
+    used = auth.call("POST", "/api/v1/auth/reset", {"token": reset.partition("#")[2], "password": "another long walk"})
+    assert used.body["type"] == "urn:outlay:problem:link-over"
+    assert guest.accept(into).status == 404
+    assert host.ask("GET", f"/ledgers/{ledger}/invitations").body["items"] == []
+    with parts.database.snapshot() as session:
+        token = hash_of(invitation.link.partition("#")[2])
+        assert not door_store.is_invited(session, token, clock(), INVITATION_LIFE)
+    Forgetting(parts.database, [parts.admission, parts.reset_links], steady())()
+    with parts.database.snapshot() as session:
+        for row in (ResetRow, InvitationRow, LedgerInvitationRow):
+            assert session.scalar(sa.select(sa.func.count()).select_from(row)) == 0, row
+    parts.database.close()
+
+
+def invitation_of_a_clock_ahead(database: Database, host: Housemate, ledger: str) -> str:
+    """The token of an invitation into a ledger, as a clock ahead stored it: access tokens of that clock are refused."""
+    token = new_secret()
+    now = datetime.now(UTC) + timedelta(hours=2)
+    with database.write() as session:
+        row = LedgerInvitationRow(
+            id=uuid4(),
+            ledger=UUID(ledger),
+            token_hash=hash_of(token),
+            role=Role.EDITOR,
+            email=None,
+            invited_by=UUID(host.id),
+            created_at=now,
+            expires_at=now + INVITATION_LIFE,
+        )
+        ledger_store.add_invitation(session, row)
+    return token
+
+
+def test_nothing_is_deleted_for_its_age_by_a_clock_that_jumped(told: Settings) -> None:
+    wall = FakeClock()
+    parts = build(told, wall)
+    believed = SteadyClock(wall, wall.monotonic)
+    forgetting = Forgetting(parts.database, [parts.admission], believed)
+    parts.admission.invite_by_operator()
+    wall.pass_by(seconds=STEADY_AFTER.total_seconds())
+
+    wall.jump(**YEAR)
+    forgetting()
+    wall.pass_by(minutes=59)
+    forgetting()
+    wall.jump(days=-365)
+
+    with parts.database.snapshot() as session:
+        assert len(door_store.invitations(session, wall(), INVITATION_LIFE)) == 1
+    wall.pass_by(days=8)
+    forgetting()
+    wall.pass_by(seconds=STEADY_AFTER.total_seconds())
+    forgetting()
+    with parts.database.snapshot() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(InvitationRow)) == 0
+    parts.database.close()
+
+
+@ahead
+def test_a_key_published_by_a_clock_ahead_does_not_put_off_the_next(database_url: str, by: dict[str, float]) -> None:
+    migrate(database_url)
+    database, clock = Database(database_url), StillHands()
+    keys = signing_keys(database, SECRET_KEY, clock)
+    keys.load()
+    clock.forward(**by)
+    future = keys.rotate()
+    assert future == clock() + PUBLISHED_AHEAD
+
+    clock.back()
+    keys.keep()
+
+    assert keys.rotate() == clock() + PUBLISHED_AHEAD
+    clock.forward(seconds=PUBLISHED_AHEAD.total_seconds())
+    newest = keys.jwks()["keys"][-1]["kid"]
+    assert jwt.get_unverified_header(keys.sign({"sub": "somebody"}))["kid"] == newest
+    clock.forward(seconds=PUBLISHED_AFTER.total_seconds())
+    keys.keep()
+    assert [key["kid"] for key in keys.jwks()["keys"]] == [newest], "the one of the clock ahead is gone"
+    database.close()
+
+
+def test_a_first_key_of_a_clock_ahead_signs_at_once(database_url: str) -> None:
+    migrate(database_url)
+    database, clock = Database(database_url), StillHands()
+    keys = signing_keys(database, SECRET_KEY, clock)
+    clock.forward(**YEAR)
+    keys.load()
+
+    clock.back()
+
+    assert jwt.get_unverified_header(keys.sign({"sub": "somebody"}))["kid"] == keys.jwks()["keys"][0]["kid"]
+    database.close()
+
+
+@ahead
+def test_the_last_use_of_a_token_is_noted_again_at_once(auth: Auth, clock: StillHands, by: dict[str, float]) -> None:
+    ada = auth.register()
+    made = auth.signed_in("POST", "/api/v1/auth/tokens", ada.access, {"name": "a program", "scopes": ["read"]})
+
+    def use() -> int:
+        secret = {"Authorization": f"Bearer {service_token('gateway')}"}
+        return auth.call("POST", "/internal/token-exchange", {"token": made.body["token"]}, **secret).status
+
+    clock.forward(**by)
+    assert use() == 200
+    clock.back()
+    assert use() == 200
+
+    [listed] = auth.get("/api/v1/auth/tokens", ada.access).body["items"]
+    assert datetime.fromisoformat(listed["used_at"]) == clock()

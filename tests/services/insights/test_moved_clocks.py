@@ -1,0 +1,166 @@
+"""The clock is moved and put right again: insights, audits and rebuilds go on as if it had not been."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from chassis.database import Database, table_of
+from chassis.errors import Conflict
+from services.insights import audit_store, jobs
+from services.insights.audit import AGAIN_AFTER, Outcome
+from services.insights.command_text import status
+from services.insights.jobs import LEASE, LONGEST_WAIT, QUIET
+from services.insights.models import AuditRow, JobRow, ShelfRow, SweepRow
+from services.insights.reader import CHECKPOINTS, Parts
+from tests.support.job_row import JobStory, moment
+from tests.support.outlay import Outlay
+from tests.support.world import Person
+
+HOURS, YEAR = 2 * 3_600.0, 365 * 86_400.0
+ahead = pytest.mark.parametrize("by", [HOURS, YEAR], ids=["two hours", "a year"])
+quiet, longest, lease_life = (span.total_seconds() for span in (QUIET, LONGEST_WAIT, LEASE))
+
+
+@pytest.fixture
+def row(database: Database) -> JobStory:
+    return JobStory(database)
+
+
+@ahead
+def test_a_run_wanted_by_a_clock_ahead_is_due_at_once(row: JobStory, by: float) -> None:
+    row.want(1, at=by)
+
+    assert row.is_due(at=0)
+    assert row.finish(row.work(at=0), revision=1)
+
+
+@ahead
+def test_writes_wait_for_quiet_no_longer_because_the_first_seems_to_lie_in_the_future(row: JobStory, by: float) -> None:
+    row.want(1, at=by)
+    for second in range(60):
+        row.want(second + 2, at=second)
+        if row.is_due(at=second + 0.5):
+            break
+
+    assert longest - quiet <= second <= longest
+
+
+@ahead
+def test_a_lease_given_by_a_clock_ahead_holds_nobody_up_and_its_holder_stores_nothing_twice(
+    row: JobStory, by: float
+) -> None:
+    row.want(1, at=by - 60)
+    holder = row.work(at=by)
+
+    successor = row.work(at=0)
+
+    assert not row.hold(holder, at=1)
+    assert not row.finish(holder, revision=1)
+    assert row.finish(successor, revision=1)
+
+
+@ahead
+def test_a_lease_is_kept_by_a_clock_behind_only_until_it_would_have_ended(row: JobStory, by: float) -> None:
+    row.want(1, at=-by - 60)
+    sleeper = row.work(at=-by)
+
+    assert row.is_due(at=lease_life - by)
+    assert row.work(at=0).attempt == 2, "it has long ended"
+    assert not row.hold(sleeper, at=1)
+
+
+@ahead
+def test_a_failure_noted_by_a_clock_ahead_is_tried_again(row: JobStory, by: float) -> None:
+    row.want(1, at=by - 60)
+    row.fail(row.work(at=by), at=by)
+
+    assert row.is_due(at=0)
+    with row.database.snapshot() as session:
+        assert jobs.counts(session, moment(0)) == (1, 0, 0, 0)
+
+
+def test_a_row_made_anew_honours_no_token_of_the_one_before(row: JobStory) -> None:
+    row.want(1, at=0)
+    before = row.work(at=10)
+    with row.database.write() as session:
+        session.execute(sa.delete(table_of(JobRow)))
+    row.want(1, at=0)
+    after = row.work(at=10)
+
+    assert not row.finish(before, revision=1)
+    assert row.finish(after, revision=1)
+
+
+@ahead
+def test_an_audit_noted_by_a_clock_ahead_does_not_put_off_the_next(
+    person: Person, parts: tuple[Parts, Database], by: float
+) -> None:
+    person.record("5", spent_on="2026-05-05")
+    person.totals.get("/api/v1/summary?from=2026-01-01&to=2026-12-31", Outlay_Min_Revision="2")
+    audit, database = parts[0].audit, parts[1]
+    assert audit.run(person.account) is Outcome.AGREED
+    now = datetime.now(UTC)
+
+    def due() -> bool:
+        with database.snapshot() as session:
+            return person.account in audit_store.due(session, now, AGAIN_AFTER, 1_000)
+
+    assert not due()
+    with database.write() as session:
+        session.execute(sa.update(AuditRow).values(audited_at=now + timedelta(seconds=by)))
+    assert due()
+
+
+def test_figures_that_were_cleared_away_while_they_were_rebuilt_are_not_shown(
+    person: Person, parts: tuple[Parts, Database]
+) -> None:
+    person.record("5", spent_on="2026-05-05")
+    rebuild = parts[0].rebuild
+    before = _summary(person)
+
+    def jump(done: int, head: int) -> None:
+        if done == head:
+            rebuild.tidy(datetime.now(UTC) + timedelta(days=365))
+
+    with pytest.raises(Conflict):
+        rebuild.run(person.account, jump)
+
+    assert _summary(person) == before
+    assert rebuild.run(person.account) == before["revision"]
+    assert parts[0].audit.run(person.account) is Outcome.AGREED
+
+
+def test_a_shelf_begun_by_a_clock_ahead_is_cleared_as_well(person: Person, parts: tuple[Parts, Database]) -> None:
+    person.record("5", spent_on="2026-05-05")
+    _summary(person)
+    rebuild, database = parts[0].rebuild, parts[1]
+    with database.write() as session:
+        standing = CHECKPOINTS.standing(session, person.account)
+        assert standing
+        later = datetime.now(UTC) + timedelta(days=365)
+        session.add(ShelfRow(shelf=person.account, ledger=person.account, begun_at=later))
+
+    rebuild.tidy(datetime.now(UTC))
+
+    with database.snapshot() as session:
+        assert session.scalars(sa.select(ShelfRow)).all() == []
+
+
+def test_the_status_says_that_a_moment_lies_in_the_future(outlay: Outlay, parts: tuple[Parts, Database]) -> None:
+    parts[0].operating.sweep()
+    later = datetime.now(UTC) + timedelta(days=365)
+    with parts[1].write() as session:
+        session.execute(sa.update(SweepRow).values(ended_at=later))
+
+    said = outlay("status").line("Last sweep")
+
+    assert f"at {later:%Y-%m-%d %H:%M} UTC, which is in the future: was this machine's clock put back?" in said
+    assert list(status(parts[0].operating.status(later), later)), "and nothing else fails"
+
+
+def _summary(person: Person) -> Any:
+    found = person.totals.get("/api/v1/summary?from=2026-01-01&to=2026-12-31", Outlay_Min_Revision="2")
+    assert found.status == 200, found.body
+    return found.json
