@@ -21,7 +21,7 @@ from contracts.book import LEDGER, CategoryImage
 from contracts.journal import Change, Via
 from services.expenses.migrations import FOLDER
 from services.expenses.models import EntryRow, LedgerRow
-from services.expenses.schemas import Cursor
+from services.expenses.queries import Cursor
 from services.expenses.store import Book
 from tests.support.client import Client
 from tests.support.issuer import Issuer
@@ -96,8 +96,8 @@ def _fill(database_url: str) -> None:
         action = Action.new("open_ledger", None, Via.SYSTEM)
         Journal(LedgerRow, EntryRow).open(session, MILLION.ledger, action, [opened], **settings)
         book = Book(session, MILLION.ledger)
-        for number in range(CATEGORIES):
-            book.add_category(category(number), CategoryImage(name=f"Category {number}"))
+        names = [(category(number), CategoryImage(name=f"Category {number}")) for number in range(CATEGORIES)]
+        book.add_categories(names)
     fill(database, "expenses", EXPENSES, MILLION.expenses())
     settle(database)
     database.close()

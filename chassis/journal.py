@@ -1,6 +1,5 @@
 """The journal: a ledger's row takes the next revision first, then everything else happens under that lock."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,14 +8,17 @@ from uuid import UUID
 
 import sqlalchemy as sa
 import uuid_utils.compat as uuids
+from pydantic import TypeAdapter
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from chassis.database import delete, insert_for, table_of
 from chassis.logging import request_id
-from contracts.journal import MOST_PAIRS, Backlog, Change, Head, JournalEntry, Via
+from contracts.journal import MOST_ENTRY_BYTES, MOST_PAIRS, Backlog, Change, Head, JournalEntry, Via
 
 NO_ENTRY = UUID(int=0)
 """Where an entry's id stands else: the tail of a ledger that was closed."""
+
+_PAIRS = TypeAdapter(tuple[Change, ...])
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Journal:
         return True
 
     def append(self, session: Session, ledger: sa.Row[Any], action: Action, pairs: Sequence[Change]) -> JournalEntry:
-        """Writes the pairs as one entry, or as several where there are more than 500; returns the last one."""
+        """Writes the pairs as one entry, or as several where they are too many or too large; returns the last one."""
         revision, previous = ledger.head, ledger.tail
         entry: JournalEntry | None = None
         for chunk in _chunks(pairs):
@@ -206,7 +208,7 @@ def new_entry_id() -> UUID:
 def decode(row: sa.Row[Any]) -> JournalEntry:
     """The entry in a row of the table of entries."""
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented accessor
-    return JournalEntry.model_validate(values | {"pairs": json.loads(values["pairs"])})
+    return JournalEntry.model_validate(values | {"pairs": _PAIRS.validate_json(values["pairs"])})
 
 
 def _entry(ledger: UUID, revision: int, previous: UUID | None, action: Action, pairs: Sequence[Change]) -> JournalEntry:
@@ -226,10 +228,19 @@ def _entry(ledger: UUID, revision: int, previous: UUID | None, action: Action, p
 
 
 def _row(entry: JournalEntry) -> dict[str, Any]:
-    pairs = json.dumps([pair.model_dump(mode="json") for pair in entry.pairs], ensure_ascii=False)
-    return entry.model_dump(exclude={"pairs"}) | {"pairs": pairs}
+    return entry.model_dump(exclude={"pairs"}) | {"pairs": _PAIRS.dump_json(entry.pairs).decode()}
 
 
 def _chunks(pairs: Sequence[Change]) -> Iterator[Sequence[Change]]:
-    for start in range(0, len(pairs), MOST_PAIRS):
-        yield pairs[start : start + MOST_PAIRS]
+    """Runs of pairs that fit into one entry; a pair that is too large for any is an entry of its own."""
+    chunk: list[Change] = []
+    size = 0
+    for pair in pairs:
+        weight = pair.size
+        if chunk and (len(chunk) == MOST_PAIRS or size + weight > MOST_ENTRY_BYTES):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(pair)
+        size += weight
+    if chunk:
+        yield chunk

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
 
@@ -12,6 +13,9 @@ SCHEMA = 1
 
 MOST_PAIRS = 500
 """Most pairs in one entry; a bigger action is several entries under one action id."""
+
+MOST_ENTRY_BYTES = 1024 * 1024
+"""Most bytes of images in one entry, as JSON; a bigger action is several entries, as above."""
 
 LARGEST_ANNOUNCED = 16 * 1024
 """Bytes up to which an entry is announced whole; of a larger one only ledger and revision are."""
@@ -58,6 +62,11 @@ class Change(BaseModel):
     id: UUID
     before: dict[str, Any] | None
     after: dict[str, Any] | None
+
+    @cached_property
+    def size(self) -> int:
+        """Bytes of the pair as JSON, as it is stored."""
+        return len(self.model_dump_json().encode())
 
     def reversed(self) -> Self:
         """The pair that takes this change back."""

@@ -14,9 +14,10 @@ from deploy.local.workshop import ROOT
 
 _OURS = (
     *("OUTLAY_", "GATEWAY_", "OPENAI_", "CELERY_", "DATABASE_URL", "REDIS_URL", "SERVICE_KEYS", "METRICS_"),
-    *("SESSION_", "SMTP_", "MAIL_", "KEY_"),
+    *("EXPENSES_", "SESSION_", "SMTP_", "MAIL_", "KEY_"),
 )
 """Settings reach only the processes that are given them below; the rest of the environment reaches all."""
+_OF_EXPENSES = ("EXPENSES_MAX_CATEGORIES",)
 _OF_AUTH = ("GATEWAY_CROSS_SITE", "SESSION_", "OUTLAY_REGISTRATION", "SMTP_URL", "MAIL_FROM", "KEY_ROTATION_DAYS")
 NO_WORD_ABOUT_ROOT = "ignore::UserWarning:celery.platforms"
 """Celery warns root at length about pickled tasks; ours are JSON, and in a container everybody is root."""
@@ -86,7 +87,8 @@ def programs(home: Home, address: Address, given: Mapping[str, str], ports: Port
                 "DATABASE_URL": home.database_url("expenses"),
                 "AUTH_URL": f"http://127.0.0.1:{auth}",
                 "SERVICE_KEYS": json.dumps(ledger_key | book_key | erasure_of_book),
-            },
+            }
+            | _taken(given, *_OF_EXPENSES),
         ),
         Program("insights", _served("services.insights.app", insights), of_insights | _taken(given, "OPENAI_")),
         Program(

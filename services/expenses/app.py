@@ -41,7 +41,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     relay = Relay(database, journal, connect(settings.redis_url), stream)
     threads = (relay, Forgetting(database), DatabaseMaintenance(database))
     tokens = ServiceTokens("expenses", settings.service_keys)
-    writer = Writer(database, journal, ServiceClient(settings.auth_url, "auth", tokens), relay.wake)
+    writer = Writer(database, journal, ServiceClient(settings.auth_url, "auth", tokens), relay.wake, settings.limits)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

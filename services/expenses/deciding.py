@@ -1,6 +1,5 @@
 """What a change to the book means: from what a client sent to images, checked against the ledger."""
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -11,21 +10,24 @@ from chassis.journal import new_entry_id
 from contracts import money
 from contracts.book import CATEGORY, EXPENSE, CategoryImage, ExpenseImage
 from contracts.text import fold
+from services.expenses.errors import LimitReached
+from services.expenses.known_categories import KnownCategories, category_id
 from services.expenses.schemas import Expense, ExpenseIn, ExpensePatch
 from services.expenses.writing import Writing
 
-_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
 
 class Desk:
-    """Decides changes of expenses within one writing; loads the categories once."""
+    """Decides changes of expenses within one writing."""
 
     def __init__(self, writing: Writing) -> None:
         self._writing = writing
-        self._categories = writing.book.categories()
-        self._by_name: dict[str, list[UUID]] = {}
-        for id_, image in self._categories.items():
-            self._by_name.setdefault(fold(image.name), []).append(id_)
+        self._categories = KnownCategories(writing.book)
+        self._new: list[tuple[UUID, CategoryImage]] = []
+        self._room: int | None = None
+
+    def load_categories(self, texts: Iterable[str], ids: Iterable[UUID] = ()) -> None:
+        """Looks up at once what many changes name, and what they change."""
+        self._categories.load(texts, ids)
 
     def record(self, sent: ExpenseIn, at: str = "") -> tuple[UUID, ExpenseImage]:
         """The image of a new expense. `at` is the JSON pointer of what was sent. Raises Invalid."""
@@ -60,34 +62,46 @@ class Desk:
 
     def category(self, text: str, at: str) -> UUID:
         """The category meant by an id or a name; an unknown name makes one, in the same entry."""
-        if _ID.fullmatch(text):
-            if UUID(text) not in self._categories:
+        if id_ := category_id(text):
+            if self._categories.by_id(id_) is None:
                 raise Invalid.field(f"{at}/category", "there is no category with that id")
-            return UUID(text)
-        named = self._by_name.get(fold(text), [])
-        exact = (id_ for id_ in named if self._categories[id_].name == text)
-        return next(exact, named[0] if named else None) or self._new_category(text)
+            return id_
+        return self._categories.by_name(text) or self._new_category(text, at)
 
-    def _new_category(self, name: str) -> UUID:
+    def _new_category(self, name: str, at: str) -> UUID:
+        most = self._writing.limits.max_categories
+        if self._room is None:
+            self._room = most - self._writing.book.count_categories()
+        if self._room <= 0:
+            detail = f"this ledger has {most:,} categories, and there can be no more; please use one of them"
+            raise LimitReached(f"{at}/category", detail)
+        self._room -= 1
         id_, image = new_entry_id(), CategoryImage(name=name)
-        self._writing.book.add_category(id_, image)
         self._writing.note(CATEGORY, id_, None, image)
-        self._categories[id_] = image
-        self._by_name[fold(name)] = [id_]
+        self._new.append((id_, image))
+        self._categories.add(id_, image)
         return id_
+
+    def add_categories(self) -> None:
+        """Inserts the categories that the changes have made."""
+        self._writing.book.add_categories(self._new)
 
     def shown(self, id_: UUID, image: ExpenseImage) -> Expense:
         """The expense as clients see it."""
-        return shown(id_, image, self._categories)
+        category = self._categories.by_id(image.category)
+        if category is None:
+            msg = f"expense {id_} has a category that is not there"
+            raise LookupError(msg)
+        return shown(id_, image, category)
 
 
-def shown(id_: UUID, image: ExpenseImage, categories: dict[UUID, CategoryImage]) -> Expense:
+def shown(id_: UUID, image: ExpenseImage, category: CategoryImage) -> Expense:
     """The expense as clients see it, its category by name and by id."""
     return Expense(
         id=id_,
         amount=image.amount,
         currency=image.currency,
-        category=categories[image.category].name,
+        category=category.name,
         category_id=image.category,
         merchant=image.merchant,
         note=image.note,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from chassis.errors import Conflict, PreconditionFailed, Problem
+from chassis.errors import Conflict, FieldError, PreconditionFailed, Problem
 
 
 class KeyUsedForAnotherRequest(Problem):
@@ -36,3 +36,14 @@ class ChangedMeanwhile(PreconditionFailed):
 
     def __init__(self) -> None:
         super().__init__("It changed since you last looked. Look again, then decide.")
+
+
+class LimitReached(Problem):
+    """The ledger holds as many things of a kind as it may."""
+
+    slug = "limit-reached"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    title = "There is no room for more"
+
+    def __init__(self, pointer: str, detail: str) -> None:
+        super().__init__(f"{detail}.", errors=[FieldError(pointer=pointer, detail=detail)])

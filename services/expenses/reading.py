@@ -13,16 +13,9 @@ from chassis.journal import Journal
 from contracts.book import BookSums, SameNames
 from contracts.journal import Backlog, FeedPage, Head, HeadsPage, JournalEntry
 from services.expenses.deciding import shown
-from services.expenses.schemas import (
-    Category,
-    CategoryPage,
-    Cursor,
-    Expense,
-    ExpensePage,
-    JournalQuery,
-    Ledger,
-    ListQuery,
-)
+from services.expenses.limits import MOST_PAGE_BYTES
+from services.expenses.queries import CategoryCursor, CategoryQuery, Cursor, JournalQuery, ListQuery
+from services.expenses.schemas import Category, CategoryPage, Expense, ExpensePage, Ledger
 from services.expenses.store import Book, same_names
 
 HEADS_AT_ONCE = 5_000
@@ -61,7 +54,7 @@ class BookReader:
             image = book.expenses([id_]).get(id_)
             if image is None:
                 raise NotFound
-            return shown(id_, image, book.categories())
+            return shown(id_, image, book.categories_by_id([image.category])[image.category])
 
         return self._seen(ledger, minimum, read)
 
@@ -70,20 +63,23 @@ class BookReader:
 
         def read(session: Session) -> ExpensePage:
             book = Book(session, ledger)
-            found, categories = book.find_expenses(query), book.categories()
-            page = found[: query.limit]
-            more = len(found) > query.limit
+            page, more = book.find_expenses(query, MOST_PAGE_BYTES)
+            categories = book.categories_by_id({image.category for _, image in page})
             cursor = Cursor(spent_on=page[-1][1].spent_on, id=page[-1][0]).encode() if more else None
-            return ExpensePage(items=[shown(*item, categories) for item in page], next_cursor=cursor)
+            items = [shown(id_, image, categories[image.category]) for id_, image in page]
+            return ExpensePage(items=items, next_cursor=cursor)
 
         return self._seen(ledger, minimum, read)
 
-    def categories(self, ledger: UUID, minimum: int) -> Seen:
-        """All categories, by name. Raises UnknownRevision."""
+    def categories(self, ledger: UUID, query: CategoryQuery, minimum: int) -> Seen:
+        """A page of the categories, by name. Raises UnknownRevision."""
 
         def read(session: Session) -> CategoryPage:
-            images = Book(session, ledger).categories()
-            return CategoryPage(items=[Category.of(id_, image) for id_, image in images.items()])
+            after = query.cursor.name_key if query.cursor else ""
+            images, last = Book(session, ledger).category_page(after, query.limit)
+            items = [Category.of(id_, image) for id_, image in images.items()]
+            cursor = CategoryCursor(name_key=last).encode() if last else None
+            return CategoryPage(items=items, next_cursor=cursor)
 
         return self._seen(ledger, minimum, read)
 

@@ -10,7 +10,7 @@ from chassis.app import json_body
 from chassis.replies import IdempotencyKey, MinRevision, reply
 from contracts.headers import ACTION, IDEMPOTENT_REPLAYED, REVISION
 from contracts.identity import Deed
-from services.expenses import schemas
+from services.expenses import queries, schemas
 from services.expenses.reading import BookReader, JournalPage, Seen
 from services.expenses.service import BookService
 from services.expenses.undoing import Undone
@@ -87,7 +87,7 @@ def list_expenses(
     caller: Reader,
     minimum: MinRevision,
     book: Reading,
-    query: Annotated[schemas.ListQuery, Query()],
+    query: Annotated[queries.ListQuery, Query()],
 ) -> Response:
     """Expenses that match all filters, newest first."""
     return _seen(request, book.expenses(caller.ledger, query, minimum))
@@ -126,9 +126,15 @@ def remove_expense(
 
 
 @router.get("/categories", response_model=schemas.CategoryPage)
-def list_categories(request: Request, caller: Reader, minimum: MinRevision, book: Reading, _: OneLedger) -> Response:
-    """All categories, by name."""
-    return _seen(request, book.categories(caller.ledger, minimum))
+def list_categories(
+    request: Request,
+    caller: Reader,
+    minimum: MinRevision,
+    book: Reading,
+    query: Annotated[queries.CategoryQuery, Query()],
+) -> Response:
+    """Categories by name, all of them up to 2,000."""
+    return _seen(request, book.categories(caller.ledger, query, minimum))
 
 
 @router.patch("/categories/{category_id}", response_model=schemas.Category, dependencies=JSON)
@@ -154,7 +160,7 @@ def read_ledger(request: Request, caller: Reader, minimum: MinRevision, book: Re
 
 @router.get("/journal", response_model=JournalPage)
 def read_journal(
-    request: Request, caller: Reader, book: Reading, query: Annotated[schemas.JournalQuery, Query()]
+    request: Request, caller: Reader, book: Reading, query: Annotated[queries.JournalQuery, Query()]
 ) -> Response:
     """What happened to the ledger, oldest first, after a revision."""
     return _seen(request, book.journal(caller.ledger, query))
@@ -167,7 +173,7 @@ def undo_action(
     via: ByMeans,
     book: Writing,
     action_id: UUID,
-    query: Annotated[schemas.UndoQuery, Query()],
+    query: Annotated[queries.UndoQuery, Query()],
 ) -> Response:
     """Take an action back. What changed since stands in the way (409), unless it is skipped."""
     return _written(request, book.undo_action(caller, via, action_id, skip=query.skip is not None), 201)

@@ -1,18 +1,24 @@
 """What can be done with the book: every use case, a method each."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from chassis.errors import Conflict, Invalid, NotFound
-from contracts.book import CATEGORY, EXPENSE
+from contracts.book import CATEGORY, EXPENSE, ExpenseImage
 from contracts.identity import Caller
 from contracts.journal import Via
 from contracts.text import fold
 from services.expenses.deciding import Desk
+from services.expenses.limits import MOST_UNDO_BYTES
 from services.expenses.schemas import Batch, BatchDone, Category, CategoryPatch, ExpenseIn, ExpensePatch
+from services.expenses.store import Book
 from services.expenses.undoing import Undo
 from services.expenses.writing import Idempotency, Writer, Writing, Written, check_match
+
+AT_ONCE = 50
+"""Expenses of a batch that are read together: their notes may be long."""
 
 
 class Nothing(BaseModel):
@@ -31,6 +37,7 @@ class BookService:
         def decide(writing: Writing) -> BaseModel:
             desk = Desk(writing)
             new = desk.record(sent)
+            desk.add_categories()
             writing.book.add_expenses([new])
             return desk.shown(*new)
 
@@ -46,7 +53,8 @@ class BookService:
                 raise NotFound
             check_match(if_match, desk.shown(id_, before))
             after = desk.correct(id_, before, sent)
-            writing.book.put_expense(id_, after)
+            desk.add_categories()
+            writing.book.put_expenses([(id_, after)])
             return desk.shown(id_, after)
 
         return self._writer.act(caller, via, "correct_expense", decide)
@@ -79,14 +87,13 @@ class BookService:
         """Renames or recolours: one pair, however many expenses. Raises NotFound, ChangedMeanwhile, Conflict."""
 
         def decide(writing: Writing) -> BaseModel:
-            categories = writing.book.categories()
-            before = categories.get(id_)
+            before = writing.book.categories_by_id([id_]).get(id_)
             if before is None:
                 raise NotFound
             check_match(if_match, Category.of(id_, before))
             after = before.model_copy(update={name: getattr(sent, name) for name in sent.model_fields_set})
-            others = {fold(image.name) for other, image in categories.items() if other != id_}
-            if fold(after.name) in others - {fold(before.name)}:
+            others = writing.book.categories_named([fold(after.name)]).keys() - {id_}
+            if others and fold(after.name) != fold(before.name):
                 msg = "There is a category of that name already."
                 raise Conflict(msg)
             writing.book.put_category(id_, after)
@@ -99,6 +106,7 @@ class BookService:
         """Raises NotFound, and ChangedSince unless what has changed since is skipped."""
 
         def decide(writing: Writing) -> BaseModel:
+            writing.most_bytes = MOST_UNDO_BYTES
             return Undo(writing, writing.entries_of(action_id), skip=skip).run(action_id)
 
         return self._writer.act(caller, via, "undo_action", decide)
@@ -106,20 +114,35 @@ class BookService:
 
 def _change(writing: Writing, batch: Batch) -> BatchDone:
     desk, book = Desk(writing), writing.book
-    known = book.expenses([item.id for item in batch.update] + batch.delete)
+    desk.load_categories(sent.category for sent in batch.create)
     new = [desk.record(sent, f"/create/{index}") for index, sent in enumerate(batch.create)]
-    updated = []
-    for index, sent in enumerate(batch.update):
+    updated = [done for start in range(0, len(batch.update), AT_ONCE) for done in _update(desk, book, batch, start)]
+    for start in range(0, len(batch.delete), AT_ONCE):
+        _note_deleted(writing, batch.delete, start)
+    desk.add_categories()
+    book.add_expenses(new)
+    book.put_expenses(updated)
+    book.delete_expenses(batch.delete)
+    created, changed = ([desk.shown(*item) for item in items] for items in (new, updated))
+    return BatchDone(created=created, updated=changed, deleted=batch.delete)
+
+
+def _update(desk: Desk, book: Book, batch: Batch, start: int) -> Iterator[tuple[UUID, ExpenseImage]]:
+    """The images of some updates. They are read a few at a time: a batch that becomes too large ends at once."""
+    some = batch.update[start : start + AT_ONCE]
+    known = book.expenses([sent.id for sent in some])
+    desk.load_categories((sent.category for sent in some if sent.category), (one.category for one in known.values()))
+    for index, sent in enumerate(some, start):
         before = known.get(sent.id)
         if before is None:
             raise Invalid.field(f"/update/{index}/id", "there is no expense with that id")
-        after = desk.correct(sent.id, before, sent, f"/update/{index}")
-        book.put_expense(sent.id, after)
-        updated.append(desk.shown(sent.id, after))
-    for index, id_ in enumerate(batch.delete):
+        yield sent.id, desk.correct(sent.id, before, sent, f"/update/{index}")
+
+
+def _note_deleted(writing: Writing, ids: list[UUID], start: int) -> None:
+    some = ids[start : start + AT_ONCE]
+    known = writing.book.expenses(some)
+    for index, id_ in enumerate(some, start):
         if id_ not in known:
             raise Invalid.field(f"/delete/{index}", "there is no expense with that id")
         writing.note(EXPENSE, id_, known[id_], None)
-    book.add_expenses(new)
-    book.delete_expenses(batch.delete)
-    return BatchDone(created=[desk.shown(*item) for item in new], updated=updated, deleted=batch.delete)

@@ -1,6 +1,9 @@
 """What the expenses service is told."""
 
+from pydantic import Field
+
 from chassis.settings import ServiceSettings
+from services.expenses.limits import BookLimits
 
 
 class Settings(ServiceSettings):
@@ -8,3 +11,10 @@ class Settings(ServiceSettings):
 
     auth_url: str
     """Base URL of auth, asked once per ledger for its first settings."""
+    expenses_max_categories: int = Field(default=2_000, ge=1)
+    """Most categories of one ledger."""
+
+    @property
+    def limits(self) -> BookLimits:
+        """The bounds of each ledger."""
+        return BookLimits(max_categories=self.expenses_max_categories)

@@ -1,6 +1,6 @@
 """The book's queries, each bound to one ledger by construction. No decisions."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,12 @@ from chassis.database import table_of
 from contracts.book import BookSum, CategoryImage, ExpenseImage, SameName
 from contracts.text import fold, fold_for_search
 from services.expenses.models import CategoryRow, ExpenseRow, LedgerRow, ReplayRow
-from services.expenses.schemas import ListQuery
+from services.expenses.queries import ListQuery
 
 _EXPENSES = table_of(ExpenseRow)
 _CATEGORIES = table_of(CategoryRow)
+_IMAGE = [_EXPENSES.c[name] for name in ("id", *ExpenseImage.model_fields)]
+"""The columns of an expense without those that are only searched."""
 
 
 class Book:
@@ -27,7 +29,7 @@ class Book:
 
     def expenses(self, ids: Iterable[UUID]) -> dict[UUID, ExpenseImage]:
         """Images of these expenses, where they exist."""
-        query = sa.select(_EXPENSES).where(_EXPENSES.c.ledger == self.ledger, _EXPENSES.c.id.in_(list(ids)))
+        query = sa.select(*_IMAGE).where(_EXPENSES.c.ledger == self.ledger, _EXPENSES.c.id.in_(list(ids)))
         return {row.id: expense_image(row) for row in self._session.execute(query)}
 
     def add_expenses(self, images: Sequence[tuple[UUID, ExpenseImage]]) -> None:
@@ -36,27 +38,38 @@ class Book:
             rows = [{"ledger": self.ledger, "id": id_, **_columns(image)} for id_, image in images]
             self._session.execute(sa.insert(_EXPENSES), rows)
 
-    def put_expense(self, id_: UUID, image: ExpenseImage) -> None:
-        """Overwrites an expense."""
-        own = (_EXPENSES.c.ledger == self.ledger, _EXPENSES.c.id == id_)
-        self._session.execute(sa.update(_EXPENSES).where(*own).values(_columns(image)))
+    def put_expenses(self, images: Sequence[tuple[UUID, ExpenseImage]]) -> None:
+        """Overwrites expenses."""
+        if images:
+            own = (_EXPENSES.c.ledger == self.ledger, _EXPENSES.c.id == sa.bindparam("id_"))
+            rows = [{"id_": id_, **_columns(image)} for id_, image in images]
+            # Core's way to many rows: of the ORM's it would be one by their primary key.
+            self._session.connection().execute(sa.update(_EXPENSES).where(*own), rows)
 
     def delete_expenses(self, ids: Sequence[UUID]) -> None:
         """Deletes expenses."""
         own = (_EXPENSES.c.ledger == self.ledger, _EXPENSES.c.id.in_(ids))
         self._session.execute(sa.delete(_EXPENSES).where(*own))
 
-    def find_expenses(self, query: ListQuery) -> list[tuple[UUID, ExpenseImage]]:
-        """Expenses that match, newest first; one more than the limit where there are more."""
+    def find_expenses(self, query: ListQuery, most_bytes: int) -> tuple[list[tuple[UUID, ExpenseImage]], bool]:
+        """Expenses that match, newest first, up to the limit and to so many bytes; and whether there are more."""
         table = _EXPENSES.c
-        found = sa.select(_EXPENSES).where(table.ledger == self.ledger, *_conditions(query))
+        found = sa.select(*_IMAGE).where(table.ledger == self.ledger, *_conditions(query))
         if query.category is not None:
             found = found.where(table.category.in_(self._category_ids(query.category)))
         if query.cursor is not None:
             last = sa.tuple_(sa.literal(query.cursor.spent_on), sa.literal(query.cursor.id, sa.Uuid()))
             found = found.where(sa.tuple_(table.spent_on, table.id) < last)
         found = found.order_by(table.spent_on.desc(), table.id.desc()).limit(query.limit + 1)
-        return [(row.id, expense_image(row)) for row in self._session.execute(found)]
+        page: list[tuple[UUID, ExpenseImage]] = []
+        size = 0
+        for row in self._session.execute(found):
+            image = expense_image(row)
+            size += len(image.model_dump_json().encode())
+            if page and (len(page) == query.limit or size > most_bytes):
+                return page, True
+            page.append((row.id, image))
+        return page, False
 
     def every_expense(self) -> Iterator[sa.Row[Any]]:
         """All of them, oldest first, a few at a time."""
@@ -72,13 +85,46 @@ class Book:
 
     def categories(self) -> dict[UUID, CategoryImage]:
         """Every category of the ledger, by name."""
-        query = sa.select(_CATEGORIES).where(_CATEGORIES.c.ledger == self.ledger).order_by(_CATEGORIES.c.name_key)
-        return {row.id: CategoryImage.model_validate(row, from_attributes=True) for row in self._session.execute(query)}
+        return self._categories(sa.true())
 
-    def add_category(self, id_: UUID, image: CategoryImage) -> None:
-        """Inserts a category."""
-        row = {"ledger": self.ledger, "id": id_, "name_key": fold(image.name), **image.model_dump()}
-        self._session.execute(sa.insert(_CATEGORIES).values(row))
+    def categories_by_id(self, ids: Collection[UUID]) -> dict[UUID, CategoryImage]:
+        """These categories, where they exist."""
+        return self._categories(_CATEGORIES.c.id.in_(ids)) if ids else {}
+
+    def categories_named(self, keys: Collection[str]) -> dict[UUID, CategoryImage]:
+        """The categories with these names, folded, where they exist."""
+        if not keys:
+            return {}
+        found = self._categories(_CATEGORIES.c.name_key.in_(keys))
+        suffixed = self._categories(_CATEGORIES.c.name_key.contains("\n"))  # few, and most ledgers have none
+        return found | {id_: image for id_, image in suffixed.items() if fold(image.name) in keys}
+
+    def category_page(self, after: str, limit: int) -> tuple[dict[UUID, CategoryImage], str | None]:
+        """Categories by name, after the key that the page before ended with; and the key that this one ends with.
+
+        The key is None where there are no more.
+        """
+        rows = self._category_rows(_CATEGORIES.c.name_key > after, limit + 1)
+        return _category_images(rows[:limit]), rows[limit - 1].name_key if len(rows) > limit else None
+
+    def count_categories(self) -> int:
+        """How many categories the ledger has."""
+        query = sa.select(sa.func.count()).select_from(_CATEGORIES).where(_CATEGORIES.c.ledger == self.ledger)
+        return self._session.scalars(query).one()
+
+    def _categories(self, which: sa.ColumnElement[bool]) -> dict[UUID, CategoryImage]:
+        return _category_images(self._category_rows(which))
+
+    def _category_rows(self, which: sa.ColumnElement[bool], limit: int | None = None) -> Sequence[sa.Row[Any]]:
+        query = sa.select(_CATEGORIES).where(_CATEGORIES.c.ledger == self.ledger, which)
+        return self._session.execute(query.order_by(_CATEGORIES.c.name_key).limit(limit)).all()
+
+    def add_categories(self, images: Sequence[tuple[UUID, CategoryImage]]) -> None:
+        """Inserts categories."""
+        if images:
+            own = {"ledger": self.ledger}
+            rows = [{**own, "id": id_, "name_key": fold(image.name), **image.model_dump()} for id_, image in images]
+            self._session.execute(sa.insert(_CATEGORIES), rows)
 
     def put_category(self, id_: UUID, image: CategoryImage) -> None:
         """Overwrites a category. The key stays while the name is the same, since it may have a suffix."""
@@ -136,6 +182,10 @@ def _is_named(key: str) -> sa.ColumnElement[bool]:
 def expense_image(row: Any) -> ExpenseImage:  # noqa: ANN401 - a row of the table
     """The image of a row."""
     return ExpenseImage.model_validate(row, from_attributes=True)
+
+
+def _category_images(rows: Iterable[sa.Row[Any]]) -> dict[UUID, CategoryImage]:
+    return {row.id: CategoryImage.model_validate(row, from_attributes=True) for row in rows}
 
 
 def _columns(image: ExpenseImage) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class Undo:
             raise NotFound
         before = self._current()
         after = self._wanted(dict(before))
-        self._check(after)
+        self._check(before, after)
         changed = {key: (before[key], image) for key, image in after.items() if before[key] != image}
         self._put(changed)
         self._drop_unused_only(changed)
@@ -81,10 +81,11 @@ class Undo:
         return Undone(action_id=action_id, undone=len(changed), skipped=self._left)
 
     def _current(self) -> dict[_Key, BaseModel | None]:
-        ids = {pair.id for pair in self._pairs if pair.kind == EXPENSE}
-        expenses = self._book.expenses(ids)
-        self._categories = self._book.categories()
-        known: Mapping[str, Mapping[UUID, BaseModel]] = {EXPENSE: expenses, CATEGORY: self._categories}
+        ids = {kind: {pair.id for pair in self._pairs if pair.kind == kind} for kind in _IMAGES}
+        known: Mapping[str, Mapping[UUID, BaseModel]] = {
+            EXPENSE: self._book.expenses(ids[EXPENSE]),
+            CATEGORY: self._book.categories_by_id(ids[CATEGORY]),
+        }
         keys = (_Key(pair.kind, pair.id) for pair in self._pairs if pair.kind in _IMAGES)
         return {key: known[key.kind].get(key.id) for key in keys}
 
@@ -99,35 +100,41 @@ class Undo:
                 state[key] = _image(pair.kind, pair.before)
         return state
 
-    def _check(self, after: dict[_Key, BaseModel | None]) -> None:
+    def _check(self, before: Mapping[_Key, BaseModel | None], after: dict[_Key, BaseModel | None]) -> None:
         """Takes out what would not fit the rest of the book."""
-        kept = {id_: image for id_, image in self._categories.items() if after.get(_Key(CATEGORY, id_), image) == image}
-        names = {fold(image.name) for image in kept.values()}
-        categories = set(kept)
-        for key, image in list(after.items()):
-            if isinstance(image, CategoryImage) and key.id not in kept:
-                current = self._categories.get(key.id)
-                if fold(image.name) in names - ({fold(current.name)} if current else set()):
-                    self._leave(key, Reason.NAME_TAKEN)
-                    del after[key]
-                    continue
-                names.add(fold(image.name))
-                categories.add(key.id)
-        for key, image in list(after.items()):
-            if isinstance(image, ExpenseImage) and image.category not in categories:
+        put = {key: image for key, image in after.items() if isinstance(image, CategoryImage) and before[key] != image}
+        named = self._book.categories_named({fold(image.name) for image in put.values()})
+        names = {fold(image.name) for id_, image in named.items() if after.get(_Key(CATEGORY, id_), image) == image}
+        for key, image in put.items():
+            current = before[key]
+            own = {fold(current.name)} if isinstance(current, CategoryImage) else set()
+            if fold(image.name) in names - own:
+                self._leave(key, Reason.NAME_TAKEN)
+                del after[key]
+            names.add(fold(image.name))
+        expenses = {key: image.category for key, image in after.items() if isinstance(image, ExpenseImage)}
+        there: Mapping[UUID, BaseModel | None] = self._book.categories_by_id(set(expenses.values()))
+        changed = {key.id: image for key, image in after.items() if key.kind == CATEGORY}
+        for key, category in expenses.items():
+            if changed.get(category, there.get(category)) is None:
                 self._leave(key, Reason.CATEGORY_GONE)
                 del after[key]
 
     def _put(self, changed: Mapping[_Key, tuple[BaseModel | None, BaseModel | None]]) -> None:
+        restored: list[tuple[UUID, CategoryImage]] = []
         new: list[tuple[UUID, ExpenseImage]] = []
+        old: list[tuple[UUID, ExpenseImage]] = []
         for key, (before, image) in changed.items():
             if isinstance(image, CategoryImage):
-                (self._book.put_category if before else self._book.add_category)(key.id, image)
-            elif isinstance(image, ExpenseImage) and before:
-                self._book.put_expense(key.id, image)
+                if before:
+                    self._book.put_category(key.id, image)
+                else:
+                    restored.append((key.id, image))
             elif isinstance(image, ExpenseImage):
-                new.append((key.id, image))
+                (old if before else new).append((key.id, image))
+        self._book.add_categories(restored)
         self._book.add_expenses(new)
+        self._book.put_expenses(old)
         self._book.delete_expenses([key.id for key, (_, image) in changed.items() if key.kind == EXPENSE and not image])
 
     def _drop_unused_only(self, changed: dict[_Key, tuple[BaseModel | None, BaseModel | None]]) -> None:

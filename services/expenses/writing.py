@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from chassis.database import Database
-from chassis.errors import NotFound
+from chassis.errors import NotFound, TooLarge
 from chassis.feed import ServiceClient
 from chassis.journal import Action, Journal
 from contracts.answers import etag_of
@@ -22,10 +22,16 @@ from contracts.book import LEDGER, LedgerImage, OpenedLedger
 from contracts.identity import Caller
 from contracts.journal import Change, JournalEntry, Via
 from services.expenses.errors import ChangedMeanwhile, KeyUsedForAnotherRequest
+from services.expenses.limits import MOST_ACTION_BYTES, BookLimits
 from services.expenses.models import ReplayRow
 from services.expenses.store import Book
 
 log = logging.getLogger(__name__)
+
+TOO_MUCH = (
+    f"One request may change {MOST_ACTION_BYTES // 1024**2} MB at most, counting what was there before and what comes "
+    "after. Please send fewer changes at once."
+)
 
 
 @dataclass
@@ -36,12 +42,22 @@ class Writing:
     settings: sa.Row[Any]
     entries_of: Callable[[UUID], list[JournalEntry]]
     """The entries of an earlier action of this ledger, oldest first."""
+    limits: BookLimits
+    most_bytes: int = MOST_ACTION_BYTES
+    """Most bytes of images that the action may have; on SQLite everybody's writes wait for it."""
     pairs: list[Change] = field(default_factory=list)
+    size: int = 0
+    """Bytes of the pairs so far."""
 
     def note(self, kind: str, id_: UUID, before: BaseModel | None, after: BaseModel | None) -> None:
-        """Adds a pair, unless nothing changed."""
-        if before != after:
-            self.pairs.append(Change(kind=kind, id=id_, before=_image(before), after=_image(after)))
+        """Adds a pair, unless nothing changed. Raises TooLarge once the action has too many bytes."""
+        if before == after:
+            return
+        pair = Change(kind=kind, id=id_, before=_image(before), after=_image(after))
+        self.size += pair.size
+        if self.size > self.most_bytes:
+            raise TooLarge(TOO_MUCH)
+        self.pairs.append(pair)
 
 
 Decision = Callable[[Writing], BaseModel]
@@ -77,11 +93,19 @@ class Written:
 class Writer:
     """Runs decisions as actions of the journal."""
 
-    def __init__(self, database: Database, journal: Journal, auth: ServiceClient, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        journal: Journal,
+        auth: ServiceClient,
+        wake: Callable[[], None],
+        limits: BookLimits = BookLimits(),  # noqa: B008 - frozen
+    ) -> None:
         self._database = database
         self._journal = journal
         self._auth = auth
         self._wake = wake
+        self._limits = limits
 
     def act(
         self,
@@ -123,7 +147,7 @@ class Writer:
             session.rollback()
             return written
         entries_of = partial(self._journal.entries_of, session, caller.ledger)
-        writing = Writing(book, row, entries_of)
+        writing = Writing(book, row, entries_of, self._limits)
         body = decide(writing).model_dump_json()
         if not writing.pairs:
             session.rollback()  # gives the revision back: what changes nothing writes no entry

@@ -677,7 +677,7 @@ export interface paths {
         };
         /**
          * List categories
-         * @description All categories, by name.
+         * @description Categories by name, all of them up to 2,000.
          */
         get: operations["list_categories"];
         put?: never;
@@ -1203,8 +1203,16 @@ export interface components {
             icon: string | null;
         };
         /**
+         * CategoryCursor
+         * @description The folded name of the last category of a page.
+         */
+        CategoryCursor: {
+            /** Name Key */
+            name_key: string;
+        };
+        /**
          * CategoryPage
-         * @description All categories, by name.
+         * @description Categories, by name.
          */
         CategoryPage: {
             /** Items */
@@ -4247,6 +4255,8 @@ export interface operations {
             query?: {
                 /** @description Id of a ledger; the caller's own where absent. */
                 ledger?: string | null;
+                cursor?: string | null;
+                limit?: number;
             };
             header?: {
                 /** @description Answer at this revision or a newer one. */

@@ -15,9 +15,15 @@ const Shape: v.GenericSchema<unknown, Categories> = v.object({
 export function categoriesQuery(ledger: Ledger) {
   return queryOptions({
     queryKey: [...ledgerKey(ledger), "categories"],
-    queryFn: ({ signal }) => read(Shape, api.GET("/api/v1/categories", { params: { query: ledgerQuery(ledger) }, signal })),
-    select: (found) => found.items,
+    queryFn: ({ signal }) => everyPage(ledger, signal),
   });
+}
+
+/** One request for nearly everybody: a page holds 2,000. */
+async function everyPage(ledger: Ledger, signal: AbortSignal, cursor?: string): Promise<Category[]> {
+  const query = { ...ledgerQuery(ledger), ...(cursor ? { cursor } : {}) };
+  const page = await read(Shape, api.GET("/api/v1/categories", { params: { query }, signal }));
+  return page.next_cursor ? [...page.items, ...(await everyPage(ledger, signal, page.next_cursor))] : page.items;
 }
 
 /** The ledger's categories, empty while they load. */

@@ -53,7 +53,7 @@ export function actionQuery(ledger: Ledger, action: Action) {
   return queryOptions({
     queryKey: ["action", ledger.id, action.id],
     queryFn: async ({ signal }) => {
-      const page = await ask(ledger, { after: action.revision - 1, limit: SIZE }, signal);
+      const page = await after(ledger, action.revision - 1, SIZE, signal);
       return page.items.filter((entry) => entry.action_id === action.id);
     },
     staleTime: Number.POSITIVE_INFINITY,
@@ -68,8 +68,17 @@ async function newest(ledger: Ledger, guess: number, signal: AbortSignal): Promi
 }
 
 function upTo(ledger: Ledger, revision: number, signal: AbortSignal): Promise<JournalPage> {
-  const after = Math.max(revision - SIZE, 0);
-  return ask(ledger, { after, limit: revision - after }, signal);
+  const start = Math.max(revision - SIZE, 0);
+  return after(ledger, start, revision - start, signal);
+}
+
+/** So many entries after a revision. A page with large entries ends early; the next request goes on from there. */
+async function after(ledger: Ledger, start: number, size: number, signal: AbortSignal): Promise<JournalPage> {
+  const page = await ask(ledger, { after: start, limit: size }, signal);
+  const reached = page.items.at(-1)?.revision ?? page.head;
+  if (page.items.length >= size || reached >= page.head) return page;
+  const rest = await after(ledger, reached, size - page.items.length, signal);
+  return { ...rest, items: [...page.items, ...rest.items] };
 }
 
 function ask(ledger: Ledger, part: { after: number; limit: number }, signal: AbortSignal): Promise<JournalPage> {

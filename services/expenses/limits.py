@@ -1,0 +1,18 @@
+"""How much there may be in the book, and in one change of it."""
+
+from dataclasses import dataclass
+
+MOST_ACTION_BYTES = 2 * 1024 * 1024
+"""Most bytes of images, before and after, that one request may change."""
+MOST_UNDO_BYTES = 32 * 1024 * 1024
+"""The same of an undo: an older version accepted actions of more than 8 MB, and they can still be undone."""
+MOST_PAGE_BYTES = 1024 * 1024
+"""Bytes after which a page ends early; it holds at least one item."""
+
+
+@dataclass(frozen=True)
+class BookLimits:
+    """What the operator allows."""
+
+    max_categories: int = 2_000
+    """Categories of one ledger."""

@@ -1,0 +1,130 @@
+"""What can be asked of the book: filters, and which part of a long answer."""
+
+import base64
+import datetime as dt
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
+
+from chassis.access import LedgerQuery
+from contracts.book import CurrencyCode
+from contracts.days import Day
+from services.expenses.text import PlainText
+
+MOST_IDS = 100
+"""Most expenses that a list can be asked for by their ids: an address must stay one that every server takes."""
+MOST_CATEGORIES_SHOWN = 2_000
+"""Categories of one page: as many as a ledger may have where the operator says nothing else."""
+
+
+class Cursor(BaseModel):
+    """The last expense of a page; the next page begins after it."""
+
+    spent_on: dt.date
+    id: UUID
+
+    def encode(self) -> str:
+        """Opaque to clients."""
+        return base64.urlsafe_b64encode(f"{self.spent_on} {self.id}".encode()).decode().rstrip("=")
+
+    @classmethod
+    def decode(cls, text: str) -> Self:
+        """Raises ValueError on anything that `encode` did not write."""
+        day, _, expense = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition(" ")
+        return cls(spent_on=dt.date.fromisoformat(day), id=UUID(expense))
+
+
+def _cursor(value: Any) -> Any:  # noqa: ANN401 - whatever the client sent
+    try:
+        return Cursor.decode(value) if isinstance(value, str) else value
+    except ValueError as error:
+        msg = "this is no cursor of ours"
+        raise ValueError(msg) from error
+
+
+class CategoryCursor(BaseModel):
+    """The folded name of the last category of a page."""
+
+    name_key: str
+
+    def encode(self) -> str:
+        """Opaque to clients."""
+        return base64.urlsafe_b64encode(self.name_key.encode()).decode().rstrip("=")
+
+    @classmethod
+    def decode(cls, text: str) -> Self:
+        """Raises ValueError on anything that `encode` did not write."""
+        return cls(name_key=base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode())
+
+
+def _category_cursor(value: Any) -> Any:  # noqa: ANN401 - as above
+    return CategoryCursor.decode(value) if isinstance(value, str) else value
+
+
+class Chosen(BaseModel):
+    """Expenses named by their ids."""
+
+    ids: frozenset[UUID]
+
+    @classmethod
+    def decode(cls, text: str) -> Self:
+        """Raises ValueError on anything but 1 to MOST_IDS ids with commas between."""
+        ids = text.split(",")
+        if len(ids) > MOST_IDS:
+            msg = f"{MOST_IDS} ids at most"
+            raise ValueError(msg)
+        return cls(ids=frozenset(UUID(id_) for id_ in ids))
+
+
+def _chosen(value: Any) -> Any:  # noqa: ANN401 - as above
+    return Chosen.decode(value) if isinstance(value, str) else value
+
+
+class ListQuery(LedgerQuery):
+    """Filters of the list; all that are given must hold."""
+
+    q: PlainText | None = Field(
+        default=None, max_length=200, description="In merchant, note or tags; accents are ignored."
+    )
+    since: Day | None = Field(default=None, alias="from")
+    until: Day | None = Field(default=None, alias="to")
+    category: PlainText | None = Field(default=None, max_length=100, description="A name or an id.")
+    merchant: PlainText | None = Field(default=None, max_length=200)
+    currency: CurrencyCode | None = Field(default=None, description="Only payments in this currency.")
+    tag: PlainText | None = Field(default=None, max_length=40)
+    weekday: int | None = Field(default=None, ge=1, le=7, description="1 is Monday.")
+    ids: Annotated[Chosen | None, BeforeValidator(_chosen, json_schema_input_type=str | None)] = Field(
+        default=None, description=f"Only these: ids with commas between, {MOST_IDS} at most."
+    )
+    cursor: Annotated[Cursor | None, BeforeValidator(_cursor, json_schema_input_type=str | None)] = None
+    limit: int = Field(default=50, ge=1, le=500)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.since and self.until and self.since > self.until:
+            msg = "from must not be later than to"
+            raise ValueError(msg)
+        return self
+
+
+class CategoryQuery(LedgerQuery):
+    """Which part of the categories: usually a page holds all of them."""
+
+    cursor: Annotated[CategoryCursor | None, BeforeValidator(_category_cursor, json_schema_input_type=str | None)] = (
+        None
+    )
+    limit: int = Field(default=MOST_CATEGORIES_SHOWN, ge=1, le=MOST_CATEGORIES_SHOWN)
+
+
+class JournalQuery(LedgerQuery):
+    """Which part of the journal."""
+
+    after: int = Field(default=0, ge=0, le=2**62)
+    limit: int = Field(default=50, ge=1, le=500)
+
+
+class UndoQuery(LedgerQuery):
+    """What to do about things that have changed since."""
+
+    skip: Literal["changed"] | None = Field(default=None, description="Leave them as they are and undo the rest.")

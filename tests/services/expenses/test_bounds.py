@@ -1,0 +1,200 @@
+"""However little a request sends: what it writes, holds up and answers is bounded."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from chassis.database import Database
+from chassis.journal import Action, new_entry_id
+from contracts.book import EXPENSE, ExpenseImage
+from contracts.journal import MOST_ENTRY_BYTES, Change, Via
+from services.expenses.limits import MOST_ACTION_BYTES, MOST_PAGE_BYTES
+from services.expenses.models import EntryRow
+from services.expenses.queries import ListQuery
+from services.expenses.schemas import Batch, ExpenseIn, ExpensePage
+from services.expenses.store import Book as Store
+from tests.support.book import Book, migrated_book, owner_of
+from tests.support.client import Got
+from tests.support.databases import Databases
+from tests.support.redis import RedisServer
+from tests.support.world import Person, World, world
+
+LONG_NOTE = "\N{GRINNING FACE}" * 2_000
+"""8 KB."""
+
+
+def record_many(person: Person, count: int, **expense: Any) -> list[str]:
+    """So many equal expenses; their ids."""
+    ids: list[str] = []
+    while len(ids) < count:
+        create = [{"amount": "1", "category": "Food", **expense}] * min(50, count - len(ids))
+        body = json.dumps({"create": create}, ensure_ascii=False).encode()
+        got = person.book.call("POST", "/api/v1/expenses/batch", raw=body)
+        assert got.status == 200, got.body
+        ids += [item["id"] for item in got.json["created"]]
+    return ids
+
+
+def correct_all(person: Person, ids: list[str]) -> Got:
+    return person.book.post("/api/v1/expenses/batch", {"update": [{"id": id_, "amount": "2"} for id_ in ids]})
+
+
+def entry_sizes(url: str, ledger: UUID) -> list[int]:
+    database = Database(url)
+    with database.snapshot() as session:
+        sizes = [len(pairs.encode()) for pairs in session.scalars(sa.select(EntryRow.pairs).filter_by(ledger=ledger))]
+    database.close()
+    return sizes
+
+
+@pytest.fixture
+def book(database_url: str) -> Iterator[Book]:
+    database = migrated_book(database_url)
+    yield Book(database)
+    database.close()
+
+
+def test_a_small_request_that_would_write_megabytes_is_refused_and_changes_nothing(person: Person) -> None:
+    ids = record_many(person, 300, note=LONG_NOTE)
+    before = person.book.get("/api/v1/expenses?limit=1").revision
+
+    got = correct_all(person, ids)
+
+    assert (got.status, got.json["type"]) == (413, "urn:outlay:problem:too-large")
+    assert got.json["detail"].startswith("One request may change 2 MB at most")
+    assert person.book.get("/api/v1/expenses?limit=1").revision == before
+
+
+def test_deleting_too_much_at_once_is_refused_as_well(person: Person) -> None:
+    ids = record_many(person, 300, note=LONG_NOTE)
+    assert person.book.post("/api/v1/expenses/batch", {"delete": ids}).status == 413
+    assert person.book.post("/api/v1/expenses/batch", {"delete": ids[:200]}).status == 200
+
+
+def test_a_large_action_is_several_entries_that_are_undone_as_one(person: Person, a_world: World) -> None:
+    ids = record_many(person, 110, note=LONG_NOTE)
+    before = person.book.get("/api/v1/expenses?limit=1").revision
+
+    changed = correct_all(person, ids)
+
+    entries = person.book.get(f"/api/v1/journal?after={before}").json["items"]
+    assert changed.status == 200
+    assert len(entries) > 0
+    assert {entry["action_id"] for entry in entries} == {changed.headers["Outlay-Action"]}
+    assert changed.revision - before > 1, "more than a megabyte"
+    assert max(entry_sizes(a_world.expenses_settings.database_url, person.account)) < MOST_ENTRY_BYTES + 2 * 110
+    undone = person.book.post(f"/api/v1/journal/{changed.headers['Outlay-Action']}/undo", None)
+    assert undone.json["undone"] == 110
+    assert {item["amount"] for item in person.book.get("/api/v1/expenses?limit=500").json["items"]} == {"1"}
+
+
+def test_what_an_older_version_accepted_can_still_be_undone(book: Book) -> None:
+    caller = owner_of(uuid4())
+    book.service.record_expense(caller, Via.API, ExpenseIn(amount="1", category="Food"), None)
+    action = Action.new("change_expenses", caller.account, Via.API)
+    with book.database.write() as session:
+        row, store = book.journal.take_revision(session, caller.ledger), Store(session, caller.ledger)
+        [category] = store.categories()
+        image = ExpenseImage.model_validate(
+            {"amount": "1", "minor": 100, "currency": "EUR", "category": category, "merchant": None}
+            | {"note": LONG_NOTE, "spent_on": "2026-01-01"}
+        )
+        images = [(new_entry_id(), image) for _ in range(400)]
+        store.add_expenses(images)
+        after = image.model_dump(mode="json")
+        pairs = [Change(kind=EXPENSE, id=id_, before=None, after=after) for id_, _ in images]
+        assert row is not None
+        assert sum(pair.size for pair in pairs) > MOST_ACTION_BYTES
+        book.journal.append(session, row, action, pairs)
+    written = book.service.undo_action(caller, Via.API, action.id, skip=False)
+    assert '"undone":400' in written.body
+
+
+def test_a_page_of_the_list_ends_at_its_bytes_and_the_next_goes_on(person: Person) -> None:
+    ids = record_many(person, 300, note=LONG_NOTE)
+    seen, cursor, pages = [], "", 0
+    while True:
+        got = person.book.get(f"/api/v1/expenses?limit=500{cursor}")
+        assert len(got.body) < MOST_PAGE_BYTES * 1.2
+        pages += 1
+        seen += [item["id"] for item in got.json["items"]]
+        if got.json["next_cursor"] is None:
+            break
+        cursor = f"&cursor={got.json['next_cursor']}"
+    assert pages > 2
+    assert sorted(seen) == sorted(ids)
+
+
+@pytest.fixture(scope="module")
+def small_world(databases: Databases, shared_redis: RedisServer) -> Iterator[World]:
+    with world(databases, shared_redis.url, expenses_max_categories=3) as running:
+        yield running
+
+
+def test_a_ledger_has_as_many_categories_as_the_operator_allows(small_world: World) -> None:
+    person = small_world.person()
+    for name in ("A", "B", "C"):
+        person.record(category=name)
+
+    refused = [
+        person.book.post("/api/v1/expenses", {"amount": "1", "category": "D"}),
+        person.book.post("/api/v1/expenses/batch", {"create": [{"amount": "1", "category": "a"}] * 2 + [NEW]}),
+        person.book.patch(f"/api/v1/expenses/{person.record(category='C')['id']}", {"category": "D"}),
+    ]
+
+    assert {(got.status, got.json["type"]) for got in refused} == {(422, "urn:outlay:problem:limit-reached")}
+    assert "3 categories" in refused[0].json["detail"]
+    assert [got.json["errors"][0]["pointer"] for got in refused] == ["/category", "/create/2/category", "/category"]
+    assert [item["name"] for item in person.book.get("/api/v1/categories").json["items"]] == ["A", "B", "C"]
+    assert person.record(category="b")["category"] == "B", "those that are there can be used"
+
+
+NEW = {"amount": "1", "category": "Something else"}
+
+
+def test_categories_come_in_pages(person: Person) -> None:
+    names = [f"Category {number:02}" for number in range(7)]
+    create = [{"amount": "1", "category": name} for name in names]
+    assert person.book.post("/api/v1/expenses/batch", {"create": create}).status == 200
+    first = person.book.get("/api/v1/categories?limit=4").json
+    second = person.book.get(f"/api/v1/categories?limit=4&cursor={first['next_cursor']}").json
+    assert [item["name"] for item in first["items"] + second["items"]] == names
+    assert second["next_cursor"] is None
+    assert person.book.get("/api/v1/categories").json["next_cursor"] is None, "usually one page holds all"
+    assert person.book.get("/api/v1/categories?cursor=%C3%A4").status == 400
+
+
+def test_a_request_reads_only_the_categories_that_it_names(book: Book) -> None:
+    caller = owner_of(uuid4())
+    create = [ExpenseIn(amount="1", category=f"Category {number}") for number in range(100)]
+    book.service.change_expenses(caller, Via.API, Batch(create=create), None)
+    query = ListQuery(limit=1)
+    kept = book.reader.expenses(caller.ledger, query, 0).body
+    assert isinstance(kept, ExpensePage)
+    rows = _category_rows_read(book.database)
+
+    written = book.service.record_expense(caller, Via.API, ExpenseIn(amount="1", category="category 7"), None)
+    book.reader.expense(caller.ledger, kept.items[0].id, 0)
+    book.reader.expenses(caller.ledger, query, 0)
+    assert written.action is not None
+    book.service.undo_action(caller, Via.API, written.action, skip=False)
+
+    assert 0 < sum(rows) <= 5
+
+
+def _category_rows_read(database: Database) -> list[int]:
+    """Grows by the rows of each later statement that reads categories."""
+    rows: list[int] = []
+
+    @sa.event.listens_for(database.engine, "before_cursor_execute")
+    def _count(conn: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("SELECT") and "FROM categories" in statement:
+            counted = conn.connection.cursor()
+            counted.execute(f"SELECT count(*) FROM ({statement}) AS found", parameters)  # noqa: S608 - our own
+            rows.append(counted.fetchone()[0])
+
+    return rows
