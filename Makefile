@@ -53,10 +53,11 @@ check: ## Lint, types, import laws, and the web app's own checks
 	@$(SETUP) web lint
 	@$(SETUP) web typecheck
 
-client: ## Write the API's descriptions anew (OpenAPI, AsyncAPI), and the web app's client
+client: ## Write the API's descriptions anew (OpenAPI, AsyncAPI), and the web app's client and currencies
 	@$(SETUP) check
 	@$(VENV)/python -m deploy.openapi
 	@$(VENV)/python -m deploy.asyncapi
+	@$(VENV)/python -m deploy.web_currencies
 	@$(SETUP) web client
 
 env: ## Write .env for docker compose, with secrets made for this machine

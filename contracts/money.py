@@ -1,13 +1,12 @@
 """Decimal amounts in a currency, and their minor units; never a float.
 
-Currencies and their number of decimals are ISO 4217's, from the `iso4217` package.
+Currencies and their number of decimals are those of `contracts/currencies.py`.
 """
 
 import re
 from decimal import Decimal
-from functools import cache
 
-from iso4217 import Currency
+from contracts.currencies import CURRENCIES
 
 GRAMMAR = r"-?[0-9]{1,12}(\.[0-9]+)?"
 """How an amount is written: ASCII digits, a point, no sign but minus, no exponent, no grouping."""
@@ -18,14 +17,10 @@ LARGEST_MINOR = 10**12
 _GRAMMAR = re.compile(GRAMMAR, re.ASCII)
 
 
-@cache
 def decimals(currency: str) -> int | None:
     """How many decimals the currency has; None for a code that is unknown or has no amounts (such as XXX)."""
-    try:
-        exponent = Currency(currency).exponent
-    except ValueError:
-        return None
-    return None if exponent is None else int(exponent)
+    known = CURRENCIES.get(currency)
+    return known.decimals if known else None
 
 
 def to_minor(amount: str, currency: str) -> int:

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_territory_currencies
 
+from contracts.currencies import CURRENCIES
 from contracts.money import decimals
 
 DEFAULT_LOCALE = "en"
@@ -55,7 +56,7 @@ def currency_of(locale: str) -> str:
     """What is paid with where that locale is spoken: browsers know a locale, but no currency."""
     territory = next((part for part in _plain(locale).split("-")[1:] if len(part) == 2 and part.isalpha()), "")  # noqa: PLR2004 - ISO 3166
     paid = get_territory_currencies(territory.upper()) if territory else []
-    return next((code for code in paid if decimals(code) is not None), DEFAULT_CURRENCY)
+    return next((code for code in paid if code in CURRENCIES and not CURRENCIES[code].withdrawn), DEFAULT_CURRENCY)
 
 
 def _plain(text: str) -> str:

@@ -45,6 +45,8 @@ def test_a_new_person_is_signed_in_and_has_a_ledger_of_their_own(auth: Auth) -> 
         ({"locale": "en-US-u-hc-h12"}, "USD", "en-US"),
         ({"locale": "es-419"}, "EUR", "es-419"),
         ({"locale": "ja-JP", "currency": "USD"}, "USD", "ja-JP"),
+        ({"locale": "bg-BG"}, "EUR", "bg-BG"),
+        ({"locale": "hr-HR", "currency": "HRK"}, "HRK", "hr-HR"),
     ],
     ids=str,
 )

@@ -1,13 +1,13 @@
-const FALLBACK = 2;
+import { UNUSUAL_DECIMALS } from "./currency-table";
 
-/** How many decimals a currency has. */
+const USUAL = 2;
+const DECIMALS: ReadonlyMap<string, number> = new Map(
+  Object.entries(UNUSUAL_DECIMALS).flatMap(([decimals, codes]) => codes.split(" ").map((code) => [code, Number(decimals)])),
+);
+
+/** How many decimals a currency has, in the server's own table: browsers know others for some. */
 export function decimalsOf(currency: string): number {
-  try {
-    const options = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
-    return options.maximumFractionDigits ?? FALLBACK;
-  } catch {
-    return FALLBACK;
-  }
+  return DECIMALS.get(currency) ?? USUAL;
 }
 
 /** Minor units of a plain decimal string, at a scale that loses nothing of it. */

@@ -1,11 +1,14 @@
 """Facts in words: every number as people of the ledger's locale write it, and nothing that was typed is read."""
 
+import re
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.currencies import CURRENCIES
+from contracts.money import from_minor
 from services.insights.facts.fact import Fact, Form, Kind, Slot
 from services.insights.facts.finding import find
 from services.insights.words import formulas
@@ -124,3 +127,11 @@ def test_a_months_name_is_of_ones_own_language_whoever_was_written_to_before(fir
         "oktober",
         "October",
     ]
+
+
+@pytest.mark.parametrize("code", list(CURRENCIES))
+def test_every_currency_of_the_list_is_written_with_its_decimals(code: str) -> None:
+    text = written(Slot(from_minor(123_456, code), Form.AMOUNT, code), locale_of("en"))
+    number = re.search(r"[0-9][0-9,]*(\.[0-9]+)?", text)
+    assert number
+    assert number[0].replace(",", "") == from_minor(123_456, code)

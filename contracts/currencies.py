@@ -1,0 +1,39 @@
+"""Every currency in which money can be kept: ISO 4217's, with those that were withdrawn since 1990.
+
+`currencies.csv` only grows. A row that was released keeps its code and its decimals for ever, since stored minor units
+were counted by them: where ISO changes the decimals of a code, we do not follow. A withdrawn currency gets its last
+day, and stays good for payments of the past. The web app's table is generated from the same file.
+"""
+
+import csv
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+FILE = Path(__file__).with_name("currencies.csv")
+
+
+class Currency(NamedTuple):
+    """A currency and the number of its decimals."""
+
+    code: str
+    decimals: int
+    added: dt.date
+    """When it came into this list."""
+    withdrawn: dt.date | None
+    """The last day on which it was money somewhere; None while it is."""
+
+
+def _read(path: Path) -> Mapping[str, Currency]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: _currency(row) for row in csv.DictReader(file)}
+
+
+def _currency(row: Mapping[str, str]) -> Currency:
+    withdrawn = dt.date.fromisoformat(row["withdrawn"]) if row["withdrawn"] else None
+    return Currency(row["code"], int(row["decimals"]), dt.date.fromisoformat(row["added"]), withdrawn)
+
+
+CURRENCIES = _read(FILE)
+"""By code, in the order of codes."""

@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { currencyChoices } from "@/lib/money/currencies";
+import { WITHDRAWN } from "@/lib/money/currency-table";
+import { decimalsOf } from "@/lib/money/decimals";
+import { formatMoney } from "@/lib/money/format";
+
+/** The server's own table: code, decimals, when it was added, when it was withdrawn. */
+const rows = readFileSync("../contracts/currencies.csv", "utf8").trim().split("\n").slice(1).map((row) => row.split(","));
+
+it("has the server's decimals for every currency", () => {
+  expect(rows.length).toBeGreaterThan(200);
+  for (const [code = "", decimals] of rows) expect([code, decimalsOf(code)]).toEqual([code, Number(decimals)]);
+});
+
+it("writes amounts with them, whatever the browser's own table says", () => {
+  expect(formatMoney("1234.50", "HUF", "en")).toBe("HUF\u00a01,234.50");
+  expect(formatMoney("1234.567", "IQD", "en")).toBe("IQD\u00a01,234.567");
+  expect(formatMoney("1234", "ISK", "en")).toBe("ISK\u00a01,234");
+});
+
+it("offers every currency that is money somewhere, and none of the past", () => {
+  const offered = new Set(currencyChoices("en").map((choice) => choice.code));
+  const withdrawn = rows.filter(([, , , last]) => last).map(([code = ""]) => code);
+  expect(WITHDRAWN.split(" ")).toEqual(withdrawn);
+  expect(withdrawn.filter((code) => offered.has(code))).toEqual([]);
+  const known = new Set(rows.map(([code]) => code));
+  expect([...offered].filter((code) => !known.has(code))).toEqual([]);
+});
