@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import collector, database_problems, metrics, problems
+from chassis import collector, database_problems, descriptors, metrics, problems
 from chassis.errors import TooLarge, UnsupportedMediaType
 from chassis.logging import request_id
 from chassis.startup import PlainStartup
@@ -51,6 +51,7 @@ def create_app(
     app.add_middleware(Observed)
     app.add_middleware(PlainStartup)
     collector.relax()
+    descriptors.raise_limit()
     return app
 
 

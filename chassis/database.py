@@ -17,6 +17,12 @@ from sqlalchemy.orm import DeclarativeBase, Session
 _WRITES = "outlay_writes"
 BUSY = 10.0
 """Seconds that SQLite's users wait for one another, at most."""
+POOL_SIZE = 16
+"""Connections of a process, where no setting says otherwise."""
+_KEPT = 10
+"""Of these, how many are kept open while nobody needs them."""
+_POOL_TIMEOUT = 5
+"""Seconds that a thread waits for a connection."""
 _TRANSIENT_STATES = ("08", "40001", "40P01", "53", "55P03", "57")
 """Starts of SQLSTATE: connection, serialisation, deadlock, resources, lock timeout, operator intervention."""
 
@@ -39,17 +45,23 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 class Database:
     """An engine with the two ways to use it. Commits happen at the end of `write`, nowhere else."""
 
-    def __init__(self, url: str | sa.URL, *, durable: bool = True, busy: float = BUSY) -> None:
+    def __init__(
+        self, url: str | sa.URL, *, durable: bool = True, busy: float = BUSY, pool_size: int = POOL_SIZE
+    ) -> None:
         """`durable=False` is for what can be derived again: SQLite then leaves syncing to its checkpoints.
 
-        `busy` is how many seconds SQLite waits for a lock.
+        `busy` is how many seconds SQLite waits for a lock; `pool_size` is the largest number of connections.
         """
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # SQLite has one writer; queueing in this process is quicker than its busy handler, which sleeps between tries.
         self._writer: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
+        kept = min(pool_size, _KEPT)
+        pool = {"pool_size": kept, "max_overflow": pool_size - kept, "pool_timeout": _POOL_TIMEOUT}
         self.engine = (
-            _sqlite_engine(self.url, durable=durable, busy=busy) if self.is_sqlite else _postgresql_engine(self.url)
+            _sqlite_engine(self.url, pool, durable=durable, busy=busy)
+            if self.is_sqlite
+            else _postgresql_engine(self.url, pool)
         )
 
     @property
@@ -130,15 +142,13 @@ def table_of(model: type[DeclarativeBase]) -> sa.Table:
     return cast("sa.Table", model.__table__)
 
 
-def _postgresql_engine(url: sa.URL) -> sa.Engine:
+def _postgresql_engine(url: sa.URL, pool: dict[str, int]) -> sa.Engine:
     return sa.create_engine(
         url,
         hide_parameters=True,  # an error ends up in the log
-        pool_size=10,
-        max_overflow=30,
-        pool_timeout=5,
         pool_pre_ping=True,
         connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c lock_timeout=10000"},
+        **pool,
     )
 
 
@@ -156,14 +166,12 @@ def _to_wal(connection: sqlite3.Connection) -> None:
             return
 
 
-def _sqlite_engine(url: sa.URL, *, durable: bool, busy: float) -> sa.Engine:
+def _sqlite_engine(url: sa.URL, pool: dict[str, int], *, durable: bool, busy: float) -> sa.Engine:
     engine = sa.create_engine(
         url,
         hide_parameters=True,  # an error ends up in the log
-        pool_size=10,
-        max_overflow=30,
-        pool_timeout=5,
         connect_args={"timeout": busy, "isolation_level": None},
+        **pool,
     )
 
     @sa.event.listens_for(engine, "connect")

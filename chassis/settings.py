@@ -39,6 +39,8 @@ class ServiceSettings(ProcessSettings):
 
     database_url: str
     """`sqlite:///path` or `postgresql+psycopg2://…`."""
+    database_pool_size: int = Field(default=16, ge=4, le=1000)
+    """Connections to the database that this process opens at most."""
     redis_url: str
     jwks_url: str = ""
     """Where auth publishes the keys that verify access tokens."""

@@ -111,7 +111,7 @@ class _Parts:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         secret = settings.outlay_secret_key.get_secret_value()
         self.settings, self.clock = settings, clock
-        self.database = Database(settings.database_url)
+        self.database = Database(settings.database_url, pool_size=settings.database_pool_size)
         self.keys = SigningKeys(self.database, Seal(secret), timedelta(days=settings.key_rotation_days), clock)
         journal = Journal(JournalRow, EntryRow)
         relay = Relay(self.database, journal, connect(settings.redis_url), lambda _: IDENTITY_STREAM)

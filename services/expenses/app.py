@@ -35,7 +35,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     require_set()
     settings = settings or Settings()
     logging.configure("expenses", settings.log_level)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, pool_size=settings.database_pool_size)
     journal = Journal(LedgerRow, EntryRow)
     stream = partial(stream_of, partitions=settings.stream_partitions)
     relay = Relay(database, journal, connect(settings.redis_url), stream)

@@ -18,3 +18,4 @@ class Settings(ServiceSettings):
     def limits(self) -> BookLimits:
         """The bounds of each ledger."""
         return BookLimits(max_categories=self.expenses_max_categories)
+    database_pool_size: int = Field(default=28, ge=4, le=1000)

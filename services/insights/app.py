@@ -35,7 +35,7 @@ def create(settings: ApiSettings | None = None) -> FastAPI:
     require_set()
     settings = settings or ApiSettings()
     logging.configure("insights", settings.log_level)
-    database = Database(settings.database_url, durable=False)
+    database = Database(settings.database_url, durable=False, pool_size=settings.database_pool_size)
     parts = build(settings, database)
     totals = TotalsService(database, parts.reader, parts.effects)
     insights = InsightReader(database, totals.reach)

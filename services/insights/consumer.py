@@ -12,7 +12,7 @@ import redis
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from chassis import collector, metrics, migrations, startup
+from chassis import collector, descriptors, metrics, migrations, startup
 from chassis import logging as chassis_logging
 from chassis.clock import require_set
 from chassis.database import Database
@@ -139,7 +139,8 @@ def main() -> None:
     settings = Settings()
     chassis_logging.configure("insights-consumer", settings.log_level)
     collector.relax()
-    database = Database(settings.database_url, durable=False)
+    descriptors.raise_limit()
+    database = Database(settings.database_url, durable=False, pool_size=settings.database_pool_size)
     with startup.plainly():
         migrations.upgrade(database, FOLDER)
     metrics.serve(settings)

@@ -43,15 +43,20 @@ class Settings(ServiceSettings):
     """Base URL of expenses, whose feed is read."""
     celery_broker_url: str = ""
     """Where due insight jobs are sent; needed by the consumer."""
+    database_pool_size: int = Field(default=8, ge=4, le=1000)
 
 
 class ApiSettings(Settings, ModelSettings):
     """The environment of the API: only it and the worker are told the model's key."""
+
+    database_pool_size: int = Field(default=24, ge=4, le=1000)
 
 
 class WorkerSettings(ModelSettings):
     """The environment of the worker."""
 
     database_url: str
+    database_pool_size: int = Field(default=4, ge=2, le=1000)
+    """Of each process of its pool."""
     redis_url: str
     celery_broker_url: str

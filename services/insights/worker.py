@@ -30,7 +30,7 @@ class Worker(NamedTuple):
 def current() -> Worker:
     """This process's own; made on first use, and never before the pool forks."""
     settings = WorkerSettings()
-    database = Database(settings.database_url, durable=False)
+    database = Database(settings.database_url, durable=False, pool_size=settings.database_pool_size)
     notices = Notices(connect(settings.redis_url))
     return Worker(database, InsightRunner(database, _desk(settings, database), notices.insights))
 
