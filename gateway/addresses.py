@@ -35,6 +35,11 @@ class TrustedProxies:
         told = b",".join(value for name, value in scope["headers"] if name == _FORWARDED_FOR)
         return self._walked(peer, told)
 
+    def trusts(self, address: str) -> bool:
+        """Whether that address is one of our own proxies."""
+        hop = _parsed(address) if self._networks else None
+        return hop is not None and self._trusts(hop)
+
     def _walk(self, peer: str, told: bytes) -> str:
         hop = _parsed(peer)
         hops = told.decode("latin-1").split(",") if told else []

@@ -8,13 +8,14 @@ that this one has ended.
 
 import asyncio
 import hashlib
+import random
 import re
 import time
 from collections import OrderedDict
 from typing import NamedTuple
 
-from chassis.errors import Unauthenticated, Unavailable
-from gateway.errors import ServiceBusy
+from chassis.errors import TooManyRequests, Unauthenticated, Unavailable
+from gateway.bulkhead import Bulkhead, Lane, Size
 from gateway.identity import Identity
 from gateway.limits import CallerLimit
 from gateway.routing import Service
@@ -26,8 +27,11 @@ GOOD_FOR = 60.0
 BAD_FOR = 10.0
 """Seconds for which an answer of auth is remembered."""
 REMEMBERED = 10_000
-AT_ONCE = 16
-"""Trades under way; whoever comes on top of these is told to come again."""
+_CHANCE = random.SystemRandom()
+JITTER = 0.25
+"""Part of that time by which answers are remembered shorter, so that they do not all end at once."""
+TRADES = Size(places=16, each=8, queue=200, queue_each=50, timeout=4.0)
+"""Trades under way, and shares of each address: what comes on top waits."""
 
 
 class Traded(NamedTuple):
@@ -46,10 +50,11 @@ class ApiTokens:
         self._identity = identity
         self._bad_ones = bad_ones
         self._known: OrderedDict[bytes, Traded] = OrderedDict()
+        self._places = Bulkhead(Service.AUTH, TRADES)
         self._asking: dict[bytes, asyncio.Task[bytes | None]] = {}
 
     async def trade(self, token: bytes, asker: str) -> bytes:
-        """A token that proves who asks. Raises Unauthenticated, Unavailable, or Refused for trying too many."""
+        """A token that proves who asks. Raises Unauthenticated, Unavailable, or TooManyRequests for trying too many."""
         if not _SHAPE.fullmatch(token):
             raise Unauthenticated
         digest = _digest(token)
@@ -71,8 +76,6 @@ class ApiTokens:
         asking = self._asking.get(digest)
         if asking is None:
             self._bad_ones.require_some_left(asker)
-            if len(self._asking) >= AT_ONCE:
-                raise ServiceBusy(Service.AUTH)
             asking = self._asking[digest] = asyncio.create_task(self._ask(digest, token, asker))
             asking.add_done_callback(lambda task: self._answered(digest, task))
         return await asyncio.shield(asking)
@@ -84,14 +87,16 @@ class ApiTokens:
 
     async def _ask(self, digest: bytes, token: bytes, asker: str) -> bytes | None:
         try:
-            traded = await self._identity.exchange(token.decode())
-        except Unavailable:
+            with await self._places.take(Lane(asker)):
+                traded = await self._identity.exchange(token.decode())
+        except (Unavailable, TooManyRequests):
             # What it was traded for is good for some minutes yet; whether it still is will be checked as ever.
             known = self._known.get(digest)
             if known is None or known.token is None:
                 raise
             traded = known.token
-        self._known[digest] = Traded(traded, time.monotonic() + (BAD_FOR if traded is None else GOOD_FOR))
+        kept = (BAD_FOR if traded is None else GOOD_FOR) * (1 - JITTER * _CHANCE.random())
+        self._known[digest] = Traded(traded, time.monotonic() + kept)
         self._known.move_to_end(digest)
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 
 from fastapi import FastAPI
 
-from chassis import collector, metrics, problems
+from chassis import collector, descriptors, metrics, problems
 from chassis.clock import require_set
 from chassis.logging import configure
 from chassis.redis import connect_async
@@ -16,6 +16,7 @@ from chassis.tokens import AccessVerifier, KeySet
 from gateway import docs, headers, health, named
 from gateway.addresses import TrustedProxies
 from gateway.api_tokens import ApiTokens
+from gateway.connections import Connections
 from gateway.cors import Cors
 from gateway.csrf import CrossSiteGuard
 from gateway.door import Door
@@ -46,7 +47,7 @@ def create(settings: Settings | None = None) -> Door:
     upstreams = {
         Service.AUTH: Upstream(Service.AUTH, settings.auth_url),
         Service.EXPENSES: Upstream(Service.EXPENSES, settings.expenses_url),
-        Service.INSIGHTS: Upstream(Service.INSIGHTS, settings.insights_url),
+        Service.INSIGHTS: Upstream(Service.INSIGHTS, settings.insights_url, settings.streams),
     }
     hashes, lines, revocations = Hashes(settings.redis_url), LineWriter(), Revocations()
     limit = CallerLimit(settings.gateway_rate_limit)
@@ -76,10 +77,13 @@ def create(settings: Settings | None = None) -> Door:
             collector.relax()
             yield
 
-    https = settings.cookies.secure
+    https, proxies = settings.cookies.secure, TrustedProxies(settings.gateway_trusted_proxies)
     return Door(
         observer=Observer(lines),
-        proxies=TrustedProxies(settings.gateway_trusted_proxies),
+        proxies=proxies,
+        connections=Connections(
+            settings.gateway_connections, settings.gateway_connections_each, descriptors.raise_limit(), proxies
+        ),
         security=headers.security(https=https),
         cors=Cors(settings.gateway_allowed_origins),
         sessions=Sessions(

@@ -12,6 +12,7 @@ from chassis.problems import respond
 from contracts.headers import REQUEST_ID
 from gateway import headers
 from gateway.addresses import TrustedProxies, caller_at
+from gateway.connections import Connections
 from gateway.cors import Cors
 from gateway.csrf import CrossSiteGuard
 from gateway.errors import BrokenAnswerError, ClientLeftError
@@ -23,6 +24,7 @@ from gateway.proxy import Proxy
 from gateway.revocations import Revocations
 from gateway.routing import HEALTH, METHODS, NAMED, OPEN, find, is_normal
 from gateway.sessions import Sessions
+from gateway.weighing import weighed
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +39,8 @@ class Door:
 
     observer: Observer
     proxies: TrustedProxies
+    connections: Connections
+    """For gateway/http_protocol.py, which meets connections before there is a request."""
     security: list[Pair]
     cors: Cors
     sessions: Sessions
@@ -105,6 +109,8 @@ class Door:
         exchange.label = "web" if route is None else route.prefix
         if route is not None and exchange.session.authorization is not None and exchange.path not in OPEN:
             self.revocations.check(exchange.session.verified)
+        if route is not None and not (route.cacheable and exchange.method == "GET"):
+            receive = weighed(exchange, self.limit, receive)
         if route is None or named is not None:
             exchange.added += headers.OF_PAGES
             exchange.scope[KEY] = exchange

@@ -47,8 +47,8 @@ class ServiceAway(Unavailable):
 class ServiceBusy(Unavailable):
     """As many requests wait for a service as it is good to let wait."""
 
-    def __init__(self, service: str) -> None:
-        super().__init__(f"The part called {service} has too much to do just now.")
+    def __init__(self, service: str, retry_after: int = 1) -> None:
+        super().__init__(f"The part called {service} has too much to do just now.", retry_after=retry_after)
 
 
 class ClientLeftError(Exception):

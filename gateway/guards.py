@@ -1,110 +1,85 @@
-"""What keeps one service in trouble from troubling the others: a breaker, a bulkhead, a budget for second tries."""
+"""What keeps one service in trouble from troubling the others: a breaker, and a budget for second tries."""
 
-import asyncio
 import math
 import time
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import TracebackType
+from collections import OrderedDict
 
-from gateway.errors import ServiceAway, ServiceBusy
+from gateway.errors import ServiceAway
+
+
+class _Circuit:
+    """Failures in a row. After several it is open, and then lets one request through from time to time."""
+
+    def __init__(self) -> None:
+        self.failures = 0
+        self._next_try = 0.0
+
+    def wait(self, most: int, now: float) -> float:
+        """Seconds until the next request may be sent; 0 where this one may."""
+        if self.failures < most:
+            return 0.0
+        if now < self._next_try:
+            return self._next_try - now
+        self._next_try = now + Breaker.PAUSE
+        return 0.0
+
+    def failed(self, now: float) -> None:
+        self.failures += 1
+        self._next_try = now + Breaker.PAUSE
 
 
 class Breaker:
-    """After several failures in a row, stops asking; then lets one request through from time to time, to see."""
+    """After several failures in a row, stops asking; then lets one request through from time to time, to see.
 
-    FAILURES = 5
-    PAUSE = 1.0
-    """Seconds between two that are let through."""
-
-    def __init__(self, service: str) -> None:
-        self._service = service
-        self._failures = 0
-        self._next_try = 0.0
-
-    def enter(self) -> None:
-        """Raises ServiceAway while it is better not to ask."""
-        if self._failures < self.FAILURES:
-            return
-        now = time.monotonic()
-        if now < self._next_try:
-            raise ServiceAway(self._service, math.ceil(self._next_try - now))
-        self._next_try = now + self.PAUSE
-
-    def succeeded(self) -> None:
-        """It answers, whatever it says."""
-        self._failures = 0
-
-    def failed(self) -> None:
-        """It cannot be reached, or does not answer."""
-        self._failures += 1
-        self._next_try = time.monotonic() + self.PAUSE
-
-
-class Bulkhead:
-    """A number of places, and a short queue before them. `async with` takes a place; raises ServiceBusy."""
-
-    def __init__(self, service: str, places: int, *, queue: int = 0, patience: float = 1.0) -> None:
-        self._service = service
-        self._places = asyncio.Semaphore(places)
-        self._queue = queue
-        self._patience = patience
-        self._waiting = 0
-
-    async def __aenter__(self) -> None:
-        if not self._places.locked():
-            await self._places.acquire()
-            return
-        if self._waiting >= self._queue:
-            raise ServiceBusy(self._service)
-        self._waiting += 1
-        try:
-            await asyncio.wait_for(self._places.acquire(), self._patience)
-        except TimeoutError:
-            raise ServiceBusy(self._service) from None
-        finally:
-            self._waiting -= 1
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
-        self._places.release()
-
-
-class Streams:
-    """Places for live streams, which keep theirs for hours: so many in all, and so many for each caller."""
-
-    MOST = 1_000
-    EACH = 20
-    """The tabs of one browser share a stream; a household has several browsers."""
-
-    def __init__(self, service: str) -> None:
-        self._service = service
-        self._open: Counter[str] = Counter()
-
-    @contextmanager
-    def place(self, caller: str) -> Iterator[None]:
-        """Takes a place. Raises ServiceBusy."""
-        if self._open[caller] >= self.EACH or self._open.total() >= self.MOST:
-            raise ServiceBusy(self._service)
-        self._open[caller] += 1
-        try:
-            yield
-        finally:
-            self._open[caller] -= 1
-            if not self._open[caller]:
-                del self._open[caller]
-
-
-class Uploads(Streams):
-    """Places for bodies that are passed on as they come, for as long as their senders take.
-
-    Few enough that slow ones never fill the bulkhead: what is short gets in beside them.
+    Failed connections count for all callers. A time-out may be the fault of what was asked for, so a caller's time-outs
+    stop that caller alone, until several callers in a row have had one and none has had an answer.
     """
 
-    MOST = 50
-    EACH = 10
+    FAILURES = 5
+    CALLERS = 3
+    """Different callers, whose time-outs in a row count as the service's."""
+    PAUSE = 1.0
+    """Seconds between two that are let through."""
+    REMEMBERED = 1_000
+    """Callers with time-outs."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+        self._connections = _Circuit()
+        self._everybody = _Circuit()
+        self._late: set[str] = set()
+        """Callers who met time-outs since somebody last had an answer."""
+        self._callers: OrderedDict[str, _Circuit] = OrderedDict()
+
+    def enter(self, caller: str = "") -> None:
+        """Raises ServiceAway while it is better not to ask."""
+        now = time.monotonic()
+        wait = self._connections.wait(self.FAILURES, now) or self._everybody.wait(self.CALLERS, now)
+        if not wait and (own := self._callers.get(caller)) is not None:
+            wait = own.wait(self.FAILURES, now)
+        if wait:
+            raise ServiceAway(self._service, math.ceil(wait))
+
+    def succeeded(self, caller: str = "") -> None:
+        """The service answers, whatever it says."""
+        self._connections.failures = self._everybody.failures = 0
+        self._late.clear()
+        self._callers.pop(caller, None)
+
+    def failed(self) -> None:
+        """The service cannot be reached, or ends connections."""
+        self._connections.failed(time.monotonic())
+
+    def timed_out(self, caller: str) -> None:
+        """The service has not answered this caller in time."""
+        now = time.monotonic()
+        self._callers.setdefault(caller, _Circuit()).failed(now)
+        self._callers.move_to_end(caller)
+        if len(self._callers) > self.REMEMBERED:
+            self._callers.popitem(last=False)
+        if caller not in self._late and len(self._late) < self.CALLERS:
+            self._late.add(caller)
+            self._everybody.failed(now)
 
 
 class RetryBudget:

@@ -1,15 +1,19 @@
 """uvicorn's HTTP, bounded: `uvicorn --http gateway.http_protocol:Protocol`.
 
-By itself it takes the head of a request for as long as one likes to send it, and hands on fields that come after the
-body as if they had stood in the head: past whoever in front of us has looked at that.
+By itself it takes as many connections as come, waits without end for head and body of a request, and hands on fields
+that come after the body as if they had stood in the head: past whoever in front of us has looked at that.
 """
 
 import asyncio
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from gateway.connections import Connections
 from gateway.exchange import LARGEST_HEAD
 
+BODY_TIMEOUT = 70.0
+"""Seconds for the body of a request, whether or not somebody reads it; who reads it is stricter (gateway/inbox.py)."""
 PATIENCE = 20.0
 """Seconds for the head of a request, from its first byte; and for the first byte on a new connection."""
 
@@ -21,17 +25,32 @@ class Protocol(HttpToolsProtocol):
 
     _head_since: float | None = None
     """When the head began that has not come to its end; None between heads."""
+    _body_since: float | None = None
+    """When the body began that has not come to its end; None between bodies."""
     _head_size = 0
     _watch: asyncio.TimerHandle | None = None
+    _counted: Connections | None = None
+    """Where this connection is counted."""
+    _address = "unknown"
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
-        self._head_since = self.loop.time()
         self._watch = self.loop.call_later(PATIENCE, self._look)
+        self._address = self.client[0] if self.client else self._address
+        connections = _connections_of(self.config.loaded_app)
+        if (refusal := connections.open(self._address)) is not None:
+            transport.write(refusal)
+            transport.close()
+            return
+        self._counted = connections
+        self._head_since = self.loop.time()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._watch is not None:
             self._watch.cancel()
+        if self._counted is not None:
+            self._counted.close(self._address)
+            self._counted = None
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -56,10 +75,29 @@ class Protocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self._head_since = None
+        self._body_since = self.loop.time()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._body_since = None
 
     def _look(self) -> None:
-        """One timer a connection, not one a request: a slow head is cut off after once to twice the time."""
-        if self._head_since is not None and self.loop.time() - self._head_since >= PATIENCE:
+        """One timer a connection, not one a request: what is late is cut off after once to twice the time."""
+        now = self.loop.time()
+        if self.transport.is_closing():
+            # What is left to be sent has had its time: a client that does not read would keep the connection for ever.
+            self.transport.abort()
+            return
+        if _is_late(self._head_since, PATIENCE, now) or _is_late(self._body_since, BODY_TIMEOUT, now):
             self.transport.close()
-        else:
-            self._watch = self.loop.call_later(PATIENCE, self._look)
+        self._watch = self.loop.call_later(PATIENCE, self._look)
+
+
+def _is_late(since: float | None, timeout: float, now: float) -> bool:
+    return since is not None and now - since >= timeout
+
+
+def _connections_of(app: Any) -> Connections:  # noqa: ANN401 - uvicorn may have put something around the door
+    while not isinstance(connections := getattr(app, "connections", None), Connections):
+        app = app.app
+    return connections

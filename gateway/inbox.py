@@ -6,39 +6,43 @@ from contextlib import asynccontextmanager
 
 from starlette.types import Receive
 
-from chassis.errors import Problem, TooLarge
+from chassis.errors import TooLarge
 from gateway.errors import ClientLeftError, TooSlow
 
 LARGEST_BODY = 1024 * 1024
 """Bytes that any request may have."""
-HELD = 64 * 1024
-"""Bytes that are waited for before the service is asked: a slow sender then keeps nobody's place but its own."""
-PATIENCE = 20.0
-"""Seconds for those bytes, and for each piece after them."""
+SHORT = 64 * 1024
+"""Bytes up to which a body needs no place of its own while it arrives."""
+TIMEOUT = 60.0
+"""Seconds for the whole body."""
+PIECE_TIMEOUT = 20.0
+"""Seconds for its first bytes, and between any two pieces."""
 
 
 class Inbox:
-    """What the client sends."""
+    """What the client sends. A service is asked when all of it is there: a slow sender keeps no place at a service."""
 
     def __init__(self, receive: Receive, declared: bytes | None) -> None:
         self._receive = receive
         self._declared = declared
-        self._seen = 0
+        self._deadline = asyncio.get_running_loop().time() + TIMEOUT
+        self._body = bytearray()
         self._complete = asyncio.Event()
-        self._failure: Exception | None = None
 
-    async def open(self) -> bytes | AsyncIterator[bytes] | None:
-        """The body: whole, if it is small; else a stream of it. Raises TooLarge, TooSlow, ClientLeftError."""
+    async def is_short(self) -> bool:
+        """Reads the body while it is short. Raises TooLarge, TooSlow or ClientLeftError, as `read` does."""
         if self._declared is not None and int(self._declared) > LARGEST_BODY:
             raise _too_large()
-        held = await self._next()
-        while not self._complete.is_set() and len(held) < HELD:
-            held += await self._next()
-        return held or None if self._complete.is_set() else self._stream(held)
+        await self._next()
+        while not self._complete.is_set() and len(self._body) < SHORT:
+            await self._next()
+        return self._complete.is_set()
 
-    def failure(self) -> Exception | None:
-        """Why the body broke off half-way: the client's doing, and not the service's."""
-        return self._failure
+    async def read(self) -> bytes | None:
+        """The whole body; None where there is none."""
+        while not self._complete.is_set():
+            await self._next()
+        return bytes(self._body) or None
 
     async def client_left(self) -> None:
         """Returns when the client has hung up."""
@@ -46,31 +50,19 @@ class Inbox:
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
-    async def _stream(self, held: bytes) -> AsyncIterator[bytes]:
-        yield held
-        while not self._complete.is_set():
-            try:
-                piece = await self._next()
-            except (Problem, ClientLeftError) as failure:
-                self._failure = failure
-                raise
-            if piece:
-                yield piece
-
-    async def _next(self) -> bytes:
+    async def _next(self) -> None:
+        left = self._deadline - asyncio.get_running_loop().time()
         try:
-            message = await asyncio.wait_for(self._receive(), PATIENCE)
+            message = await asyncio.wait_for(self._receive(), min(left, PIECE_TIMEOUT))
         except TimeoutError:
             raise TooSlow from None
         if message["type"] == "http.disconnect":
             raise ClientLeftError
-        piece: bytes = message.get("body", b"")
-        self._seen += len(piece)
-        if self._seen > LARGEST_BODY:
+        self._body += message.get("body", b"")
+        if len(self._body) > LARGEST_BODY:
             raise _too_large()
         if not message.get("more_body", False):
             self._complete.set()
-        return piece
 
 
 def _too_large() -> TooLarge:

@@ -44,7 +44,7 @@ class Window:
     def __init__(self, item: RateLimitItem, kind: str = "caller") -> None:
         self.name = name_of(item, kind)
         self.seconds = item.get_expiry()
-        self._amount = item.amount
+        self.amount = item.amount
         self._number = 0
         self._now: dict[str, int] = {}
         self._elsewhere: dict[str, int] = {}
@@ -52,14 +52,14 @@ class Window:
         self._before: dict[str, int] = {}
         self._moved: set[str] = set()
 
-    def hit(self, caller: str) -> Standing | None:
-        """Counts one request; None, and nothing counted, where it is one too many."""
+    def hit(self, caller: str, weight: int = 1) -> Standing | None:
+        """Counts a request, as so many; None, and nothing counted, where that is too much."""
         number, gone = divmod(time.time(), self.seconds)
         if number != self._number:
             self._turn(int(number))
-        count = self._now.get(caller, 0) + 1
+        count = self._now.get(caller, 0) + weight
         carried = self._before.get(caller, 0) * (1 - gone / self.seconds) if self._before else 0
-        left = self._amount - count - int(carried)
+        left = self.amount - count - int(carried)
         if self._elsewhere:
             left -= self._elsewhere.get(caller, 0)
         if left < 0:
@@ -90,7 +90,7 @@ class Window:
         if number != self._number:
             self._turn(int(number))
         carried = int(self._before.get(caller, 0) * (1 - gone / self.seconds))
-        return self._now.get(caller, 0) + self._elsewhere.get(caller, 0) + carried >= self._amount
+        return self._now.get(caller, 0) + self._elsewhere.get(caller, 0) + carried >= self.amount
 
     def reset(self) -> int:
         """Seconds until the window ends."""
@@ -113,9 +113,19 @@ class CallerLimit:
 
     def count(self, caller: str) -> list[Pair]:
         """Counts one request; what its answer says about it. Raises Refused."""
+        return self._count(caller, 1)
+
+    def count_more(self, caller: str, weight: int) -> list[Pair]:
+        """Counts a request that was counted once as so many more; the headers in place of the first. Raises Refused.
+
+        None weighs more than the whole limit, or it could never be made.
+        """
+        return self._count(caller, min(weight, *(window.amount - 1 for window in self.windows)))
+
+    def _count(self, caller: str, weight: int) -> list[Pair]:
         told: list[str] = []
         for window in self.windows:
-            standing = window.hit(caller)
+            standing = window.hit(caller, weight)
             if standing is None:
                 raise Refused(Standing(0, window.reset()), window.name, self._policy)
             told.append(standing.told(window.name))

@@ -6,3 +6,5 @@ answers = Counter("outlay_cache_answers", "Requests for answers that may be read
 failures = Counter("outlay_upstream_failures", "Requests that a service did not answer.", ["service", "kind"])
 refused_tokens = Counter("outlay_refused_tokens", "Requests with a token that was good once.", ["reason"])
 identity_read = Gauge("outlay_identity_read_timestamp_seconds", "When the journal of identity was last asked for.")
+connections = Gauge("outlay_connections", "Open connections of clients.")
+refused_connections = Counter("outlay_refused_connections", "Connections of clients that were refused.", ["reason"])

@@ -1,25 +1,31 @@
-"""Passes requests on to the services and their answers back, both as streams."""
+"""Passes requests on to the services, and their answers back as streams."""
 
 import asyncio
 import contextlib
 from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import NamedTuple
 
 import aiohttp
 from starlette.types import Receive
 
 from chassis.errors import Unauthenticated
 from contracts.cookies import SessionCookies
-from gateway.errors import BrokenAnswerError, ServiceAway
-from gateway.exchange import Exchange
+from gateway.addresses import caller_at
+from gateway.bulkhead import Place
+from gateway.errors import BrokenAnswerError, ClientLeftError, ServiceAway
+from gateway.exchange import Exchange, Pair
 from gateway.headers import of_the_api
 from gateway.inbox import Inbox, while_client_stays
 from gateway.onward import answer_headers, request_headers
 from gateway.revocations import Revocations
-from gateway.routing import Route, Service
+from gateway.routing import Pool, Route, Service
 from gateway.upstream import Ask, Upstream
 
 HELD = 64 * 1024
 """Bytes of an answer that is sent in one piece, and not begun before all of it has come."""
+READ_TIMEOUT = 30.0
+"""Seconds in which a client has to take the next 64 KiB or so of an answer."""
 _END = {"type": "http.response.body", "body": b""}
 
 
@@ -36,60 +42,103 @@ class Proxy:
     async def forward(self, exchange: Exchange, route: Route, receive: Receive) -> None:
         """Answers with what the service says. Raises Problem, ClientLeftError or BrokenAnswerError."""
         inbox = Inbox(receive, exchange.fields.get(b"content-length"))
-        upstream = self._upstreams[route.service]
+        upstream, network = self._upstreams[route.service], caller_at(exchange.address)
+        with ExitStack() as held:
+            if not await inbox.is_short():
+                held.enter_context(upstream.places.uploads.place(exchange.caller, network))
+            ask = self._ask(exchange, route, await inbox.read())
+            way = _Way(exchange, route, upstream, ask, inbox)
+            if route.pool is Pool.LIVE:
+                held.enter_context(upstream.places.streams.place(exchange.caller, network))
+                await self._follow(way)
+            else:
+                await self._send(way)
+
+    def _ask(self, exchange: Exchange, route: Route, body: bytes | None) -> Ask:
         query: bytes = exchange.scope["query_string"]
         target = f"{exchange.path}?{query.decode()}" if query else exchange.path
-        body = await inbox.open()
         headers = request_headers(exchange, self._cookies)
-        if body is not None and not isinstance(body, bytes) and (length := exchange.fields.get(b"content-length")):
-            headers.append(("Content-Length", length.decode()))
-        ask = Ask(exchange.method, target, headers, body, inbox.failure, live=route.live)
-        if route.live:
-            await self._follow(exchange, upstream, ask, inbox)
-            return
-        whole = isinstance(body, bytes | None)
-        with contextlib.nullcontext() if whole else upstream.uploads.place(exchange.caller):
-            async with while_client_stays(inbox):
-                await self._exchange(exchange, upstream, ask)
+        return Ask(exchange.method, target, headers, body, live=route.live, caller=exchange.caller)
 
-    async def _follow(self, exchange: Exchange, upstream: Upstream, ask: Ask, inbox: Inbox) -> None:
+    async def _send(self, way: "_Way") -> None:
+        caller = way.exchange.caller
+        async with while_client_stays(way.inbox):
+            way.upstream.enter(caller)
+            with await way.upstream.places.take(way.route, way.exchange.method, caller) as place:
+                await self._exchange(way, place)
+
+    async def _follow(self, way: "_Way") -> None:
         """A live stream, which ends when its token is good no more: the browser then asks again, with a new one."""
-        verified = exchange.session.verified
+        verified = way.exchange.session.verified
         watched = contextlib.nullcontext() if verified is None else self._revocations.follow(verified)
-        with upstream.streams.place(exchange.caller):
-            async with watched, while_client_stays(inbox):
-                await self._exchange(exchange, upstream, ask)
-        if not exchange.status:
+        async with watched, while_client_stays(way.inbox):
+            way.upstream.enter(way.exchange.caller)
+            await self._exchange(way, None)
+        if not way.exchange.status:
             raise Unauthenticated
 
-    async def _exchange(self, exchange: Exchange, upstream: Upstream, ask: Ask) -> None:
-        response = await upstream.ask(ask)
+    async def _exchange(self, way: "_Way", place: Place | None) -> None:
+        response = await way.upstream.ask(way.ask)
         try:
-            await _pass_on(exchange, response, live=ask.live)
+            await self._pass_on(way, response, place)
         except (aiohttp.ClientError, OSError) as error:
-            if not exchange.status:
-                raise ServiceAway(upstream.service) from error
+            if not way.exchange.status:
+                raise ServiceAway(way.upstream.service) from error
             raise BrokenAnswerError(repr(error)) from error
         finally:
             # A whole answer gives its connection back by itself; of any other the connection ends here.
             response.close()
 
+    async def _pass_on(self, way: "_Way", response: aiohttp.ClientResponse, place: Place | None) -> None:
+        exchange = way.exchange
+        headers = answer_headers(response.raw_headers, of_the_api=of_the_api(exchange.path))
+        length = response.content_length
+        if length is not None and length <= HELD and not way.route.live:
+            body = await response.read()
+            if place is not None:
+                place.release()
+            await exchange.reply(response.status, headers, body)
+        elif way.route.live:
+            headers.append((b"x-accel-buffering", b"no"))
+            await _stream(exchange, response, headers, live=True)
+        elif way.route.pool is Pool.SHARED and place is not None:
+            # How long this takes is for its reader to say: those who read slowly keep places of their own.
+            with await way.upstream.places.take_large(exchange.caller):
+                place.release()
+                await _stream(exchange, response, headers)
+        else:
+            await _stream(exchange, response, headers)
 
-async def _pass_on(exchange: Exchange, response: aiohttp.ClientResponse, *, live: bool) -> None:
-    headers = answer_headers(response.raw_headers, of_the_api=of_the_api(exchange.path))
-    length = response.content_length
-    if length is not None and length <= HELD and not live:
-        await exchange.reply(response.status, headers, await response.read())
-        return
-    if live:
-        headers.append((b"x-accel-buffering", b"no"))
+
+class _Way(NamedTuple):
+    """A request and where it goes."""
+
+    exchange: Exchange
+    route: Route
+    upstream: Upstream
+    ask: Ask
+    inbox: Inbox
+
+
+async def _stream(
+    exchange: Exchange, response: aiohttp.ClientResponse, headers: list[Pair], *, live: bool = False
+) -> None:
     await exchange.send({"type": "http.response.start", "status": response.status, "headers": headers})
     try:
         async for piece in response.content.iter_any():
-            await exchange.send({"type": "http.response.body", "body": piece, "more_body": True})
+            await _send_piece(exchange, piece)
     except (aiohttp.ClientError, OSError, asyncio.CancelledError):
         # A live stream may end anywhere; the browser simply opens the next one.
         if live:
             await exchange.send(_END)
         raise
     await exchange.send(_END)
+
+
+async def _send_piece(exchange: Exchange, piece: bytes) -> None:
+    """Raises ClientLeftError where the client has not taken what was sent before: its place is for others."""
+    try:
+        async with asyncio.timeout(READ_TIMEOUT):
+            await exchange.send({"type": "http.response.body", "body": piece, "more_body": True})
+    except TimeoutError:
+        raise ClientLeftError from None

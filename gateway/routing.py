@@ -23,6 +23,16 @@ class Limit(StrEnum):
     ASK = "ask"
 
 
+class Pool(StrEnum):
+    """Which places at its service a request takes, so that slow kinds leave room for quick ones."""
+
+    SHARED = "shared"
+    LONG = "long"
+    """Answers that may be long: the route has places of its own, held until the client has read all of it."""
+    ASK = "ask"
+    LIVE = "live"
+
+
 class Route(NamedTuple):
     """One line of the table. It covers its prefix and whatever lies below."""
 
@@ -35,6 +45,7 @@ class Route(NamedTuple):
     live: bool = False
     """Whether it streams events for as long as the client stays."""
     limit: Limit = Limit.CALLER
+    pool: Pool = Pool.SHARED
 
 
 ROUTES = (
@@ -45,15 +56,15 @@ ROUTES = (
     Route("/api/v1/erasures", Service.AUTH),
     Route("/api/v1/expenses", Service.EXPENSES),
     Route("/api/v1/categories", Service.EXPENSES),
-    Route("/api/v1/journal", Service.EXPENSES),
+    Route("/api/v1/journal", Service.EXPENSES, pool=Pool.LONG),
     Route("/api/v1/ledger", Service.EXPENSES),
-    Route("/api/v1/export", Service.EXPENSES),
+    Route("/api/v1/export", Service.EXPENSES, pool=Pool.LONG),
     Route("/api/v1/summary", Service.INSIGHTS, cacheable=True),
     Route("/api/v1/trends", Service.INSIGHTS, cacheable=True),
     Route("/api/v1/audit", Service.INSIGHTS),
     Route("/api/v1/insights", Service.INSIGHTS, told_head=True),
-    Route("/api/v1/ask", Service.INSIGHTS, live=True),
-    Route("/api/v1/live", Service.INSIGHTS, live=True),
+    Route("/api/v1/ask", Service.INSIGHTS, live=True, pool=Pool.ASK),
+    Route("/api/v1/live", Service.INSIGHTS, live=True, pool=Pool.LIVE),
 )
 
 _GUESSABLE = (
@@ -68,10 +79,24 @@ _GUESSABLE = (
 NAMED: Mapping[tuple[str, str], Route] = {
     **{("POST", path): Route(path, Service.AUTH, limit=Limit.SIGN_IN) for path in _GUESSABLE},
     ("POST", "/api/v1/insights/refresh"): Route("/api/v1/insights/refresh", Service.INSIGHTS),
-    ("POST", "/api/v1/insights/doctor"): Route("/api/v1/insights/doctor", Service.INSIGHTS, live=True, limit=Limit.ASK),
-    ("POST", "/api/v1/ask"): Route("/api/v1/ask", Service.INSIGHTS, live=True, limit=Limit.ASK),
+    ("POST", "/api/v1/insights/doctor"): Route(
+        "/api/v1/insights/doctor", Service.INSIGHTS, live=True, limit=Limit.ASK, pool=Pool.ASK
+    ),
+    ("POST", "/api/v1/ask"): Route("/api/v1/ask", Service.INSIGHTS, live=True, limit=Limit.ASK, pool=Pool.ASK),
 }
 """Routes that FastAPI carries, each under a limit of its own (gateway/named.py); then they are proxied as well."""
+
+WEIGHTS: Mapping[tuple[str, str], int] = {
+    ("POST", "/api/v1/expenses/batch"): 2,
+    ("GET", "/api/v1/journal"): 3,
+    ("POST", "/api/v1/journal"): 5,
+    ("GET", "/api/v1/export"): 20,
+    ("GET", "/api/v1/auth/export"): 20,
+    ("POST", "/api/v1/insights/refresh"): 5,
+}
+"""Requests that count as several against the caller's limit, by method and by path or prefix; others count as one."""
+WEIGHED_BYTES = 4096
+"""A request counts as one more for each so many bytes of its body."""
 
 SETS_COOKIES = frozenset(f"/api/v1/auth/{name}" for name in ("register", "login", "refresh", "logout", "erase"))
 """An unsafe request to one of these comes back with cookies, or without them."""
@@ -123,6 +148,11 @@ def _is_utf8(text: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def weight_of(route: Route, method: str, path: str) -> int:
+    """As how many requests one counts, without its body."""
+    return WEIGHTS.get((method, path)) or WEIGHTS.get((method, route.prefix), 1)
 
 
 def find(path: str) -> Route | None:

@@ -8,12 +8,13 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 import limits
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
 from chassis.settings import ProcessSettings, Secret
 from contracts.cookies import SessionCookies, session_cookies
 from gateway.addresses import Network
+from gateway.places import Shares
 
 _PORTS = {"http": 80, "https": 443}
 _ORIGIN = re.compile(r"(https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?/?")
@@ -93,12 +94,27 @@ class Settings(ProcessSettings):
     """How often each address may register, sign in or refresh."""
     gateway_ask_limit: LimitText = "20/minute"
     """How often each caller may ask a question, or have the model's server looked at."""
+    gateway_connections: int = Field(default=4_000, ge=1)
+    """Open connections of clients, all together; fewer where the system grants too few file descriptors."""
+    gateway_connections_each: int = Field(default=256, ge=1)
+    """Of these, how many for each network address."""
+    gateway_streams: int = Field(default=1_000, ge=1)
+    """Open live streams, all together."""
+    gateway_streams_each: int = Field(default=20, ge=1)
+    """Of these, how many for each caller."""
+    gateway_streams_network: int = Field(default=200, ge=1)
+    """Of these, how many for each network address."""
     gateway_allowed_origins: Origins = frozenset()
     """Other origins whose pages may call the API with cookies."""
     gateway_trusted_proxies: Networks = frozenset()
     """Addresses and networks of our own proxies, whose word on a client's address is believed."""
     gateway_web_root: Path = Path("frontend/dist")
     """The built web app."""
+
+    @property
+    def streams(self) -> Shares:
+        """How live streams are shared."""
+        return Shares(self.gateway_streams, self.gateway_streams_each, self.gateway_streams_network)
 
     @cached_property
     def cookies(self) -> SessionCookies:

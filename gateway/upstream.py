@@ -1,17 +1,16 @@
 """One service as the gateway sees it: its connections, and what it does when the service is slow or gone."""
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
 from typing import NamedTuple
 
 import aiohttp
 from yarl import URL
 
 from gateway.errors import ServiceAway
-from gateway.guards import Breaker, Bulkhead, RetryBudget, Streams, Uploads
+from gateway.guards import Breaker, RetryBudget
 from gateway.metrics import failures
+from gateway.places import Places, Shares
 from gateway.routing import SAFE_METHODS, Service
 
 log = logging.getLogger(__name__)
@@ -22,14 +21,14 @@ SILENCE_OF_STREAMS = 60.0
 """Seconds; live streams say something every 15."""
 OWN_PATIENCE = 4.0
 """Seconds for the whole answer to a question of the gateway's own."""
-AT_ONCE = 100
-QUEUE = 200
 _KEPT_OPEN = 3.0
 """Seconds for which an idle connection is used again; the services themselves close theirs after 5."""
 _PAUSE = 0.05
 """Seconds before the second try: as long as a service that is just being started again may need."""
 
-Body = bytes | AsyncIterator[bytes] | None
+UPLOADS = Shares(all=48, each=8, network=16)
+"""Each holds a body of 1 MiB at most."""
+NO_STREAMS = Shares(all=0, each=0, network=0)
 
 
 class Ask(NamedTuple):
@@ -39,23 +38,21 @@ class Ask(NamedTuple):
     target: str
     """Path and query, as they came."""
     headers: list[tuple[str, str]]
-    body: Body
-    broke_off: Callable[[], Exception | None] = lambda: None
-    """Why the body did not come to its end, where whoever sends it is to blame."""
+    body: bytes | None
     live: bool = False
+    caller: str = ""
+    """Whose time-outs are counted together."""
 
 
 class Upstream:
     """A service behind the door."""
 
-    def __init__(self, service: Service, base_url: str) -> None:
+    def __init__(self, service: Service, base_url: str, streams: Shares = NO_STREAMS) -> None:
         self.service = service
         self._base = base_url
         self._breaker = Breaker(service)
         self._budget = RetryBudget()
-        self._places = Bulkhead(service, AT_ONCE, queue=QUEUE)
-        self.streams = Streams(service)
-        self.uploads = Uploads(service)
+        self.places = Places(service, streams, UPLOADS)
         self._session: aiohttp.ClientSession | None = None
         silence = aiohttp.ClientTimeout(total=None, sock_connect=1, sock_read=PATIENCE[service])
         self._timeouts = {
@@ -81,27 +78,29 @@ class Upstream:
         if self._session is not None:
             await self._session.close()
 
-    async def ask(self, ask: Ask) -> aiohttp.ClientResponse:
-        """The head of the answer; the caller reads and closes it.
+    def enter(self, caller: str) -> None:
+        """Called before a request of that caller. Raises ServiceAway while it is better not to ask."""
+        self._breaker.enter(caller)
 
-        Raises ServiceAway, ServiceBusy, or why the body broke off.
-        """
-        self._breaker.enter()
+    async def ask(self, ask: Ask) -> aiohttp.ClientResponse:
+        """The head of the answer; the caller reads and closes it. Raises ServiceAway."""
         self._budget.earn()
-        place = contextlib.nullcontext() if ask.live else self._places
         try:
-            async with place:
-                response = await self._try_twice(ask)
+            response = await self._try_twice(ask)
         except (aiohttp.ClientError, OSError) as error:
-            if (failure := ask.broke_off()) is not None:
-                raise failure from error
-            self._breaker.failed()
-            kind = "time" if isinstance(error, TimeoutError) else "connection"
-            failures.labels(self.service, kind).inc()
-            log.warning("a service did not answer", extra={"service": self.service, "error": repr(error)})
+            self._note(ask, error)
             raise ServiceAway(self.service) from error
-        self._breaker.succeeded()
+        self._breaker.succeeded(ask.caller)
         return response
+
+    def _note(self, ask: Ask, error: Exception) -> None:
+        # Not to be connected to in time is a fault of the service; a late answer may be one of the request.
+        if late := isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ConnectionTimeoutError):
+            self._breaker.timed_out(ask.caller)
+        else:
+            self._breaker.failed()
+        failures.labels(self.service, "time" if late else "connection").inc()
+        log.warning("a service did not answer", extra={"service": self.service, "error": repr(error)})
 
     async def call(
         self, method: str, target: str, headers: list[tuple[str, str]], body: bytes | None
@@ -125,7 +124,7 @@ class Upstream:
         except (aiohttp.ClientConnectionError, OSError) as error:
             # A late answer is not asked for again, nor what may have been done already.
             hopeless = isinstance(error, TimeoutError) or ask.method not in SAFE_METHODS
-            if hopeless or not isinstance(ask.body, bytes | None) or not self._budget.spend():
+            if hopeless or not self._budget.spend():
                 raise
         await asyncio.sleep(_PAUSE)
         return await self._send(ask)

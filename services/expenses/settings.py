@@ -11,6 +11,7 @@ class Settings(ServiceSettings):
 
     auth_url: str
     """Base URL of auth, asked once per ledger for its first settings."""
+    database_pool_size: int = Field(default=28, ge=4, le=1000)
     expenses_max_categories: int = Field(default=2_000, ge=1)
     """Most categories of one ledger."""
 
@@ -18,4 +19,3 @@ class Settings(ServiceSettings):
     def limits(self) -> BookLimits:
         """The bounds of each ledger."""
         return BookLimits(max_categories=self.expenses_max_categories)
-    database_pool_size: int = Field(default=28, ge=4, le=1000)

@@ -162,7 +162,7 @@ def test_a_head_that_does_not_come_is_not_waited_for(
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "PATIENCE", 0.1)
+    monkeypatch.setattr(inbox, "PIECE_TIMEOUT", 0.1)
     before = len(asked(door))
     for lines in (["Content-Length: 10"], ["Transfer-Encoding: chunked"]):
         with connection(door.url) as line:

@@ -8,7 +8,7 @@ from starlette.types import Receive, Send
 
 from gateway.door import CLIENT_LEFT
 from gateway.guards import Breaker
-from gateway.upstream import AT_ONCE
+from gateway.upstream import UPLOADS
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.live import Events
 from tests.support.raw_http import connection, raw, read_answer, request
@@ -153,7 +153,7 @@ def test_uploads_that_are_too_large_say_nothing_about_the_service(door: FrontDoo
 
 def test_slow_uploads_do_not_take_every_place(shared_redis: RedisServer) -> None:
     with front_door(shared_redis.url) as door, ExitStack() as stack:
-        for _ in range(AT_ONCE):
+        for _ in range(UPLOADS.all):
             stack.enter_context(connection(door.url)).sendall(LONG)
         assert door.anyone().post("/api/v1/expenses", {}).status == 200
 

@@ -1,14 +1,15 @@
 """What clients see of a service in trouble, and that the others see nothing of it."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
 from starlette.types import Receive, Send
 
+from chassis.errors import TooManyRequests
 from gateway.errors import ServiceAway, ServiceBusy
-from gateway.guards import Breaker, Bulkhead, RetryBudget, Streams
+from gateway.guards import Breaker, RetryBudget
+from gateway.places import Shares, Slots
 from gateway.routing import Service
 from gateway.upstream import PATIENCE
 from tests.support.front_door import FrontDoor, front_door
@@ -150,55 +151,65 @@ def test_a_breaker_opens_after_failures_in_a_row_only(monkeypatch: pytest.Monkey
     breaker.enter()
 
 
-def test_a_bulkhead_has_places_and_a_short_queue() -> None:
-    async def story() -> None:
-        bulkhead = Bulkhead("insights", 1, queue=1, patience=30)
-        leave = asyncio.Event()
-        entered: list[int] = []
+def test_time_outs_of_one_caller_stop_that_caller_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("gateway.guards.time.monotonic", lambda: now)
+    breaker = Breaker("expenses")
+    for _ in range(3 * Breaker.FAILURES):
+        breaker.timed_out("greedy")
 
-        async def visit(number: int) -> None:
-            async with bulkhead:
-                entered.append(number)
-                await leave.wait()
-
-        first, second = asyncio.create_task(visit(1)), asyncio.create_task(visit(2))
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        with pytest.raises(ServiceBusy):
-            await visit(3)
-        assert entered == [1]
-        leave.set()
-        await asyncio.gather(first, second)
-        assert entered == [1, 2]
-        async with bulkhead:
-            pass
-
-    asyncio.run(story())
+    with pytest.raises(ServiceAway):
+        breaker.enter("greedy")
+    breaker.enter("other")
+    breaker.succeeded("other")
+    with pytest.raises(ServiceAway):
+        breaker.enter("greedy")
+    now += Breaker.PAUSE
+    breaker.enter("greedy")
+    breaker.succeeded("greedy")
+    breaker.enter("greedy")
 
 
-def test_nobody_queues_for_ever() -> None:
-    async def story() -> None:
-        bulkhead = Bulkhead("insights", 1, queue=1, patience=0.01)
-        async with bulkhead:
-            with pytest.raises(ServiceBusy):
-                await bulkhead.__aenter__()
-        async with bulkhead:
-            pass
+def test_time_outs_of_several_callers_in_a_row_stop_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("gateway.guards.time.monotonic", lambda: now)
+    breaker = Breaker("expenses")
+    for number in range(Breaker.CALLERS - 1):
+        breaker.timed_out(str(number))
+    breaker.succeeded("another")
+    for number in range(Breaker.CALLERS):
+        breaker.enter("another")
+        breaker.timed_out(str(number))
 
-    asyncio.run(story())
+    with pytest.raises(ServiceAway):
+        breaker.enter("another")
+    now += Breaker.PAUSE
+    breaker.enter("another")
+    with pytest.raises(ServiceAway):
+        breaker.enter("somebody else")
+    breaker.succeeded("another")
+    breaker.enter("somebody else")
 
 
-def test_live_streams_have_places_of_their_own_and_nobody_takes_them_all() -> None:
-    streams = Streams("insights")
+def test_slots_are_shared_by_caller_and_by_network() -> None:
+    slots = Slots("insights", Shares(all=5, each=2, network=3))
     with ExitStack() as stack:
-        for _ in range(Streams.EACH):
-            stack.enter_context(streams.place("one"))
-        with pytest.raises(ServiceBusy), streams.place("one"):
+        for _ in range(2):
+            stack.enter_context(slots.place("one", "here"))
+        with pytest.raises(TooManyRequests), slots.place("one", "there"):
             pass
-        stack.enter_context(streams.place("other"))
-    with streams.place("one"):
-        pass
-    assert not streams._open
+        stack.enter_context(slots.place("two", "here"))
+        with pytest.raises(TooManyRequests), slots.place("three", "here"):
+            pass
+        stack.enter_context(slots.place("three", "there"))
+        stack.enter_context(slots.place("four", "there"))
+        with pytest.raises(ServiceBusy) as caught, slots.place("five", "elsewhere"):
+            pass
+        assert int(caught.value.headers["Retry-After"]) >= 1
+    with slots.place("one", "here"):
+        assert len(slots) == 1
+    assert not slots._callers
+    assert not slots._networks
 
 
 def test_second_tries_are_a_small_part_of_all() -> None:

@@ -1,0 +1,158 @@
+"""Places for requests to one service, shared fairly: a caller holds a part of them, and waits in a queue of its own."""
+
+import asyncio
+from collections import Counter, OrderedDict, deque
+from typing import NamedTuple, Self
+
+from chassis.errors import Problem, TooManyRequests
+from gateway.errors import ServiceBusy
+
+_Future = asyncio.Future[None]
+
+
+class Size(NamedTuple):
+    """Bounds of a bulkhead."""
+
+    places: int
+    """Requests under way."""
+    each: int
+    """Of these, how many may be of one lane."""
+    queue: int = 0
+    """Requests that wait."""
+    queue_each: int = 0
+    """Of these, how many may be of one lane."""
+    timeout: float = 5.0
+    """Seconds that a request waits."""
+
+
+class Lane(NamedTuple):
+    """What shares are counted by: a caller, and a kind of request where a caller's kinds have shares of their own."""
+
+    caller: str
+    kind: str = ""
+
+
+class _Queue(NamedTuple):
+    each: int
+    waiting: deque[_Future]
+
+
+class Place:
+    """One place that is held; given back by `release`, or at the end of `with`."""
+
+    def __init__(self, bulkhead: "Bulkhead", lane: Lane) -> None:
+        self._bulkhead: Bulkhead | None = bulkhead
+        self._lane = lane
+
+    def release(self) -> None:
+        """Gives the place back, once."""
+        if self._bulkhead is not None:
+            self._bulkhead.give_back(self._lane)
+            self._bulkhead = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+
+class Bulkhead:
+    """A number of places. Free ones go to the waiting lanes in turn, so a long queue delays only its own lane."""
+
+    def __init__(self, service: str, size: Size) -> None:
+        self._service = service
+        self._size = size
+        self._free = size.places
+        self._held: Counter[Lane] = Counter()
+        self._queues: OrderedDict[Lane, _Queue] = OrderedDict()
+        self._waiting = 0
+
+    async def take(self, lane: Lane, each: int | None = None) -> Place:
+        """A place; `each` is the lane's share where it differs.
+
+        Raises TooManyRequests where the lane itself has too many requests, ServiceBusy where all together have.
+        """
+        each = self._size.each if each is None else each
+        if self._free and self._held[lane] < each and lane not in self._queues:
+            self._hold(lane)
+        else:
+            await self._wait(lane, each)
+        return Place(self, lane)
+
+    def give_back(self, lane: Lane) -> None:
+        """Frees a place of that lane."""
+        self._free += 1
+        self._held[lane] -= 1
+        if not self._held[lane]:
+            del self._held[lane]
+        self._grant()
+
+    def _hold(self, lane: Lane) -> None:
+        self._free -= 1
+        self._held[lane] += 1
+
+    async def _wait(self, lane: Lane, each: int) -> None:
+        future = self._queue_up(lane, each)
+        try:
+            async with asyncio.timeout(self._size.timeout):
+                await future
+        except TimeoutError:
+            self._abandon(lane, future)
+            raise self._refusal(lane, each) from None
+        except BaseException:
+            self._abandon(lane, future)
+            raise
+
+    def _queue_up(self, lane: Lane, each: int) -> _Future:
+        queue = self._queues.get(lane)
+        length = len(queue.waiting) if queue else 0
+        if length >= self._size.queue_each:
+            raise self._refusal(lane, each)
+        if self._waiting >= self._size.queue:
+            self._make_room(length)
+        if queue is None:
+            queue = self._queues[lane] = _Queue(each, deque())
+        future: _Future = asyncio.get_running_loop().create_future()
+        queue.waiting.append(future)
+        self._waiting += 1
+        return future
+
+    def _refusal(self, lane: Lane, each: int) -> Problem:
+        return TooManyRequests(1) if self._held[lane] >= each else ServiceBusy(self._service)
+
+    def _make_room(self, length: int) -> None:
+        """Refuses the newest request of the longest queue, so that a lane with a shorter one gets in."""
+        longest = max(self._queues.items(), key=lambda item: len(item[1].waiting), default=None)
+        if longest is None or len(longest[1].waiting) <= length + 1:
+            raise ServiceBusy(self._service)
+        lane, queue = longest
+        self._take_out(lane, queue.waiting[-1]).set_exception(self._refusal(lane, queue.each))
+
+    def _take_out(self, lane: Lane, future: _Future) -> _Future:
+        queue = self._queues[lane].waiting
+        queue.remove(future)
+        self._waiting -= 1
+        if not queue:
+            del self._queues[lane]
+        return future
+
+    def _abandon(self, lane: Lane, future: _Future) -> None:
+        """Nobody waits for it any more: it leaves its queue, or gives back what it has just been granted."""
+        if not future.done() or future.cancelled():
+            if lane in self._queues and future in self._queues[lane].waiting:
+                self._take_out(lane, future)
+        elif future.exception() is None:
+            self.give_back(lane)
+
+    def _grant(self) -> None:
+        while self._free and (lane := self._next()) is not None:
+            future = self._take_out(lane, self._queues[lane].waiting[0])
+            if lane in self._queues:
+                self._queues.move_to_end(lane)
+            if not future.done():
+                self._hold(lane)
+                future.set_result(None)
+
+    def _next(self) -> Lane | None:
+        return next((lane for lane, queue in self._queues.items() if self._held[lane] < queue.each), None)

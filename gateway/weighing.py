@@ -1,0 +1,50 @@
+"""What a request counts against its caller's limit beyond one, by its route and by the bytes of its body."""
+
+from starlette.types import Message, Receive
+
+from gateway.exchange import Exchange
+from gateway.inbox import LARGEST_BODY
+from gateway.limits import CallerLimit, Refused
+from gateway.routing import WEIGHED_BYTES, weight_of
+
+_LIMIT_HEADERS = frozenset({b"ratelimit", b"ratelimit-policy"})
+
+
+def weighed(exchange: Exchange, limit: CallerLimit, receive: Receive) -> Receive:
+    """Counts what is known from the head; in the `receive` that is returned, bytes that the head did not declare.
+
+    Raises Refused.
+    """
+    assert exchange.route is not None  # noqa: S101 - what has no route has no weight
+    weight = weight_of(exchange.route, exchange.method, exchange.path) - 1
+    declared = exchange.fields.get(b"content-length")
+    if declared is not None and int(declared) <= LARGEST_BODY:
+        weight += int(declared) // WEIGHED_BYTES
+    if weight:
+        _count_more(exchange, limit, weight)
+    return _counting(exchange, limit, receive) if b"transfer-encoding" in exchange.fields else receive
+
+
+def _count_more(exchange: Exchange, limit: CallerLimit, weight: int) -> None:
+    exchange.added = [pair for pair in exchange.added if pair[0] not in _LIMIT_HEADERS]
+    exchange.added += limit.count_more(exchange.caller, weight)
+
+
+def _counting(exchange: Exchange, limit: CallerLimit, receive: Receive) -> Receive:
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        before = seen // WEIGHED_BYTES
+        seen += len(message.get("body", b""))
+        if more := seen // WEIGHED_BYTES - before:
+            try:
+                _count_more(exchange, limit, more)
+            except Refused as refusal:
+                # The rest of the body is still to come, and nobody reads it.
+                refusal.headers["Connection"] = "close"
+                raise
+        return message
+
+    return counted

@@ -1,0 +1,144 @@
+"""Places at a service are shared: who asks for much waits behind their own requests, not before those of others."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from chassis.errors import TooManyRequests
+from gateway.bulkhead import Bulkhead, Lane, Size
+from gateway.errors import ServiceBusy
+
+SIZE = Size(places=2, each=1, queue=4, queue_each=3, timeout=30)
+GREEDY, OTHER, THIRD = Lane("greedy"), Lane("other"), Lane("third")
+
+
+class Requests:
+    """Requests that hold their places until they are let go, and the order in which they got in."""
+
+    def __init__(self, size: Size) -> None:
+        self.bulkhead = Bulkhead("expenses", size)
+        self.entered: list[Lane] = []
+        self._tasks: list[tuple[Lane, asyncio.Event, asyncio.Task[None]]] = []
+
+    async def begin(self, lane: Lane) -> asyncio.Task[None]:
+        done = asyncio.Event()
+
+        async def request() -> None:
+            with await self.bulkhead.take(lane):
+                self.entered.append(lane)
+                await done.wait()
+
+        task = asyncio.create_task(request())
+        self._tasks.append((lane, done, task))
+        await _settle()
+        return task
+
+    async def end_first(self) -> None:
+        """Ends the request that has held its place for longest."""
+        lane = self.entered[len([1 for _, done, _ in self._tasks if done.is_set()])]
+        done = next(done for of, done, task in self._tasks if of == lane and not done.is_set() and not task.done())
+        done.set()
+        await _settle()
+
+
+async def _settle() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+def run(story: Callable[[], Awaitable[None]]) -> None:
+    asyncio.run(asyncio.wait_for(_awaited(story), 20))
+
+
+async def _awaited(story: Callable[[], Awaitable[None]]) -> None:
+    await story()
+
+
+def test_a_caller_holds_a_share_and_leaves_the_rest_to_others() -> None:
+    async def story() -> None:
+        requests = Requests(SIZE)
+        for lane in (GREEDY, GREEDY, GREEDY, OTHER):
+            await requests.begin(lane)
+        assert requests.entered == [GREEDY, OTHER]
+
+    run(story)
+
+
+def test_free_places_go_to_the_waiting_callers_in_turn() -> None:
+    async def story() -> None:
+        requests = Requests(Size(places=1, each=1, queue=9, queue_each=9, timeout=30))
+        for lane in (GREEDY, GREEDY, GREEDY, GREEDY, OTHER, THIRD):
+            await requests.begin(lane)
+        for _ in range(5):
+            await requests.end_first()
+        assert requests.entered == [GREEDY, GREEDY, OTHER, THIRD, GREEDY, GREEDY]
+
+    run(story)
+
+
+def test_who_fills_a_queue_of_ones_own_is_told_to_slow_down() -> None:
+    async def story() -> None:
+        requests = Requests(SIZE)
+        for _ in range(1 + SIZE.queue_each):
+            await requests.begin(GREEDY)
+        refused = await requests.begin(GREEDY)
+        with pytest.raises(TooManyRequests) as caught:
+            await refused
+        assert caught.value.headers["Retry-After"] == "1"
+        await requests.begin(OTHER)
+        assert requests.entered == [GREEDY, OTHER]
+
+    run(story)
+
+
+def test_a_full_queue_makes_room_at_the_expense_of_the_longest() -> None:
+    async def story() -> None:
+        requests = Requests(Size(places=1, each=1, queue=3, queue_each=3, timeout=30))
+        greedy = [await requests.begin(GREEDY) for _ in range(4)]
+        other = await requests.begin(OTHER)
+        assert [task.done() for task in greedy] == [False, False, False, True]
+        with pytest.raises(TooManyRequests):
+            await greedy[-1]
+        await requests.end_first()
+        await requests.end_first()
+        assert requests.entered == [GREEDY, GREEDY, OTHER]
+        assert not other.done()
+
+    run(story)
+
+
+def test_a_request_that_gives_up_leaves_the_queue_and_a_place_that_it_was_just_given() -> None:
+    async def story() -> None:
+        bulkhead = Bulkhead("expenses", Size(places=1, each=1, queue=2, queue_each=2, timeout=30))
+        place = await bulkhead.take(GREEDY)
+        waiting = asyncio.create_task(bulkhead.take(OTHER))
+        await _settle()
+        place.release()
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        with await bulkhead.take(GREEDY):
+            gone = asyncio.create_task(bulkhead.take(OTHER))
+            await _settle()
+            gone.cancel()
+            await _settle()
+        assert not bulkhead._queues
+        assert bulkhead._free == 1
+        assert not bulkhead._held
+
+    run(story)
+
+
+def test_nobody_queues_for_ever() -> None:
+    async def story() -> None:
+        bulkhead = Bulkhead("insights", Size(places=1, each=1, queue=2, queue_each=1, timeout=0.01))
+        with await bulkhead.take(GREEDY):
+            with pytest.raises(TooManyRequests):
+                await bulkhead.take(GREEDY)
+            with pytest.raises(ServiceBusy):
+                await bulkhead.take(OTHER)
+        with await bulkhead.take(OTHER):
+            pass
+
+    run(story)

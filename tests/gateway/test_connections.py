@@ -1,0 +1,162 @@
+"""Connections, live streams and bodies are bounded: who takes many, or takes long, leaves room for others."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import pytest
+from prometheus_client import REGISTRY
+from starlette.types import Receive, Send
+
+from gateway import http_protocol, inbox, proxy
+from gateway.addresses import TrustedProxies
+from gateway.connections import RESERVED, Connections
+from tests.support.front_door import FrontDoor, front_door
+from tests.support.live import Events
+from tests.support.raw_http import connection, read_answer, request
+from tests.support.redis import RedisServer
+from tests.support.stub_service import Asked, reply
+from tests.support.waiting import until
+
+NO_PROXIES = TrustedProxies(frozenset())
+
+
+def open_connections() -> float:
+    return REGISTRY.get_sample_value("outlay_connections") or 0
+
+
+def test_connections_beyond_the_bounds_are_refused_in_a_way_that_a_client_understands(
+    shared_redis: RedisServer,
+) -> None:
+    with front_door(shared_redis.url, gateway_connections=8, gateway_connections_each=6) as door, ExitStack() as stack:
+        until(lambda: open_connections() <= 1, what="the connections of the start to be closed")
+        held = [stack.enter_context(connection(door.url)) for _ in range(5)]
+        until(lambda: open_connections() >= 6, what="all to be counted")
+        refused = read_answer(stack.enter_context(connection(door.url)))
+        assert refused.status == 429
+        assert refused.headers["Content-Type"] == "application/problem+json"
+        assert b"urn:outlay:problem:too-many-requests" in refused.body
+        assert int(refused.headers["Retry-After"]) >= 1
+
+        held[0].close()
+        until(lambda: _answered(door), what="a place to be free again")
+
+
+def _answered(door: FrontDoor) -> bool:
+    with connection(door.url) as client:
+        client.sendall(request("GET", "/livez", "Connection: close"))
+        return read_answer(client).status == 200
+
+
+def test_bounds_hold_for_each_network_and_for_all() -> None:
+    connections = Connections(4, 2, 10_000, NO_PROXIES)
+
+    assert [connections.open("192.0.2.1") for _ in range(2)] == [None, None]
+    assert (connections.open("192.0.2.1") or b"").startswith(b"HTTP/1.1 429 ")
+    assert [connections.open(address) for address in ("2001:db8::1", "2001:db8::2")] == [None, None]
+    assert (connections.open("192.0.2.9") or b"").startswith(b"HTTP/1.1 503 ")
+    connections.close("2001:db8::1")
+    assert connections.open("192.0.2.9") is None
+
+
+def test_there_are_never_more_connections_than_descriptors_for_them() -> None:
+    connections = Connections(4_000, 4_000, RESERVED + 6, NO_PROXIES)
+
+    refused = [connections.open("192.0.2.1") is not None for _ in range(4)]
+
+    assert refused == [False, False, False, True]
+
+
+@pytest.fixture
+def impatient(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> FrontDoor:
+    """A door that waits for a body for a second at most, whatever comes meanwhile."""
+    monkeypatch.setattr(inbox, "TIMEOUT", 1.0)
+    monkeypatch.setattr(http_protocol, "PATIENCE", 0.2)
+    monkeypatch.setattr(http_protocol, "BODY_TIMEOUT", 1.5)
+    return door
+
+
+@pytest.mark.parametrize("path", ["/api/v1/expenses", "/livez", "/"], ids=["a service", "health", "the web app"])
+def test_a_body_that_comes_byte_by_byte_is_cut_off(impatient: FrontDoor, path: str) -> None:
+    with connection(impatient.url) as client:
+        client.sendall(request("POST", path, "Content-Length: 1000000"))
+        assert until(lambda: _is_closed_after(client), what="the connection to be closed")
+
+
+def _is_closed_after(client: socket.socket) -> bool:
+    try:
+        client.sendall(b"x")
+    except OSError:
+        return True
+    return False
+
+
+def test_a_head_that_comes_byte_by_byte_is_cut_off(impatient: FrontDoor) -> None:
+    with connection(impatient.url) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-A: ")
+        assert until(lambda: _is_closed_after(client), what="the connection to be closed")
+
+
+def test_a_client_that_does_not_read_is_cut_off(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where what waits to be sent would keep the connection for ever."""
+    monkeypatch.setattr(proxy, "READ_TIMEOUT", 0.2)
+    monkeypatch.setattr(http_protocol, "PATIENCE", 0.2)
+
+    async def much(_: Asked, __: Receive, send: Send) -> None:
+        await reply(send, b"x" * 20_000_000)
+
+    before = open_connections()
+    door.expenses.answer = much
+    try:
+        with connection(door.url) as client:
+            client.sendall(request("GET", "/api/v1/journal"))
+            until(lambda: open_connections() > before, what="the connection to be counted")
+            until(lambda: open_connections() <= before, what="the connection to be ended")
+    finally:
+        door.expenses.answer = door.expenses.echo
+
+
+@contextmanager
+def streaming(door: FrontDoor) -> Iterator[None]:
+    door.insights.answer = Events()
+    try:
+        yield
+    finally:
+        door.insights.answer = door.insights.echo
+
+
+def _opened(door: FrontDoor, stack: ExitStack, path: str = "/api/v1/live", method: str = "GET") -> int:
+    """The status with which a stream of somebody new begins; it stays open."""
+    account, _ = door.person()
+    client = stack.enter_context(connection(door.url))
+    client.sendall(request(method, path, f"Authorization: Bearer {door.issuer.token(account)}"))
+    return int(client.recv(4096).split(b" ", 2)[1])
+
+
+def test_many_accounts_of_one_network_leave_live_streams_to_others_and_ask_to_all(shared_redis: RedisServer) -> None:
+    bounds: dict[str, Any] = {
+        "gateway_streams": 9,
+        "gateway_streams_network": 6,
+        "gateway_trusted_proxies": "127.0.0.1",
+    }
+    with front_door(shared_redis.url, **bounds) as door, streaming(door), ExitStack() as stack:
+        assert [_opened(door, stack) for _ in range(8)] == [200] * 6 + [429] * 2
+        account, _ = door.person()
+        elsewhere = stack.enter_context(connection(door.url))
+        token = f"Authorization: Bearer {door.issuer.token(account)}"
+        elsewhere.sendall(request("GET", "/api/v1/live", token, "X-Forwarded-For: 192.0.2.7"))
+        assert elsewhere.recv(4096).startswith(b"HTTP/1.1 200 ")
+        assert _opened(door, stack, "/api/v1/ask", "POST") == 200
+
+
+def test_one_account_has_a_share_of_the_live_streams(shared_redis: RedisServer) -> None:
+    with front_door(shared_redis.url, gateway_streams_each=2) as door, streaming(door), ExitStack() as stack:
+        account, _ = door.person()
+        token = f"Authorization: Bearer {door.issuer.token(account)}"
+        statuses = []
+        for _ in range(3):
+            client = stack.enter_context(connection(door.url))
+            client.sendall(request("GET", "/api/v1/live", token))
+            statuses.append(int(client.recv(4096).split(b" ", 2)[1]))
+        assert statuses == [200, 200, 429]

@@ -1,0 +1,99 @@
+"""One account that asks for much at once, or for what takes long, does not stand in the way of others."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from starlette.types import Receive, Send
+
+from gateway.guards import Breaker
+from gateway.places import READS_EACH
+from gateway.routing import Service
+from gateway.upstream import PATIENCE
+from tests.support.front_door import FrontDoor, front_door
+from tests.support.raw_http import connection, read_answer, request
+from tests.support.redis import RedisServer
+from tests.support.stub_service import Asked
+from tests.support.waiting import until
+
+MANY = 150
+SLOW = "/api/v1/expenses?q=slow"
+
+
+class Slow:
+    """Answers what is slow when it is let go, and everything else at once."""
+
+    def __init__(self, door: FrontDoor) -> None:
+        self._echo = door.expenses.echo
+        self.let_go = threading.Event()
+        self.asked: list[str] = []
+
+    async def __call__(self, asked: Asked, receive: Receive, send: Send) -> None:
+        if "q=slow" in asked.target:
+            self.asked.append(asked.method)
+            while not self.let_go.is_set():  # noqa: ASYNC110 - the test sets it from another thread
+                await asyncio.sleep(0.01)
+        await self._echo(asked, receive, send)
+
+
+@pytest.fixture
+def slow(door: FrontDoor) -> Iterator[Slow]:
+    door.expenses.answer = answer = Slow(door)
+    yield answer
+    answer.let_go.set()
+    door.expenses.answer = door.expenses.echo
+
+
+@contextmanager
+def greedy(door: FrontDoor, method: str = "GET") -> Iterator[list[int]]:
+    """An account sends many requests at once; the statuses that it got are known at the end."""
+    account, _ = door.person()
+    head = request(method, SLOW, f"Authorization: Bearer {door.issuer.token(account)}", "Connection: close")
+    statuses: list[int] = []
+    with ExitStack() as stack:
+        clients = [stack.enter_context(connection(door.url)) for _ in range(MANY)]
+        for client in clients:
+            client.sendall(head)
+        yield statuses
+        statuses += [read_answer(client).status for client in clients]
+
+
+def test_others_are_answered_while_one_accounts_requests_wait(door: FrontDoor, slow: Slow) -> None:
+    others = [door.person()[1] for _ in range(3)]
+    with greedy(door) as statuses:
+        until(lambda: len(slow.asked) == READS_EACH, what="the service to be asked for the account's share")
+        got = [client.get("/api/v1/expenses").status for _ in range(5) for client in others]
+        got += [client.post("/api/v1/expenses", {}).status for client in others]
+        assert len(slow.asked) == READS_EACH
+        slow.let_go.set()
+
+    assert set(got) == {200}
+    assert set(statuses) == {200, 429}, "what did not fit into the account's own queue was refused to it alone"
+
+
+def test_the_accounts_own_writes_wait_for_each_other(door: FrontDoor, slow: Slow) -> None:
+    _, other = door.person()
+    with greedy(door, "DELETE") as statuses:
+        until(lambda: slow.asked == ["DELETE"], what="the first to reach the service")
+        assert other.post("/api/v1/expenses", {}).status == 200
+        assert slow.asked == ["DELETE"]
+        slow.let_go.set()
+
+    assert set(statuses) == {200, 429}
+
+
+def test_what_times_out_for_one_account_is_not_kept_from_others(
+    shared_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PATIENCE, Service.EXPENSES, 0.2)
+    with front_door(shared_redis.url) as door:
+        slow = door.expenses.answer = Slow(door)
+        (_, one), (_, other) = door.person(), door.person()
+        assert [one.get(SLOW).status for _ in range(Breaker.FAILURES)] == [503] * Breaker.FAILURES
+        assert one.get(SLOW).status == 503
+
+        assert len(slow.asked) == Breaker.FAILURES, "the account itself is not sent on any more"
+        assert [other.get("/api/v1/expenses").status for _ in range(3)] == [200] * 3
+        slow.let_go.set()

@@ -1,0 +1,67 @@
+"""A request that is more work counts as more requests, and its headers say so."""
+
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from gateway.routing import WEIGHED_BYTES
+from tests.support.client import Client
+from tests.support.front_door import FrontDoor, front_door
+from tests.support.raw_http import connection, raw, read_answer, request
+from tests.support.redis import RedisServer
+
+
+def left(client: Client) -> int:
+    """How many requests the caller is told to have left."""
+    return int(re.findall(r";r=(\d+)", client.get("/api/v1/expenses").headers["RateLimit"])[0])
+
+
+@pytest.fixture(scope="module")
+def roomy(shared_redis: RedisServer) -> Iterator[FrontDoor]:
+    with front_door(shared_redis.url, gateway_rate_limit="100/hour") as started:
+        yield started
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "size", "weight"),
+    [
+        ("GET", "/api/v1/expenses", 0, 1),
+        ("GET", "/api/v1/summary", 0, 1),
+        ("POST", "/api/v1/expenses", WEIGHED_BYTES - 1, 1),
+        ("POST", "/api/v1/expenses", 3 * WEIGHED_BYTES, 4),
+        ("POST", "/api/v1/expenses/batch", 33_000, 10),
+        ("GET", "/api/v1/journal", 0, 3),
+        ("POST", f"/api/v1/journal/{uuid4()}/undo", 0, 5),
+        ("GET", "/api/v1/export", 0, 20),
+        ("POST", "/api/v1/expenses", 1024 * 1024, 100),
+    ],
+)
+def test_a_request_that_is_more_work_counts_as_more(
+    roomy: FrontDoor, method: str, path: str, size: int, weight: int
+) -> None:
+    _, client = roomy.person()
+
+    got = client.call(method, path, raw=b"x" * size if size else None)
+
+    assert got.status == 200
+    assert re.findall(r";r=(\d+)", got.headers["RateLimit"]) == [str(100 - weight)]
+    assert got.headers["RateLimit-Policy"] == '"caller-3600s";q=100;w=3600'
+
+
+def test_bytes_count_when_they_arrive_where_no_length_was_declared(roomy: FrontDoor) -> None:
+    account, client = roomy.person()
+    chunk = b"%x\r\n%b\r\n" % (10 * WEIGHED_BYTES, b"y" * 10 * WEIGHED_BYTES)
+    head = request(
+        *("POST", "/api/v1/expenses", "Transfer-Encoding: chunked"),
+        f"Authorization: Bearer {roomy.issuer.token(account)}",
+    )
+
+    assert raw(roomy.url, head + 4 * chunk + b"0\r\n\r\n").status == 200
+    assert left(client) == 100 - 41 - 1
+    with connection(roomy.url) as sending:
+        sending.sendall(head + 6 * chunk)
+        refused = read_answer(sending)
+    assert (refused.status, refused.headers["Connection"]) == (429, "close")
+    assert re.findall(r";r=(\d+)", ",".join(refused.headers.get_all("RateLimit", []))) == ["0"]
