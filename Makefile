@@ -1,6 +1,6 @@
 # Everything one does with Outlay, in one place. `make` alone explains it.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test chaos truth bench check client env lock clean
+.PHONY: help setup run demo test chaos truth bench check client fixture env lock clean
 
 # The newest Python that is here; PYTHON=… names another.
 ifndef PYTHON
@@ -59,6 +59,10 @@ client: ## Write the API's descriptions anew (OpenAPI, AsyncAPI), and the web ap
 	@$(VENV)/python -m deploy.asyncapi
 	@$(VENV)/python -m deploy.web_currencies
 	@$(SETUP) web client
+
+fixture: ## Keep a small dump of what this version stores, for the tests of later ones (COMMIT=… for an earlier one)
+	@$(SETUP) test
+	@$(VENV)/python -m tests.versions.record $(COMMIT)
 
 env: ## Write .env for docker compose, with secrets made for this machine
 	@$(PYTHON) -m deploy.env

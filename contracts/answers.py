@@ -18,6 +18,9 @@ MAX_AGE = dt.timedelta(minutes=5)
 MOST_ANSWERS = 32
 LARGEST_ANSWER = 64 * 1024
 
+SHAPE = 1
+"""Raised with every change of the shape or the meaning of a kept answer, so that no version serves another's."""
+
 CACHEABLE: Mapping[str, frozenset[str]] = {
     "/api/v1/summary": frozenset({"from", "to"}),
     "/api/v1/trends": frozenset({"from", "to", "by"}),
@@ -34,7 +37,7 @@ def answer_field(path: str, query: Mapping[str, str]) -> str | None:
     """Field of the answer to a canonical query (without `ledger`), or None where none is kept."""
     if CACHEABLE.get(path) != frozenset(query):
         return None
-    text = f"{path}?{urlencode(sorted(query.items()))}"
+    text = f"{SHAPE} {path}?{urlencode(sorted(query.items()))}"
     return "a:" + hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from deploy.local import sample
 from deploy.local.address import Address
-from deploy.local.home import Home
+from deploy.local.home import Home, UnreadableFileError
 from deploy.local.output import Output
 from deploy.local.refusal import RefusalError, plainly
 from deploy.local.stack import run
@@ -50,7 +50,7 @@ def load(address: Address, home: Home, output: Output) -> None:
 
 def _account(address: Address, home: Home, output: Output) -> Account:
     """Make it if it is not there, fill it unless it is full."""
-    account = _remembered(home)
+    account = remembered(home)
     token = _sign_in(address, account)
     if token is None:
         account = replace(_new_account(), password=account.password)
@@ -102,9 +102,16 @@ def _post(address: Address, path: str, body: dict[str, Any], **headers: str) -> 
         return decoded
 
 
-def _remembered(home: Home) -> Account:
+def remembered(home: Home) -> Account:
     file = home.path / "demo.json"
-    return Account(**json.loads(file.read_text("utf-8"))) if file.exists() else _new_account()
+    if not file.exists():
+        return _new_account()
+    try:
+        kept = json.loads(file.read_text("utf-8"))
+        return Account(kept["password"], kept["until"], kept.get("loaded", False))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        advice = f"Stop the demo and delete {home.path}; the next `make demo` makes another sample."
+        raise UnreadableFileError(file, advice) from error
 
 
 def _remember(home: Home, account: Account) -> None:

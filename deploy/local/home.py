@@ -7,10 +7,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from deploy.local.refusal import RefusalError
 from deploy.local.workshop import ROOT
 from deploy.private_file import write_private
+
+
+class UnreadableFileError(RefusalError):
+    def __init__(self, file: Path, advice: str) -> None:
+        super().__init__(f"{file} cannot be read: it is damaged, or another version of Outlay wrote it. {advice}")
 
 
 class HomeInUseError(RefusalError):
@@ -57,7 +63,7 @@ class Home:
     def secrets(self) -> Secrets:
         """The kept ones; those that are new in this version are made and kept with them."""
         file = self.path / "secrets.json"
-        kept: dict[str, str] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+        kept = _texts(file, "Put it back from a backup; without it, everybody has to sign in again.")
         made = {name: secrets.token_hex(32) for name in Secrets.__annotations__ if name not in kept}
         if made:
             write_private(file, json.dumps(kept | made, indent=2) + "\n")
@@ -77,8 +83,7 @@ class Home:
             try:
                 fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
-                ports: dict[str, int] = json.loads(self._running.read_text("utf-8"))
-                return ports
+                return _numbers(self._running, "Stop that Outlay, and start it again with this version.")
         return None
 
     def address(self) -> str:
@@ -101,3 +106,28 @@ class Home:
             lock.write(address)
             lock.flush()
             yield
+
+
+def _texts(file: Path, advice: str) -> dict[str, str]:
+    """The texts by name that a file holds, if there is one; anything else in it is refused."""
+    found = _object(file, advice) if file.exists() else {}
+    if not all(isinstance(value, str) for value in found.values()):
+        raise UnreadableFileError(file, advice)
+    return found
+
+
+def _numbers(file: Path, advice: str) -> dict[str, int]:
+    found = _object(file, advice)
+    if not all(isinstance(value, int) for value in found.values()):
+        raise UnreadableFileError(file, advice)
+    return found
+
+
+def _object(file: Path, advice: str) -> dict[str, Any]:
+    try:
+        found = json.loads(file.read_text("utf-8"))
+    except ValueError as error:
+        raise UnreadableFileError(file, advice) from error
+    if not isinstance(found, dict):
+        raise UnreadableFileError(file, advice)
+    return found

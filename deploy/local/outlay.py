@@ -24,6 +24,11 @@ def environment(given: Mapping[str, str], process: str) -> dict[str, str]:
             f"Outlay is not running on {home.path}, and this command has to ask it. Start it with `make run`; "
             "where it runs on another folder (`make demo` has .outlay/demo), name that: OUTLAY_HOME=…"
         )
+    if set(ports) != set(Ports._fields):
+        raise RefusalError(
+            f"The Outlay that runs on {home.path} is of another version than this command. "
+            "Stop it, and start it again with this version."
+        )
     address = replace(Address.from_environment(given), public_url=home.address())
     stack = programs(home, address, given, Ports(**ports))
     return next(dict(program.environment) for program in stack if program.name == process)

@@ -70,6 +70,14 @@ class Stored(Insight):
     slots: list[str]
 
 
+class StoredInsights(BaseModel):
+    """The document that is stored. It is read only where its version is this one; others are computed anew."""
+
+    version: Literal[2] = 2
+    """Raised with every change of the shape or the meaning of Stored."""
+    items: list[Stored]
+
+
 class Insights(_Out):
     """What is worth knowing, and whether it still holds."""
 

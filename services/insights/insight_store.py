@@ -1,19 +1,20 @@
 """Queries of facts and insights. No decisions."""
 
 import datetime as dt
+import logging
 from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
+from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from chassis.checkpoint import CLOSED
 from chassis.database import delete, insert_for, table_of
 from services.insights.facts.ground import MEMORY, Ground, month_before
 from services.insights.facts.payments import Payment
-from services.insights.insight_schemas import Stored
+from services.insights.insight_schemas import Stored, StoredInsights
 from services.insights.models import (
     Base,
     BudgetRow,
@@ -32,7 +33,7 @@ from services.insights.totals_store import category_names
 
 _DAYS, _PAYMENTS = table_of(DayTotal), table_of(PaymentRow)
 _INSIGHTS, _JOBS, _CHECKPOINTS = table_of(InsightRow), table_of(JobRow), table_of(CheckpointRow)
-_ITEMS = TypeAdapter(list[Stored])
+log = logging.getLogger(__name__)
 
 
 class Kept(NamedTuple):
@@ -90,14 +91,21 @@ def standings(session: Session, ledgers: Iterable[UUID]) -> dict[UUID, Standing]
 
 
 def kept(session: Session, ledger: UUID) -> Kept | None:
-    """The insights as they were stored last."""
+    """The insights as they were stored last; None where they cannot be read, since they can be computed anew."""
     row = session.execute(sa.select(_INSIGHTS).where(_INSIGHTS.c.ledger == ledger)).one_or_none()
-    return Kept(row.revision, row.day, row.computed_at, _ITEMS.validate_json(row.items)) if row else None
+    if row is None:
+        return None
+    try:
+        items = StoredInsights.model_validate_json(row.items).items
+    except ValidationError:
+        log.info("stored insights are of another version; they are computed anew", extra={"ledger": ledger})
+        return None
+    return Kept(row.revision, row.day, row.computed_at, items)
 
 
 def keep(session: Session, ledger: UUID, insights: Kept) -> None:
     """Stores insights over those that were there. The caller holds the ledger's lease."""
-    items = _ITEMS.dump_json(insights.items, by_alias=True).decode()
+    items = StoredInsights(items=insights.items).model_dump_json(by_alias=True)
     values = insights._asdict() | {"items": items}
     insert = insert_for(session, _INSIGHTS).values(ledger=ledger, **values)
     session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=values))

@@ -206,7 +206,7 @@ class InsightRow(Base):
     day: Mapped[dt.date]
     computed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     items: Mapped[str] = mapped_column(sa.Text)
-    """The items as JSON text, in the order in which they are shown."""
+    """`StoredInsights` as JSON text; the items are in the order in which they are shown."""
 
 
 class ErasureRow(ErasureColumns, Base):

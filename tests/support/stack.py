@@ -8,6 +8,7 @@ from typing import Self
 
 from deploy.local.ports import free_port
 from deploy.local.readiness import is_ready
+from deploy.local.workshop import ROOT
 from tests.support.processes import children
 from tests.support.waiting import until
 
@@ -20,7 +21,9 @@ class Stack:
 
     def __init__(self, home: Path, module: str = "deploy.local", **settings: str) -> None:
         """`settings` are environment variables that differ from the defaults."""
-        self._module = module
+        self.command = [sys.executable, "-m", module]
+        self.tree = ROOT
+        """The checkout whose code runs."""
         self.home = home
         self.port = free_port()
         self.base_url = f"http://localhost:{self.port}"
@@ -32,7 +35,8 @@ class Stack:
     def start(self) -> None:
         with self.log.open("w") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", self._module],
+                self.command,
+                cwd=self.tree,
                 env=self._environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -1,7 +1,7 @@
 """All three services for real, each of which knows the others; the whole way of a person who comes and goes."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -118,10 +118,13 @@ class Citizen(Housemate):
 
 
 @contextmanager
-def town(databases: Databases, redis_url: str, **of_auth: Any) -> Iterator[Town]:
-    """Starts them and stops them; `of_auth` are other settings of auth."""
+def town(databases: Databases, redis_url: str, urls: Sequence[str] | None = None, **of_auth: Any) -> Iterator[Town]:
+    """Starts them and stops them; `of_auth` are other settings of auth.
+
+    `urls` are the databases of auth, expenses and insights, where they are not to be empty.
+    """
     keys = {pair: secrets.token_hex(32) for pair in PAIRS}
-    urls = [databases.fresh() for _ in range(3)]
+    urls = urls or [databases.fresh() for _ in range(3)]
     ports = dict(zip(("auth", "expenses", "insights"), free_ports(3), strict=True))
     at = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
     shared = {

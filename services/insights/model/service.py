@@ -1,10 +1,12 @@
 """Decisions on the model: who may say yes, to what, and what people get to see of it."""
 
 import datetime as dt
-import json
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
+
+from pydantic import TypeAdapter, ValidationError
 
 from chassis.database import Database
 from chassis.errors import Conflict, NotFound
@@ -30,6 +32,10 @@ from services.insights.model.schemas import (
 from services.insights.model.store import Consent
 from services.insights.models import ModelCallRow
 
+T = TypeVar("T")
+
+_FACTS, _MESSAGES = TypeAdapter(list[str]), TypeAdapter(list[SentMessage])
+_VERDICTS = TypeAdapter(dict[str, str])
 _MICROS = 1_000_000
 EXAMINED = Tokens(5_000, 3_000)
 """What an examination takes."""
@@ -114,6 +120,14 @@ def _money(micros: int) -> str:
     return f"{(Decimal(micros) / _MICROS).quantize(Decimal('0.0001')):f}"
 
 
+def _decoded(shape: TypeAdapter[T], text: str, otherwise: T) -> T:
+    """What another version stored in a shape of its own must not hide the rest of what was sent."""
+    try:
+        return shape.validate_json(text)
+    except ValidationError:
+        return otherwise
+
+
 def _shown(row: ModelCallRow) -> ModelCall:
     return ModelCall(
         id=row.id,
@@ -122,11 +136,11 @@ def _shown(row: ModelCallRow) -> ModelCall:
         place=row.place,
         model=row.model,
         revision=row.revision,
-        facts=json.loads(row.about),
-        messages=[SentMessage.model_validate(message) for message in json.loads(row.messages)],
+        facts=_decoded(_FACTS, row.about, []),
+        messages=_decoded(_MESSAGES, row.messages, [SentMessage(role="as stored", content=row.messages)]),
         answer=row.answer,
         outcome=row.outcome,
-        verdicts=json.loads(row.verdicts),
+        verdicts=_decoded(_VERDICTS, row.verdicts, {}),
         tokens_sent=row.tokens_told,
         tokens_received=row.tokens_said,
         milliseconds=row.milliseconds,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.home import Home, HomeInUseError
+from deploy.local.home import Home, HomeInUseError, UnreadableFileError
 
 
 @pytest.fixture
@@ -59,3 +59,21 @@ def test_a_second_stack_is_told_where_the_first_one_is(home: Home) -> None:
 
     with home.in_use("http://localhost:9000"):
         assert (home.path / "run.lock").read_text("utf-8") == "http://localhost:9000"
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"secret_key": 1}', "\ufeff{}"])
+def test_secrets_that_cannot_be_read_are_refused_and_left_alone(home: Home, text: str) -> None:
+    file = home.path / "secrets.json"
+    file.write_text(text, "utf-8")
+
+    with pytest.raises(UnreadableFileError, match=r"secrets\.json cannot be read: .* Put it back from a backup"):
+        home.secrets()
+
+    assert file.read_text("utf-8") == text
+
+
+def test_a_note_of_a_running_stack_that_cannot_be_read_is_refused(home: Home) -> None:
+    with home.in_use("http://localhost:8000"):
+        (home.path / "run.json").write_text("{", "utf-8")
+        with pytest.raises(UnreadableFileError, match="start it again with this version"):
+            home.running()

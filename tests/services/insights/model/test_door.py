@@ -2,6 +2,8 @@
 
 from uuid import uuid4
 
+import sqlalchemy as sa
+
 from services.insights.model.desk import Occasion, Purpose
 from services.insights.words.phrasing import Wordings
 from tests.support.client import Client
@@ -49,6 +51,21 @@ def test_another_persons_settings_and_calls_do_not_exist(with_model: World, mode
     foreign = other.totals.get(f"/api/v1/insights/sent/{call}")
     assert (foreign.status, foreign.body) == (404, unknown.body)
     assert other.totals.get("/api/v1/insights/sent/nonsense").status == 404
+
+
+def test_a_call_that_another_version_stored_is_shown_as_it_stands(with_model: World, model_server: ModelServer) -> None:
+    person = with_model.person()
+    call = sent(with_model, person, model_server)
+    _, database = with_model.parts()
+    with database.write() as session:
+        session.execute(sa.text("UPDATE model_calls SET messages = 'words', about = '{}', verdicts = '[1]'"))
+    database.close()
+
+    shown = person.totals.get(f"/api/v1/insights/sent/{call}").json
+
+    assert shown["messages"] == [{"role": "as stored", "content": "words"}]
+    assert (shown["facts"], shown["verdicts"]) == ([], {})
+    assert [item["id"] for item in person.totals.get("/api/v1/insights/sent").json["items"]] == [call]
 
 
 def sent(world: World, person: Person, model_server: ModelServer) -> str:

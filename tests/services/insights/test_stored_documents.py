@@ -1,0 +1,73 @@
+"""A stored document of another version: what is derived is computed anew, what is not is shown as it stands."""
+
+import hashlib
+import json
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from pydantic import BaseModel
+
+from chassis.database import Database
+from contracts import answers
+from services.insights.insight_schemas import Status, StoredInsights
+from services.insights.schemas import Summary, Trends
+from tests.support.insight_scene import TODAY, Scene
+from tests.support.ledgers import migrated
+
+OTHERS = ["[]", '{"version": 1, "items": []}', '{"version": 3, "items": []}', '{"items": [{"id": 1}]}', "{", ""]
+
+VERSIONS = {
+    "stored insights": (2, "0464756e4866"),
+    "kept answers": (1, "74aa645c22de"),
+}
+"""The version of each kind of document, and a hash of its shape. Whoever changes a shape raises its version."""
+
+
+@pytest.fixture
+def scene(database_url: str) -> Any:
+    database: Database = migrated(database_url)
+    yield Scene(database)
+    database.close()
+
+
+@pytest.mark.parametrize("document", OTHERS)
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_insights_of_another_version_are_computed_anew(
+    scene: Scene, document: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    scene.ledger.spend(TODAY, "12.50")
+    assert scene.run() == "done"
+    shown = [item.id for item in scene.read().items]
+    with scene.database.write() as session:
+        session.execute(sa.text("UPDATE insights SET items = :items").bindparams(items=document))
+
+    with caplog.at_level("INFO", "services.insights.insight_store"):
+        found = scene.read()
+
+    assert (found.status, found.items) == (Status.UPDATING, [])
+    assert sum("another version" in record.message for record in caplog.records) == 1
+    assert scene.run() == "done"
+    again = scene.read()
+    assert (again.status, [item.id for item in again.items]) == (Status.CURRENT, shown)
+
+
+def test_a_new_shape_has_a_new_version() -> None:
+    shapes = {
+        "stored insights": (StoredInsights.model_fields["version"].default, shape_of(StoredInsights)),
+        "kept answers": (answers.SHAPE, shape_of(Summary, Trends)),
+    }
+
+    assert shapes == VERSIONS
+
+
+def shape_of(*models: type[BaseModel]) -> str:
+    schemas = [_bare(model.model_json_schema(by_alias=True)) for model in models]
+    return hashlib.sha256(json.dumps(schemas, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _bare(schema: Any) -> Any:
+    """Without the words about it."""
+    if isinstance(schema, dict):
+        return {key: _bare(value) for key, value in schema.items() if key not in {"description", "title", "examples"}}
+    return [_bare(item) for item in schema] if isinstance(schema, list) else schema

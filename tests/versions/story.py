@@ -1,0 +1,158 @@
+"""What people do with a stack before its databases are dumped, through the public API that every version has."""
+
+import datetime as dt
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from tests.support.client import Client, Got
+from tests.support.waiting import until
+
+T = TypeVar("T")
+Json = dict[str, Any]
+
+PASSWORD = "a long walk home"
+MERCHANTS = (("Groceries", "Hill Street Market", 31), ("Coffee", "Blue Kettle", 4), ("Transport", "City Transit", 3))
+"""Category, merchant, and the amount around which payments are."""
+MONTHS = 5
+
+
+def drive(base: str) -> Json:
+    """Everything that a test of a later version has to know about the data: people, secrets, figures."""
+    ada, bob, cyd, dee = (_User(base, name) for name in ("ada", "bob", "cyd", "dee"))
+    told: Json = {"book": _keep_a_book(ada), "shared": _share(ada, bob), "erased": _erase(dee)}
+    cyd.record(_payment(dt.date.today(), "Groceries", "Hill Street Market", "12.50"))  # noqa: DTZ011 - any day will do
+    cyd.summary(cyd.id)
+    told["insights"] = _dismiss(ada)
+    ada.call("POST", "/auth/login", {"email": ada.email, "password": PASSWORD})  # a second session
+    told["token"] = ada.make_token()
+    told["people"] = {user.name: user.facts() for user in (ada, bob, cyd)}
+    return told
+
+
+class _User:
+    """A person with an account, and the tokens of their session."""
+
+    def __init__(self, base: str, name: str) -> None:
+        self.name, self._client = name, Client(base)
+        self.email = f"{name}@{secrets.token_hex(4)}.example"
+        place = {"currency": "EUR", "time_zone": "Europe/Berlin", "locale": "en-GB"}
+        body = {"email": self.email, "password": PASSWORD, "name": name} | place
+        self.id: str = self._signed_in(self.call("POST", "/auth/register", body))["user"]["id"]
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Got:
+        got = self._client.call(method, f"/api/v1{path}", body, raw=None, **headers)
+        if got.status == 401 and b"token-stale" in got.body:  # a role changed; the app refreshes too
+            self.refresh()
+            got = self._client.call(method, f"/api/v1{path}", body, raw=None, **headers)
+        assert got.status < 400, (method, path, got.status, got.body)
+        return got
+
+    def refresh(self) -> None:
+        self._client.token = None
+        name, value = self._cookie
+        self._signed_in(self.call("POST", "/auth/refresh", Cookie=f"{name}={value}"))
+
+    def forget(self) -> None:
+        """Nobody is signed in any more."""
+        self._client.token = None
+
+    def record(self, payment: Json, ledger: str = "", **headers: str) -> Got:
+        return self.call("POST", f"/expenses?ledger={ledger or self.id}", payment, **headers)
+
+    def make_token(self) -> str:
+        """An API token; later versions ask for the password again."""
+        wanted = {"name": "a program", "scopes": ["read", "write"]}
+        made = self._client.call("POST", "/api/v1/auth/tokens", wanted | {"password": PASSWORD}, raw=None)
+        token: str = (made if made.status == 201 else self.call("POST", "/auth/tokens", wanted)).json["token"]
+        return token
+
+    def summary(self, ledger: str) -> Json:
+        """All time at the newest revision, as a later version has to find it."""
+        query = f"/summary?ledger={ledger}&from=2020-01-01&to=2030-12-31"
+        newest = str(self.call("GET", f"/expenses?ledger={ledger}&limit=1").revision)
+        answer: Json = self.call("GET", query, Outlay_Min_Revision=newest).json
+        return {"query": query, "answer": answer}
+
+    def facts(self) -> Json:
+        return {"id": self.id, "email": self.email, "password": PASSWORD, "refresh": self._cookie[1]}
+
+    def _signed_in(self, got: Got) -> Json:
+        answer: Json = got.json
+        self._client.token = answer["access_token"]
+        cookies = [line.partition(";")[0] for line in got.headers.getlist("set-cookie")]
+        self._cookie = next(tuple(cookie.split("=", 1)) for cookie in cookies if "refresh" in cookie.partition("=")[0])
+        return answer
+
+
+def _keep_a_book(ada: _User) -> Json:
+    """Records in bulk and one by one, corrects, deletes, undoes, renames; one write is repeated with its key."""
+    today = dt.date.today()  # noqa: DTZ011 - any day will do
+    created = [
+        _payment(today - dt.timedelta(days=day), category, merchant, f"{about + day % 7}.{day % 10}0")
+        for category, merchant, about in MERCHANTS
+        for day in range(0, 30 * MONTHS, 6)
+    ]
+    created += [_payment(today - dt.timedelta(days=30 * month), "Rent", "Elm House", "900") for month in range(MONTHS)]
+    ada.call("POST", "/expenses/batch", {"create": created})
+    keyed = _payment(today, "Gifts", "Paper & Co", "25.00") | {"note": "for Bob's birthday 🎂", "tags": ["family"]}
+    first = ada.record(keyed, Idempotency_Key="the-same-again")
+    for amount in ("1.11", "2.22"):
+        wrong = ada.record(_payment(today, "Coffee", "Blue Kettle", amount)).json
+        ada.call("PATCH", f"/expenses/{wrong['id']}", {"amount": "5.55", "note": "corrected"})
+    gone = ada.record(_payment(today, "Coffee", "Tin Cup", "9.99")).json
+    deleted = ada.call("DELETE", f"/expenses/{gone['id']}")
+    ada.call("POST", f"/journal/{deleted.headers['Outlay-Action']}/undo")
+    ada.record(_payment(today, "Travel", "Nordic Rail", "1200.00") | {"currency": "SEK"})
+    categories = ada.call("GET", "/categories").json["items"]
+    gifts = next(category for category in categories if category["name"] == "Gifts")
+    ada.call("PATCH", f"/categories/{gifts['id']}", {"name": "Presents", "colour": "plum"})
+    expenses = ada.call("GET", "/expenses?limit=500").json["items"]
+    return {
+        "summary": ada.summary(ada.id),
+        "expenses": {expense["id"]: expense["amount"] for expense in expenses},
+        "categories": sorted(category["name"] for category in ada.call("GET", "/categories").json["items"]),
+        "repeated": {"key": "the-same-again", "body": keyed, "answer": first.json},
+        "undo": deleted.headers["Outlay-Action"],
+    }
+
+
+def _share(ada: _User, bob: _User) -> Json:
+    ledger = ada.call("POST", "/ledgers", {"name": "Household"}).json["id"]
+    invitation = ada.call("POST", f"/ledgers/{ledger}/invitations", {"role": "editor"}).json["token"]
+    bob.call("POST", "/invitations/accept", {"token": invitation})
+    for user in (ada, bob):
+        user.refresh()
+        user.record(_payment(dt.date.today(), "Groceries", "Harbour Grocer", "33.30"), ledger)  # noqa: DTZ011 - as above
+    return {"id": ledger, "summary": bob.summary(ledger)}
+
+
+def _erase(dee: _User) -> Json:
+    dee.record(_payment(dt.date.today(), "Coffee", "Blue Kettle", "3.30"))  # noqa: DTZ011 - as above
+    dee.summary(dee.id)
+    receipt = dee.call("POST", "/auth/erase", {"password": PASSWORD}).json["receipt"]
+    dee.forget()
+    until(lambda: dee.call("GET", f"/erasures/{receipt}").json["finished_at"], what="the erasure to end", patience=60)
+    return {"id": dee.id, "receipt": receipt, "email": dee.email}
+
+
+def _dismiss(ada: _User) -> Json:
+    """Insights as they are shown, one of them dismissed."""
+    ada.call("POST", "/insights/refresh")
+    shown = _computed(ada, bool)
+    ada.call("POST", f"/insights/{shown[0]}/dismiss")
+    ada.call("POST", "/insights/refresh")
+    return {"dismissed": shown[0], "shown": _computed(ada, lambda ids: bool(ids) and shown[0] not in ids)}
+
+
+def _computed(user: _User, enough: Callable[[list[str]], bool]) -> list[str]:
+    def look() -> list[str]:
+        answer = user.call("GET", "/insights").json
+        ids = [item["id"] for item in answer["items"]]
+        return ids if answer["status"] == "current" and enough(ids) else []
+
+    return until(look, what="insights to be computed", patience=90)
+
+
+def _payment(day: dt.date, category: str, merchant: str, amount: str) -> Json:
+    return {"amount": amount, "category": category, "merchant": merchant, "spent_on": day.isoformat()}

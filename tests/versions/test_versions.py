@@ -1,0 +1,187 @@
+"""The data of every earlier version goes on with this one: nobody is signed out, no figure differs, nothing is 500."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from chassis import migrations
+from chassis.database import Database
+from deploy.local.workshop import ROOT
+from services.insights.operating import Replayed
+from services.insights.reader import build
+from services.insights.runner import InsightRunner
+from tests.support.client import Client
+from tests.support.databases import Databases
+from tests.support.redis import RedisServer
+from tests.support.town import Town, town
+from tests.versions.dumps import SERVICES, load
+from tests.versions.record import FIXTURES
+
+VERSIONS = sorted(path.name for path in FIXTURES.iterdir() if path.is_dir())
+
+OTHER_FINGERPRINTS = {"90f96e5"}
+"""Versions that told equal requests in another way: a repeated one is refused for a week, and never written twice."""
+
+
+class Upgraded(NamedTuple):
+    """The services of this version on the data of an earlier one, and what was noted about that data."""
+
+    town: Town
+    facts: Any
+
+    def access(self, person: str) -> str:
+        """A new access token of theirs."""
+        told = self.facts["people"][person]
+        answer = self.town.auth.login(told["email"], told["password"])
+        assert answer.status == 200, answer.body
+        return answer.access
+
+    def ledger(self, person: str) -> str:
+        """Their personal one."""
+        ledger: str = self.facts["people"][person]["id"]
+        return ledger
+
+
+@contextmanager
+def upgraded_from(fixture: Path, databases: Databases, redis_url: str) -> Iterator[Upgraded]:
+    folder = fixture / databases.kind
+    facts = json.loads((folder / "facts.json").read_text("utf-8"))
+    older = datetime.now(UTC) - datetime.fromisoformat(facts["made_at"])
+    urls = [load(databases, (folder / f"{service}.sql").read_text("utf-8"), older) for service in SERVICES]
+    with town(databases, redis_url, urls, outlay_secret_key=facts["secret_key"]) as running:
+        yield Upgraded(running, facts)
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def version(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(scope="module")
+def upgraded(version: str, databases: Databases, shared_redis: RedisServer) -> Iterator[Upgraded]:
+    shared_redis.clear()
+    with upgraded_from(FIXTURES / version, databases, shared_redis.url) as running:
+        yield running
+
+
+def test_a_fixture_is_small() -> None:
+    sizes = {name: sum(path.stat().st_size for path in (FIXTURES / name).rglob("*.*")) for name in VERSIONS}
+
+    assert len(sizes) >= 2
+    assert {name: size for name, size in sizes.items() if size > 300_000} == {}
+
+
+def test_every_schema_is_the_newest(upgraded: Upgraded) -> None:
+    told = (upgraded.town.auth_settings, upgraded.town.expenses_settings, upgraded.town.insights_settings)
+    for service, settings in zip(SERVICES, told, strict=True):
+        database = Database(settings.database_url)
+        with database.snapshot() as session:
+            schema = session.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        database.close()
+        assert schema == migrations.newest(ROOT / "services" / service / "migrations")
+
+
+def test_people_and_their_programs_stay_signed_in(upgraded: Upgraded) -> None:
+    for person in upgraded.facts["people"].values():
+        refreshed = upgraded.town.auth.refresh(person["refresh"])
+
+        assert (refreshed.status, refreshed.body["user"]["email"]) == (200, person["email"])
+
+    ada = upgraded.town.citizen("somebody else")
+    assert ada.exchange(upgraded.facts["token"]) == 200
+
+
+def test_the_book_and_its_figures_are_the_same(upgraded: Upgraded) -> None:
+    access, book = upgraded.access("ada"), upgraded.facts["book"]
+    expenses, totals = Client(upgraded.town.expenses, access), Client(upgraded.town.insights, access)
+
+    items = expenses.get("/api/v1/expenses?limit=500").json["items"]
+    assert {item["id"]: item["amount"] for item in items} == book["expenses"]
+    names = sorted(item["name"] for item in expenses.get("/api/v1/categories").json["items"])
+    assert names == book["categories"]
+    for told in (book["summary"], upgraded.facts["shared"]["summary"]):
+        answer = totals.get(f"/api/v1{told['query']}")
+        assert (answer.status, within(told["answer"], answer.json)) == (200, told["answer"])
+
+
+def test_a_write_that_is_repeated_with_its_key_is_answered_as_before(upgraded: Upgraded) -> None:
+    repeated = upgraded.facts["book"]["repeated"]
+    book = Client(upgraded.town.expenses, upgraded.access("ada"))
+
+    answer = book.post(
+        f"/api/v1/expenses?ledger={upgraded.ledger('ada')}", repeated["body"], Idempotency_Key=repeated["key"]
+    )
+
+    if upgraded.facts["version"] in OTHER_FINGERPRINTS:
+        assert answer.status == 422
+    else:
+        assert (answer.status, answer.headers["Idempotent-Replayed"], answer.json) == (201, "true", repeated["answer"])
+    assert len(book.get("/api/v1/expenses?limit=500").json["items"]) == len(upgraded.facts["book"]["expenses"])
+
+
+def test_insights_are_shown_or_computed_anew(upgraded: Upgraded) -> None:
+    totals, told = Client(upgraded.town.insights, upgraded.access("ada")), upgraded.facts["insights"]
+    ledger = UUID(upgraded.ledger("ada"))
+
+    assert totals.get("/api/v1/insights").status == 200
+    assert totals.post(f"/api/v1/insights/{told['dismissed']}/dismiss", None).status == 204
+    database = Database(upgraded.town.insights_settings.database_url, durable=False)
+    moment = datetime.fromisoformat(upgraded.facts["made_at"])
+    assert InsightRunner(database, None, lambda *_: None, lambda: moment).run(ledger) == "done"
+    database.close()
+
+    shown = [item["id"] for item in totals.get("/api/v1/insights").json["items"]]
+    assert shown
+    assert told["dismissed"] not in shown
+
+
+def test_a_ledger_that_was_set_aside_is_listed_and_goes_on(upgraded: Upgraded) -> None:
+    settings, cyd = upgraded.town.insights_settings, UUID(upgraded.ledger("cyd"))
+    database = Database(settings.database_url, durable=False)
+    operating = build(settings, database).operating
+
+    assert [(one.ledger, one.revision) for one in operating.parked()] == [(cyd, 2)]
+    assert operating.replay(cyd) is Replayed.CAUGHT_UP
+    assert operating.parked() == []
+    database.close()
+
+
+def test_who_was_erased_stays_so(upgraded: Upgraded) -> None:
+    dee = upgraded.facts["erased"]
+
+    assert upgraded.town.receipt(dee["receipt"])["finished_at"]
+    assert upgraded.town.auth.login(dee["email"], "a long walk home").status == 401
+
+
+def test_people_can_leave_with_all_that_they_had(version: str, databases: Databases, redis_url: str) -> None:
+    with upgraded_from(FIXTURES / version, databases, redis_url) as running:
+        access, told = running.access("ada"), running.facts["people"]["ada"]
+        handed_over = {"account": running.ledger("bob")}
+        way = f"/api/v1/ledgers/{running.facts['shared']['id']}/hand-over"
+        assert running.town.auth.signed_in("POST", way, access, handed_over).status == 200
+        access = running.access("ada")
+        receipt = running.town.auth.signed_in("POST", "/api/v1/auth/erase", access, {"password": told["password"]})
+        deleted = running.town.finished(receipt.body["receipt"])
+
+        assert deleted["expenses"]["expenses"] == len(running.facts["book"]["expenses"])
+        assert deleted["insights"]["insights"] == 1
+        shared = running.facts["shared"]["summary"]
+        bob = Client(running.town.insights, running.access("bob")).get(f"/api/v1{shared['query']}")
+        assert bob.json["total"] == shared["answer"]["total"]
+
+
+def within(told: Any, answer: Any) -> Any:
+    """The answer, reduced to what the earlier version said too."""
+    if isinstance(told, dict):
+        return {key: within(value, answer.get(key)) for key, value in told.items()}
+    if isinstance(told, list) and len(told) == len(answer):
+        return [within(*pair) for pair in zip(told, answer, strict=True)]
+    return answer
