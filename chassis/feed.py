@@ -69,7 +69,7 @@ class Feed:
         self._client = client
 
     def page(self, ledger: UUID, after: int) -> FeedPage:
-        """The entries of a ledger after a revision, up to 5,000 pairs of them."""
+        """The entries of a ledger after a revision, a page of about 2 MB."""
         return self._client.get(f"/internal/journal/{ledger}?after={after}", FeedPage)
 
     def heads(self, after: UUID | None) -> HeadsPage:

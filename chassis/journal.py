@@ -8,17 +8,18 @@ from uuid import UUID
 
 import sqlalchemy as sa
 import uuid_utils.compat as uuids
-from pydantic import TypeAdapter
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from chassis.database import delete, insert_for, table_of
+from chassis.journal_pages import decode, encode, page_rows
 from chassis.logging import request_id
 from contracts.journal import MOST_ENTRY_BYTES, MOST_PAIRS, Backlog, Change, Head, JournalEntry, Via
 
 NO_ENTRY = UUID(int=0)
 """Where an entry's id stands else: the tail of a ledger that was closed."""
 
-_PAIRS = TypeAdapter(tuple[Change, ...])
+MOST_FEED_BYTES = 2 * 1024 * 1024
+"""Bytes after which a page of the feed ends."""
 
 
 @dataclass(frozen=True)
@@ -104,25 +105,19 @@ class Journal:
         return [Head(ledger=row.id, head=row.head, tail=row.tail) for row in rows]
 
     def entries(
-        self, session: Session, ledger: UUID, after: int, *, limit: int, most_pairs: int = 5_000
+        self, session: Session, ledger: UUID, after: int, *, limit: int, most_bytes: int = MOST_FEED_BYTES
     ) -> list[JournalEntry]:
-        """Entries after a revision, oldest first; stops before `most_pairs`, but returns at least one."""
-        table = self._entries
-        query = (
-            sa.select(table)
-            .where(table.c.ledger == ledger, table.c.revision > after)
-            .order_by(table.c.revision)
-            .limit(limit)
-        )
-        found: list[JournalEntry] = []
-        pairs = 0
-        for row in session.execute(query.execution_options(yield_per=200)):
-            entry = decode(row)
-            pairs += len(entry.pairs)
-            if found and pairs > most_pairs:
-                break
-            found.append(entry)
-        return found
+        """A page of the entries after a revision, oldest first; it ends at `most_bytes`, but has at least one."""
+        return [decode(row) for row in self.rows(session, ledger, after, limit=limit, most_bytes=most_bytes)]
+
+    def rows(self, session: Session, ledger: UUID, after: int, *, limit: int, most_bytes: int) -> list[sa.Row[Any]]:
+        """The same page as rows of the table, whose `pairs` are not read yet."""
+        return page_rows(session, self._entries, ledger, after, limit, most_bytes)
+
+    def encoded(self, session: Session, ledger: UUID, after: int, *, limit: int, most_bytes: int) -> str:
+        """The same page as a JSON array."""
+        rows = self.rows(session, ledger, after, limit=limit, most_bytes=most_bytes)
+        return f"[{','.join(map(encode, rows))}]"
 
     def revision_before(self, session: Session, ledger: UUID, since: datetime, until: datetime, least: int) -> int:
         """The revision before the first entry of a period; 0 where that is the first of all.
@@ -142,11 +137,12 @@ class Journal:
         query = sa.select(table).where(table.c.ledger == ledger, table.c.action_id == action)
         return [decode(row) for row in session.execute(query.order_by(table.c.revision))]
 
-    def every_entry(self, session: Session, ledger: UUID) -> Iterator[JournalEntry]:
-        """All entries, oldest first, a few at a time: one may hold 500 pairs."""
-        query = sa.select(self._entries).where(self._entries.c.ledger == ledger).order_by(self._entries.c.revision)
-        for row in session.execute(query.execution_options(yield_per=10)):
-            yield decode(row)
+    def every_entry(self, session: Session, ledger: UUID) -> Iterator[str]:
+        """The JSON of every entry, oldest first, a page at a time."""
+        after = 0
+        while rows := self.rows(session, ledger, after, limit=1_000, most_bytes=MOST_FEED_BYTES):
+            yield from map(encode, rows)
+            after = rows[-1].revision
 
     def entries_naming(self, session: Session, ledger: UUID, id_: UUID) -> list[JournalEntry]:
         """All entries with somebody as their actor or in their pairs, oldest first. Looks at every entry."""
@@ -205,12 +201,6 @@ def new_entry_id() -> UUID:
     return uuids.uuid7()
 
 
-def decode(row: sa.Row[Any]) -> JournalEntry:
-    """The entry in a row of the table of entries."""
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented accessor
-    return JournalEntry.model_validate(values | {"pairs": _PAIRS.validate_json(values["pairs"])})
-
-
 def _entry(ledger: UUID, revision: int, previous: UUID | None, action: Action, pairs: Sequence[Change]) -> JournalEntry:
     return JournalEntry(
         id=new_entry_id(),
@@ -228,7 +218,7 @@ def _entry(ledger: UUID, revision: int, previous: UUID | None, action: Action, p
 
 
 def _row(entry: JournalEntry) -> dict[str, Any]:
-    return entry.model_dump(exclude={"pairs"}) | {"pairs": _PAIRS.dump_json(entry.pairs).decode()}
+    return entry.model_dump(exclude={"pairs"}) | {"pairs": Change.encode_all(entry.pairs)}
 
 
 def _chunks(pairs: Sequence[Change]) -> Iterator[Sequence[Change]]:

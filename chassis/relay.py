@@ -1,10 +1,12 @@
 """The relay announces what the journal holds and the stream does not yet, and keeps at it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 import redis
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis import metrics
@@ -12,6 +14,7 @@ from chassis.answers import ReadyAnswers
 from chassis.background import BackgroundWork
 from chassis.database import Database
 from chassis.journal import Journal
+from chassis.journal_pages import decode
 from contracts.journal import Backlog, Bell, JournalEntry
 
 CLOCK = 1.0
@@ -20,6 +23,8 @@ BACK_OFF = (0.1, 0.2, 0.5, 1.0)
 """Seconds between tries while Redis is away; short, so that it goes on at once when Redis returns."""
 LEDGERS_AT_ONCE = 100
 ENTRIES_AT_ONCE = 200
+BYTES_AT_ONCE = 4 * 1024 * 1024
+"""Bytes of entries that are read together, over all ledgers."""
 STREAM_LENGTH = 100_000
 """Roughly how many messages a stream keeps; readers heal from the journal when more are gone."""
 NOTHING = Backlog(entries=0, since=None)
@@ -53,11 +58,7 @@ class Relay(BackgroundWork):
         with self._database.snapshot() as session:
             waiting = self._journal.unannounced(session, LEDGERS_AT_ONCE)
             self._tell(session, len(waiting))
-            batches = [
-                (row.id, self._journal.entries(session, row.id, row.announced, limit=ENTRIES_AT_ONCE))
-                for row in waiting
-            ]
-        batches = [(ledger, entries) for ledger, entries in batches if entries]
+            batches = self._batches(session, waiting)
         if not batches:
             return False
         rung, refusal = self._ring(batches)
@@ -68,6 +69,19 @@ class Relay(BackgroundWork):
         if refusal:
             raise refusal
         return True
+
+    def _batches(self, session: Session, waiting: Sequence[sa.Row[Any]]) -> list[Batch]:
+        """The next entries of some ledgers, a few megabytes of them: what is left has its turn in the next batch."""
+        batches: list[Batch] = []
+        room = BYTES_AT_ONCE
+        for row in waiting:
+            found = self._journal.rows(session, row.id, row.announced, limit=ENTRIES_AT_ONCE, most_bytes=room)
+            if found:
+                batches.append((row.id, list(map(decode, found))))
+            room -= sum(len(entry.pairs.encode()) for entry in found)
+            if room <= 0:
+                break
+        return batches
 
     def _tell(self, session: Session, waiting: int) -> None:
         """Tells what is not announced, before Redis is asked: it may be away. Counts a multitude once a second only."""

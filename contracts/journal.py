@@ -1,12 +1,13 @@
 """The journal's entries: what happened to a ledger, as pairs of before and after."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 SCHEMA = 1
 """Version of the images in `pairs`. Old versions stay decodable for ever."""
@@ -68,9 +69,22 @@ class Change(BaseModel):
         """Bytes of the pair as JSON, as it is stored."""
         return len(self.model_dump_json().encode())
 
+    @staticmethod
+    def encode_all(pairs: Sequence["Change"]) -> str:
+        """Pairs as they are stored."""
+        return _PAIRS.dump_json(tuple(pairs)).decode()
+
+    @staticmethod
+    def decode_all(text: str) -> tuple["Change", ...]:
+        """Reads what `encode_all` wrote. Raises pydantic.ValidationError."""
+        return _PAIRS.validate_json(text)
+
     def reversed(self) -> Self:
         """The pair that takes this change back."""
         return self.model_copy(update={"before": self.after, "after": self.before})
+
+
+_PAIRS = TypeAdapter(tuple[Change, ...])
 
 
 class JournalEntry(BaseModel):

@@ -89,7 +89,7 @@ class Exporting:
         yield "expenses.csv", table(_EXPENSES, _expenses(book))
         yield "categories.csv", table(_CATEGORIES, _categories(book))
         entries = self._journal.every_entry(session, head.ledger)
-        yield "journal.jsonl", (f"{entry.encode()}\n".encode() for entry in entries)
+        yield "journal.jsonl", (f"{entry}\n".encode() for entry in entries)
 
 
 def _expenses(book: Book) -> Iterator[tuple[object, ...]]:

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 
 from chassis.access import ServiceCaller, from_service
 from contracts.book import BookSums, SameNames
@@ -17,11 +17,11 @@ router = APIRouter(prefix="/internal", include_in_schema=False)
 Revision = Annotated[int, Query(ge=0, le=2**62)]
 
 
-@router.get("/journal/{ledger}")
-def feed(request: Request, _: ServiceCaller, ledger: UUID, after: Revision = 0) -> FeedPage:
+@router.get("/journal/{ledger}", response_model=FeedPage)
+def feed(request: Request, _: ServiceCaller, ledger: UUID, after: Revision = 0) -> Response:
     """Entries of a ledger after a revision."""
     reader: BookReader = request.app.state.reader
-    return reader.feed(ledger, after)
+    return Response(reader.feed(ledger, after).body, media_type="application/json")
 
 
 @router.get("/sums/{ledger}")

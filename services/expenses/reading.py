@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from chassis.database import Database
 from chassis.errors import NotFound, UnknownRevision
-from chassis.journal import Journal
+from chassis.journal import MOST_FEED_BYTES, Journal
 from contracts.book import BookSums, SameNames
 from contracts.journal import Backlog, FeedPage, Head, HeadsPage, JournalEntry
 from services.expenses.deciding import shown
@@ -19,13 +19,14 @@ from services.expenses.schemas import Category, CategoryPage, Expense, ExpensePa
 from services.expenses.store import Book, same_names
 
 HEADS_AT_ONCE = 5_000
+ENTRIES_AT_ONCE = 5_000
 MOST_SAME_NAMES = 100
 
 T = TypeVar("T")
 
 
 class JournalPage(BaseModel):
-    """Entries of a ledger, oldest first; `head` is where the journal ends now."""
+    """Entries of a ledger, oldest first, up to `limit` of them and 1 MB; `head` is where the journal ends now."""
 
     items: list[JournalEntry]
     head: int
@@ -35,6 +36,13 @@ class Seen(NamedTuple):
     """An answer and the revision that it shows."""
 
     body: BaseModel
+    revision: int
+
+
+class Encoded(NamedTuple):
+    """An answer that is JSON already, and the revision that it shows."""
+
+    body: str
     revision: int
 
 
@@ -91,21 +99,24 @@ class BookReader:
 
         return self._seen(ledger, minimum, read)
 
-    def journal(self, ledger: UUID, query: JournalQuery) -> Seen:
-        """The journal as activity and as the public feed."""
+    def journal(self, ledger: UUID, query: JournalQuery) -> Encoded:
+        """The JSON of a JournalPage: the journal as activity and as the public feed."""
 
-        def read(session: Session, head: Head) -> Seen:
-            entries = self._journal.entries(session, ledger, query.after, limit=query.limit)
-            return Seen(JournalPage(items=entries, head=head.head), head.head)
+        def read(session: Session, head: Head) -> Encoded:
+            bounds = {"limit": query.limit, "most_bytes": MOST_PAGE_BYTES}
+            entries = self._journal.encoded(session, ledger, query.after, **bounds)
+            return Encoded(f'{{"items":{entries},"head":{head.head}}}', head.head)
 
         return self._opened(ledger, read)
 
-    def feed(self, ledger: UUID, after: int) -> FeedPage:
-        """What readers catch up from. Opens a ledger that nobody has touched yet. Raises NotFound."""
+    def feed(self, ledger: UUID, after: int) -> Encoded:
+        """The JSON of a FeedPage, from which readers catch up. Opens a ledger that is new. Raises NotFound."""
 
-        def read(session: Session, head: Head) -> FeedPage:
-            entries = self._journal.entries(session, ledger, after, limit=HEADS_AT_ONCE)
-            return FeedPage(ledger=ledger, head=head.head, tail=head.tail, entries=tuple(entries))
+        def read(session: Session, head: Head) -> Encoded:
+            page = FeedPage(ledger=ledger, head=head.head, tail=head.tail, entries=())
+            bounds = {"limit": ENTRIES_AT_ONCE, "most_bytes": MOST_FEED_BYTES}
+            entries = self._journal.encoded(session, ledger, after, **bounds)
+            return Encoded(f'{page.model_dump_json(exclude={"entries"})[:-1]},"entries":{entries}}}', head.head)
 
         return self._opened(ledger, read)
 

@@ -164,8 +164,9 @@ def read_ledger(request: Request, caller: Reader, minimum: MinRevision, book: Re
 def read_journal(
     request: Request, caller: Reader, book: Reading, query: Annotated[queries.JournalQuery, Query()]
 ) -> Response:
-    """What happened to the ledger, oldest first, after a revision."""
-    return _seen(request, book.journal(caller.ledger, query))
+    """What happened to the ledger, oldest first, after a revision. A page may end before `limit`, after 1 MB."""
+    page = book.journal(caller.ledger, query)
+    return reply(request, page.body.encode(), page.revision)
 
 
 @router.post("/journal/{action_id}/undo", status_code=201, response_model=Undone)

@@ -67,9 +67,9 @@ class BookClient(ServiceClient):
         after = parse_qs(address.query).get("after", [None])[0]
         match address.path.split("/")[2:]:
             case ["journal", ledger]:
-                answer: BaseModel = self.book.reader.feed(UUID(ledger), int(after or 0))
+                return model.model_validate_json(self.book.reader.feed(UUID(ledger), int(after or 0)).body)
             case ["sums", ledger]:
-                answer = self.book.reader.sums(UUID(ledger))
+                answer: BaseModel = self.book.reader.sums(UUID(ledger))
             case ["heads"]:
                 answer = self.book.reader.heads(UUID(after) if after else None)
             case ["same-names"]:

@@ -111,7 +111,7 @@ class Scene:
     def chain(self, ledger: UUID) -> list[UUID]:
         """Ids of the journal's entries; fails where it has a gap or does not hang together."""
         with self.book.database.snapshot() as session:
-            entries = self.book.journal.entries(session, ledger, 0, limit=10_000, most_pairs=10**9)
+            entries = self.book.journal.entries(session, ledger, 0, limit=10_000, most_bytes=10**9)
             head = self.book.journal.head(session, ledger)
             announced = session.scalar(sa.select(LedgerRow.announced).where(LedgerRow.id == ledger))
         ids = [entry.id for entry in entries]

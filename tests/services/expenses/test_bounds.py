@@ -129,6 +129,21 @@ def test_a_page_of_the_list_ends_at_its_bytes_and_the_next_goes_on(person: Perso
     assert sorted(seen) == sorted(ids)
 
 
+def test_a_page_of_the_journal_ends_at_its_bytes_and_the_next_goes_on(person: Person) -> None:
+    record_many(person, 300, note=LONG_NOTE)
+    entries: list[Any] = []
+    pages, head = 0, 1
+    while len(entries) < head:
+        got = person.book.get(f"/api/v1/journal?limit=500&after={len(entries)}")
+        entries, head, pages = entries + got.json["items"], got.json["head"], pages + 1
+        assert len(got.body) < MOST_PAGE_BYTES * 1.2
+    assert [entry["revision"] for entry in entries] == list(range(1, head + 1))
+    assert [len(entry["pairs"]) for entry in entries] == [1, 51, 50, 50, 50, 50, 50]
+    assert entries[-1]["pairs"][0]["after"]["note"] == LONG_NOTE
+    assert pages > 2
+    assert person.book.get(f"/api/v1/journal?after={head}").json == {"items": [], "head": head}
+
+
 @pytest.fixture(scope="module")
 def small_world(databases: Databases, shared_redis: RedisServer) -> Iterator[World]:
     with world(databases, shared_redis.url, expenses_max_categories=3) as running:

@@ -737,7 +737,7 @@ export interface paths {
         };
         /**
          * Read journal
-         * @description What happened to the ledger, oldest first, after a revision.
+         * @description What happened to the ledger, oldest first, after a revision. A page may end before `limit`, after 1 MB.
          */
         get: operations["read_journal"];
         put?: never;
@@ -1739,7 +1739,7 @@ export interface components {
         };
         /**
          * JournalPage
-         * @description Entries of a ledger, oldest first; `head` is where the journal ends now.
+         * @description Entries of a ledger, oldest first, up to `limit` of them and 1 MB; `head` is where the journal ends now.
          */
         JournalPage: {
             /** Items */

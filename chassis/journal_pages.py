@@ -1,0 +1,70 @@
+"""Pages of a journal that end at a number of bytes: one entry may be as large as a thousand others."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.functions import GenericFunction
+
+from contracts.journal import Change, JournalEntry
+
+
+class stored_bytes(GenericFunction[int]):  # noqa: N801 - a function of SQL
+    """Bytes of a text column. PostgreSQL knows them without reading the text."""
+
+    type = sa.Integer()
+    name = "octet_length"
+    inherit_cache = True
+
+
+@compiles(stored_bytes, "sqlite")
+def _of_sqlite(element: Any, compiler: Any, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's form
+    [column] = element.clauses
+    return f"length(CAST({compiler.process(column, **options)} AS BLOB))"  # its octet_length is too new to rely on
+
+
+def page_end(session: Session, entries: sa.Table, ledger: UUID, after: int, limit: int, most_bytes: int) -> int:
+    """The revision with which a page ends that begins after another one; `after` itself where nothing follows.
+
+    A page has at least one entry, however large.
+    """
+    query = sa.select(entries.c.revision, stored_bytes(entries.c.pairs)).where(_after(entries, ledger, after))
+    end, size = after, 0
+    # Row by row: SQLite reads each text to know its length, and is to read none beyond the page.
+    for revision, weight in session.execute(query.order_by(entries.c.revision).limit(limit)):
+        size += weight
+        if end > after and size > most_bytes:
+            break
+        end = revision
+    return end
+
+
+def page_rows(
+    session: Session, entries: sa.Table, ledger: UUID, after: int, limit: int, most_bytes: int
+) -> list[sa.Row[Any]]:
+    """The rows of a page."""
+    end = page_end(session, entries, ledger, after, limit, most_bytes)
+    if end == after:
+        return []
+    query = sa.select(entries).where(_after(entries, ledger, after), entries.c.revision <= end)
+    return list(session.execute(query.order_by(entries.c.revision)))
+
+
+def decode(row: sa.Row[Any]) -> JournalEntry:
+    """The entry in a row."""
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented accessor
+    return JournalEntry.model_validate(values | {"pairs": Change.decode_all(values["pairs"])})
+
+
+def encode(row: sa.Row[Any]) -> str:
+    """The JSON of the entry in a row. Its pairs are stored as they are sent, and are copied, not read."""
+    values = dict(row._mapping)  # noqa: SLF001 - as above
+    pairs = values.pop("pairs")
+    head = JournalEntry.model_validate(values | {"pairs": ()}).model_dump_json(by_alias=True, exclude={"pairs"})
+    return f'{head[:-1]},"pairs":{pairs}}}'
+
+
+def _after(entries: sa.Table, ledger: UUID, after: int) -> sa.ColumnElement[bool]:
+    return sa.and_(entries.c.ledger == ledger, entries.c.revision > after)

@@ -1,0 +1,65 @@
+"""Pages of the journal for readers, for the relay and for the export: each ends at its bytes."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from chassis.journal import MOST_FEED_BYTES, Action
+from chassis.redis import connect
+from chassis.relay import Relay
+from contracts.journal import Change, FeedPage, Via
+from services.expenses.queries import JournalQuery
+from services.expenses.reading import JournalPage
+from services.expenses.schemas import Batch, ExpenseIn
+from tests.support.book import Book, migrated_book, owner_of
+
+LONG_NOTE = "\N{GRINNING FACE}" * 2_000
+
+
+@pytest.fixture
+def book(database_url: str) -> Iterator[Book]:
+    database = migrated_book(database_url)
+    yield Book(database)
+    database.close()
+
+
+def test_an_entry_that_is_larger_than_a_page_is_one_of_its_own(book: Book) -> None:
+    ledger = uuid4()
+    book.write_entries(ledger, 1)
+    with book.database.write() as session:
+        row = book.journal.take_revision(session, ledger)
+        assert row is not None
+        large = Change(kind="test", id=uuid4(), before=None, after={"text": "x" * 3 * MOST_FEED_BYTES})
+        book.journal.append(session, row, Action.new("test", None, Via.SYSTEM), [large])
+    book.write_entries(ledger, 2)
+    pages, after = [], 0
+    while (page := FeedPage.model_validate_json(book.reader.feed(ledger, after).body)).entries:
+        pages.append([entry.revision for entry in page.entries])
+        after = page.entries[-1].revision
+    assert pages == [[1, 2], [3], [4, 5]]
+
+
+def test_pages_hold_what_the_entries_are(book: Book) -> None:
+    caller = owner_of(uuid4())
+    book.service.record_expense(caller, Via.API, ExpenseIn(amount="1", category='"Ä" 😀\n'), None)
+    with book.database.snapshot() as session:
+        entries = book.journal.entries(session, caller.ledger, 0, limit=10)
+        lines = list(book.journal.every_entry(session, caller.ledger))
+    assert lines == [entry.encode() for entry in entries]
+    page = JournalPage.model_validate_json(book.reader.journal(caller.ledger, JournalQuery()).body)
+    assert page == JournalPage(items=entries, head=2)
+
+
+def test_the_relay_takes_a_few_megabytes_at_once(book: Book, redis_url: str) -> None:
+    notes = [ExpenseIn(amount="1", category="Food", note=LONG_NOTE)] * 50
+    ledgers = [uuid4() for _ in range(12)]
+    for ledger in ledgers:
+        book.service.change_expenses(owner_of(ledger), Via.API, Batch(create=notes), None)
+    relay = Relay(book.database, book.journal, connect(redis_url), lambda _: "stream")
+    rounds = 0
+    while relay.announce_some():
+        rounds += 1
+    with book.database.snapshot() as session:
+        assert book.journal.unannounced(session, 100) == []
+    assert rounds > 1
