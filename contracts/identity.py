@@ -68,6 +68,8 @@ class Claims(BaseModel):
     scope: str
     epoch: int = Field(ge=0)
     ledgers: dict[UUID, Role] = Field(max_length=MOST_LEDGERS)
+    gen: int | None = Field(default=None, ge=0)
+    """Generation of the refresh token that was issued together with it; None where there is none, as of API tokens."""
     iat: int
     exp: int
 
@@ -105,3 +107,22 @@ class Caller(BaseModel):
     def of(cls, claims: Claims, ledger: UUID | None) -> Self:
         """The ledger asked for, or the caller's own."""
         return cls(claims=claims, ledger=ledger or claims.personal_ledger)
+
+
+class GenerationUse(BaseModel):
+    """An access token of this generation has reached a gateway: the answer that carried it was not lost."""
+
+    model_config = ConfigDict(frozen=True)
+
+    session: UUID
+    generation: int = Field(ge=0)
+    age: float = Field(ge=0)
+    """Seconds since the gateway saw it for the first time."""
+
+
+class GenerationUses(BaseModel):
+    """What a gateway reports to auth at once."""
+
+    model_config = ConfigDict(frozen=True)
+
+    uses: tuple[GenerationUse, ...] = Field(max_length=500)

@@ -21,6 +21,7 @@ from gateway.cors import Cors
 from gateway.csrf import CrossSiteGuard
 from gateway.door import Door
 from gateway.fastpath import ReadyAnswers
+from gateway.first_uses import FirstUses
 from gateway.hashes import Hashes
 from gateway.health import Readiness
 from gateway.identity import Identity
@@ -53,6 +54,7 @@ def create(settings: Settings | None = None) -> Door:
     limit = CallerLimit(settings.gateway_rate_limit)
     readiness = Readiness(upstreams, revocations)
     identity = Identity(upstreams[Service.AUTH], ServiceTokens("gateway", settings.service_keys))
+    first_uses = FirstUses(identity)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -68,6 +70,8 @@ def create(settings: Settings | None = None) -> Door:
             reader = IdentityReader(identity, connect_async(settings.redis_url), revocations)
             reader.start()
             stack.push_async_callback(reader.stop)
+            first_uses.start()
+            stack.push_async_callback(first_uses.stop)
             shared = SharedCounts(connect_async(settings.redis_url), limit.windows)
             shared.start()
             stack.push_async_callback(shared.stop)
@@ -92,6 +96,7 @@ def create(settings: Settings | None = None) -> Door:
             ApiTokens(identity, CallerLimit(settings.gateway_sign_in_limit)),
             revocations.is_stale,
         ),
+        first_uses=first_uses,
         limit=limit,
         guard=CrossSiteGuard(settings.cookies, settings.origin, settings.gateway_allowed_origins),
         revocations=revocations,

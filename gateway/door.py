@@ -18,6 +18,7 @@ from gateway.csrf import CrossSiteGuard
 from gateway.errors import BrokenAnswerError, ClientLeftError
 from gateway.exchange import KEY, Exchange, Pair
 from gateway.fastpath import ReadyAnswers
+from gateway.first_uses import FirstUses
 from gateway.limits import CallerLimit
 from gateway.observing import Observer
 from gateway.proxy import Proxy
@@ -44,6 +45,7 @@ class Door:
     security: list[Pair]
     cors: Cors
     sessions: Sessions
+    first_uses: FirstUses
     limit: CallerLimit
     guard: CrossSiteGuard
     revocations: Revocations
@@ -91,6 +93,8 @@ class Door:
         exchange.added += self.cors.headers(fields.get(b"origin"))
         exchange.require_plain_headers()
         exchange.session = session = await self.sessions.of(fields, exchange.address)
+        if session.verified is not None:
+            self.first_uses.note(session.verified)
         exchange.caller = session.verified.caller if session.verified else caller_at(exchange.address)
         exchange.added += self.limit.count(exchange.caller)
         if not is_normal(scope["raw_path"], scope["query_string"]):

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from chassis.errors import Unavailable
 from chassis.service_tokens import ServiceTokens
+from contracts.identity import GenerationUses
 from contracts.journal import FeedPage
 from gateway.errors import ServiceAway
 from gateway.routing import Service
@@ -16,6 +17,7 @@ from gateway.upstream import Upstream
 M = TypeVar("M", bound=BaseModel)
 
 _OK = 200
+_NO_CONTENT = 204
 _REFUSALS = frozenset({400, 401, 403, 404, 422})
 """By which auth says that a token is no good."""
 
@@ -49,6 +51,12 @@ class Identity:
         if status != _OK:
             raise ServiceAway(Service.AUTH)
         return _read(said, Exchanged).access_token.encode()
+
+    async def confirm(self, uses: GenerationUses) -> None:
+        """Reports which generations of sessions are in use. Raises Unavailable."""
+        status, _ = await self._call("POST", "/internal/generation-uses", uses.model_dump_json().encode())
+        if status != _NO_CONTENT:
+            raise ServiceAway(Service.AUTH)
 
     async def _call(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         headers = [

@@ -37,6 +37,8 @@ class Verified(NamedTuple):
     session: str
     account: str
     epoch: int
+    generation: int | None
+    """Of the refresh token that came with it; None for API tokens."""
 
 
 class Session(NamedTuple):
@@ -141,6 +143,7 @@ class Sessions:
             session=str(claims.sid),
             account=str(claims.sub),
             epoch=claims.epoch,
+            generation=claims.gen,
         )
 
     def _remember(self, digest: bytes, verified: Verified) -> None:

@@ -28,7 +28,8 @@ class Admitted:
     """Somebody is in: the answer, and what goes into the cookies."""
 
     answer: SignedIn
-    refresh_token: str
+    refresh_token: str | None
+    """None where the cookie that is there stays."""
     lasts: timedelta
 
 
@@ -39,18 +40,27 @@ class AccessTokens:
         self._keys = keys
         self._clock = clock
 
-    def issue(self, person: Person, sid: UUID, scopes: Iterable[Scope], life: timedelta = ACCESS_LIFE) -> Issued:
-        """For a session or an API token, which `sid` names; never longer than ACCESS_LIFE."""
+    def issue(
+        self,
+        person: Person,
+        sid: UUID,
+        scopes: Iterable[Scope],
+        life: timedelta = ACCESS_LIFE,
+        generation: int | None = None,
+    ) -> Issued:
+        """For a session, at this generation, or an API token, which `sid` names; never longer than ACCESS_LIFE."""
         now = int(self._clock().timestamp())
         expires_in = int(min(life, ACCESS_LIFE).total_seconds())
-        claims = claims_of(person, sid, scopes, now, now + expires_in)
-        return Issued(self._keys.sign(claims.model_dump(mode="json") | {"iss": ISSUER, "aud": AUDIENCE}), expires_in)
+        claims = claims_of(person, sid, scopes, now, now + expires_in).model_copy(update={"gen": generation})
+        payload = claims.model_dump(mode="json", exclude_none=True) | {"iss": ISSUER, "aud": AUDIENCE}
+        return Issued(self._keys.sign(payload), expires_in)
 
     def admit(self, person: Person, opened: OpenSession) -> Admitted:
         """A session begins or goes on, saying what the person is just now."""
-        issued = self.issue(person, opened.id, Scope)
+        issued = self.issue(person, opened.id, Scope, generation=opened.generation)
         answer = SignedIn(access_token=issued.token, expires_in=issued.expires_in, user=person.shown())
-        return Admitted(answer, str(opened.refresh_token), opened.lasts)
+        refresh_token = None if opened.refresh_token is None else str(opened.refresh_token)
+        return Admitted(answer, refresh_token, opened.lasts)
 
     def period(self) -> tuple[datetime, datetime]:
         """When tokens that are still good may have been made, whatever the verifier's clock says; and now."""

@@ -1,6 +1,7 @@
 """Composition root of auth: the only file that knows all of it."""
 
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Protocol
@@ -51,6 +52,7 @@ from services.auth.session_list import SessionDesk
 from services.auth.sessions import SessionLife, Sessions
 from services.auth.settings import Settings
 from services.auth.sharing import Sharing
+from services.auth.stopwatch import Stopwatch
 from services.auth.tries import Tries
 
 ROUTERS = (
@@ -71,10 +73,12 @@ class Thread(Protocol):
         """Ends what is in hand, and then itself."""
 
 
-def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
+def create(
+    settings: Settings | None = None, clock: Clock = utc_now, monotonic: Callable[[], float] = time.monotonic
+) -> FastAPI:
     """The service, told by the environment unless settings are given."""
     require_set(clock)
-    parts = _Parts(settings or Settings(), clock)
+    parts = _Parts(settings or Settings(), clock, monotonic)
     logging.configure("auth", parts.settings.log_level)
 
     @asynccontextmanager
@@ -108,7 +112,7 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
 class _Parts:
     """Everything that the desks share, made once."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, monotonic: Callable[[], float]) -> None:
         secret = settings.outlay_secret_key.get_secret_value()
         self.settings, self.clock = settings, clock
         self.database = Database(settings.database_url, pool_size=settings.database_pool_size)
@@ -117,7 +121,8 @@ class _Parts:
         relay = Relay(self.database, journal, connect(settings.redis_url), lambda _: IDENTITY_STREAM)
         self.journal = IdentityJournal(self.database, journal, relay.wake)
         life = SessionLife(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_life_days))
-        self.sessions = Sessions(RefreshTokens(derive(secret, "refresh-tokens")), life, clock)
+        tokens, stopwatch = RefreshTokens(derive(secret, "refresh-tokens")), Stopwatch(clock, monotonic)
+        self.sessions = Sessions(tokens, life, clock, stopwatch)
         self.presence = Presence(self.sessions, clock)
         self.tries = Tries(derive(secret, "tries"), clock)
         self.proving = Proving(self.database, Passwords(), self.tries, self.sessions)

@@ -20,6 +20,7 @@ from services.auth.reset_links import ResetLinks
 from services.auth.sealing import Seal, derive
 from services.auth.sessions import SessionLife, Sessions
 from services.auth.settings import Settings
+from services.auth.stopwatch import Stopwatch
 from services.auth.tries import Tries
 
 PROGRAM = "outlay auth"
@@ -48,7 +49,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Parts:
     database = Database(settings.database_url)
     links = Links(settings.outlay_public_url)
     life = SessionLife(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_life_days))
-    sessions = Sessions(RefreshTokens(derive(secret, "refresh-tokens")), life, clock)
+    sessions = Sessions(RefreshTokens(derive(secret, "refresh-tokens")), life, clock, Stopwatch(clock))
     return Parts(
         database,
         SigningKeys(database, Seal(secret), timedelta(days=settings.key_rotation_days), clock),

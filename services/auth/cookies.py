@@ -19,10 +19,11 @@ class CookieJar:
         site = ("SameSite=None", "Partitioned") if cross_site else ("SameSite=Strict",)
         self._attributes = ("Path=/", "HttpOnly", *site, *(("Secure",) if names.secure else ()))
 
-    def fill(self, response: Response, access_token: str, refresh_token: str, lasts: timedelta) -> None:
-        """Both cookies, each for as long as its token is good."""
+    def fill(self, response: Response, access_token: str, refresh_token: str | None, lasts: timedelta) -> None:
+        """Both cookies, each for as long as its token is good; without a refresh token that cookie is left alone."""
         self._set(response, self.names.access, access_token, ACCESS_LIFE)
-        self._set(response, self.names.refresh, refresh_token, lasts)
+        if refresh_token is not None:
+            self._set(response, self.names.refresh, refresh_token, lasts)
 
     def empty(self, response: Response) -> None:
         """Both are gone at once."""

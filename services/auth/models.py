@@ -102,7 +102,12 @@ class SessionRow(Base):
     """From where it was last used."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """When the current token was issued."""
+    """When it was last refreshed, or opened."""
+    issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When the current token was last handed out in exchange for its predecessor."""
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the current generation was first used: its refresh token presented, or its access token seen by a gateway.
+    Until then the answer that carried it may have been lost."""
 
 
 class ApiTokenRow(Base):

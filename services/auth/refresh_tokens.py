@@ -1,8 +1,8 @@
 """Refresh tokens: a family for each session, every token after the first derived from the one before it.
 
 What is stored is a hash of the first token. With it and a key that is not in the database, any token of the family can
-be derived anew, so replaying one that was rotated a moment ago gets the same successor; a copy of the database alone,
-or the key alone, makes no token.
+be derived anew, so presenting one again gets the same successor; a copy of the database alone, or the key alone, makes
+no token.
 """
 
 import base64

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from chassis.access import ServiceCaller, bearer
+from chassis.access import ServiceCaller, bearer, from_service
 from chassis.app import json_body
 from chassis.errors import Problem
 from contracts.book import OpenedLedger
-from contracts.identity import Claims
+from contracts.identity import Claims, GenerationUses
 from contracts.journal import FeedPage
 from services.auth.access_tokens import Admitted
 from services.auth.cookies import CookieJar
@@ -95,6 +95,12 @@ async def jwks(request: Request, response: Response) -> dict[str, Any]:
 def feed(_: ServiceCaller, who: Who, after: Annotated[int | None, Query(ge=0, le=2**62)] = None) -> FeedPage:
     """The journal of identity after a revision; without one, as far back as a token that is still good may reach."""
     return who.feed(after)
+
+
+@internal.post("/generation-uses", status_code=HTTPStatus.NO_CONTENT, dependencies=[from_service("gateway")])
+def confirm_generations(sent: GenerationUses, who: Who) -> None:
+    """A gateway has seen access tokens of these generations for the first time."""
+    who.confirm(sent)
 
 
 @internal.get("/ledgers/{id}")

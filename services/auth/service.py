@@ -3,12 +3,13 @@
 Hashing a password takes longer than all the rest together, so it never happens within a transaction.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
 from chassis.database import Database
 from chassis.errors import NotFound
 from contracts.book import OpenedLedger
-from contracts.identity import Claims
+from contracts.identity import Claims, GenerationUses
 from contracts.journal import FeedPage
 from services.auth import people, store
 from services.auth.access_tokens import AccessTokens, Admitted
@@ -19,7 +20,7 @@ from services.auth.people import Person
 from services.auth.proving import Proving
 from services.auth.refresh_tokens import RefreshToken
 from services.auth.schemas import Credentials, Registration
-from services.auth.sessions import OpenSession, Sessions
+from services.auth.sessions import FirstUse, OpenSession, Sessions
 from services.auth.visitors import Visitor
 
 
@@ -85,6 +86,13 @@ class Identity:
                 noting.session_ended(ended.id, ended.account)
             if claims is not None and store.delete_session(noting.session, claims.sub, claims.sid):
                 noting.session_ended(claims.sid, claims.sub)
+
+    def confirm(self, sent: GenerationUses) -> None:
+        """Stores which generations of sessions are in use."""
+        uses = [FirstUse(use.session, use.generation, timedelta(seconds=use.age)) for use in sent.uses]
+        # Not worth a sync: what a crash forgets, the next refresh or another gateway's report says again.
+        with self._database.write(lasting=False) as session:
+            self._sessions.confirm(session, uses)
 
     def feed(self, after: int | None) -> FeedPage:
         """What became of sessions, accounts and roles after a revision, or since the oldest good token."""

@@ -1,8 +1,10 @@
 """Sessions: opened by a password, kept alive by rotating refresh tokens, ended by a person, by age or by a theft."""
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 import uuid_utils.compat as uuids
@@ -16,7 +18,9 @@ from services.auth.errors import SessionOver, TokenReused
 from services.auth.identity_journal import Noting
 from services.auth.models import AccountRow, SessionRow
 from services.auth.refresh_tokens import RefreshToken, RefreshTokens
-from services.auth.settings import REPLAY_GRACE
+from services.auth.rotation import Outcome, Rotation
+from services.auth.settings import ACCESS_LIFE
+from services.auth.stopwatch import Stopwatch
 from services.auth.visitors import Visitor
 
 log = logging.getLogger(__name__)
@@ -34,8 +38,8 @@ class SessionLife:
         return self.left(row, now) <= timedelta(0)
 
     def left(self, row: SessionRow, now: datetime) -> timedelta:
-        """How much longer it lasts if nobody uses it."""
-        return min(row.used_at + self.idle, row.created_at + self.most) - now
+        """How much longer it lasts if nobody uses it; a moment in the future counts as this one."""
+        return min(min(row.used_at, now) + self.idle, min(row.created_at, now) + self.most) - now
 
 
 @dataclass(frozen=True)
@@ -44,17 +48,29 @@ class OpenSession:
 
     id: UUID
     account: UUID
-    refresh_token: RefreshToken
+    generation: int
+    refresh_token: RefreshToken | None
+    """None where the caller goes on with the one that they have: a late answer then cannot overwrite a newer cookie."""
     lasts: timedelta
+
+
+class FirstUse(NamedTuple):
+    """An access token of a generation reached a gateway for the first time, so long ago."""
+
+    session: UUID
+    generation: int
+    age: timedelta
 
 
 class Sessions:
     """Opens sessions and carries them on, within the caller's transaction."""
 
-    def __init__(self, tokens: RefreshTokens, life: SessionLife, clock: Clock) -> None:
+    def __init__(self, tokens: RefreshTokens, life: SessionLife, clock: Clock, stopwatch: Stopwatch) -> None:
         self._tokens = tokens
         self._life = life
         self._clock = clock
+        self._stopwatch = stopwatch
+        self._rotation = Rotation(stopwatch)
 
     def open(self, session: Session, account: UUID, visitor: Visitor) -> OpenSession:
         """A new session, whatever the caller brought along: an id that somebody planted is worth nothing."""
@@ -69,21 +85,32 @@ class Sessions:
             address=visitor.address,
             created_at=now,
             used_at=now,
+            issued_at=self._stopwatch.start(token.family),
         )
         store.add_session(session, row)
-        return OpenSession(row.id, account, token, self._life.left(row, now))
+        return OpenSession(row.id, account, row.generation, token, self._life.left(row, now))
 
     def carry_on(self, session: Session, token: RefreshToken, address: str | None) -> OpenSession:
-        """The successor of a token. Raises SessionOver; TokenReused where `end_reused` has to follow."""
-        outcome, row = self._presented(session, token, address)
+        """Exchanges a refresh token. Raises SessionOver; TokenReused where `end_reused` has to follow."""
+        row = self._presented(session, token)
+        outcome = self._rotation.present(row, token.generation)
         metrics.refreshes.labels(outcome).inc()
-        if row is None:
-            raise SessionOver
-        if outcome == "reused":
+        if outcome is Outcome.REUSED:
             log.warning("refresh token used again; session ends", extra={"account": row.account, "session": row.id})
             raise TokenReused(row.id, row.account)
-        successor = self._tokens.later(row, row.generation)
-        return OpenSession(row.id, row.account, successor, self._life.left(row, self._clock()))
+        now = self._clock()
+        row.used_at, row.address = now, address
+        session.flush()
+        current = None if outcome is Outcome.KEPT else self._tokens.later(row, row.generation)
+        return OpenSession(row.id, row.account, row.generation, current, self._life.left(row, now))
+
+    def confirm(self, session: Session, uses: Iterable[FirstUse]) -> None:
+        """Stores that access tokens are in use, and thus that the answers which carried them have arrived."""
+        # A report may wait while auth is unavailable; beyond a token's life its age says nothing more.
+        moments = [
+            (use.session, use.generation, self._stopwatch.start(use.session, min(use.age, ACCESS_LIFE))) for use in uses
+        ]
+        store.confirm_sessions(session, moments)
 
     def live(self, session: Session, account: UUID) -> list[SessionRow]:
         """The sessions of a person that have not run out, last used first."""
@@ -119,19 +146,14 @@ class Sessions:
             return None
         return row if store.delete_session(session, row.account, row.id) else None
 
-    def _presented(self, session: Session, token: RefreshToken, address: str | None) -> tuple[str, SessionRow | None]:
-        row = store.session_by_id(session, token.family)
+    def _presented(self, session: Session, token: RefreshToken) -> SessionRow:
+        """The live session of a genuine token, its row held. Raises SessionOver."""
+        row = store.held_session(session, token.family)
         if row is None or not self._tokens.genuine(row, token):
-            return "unknown", None
-        now = self._clock()
-        if self._life.is_over(row, now):
-            return "expired", None
-        advanced = store.advance_session(session, row.id, token.generation, now, address)
-        return ("rotated", advanced) if advanced else self._replayed(session, token, now)
-
-    def _replayed(self, session: Session, token: RefreshToken, now: datetime) -> tuple[str, SessionRow | None]:
-        row = store.session_by_id(session, token.family)
-        if row is None:
-            return "unknown", None
-        young = token.generation == row.generation - 1 and now - row.used_at <= REPLAY_GRACE
-        return ("repeated" if young else "reused"), row
+            refused = "unknown"
+        elif self._life.is_over(row, self._clock()):
+            refused = "expired"
+        else:
+            return row
+        metrics.refreshes.labels(refused).inc()
+        raise SessionOver

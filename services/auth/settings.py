@@ -17,7 +17,13 @@ INVITATION_LIFE = dt.timedelta(days=7)
 """How long invitations are good, here and into a ledger: long enough for people who read their mail at the weekend."""
 
 REPLAY_GRACE = dt.timedelta(seconds=20)
-"""How long the preceding refresh token still gets the same successor: two tabs, or an answer lost on its way."""
+"""How long the preceding refresh token stays good once its successor is known to be in use: what was sent with it
+before the successor arrived may be under way for that long. Before the first use it stays good, for the answer with the
+successor may be lost."""
+
+ROTATION_PAUSE = dt.timedelta(seconds=60)
+"""How long a refresh token is not replaced after it was handed out. Browsers give up on an answer after 15 s, or 30 s
+after their page has gone: none that carries a token can arrive after the token's successor and overwrite it."""
 
 
 def _address(value: str) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from chassis.database import insert_for
+from chassis.database import insert_for, table_of
 from services.auth.models import AccountRow, Base, LedgerRow, MemberRow, SessionRow, SigningKeyRow
 
 
@@ -80,18 +80,24 @@ def sessions_of(session: Session, account_id: UUID) -> Sequence[SessionRow]:
     return session.scalars(query.order_by(SessionRow.used_at.desc(), SessionRow.id)).all()
 
 
-def advance_session(
-    session: Session, id_: UUID, generation: int, now: datetime, address: str | None
-) -> SessionRow | None:
-    """Compare and swap: to the next generation, if this one is still the current one; else None."""
-    update = (
-        sa.update(SessionRow)
-        .where(SessionRow.id == id_, SessionRow.generation == generation)
-        .values(generation=generation + 1, used_at=now, address=address)
-        .returning(SessionRow)
+def held_session(session: Session, id_: UUID) -> SessionRow | None:
+    """As it stands now; other transactions wait for its row until this one has ended."""
+    query = sa.select(SessionRow).where(SessionRow.id == id_).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def confirm_sessions(session: Session, uses: Sequence[tuple[UUID, int, datetime]]) -> None:
+    """Stores the first use of (session, generation) at a moment, where it is the current one and had none."""
+    table = table_of(SessionRow)
+    update = table.update().where(
+        table.c.id == sa.bindparam("session"),
+        table.c.generation == sa.bindparam("current"),
+        table.c.confirmed_at.is_(None),
     )
-    options = {"synchronize_session": False, "populate_existing": True}
-    return session.scalars(update.execution_options(**options)).one_or_none()
+    # In one order for all, so that two batches cannot wait for each other.
+    rows = [{"session": id_, "current": generation, "moment": moment} for id_, generation, moment in sorted(uses)]
+    if rows:
+        session.execute(update.values(confirmed_at=sa.bindparam("moment")), rows)
 
 
 def delete_session(session: Session, account_id: UUID, id_: UUID) -> bool:

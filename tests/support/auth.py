@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -39,11 +40,22 @@ class Hands:
 
     def __init__(self) -> None:
         self._ahead = timedelta(0)
+        self._passed = 0.0
 
     def __call__(self) -> datetime:
         return datetime.now(UTC) + self._ahead
 
+    def monotonic(self) -> float:
+        """The seconds that have passed, wherever the hands were put meanwhile."""
+        return time.monotonic() + self._passed
+
     def forward(self, **by: float) -> None:
+        """Time passes."""
+        self._ahead += timedelta(**by)
+        self._passed += timedelta(**by).total_seconds()
+
+    def jump(self, **by: float) -> None:
+        """Somebody sets the clock, in either direction."""
         self._ahead += timedelta(**by)
 
     def back(self) -> None:
@@ -60,6 +72,9 @@ class StillHands(Hands):
 
     def __call__(self) -> datetime:
         return self._stopped + self._ahead
+
+    def monotonic(self) -> float:
+        return self._passed
 
 
 def an_address() -> str:
@@ -167,7 +182,9 @@ class Auth:
 @contextmanager
 def running(told: Settings, clock: Clock | None = None) -> Iterator[Auth]:
     """One instance of auth on a port of the loopback."""
-    with serving(create(told, clock or Hands())) as url:
+    clock = clock or Hands()
+    monotonic = clock.monotonic if isinstance(clock, Hands) else time.monotonic
+    with serving(create(told, clock, monotonic)) as url:
         yield Auth(url, told.cookies)
 
 

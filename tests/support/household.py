@@ -20,7 +20,9 @@ class Housemate:
     def refresh(self) -> dict[str, str]:
         """Carries the session on; the roles that the new token has."""
         answer = self.auth.refresh(self._refresh)
-        self._refresh, self.access = answer.refresh, answer.access
+        self.access = answer.access
+        if self.auth.names.refresh in answer.set_cookies:
+            self._refresh = answer.refresh
         return {ledger["id"]: ledger["role"] for ledger in answer.body["user"]["ledgers"]}
 
     def ask(self, method: str, path: str, body: Any = None) -> Answer:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from starlette.types import Receive, Scope, Send
 
+from contracts.identity import GenerationUse, GenerationUses
 from tests.support.identity_feed import IdentityFeed
 from tests.support.issuer import Issuer
 
@@ -41,6 +42,9 @@ class StubService:
         """What auth trades them for."""
         self.traded: list[str] = []
         self.trading: Answer = self.trade
+        self.uses: list[GenerationUse] = []
+        """What the gateway has reported, and was confirmed."""
+        self.takes_reports = True
         self._keys = json.dumps(issuer.jwks()).encode()
 
     @property
@@ -62,6 +66,10 @@ class StubService:
             token = json.loads(await _read(receive))["token"]
             self.traded.append(token)
             await self.trading(Asked(scope["method"], token, [], b""), receive, send)
+        elif scope["path"] == "/internal/generation-uses":
+            said = GenerationUses.model_validate_json(await _read(receive))
+            self.uses += said.uses if self.takes_reports else ()
+            await reply(send, status=204 if self.takes_reports else 503)
         else:
             body = await _read(receive)
             query = scope["query_string"].decode()

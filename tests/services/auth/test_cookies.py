@@ -1,7 +1,7 @@
 import pytest
 
 from services.auth.settings import Settings
-from tests.support.auth import HTTP, HTTPS, Auth, running
+from tests.support.auth import HTTP, HTTPS, Auth, Hands, running
 
 GOOD_FOR_30_DAYS = 30 * 86400
 
@@ -31,9 +31,11 @@ def attributes(line: str) -> set[str]:
 def test_the_public_address_decides_the_cookies(
     told: Settings, different: dict[str, object], names: tuple[str, str], expected: set[str]
 ) -> None:
-    with running(told.model_copy(update=different)) as auth:
+    clock = Hands()
+    with running(told.model_copy(update=different), clock) as auth:
         registered = auth.register()
         signed_in = auth.login(registered.body["user"]["email"])
+        clock.forward(seconds=61)
         refreshed = auth.refresh(signed_in.refresh)
         signed_out = auth.logout(Cookie=f"{names[1]}={refreshed.refresh}")
 

@@ -1,8 +1,10 @@
 """Refresh tokens on a clock that the test moves."""
 
 from datetime import timedelta
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
+import jwt
 import pytest
 import sqlalchemy as sa
 
@@ -12,7 +14,8 @@ from services.auth.models import SessionRow
 from services.auth.refresh_tokens import RefreshTokens
 from services.auth.sessions import SessionLife, Sessions
 from services.auth.settings import Settings
-from tests.support.auth import Auth, Hands, at_once, running
+from services.auth.stopwatch import Stopwatch
+from tests.support.auth import Auth, Hands, at_once, running, service_token
 from tests.support.clock import steady
 
 OVER = (401, "urn:outlay:problem:session-over")
@@ -23,10 +26,26 @@ def outcome(auth: Auth, token: str) -> tuple[int, str]:
     return answer.status, answer.body["type"]
 
 
-def test_each_refresh_gives_a_new_token_and_the_person_as_they_are_now(auth: Auth) -> None:
+def rotate(auth: Auth, clock: Hands, token: str) -> str:
+    """The successor, once the token is old enough to have one."""
+    clock.forward(seconds=61)
+    return auth.refresh(token).refresh
+
+
+def report(auth: Auth, token: str, age: float = 0) -> None:
+    """As a gateway does when it first sees an access token of that refresh token's generation."""
+    family, generation, _ = token.split(".")
+    use = {"session": str(UUID(family)), "generation": int(generation), "age": age}
+    path, caller = "/internal/generation-uses", service_token("gateway")
+    assert auth.signed_in("POST", path, caller, {"uses": [use]}).status == 204
+
+
+def test_each_refresh_after_a_minute_gives_a_new_token_and_the_person_as_they_are_now(auth: Auth, clock: Hands) -> None:
     first = auth.register()
 
+    clock.forward(seconds=61)
     second = auth.refresh(first.refresh)
+    clock.forward(seconds=61)
     third = auth.refresh(second.refresh)
 
     assert [second.status, third.status] == [200, 200]
@@ -35,19 +54,42 @@ def test_each_refresh_gives_a_new_token_and_the_person_as_they_are_now(auth: Aut
     assert third.headers["cache-control"] == "no-store"
 
 
+def test_an_access_token_says_with_which_generation_it_came(auth: Auth, clock: Hands) -> None:
+    first = auth.register()
+    clock.forward(seconds=61)
+    second = auth.refresh(first.refresh)
+
+    generations = [jwt.decode(one.access, options={"verify_signature": False})["gen"] for one in (first, second)]
+    assert generations == [0, 1]
+
+
+def test_a_token_that_was_just_handed_out_stays_and_the_answer_leaves_its_cookie_alone(
+    auth: Auth, clock: Hands
+) -> None:
+    """An answer that is up to a minute late then cannot overwrite a newer cookie."""
+    token = auth.register().refresh
+    for _ in range(3):
+        answers = [auth.refresh(token) for _ in range(2)]
+        assert [answer.status for answer in answers] == [200, 200]
+        assert [list(answer.set_cookies) for answer in answers] == [[auth.names.access]] * 2
+        token = rotate(auth, clock, token)
+
+
 @pytest.mark.parametrize("last_answer", ["the first", "the second"])
 def test_two_tabs_that_refresh_at_once_both_stay_signed_in(auth: Auth, clock: Hands, last_answer: str) -> None:
-    """Whichever answer lands last is the cookie; and both again 60 s later."""
+    """Whichever answer lands last is the cookie; and both again 61 s later."""
     cookie = auth.register().refresh
     for _ in range(3):
+        clock.forward(seconds=61)
         answers = at_once(*[lambda cookie=cookie: auth.refresh(cookie)] * 2)
         assert [answer.status for answer in answers] == [200, 200]
         cookie = answers[0 if last_answer == "the first" else 1].refresh
-        clock.forward(seconds=60)
+        report(auth, cookie)
 
 
-def test_many_at_once_get_one_and_the_same_successor(auth: Auth) -> None:
+def test_many_at_once_get_one_and_the_same_successor(auth: Auth, clock: Hands) -> None:
     cookie = auth.register().refresh
+    clock.forward(seconds=61)
 
     answers = at_once(*[lambda: auth.refresh(cookie)] * 8)
 
@@ -59,47 +101,119 @@ def test_many_at_once_get_one_and_the_same_successor(auth: Auth) -> None:
 def test_two_instances_agree_on_the_successor(told: Settings, clock: Hands) -> None:
     with running(told, clock) as one, running(told, clock) as other:
         cookie = one.register().refresh
+        clock.forward(seconds=61)
         answers = at_once(lambda: one.refresh(cookie), lambda: other.refresh(cookie))
 
         assert {answer.status for answer in answers} == {200}
         assert answers[0].refresh == answers[1].refresh
 
 
-def test_the_preceding_token_is_good_for_20_seconds(auth: Auth, clock: Hands) -> None:
+@pytest.mark.parametrize("lost", [1, 3])
+def test_answers_that_are_lost_sign_nobody_out(auth: Auth, clock: Hands, lost: int) -> None:
+    """Nobody has used the successor, so hours later its predecessor is still good."""
     first = auth.register().refresh
-    second = auth.refresh(first).refresh
+    for _ in range(lost):
+        rotate(auth, clock, first)
+        clock.forward(hours=5)
+
+    arrived = auth.refresh(first)
+
+    assert (arrived.status, arrived.refresh) == (200, rotate(auth, clock, first))
+
+
+@pytest.mark.parametrize("proof", ["a gateway saw its access token", "it was presented"])
+def test_the_preceding_token_is_good_for_20_seconds_after_the_first_use_of_its_successor(
+    auth: Auth, clock: Hands, proof: str
+) -> None:
+    first = auth.register().refresh
+    second = rotate(auth, clock, first)
+    clock.forward(seconds=40)
+    if proof == "it was presented":
+        assert auth.refresh(second).status == 200
+    else:
+        report(auth, second)
 
     clock.forward(seconds=19)
     assert auth.refresh(first).refresh == second
-
     clock.forward(seconds=2)
+    assert outcome(auth, first) == OVER
+    assert outcome(auth, second) == OVER
+
+
+def test_a_late_report_counts_from_when_the_gateway_saw_the_token(auth: Auth, clock: Hands) -> None:
+    first = auth.register().refresh
+    second = rotate(auth, clock, first)
+    clock.forward(minutes=5)
+
+    report(auth, second, age=21)
+
     assert outcome(auth, first) == OVER
 
 
-def test_a_token_used_again_ends_the_session_for_whoever_holds_it(auth: Auth, clock: Hands) -> None:
-    stolen = auth.register().refresh
-    current = auth.refresh(stolen).refresh
-    clock.forward(minutes=1)
-
-    assert outcome(auth, stolen) == OVER
-    assert outcome(auth, current) == OVER
-
-
-def test_a_token_two_generations_old_ends_the_session_however_young_it_is(auth: Auth) -> None:
+def test_reports_about_other_generations_and_sessions_change_nothing(auth: Auth, clock: Hands) -> None:
     first = auth.register().refresh
-    third = auth.refresh(auth.refresh(first).refresh).refresh
+    second = rotate(auth, clock, first)
+    family, _, proof = second.split(".")
+
+    report(auth, first, age=60)
+    report(auth, f"{family}.2.{proof}", age=60)
+    report(auth, f"{'0' * 32}.1.{proof}", age=60)
+
+    assert auth.refresh(first).refresh == second
+
+
+def test_only_a_gateway_reports(auth: Auth) -> None:
+    session = auth.register()
+    path = "/internal/generation-uses"
+    for token in (service_token("expenses"), session.access, "nonsense"):
+        assert auth.signed_in("POST", path, token, {"uses": []}).status == 401
+    wrong: list[Any] = [[{"session": str(uuid4()), "generation": -1, "age": 0}], [{}], None]
+    for uses in wrong:
+        assert auth.signed_in("POST", path, service_token("gateway"), {"uses": uses}).status == 422
+
+
+def test_a_token_two_generations_old_ends_the_session_however_young_it_is(auth: Auth, clock: Hands) -> None:
+    first = auth.register().refresh
+    third = rotate(auth, clock, rotate(auth, clock, first))
 
     assert outcome(auth, first) == OVER
     assert outcome(auth, third) == OVER
 
 
-def test_a_session_ended_by_theft_leaves_the_others_of_the_person_alone(auth: Auth) -> None:
+def test_a_session_ended_by_theft_leaves_the_others_of_the_person_alone(auth: Auth, clock: Hands) -> None:
     here = auth.register()
     there = auth.login(here.body["user"]["email"])
-    auth.refresh(auth.refresh(here.refresh).refresh)
+    rotate(auth, clock, rotate(auth, clock, here.refresh))
 
     assert outcome(auth, here.refresh) == OVER
     assert auth.refresh(there.refresh).status == 200
+
+
+@pytest.mark.parametrize("hours", [2, -2, 24 * 365, -24 * 365])
+@pytest.mark.parametrize("seen_by", ["this process", "another process"])
+def test_a_clock_that_is_set_makes_no_predecessor_good_for_longer(told: Settings, hours: float, seen_by: str) -> None:
+    """A moment that lies in the future holds nothing up; where this process saw it happen, the clock does not count."""
+    clock = Hands()
+    with running(told, clock) as auth, running(told, clock) as other:
+        asked = auth if seen_by == "this process" else other
+        first = auth.register().refresh
+        second = rotate(auth, clock, first)
+        report(auth, second)
+        clock.jump(hours=hours)
+        clock.forward(seconds=21)
+        assert outcome(asked, first) == OVER
+
+
+@pytest.mark.parametrize("seen_by", ["this process", "another process"])
+def test_a_clock_that_was_ahead_keeps_no_token_from_being_replaced(told: Settings, seen_by: str) -> None:
+    clock = Hands()
+    with running(told, clock) as auth, running(told, clock) as other:
+        asked = auth if seen_by == "this process" else other
+        clock.jump(hours=2)
+        first = auth.register().refresh
+        clock.jump(hours=-2)
+        clock.forward(seconds=61)
+        assert asked.refresh(first).refresh != first
 
 
 def test_a_forged_token_is_refused_and_ends_nothing(auth: Auth) -> None:
@@ -161,7 +275,7 @@ def test_a_session_of_180_days_is_over_however_much_it_is_used(auth: Auth, clock
 def test_rows_of_sessions_that_ran_out_go_away_and_no_others(told: Settings, clock: Hands) -> None:
     database = Database(told.database_url)
     life = SessionLife(timedelta(days=told.session_idle_days), timedelta(days=told.session_life_days))
-    sessions = Sessions(RefreshTokens(b""), life, clock)
+    sessions = Sessions(RefreshTokens(b""), life, clock, Stopwatch(clock))
     with running(told, clock) as auth:
         old = auth.register().refresh
         clock.forward(days=31)

@@ -2,7 +2,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.auth.settings import Settings
-from tests.support.auth import PASSWORD, Auth, an_address
+from tests.support.auth import PASSWORD, Auth, Hands, an_address
 
 
 def test_who_knows_the_password_is_in(auth: Auth) -> None:
@@ -60,9 +60,10 @@ def test_signing_in_never_takes_over_a_session_that_the_caller_brings_along(auth
     assert answer.refresh.partition(".")[0] != planted.refresh.partition(".")[0]
 
 
-def test_the_database_holds_no_password_and_no_token(auth: Auth, told: Settings) -> None:
+def test_the_database_holds_no_password_and_no_token(auth: Auth, told: Settings, clock: Hands) -> None:
     password = "something that nobody else would type"
     answer = auth.register(password=password)
+    clock.forward(seconds=61)
     later = auth.refresh(answer.refresh)
     engine = sa.create_engine(told.database_url)
 

@@ -16,6 +16,7 @@ from services.auth.refresh_tokens import RefreshTokens
 from services.auth.schemas import Credentials
 from services.auth.sessions import SessionLife, Sessions
 from services.auth.settings import Settings
+from services.auth.stopwatch import Stopwatch
 from services.auth.tries import Tries
 from services.auth.visitors import Visitor
 from tests.support.auth import PASSWORD, Answer, Auth, an_address
@@ -62,7 +63,7 @@ def test_a_sign_in_under_way_does_not_outlast_it(
     here = auth.register(an_address())
     email, account = here.body["user"]["email"], here.body["user"]["id"]
     life = SessionLife(timedelta(days=1), timedelta(days=1))
-    sessions = Sessions(RefreshTokens(b"key"), life, utc_now)
+    sessions = Sessions(RefreshTokens(b"key"), life, utc_now, Stopwatch(utc_now))
     proving = Proving(database, Passwords(), Tries(b"key", utc_now), sessions)
     proof = proving.of_stranger(Credentials(email=email, password=PASSWORD), None)
     with ThreadPoolExecutor(1) as pool:

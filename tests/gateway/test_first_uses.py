@@ -1,0 +1,151 @@
+"""auth hears once of each generation that is in use, and no request ever waits for that."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+import pytest
+
+from chassis.errors import Unavailable
+from contracts.identity import GenerationUse, GenerationUses
+from gateway import first_uses
+from gateway.first_uses import FirstUses
+from gateway.identity import Identity
+from gateway.sessions import Verified
+from tests.support.client import Client
+from tests.support.front_door import FrontDoor, front_door
+from tests.support.redis import RedisServer
+from tests.support.waiting import until
+
+
+@pytest.fixture(scope="module")
+def own(shared_redis: RedisServer) -> Iterator[FrontDoor]:
+    """Its auth is asked by nobody else."""
+    with front_door(shared_redis.url) as started:
+        yield started
+
+
+class Auth:
+    """Takes reports, unless it is unavailable."""
+
+    def __init__(self) -> None:
+        self.available = True
+        self.taken: list[tuple[UUID, int]] = []
+        self.attempts = 0
+        self._called = asyncio.Event()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Waits for calls until it holds."""
+        while not holds():
+            self._called.clear()
+            await self._called.wait()
+
+    async def confirm(self, uses: GenerationUses) -> None:
+        self.attempts += 1
+        self._called.set()
+        if not self.available:
+            raise Unavailable
+        self.taken += [(use.session, use.generation) for use in uses.uses]
+
+
+def verified(generation: int) -> Verified:
+    """A good token of some session."""
+    return Verified(None, "", "", frozenset(), str(uuid4()), str(uuid4()), 0, generation)  # type: ignore[arg-type]
+
+
+def ask(door: FrontDoor, session: UUID, **claims: Any) -> int:
+    token = door.issuer.token(uuid4(), sid=str(session), **claims)
+    return Client(door.url, token).get("/api/v1/expenses").status
+
+
+def reported(door: FrontDoor, session: UUID) -> list[int]:
+    return [use.generation for use in door.auth.uses if use.session == session]
+
+
+def test_each_newer_generation_is_reported_once(own: FrontDoor) -> None:
+    session = uuid4()
+    for generation in (0, 0, 3, 3, 1, 4, 4, 3):
+        assert ask(own, session, gen=generation) == 200
+        if generation == 4:
+            until(lambda: 4 in reported(own, session), what="the newest to be reported")
+
+    assert reported(own, session) == sorted(set(reported(own, session)))
+    assert set(reported(own, session)) <= {0, 3, 4}
+
+
+def test_a_token_without_a_generation_is_not_reported(own: FrontDoor) -> None:
+    api_token, session = uuid4(), uuid4()
+    assert ask(own, api_token) == 200
+    assert ask(own, session, gen=0) == 200
+    until(lambda: reported(own, session) == [0], what="the session's to be reported")
+
+    assert reported(own, api_token) == []
+
+
+def test_a_refused_token_is_in_use_as_well(own: FrontDoor) -> None:
+    """Its holder has the answer that brought it: that is what counts."""
+    session = uuid4()
+    token = own.issuer.token(uuid4(), sid=str(session), gen=2)
+    assert Client(own.url, token).call("TRACE", "/api/v1/expenses").status == 405
+
+    until(lambda: reported(own, session) == [2], what="it to be reported")
+
+
+def test_while_auth_takes_no_reports_requests_go_on_and_the_report_follows(own: FrontDoor) -> None:
+    session = uuid4()
+    own.auth.takes_reports = False
+    try:
+        assert [ask(own, session, gen=1) for _ in range(3)] == [200, 200, 200]
+    finally:
+        own.auth.takes_reports = True
+    until(lambda: reported(own, session) == [1], what="the report to arrive")
+
+    use = next(use for use in own.auth.uses if use.session == session)
+    assert use == GenerationUse(session=session, generation=1, age=use.age)
+    assert use.age >= 0
+
+
+def test_memory_is_bounded_and_what_was_dropped_is_noted_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(first_uses, "WAITING", 3)
+    monkeypatch.setattr(first_uses, "REMEMBERED", 5)
+    monkeypatch.setattr(first_uses, "BACK_OFF", (0.0,))
+    auth = Auth()
+    auth.available = False
+
+    async def story() -> None:
+        reports = FirstUses(cast("Identity", auth))
+        people = [verified(generation=1) for _ in range(10)]
+        for one in people:
+            reports.note(one)
+        assert (len(reports._waiting), len(reports._newest)) == (3, 3)
+        reports.start()
+        await auth.until(lambda: auth.attempts > 0)
+        auth.available = True
+        for one in people[:2]:
+            reports.note(one)
+        await auth.until(lambda: len(auth.taken) >= 3)
+        await reports.stop()
+        assert auth.taken == [(UUID(one.session), 1) for one in (people[9], *people[:2])]
+
+    asyncio.run(story())
+
+
+def test_many_are_reported_together_and_a_newer_generation_replaces_one_that_waits() -> None:
+    auth = Auth()
+
+    async def story() -> None:
+        reports = FirstUses(cast("Identity", auth))
+        one = verified(generation=1)
+        reports.note(one)
+        reports.note(one._replace(generation=2))
+        others = [verified(generation=0) for _ in range(first_uses.AT_ONCE)]
+        for other in others:
+            reports.note(other)
+        reports.start()
+        await auth.until(lambda: len(auth.taken) >= first_uses.AT_ONCE + 1)
+        await reports.stop()
+        assert auth.attempts == 2
+        assert auth.taken[0] == (UUID(one.session), 2)
+
+    asyncio.run(story())
