@@ -18,6 +18,7 @@ from services.auth.models import InvitationRow, LedgerInvitationRow, ResetRow
 from services.auth.random_tokens import hash_of, new_secret
 from services.auth.settings import INVITATION_LIFE, Settings
 from services.auth.tries import PASSWORD
+from tests.support import auth as auth_support
 from tests.support.auth import SECRET_KEY, Auth, StillHands, an_address, migrate, service_token, signing_keys
 from tests.support.clock import FakeClock, steady
 from tests.support.household import Housemate
@@ -207,7 +208,8 @@ def test_a_first_key_of_a_clock_ahead_signs_at_once(database_url: str) -> None:
 @ahead
 def test_the_last_use_of_a_token_is_noted_again_at_once(auth: Auth, clock: StillHands, by: dict[str, float]) -> None:
     ada = auth.register()
-    made = auth.signed_in("POST", "/api/v1/auth/tokens", ada.access, {"name": "a program", "scopes": ["read"]})
+    wanted = {"name": "a program", "scopes": ["read"], "password": auth_support.PASSWORD}
+    made = auth.signed_in("POST", "/api/v1/auth/tokens", ada.access, wanted)
 
     def use() -> int:
         secret = {"Authorization": f"Bearer {service_token('gateway')}"}
