@@ -1,22 +1,13 @@
 """Refresh tokens on a clock that the test moves."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import jwt
 import pytest
-import sqlalchemy as sa
 
-from chassis.database import Database
-from services.auth.housekeeping import Forgetting
-from services.auth.models import SessionRow
-from services.auth.refresh_tokens import RefreshTokens
-from services.auth.sessions import SessionLife, Sessions
 from services.auth.settings import Settings
-from services.auth.stopwatch import Stopwatch
 from tests.support.auth import Auth, Hands, at_once, running, service_token
-from tests.support.clock import steady
 
 OVER = (401, "urn:outlay:problem:session-over")
 
@@ -247,46 +238,3 @@ def test_without_the_cookie_there_is_nothing_to_refresh(auth: Auth) -> None:
 
 def test_a_refused_refresh_leaves_the_cookies_alone(auth: Auth) -> None:
     assert auth.refresh("nonsense").set_cookies == {}
-
-
-def test_a_session_unused_for_30_days_is_over(auth: Auth, clock: Hands) -> None:
-    kept, forgotten = auth.register().refresh, auth.register().refresh
-    clock.forward(days=29)
-    kept = auth.refresh(kept).refresh
-    clock.forward(days=2)
-
-    assert auth.refresh(kept).status == 200
-    assert outcome(auth, forgotten) == OVER
-
-
-def test_a_session_of_180_days_is_over_however_much_it_is_used(auth: Auth, clock: Hands) -> None:
-    token = auth.register().refresh
-    for _ in range(8):
-        clock.forward(days=20)
-        token = auth.refresh(token).refresh
-    clock.forward(days=19)
-    last = auth.refresh(token)
-    clock.forward(days=2)
-
-    assert "; Max-Age=86" in last.set_cookies[auth.names.refresh]
-    assert outcome(auth, last.refresh) == OVER
-
-
-def test_rows_of_sessions_that_ran_out_go_away_and_no_others(told: Settings, clock: Hands) -> None:
-    database = Database(told.database_url)
-    life = SessionLife(timedelta(days=told.session_idle_days), timedelta(days=told.session_life_days))
-    sessions = Sessions(RefreshTokens(b""), life, clock, Stopwatch(clock))
-    with running(told, clock) as auth:
-        old = auth.register().refresh
-        clock.forward(days=31)
-        new = auth.register().refresh
-
-        Forgetting(database, [sessions], steady())()
-
-        with database.snapshot() as session:
-            left = set(session.scalars(sa.select(SessionRow.id)))
-        assert UUID(new.partition(".")[0]) in left
-        assert UUID(old.partition(".")[0]) not in left
-        assert outcome(auth, old) == OVER
-        assert auth.refresh(new).status == 200
-    database.close()
