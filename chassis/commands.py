@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsError
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
@@ -27,7 +27,7 @@ def settings_of(kind: type[S]) -> S:
     logging.basicConfig(level=logging.ERROR, format="%(message)s")  # on standard error
     try:
         return kind()
-    except ValidationError as error:
+    except (ValidationError, SettingsError) as error:
         raise SystemExit(str(error)) from error
 
 

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from chassis.secret_url import UrlWithSecrets, revealed
+
 _WRITES = "outlay_writes"
 BUSY = 10.0
 """Seconds that SQLite's users wait for one another, at most."""
@@ -46,13 +48,18 @@ class Database:
     """An engine with the two ways to use it. Commits happen at the end of `write`, nowhere else."""
 
     def __init__(
-        self, url: str | sa.URL, *, durable: bool = True, busy: float = BUSY, pool_size: int = POOL_SIZE
+        self,
+        url: UrlWithSecrets | str | sa.URL,
+        *,
+        durable: bool = True,
+        busy: float = BUSY,
+        pool_size: int = POOL_SIZE,
     ) -> None:
         """`durable=False` is for what can be derived again: SQLite then leaves syncing to its checkpoints.
 
         `busy` is how many seconds SQLite waits for a lock; `pool_size` is the largest number of connections.
         """
-        self.url = sa.make_url(url)
+        self.url = sa.make_url(revealed(url) if isinstance(url, UrlWithSecrets) else url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # SQLite has one writer; queueing in this process is quicker than its busy handler, which sleeps between tries.
         self._writer: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()

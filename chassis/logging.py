@@ -49,5 +49,6 @@ def configure(process: str, level: str = "INFO") -> None:
     for name in ("uvicorn", "uvicorn.error", "celery"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True
-    for name in ("uvicorn.access", "alembic", "urllib3", "httpx"):
+    # At DEBUG, clients write down whole addresses and headers.
+    for name in ("uvicorn.access", "alembic", "urllib3", "httpx", "httpx2", "httpcore", "openai", "redis"):
         logging.getLogger(name).setLevel(logging.WARNING)

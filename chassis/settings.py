@@ -5,6 +5,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.secret_url import SecretUrl, ServiceUrl
+
 SHORTEST_SECRET = 32
 _FEWEST_CHARACTERS = 8
 _PLACEHOLDERS = ("changeme", "change-me", "placeholder", "secret", "example", "your-")
@@ -37,12 +39,12 @@ class ProcessSettings(BaseSettings):
 class ServiceSettings(ProcessSettings):
     """What every service with a database is told."""
 
-    database_url: str
+    database_url: SecretUrl
     """`sqlite:///path` or `postgresql+psycopg2://…`."""
     database_pool_size: int = Field(default=16, ge=4, le=1000)
     """Connections to the database that this process opens at most."""
-    redis_url: str
-    jwks_url: str = ""
+    redis_url: SecretUrl
+    jwks_url: ServiceUrl = ""
     """Where auth publishes the keys that verify access tokens."""
     service_keys: dict[str, Secret] = Field(default_factory=dict)
     """Keys between services, as JSON: `{"insights>expenses": "…"}`, caller first; each service has only its own."""

@@ -50,7 +50,7 @@ def create(settings: Settings | None = None) -> Door:
         Service.EXPENSES: Upstream(Service.EXPENSES, settings.expenses_url),
         Service.INSIGHTS: Upstream(Service.INSIGHTS, settings.insights_url, settings.streams),
     }
-    hashes, lines, revocations = Hashes(settings.redis_url), LineWriter(), Revocations()
+    hashes, lines, revocations = Hashes(settings.redis_url.get_secret_value()), LineWriter(), Revocations()
     limit = CallerLimit(settings.gateway_rate_limit)
     readiness = Readiness(upstreams, revocations)
     identity = Identity(upstreams[Service.AUTH], ServiceTokens("gateway", settings.service_keys))

@@ -48,7 +48,7 @@ def limiter(settings: Settings) -> Limiter:
     return Limiter(
         key_func=_address,
         key_style="endpoint",  # by its default, each path would have a limit of its own
-        storage_uri=settings.redis_url,
+        storage_uri=settings.redis_url.get_secret_value(),
         storage_options=options,
         in_memory_fallback_enabled=True,
         swallow_errors=True,

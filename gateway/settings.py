@@ -11,6 +11,7 @@ import limits
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
+from chassis.secret_url import SecretUrl, ServiceUrl, shown, without_password
 from chassis.settings import ProcessSettings, Secret
 from contracts.cookies import SessionCookies, session_cookies
 from gateway.addresses import Network
@@ -21,7 +22,7 @@ _ORIGIN = re.compile(r"(https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?/
 
 
 def _base_url(text: str) -> str:
-    address = urlsplit(text)
+    address = urlsplit(without_password(text))
     if address.scheme not in {"http", "https"} or not address.hostname:
         raise ValueError("needs an address such as http://127.0.0.1:8001")
     return text.rstrip("/")
@@ -31,7 +32,7 @@ def _origin(text: str) -> str:
     """As a browser writes it: in small letters, and without the port that goes without saying."""
     found = _ORIGIN.fullmatch(text.strip().lower())
     if found is None:
-        raise ValueError(f"{text!r} is no origin; write them as https://app.example, with commas between")
+        raise ValueError(f"{shown(text)} is no origin; write them as https://app.example, with commas between")
     scheme, host, port = found.groups()
     return f"{scheme}://{host}" + (f":{port}" if port and int(port) != _PORTS[scheme] else "")
 
@@ -78,8 +79,8 @@ ServiceKeys = Annotated[dict[str, Secret], AfterValidator(_with_auth)]
 class Settings(ProcessSettings):
     """The environment of the gateway."""
 
-    redis_url: str
-    jwks_url: str
+    redis_url: SecretUrl
+    jwks_url: ServiceUrl
     """Where auth publishes the keys that verify access tokens."""
     auth_url: BaseUrl
     expenses_url: BaseUrl

@@ -27,7 +27,7 @@ class HomeInUseError(RefusalError):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Secrets:
     """What an instance keeps to itself. Each is 256 bits; made once, kept between runs."""
 

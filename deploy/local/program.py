@@ -28,9 +28,9 @@ Say = Callable[[str, str], None]
 class Program:
     name: str
     command: tuple[str, ...]
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     """All that it is told: it inherits nothing else."""
-    stdin: str = ""
+    stdin: str = field(default="", repr=False)
     """What it reads at its start; unlike arguments, nobody else on the machine can see it."""
     quiet: bool = False
     """What it says is shown only when it ends unasked."""

@@ -7,6 +7,7 @@ import smtplib
 import ssl
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from typing import NamedTuple, Self
@@ -23,10 +24,12 @@ WAITING = 100
 """Letters that may wait. More are dropped: whoever asked can ask again."""
 
 _ADDRESS = re.compile(r"[^\s<>'\":,;()]+@[^\s<>'\":,;()]+")
+_FORM = "the mail server must look like smtp://user:password@mail.example:587 or smtps://…"
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
-class Server(NamedTuple):
+@dataclass(frozen=True, repr=False)
+class Server:
     """A mail server, and who we are to it."""
 
     host: str
@@ -34,6 +37,10 @@ class Server(NamedTuple):
     tls_at_once: bool
     user: str
     password: str
+
+    def __repr__(self) -> str:
+        """Without the password."""
+        return f"Server({self.host}:{self.port})"
 
 
 class Letter(NamedTuple):
@@ -46,11 +53,16 @@ class Letter(NamedTuple):
 
 def read_server(url: str) -> Server:
     """The server that `SMTP_URL` names. Raises ValueError."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        named = parts.port
+    except ValueError:
+        # Its own words repeat what it could not read, which may be a part of the password.
+        raise ValueError(_FORM) from None
     if parts.scheme not in _PORTS or not parts.hostname:
-        raise ValueError("the mail server must look like smtp://user:password@mail.example:587 or smtps://…")
+        raise ValueError(_FORM)
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    port = parts.port or _PORTS[parts.scheme]
+    port = named or _PORTS[parts.scheme]
     return Server(parts.hostname, port, parts.scheme == "smtps", user, password)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
+from chassis.secret_url import ServiceUrl, without_password
 from chassis.settings import Secret, ServiceSettings
 from contracts.cookies import SessionCookies, session_cookies
 from services.auth.emails import read_email
@@ -27,7 +28,7 @@ after their page has gone: none that carries a token can arrive after the token'
 
 
 def _address(value: str) -> str:
-    session_cookies(value)
+    session_cookies(without_password(value))
     return value.rstrip("/")
 
 
@@ -41,8 +42,8 @@ class Settings(ServiceSettings):
 
     outlay_public_url: Annotated[str, AfterValidator(_address)]
     """The address at which people reach Outlay; it decides the cookies' names."""
-    expenses_url: str
-    insights_url: str
+    expenses_url: ServiceUrl
+    insights_url: ServiceUrl
     """Base URLs of the services that are told when something is to be erased."""
     outlay_secret_key: Secret
     """Everything that auth keeps secret is stored under a key derived from this one. Losing it signs everybody out."""

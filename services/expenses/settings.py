@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from chassis.secret_url import ServiceUrl
 from chassis.settings import ServiceSettings
 from services.expenses.limits import BookLimits
 
@@ -9,7 +10,7 @@ from services.expenses.limits import BookLimits
 class Settings(ServiceSettings):
     """The environment of the expenses service."""
 
-    auth_url: str
+    auth_url: ServiceUrl
     """Base URL of auth, asked once per ledger for its first settings."""
     database_pool_size: int = Field(default=28, ge=4, le=1000)
     expenses_max_categories: int = Field(default=2_000, ge=1)

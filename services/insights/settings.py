@@ -1,17 +1,27 @@
 """What the processes of insights are told."""
 
 from decimal import Decimal
+from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
+from chassis.secret_url import SecretUrl, ServiceUrl, UrlWithSecrets
 from chassis.settings import ProcessSettings, ServiceSettings
 from services.insights.model.endpoint import Endpoint, Mode
+
+
+def _base(url: UrlWithSecrets) -> UrlWithSecrets:
+    parts = urlsplit(url.get_secret_value())
+    if parts.query or parts.fragment:
+        raise ValueError("takes no ? and no #: paths such as /chat/completions are put at its end")
+    return url
 
 
 class ModelSettings(ProcessSettings):
     """Where the language model is, and what it may cost. Without a model's name, nothing is sent anywhere."""
 
-    openai_base_url: str = ""
+    openai_base_url: Annotated[SecretUrl, AfterValidator(_base)] = UrlWithSecrets("")
     """Any server with OpenAI's API; OpenAI's own where empty."""
     openai_api_key: SecretStr = SecretStr("")
     openai_model: str = ""
@@ -33,15 +43,15 @@ class ModelSettings(ProcessSettings):
         if not self.openai_model:
             return None
         key = self.openai_api_key.get_secret_value()
-        return Endpoint(self.openai_base_url, key, self.openai_model, self.openai_mode)
+        return Endpoint(self.openai_base_url.get_secret_value(), key, self.openai_model, self.openai_mode)
 
 
 class Settings(ServiceSettings):
     """The environment of the API and the consumer."""
 
-    expenses_url: str
+    expenses_url: ServiceUrl
     """Base URL of expenses, whose feed is read."""
-    celery_broker_url: str = ""
+    celery_broker_url: SecretUrl = UrlWithSecrets("")
     """Where due insight jobs are sent; needed by the consumer."""
     database_pool_size: int = Field(default=8, ge=4, le=1000)
 
@@ -55,8 +65,8 @@ class ApiSettings(Settings, ModelSettings):
 class WorkerSettings(ModelSettings):
     """The environment of the worker."""
 
-    database_url: str
+    database_url: SecretUrl
     database_pool_size: int = Field(default=4, ge=2, le=1000)
     """Of each process of its pool."""
-    redis_url: str
-    celery_broker_url: str
+    redis_url: SecretUrl
+    celery_broker_url: SecretUrl

@@ -9,6 +9,7 @@ import redis
 import sqlalchemy as sa
 
 from chassis.database import Database
+from chassis.secret_url import UrlWithSecrets
 from contracts.answers import ledger_key
 from services.auth.models import Base as AuthBase
 from services.expenses.models import Base as BookBase
@@ -40,7 +41,7 @@ def erase(person: Citizen, password: str = PASSWORD) -> Any:
     return person.ask("POST", "/auth/erase", {"password": password})
 
 
-def mentions(url: str, metadata: sa.MetaData, text: str) -> dict[str, int]:
+def mentions(url: UrlWithSecrets, metadata: sa.MetaData, text: str) -> dict[str, int]:
     """In how many rows of which tables a text or an id stands."""
     database, found = Database(url), {}
     with database.snapshot() as session:

@@ -109,8 +109,8 @@ def test_a_service_that_is_away_keeps_no_order_from_another(
 def environment(told: Settings, **more: str) -> dict[str, str]:
     keys = {pair: key.get_secret_value() for pair, key in told.service_keys.items()}
     return os.environ | {
-        "DATABASE_URL": told.database_url,
-        "REDIS_URL": told.redis_url,
+        "DATABASE_URL": told.database_url.get_secret_value(),
+        "REDIS_URL": told.redis_url.get_secret_value(),
         "JWKS_URL": told.jwks_url,
         "SERVICE_KEYS": str(keys).replace("'", '"'),
         "OUTLAY_PUBLIC_URL": told.outlay_public_url,

@@ -57,6 +57,7 @@ class ModelServer:
     def __init__(self, mood: Mood = Mood.RIGHT) -> None:
         self.mood = mood
         self.requests: list[dict[str, Any]] = []
+        self.authorizations: list[str] = []
         self.choices: list[dict[str, Any]] = []
         """What it chooses when it is asked to choose queries, not to word facts."""
         self.models: list[str] = ["small"]
@@ -142,6 +143,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         model = self.server.model
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        model.authorizations.append(self.headers["Authorization"])
         model.requests.append(request | {"path": self.path})
         if model.mood is Mood.HANGING:
             model.released.wait()

@@ -5,6 +5,7 @@ What it sends are sentences of its own: nothing of anybody's ledger.
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -117,9 +118,8 @@ class Doctor:
             found = Finding(look=Look.REACH, good=known, says="It answers, and lists no models." if known else says)
             return found, None
         except ValidationError:
-            says = (
-                f"Something answers at {self._endpoint.url}, but not as OpenAI's API does. Does the address end in /v1?"
-            )
+            place = self._endpoint.place
+            says = f"Something answers at {place}, but not as OpenAI's API does. Does the address end in /v1?"
             return Finding(look=Look.REACH, good=False, says=says), None
         found = Finding(look=Look.REACH, good=True, says="It answers.", milliseconds=_since(started))
         return found, models
@@ -132,7 +132,7 @@ class Doctor:
         return Finding(look=Look.MODEL, good=False, says=f"It lists no model {name}. It has: {some}.")
 
     def _asked(self, mode: Mode) -> Finding:
-        model = Model(self._endpoint._replace(mode=mode), self._transport, timeout=self._patience)
+        model = Model(replace(self._endpoint, mode=mode), self._transport, timeout=self._patience)
         started = time.monotonic()
         try:
             answer = model.ask(_ASKED, _Sum).value
@@ -157,7 +157,7 @@ class Doctor:
 
     def _context(self, mode: Mode) -> Finding:
         """Whether it still knows what a long prompt began with: some servers cut it off, and say nothing."""
-        model = Model(self._endpoint._replace(mode=mode), self._transport, timeout=self._patience)
+        model = Model(replace(self._endpoint, mode=mode), self._transport, timeout=self._patience)
         messages: list[Message] = [
             {"role": "system", "content": f'The animal is "{_WORD}". {_ASKED[0]["content"]}'},
             {"role": "user", "content": f"{_PADDING}\nWhich animal was named first of all, and how many legs has it?"},

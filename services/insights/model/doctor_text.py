@@ -9,17 +9,17 @@ def unreached(endpoint: Endpoint, error: ModelError) -> str:
     match error.reason, error.status:
         case "unreachable", _:
             return (
-                f"Nothing answers at {endpoint.url}. Is the server running, and can this machine reach it? "
+                f"Nothing answers at {endpoint.place}. Is the server running, and can this machine reach it? "
                 "In a container, localhost is the container itself."
             )
         case "timeout", _:
-            return f"{endpoint.url} takes a connection, but does not answer."
+            return f"{endpoint.place} takes a connection, but does not answer."
         case _, 401 | 403:
             return f"{endpoint.place} does not take the key in OPENAI_API_KEY."
         case _, 429:
             return f"{endpoint.place} says that too much was asked of it, or that its budget is used up."
         case _:
-            return f"{endpoint.url} answers with status {error.status}."
+            return f"{endpoint.place} answers with status {error.status}."
 
 
 def refused(error: ModelError) -> str:

@@ -1,8 +1,10 @@
 """Where a model is: its address, its name, how it takes the shape of an answer. Says nothing of its own accord."""
 
+from base64 import b64encode
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 OPENAI = "https://api.openai.com/v1"
 
@@ -26,7 +28,8 @@ LADDER = (Mode.SCHEMA, Mode.TOOL, Mode.JSON, Mode.PLAIN)
 """From the strictest to what every server can do."""
 
 
-class Endpoint(NamedTuple):
+@dataclass(frozen=True, repr=False)
+class Endpoint:
     """One model at one address."""
 
     base_url: str
@@ -35,20 +38,32 @@ class Endpoint(NamedTuple):
     model: str
     mode: Mode = Mode.AUTO
 
+    def __repr__(self) -> str:
+        """Without the key, and what else is secret."""
+        return f"Endpoint({self.model} at {self.place})"
+
     @property
     def url(self) -> str:
-        """The base address without a slash at its end."""
-        return (self.base_url or OPENAI).rstrip("/")
+        """The base address without user and password, and without a slash at its end. Its path may be secret."""
+        parts = urlsplit(self.base_url or OPENAI)
+        return urlunsplit((parts.scheme, self.place, parts.path.rstrip("/"), "", ""))
 
     @property
     def place(self) -> str:
         """Host and port, by which people know where their words go."""
-        return urlsplit(self.url).netloc.rpartition("@")[2]
+        return urlsplit(self.base_url or OPENAI).netloc.rpartition("@")[2]
 
     @property
-    def key(self) -> str:
-        """What is sent as the key: clients insist on one, local servers do not look at it."""
-        return self.api_key or "none"
+    def authorization(self) -> str:
+        """The header: user and password of the address where it has them, else the key.
+
+        Clients insist on one, and local servers do not look at it.
+        """
+        parts = urlsplit(self.base_url)
+        if parts.username is None:
+            return f"Bearer {self.api_key or 'none'}"
+        pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        return f"Basic {b64encode(pair.encode()).decode()}"
 
 
 class Preset(NamedTuple):

@@ -43,7 +43,7 @@ class HttpTransport:
                 method,
                 self._endpoint.url + path,
                 body=None if body is None else json.dumps(body).encode(),
-                headers={"Authorization": f"Bearer {self._endpoint.key}", "Content-Type": "application/json"},
+                headers={"Authorization": self._endpoint.authorization, "Content-Type": "application/json"},
                 timeout=urllib3.Timeout(connect=min(CONNECT_TIMEOUT, left), read=left),
                 preload_content=False,
                 redirect=False,

@@ -55,6 +55,11 @@ class SdkTransport:
             import openai  # noqa: PLC0415 - as above
 
             timeout = openai.Timeout(self._timeout, connect=CONNECT_TIMEOUT)
-            base, key = self._endpoint.url, self._endpoint.key
-            self._client = openai.OpenAI(base_url=base, api_key=key, timeout=timeout, max_retries=0)
+            self._client = openai.OpenAI(
+                base_url=self._endpoint.url,
+                api_key="none",  # a header takes its place, which need not hold a key
+                default_headers={"Authorization": self._endpoint.authorization},
+                timeout=timeout,
+                max_retries=0,
+            )
         return self._client

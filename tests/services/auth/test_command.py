@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[3]
 def environment(told: Settings) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
-        "DATABASE_URL": told.database_url,
-        "REDIS_URL": told.redis_url,
+        "DATABASE_URL": told.database_url.get_secret_value(),
+        "REDIS_URL": told.redis_url.get_secret_value(),
         "OUTLAY_PUBLIC_URL": HTTP,
         "OUTLAY_SECRET_KEY": SECRET_KEY,
         "EXPENSES_URL": told.expenses_url,

@@ -90,7 +90,7 @@ def test_a_sealed_key_opens_under_its_own_name_alone() -> None:
 
 
 def test_the_database_holds_keys_only_sealed(auth: Auth, told: Settings) -> None:
-    engine = sa.create_engine(told.database_url)
+    engine = sa.create_engine(told.database_url.get_secret_value())
 
     with engine.connect() as connection:
         [sealed] = connection.execute(sa.text("SELECT sealed FROM signing_keys")).scalars()

@@ -183,7 +183,7 @@ def test_the_database_holds_no_token(auth: Auth, told: Settings, mailbox: Mailbo
     address = an_address()
     auth.register(address)
     token = sent_token(auth, mailbox, address)
-    engine = sa.create_engine(told.database_url)
+    engine = sa.create_engine(told.database_url.get_secret_value())
 
     with engine.connect() as connection:
         metadata = sa.MetaData()

@@ -65,7 +65,7 @@ def test_the_database_holds_no_password_and_no_token(auth: Auth, told: Settings,
     answer = auth.register(password=password)
     clock.forward(seconds=61)
     later = auth.refresh(answer.refresh)
-    engine = sa.create_engine(told.database_url)
+    engine = sa.create_engine(told.database_url.get_secret_value())
 
     with engine.connect() as connection:
         metadata = sa.MetaData()

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from chassis.database import Database
 from chassis.journal import Action, new_entry_id
+from chassis.secret_url import UrlWithSecrets
 from contracts.book import EXPENSE, ExpenseImage
 from contracts.journal import MOST_ENTRY_BYTES, Change, Via
 from services.expenses.limits import MOST_ACTION_BYTES, MOST_PAGE_BYTES
@@ -43,7 +44,7 @@ def correct_all(person: Person, ids: list[str]) -> Got:
     return person.book.post("/api/v1/expenses/batch", {"update": [{"id": id_, "amount": "2"} for id_ in ids]})
 
 
-def entry_sizes(url: str, ledger: UUID) -> list[int]:
+def entry_sizes(url: UrlWithSecrets, ledger: UUID) -> list[int]:
     database = Database(url)
     with database.snapshot() as session:
         sizes = [len(pairs.encode()) for pairs in session.scalars(sa.select(EntryRow.pairs).filter_by(ledger=ledger))]

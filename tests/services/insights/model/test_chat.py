@@ -1,5 +1,6 @@
 """A model is asked, and never believed: whatever its server does, there is either the asked-for JSON or a reason."""
 
+import base64
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +10,9 @@ import pytest
 
 from deploy.locks import ROOT
 from services.insights.model.chat import Model, ModelError
+from services.insights.model.endpoint import Endpoint, Mode
+from services.insights.model.plain_transport import HttpTransport
+from services.insights.model.sdk_transport import SdkTransport
 from services.insights.words.phrasing import Wordings
 from tests.support import models
 from tests.support.model_server import ModelServer, Mood
@@ -105,3 +109,19 @@ def test_the_api_never_loads_the_workers_client() -> None:
     loaded = "import sys, services.insights.app; sys.exit('openai' in sys.modules or 'celery' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("sdk", [True, False], ids=["worker", "API"])
+@pytest.mark.parametrize(
+    ("user", "sent"), [("", "Bearer key"), ("ada:p%40ss@", f"Basic {base64.b64encode(b'ada:p@ss').decode()}")]
+)
+def test_a_user_and_password_in_the_address_go_into_the_header_alone(
+    server: ModelServer, *, sdk: bool, user: str, sent: str
+) -> None:
+    endpoint = Endpoint(server.url.replace("http://", f"http://{user}"), "key", "small", Mode.PLAIN)
+    transport = SdkTransport(endpoint) if sdk else HttpTransport(endpoint)
+
+    Model(endpoint, transport).ask(ASKED, Wordings)
+
+    assert server.authorizations[-1] == sent
+    assert user not in endpoint.url or not user

@@ -1,6 +1,8 @@
 """A model's server in every condition: what the doctor finds, what it says, which mode it picks."""
 
+import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -97,9 +99,11 @@ def test_no_server_at_all() -> None:
     with ModelServer() as gone:
         url = gone.url
 
-    _, verdict = examine(gone, url=url)
+    place = urlsplit(url).netloc
+    _, verdict = examine(gone, url=f"http://ada:password@{place}/path/v1")
 
-    assert f"Nothing answers at {url}" in verdict.says
+    assert f"Nothing answers at {place}. Is the server running" in verdict.says
+    assert not {"ada", "password", "path"} & set(re.findall(r"\w+", verdict.says))
 
 
 def test_over_http_each_finding_comes_as_it_is_made_and_no_fact_is_sent(

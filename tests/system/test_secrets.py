@@ -1,0 +1,101 @@
+"""A stack whose every secret is marked: whatever fails, no answer, log line or command says one of them."""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.local.home import Secrets
+from deploy.locks import ROOT
+from tests.support.client import Client
+from tests.support.stack import Stack
+from tests.support.waiting import until
+
+PASSWORD = "a long walk home"
+MARKS = {name: secrets.token_hex(32) for name in Secrets.__annotations__}
+OF_MODEL, OF_PATH, OF_KEY, OF_MAIL = (f"mark-{secrets.token_hex(12)}" for _ in range(4))
+EVERY_MARK = (*MARKS.values(), OF_MODEL, OF_PATH, OF_KEY, OF_MAIL, PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Its model and its mail server are not there."""
+    home: Path = tmp_path_factory.mktemp("marked") / "home"
+    home.mkdir()
+    (home / "secrets.json").write_text(json.dumps(MARKS), "utf-8")
+    settings = {
+        "LOG_LEVEL": "DEBUG",
+        "OPENAI_BASE_URL": f"http://ada:{OF_MODEL}@127.0.0.1:1/{OF_PATH}/v1",
+        "OPENAI_API_KEY": OF_KEY,
+        "OPENAI_MODEL": "small",
+        "SMTP_URL": f"smtp://ada:{OF_MAIL}@127.0.0.1:1",
+        "MAIL_FROM": "outlay@example.org",
+    }
+    with Stack(home, **settings) as running:
+        yield running
+
+
+def marks_in(text: str) -> list[str]:
+    return [mark for mark in EVERY_MARK if mark in text]
+
+
+def outlay(stack: Stack, *words: str) -> str:
+    """What the operator's command says."""
+    environment = stack.environment
+    command = [sys.executable, "-m", "deploy.local.outlay", *words]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout or done.stderr
+    return done.stdout + done.stderr
+
+
+class Listener:
+    """Calls the API, and keeps all that it answers."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.client = Client(stack.base_url)
+        self.said: list[str] = []
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        got = self.client.call(method, path, body, raw=None)
+        self.said.append(f"{got.status} {dict(got.headers)} {got.body.decode()}")
+        return got
+
+
+def test_no_answer_no_log_and_no_command_says_a_secret(marked: Stack) -> None:
+    ada = Listener(marked)
+    registered = ada.client.call(
+        "POST", "/api/v1/auth/register", {"email": "ada@example.org", "password": PASSWORD}, raw=None
+    )
+    ada.client.token = registered.json["access_token"]
+    ada.call("POST", "/api/v1/expenses", {"amount": "5", "category": "Food"})
+    place = ada.call("GET", "/api/v1/insights/settings").json["model"]["place"]
+    assert place == "127.0.0.1:1"
+    ada.call("PUT", "/api/v1/insights/settings", {"allowed": True, "place": place})
+    examined = ada.call("POST", "/api/v1/insights/doctor")
+    assert "Nothing answers at 127.0.0.1:1." in examined.body.decode()
+    ada.call("POST", "/api/v1/ask", {"question": "what did my aunt say"})
+    ada.call("POST", "/api/v1/insights/refresh")
+    ada.call("POST", "/api/v1/auth/reset-request", {"email": "ada@example.org"})
+    until(lambda: "a letter could not be sent" in marked.said(), what="the mail to fail")
+    until(lambda: "the model gave nothing" in marked.said(), what="the model to fail")
+    said = [outlay(marked, *words) for words in (["status"], ["status", "--json"], ["doctor"], ["auth", "accounts"])]
+
+    os.kill(marked.processes()["redis"], signal.SIGSTOP)
+    for path in ("/api/v1/summary", "/api/v1/insights", "/api/v1/expenses", "/api/v1/nothing", "/readyz"):
+        ada.call("GET", path)
+    ada.call("POST", "/api/v1/auth/login", {"email": "ada@example.org", "password": "not that one"})
+    said.append(outlay(marked, "status"))
+    os.kill(marked.processes()["redis"], signal.SIGKILL)
+    until(lambda: "redis was ended" in marked.said(), what="Redis to end")
+    until(lambda: "background work" in marked.said() or "waiting" in marked.said(), what="others to notice")
+
+    assert marks_in("\n".join(ada.said)) == []
+    assert marks_in("\n".join(said)) == []
+    assert marks_in(marked.said()) == []
