@@ -14,7 +14,7 @@ from contracts.journal import journal_stream
 from tests.chaos.links import FEED, REDIS_LINKS, Links
 from tests.chaos.servers import Server
 from tests.chaos.stacks import ChaosStack
-from tests.support.processes import children
+from tests.support.processes import children, is_stopped
 
 
 class Fault(NamedTuple):
@@ -45,6 +45,7 @@ class Scene:
 Inflict = Callable[[Scene, random.Random], Fault | None]
 KILLS = {"gateway": 4, "auth": 2, "expenses": 8, "insights": 8, "consumer": 9, "worker": 3, "redis": 9}
 STOPS = {"gateway": 1, "auth": 1, "expenses": 3, "insights": 3, "consumer": 3, "worker": 1, "redis": 3}
+FREEZES = {"gateway": 1, "auth": 2, "expenses": 2, "insights": 2, "consumer": 1, "worker": 1}
 
 
 def _some(scene: Scene, chance: random.Random, weights: Mapping[str, int]) -> tuple[str, int] | None:
@@ -79,6 +80,16 @@ def stop(scene: Scene, chance: random.Random) -> Fault | None:
     if victim is None or not _signal(victim[1], signal.SIGSTOP):
         return None
     return Fault("stop", victim[0], chance.uniform(0.3, 3), lambda: _go_on(scene, victim))
+
+
+def freeze(scene: Scene, chance: random.Random) -> Fault | None:
+    """It stops for longer than any time-out: what waits for it has given up when it goes on. One at a time."""
+    if any(is_stopped(pid) for _, pid in scene.victims()):
+        return None
+    victim = _some(scene, chance, FREEZES)
+    if victim is None or not _signal(victim[1], signal.SIGSTOP):
+        return None
+    return Fault("freeze", victim[0], chance.uniform(5, 15), lambda: _go_on(scene, victim))
 
 
 def flush(scene: Scene, _: random.Random) -> Fault | None:
@@ -133,7 +144,7 @@ def stop_backend(scene: Scene, chance: random.Random) -> Fault | None:
     return Fault("stop", "postgresql's backend", chance.uniform(0.3, 2), lambda: _wake_backend(scene, pid))
 
 
-EVERYWHERE: Mapping[Inflict, int] = {kill: 44, kill_pool: 7, stop: 8, flush: 7, shuffle: 8, cut: 8}
+EVERYWHERE: Mapping[Inflict, int] = {kill: 44, kill_pool: 7, stop: 8, freeze: 3, flush: 7, shuffle: 8, cut: 8}
 ON_POSTGRES: Mapping[Inflict, int] = {kill_server: 3, kill_backend: 5, stop_backend: 3}
 
 

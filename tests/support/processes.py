@@ -13,8 +13,20 @@ def is_alive(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    stat = Path(f"/proc/{pid}/stat")
-    return not (stat.exists() and stat.read_text("utf-8").rpartition(")")[2].split()[0] == "Z")
+    return _state(pid) != "Z"
+
+
+def is_stopped(pid: int) -> bool:
+    """Whether SIGSTOP holds it."""
+    return _state(pid) == "T"
+
+
+def _state(pid: int) -> str:
+    """As the kernel writes it; empty where that cannot be read."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def children(pid: int) -> dict[int, str]:
