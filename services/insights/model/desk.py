@@ -17,6 +17,7 @@ from services.insights.facts.ground import Now, utc_now
 from services.insights.model import budgets, store
 from services.insights.model.breaker import Breaker
 from services.insights.model.budgets import NOTHING, Amount, Limits, OverBudget
+from services.insights.model.call_slots import CallSlots
 from services.insights.model.chat import Completion, Message, Model, ModelError, Tokens, estimate
 from services.insights.models import ModelCallRow
 
@@ -70,6 +71,7 @@ class ModelDesk:
         self._database = database
         self._now = now
         self._breaker = Breaker()
+        self._slots = CallSlots()
 
     def allows(self, ledger: UUID) -> bool:
         """Whether a person said yes to this ledger's facts being told to the very place where the model is now."""
@@ -82,11 +84,17 @@ class ModelDesk:
         return _DeskLine(self, occasion)
 
     def ask(self, occasion: Occasion, messages: Sequence[Message], shape: type[M], about: Sequence[str]) -> Answered[M]:
-        """Raises ModelError: not_allowed, resting, over_budget, or what the model did wrong."""
+        """Raises ModelError: not_allowed, resting, busy, over_budget, or what the model did wrong."""
         if not self.allows(occasion.ledger):
             raise ModelError("not_allowed", "nobody said yes")
         if self._breaker.is_open:
             raise ModelError("resting", "it failed several times in a row")
+        with self._slots.slot(occasion.ledger):
+            return self._ask(occasion, messages, shape, about)
+
+    def _ask(
+        self, occasion: Occasion, messages: Sequence[Message], shape: type[M], about: Sequence[str]
+    ) -> Answered[M]:
         day = self._now().astimezone(dt.UTC).date()
         reserved = self._reserve(occasion.ledger, day, messages)
         started = time.perf_counter()

@@ -11,7 +11,7 @@ import pytest
 
 from chassis.database import Database
 from services.insights import insight_store
-from services.insights.model import budgets
+from services.insights.model import budgets, call_slots
 from services.insights.model import store as model_store
 from services.insights.model.breaker import FAILURES, REST, Breaker
 from services.insights.model.budgets import NOBODY, Amount, Limits
@@ -24,6 +24,7 @@ from tests.support.facts import CHANGE, LARGEST
 from tests.support.insight_scene import TODAY, Scene
 from tests.support.model_server import ModelServer, Mood
 from tests.support.models import NO_LIMITS, desk, most, say_yes
+from tests.support.waiting import until
 
 ASKED = [{"role": "system", "content": "words, please"}, {"role": "user", "content": '{"facts": []}'}]
 
@@ -140,7 +141,8 @@ def test_beyond_the_days_budget_nothing_is_sent(database: Database, server: Mode
     assert used(database, ledger).tokens == 360, "a call that was not made takes nothing"
 
 
-def test_many_at_once_cannot_overdraw(database: Database, server: ModelServer) -> None:
+def test_many_at_once_cannot_overdraw(database: Database, server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(call_slots, "EACH", 6)
     ledger = uuid4()
     say_yes(database, ledger, server)
     server.mood = Mood.HANGING
@@ -151,6 +153,24 @@ def test_many_at_once_cannot_overdraw(database: Database, server: ModelServer) -
 
     assert outcomes == ["over_budget"] * 4 + ["timeout"] * 2
     assert used(database, ledger).tokens > 5_000, "what a call that was cut off took, nobody knows"
+
+
+def test_calls_that_hang_take_a_few_threads_and_no_more(database: Database, server: ModelServer) -> None:
+    """A client that leaves does not end its call, so asking and leaving again and again would take all threads."""
+    ledger, other = uuid4(), uuid4()
+    for one in (ledger, other):
+        say_yes(database, one, server)
+    server.mood = Mood.HANGING
+    asking = desk(database, server, timeout=5)
+
+    with ThreadPoolExecutor(call_slots.EACH + 1) as pool:
+        hanging = [pool.submit(ask, asking, ledger) for _ in range(call_slots.EACH)]
+        until(lambda: len(server.requests) == call_slots.EACH, what="the model to be asked by all")
+        assert ask(asking, ledger) == "busy"
+        of_another = pool.submit(ask, asking, other)
+        assert [call.result() for call in hanging] == ["timeout"] * call_slots.EACH
+        assert of_another.result() != "busy"
+    assert not asking._slots._calls
 
 
 def test_a_server_that_cannot_be_reached_costs_nothing(database: Database) -> None:
