@@ -1,6 +1,7 @@
 """The factory of every service's web app: errors, health, request ids, log lines and metrics."""
 
 import logging
+import sys
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -19,6 +20,10 @@ from contracts.headers import REQUEST_ID
 
 LARGEST_BODY = 1024 * 1024
 """Bytes that a JSON request may have: a batch of 500 expenses with long notes fits."""
+
+SWITCH_INTERVAL = 0.001
+"""Seconds after which a thread that computes lets another one go on. With Python's own 5 ms, a short request waits that
+long for each long one beside it, every time that it comes back from the database."""
 
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """FastAPI's own OpenTelemetry would measure every request a second time."""
@@ -52,6 +57,7 @@ def create_app(
     app.add_middleware(PlainStartup)
     collector.relax()
     descriptors.raise_limit()
+    sys.setswitchinterval(SWITCH_INTERVAL)
     return app
 
 

@@ -101,7 +101,7 @@ def create(settings: Settings | None = None) -> Door:
         guard=CrossSiteGuard(settings.cookies, settings.origin, settings.gateway_allowed_origins),
         revocations=revocations,
         answers=ReadyAnswers(hashes),
-        proxy=Proxy(upstreams, settings.cookies, revocations),
+        proxy=Proxy(upstreams, settings.cookies, revocations, limit.pace),
         inside=_inside(settings, readiness, life),
     )
 

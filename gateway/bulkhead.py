@@ -7,6 +7,9 @@ from typing import NamedTuple, Self
 from chassis.errors import Problem, TooManyRequests
 from gateway.errors import ServiceBusy
 
+PRESENT = 5.0
+"""Seconds for which a caller who came counts as being there."""
+
 _Future = asyncio.Future[None]
 
 
@@ -40,14 +43,15 @@ class _Queue(NamedTuple):
 class Place:
     """One place that is held; given back by `release`, or at the end of `with`."""
 
-    def __init__(self, bulkhead: "Bulkhead", lane: Lane) -> None:
+    def __init__(self, bulkhead: "Bulkhead", lane: Lane, pause: float) -> None:
         self._bulkhead: Bulkhead | None = bulkhead
         self._lane = lane
+        self._pause = pause
 
     def release(self) -> None:
         """Gives the place back, once."""
         if self._bulkhead is not None:
-            self._bulkhead.give_back(self._lane)
+            self._bulkhead.give_back(self._lane, self._pause)
             self._bulkhead = None
 
     def __enter__(self) -> Self:
@@ -67,26 +71,51 @@ class Bulkhead:
         self._held: Counter[Lane] = Counter()
         self._queues: OrderedDict[Lane, _Queue] = OrderedDict()
         self._waiting = 0
+        self._pausing: dict[Lane, asyncio.TimerHandle] = {}
+        self._callers: deque[tuple[str, float]] = deque(maxlen=2)
+        """The last two different callers, and when they came."""
 
-    async def take(self, lane: Lane, each: int | None = None) -> Place:
+    async def take(self, lane: Lane, each: int | None = None, pause: float = 0.0) -> Place:
         """A place; `each` is the lane's share where it differs.
 
+        While there are other callers, `pause` is for how many seconds the lane gets no place after this one.
         Raises TooManyRequests where the lane itself has too many requests, ServiceBusy where all together have.
         """
         each = self._size.each if each is None else each
-        if self._free and self._held[lane] < each and lane not in self._queues:
+        self._note(lane.caller)
+        if self._free and lane not in self._queues and self._may_enter(lane, each):
             self._hold(lane)
         else:
             await self._wait(lane, each)
-        return Place(self, lane)
+        return Place(self, lane, pause)
 
-    def give_back(self, lane: Lane) -> None:
+    def give_back(self, lane: Lane, pause: float = 0.0) -> None:
         """Frees a place of that lane."""
+        if pause and lane not in self._pausing and self._has_others(lane.caller):
+            self._pausing[lane] = asyncio.get_running_loop().call_later(pause, self._go_on, lane)
         self._free += 1
         self._held[lane] -= 1
         if not self._held[lane]:
             del self._held[lane]
         self._grant()
+
+    def _may_enter(self, lane: Lane, each: int) -> bool:
+        return self._held[lane] < each and lane not in self._pausing
+
+    def _go_on(self, lane: Lane) -> None:
+        del self._pausing[lane]
+        self._grant()
+
+    def _note(self, caller: str) -> None:
+        if self._callers and self._callers[-1][0] == caller:
+            self._callers.pop()
+        elif self._callers and self._callers[0][0] == caller:
+            self._callers.popleft()
+        self._callers.append((caller, asyncio.get_running_loop().time()))
+
+    def _has_others(self, caller: str) -> bool:
+        since = asyncio.get_running_loop().time() - PRESENT
+        return any(other != caller and at >= since for other, at in self._callers)
 
     def _hold(self, lane: Lane) -> None:
         self._free -= 1
@@ -119,7 +148,7 @@ class Bulkhead:
         return future
 
     def _refusal(self, lane: Lane, each: int) -> Problem:
-        return TooManyRequests(1) if self._held[lane] >= each else ServiceBusy(self._service)
+        return ServiceBusy(self._service) if self._may_enter(lane, each) else TooManyRequests(1)
 
     def _make_room(self, length: int) -> None:
         """Refuses the newest request of the longest queue, so that a lane with a shorter one gets in."""
@@ -155,4 +184,4 @@ class Bulkhead:
                 future.set_result(None)
 
     def _next(self) -> Lane | None:
-        return next((lane for lane, queue in self._queues.items() if self._held[lane] < queue.each), None)
+        return next((lane for lane, queue in self._queues.items() if self._may_enter(lane, queue.each)), None)

@@ -38,7 +38,7 @@ class Exchange:
 
     __slots__ = (
         *("_send", "added", "address", "cache", "caller", "fields", "label", "method", "passed", "path"),
-        *("request_id", "route", "scope", "session", "started", "status", "wanted_revision"),
+        *("request_id", "route", "scope", "session", "started", "status", "wanted_revision", "weight"),
     )
 
     def __init__(self, scope: Scope, send: Send, address: str) -> None:
@@ -49,6 +49,8 @@ class Exchange:
         self.address = address
         """The network address from which the client came."""
         self.session: Session = NOBODY
+        self.weight = 1
+        """As how many requests it counts."""
         self.caller = ""
         """The key under which requests are counted."""
         self.route: Route | None = None

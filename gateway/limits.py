@@ -105,6 +105,11 @@ class CallerLimit:
         self._policy = policy_of(notation, "caller")
         self._policy_header = (b"ratelimit-policy", self._policy.encode())
 
+    @property
+    def pace(self) -> float:
+        """Seconds between two requests that are spread evenly."""
+        return max(window.seconds / window.amount for window in self.windows)
+
     def require_some_left(self, caller: str) -> None:
         """Raises Refused where the caller has none left; counts nothing."""
         for window in self.windows:

@@ -12,10 +12,9 @@ from gateway.routing import SAFE_METHODS, Pool, Route, Service
 
 AT_ONCE = 24
 """Requests that a service works on at once: fewer than its 40 threads, so that they wait here, where it is fair."""
-READS_EACH = 6
+READS_EACH = {Service.AUTH: 4, Service.EXPENSES: 2, Service.INSIGHTS: 4}
 WRITES_EACH = {Service.AUTH: 2, Service.EXPENSES: 1, Service.INSIGHTS: 2}
 """Writes of one account wait for each other in the book anyway, and on SQLite for everybody's."""
-_SHARED = Size(AT_ONCE, READS_EACH, queue=400, queue_each=60)
 _LONG = Size(places=8, each=1, queue=40, queue_each=8)
 _ASK = Size(places=8, each=2, queue=40, queue_each=4)
 _LARGE = Size(places=32, each=4, queue=32, queue_each=4, timeout=2.0)
@@ -67,7 +66,7 @@ class Places:
 
     def __init__(self, service: Service, streams: Shares, uploads: Shares) -> None:
         self._service = service
-        self._shared = Bulkhead(service, _SHARED)
+        self._shared = Bulkhead(service, Size(AT_ONCE, READS_EACH[service], queue=400, queue_each=60))
         self._long: dict[str, Bulkhead] = {}
         self._asks = Bulkhead(service, _ASK)
         self._large = Bulkhead(service, _LARGE)
@@ -76,12 +75,12 @@ class Places:
         self.uploads = Slots(service, uploads)
         """For long bodies, until their requests are answered."""
 
-    async def take(self, route: Route, method: str, caller: str) -> Place:
-        """A place for a request. Raises TooManyRequests or ServiceBusy."""
+    async def take(self, route: Route, method: str, caller: str, pause: float = 0.0) -> Place:
+        """A place for a request; `pause` is the time until the caller's next write. Raises as `Bulkhead.take` does."""
         if route.pool is Pool.ASK:
             return await self._asks.take(Lane(caller))
         if method not in SAFE_METHODS:
-            return await self._shared.take(Lane(caller, "writes"), WRITES_EACH[self._service])
+            return await self._shared.take(Lane(caller, "writes"), WRITES_EACH[self._service], pause)
         if route.pool is Pool.LONG:
             own = self._long.setdefault(route.prefix, Bulkhead(self._service, _LONG))
             return await own.take(Lane(caller))

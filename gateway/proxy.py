@@ -33,8 +33,10 @@ class Proxy:
     """The way to all services."""
 
     def __init__(
-        self, upstreams: Mapping[Service, Upstream], cookies: SessionCookies, revocations: Revocations
+        self, upstreams: Mapping[Service, Upstream], cookies: SessionCookies, revocations: Revocations, pace: float
     ) -> None:
+        """`pace` is how many seconds apart a caller's requests are, if they are spread evenly over its limit."""
+        self._pace = pace
         self._upstreams = upstreams
         self._cookies = cookies
         self._revocations = revocations
@@ -61,10 +63,12 @@ class Proxy:
         return Ask(exchange.method, target, headers, body, live=route.live, caller=exchange.caller)
 
     async def _send(self, way: "_Way") -> None:
-        caller = way.exchange.caller
+        exchange = way.exchange
+        # Writes that are much work come evenly spread, where others would have to wait for them.
+        pause = exchange.weight * self._pace if exchange.weight > 1 else 0.0
         async with while_client_stays(way.inbox):
-            way.upstream.enter(caller)
-            with await way.upstream.places.take(way.route, way.exchange.method, caller) as place:
+            way.upstream.enter(exchange.caller)
+            with await way.upstream.places.take(way.route, exchange.method, exchange.caller, pause) as place:
                 await self._exchange(way, place)
 
     async def _follow(self, way: "_Way") -> None:

@@ -87,7 +87,7 @@ NAMED: Mapping[tuple[str, str], Route] = {
 """Routes that FastAPI carries, each under a limit of its own (gateway/named.py); then they are proxied as well."""
 
 WEIGHTS: Mapping[tuple[str, str], int] = {
-    ("POST", "/api/v1/expenses/batch"): 2,
+    ("POST", "/api/v1/expenses/batch"): 5,
     ("GET", "/api/v1/journal"): 3,
     ("POST", "/api/v1/journal"): 5,
     ("GET", "/api/v1/export"): 20,

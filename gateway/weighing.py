@@ -26,6 +26,7 @@ def weighed(exchange: Exchange, limit: CallerLimit, receive: Receive) -> Receive
 
 
 def _count_more(exchange: Exchange, limit: CallerLimit, weight: int) -> None:
+    exchange.weight += weight
     exchange.added = [pair for pair in exchange.added if pair[0] not in _LIMIT_HEADERS]
     exchange.added += limit.count_more(exchange.caller, weight)
 

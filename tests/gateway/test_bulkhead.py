@@ -142,3 +142,33 @@ def test_nobody_queues_for_ever() -> None:
             pass
 
     run(story)
+
+
+def test_a_lane_pauses_after_much_work_while_there_are_others() -> None:
+    async def story() -> None:
+        bulkhead = Bulkhead("expenses", Size(places=4, each=1, queue=4, queue_each=4, timeout=30))
+        for _ in range(3):
+            (await bulkhead.take(GREEDY, pause=1000)).release()  # alone, it never pauses
+        (await bulkhead.take(OTHER)).release()
+        (await bulkhead.take(GREEDY, pause=1000)).release()
+
+        waiting = asyncio.create_task(bulkhead.take(GREEDY))
+        await _settle()
+        (await bulkhead.take(OTHER)).release()
+        assert not waiting.done()
+        bulkhead._pausing[GREEDY].cancel()
+        bulkhead._go_on(GREEDY)
+        (await waiting).release()
+
+    run(story)
+
+
+def test_a_pause_ends_by_itself() -> None:
+    async def story() -> None:
+        bulkhead = Bulkhead("expenses", Size(places=4, each=1, queue=4, queue_each=4, timeout=30))
+        (await bulkhead.take(OTHER)).release()
+        (await bulkhead.take(GREEDY, pause=0.01)).release()
+        (await bulkhead.take(GREEDY)).release()
+        assert not bulkhead._pausing
+
+    run(story)

@@ -19,6 +19,7 @@ from tests.support.stub_service import Asked
 from tests.support.waiting import until
 
 MANY = 150
+SHARE = READS_EACH[Service.EXPENSES]
 SLOW = "/api/v1/expenses?q=slow"
 
 
@@ -63,10 +64,13 @@ def greedy(door: FrontDoor, method: str = "GET") -> Iterator[list[int]]:
 def test_others_are_answered_while_one_accounts_requests_wait(door: FrontDoor, slow: Slow) -> None:
     others = [door.person()[1] for _ in range(3)]
     with greedy(door) as statuses:
-        until(lambda: len(slow.asked) == READS_EACH, what="the service to be asked for the account's share")
+        until(
+            lambda: len(slow.asked) == SHARE,
+            what="the service to be asked for the account's share",
+        )
         got = [client.get("/api/v1/expenses").status for _ in range(5) for client in others]
         got += [client.post("/api/v1/expenses", {}).status for client in others]
-        assert len(slow.asked) == READS_EACH
+        assert len(slow.asked) == SHARE
         slow.let_go.set()
 
     assert set(got) == {200}

@@ -31,7 +31,7 @@ def roomy(shared_redis: RedisServer) -> Iterator[FrontDoor]:
         ("GET", "/api/v1/summary", 0, 1),
         ("POST", "/api/v1/expenses", WEIGHED_BYTES - 1, 1),
         ("POST", "/api/v1/expenses", 3 * WEIGHED_BYTES, 4),
-        ("POST", "/api/v1/expenses/batch", 33_000, 10),
+        ("POST", "/api/v1/expenses/batch", 33_000, 13),
         ("GET", "/api/v1/journal", 0, 3),
         ("POST", f"/api/v1/journal/{uuid4()}/undo", 0, 5),
         ("GET", "/api/v1/export", 0, 20),
