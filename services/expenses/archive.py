@@ -9,8 +9,12 @@ from zipfile import ZIP_DEFLATED, ZipFile
 AT_ONCE = 64 * 1024
 """Bytes that are collected before they are sent."""
 
-_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
-"""How a cell begins that some spreadsheet would compute: in East Asia with signs of full width too."""
+_FORMULA = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+"""How a cell begins that some spreadsheet would compute: in East Asia with signs of full width too.
+
+Apostrophes before it are part of what is escaped, so that taking one away always gives back what was typed.
+"""
+_QUOTED = re.compile(r'[,"\r\n]')
 
 
 def zipped(files: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
@@ -43,6 +47,16 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[b
 def harmless(text: str | None) -> str:
     """What somebody typed, as a cell: never a formula in the spreadsheet of whoever opens it."""
     return f"'{text}" if text and _FORMULA.match(text) else text or ""
+
+
+def tags_cell(tags: Iterable[str]) -> str:
+    """Tags as one cell: with a comma and a space between, in quotation marks where a tag has a comma or such a mark."""
+    return harmless(", ".join(_quoted(tag) if _QUOTED.search(tag) else tag for tag in tags))
+
+
+def _quoted(tag: str) -> str:
+    doubled = tag.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _taken(text: io.StringIO) -> bytes:

@@ -34,6 +34,11 @@ class ZipResponse(StreamingResponse):
 
 @router.get("/export", status_code=200, response_class=ZipResponse)
 def export_ledger(request: Request, caller: Reader, _: OneLedger) -> ZipResponse:
-    """The whole ledger as a zip file: its journal, and its expenses and categories as tables."""
+    """The whole ledger as a zip file: its journal, and its expenses and categories as tables.
+
+    In the tables a text that a spreadsheet would compute has an apostrophe before it: take one away where a cell begins
+    with apostrophes and then a tab, a line break, or one of `= + - @`, with blanks before it or of full width. The tags
+    of an expense are one cell, itself a line of CSV: `a, b` are two tags, `"a, b"` is one. The journal has JSON lists.
+    """
     exporting: Exporting = request.app.state.exporting
     return ZipResponse(exporting.export(caller.ledger), "outlay-ledger.zip")

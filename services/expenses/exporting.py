@@ -13,7 +13,7 @@ from chassis.database import Database
 from chassis.errors import NotFound, Unavailable
 from chassis.journal import Journal
 from contracts.journal import Head
-from services.expenses.archive import harmless, table, zipped
+from services.expenses.archive import harmless, table, tags_cell, zipped
 from services.expenses.store import Book
 
 AT_ONCE = 4
@@ -95,7 +95,7 @@ class Exporting:
 def _expenses(book: Book) -> Iterator[tuple[object, ...]]:
     names = {id_: harmless(image.name) for id_, image in book.categories().items()}
     for row in book.every_expense():
-        typed = (harmless(row.merchant), harmless(row.note), harmless(", ".join(row.tags)))
+        typed = (harmless(row.merchant), harmless(row.note), tags_cell(row.tags))
         yield row.id, row.spent_on, row.amount, row.currency, names[row.category], *typed, row.category
 
 

@@ -34,7 +34,12 @@ class CategoryTotal(_Out):
     category_id: UUID
     total: str
     count: int
-    share: str | None = Field(description="Part of the total, such as 0.4213; null where the total is not positive.")
+    share: str | None = Field(
+        description=(
+            "Part of the total, from 0 to 1, such as 0.4213. Null for all categories where the total is not positive "
+            "or one of them is below zero, since refunds then make parts larger than the whole."
+        )
+    )
 
 
 class CurrencyTotal(_Out):

@@ -22,11 +22,19 @@ class Steps(NamedTuple):
     starts: Sequence[dt.date]
 
 
-def share(part: int, whole: int) -> str | None:
-    """Part of a whole to four places; None where the whole is not positive, since a share then says nothing."""
-    if whole <= 0:
-        return None
+def share(part: int, whole: int) -> str:
+    """Part of a whole to four places."""
     return str((Decimal(part) / Decimal(whole)).quantize(_SHARE, ROUND_HALF_EVEN))
+
+
+def has_shares(parts: Iterable[int]) -> bool:
+    """Whether parts of a whole can be told as shares, each of them from 0 to 1.
+
+    Not where a category is below zero, since more came back than was spent: 100, -99 and 5 are 1,667 %, -1,650 % and
+    83 % of 6.
+    """
+    parts = list(parts)
+    return sum(parts) > 0 and min(parts) >= 0
 
 
 def summarise(
@@ -39,6 +47,7 @@ def summarise(
     """Largest category first; other currencies are listed, never added."""
     own = {category: sum_ for (category, code), sum_ in sums.items() if code == currency}
     total = sum(sum_.total for sum_ in own.values())
+    shares = has_shares(sum_.total for sum_ in own.values())
     ranked = sorted(own.items(), key=lambda item: (-item[1].total, names[item[0]], item[0]))
     return Summary(
         since=period.since,
@@ -52,7 +61,7 @@ def summarise(
                 category_id=category,
                 total=from_minor(sum_.total, currency),
                 count=sum_.count,
-                share=share(sum_.total, total),
+                share=share(sum_.total, total) if shares else None,
             )
             for category, sum_ in ranked
         ],

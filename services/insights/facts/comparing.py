@@ -13,7 +13,7 @@ from math import sqrt
 from statistics import median, median_low
 
 from contracts.money import from_minor
-from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot
+from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot, day_slot, month_slot
 from services.insights.facts.ground import HISTORY, Ground
 from services.insights.facts.payments import Payment, total, within
 from services.insights.facts.robust import distance, surprise
@@ -122,8 +122,8 @@ def fact_of(
         "name": name,
         "now": Slot(spent, Form.AMOUNT, currency, now, templates_only=True),
         earlier: Slot(spent_before, Form.AMOUNT, currency, before, templates_only=True),
-        "until": Slot(comparison.now.period.until.isoformat(), Form.DAY, templates_only=True),
-        "then": Slot(comparison.before.period.since.isoformat(), Form.MONTH, templates_only=True),
+        "until": day_slot(comparison.now.period.until, ground.today),
+        "then": month_slot(comparison.before.period.since, ground.today, templates_only=True),
     }
     return Fact(
         id=f"{kind}.{subject}.{ground.today:%Y-%m}",

@@ -1,5 +1,6 @@
 """What a fact is: a value that code computed, the slots that words may fill, and the payments behind it."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -61,7 +62,11 @@ class Form(StrEnum):
     PERCENT = "percent"
     COUNT = "count"
     DAY = "day"
+    DATE = "date"
+    """A day with its year."""
     MONTH = "month"
+    YEAR_MONTH = "year_month"
+    """A month with its year."""
     WEEKDAY = "weekday"
     """The name of the weekday that a date has."""
     NAME = "name"
@@ -132,6 +137,17 @@ class Slot:
     """What the evidence shows, where there is any."""
     templates_only: bool = False
     """True where a wrong sentence would make a true number lie: such slots are not lent to a model."""
+
+
+def day_slot(day: dt.date, today: dt.date) -> Slot:
+    """A day of a fact; its year is written where it is not this one."""
+    return Slot(day.isoformat(), Form.DAY if day.year == today.year else Form.DATE, templates_only=True)
+
+
+def month_slot(first: dt.date, today: dt.date, *, templates_only: bool = False) -> Slot:
+    """The month that begins on that day, likewise."""
+    form = Form.MONTH if first.year == today.year else Form.YEAR_MONTH
+    return Slot(first.isoformat(), form, templates_only=templates_only)
 
 
 VALUE = "value"

@@ -136,6 +136,10 @@ class Ground:
         """Minor units spent in the period."""
         return sum(day.total for day in self.days if period.since <= day.day <= period.until)
 
+    def refunded(self, period: Period) -> int:
+        """Minor units that came back in the period."""
+        return -sum(min(payment.minor, 0) for payment in within(self.payments, period))
+
     def count(self, period: Period) -> int:
         """Payments in the period."""
         return sum(day.count for day in self.days if period.since <= day.day <= period.until)

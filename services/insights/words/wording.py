@@ -132,6 +132,14 @@ def _day(slot: Slot, locale: Locale) -> str:
     return format_skeleton("MMMMd", dt.date.fromisoformat(slot.value), locale=locale)
 
 
+def _date(slot: Slot, locale: Locale) -> str:
+    return format_date(dt.date.fromisoformat(slot.value), "long", locale=locale)
+
+
+def _year_month(slot: Slot, locale: Locale) -> str:
+    return format_skeleton("yMMMM", dt.date.fromisoformat(slot.value), locale=locale)
+
+
 def _month(slot: Slot, locale: Locale) -> str:
     return format_date(dt.date.fromisoformat(slot.value), "LLLL", locale=locale)
 
@@ -154,7 +162,9 @@ _WRITERS: Mapping[Form, Callable[[Slot, Locale], str]] = {
     Form.PERCENT: _percent,
     Form.COUNT: _count,
     Form.DAY: _day,
+    Form.DATE: _date,
     Form.MONTH: _month,
+    Form.YEAR_MONTH: _year_month,
     Form.WEEKDAY: _weekday,
     Form.NAME: _name,
 }

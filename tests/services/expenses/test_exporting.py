@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -12,12 +13,15 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chassis.database import Database, table_of
 from chassis.errors import NotFound, Unavailable
 from chassis.journal import Action
 from contracts.journal import MOST_PAIRS, Change, JournalEntry, Via
 from deploy.local.workshop import ROOT
+from services.expenses.archive import harmless, table, tags_cell
 from services.expenses.exporting import AT_ONCE, Exporting
 from services.expenses.models import CategoryRow, ExpenseRow
 from tests.support.book import SETTINGS, Book, migrated_book
@@ -62,8 +66,44 @@ def test_it_holds_the_journal_and_the_book(person: Person) -> None:
 def test_no_cell_is_a_formula(person: Person, text: str) -> None:
     person.record("-1", text, merchant=text, note=text, tags=[text])
     [row] = rows(files(person.book.get("/api/v1/export").body)["expenses.csv"])
-    assert [row[name] for name in ("category", "merchant", "note", "tags")] == [f"'{text}"] * 4
+    assert [row[name] for name in ("category", "merchant", "note")] == [f"'{text}"] * 3
+    assert row["tags"][0] in "'\"", "an apostrophe, or the quotation mark of a tag that has some"
+    assert tags_of(row["tags"]) == [text]
     assert row["amount"] == "-1", "figures stay figures"
+
+
+tag_lists = st.lists(
+    st.text(st.characters(exclude_categories=("Cc", "Cs")) | st.sampled_from("\n,\"'=+-@a "), max_size=8)
+    .map(str.strip)
+    .filter(bool),
+    max_size=5,
+)
+
+
+@given(tag_lists, st.text(st.sampled_from("\t\n,\"'=+-@a "), max_size=8))
+def test_tags_and_texts_can_be_taken_out_of_their_cells_again(tags: list[str], text: str) -> None:
+    line = b"".join(table(("tags", "text"), [(tags_cell(tags), harmless(text))])).decode("utf-8-sig")
+    [row] = rows(line)
+    assert tags_of(row["tags"]) == tags
+    assert typed(row["text"]) == text
+
+
+def typed(cell: str) -> str:
+    """What was typed, by the rule that the description of the API gives."""
+    return cell[1:] if re.match(r"'+(?:[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20])", cell) else cell
+
+
+def tags_of(cell: str) -> list[str]:
+    """As any reader of CSV takes them apart."""
+    return next(csv.reader(io.StringIO(typed(cell), newline=""), skipinitialspace=True), [])
+
+
+def test_several_tags_in_a_cell_can_be_taken_apart(person: Person) -> None:
+    tags = ["a, b", "=1+1", 'say "x"', "plain"]
+    person.record("1", tags=tags)
+    [row] = rows(files(person.book.get("/api/v1/export").body)["expenses.csv"])
+    assert row["tags"] == '"a, b", =1+1, "say ""x""", plain'
+    assert tags_of(row["tags"]) == tags
 
 
 @pytest.mark.parametrize("space", ["\t", "\r", "\n", "\n\n", " "])

@@ -59,6 +59,32 @@ def test_shares_of_nothing_are_null(person: Person) -> None:
     assert [item["share"] for item in got["categories"]] == [None, None]
 
 
+@pytest.mark.parametrize(
+    ("amounts", "shares"),
+    [
+        ({"A": "100", "B": "-99", "C": "5"}, [None, None, None]),
+        ({"A": "100", "B": "-1"}, [None, None]),
+        ({"A": "100", "B": "0.01"}, ["0.9999", "0.0001"]),
+        ({"A": "-5"}, [None]),
+    ],
+)
+def test_no_share_is_below_nothing_or_above_the_whole(
+    person: Person, amounts: dict[str, str], shares: list[str | None]
+) -> None:
+    for category, amount in amounts.items():
+        person.record(amount, category, spent_on="2026-03-01")
+    got = summary(person, len(amounts) + 1, "?from=2026-03-01&to=2026-03-31").json
+    assert [item["share"] for item in got["categories"]] == shares
+
+
+def test_refunds_within_a_category_leave_shares_as_they_are(person: Person) -> None:
+    person.record("100", "A", spent_on="2026-03-01")
+    person.record("-99", "A", spent_on="2026-03-01")
+    person.record("3", "B", spent_on="2026-03-01")
+    got = summary(person, 4, "?from=2026-03-01&to=2026-03-31").json
+    assert [(item["category"], item["share"]) for item in got["categories"]] == [("B", "0.7500"), ("A", "0.2500")]
+
+
 def test_ones_own_writes_are_always_seen(a_world: World) -> None:
     """Every kind of write, many times over, each followed by a summary at its revision."""
     person, chance = a_world.person(), random.Random(7)

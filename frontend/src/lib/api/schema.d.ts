@@ -778,6 +778,10 @@ export interface paths {
         /**
          * Export ledger
          * @description The whole ledger as a zip file: its journal, and its expenses and categories as tables.
+         *
+         *     In the tables a text that a spreadsheet would compute has an apostrophe before it: take one away where a cell begins
+         *     with apostrophes and then a tab, a line break, or one of `= + - @`, with blanks before it or of full width. The tags
+         *     of an expense are one cell, itself a line of CSV: `a, b` are two tags, `"a, b"` is one. The journal has JSON lists.
          */
         get: operations["export_ledger"];
         put?: never;
@@ -1253,7 +1257,7 @@ export interface components {
             count: number;
             /**
              * Share
-             * @description Part of the total, such as 0.4213; null where the total is not positive.
+             * @description Part of the total, from 0 to 1, such as 0.4213. Null for all categories where the total is not positive or one of them is below zero, since refunds then make parts larger than the whole.
              */
             share: string | null;
         };

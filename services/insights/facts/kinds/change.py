@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from contracts.money import from_minor
-from services.insights.facts.fact import ORDINARY, VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot
+from services.insights.facts.fact import ORDINARY, VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot, month_slot
 from services.insights.facts.ground import LATE_START, Ground, length, month_before
 from services.insights.periods import Period
 
@@ -11,7 +11,8 @@ from services.insights.periods import Period
 def change(ground: Ground) -> list[Fact]:
     """The difference between the sums of the same days, from the 1st, in this month and the one before.
 
-    The days are those that both months have: on 31 March the 1st to the 28th of each, after a short February.
+    The days are those that both months have: on 31 March the 1st to the 28th of each, after a short February. There is
+    no percentage where more came back than was left of what was spent: a whole that refunds have bent.
     """
     before = month_before(ground.today)
     last = min(ground.today.day, length(before))
@@ -42,7 +43,7 @@ def _slots(ground: Ground, now: Period, before: Period) -> dict[str, Slot]:
     evidence = Evidence(now, currency)
     slots = {
         VALUE: Slot(from_minor(spent - spent_before, currency), Form.SIZE, currency, evidence, Proof.BASIS),
-        "previous": Slot(before.since.isoformat(), Form.MONTH),
+        "previous": month_slot(before.since, ground.today),
         "until": Slot(now.until.isoformat(), Form.DAY),
         "now": Slot(from_minor(spent, currency), Form.AMOUNT, currency, evidence, templates_only=True),
         "before": Slot(
@@ -53,7 +54,7 @@ def _slots(ground: Ground, now: Period, before: Period) -> dict[str, Slot]:
             templates_only=True,
         ),
     }
-    if spent_before > 0 and spent != spent_before:
+    if spent != spent_before and spent >= 0 and spent_before > ground.refunded(before):
         percent = (Decimal(spent - spent_before) * 100 / Decimal(spent_before)).quantize(Decimal("0.01"))
         slots["percent"] = Slot(f"{abs(percent)}", Form.PERCENT, "percent", evidence, Proof.BASIS)
     return slots

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from contracts.money import from_minor
-from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot
+from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot, day_slot
 from services.insights.facts.ground import Ground
 from services.insights.facts.payments import MOST_LISTED, Payment, digest, within
 from services.insights.facts.robust import at_quantile
@@ -57,7 +57,7 @@ def _fact(ground: Ground, key: str, alike: Sequence[Payment]) -> Fact:
     slots = {
         VALUE: Slot(from_minor(one.minor, currency), Form.AMOUNT, currency, first),
         "merchant": Slot(one.merchant, Form.NAME),
-        "day": Slot(one.day.isoformat(), Form.DAY, templates_only=True),
+        "day": day_slot(one.day, ground.today),
         "times": Slot(str(len(alike)), Form.COUNT, "payments", behind, Proof.COUNT, templates_only=True),
     }
     return Fact(

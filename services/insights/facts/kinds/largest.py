@@ -3,15 +3,14 @@
 from decimal import Decimal
 
 from contracts.money import from_minor
-from services.insights.facts.fact import ORDINARY, VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot
+from services.insights.facts.fact import ORDINARY, VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot, month_slot
 from services.insights.facts.ground import CategorySum, Ground
 
 
 def largest_category(ground: Ground) -> list[Fact]:
     """The category with the highest sum from the 1st to today; equal sums: by name.
 
-    share = its sum / the sum of all. There is none where refunds leave a total that is not positive, or one
-    below the category's own.
+    share = its sum / the sum of all. There is none where a category is below zero, since more came back than was spent.
     """
     spent = [category for category in ground.categories if category.total > 0]
     if not spent:
@@ -22,7 +21,7 @@ def largest_category(ground: Ground) -> list[Fact]:
     slots = {
         VALUE: Slot(from_minor(top.total, currency), Form.AMOUNT, currency, behind),
         "category": Slot(top.name, Form.NAME),
-        "month": Slot(period.since.isoformat(), Form.MONTH),
+        "month": month_slot(period.since, ground.today),
     }
     return [
         Fact(
@@ -41,7 +40,7 @@ def largest_category(ground: Ground) -> list[Fact]:
 
 def _share(ground: Ground, top: CategorySum, behind: Evidence) -> dict[str, Slot]:
     total = ground.total(ground.so_far)
-    if total < top.total:
+    if any(category.total < 0 for category in ground.categories):
         return {}
     percent = (Decimal(top.total) * 100 / Decimal(total)).quantize(Decimal("0.01"))
     everything = Evidence(ground.so_far, ground.currency)

@@ -1,7 +1,7 @@
 """Fact, and good news: the last whole month cost less than any of those before it."""
 
 from contracts.money import from_minor
-from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Slot
+from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Slot, month_slot
 from services.insights.facts.ground import Ground, month_before
 
 _FEWEST = 6
@@ -24,12 +24,12 @@ def lowest_month(ground: Ground) -> list[Fact]:
     behind, next_lowest = Evidence(last, currency), Evidence(lowest, currency)
     slots = {
         VALUE: Slot(from_minor(spent, currency), Form.AMOUNT, currency, behind),
-        "month": Slot(last.since.isoformat(), Form.MONTH),
+        "month": month_slot(last.since, ground.today),
         "months": Slot(str(len(ground.whole_months) - 1), Form.COUNT, "months", templates_only=True),
         "lowest": Slot(
             from_minor(ground.total(lowest), currency), Form.AMOUNT, currency, next_lowest, templates_only=True
         ),
-        "lowest_month": Slot(lowest.since.isoformat(), Form.MONTH, templates_only=True),
+        "lowest_month": month_slot(lowest.since, ground.today, templates_only=True),
     }
     return [
         Fact(

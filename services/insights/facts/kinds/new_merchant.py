@@ -3,7 +3,7 @@
 import datetime as dt
 
 from contracts.money import from_minor
-from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot
+from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot, day_slot
 from services.insights.facts.ground import Ground
 from services.insights.facts.payments import digest, total
 from services.insights.facts.robust import at_quantile
@@ -38,7 +38,7 @@ def _fact(ground: Ground, key: str) -> Fact:
     slots = {
         VALUE: Slot(from_minor(total(payments), currency), Form.AMOUNT, currency, behind),
         "merchant": Slot(payments[-1].merchant, Form.NAME),
-        "day": Slot(begun.isoformat(), Form.DAY, templates_only=True),
+        "day": day_slot(begun, ground.today),
     }
     times = {"times": Slot(str(count), Form.COUNT, "payments", behind, Proof.COUNT, templates_only=True)}
     return Fact(

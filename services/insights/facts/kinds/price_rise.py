@@ -4,7 +4,7 @@ import datetime as dt
 from itertools import pairwise
 
 from contracts.money import from_minor
-from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot
+from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot, day_slot
 from services.insights.facts.ground import Ground
 from services.insights.facts.payments import Payment, digest
 from services.insights.facts.series import Series
@@ -56,7 +56,7 @@ def _fact(ground: Ground, series: Series, before: Payment, after: Payment) -> Fa
         "merchant": Slot(after.merchant, Form.NAME),
         "before": _price(before, currency),
         "now": _price(after, currency),
-        "day": Slot(after.day.isoformat(), Form.DAY, templates_only=True),
+        "day": day_slot(after.day, ground.today),
         "yearly": Slot(from_minor(yearly, currency), Form.SIZE, currency, both, Proof.BASIS, templates_only=True),
     }
     return Fact(

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from contracts.money import from_minor
-from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot
+from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot, day_slot
 from services.insights.facts.ground import Ground
 from services.insights.facts.payments import MOST_LISTED, digest
 from services.insights.facts.series import Series
@@ -33,8 +33,8 @@ def _fact(ground: Ground, series: Series) -> Fact:
     slots = {
         VALUE: Slot(from_minor(series.last.minor, currency), Form.AMOUNT, currency, last),
         "merchant": Slot(series.last.merchant, Form.NAME),
-        "day": Slot(series.last.day.isoformat(), Form.DAY, templates_only=True),
-        "due": Slot(series.due.isoformat(), Form.DAY, templates_only=True),
+        "day": day_slot(series.last.day, ground.today),
+        "due": day_slot(series.due, ground.today),
         "charges": Slot(str(len(charges)), Form.COUNT, "payments", behind, Proof.COUNT, templates_only=True),
     }
     return Fact(

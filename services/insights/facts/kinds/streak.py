@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from contracts.money import from_minor
-from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Slot
+from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Slot, month_slot
 from services.insights.facts.ground import Ground, month_before
 from services.insights.periods import Period
 
@@ -24,8 +24,8 @@ def streak(ground: Ground) -> list[Fact]:
     behind = Evidence(last, currency)
     slots = {
         VALUE: Slot(from_minor(spent, currency), Form.AMOUNT, currency, behind),
-        "month": Slot(last.since.isoformat(), Form.MONTH),
-        "first_month": Slot(first.since.isoformat(), Form.MONTH, templates_only=True),
+        "month": month_slot(last.since, ground.today),
+        "first_month": month_slot(first.since, ground.today, templates_only=True),
         "first": Slot(
             from_minor(at_first, currency), Form.AMOUNT, currency, Evidence(first, currency), templates_only=True
         ),

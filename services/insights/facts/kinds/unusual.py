@@ -15,7 +15,7 @@ from uuid import UUID
 
 from contracts.money import from_minor
 from contracts.text import fold
-from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot
+from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot, day_slot
 from services.insights.facts.ground import Ground
 from services.insights.facts.payments import Payment, spanned, within
 from services.insights.facts.robust import distance, surprise
@@ -111,7 +111,7 @@ def _fact(ground: Ground, payment: Payment, sample: _Usual, far: float, *, at_me
     )
     slots = {
         VALUE: Slot(from_minor(payment.minor, currency), Form.AMOUNT, currency, behind),
-        "day": Slot(payment.day.isoformat(), Form.DAY, templates_only=True),
+        "day": day_slot(payment.day, ground.today),
         "category": Slot(ground.names.get(payment.category, ""), Form.NAME),
         "typical_there" if at_merchant else "typical": typical,
     }

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from contracts.money import from_minor
-from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Slot
+from services.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Slot, day_slot
 from services.insights.facts.ground import Ground
 from services.insights.facts.payments import by_merchant, digest
 from services.insights.facts.series import Series
@@ -35,8 +35,8 @@ def _fact(ground: Ground, series: Series) -> Fact:
     slots = {
         VALUE: Slot(from_minor(last.minor, currency), Form.AMOUNT, currency, behind),
         "merchant": Slot(last.merchant, Form.NAME),
-        "day": Slot(last.day.isoformat(), Form.DAY, templates_only=True),
-        "due": Slot(series.due.isoformat(), Form.DAY, templates_only=True),
+        "day": day_slot(last.day, ground.today),
+        "due": day_slot(series.due, ground.today),
     }
     return Fact(
         id=f"{Kind.UPCOMING}.{digest(series.key)}.{series.due:%Y-%m-%d}",

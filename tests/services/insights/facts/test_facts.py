@@ -38,8 +38,13 @@ class TestLargestCategory:
 
         assert (shown(fact)["category"], shown(fact)["share"]) == ("B", "53.33")
 
+    def test_refunds_within_a_category_leave_shares_as_they_are(self) -> None:
+        payments = [("2026-11-01", 10_000, "A"), ("2026-11-02", -9_900, "A"), ("2026-11-03", 300, "B")]
+
+        assert shown(only(largest_category(ground("2026-11-22", payments))))["share"] == "75.00"
+
     @pytest.mark.parametrize("refund", [-100, -900, -2_000])
-    def test_no_share_where_refunds_leave_less_than_the_category_itself(self, refund: int) -> None:
+    def test_no_share_where_a_category_is_below_zero(self, refund: int) -> None:
         payments = [("2026-11-01", 1_000, "A"), ("2026-11-02", refund, "B")]
 
         fact = only(largest_category(ground("2026-11-22", payments)))
@@ -116,7 +121,8 @@ class TestChange:
             (100, 150, Direction.UP, "50.00"),
             (100, 100, Direction.FLAT, None),
             (-100, 50, Direction.UP, None),
-            (100, -50, Direction.DOWN, "150.00"),
+            (100, -50, Direction.DOWN, None),
+            (100, 0, Direction.DOWN, "100.00"),
             (-100, -300, Direction.DOWN, None),
         ],
     )
@@ -125,6 +131,16 @@ class TestChange:
 
         assert fact.direction is direction
         assert shown(fact).get("percent") == percent
+
+    def test_no_percentage_of_a_sum_that_refunds_have_bent(self) -> None:
+        bought = [("2026-10-01", 10_000, "A"), ("2026-11-02", 5_000, "A")]
+
+        percents = [
+            shown(only(change(ground("2026-11-22", [*bought, ("2026-10-02", refund, "A")])))).get("percent")
+            for refund in (-9_900, -5_000, -4_900)
+        ]
+
+        assert percents == [None, None, "1.96"]
 
     @pytest.mark.parametrize(
         "payments",

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from contracts.currencies import CURRENCIES
 from contracts.money import from_minor
-from services.insights.facts.fact import Fact, Form, Kind, Slot
+from services.insights.facts.fact import Fact, Form, Kind, Slot, day_slot
 from services.insights.facts.finding import find
+from services.insights.facts.kinds.upcoming import upcoming
 from services.insights.words import formulas
 from services.insights.words.telling import tell
 from services.insights.words.templates import ENGLISH, LANGUAGES
 from services.insights.words.wording import SLOT, fill, locale_of, template_for, written
-from tests.support.facts import CHANGE, LARGEST, PACE, ground
+from tests.support.facts import CHANGE, LARGEST, PACE, day, ground
 
 
 def told(fact: Fact, locale: str = "en-GB") -> str:
@@ -73,6 +74,9 @@ def test_every_language_tells_every_fact_with_the_slots_of_the_english_sentences
         (Form.DAY, "2026-11-22", "", "en-GB", "22 November"),
         (Form.DAY, "2026-11-22", "", "en-US", "November 22"),
         (Form.MONTH, "2026-11-01", "", "de", "November"),
+        (Form.DATE, "2027-03-03", "", "en-GB", "3 March 2027"),
+        (Form.DATE, "2027-03-03", "", "de", "3. März 2027"),
+        (Form.YEAR_MONTH, "2025-12-01", "", "de", "Dezember 2025"),
         (Form.NAME, "Food  &\ndrink\u202e", "", "en", "Food & drink"),
         (Form.NAME, "x" * 100, "", "en", "x" * 59 + "…"),
     ],
@@ -135,3 +139,23 @@ def test_every_currency_of_the_list_is_written_with_its_decimals(code: str) -> N
     number = re.search(r"[0-9][0-9,]*(\.[0-9]+)?", text)
     assert number
     assert number[0].replace(",", "") == from_minor(123_456, code)
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("en-GB", "Insurer is expected around 2 January 2027: it was €42.50 the last time, on 2 December."),
+        ("de-DE", "Insurer ist um den 2. Januar 2027 zu erwarten: Zuletzt waren es 42,50 €, am 2. Dezember."),
+    ],
+)
+def test_a_day_of_another_year_carries_it(locale: str, text: str) -> None:
+    charges = [(f"2026-{month:02d}-02", 4_250, "Home", "Insurer") for month in range(1, 13)]
+    (fact,) = upcoming(ground("2026-12-30", charges))
+    assert told(fact, locale).replace("\u00a0", " ") == text
+
+
+@pytest.mark.parametrize("today", ["2026-12-31", "2027-01-01", "2027-01-31"])
+def test_around_new_year_the_year_is_written_where_it_is_not_this_one(today: str) -> None:
+    year = day(today).year
+    slots = [day_slot(day(text), day(today)) for text in ("2026-12-31", "2027-01-01")]
+    assert [slot.form for slot in slots] == [Form.DAY if year == slot_year else Form.DATE for slot_year in (2026, 2027)]

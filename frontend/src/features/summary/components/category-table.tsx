@@ -24,6 +24,8 @@ export function CategoryTable({ summary, tints, onLight, linkTo }: CategoryTable
   if (!summary) return <Skeleton height="14rem" />;
   const shown = all ? summary.categories : summary.categories.slice(0, MOST_LAYERS);
   const hidden = summary.categories.length - shown.length;
+  // Then parts would be larger than the whole. Where nothing was spent at all, nobody misses them.
+  const bent = Number(summary.total) > 0 && summary.categories.some((row) => row.share === null);
   return (
     <div>
       <table className={styles.table}>
@@ -48,6 +50,11 @@ export function CategoryTable({ summary, tints, onLight, linkTo }: CategoryTable
           ))}
         </tbody>
       </table>
+      {bent ? (
+        <p className={styles.note}>
+          <Trans>No shares here: in one category, more came back than was spent.</Trans>
+        </p>
+      ) : null}
       {hidden > 0 ? (
         <Button look="plain" onPress={() => setAll(true)}>
           <Trans>{hidden} more</Trans>
@@ -79,7 +86,9 @@ function CategoryRow({ row, tint, currency, onLight, linkTo }: RowProps) {
           <span className={styles.swatch} style={{ background: tint }} />
           {linkTo(row.category_id, currency, row.category)}
         </span>
-        <span aria-hidden="true" className={styles.bar} style={{ inlineSize: width, background: tint }} />
+        {row.share === null ? null : (
+          <span aria-hidden="true" className={styles.bar} style={{ inlineSize: width, background: tint }} />
+        )}
       </th>
       <td className={styles.share}>{row.share === null ? "" : share(row.share)}</td>
       <td className={styles.total}>{money(row.total, currency)}</td>
