@@ -13,6 +13,7 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import collector, database_problems, descriptors, metrics, problems
+from chassis.database import Database
 from chassis.errors import TooLarge, UnsupportedMediaType
 from chassis.logging import request_id
 from chassis.startup import PlainStartup
@@ -37,31 +38,31 @@ def create_app(
     title: str,
     routers: Iterable[APIRouter],
     *,
-    ready: Callable[[], bool],
+    database: Database,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
     state: dict[str, object],
 ) -> FastAPI:
-    """A service's app. `ready` says whether it can do its work; `state` is what its routes find in `app.state`."""
+    """A service's app. It is ready while its database is; `state` is what its routes find in `app.state`."""
     app = FastAPI(
         title=title, lifespan=lifespan, telemetry=NO_TELEMETRY, docs_url=None, redoc_url=None, openapi_url=None
     )
     for key, value in state.items():
         setattr(app.state, key, value)
     problems.install(app)
-    database_problems.install(app)
+    database_problems.install(app, database)
     for router in routers:
         app.include_router(router)
-    app.include_router(_health(ready))
+    app.include_router(_health(database))
     app.add_middleware(BodyLimit)
     app.add_middleware(Observed)
-    app.add_middleware(PlainStartup)
+    app.add_middleware(PlainStartup, database=database)
     collector.relax()
     descriptors.raise_limit()
     sys.setswitchinterval(SWITCH_INTERVAL)
     return app
 
 
-def _health(ready: Callable[[], bool]) -> APIRouter:
+def _health(database: Database) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/livez")
@@ -70,8 +71,8 @@ def _health(ready: Callable[[], bool]) -> APIRouter:
 
     @router.get("/readyz")
     def readyz() -> JSONResponse:
-        good = ready()
-        return JSONResponse({"status": "ready" if good else "not ready"}, status_code=200 if good else 503)
+        found = database.health.report() if database.answers() else {"status": "not ready"}
+        return JSONResponse(found, status_code=200 if found["status"] == "ready" else 503)
 
     return router
 

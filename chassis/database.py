@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from chassis.database_faults import fault_of
+from chassis.database_health import DatabaseHealth
 from chassis.secret_url import UrlWithSecrets, revealed
 
 _WRITES = "outlay_writes"
@@ -70,6 +72,9 @@ class Database:
             if self.is_sqlite
             else _postgresql_engine(self.url, pool)
         )
+        name = self.file.name if self.file else str(self.url.database)
+        self.health = DatabaseHealth(name, derived=not durable)
+        sa.event.listen(self.engine, "handle_error", self._note)
 
     @property
     def file(self) -> Path | None:
@@ -89,6 +94,7 @@ class Database:
                 if not (lasting or self.is_sqlite):
                     session.execute(sa.text("SET LOCAL synchronous_commit TO off"))
                 yield session
+        self.health.written()
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
@@ -115,10 +121,14 @@ class Database:
         """Closes every pooled connection."""
         self.engine.dispose()
 
+    def _note(self, context: sa.engine.ExceptionContext) -> None:
+        if fault := fault_of(context.original_exception):
+            self.health.noted(fault, str(context.original_exception).strip())
+
 
 def is_transient(error: DBAPIError) -> bool:
-    """Whether the same transaction may succeed if it is simply tried again."""
-    if error.connection_invalidated or isinstance(error, InterfaceError):
+    """Whether the same transaction may succeed if it is simply tried again, at once or once the storage is mended."""
+    if error.connection_invalidated or isinstance(error, InterfaceError) or fault_of(error):
         return True
     state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
     if state:
@@ -165,8 +175,8 @@ def _to_wal(connection: sqlite3.Connection) -> None:
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
         else:

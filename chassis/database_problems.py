@@ -6,25 +6,70 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import problems
-from chassis.database import is_transient
-from chassis.errors import Unavailable
+from chassis.database import Database, is_transient
+from chassis.database_faults import StorageFault, fault_of
+from chassis.errors import InsufficientStorage, Problem, Unavailable
 
 log = logging.getLogger(__name__)
 
+_DAMAGED = Unavailable(
+    "Part of the data on this server is damaged; nothing was stored. Its operator has to put that right.",
+    retry_after=60,
+)
+_PROBLEMS: dict[StorageFault | None, Problem] = {
+    None: Unavailable("The database is busy or away; nothing was stored."),
+    StorageFault.DAMAGED: _DAMAGED,
+    StorageFault.FULL: InsufficientStorage(),
+    StorageFault.READ_ONLY: Unavailable(
+        "The data on this server cannot be written to just now; nothing was stored.", retry_after=30
+    ),
+    StorageFault.FAILING: Unavailable(
+        "The disk of this server does not work as it should; nothing was stored.", retry_after=30
+    ),
+}
 
-def install(app: FastAPI) -> None:
-    """Adds the handler."""
+
+def install(app: FastAPI, database: Database) -> None:
+    """Adds the handlers."""
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(PoolTimeoutError, _exhausted)
+    app.add_middleware(DamagedData, database=database)
+
+
+class DamagedData:
+    """Answers 503 for any error while the database is known to be damaged: what was read may be no value at all."""
+
+    def __init__(self, app: ASGIApp, database: Database) -> None:
+        self.app = app
+        self._health = database.health
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes every error on that has another cause, or comes after the answer has begun."""
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noted)
+        except Exception as error:
+            if begun or scope["type"] != "http" or self._health.damage is None:
+                raise
+            log.warning("damaged data was read", extra={"error": repr(error), "path": scope["path"]})
+            await problems.respond(_DAMAGED)(scope, receive, send)
 
 
 async def _database(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DBAPIError)  # noqa: S101 - Starlette's handler type is wider than what it passes
     if is_transient(error):
-        log.warning("database busy or away", extra={"error": type(error.orig).__name__})
-        return problems.respond(Unavailable("The database is busy or away; nothing was stored."))
+        fault = fault_of(error)
+        log.warning("database %s", fault or "busy or away", extra={"error": type(error.orig).__name__})
+        return problems.respond(_PROBLEMS[fault])
     return await problems.unexpected(request, error)
 
 

@@ -177,6 +177,17 @@ class Unavailable(Problem):
         super().__init__(detail, headers={"Retry-After": str(retry_after)})
 
 
+class InsufficientStorage(Problem):
+    """The disk is full. Asking again helps once an operator has made room."""
+
+    slug = "insufficient-storage"
+    status = HTTPStatus.INSUFFICIENT_STORAGE
+    title = "There is no room left on the server"
+
+    def __init__(self) -> None:
+        super().__init__("The disk of the server is full; nothing was stored. Its operator has to make room.")
+
+
 class InternalError(Problem):
     """Our fault. Says nothing of the inside."""
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from chassis.clock import CLOCK_DIFFERENCE
 from chassis.database import Database
 from chassis.startup import StartupError
 
@@ -19,7 +20,6 @@ FOLDER = "before-upgrade"
 MOST_COPIES = 2
 """Of one database; the newest stay."""
 LONGEST_KEPT = timedelta(days=30)
-CLOCK_DIFFERENCE = timedelta(seconds=30)
 _SPARE = 16 * 1024 * 1024
 """Bytes that have to stay free beside the copy and what the migration writes itself."""
 

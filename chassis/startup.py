@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+from sqlalchemy.exc import DBAPIError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.database import Database
+from chassis.database_faults import fault_of
 
 log = logging.getLogger(__name__)
 
@@ -20,20 +24,23 @@ class StartupError(Exception):
 
 
 @contextmanager
-def plainly() -> Iterator[None]:
-    """Ends the process with the sentence of a StartupError instead of a traceback."""
+def plainly(database: Database) -> Iterator[None]:
+    """Ends the process with a sentence, instead of a traceback, where the next start would end in the same way."""
     try:
         yield
-    except StartupError as error:
-        log.critical("%s", error)
+    except Exception as error:
+        if (sentence := _sentence(error, database)) is None:
+            raise
+        log.critical("%s", sentence)
         _exit()
 
 
 class PlainStartup:
     """The same for an app's lifespan, whose errors Starlette and uvicorn would log as tracebacks."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, database: Database) -> None:
         self.app = app
+        self._database = database
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Holds back the message that a start failed until it is known why."""
@@ -50,14 +57,23 @@ class PlainStartup:
 
         try:
             await self.app(scope, receive, held_back)
-        except StartupError as error:
-            log.critical("%s", error)
+        except BaseException as error:
+            if (sentence := _sentence(error, self._database)) is None:
+                for message in failed:
+                    await send(message)
+                raise
+            log.critical("%s", sentence)
             # The server would turn a SystemExit raised here into a traceback; one from a callback ends the loop.
             asyncio.get_running_loop().call_soon(_exit)
-        except BaseException:
-            for message in failed:
-                await send(message)
-            raise
+
+
+def _sentence(error: BaseException, database: Database) -> str | None:
+    """None where the next start may succeed."""
+    if isinstance(error, StartupError):
+        return str(error)
+    if isinstance(error, DBAPIError) and fault_of(error):
+        return f"This service cannot start. {database.health.report().get('detail', error.orig)}"
+    return None
 
 
 def _exit() -> NoReturn:

@@ -97,7 +97,7 @@ def create(
     return create_app(
         "Outlay: who you are",
         ROUTERS,
-        ready=parts.database.answers,
+        database=parts.database,
         lifespan=lifespan,
         state={
             "verifier": AccessVerifier(parts.keys),

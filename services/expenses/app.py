@@ -57,7 +57,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     return create_app(
         "Outlay: the book",
         [routes.router, export_routes.router, internal.router],
-        ready=database.answers,
+        database=database,
         lifespan=lifespan,
         state={
             "verifier": AccessVerifier(KeySet(settings.jwks_url)),

@@ -9,6 +9,7 @@ from chassis import logging, metrics, migrations
 from chassis.app import create_app
 from chassis.clock import require_set
 from chassis.database import Database
+from chassis.database_maintenance import DatabaseMaintenance
 from chassis.redis import connect_async
 from chassis.service_tokens import ServiceTokens
 from chassis.tokens import AccessVerifier, KeySet
@@ -39,20 +40,23 @@ def create(settings: ApiSettings | None = None) -> FastAPI:
     parts = build(settings, database)
     totals = TotalsService(database, parts.reader, parts.effects)
     insights = InsightReader(database, totals.reach)
+    maintenance = DatabaseMaintenance(database)
     live = LiveHub(connect_async(settings.redis_url), insights.standings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         migrations.upgrade(database, FOLDER)
         metrics.serve(settings)
+        maintenance.start()
         async with live.running():
             yield
+        maintenance.stop()
         database.close()
 
     return create_app(
         "Outlay: what the book means",
         [routes.router, insight_routes.router, model_routes.router, ask_routes.router, internal.router],
-        ready=database.answers,
+        database=database,
         lifespan=lifespan,
         state={
             "verifier": AccessVerifier(KeySet(settings.jwks_url)),

@@ -18,6 +18,7 @@ from services.insights.model.doctor import Doctor, Verdict
 from services.insights.operating import Replayed
 from services.insights.reader import Parts, build
 from services.insights.settings import ModelSettings, Settings
+from services.insights.storage import StorageProbe
 
 PROGRAM = "outlay"
 
@@ -27,6 +28,7 @@ class Call(NamedTuple):
 
     parts: Parts
     asked: argparse.Namespace
+    storage: StorageProbe
 
     def ledgers(self) -> Iterable[UUID]:
         """The one that was named, or all."""
@@ -36,9 +38,12 @@ class Call(NamedTuple):
 def status(call: Call) -> Iterator[str]:
     """Where everything stands."""
     now = datetime.now(UTC)
-    found = call.parts.operating.status(now)
+    storage = call.storage.look()
+    if not call.asked.json:
+        yield from text.storage(storage)  # first: where it is damaged, the rest may be unknown
+    found = call.parts.operating.status(now).model_copy(update={"storage": storage})
     yield from [found.model_dump_json(indent=2)] if call.asked.json else text.status(found, now)
-    if found.ledgers is None:
+    if found.ledgers is None or any(one.status == "damaged" for one in storage):
         raise SystemExit(1)
 
 
@@ -146,7 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     settings = settings_of(Settings)
     database = Database(settings.database_url, durable=False)
     try:
-        say(asked.command(Call(build(settings, database), asked)))
+        say(asked.command(Call(build(settings, database), asked, StorageProbe.of(settings, database))))
     except DBAPIError as error:
         raise SystemExit(f"The database of insights cannot be asked: {error.orig}") from error
     except Problem as problem:

@@ -12,6 +12,7 @@ from services.insights.model.doctor import Finding, Verdict
 from services.insights.model.endpoint import PRESETS
 from services.insights.operating import Behind, Status
 from services.insights.operating_store import Parked
+from services.insights.storage import Storage
 
 MOST_LINES = 20
 """Ledgers that a status names one by one."""
@@ -36,6 +37,15 @@ def status(found: Status, now: datetime) -> Iterator[str]:
     yield _line("Last sweep", _sweep(found, now))
     yield _line("Last audit", _audit(found, now))
     yield from _same_names(found.same_names)
+
+
+def storage(found: Sequence[Storage]) -> Iterator[str]:
+    """One line where all is well, and one for each service where it is not."""
+    troubled = [one for one in found if one.detail or one.status != "ready"]
+    if not troubled:
+        yield _line("Storage", f"{', '.join(one.service for one in found)}: no damage found")
+    for number, one in enumerate(troubled):
+        yield _line("" if number else "Storage", f"{one.service}: {one.detail or one.status}")
 
 
 def _same_names(found: SameNames | None) -> Iterator[str]:

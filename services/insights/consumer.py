@@ -16,7 +16,6 @@ from chassis import collector, descriptors, metrics, migrations, startup
 from chassis import logging as chassis_logging
 from chassis.clock import require_set
 from chassis.database import Database
-from chassis.database_maintenance import DatabaseMaintenance
 from chassis.errors import Problem
 from chassis.reader import Reader
 from chassis.redis import connect
@@ -141,14 +140,13 @@ def main() -> None:
     collector.relax()
     descriptors.raise_limit()
     database = Database(settings.database_url, durable=False, pool_size=settings.database_pool_size)
-    with startup.plainly():
+    with startup.plainly(database):
         migrations.upgrade(database, FOLDER)
     metrics.serve(settings)
     parts = build(settings, database)
     consumer = Consumer(connect(settings.redis_url), handlers(settings, parts.reader), parts.operating.sweep)
     caretaker = Caretaker(parts.rebuild, parts.audit, partial(_prune, database))
     clock = Clock(database, settings.celery_broker_url)
-    maintenance = DatabaseMaintenance(database)
     done = threading.Event()
 
     def stop(_: int, __: FrameType | None) -> None:
@@ -159,10 +157,8 @@ def main() -> None:
     consumer.start()
     clock.start()
     caretaker.start()
-    maintenance.start()
     log.info("listening")
     done.wait()
-    maintenance.stop()
     caretaker.stop()
     clock.stop()
     consumer.stop()

@@ -17,6 +17,7 @@ from contracts.book import SameNames
 from contracts.journal import Backlog, Head, JournalEntry
 from services.insights import jobs, operating_store
 from services.insights.operating_store import Audits, Parked, Swept
+from services.insights.storage import Storage
 
 
 class Behind(BaseModel):
@@ -40,6 +41,7 @@ class Status(BaseModel):
     jobs: jobs.Counts
     swept: Swept | None
     audits: Audits
+    storage: list[Storage] = []
     same_names: SameNames | None = None
     """Categories that one ledger has twice."""
 

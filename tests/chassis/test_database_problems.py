@@ -21,7 +21,7 @@ def test_a_pool_that_is_used_up_is_a_503_and_not_a_500(database_url: str, monkey
             session.connection()
             return "read"
 
-    app = create_app("a service", [router], ready=lambda: True, lifespan=nothing, state={})
+    app = create_app("a service", [router], database=database, lifespan=nothing, state={})
     with serving(app) as url:
         client = Client(url)
         with database.snapshot() as one, database.snapshot() as other:

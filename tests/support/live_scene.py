@@ -52,7 +52,7 @@ class Live:
             "totals": None,
         }
         return create_app(
-            "live", [insight_routes.router], ready=lambda: True, lifespan=lambda _: self.hub.running(), state=state
+            "live", [insight_routes.router], database=self.database, lifespan=lambda _: self.hub.running(), state=state
         )
 
     def client(self, ledger: ReadLedger, **claims: Any) -> Client:

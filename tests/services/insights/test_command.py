@@ -28,6 +28,7 @@ def test_at_rest_all_is_well(outlay: Outlay, a_world: World, parts: tuple[Parts,
     parts[0].operating.sweep()
     said = outlay("status")
     assert said.code == 0
+    assert said.line("Storage") == "Storage       expenses, insights: no damage found"
     assert "ledgers, " in said.line("Journal")
     assert said.line("Totals") == "Totals        0 entries behind"
     assert said.line("Set aside") == "Set aside     none"
