@@ -60,7 +60,6 @@ def service(name: str, database_url: str, keys: Mapping[str, str], **told: str) 
         "DATABASE_URL": database_url,
         "SERVICE_KEYS": json.dumps(dict(keys)),
         "REDIS_URL": "redis://127.0.0.1:1/0",
-        "CELERY_BROKER_URL": "redis://127.0.0.1:1/1",
         "LOG_LEVEL": "ERROR",
     }
     with served(f"services.{name}.app:create", urls | settings | told) as running:

@@ -1,39 +1,93 @@
-"""The ready answers in Redis: whatever writes them only ever raises what is there."""
+"""The ready answers in Redis: whatever writes them only ever raises what is there, or deletes it."""
 
+import logging
 import time
-from uuid import UUID
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 
 import redis
 
 from chassis.clock import CLOCK_DIFFERENCE
-from contracts.answers import LARGEST_ANSWER, MAX_AGE, MOST_ANSWERS, Answer, ledger_key
+from contracts.answers import (
+    FENCE,
+    HEAD,
+    LARGEST_ANSWER,
+    MAX_AGE,
+    MOST_ANSWERS,
+    Answer,
+    ledger_key,
+    read_head,
+)
 
-_RAISE = """
-local head = tonumber(redis.call('HGET', KEYS[1], 'head') or '0')
-local revision = tonumber(ARGV[1])
-if revision > head then redis.call('HSET', KEYS[1], 'head', ARGV[1]) end
-redis.call('EXPIRE', KEYS[1], ARGV[2])
+log = logging.getLogger(__name__)
+
+_LOOK = f"""
+local kind = redis.call('TYPE', KEYS[1]).ok
+local head = kind == 'hash' and redis.call('HGET', KEYS[1], '{HEAD}') or false
+local spoilt = (kind ~= 'hash' and kind ~= 'none') or (head and not (string.match(head, '^%d+$') and #head <= 15))
+if spoilt then
+  redis.call('DEL', KEYS[1])
+  kind, head = 'none', false
+end
 """
+"""Begins every script: a value of another type, or a head that is no revision, is deleted with all beside it."""
+
+_RAISE = (
+    _LOOK
+    + f"""
+if (kind == 'hash' or ARGV[3] == '1') and (not head or tonumber(ARGV[1]) > tonumber(head)) then
+  local raised = redis.pcall('HSET', KEYS[1], '{HEAD}', ARGV[1])
+  if type(raised) == 'table' then
+    redis.call('DEL', KEYS[1])
+  elseif kind == 'none' then
+    redis.call('EXPIRE', KEYS[1], ARGV[2])
+  end
+end
+return spoilt and 1 or 0
+"""
+)
+"""Where Redis is full, the answers go in place of the head that cannot be raised: deleting works, writing does not."""
+
+_FENCE = (
+    _LOOK
+    + f"""
+local fence = kind == 'hash' and redis.call('HGET', KEYS[1], '{FENCE}') or false
+if not fence or #fence ~= #ARGV[1] then
+  fence = ARGV[1]
+  local made = redis.pcall('HSET', KEYS[1], '{FENCE}', fence)
+  if type(made) == 'table' then return made end
+end
+if redis.call('TTL', KEYS[1]) < 0 then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
+return {{fence, head, spoilt and 1 or 0}}
+"""
+)
 
 _STORE = (
-    _RAISE
-    + """
-local there = redis.call('HGET', KEYS[1], ARGV[3])
-local newest = there and tonumber(string.match(there, '^%d+')) or 0
-if revision < head or revision < newest then return 0 end
-if not there and redis.call('HLEN', KEYS[1]) > tonumber(ARGV[5]) then
-  local known = redis.call('HGET', KEYS[1], 'head')
+    _LOOK
+    + f"""
+local revision, known = tonumber(ARGV[1]), head and tonumber(head) or 0
+local fence = kind == 'hash' and redis.call('HGET', KEYS[1], '{FENCE}')
+if not fence or fence ~= ARGV[6] or revision < known then return 0 end
+if redis.call('HEXISTS', KEYS[1], ARGV[3]) == 0 and redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[5]) + 2 then
   redis.call('DEL', KEYS[1])
-  redis.call('HSET', KEYS[1], 'head', known)
-  redis.call('EXPIRE', KEYS[1], ARGV[2])
 end
-redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
+local stored = redis.pcall('HSET', KEYS[1], '{HEAD}', ARGV[1], '{FENCE}', fence, ARGV[3], ARGV[4])
+if type(stored) == 'table' then return stored end
+redis.call('EXPIRE', KEYS[1], ARGV[2])
 return 1
 """
 )
 
-_KEPT = int(MAX_AGE.total_seconds()) * 12
-"""Seconds a ledger's hash stays without a write or an answer."""
+_KEPT = 2 * int(MAX_AGE.total_seconds())
+"""Seconds that a ledger's hash stays after its last answer was stored: until then none in it is good any more."""
+
+
+class Fence(NamedTuple):
+    """What stood in a ledger's hash before an answer was computed."""
+
+    token: str
+    head: int | None
+    """None where nobody knows how far the ledger has come."""
 
 
 class ReadyAnswers:
@@ -42,34 +96,55 @@ class ReadyAnswers:
     def __init__(self, client: redis.Redis) -> None:
         self._client = client
         self._raise = client.register_script(_RAISE)
+        self._fence = client.register_script(_FENCE)
         self._store = client.register_script(_STORE)
 
-    def raise_head(self, ledger: UUID, revision: int, pipeline: redis.client.Pipeline | None = None) -> None:
-        """Makes known that the ledger has reached this revision; never lowers it."""
-        self._raise(keys=[ledger_key(ledger)], args=[revision, _KEPT], client=pipeline or self._client)
+    def raise_head(
+        self, ledger: UUID, revision: int, pipeline: redis.client.Pipeline | None = None, *, news: bool = True
+    ) -> None:
+        """Makes known that the ledger has reached this revision; never lowers it.
+
+        What is no `news` is told again, in case it was lost: it makes no hash for a ledger that has none.
+        """
+        args = [revision, _KEPT, int(news)]
+        spoilt = self._raise(keys=[ledger_key(ledger)], args=args, client=pipeline or self._client)
+        if pipeline is None:
+            note_spoilt(ledger, spoilt)
+
+    def fence(self, ledger: UUID) -> Fence:
+        """To be taken before an answer is computed, and given back when it is stored."""
+        found: Any = self._fence(keys=[ledger_key(ledger)], args=[uuid4().hex, _KEPT])
+        token, head, spoilt = found
+        note_spoilt(ledger, spoilt)
+        return Fence(token.decode(errors="replace"), read_head(head))
 
     def forget(self, ledger: UUID) -> None:
-        """Deletes all that is known of a ledger; only for one whose journal was put back, or a head would be lost."""
+        """Deletes all that is known of a ledger."""
         self._client.delete(ledger_key(ledger))
 
-    def store(self, ledger: UUID, field: str, answer: Answer) -> bool:
-        """Stores an answer unless a newer one, or a newer head, is there. Large ones are not kept."""
+    def store(self, ledger: UUID, field: str, answer: Answer, fence: Fence) -> bool:
+        """Stores an answer unless a newer head is there, or what was there has been lost. Large ones are not kept."""
         if len(answer.body) > LARGEST_ANSWER:
             self.raise_head(ledger, answer.revision)
             return False
-        args: list[str | int | bytes] = [answer.revision, _KEPT, field, answer.pack(), MOST_ANSWERS]
+        args: list[str | int | bytes] = [answer.revision, _KEPT, field, answer.pack(), MOST_ANSWERS, fence.token]
         return bool(self._store(keys=[ledger_key(ledger)], args=args))
 
 
-def usable(packed: bytes | None, head: bytes | None, minimum: int, now: float | None = None) -> Answer | None:
+def note_spoilt(ledger: UUID, spoilt: object) -> None:
+    """Logs that a hash was deleted, as its scripts say it."""
+    if spoilt == 1:
+        log.warning("what stood in place of ready answers was deleted", extra={"ledger": ledger})
+
+
+def usable(packed: bytes | None, head: int | None, minimum: int, now: float | None = None) -> Answer | None:
     """The answer, if it is as new as the head and the minimum ask for, and not too old."""
     if packed is None or head is None:
         return None
     try:
         answer = Answer.unpack(packed)
-        known = int(head)
     except ValueError:
         return None
     age = (time.time() if now is None else now) - answer.computed_at
     young = -CLOCK_DIFFERENCE.total_seconds() <= age < MAX_AGE.total_seconds()
-    return answer if young and answer.revision >= max(known, minimum) else None
+    return answer if young and answer.revision >= max(head, minimum) else None

@@ -168,16 +168,12 @@ class Journal:
         query = sa.select(table.c.id).where(table.c.id == ledger, table.c.head == 0)
         return session.execute(query).one_or_none() is not None
 
-    def unannounced(self, session: Session, limit: int) -> list[sa.Row[Any]]:
-        """Ledgers whose newest entries are not announced yet."""
+    def unannounced(self, session: Session, limit: int, after: UUID | None = None) -> list[sa.Row[Any]]:
+        """Ledgers whose newest entries are not announced yet, in the order of their ids."""
         table = self._ledgers
-        return list(
-            session.execute(
-                sa.select(table.c.id, table.c.head, table.c.announced)
-                .where(table.c.announced < table.c.head)
-                .limit(limit)
-            )
-        )
+        query = sa.select(table.c.id, table.c.head, table.c.announced).where(table.c.announced < table.c.head)
+        query = query.order_by(table.c.id).limit(limit)
+        return list(session.execute(query if after is None else query.where(table.c.id > after)))
 
     def backlog(self, session: Session) -> Backlog:
         """What is still to be announced, over all ledgers."""

@@ -2,6 +2,7 @@
 
 import redis
 import redis.asyncio
+from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -21,4 +22,14 @@ def connect(url: UrlWithSecrets | str, *, timeout: float = TIMEOUT) -> redis.Red
 
 def connect_async(url: UrlWithSecrets | str, *, timeout: float = TIMEOUT) -> redis.asyncio.Redis:
     """A client for the event loop. Connects on first use."""
-    return redis.asyncio.Redis.from_url(revealed(url), socket_connect_timeout=CONNECT_TIMEOUT, socket_timeout=timeout)
+    return redis.asyncio.Redis.from_url(
+        revealed(url),
+        socket_connect_timeout=CONNECT_TIMEOUT,
+        socket_timeout=timeout,
+        retry=AsyncRetry(NoBackoff(), 1),
+    )
+
+
+def is_full(error: Exception | None) -> bool:
+    """Whether Redis refused to write for want of memory; of scripts it says so in the middle of a sentence."""
+    return isinstance(error, redis.ResponseError) and "OOM" in str(error)

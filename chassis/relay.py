@@ -1,20 +1,20 @@
 """The relay announces what the journal holds and the stream does not yet, and keeps at it."""
 
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 import redis
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis import metrics
-from chassis.answers import ReadyAnswers
 from chassis.background import BackgroundWork
 from chassis.database import Database
+from chassis.heads import Heads
 from chassis.journal import Journal
 from chassis.journal_pages import decode
+from chassis.stream_writer import Message, StreamWriter
 from contracts.journal import Backlog, Bell, JournalEntry
 
 CLOCK = 1.0
@@ -23,29 +23,42 @@ BACK_OFF = (0.1, 0.2, 0.5, 1.0)
 """Seconds between tries while Redis is away; short, so that it goes on at once when Redis returns."""
 LEDGERS_AT_ONCE = 100
 ENTRIES_AT_ONCE = 200
-BYTES_AT_ONCE = 4 * 1024 * 1024
+ENTRIES_BYTES = 4 * 1024 * 1024
 """Bytes of entries that are read together, over all ledgers."""
-STREAM_LENGTH = 100_000
-"""Roughly how many messages a stream keeps; readers heal from the journal when more are gone."""
+BYTES_AT_ONCE = 64 * 1024
+"""Of one ledger's messages, in one packet; one message at least."""
 NOTHING = Backlog(entries=0, since=None)
 
-Batch = tuple[UUID, list[JournalEntry]]
-"""Entries of one ledger, oldest first."""
+
+class Waiting(NamedTuple):
+    """A ledger that is not announced as far as it has come."""
+
+    ledger: UUID
+    head: int
+    entries: list[JournalEntry]
+    """Those whose turn it is, oldest first."""
 
 
 class Relay(BackgroundWork):
     """One thread of the service that keeps the journal. Several instances only ring twice."""
 
     def __init__(
-        self, database: Database, journal: Journal, client: redis.Redis, stream_of: Callable[[UUID], str]
+        self,
+        database: Database,
+        journal: Journal,
+        writer: StreamWriter,
+        stream_of: Callable[[UUID], str],
+        heads: Heads | None = None,
     ) -> None:
-        """`stream_of` names the stream on which a ledger is announced."""
+        """`stream_of` names the stream on which a ledger is announced; `heads` is for a journal with ready answers."""
         super().__init__("relay", CLOCK, BACK_OFF)
         self._database = database
         self._journal = journal
-        self._redis = client
-        self._answers = ReadyAnswers(client)
+        self._writer = writer
         self._stream_of = stream_of
+        self._heads = heads
+        self._rung: dict[UUID, int] = {}
+        """Ledgers that are on the stream as far as this revision, but whose head could not be raised."""
         self._told_at = -CLOCK
 
     def work(self) -> None:
@@ -54,34 +67,42 @@ class Relay(BackgroundWork):
             pass
 
     def announce_some(self) -> bool:
-        """Announces one batch; whether there may be more. Holds no transaction while it talks to Redis."""
-        with self._database.snapshot() as session:
-            waiting = self._journal.unannounced(session, LEDGERS_AT_ONCE)
-            self._tell(session, len(waiting))
-            batches = self._batches(session, waiting)
-        if not batches:
-            return False
-        rung, refusal = self._ring(batches)
-        with self._database.write() as session:
-            for ledger, entries in sorted(rung):
-                self._journal.mark_announced(session, ledger, entries[-1].revision)
-        metrics.announced.inc(sum(len(entries) for _, entries in rung))
-        if refusal:
-            raise refusal
-        return True
+        """One round, in which every ledger that waits has its turn; whether there may be more.
 
-    def _batches(self, session: Session, waiting: Sequence[sa.Row[Any]]) -> list[Batch]:
-        """The next entries of some ledgers, a few megabytes of them: what is left has its turn in the next batch."""
-        batches: list[Batch] = []
-        room = BYTES_AT_ONCE
-        for row in waiting:
-            found = self._journal.rows(session, row.id, row.announced, limit=ENTRIES_AT_ONCE, most_bytes=room)
-            if found:
-                batches.append((row.id, list(map(decode, found))))
-            room -= sum(len(entry.pairs.encode()) for entry in found)
-            if room <= 0:
-                break
-        return batches
+        Holds no transaction while it talks to Redis. Raises the first of the RedisErrors that it met.
+        """
+        this = _Round(self._heads)
+        after: UUID | None = None
+        moved = False
+        while not this.is_over and (waiting := self._waiting(after)):
+            this.raise_heads(waiting)
+            rung = this.ring(self._ring, waiting)
+            moved = moved or bool(rung)
+            if this.heads_are_known:
+                self._mark(rung)
+            else:
+                self._rung |= rung
+            after = waiting[-1].ledger
+        this.end()
+        if this.error:
+            raise this.error
+        return moved
+
+    def _waiting(self, after: UUID | None) -> list[Waiting]:
+        with self._database.snapshot() as session:
+            rows = self._journal.unannounced(session, LEDGERS_AT_ONCE, after)
+            if after is None:
+                self._tell(session, len(rows))
+            waiting: list[Waiting] = []
+            room = ENTRIES_BYTES
+            for row in rows:
+                at = max(row.announced, self._rung.get(row.id, 0))
+                found = self._journal.rows(session, row.id, at, limit=ENTRIES_AT_ONCE, most_bytes=room // 4)
+                waiting.append(Waiting(row.id, row.head, list(map(decode, found))))
+                room -= sum(len(entry.pairs.encode()) for entry in found)
+                if room <= 0:  # the next ledgers have their turn in the same round
+                    break
+            return waiting
 
     def _tell(self, session: Session, waiting: int) -> None:
         """Tells what is not announced, before Redis is asked: it may be away. Counts a multitude once a second only."""
@@ -92,26 +113,90 @@ class Relay(BackgroundWork):
         metrics.not_announced_since.set(backlog.since.timestamp() if backlog.since else 0)
         self._told_at = time.monotonic()
 
-    def _ring(self, batches: list[Batch]) -> tuple[list[Batch], redis.ResponseError | None]:
-        """What the streams have taken, each ledger up to its first refused entry, and the first refusal.
+    def _ring(self, waiting: Sequence[Waiting]) -> tuple[dict[UUID, int], redis.RedisError | None]:
+        """How far the stream has taken each ledger, up to its first refused entry, and the first refusal.
 
         Raises RedisError where nobody knows what was taken: then all of it is rung again.
         """
-        pipeline = self._redis.pipeline(transaction=False)
-        for ledger, entries in batches:
-            stream = self._stream_of(ledger)
-            for entry in entries:
-                bell = Bell(ledger=ledger, revision=entry.revision, entry=entry)
-                pipeline.xadd(stream, bell.fields(), maxlen=STREAM_LENGTH, approximate=True)
-            self._answers.raise_head(ledger, entries[-1].revision, pipeline)
-        replies = iter(pipeline.execute(raise_on_error=False))
-        rung, refusal = [], None
-        for ledger, entries in batches:
-            results = [next(replies) for _ in entries]
-            next(replies)  # of the head, which is a hint
-            refused = [result for result in results if isinstance(result, redis.ResponseError)]
-            refusal = refusal or next(iter(refused), None)
-            taken = entries[: results.index(refused[0])] if refused else entries
-            if taken:
-                rung.append((ledger, taken))
-        return rung, refusal
+        bells = [bell for one in waiting for bell in self._bells(one)]
+        refused = self._writer.write([message for _, message in bells]) if bells else []
+        rung = {one.ledger: reached for one in waiting if (reached := self._rung.get(one.ledger))}
+        stuck: set[UUID] = set()
+        for (bell, _), error in zip(bells, refused, strict=True):
+            if error is not None:
+                stuck.add(bell.ledger)
+            elif bell.ledger not in stuck:
+                rung[bell.ledger] = bell.revision
+        metrics.announced.inc(refused.count(None))
+        return rung, next(filter(None, refused), None)
+
+    def _bells(self, waiting: Waiting) -> list[tuple[Bell, Message]]:
+        stream, size = self._stream_of(waiting.ledger), 0
+        found: list[tuple[Bell, Message]] = []
+        for entry in waiting.entries:
+            bell = Bell(ledger=waiting.ledger, revision=entry.revision, entry=entry)
+            fields = bell.fields()
+            message = Message(stream, fields, sum(map(len, fields.values())) + 64)
+            size += message.size
+            if found and size > BYTES_AT_ONCE:
+                break
+            found.append((bell, message))
+        return found
+
+    def _mark(self, rung: Mapping[UUID, int]) -> None:
+        if not rung:
+            return
+        with self._database.write() as session:
+            for ledger, revision in sorted(rung.items()):
+                self._journal.mark_announced(session, ledger, revision)
+        for ledger in rung:
+            self._rung.pop(ledger, None)
+
+
+class _Round:
+    """What went wrong in one round: the stream may be away where the cache is not, and the other way about."""
+
+    def __init__(self, heads: Heads | None) -> None:
+        self.error: redis.RedisError | None = None
+        self.heads_are_known = True
+        self._heads = heads
+        self._stream_is_away = False
+        self._try_heads(Heads.begin)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more can be done."""
+        return self._stream_is_away and (self._heads is None or not self.heads_are_known)
+
+    def raise_heads(self, waiting: Sequence[Waiting]) -> None:
+        """Raises heads to where the journal ends, before the first of its entries is announced."""
+        self._try_heads(lambda heads: heads.raise_all({one.ledger: one.head for one in waiting}))
+
+    def ring(
+        self,
+        ring: Callable[[Sequence[Waiting]], tuple[dict[UUID, int], redis.RedisError | None]],
+        waiting: Sequence[Waiting],
+    ) -> dict[UUID, int]:
+        """What `ring` says that was taken; nothing while the stream is away."""
+        if self._stream_is_away:
+            return {}
+        try:
+            rung, refusal = ring(waiting)
+        except redis.RedisError as error:
+            self._stream_is_away = True
+            rung, refusal = {}, error
+        self.error = self.error or refusal
+        return rung
+
+    def end(self) -> None:
+        """Renews the lease, if all heads are raised."""
+        self._try_heads(Heads.end)
+
+    def _try_heads(self, step: Callable[[Heads], None]) -> None:
+        if self._heads is None or not self.heads_are_known:
+            return
+        try:
+            step(self._heads)
+        except redis.RedisError as error:
+            self.heads_are_known = False
+            self.error = self.error or error

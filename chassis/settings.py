@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from chassis.secret_url import SecretUrl, ServiceUrl
+from chassis.secret_url import SecretUrl, ServiceUrl, UrlWithSecrets
 
 SHORTEST_SECRET = 32
 _FEWEST_CHARACTERS = 8
@@ -34,6 +34,29 @@ class ProcessSettings(BaseSettings):
     metrics_host: str = "127.0.0.1"
     metrics_port: int = Field(default=0, ge=0, le=65535)
     """Where Prometheus may scrape this process; 0 turns it off."""
+
+
+STREAM_BYTES = 32 * 1024 * 1024
+
+
+class RelaySettings(ProcessSettings):
+    """What a service is told that announces its journal."""
+
+    stream_max_bytes: int = Field(default=STREAM_BYTES, ge=1024 * 1024)
+    """What Redis may use for the streams on which it is announced, all of them together."""
+
+
+class CacheSettings(ProcessSettings):
+    """Where ready answers are kept."""
+
+    redis_url: SecretUrl
+    cache_url: SecretUrl = UrlWithSecrets("")
+    """The Redis of the ready answers; empty where it is the same."""
+
+    @property
+    def answers_url(self) -> UrlWithSecrets:
+        """The Redis of the ready answers."""
+        return self.cache_url if self.cache_url.get_secret_value() else self.redis_url
 
 
 class ServiceSettings(ProcessSettings):

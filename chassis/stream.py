@@ -27,7 +27,7 @@ class StreamReader:
         self._member = socket.gethostname()
 
     def read(self) -> list[Message] | None:
-        """The next messages, none after a second without; None where the group was gone, so some may be lost."""
+        """The next messages, none after a second without; None where stream or group was gone, so some may be lost."""
         try:
             found: Any = self._redis.xreadgroup(
                 self._group,
@@ -38,11 +38,20 @@ class StreamReader:
                 noack=True,
             )
         except redis.ResponseError as error:
-            if "NOGROUP" not in str(error):
+            if "WRONGTYPE" in str(error):
+                self._clear()
+            elif "NOGROUP" not in str(error):
                 raise
             self._create()
             return None
         return [fields for _, messages in found or () for _, fields in messages if fields]
+
+    def _clear(self) -> None:
+        """Deletes what stands in the place of a stream."""
+        for stream in self._streams:
+            if self._redis.type(stream) not in {b"stream", b"none"}:
+                log.warning("what stood in place of a stream was deleted", extra={"stream": stream})
+                self._redis.delete(stream)
 
     def _create(self) -> None:
         for stream in self._streams:

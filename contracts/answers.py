@@ -5,12 +5,21 @@ A hash per ledger holds `head`, the newest revision known, and one field for eac
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import NamedTuple, Self
 from urllib.parse import urlencode
 from uuid import UUID
 
 HEAD = "head"
+FENCE = "fence"
+"""Field with a random text that stays as long as the hash does: an answer is stored only into the hash, or after the
+look at it, before which it was computed. So what was computed before a loss of the head is never stored after it."""
+
+LEASE_KEY = "outlay:{lease}"
+"""Key that the book's relay renews while every entry that is older than LEASE has raised its head here."""
+LEASE = dt.timedelta(seconds=3)
+"""How old a ready answer may be for a client that names no revision: without a lease none is sent."""
 
 MAX_AGE = dt.timedelta(minutes=5)
 """An answer older than this is asked for again, whatever its revision."""
@@ -41,6 +50,16 @@ def answer_field(path: str, query: Mapping[str, str]) -> str | None:
     return "a:" + hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
+_REVISION = re.compile(rb"[0-9]{1,15}")
+"""What is longer is no revision: Redis' scripts count in doubles."""
+_LINE = re.compile(rb'([0-9]{1,15}) ("[\x21\x23-\x7e]{1,64}") ([0-9]{1,11}\.[0-9]{3})')
+
+
+def read_head(text: bytes | None) -> int | None:
+    """The revision in a field `head`; None where there is none, or anything but a revision."""
+    return int(text) if text is not None and _REVISION.fullmatch(text) else None
+
+
 class Answer(NamedTuple):
     """A ready answer: the revision it shows, its ETag, when it was computed (seconds since 1970), the JSON."""
 
@@ -55,10 +74,15 @@ class Answer(NamedTuple):
 
     @classmethod
     def unpack(cls, packed: bytes) -> Self:
-        """Reads what `pack` wrote. Raises ValueError on anything else."""
+        """Reads what `pack` wrote. Raises ValueError on anything else, and where the body is not that of the ETag."""
         line, _, body = packed.partition(b"\n")
-        revision, etag, computed_at = line.decode().split(" ")
-        return cls(int(revision), etag, float(computed_at), body)
+        found = _LINE.fullmatch(line)
+        if found is None:
+            raise ValueError("no ready answer")
+        revision, etag, computed_at = found.groups()
+        if etag != etag_of(body).encode():
+            raise ValueError("the body is another one")
+        return cls(int(revision), etag.decode(), float(computed_at), body)
 
 
 def etag_of(body: bytes) -> str:

@@ -21,6 +21,9 @@ MOST_ENTRY_BYTES = 1024 * 1024
 LARGEST_ANNOUNCED = 16 * 1024
 """Bytes up to which an entry is announced whole; of a larger one only ledger and revision are."""
 
+LARGEST_REVISION = 10**15
+"""No journal comes near it: a message with a larger one was not written by us."""
+
 READER_GROUP = "insights"
 """The consumer group that reads the book's journal."""
 
@@ -122,7 +125,7 @@ class Bell(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     ledger: UUID
-    revision: int
+    revision: int = Field(ge=1, le=LARGEST_REVISION)
     entry: JournalEntry | None = None
 
     def fields(self) -> dict[Any, Any]:
@@ -135,13 +138,12 @@ class Bell(BaseModel):
 
     @classmethod
     def read(cls, fields: dict[bytes, bytes]) -> Self:
-        """Reads a message's fields. Raises pydantic.ValidationError or KeyError on what is no bell of ours."""
-        text = fields.get(b"entry")
-        return cls(
-            ledger=UUID(fields[b"ledger"].decode()),
-            revision=int(fields[b"revision"]),
-            entry=JournalEntry.decode(text) if text else None,
-        )
+        """Reads a message's fields. Raises ValueError or KeyError on what is no bell of ours."""
+        ledger, revision, text = UUID(fields[b"ledger"].decode()), int(fields[b"revision"]), fields.get(b"entry")
+        entry = JournalEntry.decode(text) if text else None
+        if entry is not None and (entry.ledger, entry.revision) != (ledger, revision):
+            raise ValueError("the entry is another one")
+        return cls(ledger=ledger, revision=revision, entry=entry)
 
 
 class FeedPage(BaseModel):

@@ -5,7 +5,9 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.journal import LARGEST_REVISION
 
 
 class LiveKind(StrEnum):
@@ -35,7 +37,7 @@ class Notice(BaseModel):
 
     ledger: UUID
     kind: LiveKind
-    revision: int
+    revision: int = Field(ge=0, le=LARGEST_REVISION)
     computed_at: dt.datetime | None = None
 
     def encode(self) -> str:

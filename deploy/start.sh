@@ -21,11 +21,6 @@ fi
 case "${DATABASE_URL:-}" in
   postgres://* | postgresql://*) export DATABASE_URL="postgresql+psycopg2://${DATABASE_URL#*://}" ;;
 esac
-if [ -z "${CELERY_BROKER_URL:-}" ] && [ -n "${REDIS_URL:-}" ]; then
-  # The queue apart from the cache: database 1, whichever the address names.
-  CELERY_BROKER_URL=$(printf '%s' "$REDIS_URL" | sed 's|^\([a-z]*://[^/?]*\)[^?]*|\1/1|')
-  export CELERY_BROKER_URL
-fi
 if [ -z "${OUTLAY_PUBLIC_URL:-}" ] && [ -n "${RENDER_EXTERNAL_URL:-}" ]; then
   export OUTLAY_PUBLIC_URL="$RENDER_EXTERNAL_URL"
 fi

@@ -26,6 +26,7 @@ from gateway.hashes import Hashes
 from gateway.health import Readiness
 from gateway.identity import Identity
 from gateway.identity_reader import IdentityReader
+from gateway.lease import LeaseWatch
 from gateway.limits import CallerLimit
 from gateway.observing import LineWriter, Observer
 from gateway.proxy import Proxy
@@ -50,7 +51,8 @@ def create(settings: Settings | None = None) -> Door:
         Service.EXPENSES: Upstream(Service.EXPENSES, settings.expenses_url),
         Service.INSIGHTS: Upstream(Service.INSIGHTS, settings.insights_url, settings.streams),
     }
-    hashes, lines, revocations = Hashes(settings.redis_url.get_secret_value()), LineWriter(), Revocations()
+    hashes, lines, revocations = Hashes(settings.answers_url.get_secret_value()), LineWriter(), Revocations()
+    lease = LeaseWatch(hashes)
     limit = CallerLimit(settings.gateway_rate_limit)
     readiness = Readiness(upstreams, revocations)
     identity = Identity(upstreams[Service.AUTH], ServiceTokens("gateway", settings.service_keys))
@@ -67,6 +69,8 @@ def create(settings: Settings | None = None) -> Door:
                 stack.push_async_callback(upstream.close)
             await hashes.start()
             stack.push_async_callback(hashes.stop)
+            lease.start()
+            stack.push_async_callback(lease.stop)
             reader = IdentityReader(identity, connect_async(settings.redis_url), revocations)
             reader.start()
             stack.push_async_callback(reader.stop)
@@ -100,7 +104,7 @@ def create(settings: Settings | None = None) -> Door:
         limit=limit,
         guard=CrossSiteGuard(settings.cookies, settings.origin, settings.gateway_allowed_origins),
         revocations=revocations,
-        answers=ReadyAnswers(hashes),
+        answers=ReadyAnswers(hashes, lease),
         proxy=Proxy(upstreams, settings.cookies, revocations, limit.pace),
         inside=_inside(settings, readiness, life),
     )

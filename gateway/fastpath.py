@@ -1,7 +1,8 @@
 """The cached answer: one question to Redis, and no service is asked at all.
 
 What is sent is as new as the newest revision that Redis knows, as the caller asks for, and at most five minutes old;
-anything else, and anything doubtful, goes on to the service together with the revision that it has to reach.
+anything else, and anything doubtful, goes on to the service together with the revision that it has to reach. Without
+a lease nobody vouches for what Redis knows: then no answer is sent, and the service finds out itself.
 """
 
 from enum import StrEnum
@@ -11,10 +12,11 @@ from urllib.parse import parse_qsl
 from uuid import UUID
 
 from chassis.answers import usable
-from contracts.answers import HEAD, Answer, answer_field, ledger_key
+from contracts.answers import HEAD, Answer, answer_field, ledger_key, read_head
 from contracts.headers import MIN_REVISION, REVISION
 from gateway.exchange import Exchange, Pair
 from gateway.hashes import Hashes
+from gateway.lease import LeaseWatch
 from gateway.metrics import answers
 
 _MIN_REVISION = MIN_REVISION.lower().encode()
@@ -36,13 +38,18 @@ class Result(StrEnum):
     """It is not a question to which answers are kept, or not one that this caller may ask."""
     AWAY = "away"
     """Redis could not be asked: a miss, too."""
+    UNSURE = "unsure"
+    """Nobody vouches for what Redis knows: a miss, too."""
 
 
 _FORWARDED: dict[Result, Pair] = {
     Result.MISS: (b"cache-status", b"outlay; fwd=miss"),
     Result.AWAY: (b"cache-status", b"outlay; fwd=miss"),
+    Result.UNSURE: (b"cache-status", b"outlay; fwd=miss"),
     Result.BYPASS: (b"cache-status", b"outlay; fwd=bypass"),
 }
+
+_MISSES = frozenset({Result.AWAY, Result.UNSURE})
 
 
 class Question(NamedTuple):
@@ -57,15 +64,16 @@ class Question(NamedTuple):
 class ReadyAnswers:
     """Sends ready answers where it can."""
 
-    def __init__(self, hashes: Hashes) -> None:
+    def __init__(self, hashes: Hashes, lease: LeaseWatch) -> None:
         self._hashes = hashes
+        self.lease = lease
         self._counted = {result: answers.labels(result) for result in Result}
 
     async def serve(self, exchange: Exchange) -> bool:
         """Sends the answer if it is ready; else notes for the service which revision it has to reach."""
         result, answer = await self._look(exchange)
         self._counted[result].inc()
-        exchange.cache = "miss" if result is Result.AWAY else result.value
+        exchange.cache = "miss" if result in _MISSES else result.value
         if answer is None:
             exchange.added.append(_FORWARDED[result])
             return False
@@ -88,9 +96,12 @@ class ReadyAnswers:
         found = await self._hashes.get(ledger_key(ledger), HEAD, question.field or HEAD)
         if found is None:
             return Result.AWAY, None
-        head, packed = found
-        if head is not None and head.isdigit():
-            exchange.wanted_revision = max(int(head), minimum)
+        # Not before Redis has answered: the process may have been stopped while it waited.
+        if not self.lease.holds():
+            return (Result.BYPASS if question.field is None else Result.UNSURE), None
+        head, packed = read_head(found[0]), found[1]
+        if head is not None:
+            exchange.wanted_revision = max(head, minimum)
         if question.field is None:
             return Result.BYPASS, None
         answer = usable(packed, head, minimum)

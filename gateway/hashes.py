@@ -45,13 +45,17 @@ class Hashes:
 
     async def get(self, key: str, *fields: str) -> Fields | None:
         """These fields of a hash, each None where it is not there; None for all while Redis cannot be asked."""
+        reply = await self.ask("HMGET", key, *fields)
+        return cast("Fields", reply) if isinstance(reply, list) else None
+
+    async def ask(self, *words: str) -> resp.Reply:
+        """What Redis says to a command; a ReplyError where it refuses it, None while it cannot be asked."""
         if self._connection is None:
             return None
         try:
-            reply = await self._connection.send(resp.command("HMGET", key, *fields))
+            return await self._connection.send(resp.command(*words))
         except ConnectionError:
             return None
-        return cast("Fields", reply) if isinstance(reply, list) else None
 
     async def _keep(self) -> None:
         failures = 0
@@ -63,7 +67,7 @@ class Hashes:
                 log.info("Redis answers")
                 await connection.lost.wait()
                 log.warning("Redis does not answer: every read goes to its service")
-            except (OSError, TimeoutError, resp.ReplyError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, Redis may be itself again a moment later
                 if failures == 0:
                     log.warning("Redis cannot be reached", extra={"error": repr(error)})
                 failures += 1

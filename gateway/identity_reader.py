@@ -29,6 +29,8 @@ BLOCK_MS = 1_000
 PAUSE = 0.5
 """Seconds before Redis is tried again."""
 AT_ONCE = 500
+_NO_ID_AFTER = b"18446744073709551615-"
+"""Begins the last id there can be, which no relay has written: after it a stream takes none, and is deleted."""
 
 
 class IdentityReader:
@@ -101,7 +103,7 @@ class IdentityReader:
         while True:
             try:
                 await self._follow_stream()
-            except (redis.RedisError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - as above: the feed is read meanwhile
                 log.debug("no bell", extra={"error": repr(error)})
             await asyncio.sleep(PAUSE)
 
@@ -109,7 +111,7 @@ class IdentityReader:
         newest: list[Any] = await self._redis.xrevrange(IDENTITY_STREAM, count=1)
         last = newest[0][0] if newest else b"0-0"
         self._wanted.set()  # what was rung until now
-        while True:
+        while not last.startswith(_NO_ID_AFTER):
             found: Any = await self._redis.xread({IDENTITY_STREAM: last}, count=AT_ONCE, block=BLOCK_MS)
             for _, messages in found or ():
                 for last, fields in messages:  # noqa: B007 - the id of the last one is where the next read begins

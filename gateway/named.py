@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from limits import RateLimitItem
+from redis import RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from slowapi import Limiter
@@ -21,6 +22,7 @@ from chassis.clock import CLOCK_DIFFERENCE
 from chassis.problems import respond
 from gateway.addresses import caller_at
 from gateway.exchange import KEY, Exchange
+from gateway.limit_storage import SCHEME
 from gateway.limits import Refused, Standing, name_of, policy_of, seconds_until
 from gateway.routing import NAMED, Limit
 from gateway.settings import Settings
@@ -38,6 +40,19 @@ class Passed(Response):
         exchange.passed = True
 
 
+class RedisLimiter(Limiter):
+    """slowapi's limiter, whose check always counts a request somewhere.
+
+    When one thread finds that Redis does not answer, slowapi lets the requests of other threads that find out at the
+    same moment pass uncounted, and their endpoints fail on what the check would have left.
+    """
+
+    def _check_request_limit(self, request: Request, *rest: Any) -> None:  # noqa: ANN401 - slowapi's own arguments
+        super()._check_request_limit(request, *rest)
+        if not hasattr(request.state, "view_rate_limit"):
+            super()._check_request_limit(request, *rest)
+
+
 def limiter(settings: Settings) -> Limiter:
     """slowapi, so that it neither stalls nor falls with Redis."""
     options: dict[str, Any] = {
@@ -45,10 +60,10 @@ def limiter(settings: Settings) -> Limiter:
         "socket_connect_timeout": WAIT,
         "retry": Retry(NoBackoff(), 0),
     }
-    return Limiter(
+    return RedisLimiter(
         key_func=_address,
         key_style="endpoint",  # by its default, each path would have a limit of its own
-        storage_uri=settings.redis_url.get_secret_value(),
+        storage_uri=SCHEME + settings.redis_url.get_secret_value(),
         storage_options=options,
         in_memory_fallback_enabled=True,
         swallow_errors=True,
@@ -64,7 +79,8 @@ def install(app: FastAPI, limits: Limiter, settings: Settings) -> None:
         exchange: Exchange = request.scope[KEY]
         item, standing = _standing(limits, request)
         kind = NAMED[exchange.method, exchange.path].limit
-        return respond(Refused(standing._replace(left=0), name_of(item, kind), policy_of(str(item), kind)))
+        reset = standing.reset if standing else item.get_expiry()
+        return respond(Refused(Standing(0, reset), name_of(item, kind), policy_of(str(item), kind)))
 
 
 def _add_routes(app: FastAPI, limits: Limiter, settings: Settings) -> None:
@@ -89,20 +105,22 @@ def _pass(limits: Limiter, request: Request) -> Response:
     exchange: Exchange = request.scope[KEY]
     kind = NAMED[exchange.method, exchange.path].limit
     item, standing = _standing(limits, request)
-    exchange.added += [
-        (b"ratelimit-policy", policy_of(str(item), kind).encode()),
-        (b"ratelimit", standing.told(name_of(item, kind)).encode()),
-    ]
+    exchange.added.append((b"ratelimit-policy", policy_of(str(item), kind).encode()))
+    if standing:
+        exchange.added.append((b"ratelimit", standing.told(name_of(item, kind)).encode()))
     return Passed()
 
 
-def _standing(limits: Limiter, request: Request) -> tuple[RateLimitItem, Standing]:
-    """The limit that slowapi counted last, and what is left of it."""
+def _standing(limits: Limiter, request: Request) -> tuple[RateLimitItem, Standing | None]:
+    """The limit that slowapi counted last, and what is left of it; None where Redis does not say in time."""
     item, key = request.state.view_rate_limit
-    reset, left = limits.limiter.get_window_stats(item, *key)
-    if reset > time.time() + item.get_expiry() + CLOCK_DIFFERENCE.total_seconds():
-        limits.limiter.clear(item, *key)  # no window is that long: the clock was put back, and the count with it
-        return item, Standing(left, 1)
+    try:
+        reset, left = limits.limiter.get_window_stats(item, *key)
+        if reset > time.time() + item.get_expiry() + CLOCK_DIFFERENCE.total_seconds():
+            limits.limiter.clear(item, *key)  # no window is that long: the clock was put back, and the count with it
+            return item, Standing(left, 1)
+    except (RedisError, ValueError):  # counted it is, or will be by the next request: only the header is missing
+        return item, None
     return item, Standing(left, seconds_until(reset, item.get_expiry()))
 
 

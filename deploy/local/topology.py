@@ -53,7 +53,6 @@ def programs(home: Home, address: Address, given: Mapping[str, str], ports: Port
     }
     of_insights = everyone | {
         "DATABASE_URL": home.database_url("insights"),
-        "CELERY_BROKER_URL": f"redis://:{secrets.redis_password}@127.0.0.1:{redis}/1",
         "EXPENSES_URL": f"http://127.0.0.1:{expenses}",
         "SERVICE_KEYS": json.dumps(book_key | erasure_of_totals),
     }

@@ -18,6 +18,7 @@ from chassis.journal import Journal
 from chassis.redis import connect
 from chassis.relay import Relay
 from chassis.service_tokens import ServiceTokens
+from chassis.stream_writer import StreamWriter
 from chassis.tokens import AccessVerifier
 from contracts.identity_journal import IDENTITY_STREAM
 from services.auth import account_routes, erasure_routes, ledger_routes, routes, token_routes
@@ -118,7 +119,8 @@ class _Parts:
         self.database = Database(settings.database_url, pool_size=settings.database_pool_size)
         self.keys = SigningKeys(self.database, Seal(secret), timedelta(days=settings.key_rotation_days), clock)
         journal = Journal(JournalRow, EntryRow)
-        relay = Relay(self.database, journal, connect(settings.redis_url), lambda _: IDENTITY_STREAM)
+        stream = StreamWriter(connect(settings.redis_url), settings.stream_max_bytes)
+        relay = Relay(self.database, journal, stream, lambda _: IDENTITY_STREAM)
         self.journal = IdentityJournal(self.database, journal, relay.wake)
         life = SessionLife(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_life_days))
         tokens, stopwatch = RefreshTokens(derive(secret, "refresh-tokens")), Stopwatch(clock, monotonic)

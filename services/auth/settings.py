@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from chassis.secret_url import ServiceUrl, without_password
-from chassis.settings import Secret, ServiceSettings
+from chassis.settings import RelaySettings, Secret, ServiceSettings
 from contracts.cookies import SessionCookies, session_cookies
 from services.auth.emails import read_email
 from services.auth.mail import read_server
@@ -37,7 +37,7 @@ def _mail_server(value: SecretStr) -> SecretStr:
     return value
 
 
-class Settings(ServiceSettings):
+class Settings(ServiceSettings, RelaySettings):
     """The environment of auth."""
 
     outlay_public_url: Annotated[str, AfterValidator(_address)]

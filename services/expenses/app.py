@@ -12,10 +12,12 @@ from chassis.clock import require_set
 from chassis.database import Database
 from chassis.database_maintenance import DatabaseMaintenance
 from chassis.feed import ServiceClient
+from chassis.heads import Heads
 from chassis.journal import Journal
 from chassis.redis import connect
 from chassis.relay import Relay
 from chassis.service_tokens import ServiceTokens
+from chassis.stream_writer import StreamWriter
 from chassis.tokens import AccessVerifier, KeySet
 from contracts.journal import stream_of
 from services.expenses import export_routes, internal, routes
@@ -38,7 +40,8 @@ def create(settings: Settings | None = None) -> FastAPI:
     database = Database(settings.database_url, pool_size=settings.database_pool_size)
     journal = Journal(LedgerRow, EntryRow)
     stream = partial(stream_of, partitions=settings.stream_partitions)
-    relay = Relay(database, journal, connect(settings.redis_url), stream)
+    stream_writer = StreamWriter(connect(settings.redis_url), settings.stream_max_bytes // settings.stream_partitions)
+    relay = Relay(database, journal, stream_writer, stream, Heads(connect(settings.answers_url)))
     threads = (relay, Forgetting(database), DatabaseMaintenance(database))
     tokens = ServiceTokens("expenses", settings.service_keys)
     writer = Writer(database, journal, ServiceClient(settings.auth_url, "auth", tokens), relay.wake, settings.limits)

@@ -10,18 +10,21 @@ from contracts.book import BookSums, SameNames
 from contracts.erasure import Erased, ErasureOrder
 from contracts.journal import Backlog, FeedPage, HeadsPage
 from services.expenses.erasing import Erasing
-from services.expenses.reading import BookReader
+from services.expenses.reading import ENTRIES_AT_ONCE, BookReader
 
 router = APIRouter(prefix="/internal", include_in_schema=False)
 
 Revision = Annotated[int, Query(ge=0, le=2**62)]
+Limit = Annotated[int, Query(ge=1, le=ENTRIES_AT_ONCE)]
 
 
 @router.get("/journal/{ledger}", response_model=FeedPage)
-def feed(request: Request, _: ServiceCaller, ledger: UUID, after: Revision = 0) -> Response:
+def feed(
+    request: Request, _: ServiceCaller, ledger: UUID, after: Revision = 0, limit: Limit = ENTRIES_AT_ONCE
+) -> Response:
     """Entries of a ledger after a revision."""
     reader: BookReader = request.app.state.reader
-    return Response(reader.feed(ledger, after).body, media_type="application/json")
+    return Response(reader.feed(ledger, after, limit).body, media_type="application/json")
 
 
 @router.get("/sums/{ledger}")

@@ -109,12 +109,12 @@ class BookReader:
 
         return self._opened(ledger, read)
 
-    def feed(self, ledger: UUID, after: int) -> Encoded:
+    def feed(self, ledger: UUID, after: int, limit: int = ENTRIES_AT_ONCE) -> Encoded:
         """The JSON of a FeedPage, from which readers catch up. Opens a ledger that is new. Raises NotFound."""
 
         def read(session: Session, head: Head) -> Encoded:
             page = FeedPage(ledger=ledger, head=head.head, tail=head.tail, entries=())
-            bounds = {"limit": ENTRIES_AT_ONCE, "most_bytes": MOST_FEED_BYTES}
+            bounds = {"limit": limit, "most_bytes": MOST_FEED_BYTES}
             entries = self._journal.encoded(session, ledger, after, **bounds)
             return Encoded(f'{page.model_dump_json(exclude={"entries"})[:-1]},"entries":{entries}}}', head.head)
 

@@ -3,11 +3,11 @@
 from pydantic import Field
 
 from chassis.secret_url import ServiceUrl
-from chassis.settings import ServiceSettings
+from chassis.settings import CacheSettings, RelaySettings, ServiceSettings
 from services.expenses.limits import BookLimits
 
 
-class Settings(ServiceSettings):
+class Settings(ServiceSettings, RelaySettings, CacheSettings):
     """The environment of the expenses service."""
 
     auth_url: ServiceUrl

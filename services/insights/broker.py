@@ -17,6 +17,8 @@ HARD_LIMIT = 60
 VISIBILITY = 120
 """Seconds after which an unacknowledged task is given to another worker; longer than any task may live."""
 QUEUE = "insights"
+KEYS = "outlay:queue:"
+"""Begins all that the queue keeps, so that it can share a Redis that has but one database."""
 MOST_QUEUED = 1_000
 """Tasks that may wait: with no worker about, jobs wait in the database, not in Redis' memory."""
 EXPIRES = 60.0
@@ -26,7 +28,7 @@ EXPIRES = 60.0
 def celery_app(broker_url: str | None = None) -> Celery:
     """A Celery app with every option set that keeps it from waiting for ever. Connects on first use.
 
-    Without an address it is Celery's own environment variable CELERY_BROKER_URL that says where the broker is.
+    A worker without an address yet sets `broker_url` before it starts.
     """
     app = Celery("outlay", broker=broker_url, set_as_current=False)
     app.conf.update(
@@ -47,6 +49,7 @@ def celery_app(broker_url: str | None = None) -> Celery:
         broker_connection_max_retries=None,
         broker_connection_timeout=2,
         broker_transport_options={
+            "global_keyprefix": KEYS,
             "visibility_timeout": VISIBILITY,
             "unacked_restore_interval": 10,
             "unacked_restore_throttle": 1,

@@ -146,7 +146,7 @@ def main() -> None:
     parts = build(settings, database)
     consumer = Consumer(connect(settings.redis_url), handlers(settings, parts.reader), parts.operating.sweep)
     caretaker = Caretaker(parts.rebuild, parts.audit, partial(_prune, database))
-    clock = Clock(database, settings.celery_broker_url)
+    clock = Clock(database, settings.broker_url)
     done = threading.Event()
 
     def stop(_: int, __: FrameType | None) -> None:

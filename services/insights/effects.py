@@ -2,67 +2,96 @@
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 from uuid import UUID
 
 import redis
 
-from chassis.answers import ReadyAnswers
+from chassis.answers import Fence, ReadyAnswers
+from chassis.redis import is_full
 from contracts.answers import Answer
 from contracts.journal import LIVE_CHANNEL
 from contracts.live import LiveKind, Notice
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 REST = 2.0
 """Seconds for which a Redis that failed is left alone, so that not every read waits for its timeout."""
+
+
+class BestEffortRedis:
+    """A Redis whose failures are logged, and which is left alone for a while after it did not answer."""
+
+    def __init__(self, client: redis.Redis, purpose: str) -> None:
+        self.client = client
+        self._purpose = purpose
+        self._rest_until = 0.0
+        self._was_full = False
+
+    def attempt(self, action: Callable[[], T]) -> T | None:
+        """What came of it; None where Redis failed or rests."""
+        if time.monotonic() < self._rest_until:
+            return None
+        try:
+            result = action()
+        except redis.ResponseError as error:  # it answers: nobody waits for it
+            if not (self._was_full and is_full(error)):
+                log.warning("redis refuses", extra={"purpose": self._purpose, "error": str(error)})
+            self._was_full = is_full(error)
+            return None
+        except redis.RedisError as error:
+            self._rest_until = time.monotonic() + REST
+            log.warning("redis is away", extra={"purpose": self._purpose, "error": type(error).__name__})
+            return None
+        self._was_full = False
+        return result
 
 
 class Effects:
     """Tells Redis what was applied or computed."""
 
-    def __init__(self, client: redis.Redis) -> None:
-        self._redis = client
-        self._answers = ReadyAnswers(client)
-        self._rest_until = 0.0
+    def __init__(self, client: redis.Redis, cache: redis.Redis | None = None) -> None:
+        """`cache` holds the ready answers, where that is another Redis."""
+        cache = cache or client
+        self._notices = BestEffortRedis(client, "live notices")
+        self._cache = BestEffortRedis(cache, "ready answers")
+        self._answers = ReadyAnswers(cache)
 
     def applied(self, reached: Mapping[UUID, int]) -> None:
         """Ledgers have reached these revisions."""
-        if self._resting():
-            return
-        pipeline = self._redis.pipeline(transaction=False)
-        for ledger, revision in reached.items():
-            self._answers.raise_head(ledger, revision, pipeline)
-            notice = Notice(ledger=ledger, kind=LiveKind.REVISION, revision=revision)
-            pipeline.publish(LIVE_CHANNEL, notice.encode())
-        try:
-            pipeline.execute()
-        except redis.RedisError as error:
-            self._rest(error)
+        self._tell(reached, news=True)
+
+    def told_again(self, reached: Mapping[UUID, int]) -> None:
+        """As `applied`, of ledgers of which that may have been told already."""
+        self._tell(reached, news=False)
 
     def rewound(self, ledger: UUID) -> None:
         """A ledger's journal was put back: its head and its answers are of another history."""
-        try:
-            self.forget(ledger)
-        except redis.RedisError as error:
-            self._rest(error)
+        self._cache.attempt(lambda: self.forget(ledger))
 
     def forget(self, ledger: UUID) -> None:
         """Whatever Redis has of a ledger goes. Raises RedisError."""
         self._answers.forget(ledger)
 
-    def computed(self, ledger: UUID, field: str, answer: Answer) -> None:
+    def fence(self, ledger: UUID) -> Fence | None:
+        """To be asked for before an answer is computed that is to be kept; None where none can be."""
+        return self._cache.attempt(lambda: self._answers.fence(ledger))
+
+    def computed(self, ledger: UUID, field: str, answer: Answer, fence: Fence) -> None:
         """An answer is ready."""
-        if self._resting():
+        self._cache.attempt(lambda: self._answers.store(ledger, field, answer, fence))
+
+    def _tell(self, reached: Mapping[UUID, int], *, news: bool) -> None:
+        if not reached:
             return
-        try:
-            self._answers.store(ledger, field, answer)
-        except redis.RedisError as error:
-            self._rest(error)
-
-    def _resting(self) -> bool:
-        return time.monotonic() < self._rest_until
-
-    def _rest(self, error: redis.RedisError) -> None:
-        self._rest_until = time.monotonic() + REST
-        log.warning("redis is away; answers are not kept", extra={"error": type(error).__name__})
+        heads = self._cache.client.pipeline(transaction=False)
+        notices = self._notices.client.pipeline(transaction=False)
+        for ledger, revision in reached.items():
+            self._answers.raise_head(ledger, revision, heads, news=news)
+            notice = Notice(ledger=ledger, kind=LiveKind.REVISION, revision=revision)
+            notices.publish(LIVE_CHANNEL, notice.encode())
+        self._cache.attempt(heads.execute)
+        self._notices.attempt(notices.execute)

@@ -64,7 +64,8 @@ class Parts(NamedTuple):
 
 def build(settings: Settings, database: Database) -> Parts:
     """The parts, as the environment has it."""
-    effects = Effects(connect(settings.redis_url, timeout=REDIS_TIMEOUT))
+    notices, cache = settings.redis_url, settings.answers_url
+    effects = Effects(connect(notices, timeout=REDIS_TIMEOUT), connect(cache, timeout=REDIS_TIMEOUT))
     tokens = ServiceTokens("insights", settings.service_keys)
     return assemble(database, ServiceClient(settings.expenses_url, "expenses", tokens), effects)
 

@@ -86,6 +86,10 @@ class TotalsService:
         wanted: Wanted,
         compute: Callable[[Session, LedgerRow, int], BaseModel],
     ) -> Seen:
+        field = answer_field(path, _canonical(query))
+        fence = self._effects.fence(ledger) if field else None
+        if fence is not None and fence.head is None:  # lost since the gateway looked: what it saw may be old
+            wanted = wanted._replace(newest=None)
         parked_at = self.reach(ledger, wanted)
         with self._database.snapshot() as session:
             standing = CHECKPOINTS.standing(session, ledger)
@@ -95,8 +99,8 @@ class TotalsService:
             settings = totals_store.settings(session, standing.shelf)
             body = compute(session, settings, revision).model_dump_json(by_alias=True).encode()
         # One that says that its ledger was set aside is not kept: out of Redis it could not.
-        if parked_at is None and (field := answer_field(path, _canonical(query))):
-            self._effects.computed(ledger, field, Answer(revision, etag_of(body), time.time(), body))
+        if parked_at is None and field and fence:
+            self._effects.computed(ledger, field, Answer(revision, etag_of(body), time.time(), body), fence)
         return Seen(body, revision, parked_at)
 
     def reach(self, ledger: UUID, wanted: Wanted) -> int | None:
@@ -117,6 +121,8 @@ class TotalsService:
         if reached.end:
             if reached.revision < wanted.minimum:
                 raise UnknownRevision(f"This ledger is at revision {reached.revision}.")
+            if wanted.newest is not None and reached.revision < wanted.newest:  # no head of this journal
+                self._effects.rewound(ledger)
             return None
         with self._database.snapshot() as session:
             parked_at = CHECKPOINTS.parked(session).get(ledger)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr
 
 from chassis.secret_url import SecretUrl, ServiceUrl, UrlWithSecrets
-from chassis.settings import ProcessSettings, ServiceSettings
+from chassis.settings import CacheSettings, ProcessSettings, ServiceSettings
 from services.insights.model.endpoint import Endpoint, Mode
 
 
@@ -46,13 +46,24 @@ class ModelSettings(ProcessSettings):
         return Endpoint(self.openai_base_url.get_secret_value(), key, self.openai_model, self.openai_mode)
 
 
-class Settings(ServiceSettings):
+class QueueSettings(ProcessSettings):
+    """Where due insight jobs wait for a worker."""
+
+    redis_url: SecretUrl
+    celery_broker_url: SecretUrl = UrlWithSecrets("")
+    """The Redis of the queue; empty where it is the same."""
+
+    @property
+    def broker_url(self) -> UrlWithSecrets:
+        """The Redis of the queue."""
+        return self.celery_broker_url if self.celery_broker_url.get_secret_value() else self.redis_url
+
+
+class Settings(ServiceSettings, CacheSettings, QueueSettings):
     """The environment of the API and the consumer."""
 
     expenses_url: ServiceUrl
     """Base URL of expenses, whose feed is read."""
-    celery_broker_url: SecretUrl = UrlWithSecrets("")
-    """Where due insight jobs are sent; needed by the consumer."""
     database_pool_size: int = Field(default=8, ge=4, le=1000)
 
 
@@ -62,11 +73,9 @@ class ApiSettings(Settings, ModelSettings):
     database_pool_size: int = Field(default=24, ge=4, le=1000)
 
 
-class WorkerSettings(ModelSettings):
+class WorkerSettings(ModelSettings, QueueSettings):
     """The environment of the worker."""
 
     database_url: SecretUrl
     database_pool_size: int = Field(default=4, ge=2, le=1000)
     """Of each process of its pool."""
-    redis_url: SecretUrl
-    celery_broker_url: SecretUrl

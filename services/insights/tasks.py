@@ -1,7 +1,7 @@
 """The worker door: `python -m services.insights.tasks`. Each task is a few lines that call the same service.
 
-Nothing is opened when this is imported: the broker's address is Celery's own CELERY_BROKER_URL, and each process of
-the pool builds its parts on first use.
+Nothing is opened when this is imported: the broker's address is set when the worker starts, and each process of the
+pool builds its parts on first use.
 """
 
 import sys
@@ -88,8 +88,10 @@ def main() -> None:
     require_set()
     options = ArgumentParser(prog="services.insights.tasks", description="Works on insights.")
     options.add_argument("--concurrency", type=int, default=1, help="processes of the pool")
+    concurrency = options.parse_args().concurrency
+    app.conf.broker_url = _settings().broker_url.get_secret_value()
     worker = app.Worker(
-        concurrency=options.parse_args().concurrency,
+        concurrency=concurrency,
         quiet=True,
         without_gossip=True,
         without_mingle=True,

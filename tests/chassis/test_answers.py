@@ -6,11 +6,13 @@ from typing import cast
 from uuid import UUID, uuid4
 
 import pytest
-from redis import Redis
+from redis import Redis, ResponseError
 
-from chassis.answers import ReadyAnswers, usable
+from chassis.answers import Fence, ReadyAnswers, usable
 from chassis.redis import connect
-from contracts.answers import HEAD, LARGEST_ANSWER, MOST_ANSWERS, Answer, answer_field, ledger_key
+from contracts.answers import HEAD, LARGEST_ANSWER, MOST_ANSWERS, Answer, answer_field, etag_of, ledger_key, read_head
+from tests.support.poison import TEXTS, TYPES, fields
+from tests.support.redis import RedisServer
 
 FIELD = "a:one"
 
@@ -20,7 +22,8 @@ def asked(client: Redis, ledger: UUID) -> dict[bytes, bytes]:
 
 
 def answer(revision: int, size: int = 10) -> Answer:
-    return Answer(revision, '"tag"', time.time(), b"x" * size)
+    body = b"x" * size
+    return Answer(revision, etag_of(body), time.time(), body)
 
 
 def test_an_older_answer_never_replaces_a_newer_one(redis_url: str) -> None:
@@ -31,13 +34,13 @@ def test_an_older_answer_never_replaces_a_newer_one(redis_url: str) -> None:
         if chance.random() < 0.3:
             answers.raise_head(ledger, revision)
         else:
-            assert answers.store(ledger, FIELD, answer(revision)) == (revision >= newest)
+            stored = answers.store(ledger, FIELD, answer(revision), answers.fence(ledger))
+            assert stored == (revision >= newest)
         newest = max(newest, revision)
         kept = asked(client, ledger)
         head, packed = kept.get(HEAD.encode()), kept.get(FIELD.encode())
-        assert head is not None
-        assert int(head) == newest
-        found = usable(packed, head, 0)
+        assert read_head(head) == newest
+        found = usable(packed, newest, 0)
         assert found is None or found.revision == newest
 
 
@@ -45,30 +48,34 @@ def test_junk_cannot_grow_a_ledgers_hash(redis_url: str) -> None:
     client, ledger = connect(redis_url), uuid4()
     answers = ReadyAnswers(client)
     for number in range(10 * MOST_ANSWERS):
-        answers.store(ledger, f"a:{number}", answer(7))
-        assert len(asked(client, ledger)) <= MOST_ANSWERS + 1
+        assert answers.store(ledger, f"a:{number}", answer(7), answers.fence(ledger))
+        assert len(asked(client, ledger)) <= MOST_ANSWERS + 2
     assert asked(client, ledger)[HEAD.encode()] == b"7"
     assert cast("int", client.ttl(ledger_key(ledger))) > 0
 
 
 def test_a_large_answer_is_not_kept_but_its_revision_is_known(redis_url: str) -> None:
     client, ledger = connect(redis_url), uuid4()
-    assert not ReadyAnswers(client).store(ledger, FIELD, answer(3, LARGEST_ANSWER + 1))
-    assert asked(client, ledger) == {b"head": b"3"}
+    answers = ReadyAnswers(client)
+    assert not answers.store(ledger, FIELD, answer(3, LARGEST_ANSWER + 1), answers.fence(ledger))
+    kept = asked(client, ledger)
+    assert (kept[b"head"], len(kept)) == (b"3", 2)
 
 
 @pytest.mark.parametrize(
     ("packed", "head", "minimum", "good"),
     [
-        (answer(5).pack(), b"5", 0, True),
-        (answer(5).pack(), b"5", 5, True),
-        (answer(5).pack(), b"6", 0, False),
-        (answer(5).pack(), b"5", 6, False),
-        (answer(5)._replace(computed_at=time.time() - 301).pack(), b"5", 0, False),
-        (None, b"5", 0, False),
+        (answer(5).pack(), 5, 0, True),
+        (answer(5).pack(), 5, 5, True),
+        (answer(5).pack(), 6, 0, False),
+        (answer(5).pack(), 5, 6, False),
+        (answer(5)._replace(computed_at=time.time() - 301).pack(), 5, 0, False),
+        (answer(5)._replace(computed_at=time.time() + 20).pack(), 5, 0, True),
+        (answer(5)._replace(computed_at=time.time() + 3600).pack(), 5, 0, False),
+        (None, 5, 0, False),
         (answer(5).pack(), None, 0, False),
-        (b"nonsense", b"5", 0, False),
-        (answer(5).pack(), b"five", 0, False),
+        (b"nonsense", 5, 0, False),
+        (answer(5).pack()[:-1], 5, 0, False),
     ],
     ids=[
         "as new",
@@ -76,13 +83,15 @@ def test_a_large_answer_is_not_kept_but_its_revision_is_known(redis_url: str) ->
         "older than the head",
         "older than asked",
         "old",
+        "of a clock that is a little ahead",
+        "of the future",
         "none",
         "no head",
         "nonsense",
-        "bad head",
+        "cut short",
     ],
 )
-def test_which_answers_are_given(packed: bytes | None, head: bytes | None, minimum: int, good: bool) -> None:  # noqa: FBT001
+def test_which_answers_are_given(packed: bytes | None, head: int | None, minimum: int, good: bool) -> None:  # noqa: FBT001
     assert (usable(packed, head, minimum) is not None) is good
 
 
@@ -93,3 +102,78 @@ def test_only_canonical_queries_have_a_field() -> None:
     for query in ({}, {"from": "a"}, {"from": "a", "to": "b", "junk": "1"}):
         assert answer_field(path, query) is None
     assert answer_field("/api/v1/expenses", {"from": "a", "to": "b"}) is None
+
+
+def test_what_was_computed_before_a_loss_is_never_stored_after_it(redis_url: str) -> None:
+    """Else a slow reader's old answer would be taken for the newest there is."""
+    client, ledger = connect(redis_url), uuid4()
+    answers = ReadyAnswers(client)
+    answers.raise_head(ledger, 4)
+    slow = answers.fence(ledger)
+    assert slow.head == 4
+    answers.raise_head(ledger, 5)
+    client.delete(ledger_key(ledger))
+
+    assert not answers.store(ledger, FIELD, answer(4), slow)
+    after = answers.fence(ledger)
+    assert after.head is None, "a reader has to ask the journal itself"
+    assert not answers.store(ledger, FIELD, answer(4), slow)
+    assert answers.store(ledger, FIELD, answer(5), after)
+
+
+def test_a_full_redis_loses_answers_rather_than_keep_old_ones(redis_server: RedisServer) -> None:
+    client, known, unknown = connect(redis_server.url), uuid4(), uuid4()
+    answers = ReadyAnswers(client)
+    assert answers.store(known, FIELD, answer(4), answers.fence(known))
+    client.config_set("maxmemory", 1)
+
+    answers.raise_head(known, 5)
+    answers.raise_head(unknown, 1)
+
+    assert (asked(client, known), asked(client, unknown)) == ({}, {})
+    with pytest.raises(ResponseError, match="OOM"):
+        answers.fence(known)
+    client.config_set("maxmemory", 0)
+    assert answers.store(known, FIELD, answer(5), answers.fence(known))
+
+
+def test_idle_answers_leave(redis_url: str) -> None:
+    """Neither what is told again nor a new head keeps them: only an answer that somebody asked for."""
+    client, ledger, idle = connect(redis_url), uuid4(), uuid4()
+    answers = ReadyAnswers(client)
+    answers.store(ledger, FIELD, answer(4), answers.fence(ledger))
+    client.expire(ledger_key(ledger), 9)
+
+    answers.raise_head(ledger, 4, news=False)
+    answers.raise_head(ledger, 5, news=False)
+    answers.raise_head(ledger, 6)
+    answers.raise_head(idle, 6, news=False)
+
+    assert cast("int", client.ttl(ledger_key(ledger))) <= 9
+    assert asked(client, ledger)[b"head"] == b"6"
+    assert asked(client, idle) == {}
+
+
+@pytest.mark.parametrize("poison", [*TYPES, *TEXTS])
+def test_poison_is_put_right_by_whatever_comes_first(redis_url: str, poison: str) -> None:
+    client = connect(redis_url)
+    answers = ReadyAnswers(client)
+    spoil = TYPES.get(poison) or fields(TEXTS.get(poison, b""))
+
+    def spoilt() -> UUID:
+        ledger = uuid4()
+        assert answers.store(ledger, FIELD, answer(4), answers.fence(ledger))
+        spoil(client, ledger_key(ledger))
+        return ledger
+
+    raised, told_again, stored, looked_at = (spoilt() for _ in range(4))
+    answers.raise_head(raised, 3)
+    answers.raise_head(told_again, 3, news=False)
+    answers.store(stored, FIELD, answer(3), Fence("x", None))
+    fence = answers.fence(looked_at)
+
+    assert asked(client, raised)[b"head"] == b"3"
+    assert asked(client, told_again).get(b"head", b"3") == b"3"
+    assert asked(client, stored).get(b"head", b"3") == b"3"
+    assert fence.head is None
+    assert answers.store(looked_at, FIELD, answer(3), fence)

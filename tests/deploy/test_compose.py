@@ -138,12 +138,13 @@ def test_each_service_has_a_database_of_its_own() -> None:
         )
 
 
-def test_redis_keeps_nothing_and_never_evicts() -> None:
+def test_redis_keeps_nothing_and_evicts_neither_streams_nor_queue() -> None:
     command = SERVICES["redis"]["command"]
     options = dict(zip(command[1::2], command[2::2], strict=True))
     assert options["--save"] == ""
     assert options["--appendonly"] == "no"
-    assert options["--maxmemory-policy"] == "noeviction"
+    assert options["--maxmemory-policy"] == "volatile-lru"
+    assert options["--maxmemory"] == "256mb"
     assert SERVICES["redis"]["tmpfs"] == ["/data"]
 
 

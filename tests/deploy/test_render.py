@@ -93,8 +93,9 @@ def test_each_service_has_a_database_of_its_own_on_the_version_we_test_with() ->
     assert {database["postgresMajorVersion"] for database in BLUEPRINT["databases"]} == {"17"}
 
 
-def test_redis_never_evicts_what_the_queue_holds() -> None:
-    assert SERVICES["outlay-redis"]["maxmemoryPolicy"] == "noeviction"
+def test_redis_never_evicts_what_streams_and_queue_hold() -> None:
+    """Neither of them has a time to live."""
+    assert SERVICES["outlay-redis"]["maxmemoryPolicy"] == "volatile-lru"
 
 
 def test_no_secret_stands_in_the_file() -> None:

@@ -4,8 +4,6 @@ import json
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from deploy.locks import ROOT
 from tests.support.hosting import START, started
 
@@ -54,24 +52,10 @@ def test_settings_are_put_together_from_addresses_and_single_secrets(tmp_path: P
     assert settings["JWKS_URL"] == "http://auth-x1:10000/.well-known/jwks.json"
     assert settings["EXPENSES_URL"] == "http://expenses-x2:10000"
     assert settings["DATABASE_URL"] == "postgresql+psycopg2://someone:word@db/insights"
-    assert settings["CELERY_BROKER_URL"] == "redis://cache-x3:6379/1"
     assert json.loads(settings["SERVICE_KEYS"]) == {
         "insights>expenses": "c2VjcmV0+/8=",
         "expenses>auth": "b3RoZXI=",
     }
-
-
-@pytest.mark.parametrize(
-    ("cache", "queue"),
-    [
-        ("redis://10.0.0.3:6379", "redis://10.0.0.3:6379/1"),
-        ("redis://10.0.0.3:6379/", "redis://10.0.0.3:6379/1"),
-        ("redis://:word@cache:6379/0", "redis://:word@cache:6379/1"),
-        ("rediss://cache:6380/0?ssl_cert_reqs=required", "rediss://cache:6380/1?ssl_cert_reqs=required"),
-    ],
-)
-def test_the_queue_is_another_database_of_the_same_redis(tmp_path: Path, cache: str, queue: str) -> None:
-    assert started(tmp_path, "insights-worker", {"REDIS_URL": cache})[1]["CELERY_BROKER_URL"] == queue
 
 
 def test_settings_that_are_given_stay_as_they_are(tmp_path: Path) -> None:

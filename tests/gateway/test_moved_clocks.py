@@ -10,7 +10,7 @@ import redis
 from chassis.answers import usable
 from chassis.errors import Unauthenticated
 from chassis.tokens import LEEWAY, AccessVerifier, KeySet, is_current, seconds_left
-from contracts.answers import Answer
+from contracts.answers import Answer, etag_of
 from contracts.identity import Claims
 from gateway.limits import seconds_until
 from tests.support.front_door import FrontDoor, front_door
@@ -77,9 +77,9 @@ def test_a_stream_lasts_for_no_longer_than_its_token_lives(door: FrontDoor, by: 
 
 @ahead
 def test_an_answer_of_a_clock_ahead_is_not_believed(by: int) -> None:
-    packed = Answer(5, '"x"', time.time() + by, b"{}").pack()
-    assert usable(packed, b"5", 0) is None
-    assert usable(Answer(5, '"x"', time.time() + 10, b"{}").pack(), b"5", 0) is not None
+    packed = Answer(5, etag_of(b"{}"), time.time() + by, b"{}").pack()
+    assert usable(packed, 5, 0) is None
+    assert usable(Answer(5, etag_of(b"{}"), time.time() + 10, b"{}").pack(), 5, 0) is not None
 
 
 def test_a_count_that_the_clock_has_prolonged_refuses_once_more_and_is_then_forgotten(

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from chassis import migrations
 from chassis.database import Database
-from chassis.feed import ServiceClient
+from chassis.feed import TIMEOUT, ServiceClient
 from chassis.journal import Action, Journal
 from chassis.service_tokens import ServiceTokens
 from contracts.book import OpenedLedger
@@ -61,7 +61,7 @@ class BookClient(ServiceClient):
         super().__init__("http://nowhere", "expenses", ServiceTokens("insights", {}))
         self.book = book
 
-    def get(self, path: str, model: type[M]) -> M:
+    def get(self, path: str, model: type[M], *, timeout: float = TIMEOUT) -> M:  # noqa: ARG002 - nothing is slow here
         """As `services/expenses/internal.py` answers."""
         address = urlsplit(path)
         after = parse_qs(address.query).get("after", [None])[0]
@@ -87,7 +87,7 @@ class _Registry(ServiceClient):
     def __init__(self) -> None:
         super().__init__("http://nowhere", "auth", ServiceTokens("expenses", {}))
 
-    def get(self, path: str, model: type[M]) -> M:
+    def get(self, path: str, model: type[M], *, timeout: float = TIMEOUT) -> M:  # noqa: ARG002 - nothing is slow here
         assert model is OpenedLedger
         return model.model_validate({"id": path.rpartition("/")[2], **SETTINGS})
 

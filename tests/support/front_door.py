@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+import redis
+
+from chassis.redis import connect
 from gateway.app import create
 from gateway.http_protocol import Protocol
 from gateway.settings import Settings
@@ -14,6 +17,7 @@ from tests.support.identity_feed import KEYS, IdentityFeed
 from tests.support.issuer import Issuer
 from tests.support.serving import serving
 from tests.support.stub_service import StubService
+from tests.support.vouching import vouching
 from tests.support.waiting import PATIENCE, until
 
 PUBLIC = "http://localhost:8000"
@@ -39,6 +43,14 @@ class FrontDoor:
         return Client(self.url)
 
 
+def is_up(redis_url: str) -> bool:
+    try:
+        with connect(redis_url) as client:
+            return bool(client.ping())
+    except redis.RedisError:
+        return False
+
+
 @contextmanager
 def front_door(
     redis_url: str,
@@ -47,9 +59,11 @@ def front_door(
     feed: IdentityFeed | None = None,
     issuer: Issuer | None = None,
     ready: bool = True,
+    vouched: bool = True,
     **settings: Any,
 ) -> Iterator[FrontDoor]:
-    """Starts it, and waits until it is `ready`; `settings` are fields that differ."""
+    """Starts it, and waits until it is `ready`; `settings` are fields that differ. Unless it is `vouched` for the heads
+    in Redis, as a relay does, no ready answer is sent."""
     issuer = issuer or Issuer()
     auth, expenses, insights = stubs = [StubService(name, issuer) for name in ("auth", "expenses", "insights")]
     auth.feed = feed or auth.feed
@@ -66,8 +80,13 @@ def front_door(
                 **settings,
             }
         )
-        url = stack.enter_context(serving(create(told), http=Protocol))
+        if vouched:
+            stack.enter_context(vouching(told.answers_url.get_secret_value()))
+        app = create(told)
+        url = stack.enter_context(serving(app, http=Protocol))
         anyone = Client(url)
         if ready:
             until(lambda: anyone.get("/readyz").status == 200, what="the gateway to be ready", patience=patience)
+        if ready and vouched and is_up(redis_url):
+            until(app.answers.lease.holds, what="the lease to be seen", patience=patience)
         yield FrontDoor(url, issuer, auth, expenses, insights, told)

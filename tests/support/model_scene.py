@@ -10,8 +10,11 @@ import sqlalchemy as sa
 
 from chassis.database import Database
 from chassis.feed import Feed
+from chassis.heads import Heads
 from chassis.redis import connect
 from chassis.relay import Relay
+from chassis.settings import STREAM_BYTES
+from chassis.stream_writer import StreamWriter
 from contracts.journal import Bell, FeedPage, journal_stream
 from services.expenses.models import Base as BookBase
 from services.expenses.models import LedgerRow
@@ -62,7 +65,8 @@ class Scene:
         self._url = redis_url
         self.redis = connect(redis_url)
         self._client = BookClient(self.book)
-        self.relay = Relay(book, self.book.journal, self.redis, lambda _: journal_stream(0))
+        writer = StreamWriter(self.redis, STREAM_BYTES)
+        self.relay = Relay(book, self.book.journal, writer, lambda _: journal_stream(0), Heads(self.redis))
         self.clear()
 
     def clear(self) -> None:

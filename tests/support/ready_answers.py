@@ -28,7 +28,8 @@ def store(
     body = json.dumps({"total": "12.50", "revision": revision, "of": str(ledger)}).encode()
     field = answer_field(path, query)
     assert field
-    ReadyAnswers(cache).store(ledger, field, Answer(revision, etag_of(body), time.time() - age, body))
+    answers = ReadyAnswers(cache)
+    answers.store(ledger, field, Answer(revision, etag_of(body), time.time() - age, body), answers.fence(ledger))
     return body
 
 

@@ -26,7 +26,6 @@ class CeleryWorker:
         self._environment = kept | {
             "DATABASE_URL": database_url,
             "REDIS_URL": redis_url,
-            "CELERY_BROKER_URL": redis_url,
             "METRICS_PORT": str(self.metrics_port),
             **settings,
         }

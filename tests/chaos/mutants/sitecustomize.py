@@ -33,7 +33,7 @@ def announce_before_commit() -> None:
     from redis import RedisError
 
     from chassis.journal import Journal
-    from chassis.relay import Relay
+    from chassis.relay import Relay, Waiting
 
     relays: list[Any] = []
     usual_start, usual_append = Relay.start, Journal.append
@@ -46,7 +46,8 @@ def announce_before_commit() -> None:
         entry = usual_append(self, session, ledger, action, pairs)
         for relay in relays:
             with contextlib.suppress(RedisError):
-                relay._ring([(ledger.id, [entry])])
+                relay._heads.raise_all({ledger.id: entry.revision})
+                relay._ring([Waiting(ledger.id, entry.revision, [entry])])
         time.sleep(LONGER)
         return entry
 
@@ -109,7 +110,7 @@ def cache_without_comparing() -> None:
     def put_back(self: Any, ledger: Any, field: str, answer: Any) -> None:
         self._client.hset(ledger_key(ledger), mapping={"head": answer.revision, field: answer.pack()})
 
-    def store(self: Any, ledger: Any, field: str, answer: Any) -> bool:
+    def store(self: Any, ledger: Any, field: str, answer: Any, _: Any) -> bool:
         put_back(self, ledger, field, answer)
         slow = last.get((ledger, field))
         last[ledger, field] = answer

@@ -8,6 +8,8 @@ import pytest
 from chassis.journal import MOST_FEED_BYTES, Action
 from chassis.redis import connect
 from chassis.relay import Relay
+from chassis.settings import STREAM_BYTES
+from chassis.stream_writer import StreamWriter
 from contracts.journal import Change, FeedPage, Via
 from services.expenses.queries import JournalQuery
 from services.expenses.reading import JournalPage
@@ -53,13 +55,14 @@ def test_pages_hold_what_the_entries_are(book: Book) -> None:
 
 def test_the_relay_takes_a_few_megabytes_at_once(book: Book, redis_url: str) -> None:
     notes = [ExpenseIn(amount="1", category="Food", note=LONG_NOTE)] * 50
-    ledgers = [uuid4() for _ in range(12)]
+    ledgers = [uuid4() for _ in range(16)]
     for ledger in ledgers:
         book.service.change_expenses(owner_of(ledger), Via.API, Batch(create=notes), None)
-    relay = Relay(book.database, book.journal, connect(redis_url), lambda _: "stream")
-    rounds = 0
-    while relay.announce_some():
-        rounds += 1
+    relay = Relay(book.database, book.journal, StreamWriter(connect(redis_url), STREAM_BYTES), lambda _: "stream")
+    first = relay._waiting(None)
+    assert 0 < len(first) < len(ledgers)
+    assert {one.ledger for one in relay._waiting(first[-1].ledger)} <= set(ledgers) - {one.ledger for one in first}
+
+    assert relay.announce_some()
     with book.database.snapshot() as session:
         assert book.journal.unannounced(session, 100) == []
-    assert rounds > 1

@@ -21,7 +21,8 @@ def test_an_old_answer_stored_after_a_wipe_does_not_outlive_the_next_sweep(a_wor
     until(lambda: int(client.hget(ledger_key(person.account), HEAD) or 0) == 3, what="the relay to announce both")
     client.flushall()
     old = Answer(2, '"old"', time.time(), b"{}")  # computed before the second write, stored after the wipe
-    assert ReadyAnswers(client).store(person.account, "a:slow", old)
+    answers = ReadyAnswers(client)
+    assert answers.store(person.account, "a:slow", old, answers.fence(person.account))
 
     assert reader.sweep() == 0  # nothing is missing, and yet there is something to say
 

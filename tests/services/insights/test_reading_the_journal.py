@@ -108,7 +108,7 @@ def test_ready_answers_of_a_history_that_is_gone_are_gone_too(a_world: World) ->
     assert total(person, 5) == "15.00"
     hash_ = ledger_key(person.account)
     with connect(a_world.insights_settings.redis_url) as client:
-        assert (client.hget(hash_, HEAD), client.hlen(hash_)) == (b"5", 2)
+        assert (client.hget(hash_, HEAD), client.hlen(hash_)) == (b"5", 3), "with the fence"
         book = Database(a_world.expenses_settings.database_url)
         put_back(book, person.account, 2)
         reader, database = a_world.reader()

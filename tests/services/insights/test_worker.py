@@ -16,6 +16,7 @@ from chassis.database import Database
 from chassis.redis import connect
 from contracts.live import LiveKind, Notice
 from services.insights import broker, insight_store, jobs
+from services.insights.broker import KEYS, QUEUE
 from services.insights.clock import Clock
 from services.insights.facts.ground import own_day, utc_now
 from services.insights.insight_store import Kept
@@ -69,7 +70,7 @@ def outcomes(worker: CeleryWorker) -> list[str]:
 
 
 def queued(client: redis.Redis) -> int:
-    return int(client.llen("insights"))  # type: ignore[arg-type]  # not awaited here
+    return int(client.llen(KEYS + QUEUE))  # type: ignore[arg-type]  # not awaited here
 
 
 def test_a_wanted_run_is_sent_done_and_told(
@@ -179,7 +180,7 @@ def test_with_no_worker_about_jobs_wait_in_the_database_and_not_in_redis(
 
     with redis.Redis.from_url(redis_url) as client:
         assert queued(client) == 3
-        message = json.loads(client.lrange("insights", 0, 0)[0])
+        message = json.loads(client.lrange(KEYS + QUEUE, 0, 0)[0])
     assert message["headers"]["expires"] is not None
     with database.snapshot() as session:
         assert len(jobs.due(session, utc_now() + dt.timedelta(hours=1))) == 5

@@ -1,0 +1,99 @@
+"""The lease of the ready answers holds only while every head is raised in time."""
+
+from collections.abc import Callable
+from typing import cast
+from uuid import uuid4
+
+import pytest
+import redis
+
+from chassis.lease import Lease
+from chassis.redis import connect
+from chassis.relay import LEDGERS_AT_ONCE, Relay
+from contracts.answers import HEAD, LEASE, LEASE_KEY, ledger_key
+from tests.support.announcing import announced, rung
+from tests.support.book import Book
+from tests.support.poison import TYPES
+from tests.support.redis import RedisServer
+
+
+def lease(client: redis.Redis) -> int:
+    """Milliseconds that it has left; negative where there is none."""
+    return cast("int", client.pttl(LEASE_KEY))
+
+
+def test_the_lease_is_renewed_once_all_heads_are_raised(
+    book: Book, new_relay: Callable[..., Relay], redis_server: RedisServer
+) -> None:
+    ledgers = [uuid4() for _ in range(LEDGERS_AT_ONCE + 5)]
+    for ledger in ledgers:
+        book.write_entries(ledger, 1)
+    with redis.Redis.from_url(redis_server.url) as client:
+        assert new_relay().announce_some()
+
+        assert 0 < lease(client) <= 1000 * LEASE.total_seconds()
+        assert {client.hget(ledger_key(ledger), HEAD) for ledger in ledgers} == {b"2"}
+
+
+def test_who_cannot_raise_a_head_renews_nothing_and_does_not_call_its_entry_announced(
+    book: Book, new_relay: Callable[..., Relay], redis_server: RedisServer
+) -> None:
+    """Another relay would take it for done, and vouch for it."""
+    ledger = uuid4()
+    relay, other = new_relay(), new_relay()
+    book.write_entries(ledger, 1)
+    with redis.Redis.from_url(redis_server.url) as client:
+        client.acl_setuser("default", enabled=True, keys=["outlay:journal:*", "outlay:{lease}*"], reset_keys=True)
+        with pytest.raises(redis.ResponseError, match="no permissions"):
+            relay.announce_some()
+        client.acl_setuser("default", enabled=True, keys=["*"], reset_keys=True)
+        assert (lease(client), announced(book)) == (-2, {ledger: 0})
+        assert rung(redis_server.url) == {ledger: [1, 2]}, "readers hear of it all the same"
+
+        assert other.announce_some()
+        assert lease(client) > 0
+        assert announced(book) == {ledger: 2}
+
+
+def test_a_relay_that_was_stopped_half_way_renews_nothing(redis_url: str) -> None:
+    """What it wanted to renew with runs out by Redis' own clock."""
+    client = connect(redis_url)
+    stopped = Lease(client)
+    stopped.begin()
+    client.delete(*cast("list[bytes]", client.keys(f"{LEASE_KEY}:*")))  # as time does
+
+    stopped.renew()
+
+    assert client.exists(LEASE_KEY) == 0
+    client.close()
+
+
+def test_a_shorter_lease_does_not_take_the_place_of_a_longer_one(redis_url: str) -> None:
+    client = connect(redis_url)
+    slow, quick = Lease(client), Lease(client)
+    slow.begin()
+    (ticket,) = cast("list[bytes]", client.keys(f"{LEASE_KEY}:*"))
+    client.pexpire(ticket, 900)
+    quick.begin()
+    quick.renew()
+    slow.renew()
+
+    assert lease(client) > 900
+    assert client.keys(f"{LEASE_KEY}:*") == []
+    client.close()
+
+
+@pytest.mark.parametrize("poison", TYPES)
+def test_a_poisoned_lease_is_replaced(redis_url: str, poison: str) -> None:
+    client = connect(redis_url)
+    relay = Lease(client)
+    for seconds in (None, 3600):
+        TYPES[poison](client, LEASE_KEY)
+        if seconds:
+            client.expire(LEASE_KEY, seconds)
+        relay.begin()
+        relay.renew()
+
+        assert client.type(LEASE_KEY) == b"string"
+        assert 0 < lease(client) <= 1000 * LEASE.total_seconds()
+    client.close()

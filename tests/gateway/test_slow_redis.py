@@ -1,0 +1,70 @@
+"""A Redis that takes its time, or takes more than its clients give it, makes no request fail."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import redis
+
+from gateway.named import WAIT
+from gateway.pipeline import PATIENCE
+from tests.support.front_door import FrontDoor, front_door
+from tests.support.ready_answers import HIT, MISS, SUMMARY, status_of, store
+from tests.support.redis import RedisServer
+from tests.support.slow_link import slow_link
+from tests.support.waiting import until
+
+SIGN_IN = "/api/v1/auth/login"
+
+
+def sign_in(door: FrontDoor) -> int:
+    return door.anyone().post(SIGN_IN, {}).status
+
+
+@pytest.mark.parametrize("delay", [WAIT * 1.2, WAIT * 4])
+def test_signing_in_goes_on_while_redis_is_slow_and_is_counted(redis_server: RedisServer, delay: float) -> None:
+    with (
+        slow_link(redis_server.url) as (link, url),
+        front_door(url, gateway_sign_in_limit="20/hour") as door,
+        ThreadPoolExecutor(8) as pool,
+    ):
+        assert sign_in(door) == 200
+        link.delay = delay
+        statuses = list(pool.map(lambda _: sign_in(door), range(40)))
+
+        assert set(statuses) == {200, 429}
+        assert 20 <= statuses.count(200) <= 40
+        link.delay = 0
+        until(lambda: sign_in(door) == 429, what="the count in Redis, or the one beside it, to be used up")
+
+
+def test_a_redis_that_slows_between_counting_and_telling_fails_nobody(redis_server: RedisServer) -> None:
+    """The count arrives in time, what is left of it does not: slowapi's own fallback does not know of that moment."""
+    with (
+        front_door(redis_server.url, gateway_sign_in_limit="1000/hour") as door,
+        redis.Redis.from_url(redis_server.url) as client,
+    ):
+        client.acl_setuser("default", enabled=True, commands=["-get"])
+        until(lambda: counted_untold(door), what="a sign-in that is counted, and no word about what is left")
+
+
+def counted_untold(door: FrontDoor) -> bool:
+    got = door.anyone().post(SIGN_IN, {})
+    assert got.status == 200
+    assert "sign-in" in got.headers["RateLimit-Policy"]
+    return "sign-in" not in got.headers["RateLimit"]
+
+
+def test_reads_go_the_long_way_while_redis_is_slow(redis_server: RedisServer) -> None:
+    with (
+        slow_link(redis_server.url) as (link, url),
+        redis.Redis.from_url(redis_server.url) as cache,
+        front_door(url) as door,
+    ):
+        account, client = door.person()
+        store(cache, account)
+        until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
+        link.delay = PATIENCE * 3
+
+        assert {status_of(client.get(SUMMARY)) for _ in range(10)} == {MISS}
+        link.delay = 0
+        until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit once Redis is quick again")

@@ -1,0 +1,38 @@
+"""What a relay has announced, as the book, the stream and the metrics tell it."""
+
+from collections import defaultdict
+from uuid import UUID
+
+import redis
+import sqlalchemy as sa
+from prometheus_client import REGISTRY
+
+from contracts.journal import Bell, journal_stream
+from services.expenses.models import LedgerRow
+from tests.support.book import Book
+
+STREAM = journal_stream(0)
+
+
+def gauge(name: str) -> float:
+    found = REGISTRY.get_sample_value(name)
+    assert found is not None
+    return found
+
+
+def announced(book: Book) -> dict[UUID, int]:
+    with book.database.snapshot() as session:
+        return {row.id: row.announced for row in session.execute(sa.select(LedgerRow.id, LedgerRow.announced))}
+
+
+def rung(url: str, stream: str = STREAM) -> dict[UUID, list[int]]:
+    """Revisions on a stream in their order, without what was rung again."""
+    found: dict[UUID, list[int]] = defaultdict(list)
+    with redis.Redis.from_url(url) as client:
+        for _, fields in client.xrange(stream):
+            bell = Bell.read(fields)
+            assert bell.entry
+            assert bell.entry.revision == bell.revision
+            if bell.revision not in found[bell.ledger]:
+                found[bell.ledger].append(bell.revision)
+    return dict(found)
