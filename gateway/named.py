@@ -4,7 +4,6 @@ The counts are in Redis, so they hold across instances. Without Redis each insta
 The routes are plain functions: slowapi's storage is synchronous, and a thread may wait where the event loop may not.
 """
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +17,6 @@ from slowapi import Limiter
 from slowapi.errors import RateLimitExceeded
 from starlette.types import Receive, Scope, Send
 
-from chassis.clock import CLOCK_DIFFERENCE
 from chassis.problems import respond
 from gateway.addresses import caller_at
 from gateway.exchange import KEY, Exchange
@@ -116,9 +114,6 @@ def _standing(limits: Limiter, request: Request) -> tuple[RateLimitItem, Standin
     item, key = request.state.view_rate_limit
     try:
         reset, left = limits.limiter.get_window_stats(item, *key)
-        if reset > time.time() + item.get_expiry() + CLOCK_DIFFERENCE.total_seconds():
-            limits.limiter.clear(item, *key)  # no window is that long: the clock was put back, and the count with it
-            return item, Standing(left, 1)
     except (RedisError, ValueError):  # counted it is, or will be by the next request: only the header is missing
         return item, None
     return item, Standing(left, seconds_until(reset, item.get_expiry()))
