@@ -97,7 +97,7 @@ class Relay(BackgroundWork):
             room = ENTRIES_BYTES
             for row in rows:
                 at = max(row.announced, self._rung.get(row.id, 0))
-                found = self._journal.rows(session, row.id, at, limit=ENTRIES_AT_ONCE, most_bytes=room // 4)
+                found = self._journal.rows(session, row.id, at, limit=ENTRIES_AT_ONCE, most_bytes=ENTRIES_BYTES // 8)
                 waiting.append(Waiting(row.id, row.head, list(map(decode, found))))
                 room -= sum(len(entry.pairs.encode()) for entry in found)
                 if room <= 0:  # the next ledgers have their turn in the same round
