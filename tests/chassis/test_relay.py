@@ -96,7 +96,7 @@ def test_a_stream_that_fills_up_half_way_holds_all_that_is_called_announced(
     with redis.Redis.from_url(redis_server.url) as client:
         room = int(client.info("memory")["used_memory"])
         while announced(book)[ledger] < 200:
-            room += 10_000
+            room += 1_000
             client.config_set("maxmemory", room)
             with suppress(redis.ResponseError):
                 relay.announce_some()
