@@ -24,6 +24,7 @@ from contracts.journal import READER_GROUP, Bell, journal_stream
 from services.insights.caretaker import Caretaker
 from services.insights.clock import Clock
 from services.insights.migrations import FOLDER
+from services.insights.model import budgets
 from services.insights.model.store import prune_calls
 from services.insights.reader import build
 from services.insights.settings import Settings
@@ -130,6 +131,7 @@ def _bell(message: Message) -> Bell | None:
 def _prune(database: Database, now: datetime) -> None:
     with database.write() as session:
         prune_calls(session, now)
+        budgets.prune(session, now.date())
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Erasure of ledgers, as insights carries it out. Of people it knows nothing."""
+"""Erasure of ledgers, as insights carries it out; of people it knows what they allowed a model, and used of it."""
 
 from collections import Counter
 from uuid import UUID
@@ -40,6 +40,8 @@ class Erasing:
                 deleted: Counter[str] = Counter()
                 for ledger, shelf in shelves.items():
                     deleted.update(_emptied(session, ledger, shelf))
+                if order.account is not None:
+                    deleted.update(insight_store.forget_person(session, order.account))
                 erased = self._erasures.note(session, order.receipt, deleted)
         self._forget(order.ledgers)
         return erased

@@ -121,9 +121,16 @@ def forget(session: Session, ledger: UUID) -> dict[str, int]:
     """Deletes these and what people said about either; how many rows of each table."""
     deleted = discard(session, ledger)
     # The consent before the calls, as above.
-    deleted |= _emptied(session, ledger, DismissalRow, ConsentRow, ModelCallRow)
-    budgets = table_of(BudgetRow)
-    return deleted | {budgets.name: delete(session, budgets, budgets.c.scope == ledger)}
+    return deleted | _emptied(session, ledger, DismissalRow, ConsentRow, ModelCallRow)
+
+
+def forget_person(session: Session, account: UUID) -> dict[str, int]:
+    """Deletes what a person used of a model, and what they allowed in ledgers that others keep; rows of each table."""
+    consents, budgets = table_of(ConsentRow), table_of(BudgetRow)
+    return {
+        consents.name: delete(session, consents, consents.c.by == account),
+        budgets.name: delete(session, budgets, budgets.c.scope == account),
+    }
 
 
 def _emptied(session: Session, ledger: UUID, *rows: type[Base]) -> dict[str, int]:

@@ -136,7 +136,7 @@ class ConsentRow(Base):
 
 
 class BudgetRow(Base):
-    """What the model was used for on one day (UTC), by a ledger, or by all under NOBODY's id."""
+    """What the model was used for on one day (UTC), by a person, or by all under NOBODY's id."""
 
     __tablename__ = "model_budgets"
 

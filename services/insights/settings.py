@@ -32,7 +32,7 @@ class ModelSettings(ProcessSettings):
     openai_price_out: Decimal = Field(default=Decimal(0), ge=0)
     """Of a million tokens that come back."""
     openai_daily_tokens: int = Field(default=200_000, ge=0)
-    """For each ledger; 0 is no limit, here as below."""
+    """For each person, in all ledgers together; 0 is no limit, here as below."""
     openai_daily_tokens_total: int = Field(default=2_000_000, ge=0)
     openai_daily_cost: Decimal = Field(default=Decimal(0), ge=0)
     openai_daily_cost_total: Decimal = Field(default=Decimal(0), ge=0)

@@ -35,15 +35,17 @@ def desk(database: Database, server: ModelServer, limits: Limits = NO_LIMITS, ti
 
 
 def most(tokens: int = 0, micros: int = 0, **more: Amount) -> Limits:
-    """Limits of each ledger, at a price of one millionth for each token."""
+    """Limits of each person, at a price of one millionth for each token."""
     return NO_LIMITS._replace(each=Amount(tokens, micros), price_in=Decimal(1), price_out=Decimal(1), **more)
 
 
-def say_yes(database: Database, ledger: UUID, server: ModelServer, *, allowed: bool = True) -> None:
+def say_yes(
+    database: Database, ledger: UUID, server: ModelServer, *, allowed: bool = True, by: UUID | None = None
+) -> None:
     """Somebody allows this ledger's facts to be told to the server, or forbids it."""
     place = Endpoint(server.url, "", "").place
     with database.write() as session:
-        model_store.set_consent(session, ledger, Consent(allowed, place, ledger, utc_now()))
+        model_store.set_consent(session, ledger, Consent(allowed, place, by or ledger, utc_now()))
 
 
 class BareLine:

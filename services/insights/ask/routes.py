@@ -42,5 +42,5 @@ def ask(caller: Reader, asking: Asking, asked: Question, _: OneLedger) -> Iterat
     Every number in a sentence is the sum or the count of the list that its evidence opens; a difference stands
     beside the two sums that it is of. Where the question is none of ours, the answer says what can be asked.
     """
-    for event in asking.answer(caller.ledger, asked.question):
+    for event in asking.answer(caller.ledger, asked.question, caller.account):
         yield ServerSentEvent(event=type(event).__name__.lower(), data=event.model_dump(mode="json", exclude_none=True))

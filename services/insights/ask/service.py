@@ -71,8 +71,11 @@ class AskService:
         """Sees that the figures are where the caller wants them. Raises UnknownRevision, Unavailable."""
         self._reach(ledger, wanted)
 
-    def answer(self, ledger: UUID, question: str) -> Iterator[Event]:
-        """The answer as it comes. No transaction is open while a model is waited for, or a client."""
+    def answer(self, ledger: UUID, question: str, person: UUID | None = None) -> Iterator[Event]:
+        """The answer as it comes, on the budget of the person who asks.
+
+        No transaction is open while a model is waited for, or a client.
+        """
         with self._looking(ledger) as (figures, revision):
             today = figures.today
             queries = grammar.read(question, today)
@@ -80,7 +83,7 @@ class AskService:
         understood = Understood(by="grammar" if queries else "nobody", queries=len(queries))
         if not sure and self._desk is not None and self._desk.allows(ledger):
             yield Reading(place=self._desk.model.endpoint.place)
-            chosen, call = self._chosen(question, today, Occasion(ledger, Purpose.QUESTION, revision))
+            chosen, call = self._chosen(question, today, Occasion(ledger, Purpose.QUESTION, revision, person))
             if chosen:
                 queries, understood = chosen, Understood(by="model", queries=len(chosen), sent=call)
         yield understood

@@ -1,11 +1,10 @@
-"""Daily budgets of the model, in tokens and money: reserved before a call, settled after it.
+"""Daily budgets of the model, for each person and for all, in tokens and money: reserved before a call, settled after.
 
 What a call may take is set aside first, so that many at once cannot overdraw; what a call that was cut off really took
 nobody knows, so its reservation stands.
 """
 
 import datetime as dt
-from collections.abc import Iterable
 from decimal import ROUND_UP, Decimal
 from typing import NamedTuple
 from uuid import UUID
@@ -13,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from chassis.database import insert_for, table_of
+from chassis.database import delete, insert_for, table_of
 from services.insights.model.chat import Tokens
 from services.insights.models import BudgetRow
 from services.insights.settings import ModelSettings
@@ -21,6 +20,8 @@ from services.insights.settings import ModelSettings
 _BUDGETS = table_of(BudgetRow)
 NOBODY = UUID(int=0)
 """Under this id stands what the whole installation has used."""
+KEPT = dt.timedelta(days=62)
+"""As long as the calls themselves. Only the current day is ever looked at."""
 _MICROS = 1_000_000
 
 
@@ -67,19 +68,30 @@ class OverBudget(Exception):  # noqa: N818 - it is a plan that holds, not a faul
     """Today's budget does not allow this call."""
 
 
-def reserve(session: Session, ledger: UUID, day: dt.date, amount: Amount, limits: Limits) -> None:
-    """Sets an amount aside for a ledger and for all. Raises OverBudget, and the transaction must then not commit."""
+def reserve(session: Session, person: UUID, day: dt.date, amount: Amount, limits: Limits) -> None:
+    """Sets an amount aside for a person, whatever the ledger, and for all.
+
+    Raises OverBudget, and the transaction must then not commit.
+    """
     # Always in this order, so that two calls never wait for each other.
-    for scope, limit in ((NOBODY, limits.total), (ledger, limits.each)):
+    for scope, limit in ((NOBODY, limits.total), (person, limits.each)):
         used = _add(session, scope, day, amount)
         if any(most and taken > most for taken, most in zip(used, limit, strict=True)):
             raise OverBudget
 
 
-def settle(session: Session, scopes: Iterable[UUID], day: dt.date, reserved: Amount, took: Amount) -> None:
-    """Puts what a call took in the place of what was set aside for it, in the order in which that was done."""
-    for scope in scopes:
-        _add(session, scope, day, took.minus(reserved))
+def settle(session: Session, person: UUID, day: dt.date, reserved: Amount, took: Amount) -> None:
+    """Replaces what was set aside for a call by what it took; of an erased person nothing is stored."""
+    more = took.minus(reserved)
+    for scope in (NOBODY, person):
+        row = sa.and_(_BUDGETS.c.scope == scope, _BUDGETS.c.day == day)
+        values = {name: _BUDGETS.c[name] + value for name, value in more._asdict().items()}
+        session.execute(sa.update(_BUDGETS).where(row).values(values))
+
+
+def prune(session: Session, today: dt.date) -> int:
+    """Deletes the days before KEPT; returns how many rows."""
+    return delete(session, _BUDGETS, _BUDGETS.c.day < today - KEPT)
 
 
 def used(session: Session, scope: UUID, day: dt.date) -> Amount:

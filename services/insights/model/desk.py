@@ -19,6 +19,7 @@ from services.insights.model.breaker import Breaker
 from services.insights.model.budgets import NOTHING, Amount, Limits, OverBudget
 from services.insights.model.call_slots import CallSlots
 from services.insights.model.chat import Completion, Message, Model, ModelError, Tokens, estimate
+from services.insights.model.store import Consent
 from services.insights.models import ModelCallRow
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ class Occasion(NamedTuple):
     ledger: UUID
     purpose: Purpose
     revision: int
+    person: UUID | None = None
+    """Who asked, and pays for it; None for a run that nobody asked for, which the person who allowed it pays for."""
 
 
 class Answered(NamedTuple, Generic[M]):
@@ -75,9 +78,7 @@ class ModelDesk:
 
     def allows(self, ledger: UUID) -> bool:
         """Whether a person said yes to this ledger's facts being told to the very place where the model is now."""
-        with self._database.snapshot() as session:
-            said = store.consent(session, ledger)
-        return said is not None and said.allowed and said.place == self.model.endpoint.place
+        return self._consent(ledger) is not None
 
     def line(self, occasion: Occasion) -> Line:
         """A line for one occasion."""
@@ -85,18 +86,18 @@ class ModelDesk:
 
     def ask(self, occasion: Occasion, messages: Sequence[Message], shape: type[M], about: Sequence[str]) -> Answered[M]:
         """Raises ModelError: not_allowed, resting, busy, over_budget, or what the model did wrong."""
-        if not self.allows(occasion.ledger):
+        if (said := self._consent(occasion.ledger)) is None:
             raise ModelError("not_allowed", "nobody said yes")
         if self._breaker.is_open:
             raise ModelError("resting", "it failed several times in a row")
         with self._slots.slot(occasion.ledger):
-            return self._ask(occasion, messages, shape, about)
+            return self._ask(occasion, occasion.person or said.by, messages, shape, about)
 
     def _ask(
-        self, occasion: Occasion, messages: Sequence[Message], shape: type[M], about: Sequence[str]
+        self, occasion: Occasion, person: UUID, messages: Sequence[Message], shape: type[M], about: Sequence[str]
     ) -> Answered[M]:
         day = self._now().astimezone(dt.UTC).date()
-        reserved = self._reserve(occasion.ledger, day, messages)
+        reserved = self._reserve(person, day, messages)
         started = time.perf_counter()
         answer, failed = self._call(lambda: self.model.ask(messages, shape))
         seconds = time.perf_counter() - started
@@ -106,8 +107,7 @@ class ModelDesk:
         with self._database.write() as session:
             # Of a ledger that was erased meanwhile nothing is kept.
             known = store.lock_answer(session, occasion.ledger)
-            scopes = (budgets.NOBODY, occasion.ledger) if known else (budgets.NOBODY,)
-            budgets.settle(session, scopes, day, reserved, took)
+            budgets.settle(session, person, day, reserved, took)
             if known:
                 store.keep_call(session, row)
         _count(failed, tokens, took, seconds)
@@ -120,11 +120,17 @@ class ModelDesk:
         with self._database.write() as session:
             store.note_verdicts(session, call, verdicts)
 
-    def _reserve(self, ledger: UUID, day: dt.date, messages: Sequence[Message]) -> Amount:
+    def _consent(self, ledger: UUID) -> Consent | None:
+        with self._database.snapshot() as session:
+            said = store.consent(session, ledger)
+        here = self.model.endpoint.place
+        return said if said is not None and said.allowed and said.place == here else None
+
+    def _reserve(self, person: UUID, day: dt.date, messages: Sequence[Message]) -> Amount:
         amount = self.limits.cost(estimate(messages, MOST_SAID))
         try:
             with self._database.write() as session:
-                budgets.reserve(session, ledger, day, amount, self.limits)
+                budgets.reserve(session, person, day, amount, self.limits)
         except OverBudget as error:
             raise ModelError("over_budget", "today's budget is used up") from error
         return amount
@@ -156,7 +162,9 @@ class ModelDesk:
         endpoint = self.model.endpoint
         return ModelCallRow(
             id=uuid4(),
-            **occasion._asdict(),
+            ledger=occasion.ledger,
+            purpose=occasion.purpose,
+            revision=occasion.revision,
             at=self._now(),
             place=endpoint.place[:255],
             model=endpoint.model[:200],

@@ -33,8 +33,8 @@ CallId = Annotated[UUID, Depends(_call_id)]
 
 @router.get("/settings")
 def read_model_settings(caller: Reader, models: Models, _: OneLedger) -> ModelSettingsOut:
-    """Whether a model may word this ledger's facts, where it is, and what it has used today."""
-    return models.settings(caller.ledger)
+    """Whether a model may word this ledger's facts, where it is, and what you have used of it today."""
+    return models.settings(caller)
 
 
 @router.put("/settings", dependencies=[Depends(json_body)])
@@ -58,5 +58,5 @@ def read_sent(caller: Reader, models: Models, call: CallId, _: OneLedger) -> Mod
 @router.post("/doctor", response_class=EventSourceResponse)
 def examine_model(caller: Writer, models: Models, _: OneLedger) -> Iterator[ServerSentEvent]:
     """Have the model's server looked at: a `finding` for each look, and at the end a `verdict`. No facts are sent."""
-    for found in models.examine(caller.ledger):
+    for found in models.examine(caller.account):
         yield ServerSentEvent(event=type(found).__name__.lower(), data=found.model_dump(mode="json"))

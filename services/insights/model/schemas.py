@@ -16,7 +16,7 @@ class ModelPlace(BaseModel):
 
 
 class Budget(BaseModel):
-    """What a ledger used today (UTC), and may use."""
+    """What the caller used today (UTC) in all ledgers, and may use."""
 
     tokens: int
     most_tokens: int | None

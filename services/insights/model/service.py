@@ -52,13 +52,13 @@ class ModelService:
         self._limits = limits
         self._now = now
 
-    def settings(self, ledger: UUID) -> ModelSettingsOut:
-        """How things stand."""
+    def settings(self, caller: Caller) -> ModelSettingsOut:
+        """How things stand in a ledger; the budget is the caller's own."""
         endpoint = self._endpoint
         day = self._now().astimezone(dt.UTC).date()
         with self._database.snapshot() as session:
-            said = store.consent(session, ledger)
-            used = budgets.used(session, ledger, day)
+            said = store.consent(session, caller.ledger)
+            used = budgets.used(session, caller.account, day)
         return ModelSettingsOut(
             model=ModelPlace(name=endpoint.model, place=endpoint.place) if endpoint else None,
             allowed=said is not None and said.allowed and endpoint is not None and said.place == endpoint.place,
@@ -76,7 +76,7 @@ class ModelService:
         with self._database.write() as session:
             store.set_consent(session, caller.ledger, Consent(said.allowed, place, caller.account, now))
             jobs.restart(session, caller.ledger, now)
-        return self.settings(caller.ledger)
+        return self.settings(caller)
 
     def call(self, ledger: UUID, id_: UUID) -> ModelCall:
         """What was sent in one call. Raises NotFound."""
@@ -91,8 +91,8 @@ class ModelService:
         with self._database.snapshot() as session:
             return ModelCalls(items=[_shown(row) for row in store.calls(session, ledger, MOST_CALLS)])
 
-    def examine(self, ledger: UUID) -> Iterator[Finding | Verdict]:
-        """Has the model's server looked at, on this ledger's budget."""
+    def examine(self, person: UUID) -> Iterator[Finding | Verdict]:
+        """Has the model's server looked at, on this person's budget."""
         if self._endpoint is None:
             yield Verdict(good=False, mode=None, says="No model is set up, and none is needed.")
             return
@@ -100,7 +100,7 @@ class ModelService:
         try:
             with self._database.write() as session:
                 # What it takes is not added up: a little more than it can be is set aside, and stays so.
-                budgets.reserve(session, ledger, day, self._limits.cost(EXAMINED), self._limits)
+                budgets.reserve(session, person, day, self._limits.cost(EXAMINED), self._limits)
         except OverBudget:
             yield Verdict(good=False, mode=None, says="Today's budget for the model is used up.")
             return

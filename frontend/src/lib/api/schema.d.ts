@@ -947,7 +947,7 @@ export interface paths {
         };
         /**
          * Read model settings
-         * @description Whether a model may word this ledger's facts, where it is, and what it has used today.
+         * @description Whether a model may word this ledger's facts, where it is, and what you have used of it today.
          */
         get: operations["read_model_settings"];
         /**
@@ -1175,7 +1175,7 @@ export interface components {
         Bucket: "day" | "week" | "month";
         /**
          * Budget
-         * @description What a ledger used today (UTC), and may use.
+         * @description What the caller used today (UTC) in all ledgers, and may use.
          */
         Budget: {
             /** Tokens */

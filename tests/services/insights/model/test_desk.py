@@ -11,42 +11,26 @@ import pytest
 
 from chassis.database import Database
 from services.insights import insight_store
-from services.insights.model import budgets, call_slots
+from services.insights.model import call_slots
 from services.insights.model import store as model_store
 from services.insights.model.breaker import FAILURES, REST, Breaker
-from services.insights.model.budgets import NOBODY, Amount, Limits
-from services.insights.model.chat import ModelError
+from services.insights.model.budgets import NOBODY, Amount
 from services.insights.model.desk import ModelDesk, Occasion, Purpose
 from services.insights.models import ModelCallRow
-from services.insights.words.phrasing import Wordings, phrase
+from services.insights.words.phrasing import phrase
 from tests.support.clock import FakeClock
 from tests.support.facts import CHANGE, LARGEST
 from tests.support.insight_scene import TODAY, Scene
+from tests.support.model_calls import ask, used
 from tests.support.model_server import ModelServer, Mood
 from tests.support.models import NO_LIMITS, desk, most, say_yes
 from tests.support.waiting import until
-
-ASKED = [{"role": "system", "content": "words, please"}, {"role": "user", "content": '{"facts": []}'}]
 
 
 @pytest.fixture
 def server() -> Iterator[ModelServer]:
     with ModelServer() as running:
         yield running
-
-
-def ask(asking: ModelDesk, ledger: UUID) -> str:
-    """What came of one call."""
-    try:
-        asking.ask(Occasion(ledger, Purpose.WORDS, 7), ASKED, Wordings, ["change:2026-11"])
-    except ModelError as error:
-        return error.reason
-    return "answered"
-
-
-def used(database: Database, scope: UUID) -> Amount:
-    with database.snapshot() as session:
-        return budgets.used(session, scope, dt.datetime.now(dt.UTC).date())
 
 
 def calls(database: Database, ledger: UUID) -> list[ModelCallRow]:
@@ -92,18 +76,6 @@ def test_a_run_leaves_out_the_model_until_somebody_says_yes(database: Database, 
     assert len(server.requests) == 1
 
 
-def test_what_a_call_took_is_settled_for_the_ledger_and_for_all(database: Database, server: ModelServer) -> None:
-    ledger, other = uuid4(), uuid4()
-    asking = desk(database, server, most())
-    for one in (ledger, other, ledger):
-        say_yes(database, one, server)
-        ask(asking, one)
-
-    # The test server says that a call took 100 tokens and gave 20.
-    assert used(database, ledger) == Amount(240, 240)
-    assert used(database, NOBODY) == Amount(360, 360)
-
-
 def test_of_a_ledger_that_was_erased_during_a_call_nothing_is_kept(database: Database, server: ModelServer) -> None:
     ledger, asking = uuid4(), desk(database, server, most())
     say_yes(database, ledger, server)
@@ -122,37 +94,10 @@ def erasing(database: Database, ledger: UUID, call: Callable[..., object]) -> Ca
     def answered(*asked: object) -> object:
         with database.write() as session:
             insight_store.forget(session, ledger)
+            insight_store.forget_person(session, ledger)
         return call(*asked)
 
     return answered
-
-
-@pytest.mark.parametrize("limits", [most(tokens=3_000), most(micros=3_000), most(total=Amount(3_000, 0))])
-def test_beyond_the_days_budget_nothing_is_sent(database: Database, server: ModelServer, limits: Limits) -> None:
-    ledger = uuid4()
-    say_yes(database, ledger, server)
-    asking = desk(database, server, limits)
-
-    outcomes = [ask(asking, ledger) for _ in range(5)]
-
-    # A call sets about 2,700 aside, and takes 120.
-    assert outcomes == ["answered", "answered", "answered", "over_budget", "over_budget"]
-    assert len(server.requests) == 3
-    assert used(database, ledger).tokens == 360, "a call that was not made takes nothing"
-
-
-def test_many_at_once_cannot_overdraw(database: Database, server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(call_slots, "EACH", 6)
-    ledger = uuid4()
-    say_yes(database, ledger, server)
-    server.mood = Mood.HANGING
-    asking = desk(database, server, most(tokens=6_000), timeout=1)
-
-    with ThreadPoolExecutor(6) as pool:
-        outcomes = sorted(pool.map(lambda _: ask(asking, ledger), range(6)))
-
-    assert outcomes == ["over_budget"] * 4 + ["timeout"] * 2
-    assert used(database, ledger).tokens > 5_000, "what a call that was cut off took, nobody knows"
 
 
 def test_calls_that_hang_take_a_few_threads_and_no_more(database: Database, server: ModelServer) -> None:
@@ -171,16 +116,6 @@ def test_calls_that_hang_take_a_few_threads_and_no_more(database: Database, serv
         assert [call.result() for call in hanging] == ["timeout"] * call_slots.EACH
         assert of_another.result() != "busy"
     assert not asking._slots._calls
-
-
-def test_a_server_that_cannot_be_reached_costs_nothing(database: Database) -> None:
-    ledger = uuid4()
-    with ModelServer() as gone:
-        say_yes(database, ledger, gone)
-        asking = desk(database, gone, most(tokens=10_000))
-
-    assert ask(asking, ledger) == "unreachable"
-    assert used(database, ledger) == Amount(0, 0)
 
 
 def test_after_several_failures_it_is_left_alone(database: Database, server: ModelServer) -> None:

@@ -74,7 +74,11 @@ function Used({ budget }: { budget: NonNullable<ModelSettings["budget"]> }) {
   const most = budget.most_tokens === null ? null : numbers.format(budget.most_tokens);
   return (
     <p className={styles.about}>
-      {most ? <Trans>Used today: {used} of {most} tokens.</Trans> : <Trans>Used today: {used} tokens.</Trans>}
+      {most ? (
+        <Trans>You have used {used} of {most} tokens today, in all your ledgers together.</Trans>
+      ) : (
+        <Trans>You have used {used} tokens today, in all your ledgers together.</Trans>
+      )}
     </p>
   );
 }

@@ -1,0 +1,109 @@
+"""What a model may be used for in a day: by each person, and by all together."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import pytest
+
+from chassis.database import Database
+from services.insights.model import budgets, call_slots
+from services.insights.model.budgets import NOBODY, Amount, Limits
+from tests.support.model_calls import ask, used
+from tests.support.model_server import ModelServer, Mood
+from tests.support.models import desk, most, say_yes
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    with ModelServer() as running:
+        yield running
+
+
+def test_what_a_call_took_is_settled_for_the_ledger_and_for_all(database: Database, server: ModelServer) -> None:
+    ledger, other = uuid4(), uuid4()
+    asking = desk(database, server, most())
+    for one in (ledger, other, ledger):
+        say_yes(database, one, server)
+        ask(asking, one)
+
+    # The test server says that a call took 100 tokens and gave 20.
+    assert used(database, ledger) == Amount(240, 240)
+    assert used(database, NOBODY) == Amount(360, 360)
+
+
+def test_a_person_has_one_budget_for_all_ledgers_and_leaves_the_others_theirs(
+    database: Database, server: ModelServer
+) -> None:
+    ada, bob = uuid4(), uuid4()
+    ledgers = [uuid4() for _ in range(32)]
+    asking = desk(database, server, most(tokens=3_000, total=Amount(20_000, 0)))
+    for ledger in ledgers:
+        say_yes(database, ledger, server, by=ada)
+
+    outcomes = Counter(ask(asking, ledger) for ledger in ledgers)
+
+    assert outcomes == {"answered": 3, "over_budget": 29}, "words are on the budget of the person who allowed them"
+    assert ask(asking, ledgers[0], person=ada) == "over_budget"
+    assert ask(asking, ledgers[0], person=bob) == "answered", "a question is on the budget of the person who asks"
+    assert (used(database, ada).tokens, used(database, bob).tokens) == (360, 120)
+    assert used(database, NOBODY).tokens == 480
+
+
+def test_what_all_together_may_use_is_bounded_as_well(database: Database, server: ModelServer) -> None:
+    asking, ledger = desk(database, server, most(total=Amount(3_000, 0))), uuid4()
+    say_yes(database, ledger, server)
+
+    outcomes = [ask(asking, ledger, person=uuid4()) for _ in range(5)]
+
+    assert outcomes == ["answered", "answered", "answered", "over_budget", "over_budget"]
+
+
+def test_old_days_are_deleted(database: Database, server: ModelServer) -> None:
+    ledger, today = uuid4(), dt.datetime.now(dt.UTC).date()
+    say_yes(database, ledger, server)
+    ask(desk(database, server, most(tokens=3_000)), ledger)
+
+    with database.write() as session:
+        assert budgets.prune(session, today + budgets.KEPT) == 0
+        assert budgets.prune(session, today + budgets.KEPT + dt.timedelta(days=1)) == 2
+
+
+@pytest.mark.parametrize("limits", [most(tokens=3_000), most(micros=3_000), most(total=Amount(3_000, 0))])
+def test_beyond_the_days_budget_nothing_is_sent(database: Database, server: ModelServer, limits: Limits) -> None:
+    ledger = uuid4()
+    say_yes(database, ledger, server)
+    asking = desk(database, server, limits)
+
+    outcomes = [ask(asking, ledger) for _ in range(5)]
+
+    # A call sets about 2,700 aside, and takes 120.
+    assert outcomes == ["answered", "answered", "answered", "over_budget", "over_budget"]
+    assert len(server.requests) == 3
+    assert used(database, ledger).tokens == 360, "a call that was not made takes nothing"
+
+
+def test_many_at_once_cannot_overdraw(database: Database, server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(call_slots, "EACH", 6)
+    ledger = uuid4()
+    say_yes(database, ledger, server)
+    server.mood = Mood.HANGING
+    asking = desk(database, server, most(tokens=6_000), timeout=1)
+
+    with ThreadPoolExecutor(6) as pool:
+        outcomes = sorted(pool.map(lambda _: ask(asking, ledger), range(6)))
+
+    assert outcomes == ["over_budget"] * 4 + ["timeout"] * 2
+    assert used(database, ledger).tokens > 5_000, "what a call that was cut off took, nobody knows"
+
+
+def test_a_server_that_cannot_be_reached_costs_nothing(database: Database) -> None:
+    ledger = uuid4()
+    with ModelServer() as gone:
+        say_yes(database, ledger, gone)
+        asking = desk(database, gone, most(tokens=10_000))
+
+    assert ask(asking, ledger) == "unreachable"
+    assert used(database, ledger) == Amount(0, 0)
