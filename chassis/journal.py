@@ -68,8 +68,13 @@ class Journal:
         session.execute(sa.insert(self._entries).values(**_row(entry)))
         return True
 
-    def append(self, session: Session, ledger: sa.Row[Any], action: Action, pairs: Sequence[Change]) -> JournalEntry:
-        """Writes the pairs as one entry, or as several where they are too many or too large; returns the last one."""
+    def append(
+        self, session: Session, ledger: sa.Row[Any], action: Action, pairs: Sequence[Change], **columns: object
+    ) -> JournalEntry:
+        """Writes the pairs as one entry, or as several where they are too many or too large; returns the last one.
+
+        `columns` are the ledger row's own.
+        """
         revision, previous = ledger.head, ledger.tail
         entry: JournalEntry | None = None
         for chunk in _chunks(pairs):
@@ -80,7 +85,9 @@ class Journal:
             msg = "an action that changes nothing writes no entry"
             raise ValueError(msg)
         session.execute(
-            sa.update(self._ledgers).where(self._ledgers.c.id == ledger.id).values(head=entry.revision, tail=entry.id)
+            sa.update(self._ledgers)
+            .where(self._ledgers.c.id == ledger.id)
+            .values(head=entry.revision, tail=entry.id, **columns)
         )
         return entry
 

@@ -77,6 +77,20 @@ class SameNames(BaseModel):
     items: tuple[SameName, ...]
 
 
+class StoredLedger(BaseModel):
+    """How many bytes a ledger's journal holds."""
+
+    ledger: UUID
+    stored_bytes: int
+
+
+class StoredLedgers(BaseModel):
+    """How many bytes all journals hold, and the largest of them first."""
+
+    total_bytes: int
+    ledgers: tuple[StoredLedger, ...]
+
+
 class BookSum(BaseModel):
     """What the book itself comes to in one category and currency, in minor units."""
 

@@ -17,7 +17,7 @@ _OURS = (
     *("EXPENSES_", "SESSION_", "SMTP_", "MAIL_", "KEY_"),
 )
 """Settings reach only the processes that are given them below; the rest of the environment reaches all."""
-_OF_EXPENSES = ("EXPENSES_MAX_CATEGORIES",)
+_OF_EXPENSES = ("EXPENSES_MAX_CATEGORIES", "EXPENSES_QUOTA_MB", "EXPENSES_WRITE_MB_PER_MINUTE")
 _OF_AUTH = ("GATEWAY_CROSS_SITE", "SESSION_", "OUTLAY_REGISTRATION", "SMTP_URL", "MAIL_FROM", "KEY_ROTATION_DAYS")
 NO_WORD_ABOUT_ROOT = "ignore::UserWarning:celery.platforms"
 """Celery warns root at length about pickled tasks; ours are JSON, and in a container everybody is root."""

@@ -12,7 +12,7 @@ from contracts.erasure import Erased, ErasureOrder
 from services.expenses.models import CategoryRow, ErasureRow, ExpenseRow, ReplayRow
 
 _OF_LEDGERS = (ExpenseRow, CategoryRow, ReplayRow)
-_NO_SETTINGS = {"currency": "XXX", "time_zone": "UTC", "locale": "en"}
+_NO_SETTINGS = {"currency": "XXX", "time_zone": "UTC", "locale": "en", "stored_bytes": 0}
 """What stands where an erased ledger's settings stood."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from chassis.errors import Conflict, FieldError, PreconditionFailed, Problem
+from chassis.errors import Conflict, FieldError, PreconditionFailed, Problem, TooLarge
 
 
 class KeyUsedForAnotherRequest(Problem):
@@ -47,3 +47,16 @@ class LimitReached(Problem):
 
     def __init__(self, pointer: str, detail: str) -> None:
         super().__init__(f"{detail}.", errors=[FieldError(pointer=pointer, detail=detail)])
+
+
+class StorageFull(TooLarge):
+    """The ledgers of an owner hold as much as the operator allows."""
+
+    slug = "storage-full"
+    title = "There is no room for more"
+
+    def __init__(self, quota_bytes: int) -> None:
+        super().__init__(
+            f"Your ledgers hold {quota_bytes // 1024**2:,} MB, which is as much as this server allows. You can still "
+            "delete expenses, export everything and delete whole ledgers. Its operator can allow more."
+        )

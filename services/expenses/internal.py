@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from chassis.access import ServiceCaller, from_service
-from contracts.book import BookSums, SameNames
+from contracts.book import BookSums, SameNames, StoredLedgers
 from contracts.erasure import Erased, ErasureOrder
 from contracts.journal import Backlog, FeedPage, HeadsPage
 from services.expenses.erasing import Erasing
@@ -53,6 +53,13 @@ def same_names(request: Request, _: ServiceCaller) -> SameNames:
     """Categories that one ledger has twice, since their names were not taken for the same once."""
     reader: BookReader = request.app.state.reader
     return reader.same_names()
+
+
+@router.get("/stored")
+def stored(request: Request, _: ServiceCaller) -> StoredLedgers:
+    """How much the journals hold, and which ledgers the most."""
+    reader: BookReader = request.app.state.reader
+    return reader.stored()
 
 
 @router.post("/erasures", dependencies=[from_service("auth")])

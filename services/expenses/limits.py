@@ -16,3 +16,7 @@ class BookLimits:
 
     max_categories: int = 2_000
     """Categories of one ledger."""
+    quota_bytes: int = 0
+    """Bytes in the journals of all ledgers that one account owns; 0 is no bound."""
+    work_per_minute: int = 0
+    """Bytes that one account may have written in a minute, as `work_limit` counts them; 0 is no bound."""

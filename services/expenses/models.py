@@ -31,6 +31,8 @@ class LedgerRow(LedgerColumns, Base):
     currency: Mapped[str] = mapped_column(sa.String(3))
     time_zone: Mapped[str] = mapped_column(sa.String(64))
     locale: Mapped[str] = mapped_column(sa.String(35))
+    stored_bytes: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    """Bytes of the pairs in its journal."""
 
 
 class EntryRow(EntryColumns, Base):

@@ -10,17 +10,18 @@ from sqlalchemy.orm import Session
 from chassis.database import Database
 from chassis.errors import NotFound, UnknownRevision
 from chassis.journal import MOST_FEED_BYTES, Journal
-from contracts.book import BookSums, SameNames
+from contracts.book import BookSums, SameNames, StoredLedgers
 from contracts.journal import Backlog, FeedPage, Head, HeadsPage, JournalEntry
 from services.expenses.deciding import shown
 from services.expenses.limits import MOST_PAGE_BYTES
 from services.expenses.queries import CategoryCursor, CategoryQuery, Cursor, JournalQuery, ListQuery
 from services.expenses.schemas import Category, CategoryPage, Expense, ExpensePage, Ledger
-from services.expenses.store import Book, same_names
+from services.expenses.store import Book, same_names, stored_ledgers
 
 HEADS_AT_ONCE = 5_000
 ENTRIES_AT_ONCE = 5_000
 MOST_SAME_NAMES = 100
+MOST_STORED = 5
 
 T = TypeVar("T")
 
@@ -133,6 +134,11 @@ class BookReader:
         """What the relay has yet to announce."""
         with self._database.snapshot() as session:
             return self._journal.backlog(session)
+
+    def stored(self) -> StoredLedgers:
+        """How much the journals hold."""
+        with self._database.snapshot() as session:
+            return stored_ledgers(session, MOST_STORED)
 
     def same_names(self) -> SameNames:
         """Categories that one ledger has twice, at most MOST_SAME_NAMES."""

@@ -63,11 +63,15 @@ class Batch(_In):
     update: list[ExpenseUpdate] = []
     delete: list[UUID] = []
 
+    @property
+    def changes(self) -> int:
+        """How many changes it asks for."""
+        return len(self.create) + len(self.update) + len(self.delete)
+
     @model_validator(mode="after")
     def _bounded(self) -> Self:
-        changes = len(self.create) + len(self.update) + len(self.delete)
-        if not 1 <= changes <= MOST_CHANGES:
-            msg = f"a batch holds 1 to {MOST_CHANGES} changes; this one has {changes}"
+        if not 1 <= self.changes <= MOST_CHANGES:
+            msg = f"a batch holds 1 to {MOST_CHANGES} changes; this one has {self.changes}"
             raise ValueError(msg)
         named = [item.id for item in self.update] + self.delete
         if len(named) != len(set(named)):
@@ -122,12 +126,13 @@ class Category(BaseModel):
 
 
 class Ledger(BaseModel):
-    """A ledger's settings."""
+    """A ledger's settings, and how much it holds."""
 
     id: UUID
     currency: str
     time_zone: str
     locale: str
+    stored_bytes: int = Field(description="Bytes in its journal, which counts towards the owner's storage.")
 
 
 class ExpensePage(BaseModel):

@@ -79,7 +79,7 @@ class BookService:
         def decide(writing: Writing) -> BaseModel:
             return _change(writing, batch)
 
-        return self._writer.act(caller, via, "change_expenses", decide, Idempotency.of(key, batch))
+        return self._writer.act(caller, via, "change_expenses", decide, Idempotency.of(key, batch), batch.changes)
 
     def correct_category(
         self, caller: Caller, via: Via, id_: UUID, sent: CategoryPatch, if_match: str | None

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis.database import table_of
-from contracts.book import BookSum, CategoryImage, ExpenseImage, SameName
+from contracts.book import BookSum, CategoryImage, ExpenseImage, SameName, StoredLedger, StoredLedgers
 from contracts.text import fold, fold_for_search
 from services.expenses.models import CategoryRow, ExpenseRow, LedgerRow, ReplayRow
 from services.expenses.queries import ListQuery
@@ -152,6 +152,11 @@ class Book:
         rows = self._session.execute(query.where(table.ledger == self.ledger).group_by(*columns))
         return [BookSum.model_validate(row, from_attributes=True) for row in rows]
 
+    def stored_bytes(self, ledgers: Collection[UUID]) -> int:
+        """Bytes in the journals of these ledgers."""
+        query = sa.select(sa.func.sum(LedgerRow.stored_bytes)).where(LedgerRow.id.in_(ledgers))
+        return int(self._session.scalar(query) or 0)
+
     def settings(self) -> LedgerRow:
         """The ledger's own row; only an open ledger has one."""
         return self._session.get_one(LedgerRow, self.ledger)
@@ -163,6 +168,15 @@ class Book:
     def keep_replay(self, row: ReplayRow) -> None:
         """Keeps an answer for when its key comes again."""
         self._session.add(row)
+
+
+def stored_ledgers(session: Session, limit: int) -> StoredLedgers:
+    """How many bytes all journals hold, and the largest ledgers."""
+    columns = LedgerRow.id.label("ledger"), LedgerRow.stored_bytes
+    rows = session.execute(sa.select(*columns).order_by(LedgerRow.stored_bytes.desc(), LedgerRow.id).limit(limit))
+    largest = tuple(StoredLedger.model_validate(row, from_attributes=True) for row in rows)
+    total = session.scalar(sa.select(sa.func.sum(LedgerRow.stored_bytes)))
+    return StoredLedgers(total_bytes=int(total or 0), ledgers=largest)
 
 
 def same_names(session: Session, limit: int) -> list[SameName]:

@@ -19,12 +19,13 @@ from chassis.feed import ServiceClient
 from chassis.journal import Action, Journal
 from contracts.answers import etag_of
 from contracts.book import LEDGER, LedgerImage, OpenedLedger
-from contracts.identity import Caller
+from contracts.identity import Caller, Role
 from contracts.journal import Change, JournalEntry, Via
-from services.expenses.errors import ChangedMeanwhile, KeyUsedForAnotherRequest
+from services.expenses.errors import ChangedMeanwhile, KeyUsedForAnotherRequest, StorageFull
 from services.expenses.limits import MOST_ACTION_BYTES, BookLimits
 from services.expenses.models import ReplayRow
 from services.expenses.store import Book
+from services.expenses.work_limit import CHANGE, WorkLimit
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,8 @@ class Writing:
     pairs: list[Change] = field(default_factory=list)
     size: int = 0
     """Bytes of the pairs so far."""
+    growth: int = 0
+    """By how many bytes the book becomes larger, the journal apart."""
 
     def note(self, kind: str, id_: UUID, before: BaseModel | None, after: BaseModel | None) -> None:
         """Adds a pair, unless nothing changed. Raises TooLarge once the action has too many bytes."""
@@ -55,6 +58,7 @@ class Writing:
             return
         pair = Change(kind=kind, id=id_, before=_image(before), after=_image(after))
         self.size += pair.size
+        self.growth += _bytes(after) - _bytes(before)
         if self.size > self.most_bytes:
             raise TooLarge(TOO_MUCH)
         self.pairs.append(pair)
@@ -88,6 +92,9 @@ class Written:
     action: UUID | None = None
     """What to name for an undo; None where nothing changed."""
     replayed: bool = False
+    changes: int = 0
+    size: int = 0
+    """Bytes written to the journal."""
 
 
 class Writer:
@@ -106,6 +113,7 @@ class Writer:
         self._auth = auth
         self._wake = wake
         self._limits = limits
+        self._work = WorkLimit(limits.work_per_minute)
 
     def act(
         self,
@@ -114,10 +122,17 @@ class Writer:
         name: str,
         decide: Decision,
         idempotency: Idempotency | None = None,
+        changes: int = 1,
     ) -> Written:
-        """One action in one transaction. `decide` may refuse by raising; then nothing is stored."""
-        while (written := self._attempt(caller, Action.new(name, caller.account, via), decide, idempotency)) is None:
-            self.open(caller.ledger)
+        """One action in one transaction. `decide` may refuse by raising; then nothing is stored.
+
+        `changes` says how many the request asks for. Raises TooManyRequests.
+        """
+        with self._work.spending(caller.account, changes) as work:
+            action = Action.new(name, caller.account, via)
+            while (written := self._attempt(caller, action, decide, idempotency)) is None:
+                self.open(caller.ledger)
+            work.cost = CHANGE * (1 + written.changes) + written.size
         self._wake()
         return written
 
@@ -152,11 +167,23 @@ class Writer:
         if not writing.pairs:
             session.rollback()  # gives the revision back: what changes nothing writes no entry
             return Written(body, row.head - 1)
-        revision = self._journal.append(session, row, action, writing.pairs).revision
+        self._check_quota(caller, writing)
+        stored = row.stored_bytes + writing.size
+        revision = self._journal.append(session, row, action, writing.pairs, stored_bytes=stored).revision
         if idempotency:
             book.keep_replay(_replay(caller, idempotency, Written(body, revision, action.id)))
         session.flush()
-        return Written(body, revision, action.id)
+        return Written(body, revision, action.id, changes=len(writing.pairs), size=writing.size)
+
+    def _check_quota(self, caller: Caller, writing: Writing) -> None:
+        """Raises StorageFull. What makes the book smaller goes on, and can be done only so often."""
+        quota = self._limits.quota_bytes
+        if not quota or writing.growth < 0:
+            return
+        owned = {ledger for ledger, role in caller.claims.ledgers.items() if role is Role.OWNER}
+        held = writing.book.stored_bytes(owned if caller.ledger in owned else [caller.ledger])
+        if held + writing.size > quota:
+            raise StorageFull(quota)
 
     def open(self, ledger: UUID) -> None:
         """Makes a new ledger's settings its first entry. Raises NotFound, or Unavailable while auth is away.
@@ -182,6 +209,10 @@ def check_match(if_match: str | None, seen: BaseModel) -> None:
         return
     if etag_of(seen.model_dump_json().encode()) not in {tag.strip() for tag in if_match.split(",")}:
         raise ChangedMeanwhile
+
+
+def _bytes(image: BaseModel | None) -> int:
+    return 0 if image is None else len(image.model_dump_json().encode())
 
 
 def _image(image: BaseModel | None) -> dict[str, Any] | None:

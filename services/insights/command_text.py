@@ -6,7 +6,7 @@ from typing import TextIO
 from uuid import UUID
 
 from chassis.clock import CLOCK_DIFFERENCE, elapsed
-from contracts.book import SameNames
+from contracts.book import SameNames, StoredLedgers
 from services.insights.audit import Outcome
 from services.insights.model.doctor import Finding, Verdict
 from services.insights.model.endpoint import PRESETS
@@ -36,6 +36,8 @@ def status(found: Status, now: datetime) -> Iterator[str]:
     yield _line("Insight jobs", said)
     yield _line("Last sweep", _sweep(found, now))
     yield _line("Last audit", _audit(found, now))
+    if found.stored:
+        yield _line("Size", _stored(found.stored))
     yield from _same_names(found.same_names)
 
 
@@ -46,6 +48,18 @@ def storage(found: Sequence[Storage]) -> Iterator[str]:
         yield _line("Storage", f"{', '.join(one.service for one in found)}: no damage found")
     for number, one in enumerate(troubled):
         yield _line("" if number else "Storage", f"{one.service}: {one.detail or one.status}")
+
+
+def _stored(found: StoredLedgers) -> str:
+    total = f"the journals hold {_size(found.total_bytes)}"
+    if not found.ledgers:
+        return total
+    largest = found.ledgers[0]
+    return f"{total}; the largest is that of {largest.ledger}, {_size(largest.stored_bytes)}"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1024**2:,.1f} MB"
 
 
 def _same_names(found: SameNames | None) -> Iterator[str]:

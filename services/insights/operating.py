@@ -13,7 +13,7 @@ from chassis.database import Database
 from chassis.errors import Problem
 from chassis.feed import EVERYTHING, Feed, ServiceClient
 from chassis.reader import Reader
-from contracts.book import SameNames
+from contracts.book import SameNames, StoredLedgers
 from contracts.journal import Backlog, Head, JournalEntry
 from services.insights import jobs, operating_store
 from services.insights.operating_store import Audits, Parked, Swept
@@ -44,6 +44,7 @@ class Status(BaseModel):
     storage: list[Storage] = []
     same_names: SameNames | None = None
     """Categories that one ledger has twice."""
+    stored: StoredLedgers | None = None
 
 
 class Replayed(StrEnum):
@@ -70,9 +71,10 @@ class Operating:
         try:
             backlog = self._client.get("/internal/backlog", Backlog)
             same_names = self._client.get("/internal/same-names", SameNames)
+            stored = self._client.get("/internal/stored", StoredLedgers)
             ledgers, behind = self._compare()
         except Problem:
-            backlog, same_names, ledgers, behind = None, None, None, None
+            backlog, same_names, stored, ledgers, behind = None, None, None, None, None
         with self._database.snapshot() as session:
             return Status(
                 ledgers=ledgers,
@@ -83,6 +85,7 @@ class Operating:
                 swept=operating_store.swept(session),
                 audits=operating_store.audits(session),
                 same_names=same_names,
+                stored=stored,
             )
 
     def sweep(self) -> int:

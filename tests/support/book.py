@@ -74,6 +74,8 @@ class BookClient(ServiceClient):
                 answer = self.book.reader.heads(UUID(after) if after else None)
             case ["same-names"]:
                 answer = self.book.reader.same_names()
+            case ["stored"]:
+                answer = self.book.reader.stored()
             case ["backlog"]:
                 answer = self.book.reader.backlog()
             case _:

@@ -1759,7 +1759,7 @@ export interface components {
         Kind: "largest_category" | "change" | "pace" | "category_change" | "merchant_change" | "weekday_change" | "unusual" | "duplicate" | "new_merchant" | "recurring" | "price_rise" | "stopped" | "upcoming" | "lowest_month" | "streak";
         /**
          * Ledger
-         * @description A ledger's settings.
+         * @description A ledger's settings, and how much it holds.
          */
         Ledger: {
             /**
@@ -1773,6 +1773,11 @@ export interface components {
             time_zone: string;
             /** Locale */
             locale: string;
+            /**
+             * Stored Bytes
+             * @description Bytes in its journal, which counts towards the owner's storage.
+             */
+            stored_bytes: number;
         };
         /**
          * LedgerIn
