@@ -1,5 +1,6 @@
 """SQLite or PostgreSQL behind one door: a transaction that writes, or a snapshot that reads."""
 
+import shutil
 import sqlite3
 import threading
 import time
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from chassis.database_faults import fault_of
+from chassis.database_faults import StorageFault, fault_of
 from chassis.database_health import DatabaseHealth
 from chassis.secret_url import UrlWithSecrets, revealed
 
@@ -27,6 +28,8 @@ _KEPT = 10
 """Of these, how many are kept open while nobody needs them."""
 _POOL_TIMEOUT = 5
 """Seconds that a thread waits for a connection."""
+_LEAST_ROOM = 1024 * 1024
+"""Bytes; a disk with less is full, whatever SQLite calls it."""
 _TRANSIENT_STATES = ("08", "40001", "40P01", "53", "55P03", "57")
 """Starts of SQLSTATE: connection, serialisation, deadlock, resources, lock timeout, operator intervention."""
 
@@ -122,7 +125,10 @@ class Database:
         self.engine.dispose()
 
     def _note(self, context: sa.engine.ExceptionContext) -> None:
-        if fault := fault_of(context.original_exception):
+        fault = fault_of(context.original_exception)
+        if fault is StorageFault.FAILING and self.file and _is_full(self.file.parent):
+            fault = StorageFault.FULL  # SQLite calls it so only where it writes the database itself
+        if fault:
             self.health.noted(fault, str(context.original_exception).strip())
 
 
@@ -157,6 +163,13 @@ def delete(session: Session, table: sa.Table, which: sa.ColumnElement[bool]) -> 
 def table_of(model: type[DeclarativeBase]) -> sa.Table:
     """The table of a mapped class, for queries that need no objects."""
     return cast("sa.Table", model.__table__)
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _LEAST_ROOM
+    except OSError:
+        return False
 
 
 def _postgresql_engine(url: sa.URL, pool: dict[str, int]) -> sa.Engine:

@@ -24,14 +24,15 @@ class DatabaseHealth:
         """What is damaged, in the database's own words."""
         self.fault: StorageFault | None = None
         """Why nothing can be written."""
+        self._reason = ""
 
     def noted(self, fault: StorageFault, reason: str) -> None:
         """An error has shown a fault. Logged once for as long as it lasts."""
         if fault is StorageFault.DAMAGED:
             self.checked(reason)
         elif self.fault is not fault:
-            self.fault = fault
-            log.error("the database %s %s", self._name, _ADVICE[fault], extra={"error": reason})
+            self.fault, self._reason = fault, reason
+            log.error("%s", self.report()["detail"])
 
     def checked(self, damage: str | None) -> None:
         """The whole file was looked at; `damage` is what is wrong with it."""
@@ -52,7 +53,8 @@ class DatabaseHealth:
         if self.damage:
             return {"status": "damaged", "detail": self._sentence(self.damage)}
         if self.fault:
-            return {"status": "ready", "detail": f"The database {self._name} {_ADVICE[self.fault]}."}
+            detail = f"The database {self._name} {_ADVICE[self.fault]} ({self._reason})."
+            return {"status": "ready", "detail": detail}
         return {"status": "ready"}
 
     def _sentence(self, damage: str) -> str:

@@ -32,8 +32,15 @@ _PROBLEMS: dict[StorageFault | None, Problem] = {
 }
 
 
+_NOT_UP_TO_DATE = Unavailable(
+    "The disk of the server is full, so this cannot be brought up to date. Its operator has to make room.",
+    retry_after=30,
+)
+
+
 def install(app: FastAPI, database: Database) -> None:
     """Adds the handlers."""
+    app.state.database_health = database.health
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(PoolTimeoutError, _exhausted)
     app.add_middleware(DamagedData, database=database)
@@ -68,8 +75,11 @@ async def _database(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DBAPIError)  # noqa: S101 - Starlette's handler type is wider than what it passes
     if is_transient(error):
         fault = fault_of(error)
+        if fault is StorageFault.FAILING:  # a full disk, say, which only the database could tell
+            fault = request.app.state.database_health.fault or fault
         log.warning("database %s", fault or "busy or away", extra={"error": type(error.orig).__name__})
-        return problems.respond(_PROBLEMS[fault])
+        reads = request.method in {"GET", "HEAD"}
+        return problems.respond(_NOT_UP_TO_DATE if reads and fault is StorageFault.FULL else _PROBLEMS[fault])
     return await problems.unexpected(request, error)
 
 

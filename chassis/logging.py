@@ -6,7 +6,7 @@ import logging.config
 import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """Id of the request (or of the message's original request) that this code runs for."""
@@ -39,9 +39,18 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, default=str, ensure_ascii=False)
 
 
+class _Handler(logging.StreamHandler[TextIO]):
+    """Standard output. A line that cannot be written, on a full disk say, is lost; the next one may find room."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        """Python's own way is a traceback for each lost line."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+
 def configure(process: str, level: str = "INFO") -> None:
     """Sends every log of this process to standard output as JSON; uvicorn's access log is silenced, ours says more."""
-    handler = logging.StreamHandler(sys.stdout)
+    handler = _Handler(sys.stdout)
     handler.setFormatter(JsonFormatter(process))
     root = logging.getLogger()
     root.handlers = [handler]

@@ -13,6 +13,18 @@ from deploy.local.refusal import RefusalError
 from deploy.local.workshop import ROOT
 from deploy.private_file import write_private
 
+_ABOUT_DATA = """\
+The databases of Outlay.
+
+STOP OUTLAY BEFORE YOU COPY THIS FOLDER. While it runs, the newest payments are in the files that end in -wal, which
+change while they are copied: such a copy may lack them, or not open at all. A synchronising program (Dropbox, Syncthing
+and the like) copies just so, and must not be pointed at this folder.
+
+With Outlay stopped, a copy of the whole folder that this one is in is a backup: it has secrets.json too.
+
+before-upgrade/ holds copies that Outlay itself made before an upgrade. It deletes them after 30 days.
+"""
+
 
 class UnreadableFileError(RefusalError):
     def __init__(self, file: Path, advice: str) -> None:
@@ -57,8 +69,11 @@ class Home:
         return cls(ROOT / Path(environment.get("OUTLAY_HOME") or default).expanduser())
 
     def database_url(self, service: str) -> str:
-        (self.path / "data").mkdir(exist_ok=True, mode=0o700)
-        return f"sqlite:///{self.path / 'data' / service}.sqlite"
+        data = self.path / "data"
+        data.mkdir(exist_ok=True, mode=0o700)
+        if not (data / "README.txt").exists():
+            (data / "README.txt").write_text(_ABOUT_DATA, "utf-8")
+        return f"sqlite:///{data / service}.sqlite"
 
     def secrets(self) -> Secrets:
         """The kept ones; those that are new in this version are made and kept with them."""

@@ -1,5 +1,6 @@
 """What the stack says, in one form: the time, who says it (in colour on a terminal), and what."""
 
+import errno
 import json
 import os
 import sys
@@ -11,6 +12,8 @@ from typing import TextIO
 _COLOURS = (36, 33, 35, 32, 34, 96, 93, 95)
 _HIDDEN = {"at", "level", "process", "event", "request_id", "exception", "logger"}
 """Fields of a log line that say nothing new here, or get a place of their own."""
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Output:
@@ -38,9 +41,11 @@ class Output:
         with self._lock:
             try:
                 print(text, file=self._stream, flush=True)
-            except OSError:  # the terminal was closed, or `tee` ended first: the rest is for nobody
-                with open(os.devnull, "w", encoding="utf-8") as nobody:  # noqa: PTH123 - it is no path of ours
-                    os.dup2(nobody.fileno(), self._stream.fileno())
+            except OSError as error:
+                # On a full disk this line is lost, and the next one may find room.
+                if error.errno not in _NO_ROOM:  # the terminal was closed, or `tee` ended first: the rest is for nobody
+                    with open(os.devnull, "w", encoding="utf-8") as nobody:  # noqa: PTH123 - it is no path of ours
+                        os.dup2(nobody.fileno(), self._stream.fileno())
 
 
 def sentence(line: str) -> str:

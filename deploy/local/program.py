@@ -42,12 +42,12 @@ class Child:
     """Runs a program again and again, each time in a session of its own, so that Ctrl-C does not reach it."""
 
     def __init__(
-        self, program: Program, say: Say, changed: Callable[[], None], cannot_start: Callable[[str], None]
+        self, program: Program, say: Say, changed: Callable[[], None], cannot_start: Callable[[str], bool]
     ) -> None:
         """`changed` is called whenever its process group comes or goes.
 
-        `cannot_start` is called, with the last line of its output, when it ended with CANNOT_START; it is then not
-        started again.
+        `cannot_start` is called, with the last line of its output, when it ended with CANNOT_START; it is not started
+        again where that returns True.
         """
         self.program = program
         self.group: int | None = None
@@ -86,8 +86,7 @@ class Child:
         while not self._stopping.is_set():
             began = time.monotonic()
             code = self._run_once()
-            if code == CANNOT_START and not self._stopping.is_set():
-                self._cannot_start(self._last_line)
+            if code == CANNOT_START and not self._stopping.is_set() and self._cannot_start(self._last_line):
                 return
             if time.monotonic() - began > SETTLED:
                 pause = FIRST_PAUSE

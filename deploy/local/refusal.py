@@ -1,7 +1,22 @@
 """When Outlay cannot do what it was asked to: one plain sentence, and no traceback."""
 
+import errno
 import sys
 from collections.abc import Callable
+
+_ROOM = "Make room on that disk, then try again."
+_RIGHTS = "Outlay has to write there; name another folder (OUTLAY_HOME=…), or see that it can be written to."
+_ADVICE = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EFBIG: _ROOM,
+    errno.EROFS: _RIGHTS,
+    errno.EACCES: _RIGHTS,
+    errno.EPERM: _RIGHTS,
+    errno.ENOTDIR: _RIGHTS,
+    errno.EIO: "The disk does not work as it should.",
+}
+"""What a person can do about a folder that cannot be used."""
 
 
 class RefusalError(Exception):
@@ -14,6 +29,12 @@ def plainly(work: Callable[[], object]) -> int:
         work()
     except RefusalError as refusal:
         print(f"\n{refusal}\n", file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno not in _ADVICE:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"\n{where}{error.strerror}. {_ADVICE[error.errno]}\n", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -24,13 +24,14 @@ class Supervisor:
         self._watch = SurvivorWatch()
         self._children = [Child(program, output.say, self._cover, self._give_up) for program in programs]
         self._stop = threading.Event()
+        self._was_ready = False
         self._reason: str | None = None
         self._hurry = False
 
     def run(self, is_ready: Callable[[], bool], once_ready: Callable[[], None]) -> None:
         """Return when SIGINT, SIGTERM or SIGHUP came and everything has ended; a second one hurries it.
 
-        Raises RefusalError, once everything has ended, when a program cannot start until a person changes something.
+        Raises RefusalError, once everything has ended, when a program cannot start until a person acts.
         """
         before = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
         with self._watch:
@@ -39,6 +40,7 @@ class Supervisor:
                 while not self._stop.is_set() and not is_ready():
                     self._stop.wait(0.05)
                 if not self._stop.is_set():
+                    self._was_ready = True
                     self._start(later=True)
                     once_ready()
                 self._stop.wait()
@@ -68,10 +70,14 @@ class Supervisor:
             child.stop(max(0, min(PATIENCE, left)))
         self._output.say("outlay", "stopped")
 
-    def _give_up(self, reason: str) -> None:
+    def _give_up(self, reason: str) -> bool:
+        """Ends everything where it never was ready; later on, what fails is tried again: a disk may have room then."""
+        if self._was_ready:
+            return False
         if self._reason is None:
             self._reason = sentence(reason)
         self._stop.set()
+        return True
 
     def _cover(self) -> None:
         self._watch.cover(child.group for child in self._children if child.group is not None)

@@ -60,8 +60,13 @@ class InsightRunner:
         return outcome
 
     def _run(self, ledger: UUID) -> str:
-        with self._database.write() as session:
-            lease = jobs.lease(session, ledger, self._now())
+        try:
+            with self._database.write() as session:
+                lease = jobs.lease(session, ledger, self._now())
+        except DBAPIError as error:
+            if not is_transient(error):
+                raise
+            return "transient"  # the job stays due
         if lease is None:
             return "nothing_to_do"
         try:

@@ -2,6 +2,9 @@
 
 import json
 import logging
+import subprocess
+import sys
+from pathlib import Path
 
 from chassis.logging import JsonFormatter
 
@@ -18,3 +21,14 @@ def test_a_line_says_its_event_once_and_in_one_colour() -> None:
         "event": "Started [7]",
         "port": 8000,
     }
+
+
+def test_a_line_that_finds_no_room_is_lost_without_a_traceback() -> None:
+    program = "from chassis import logging; logging.configure('auth'); logging.logging.warning('lost')"
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ended = subprocess.run(
+            [sys.executable, "-c", program], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+
+    assert "Logging error" not in ended.stderr
+    assert "Traceback" not in ended.stderr

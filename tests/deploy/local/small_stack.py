@@ -38,7 +38,10 @@ def main(folder: Path) -> None:
     stack = programs(folder)
     output = Output([program.name for program in stack])
     Supervisor(stack, output).run(
-        lambda: all((folder / name).exists() for name in ("parent", "grandchild", "other")),
+        lambda: (
+            all((folder / name).exists() for name in ("parent", "grandchild", "other"))
+            and not (folder / "gives up").exists()
+        ),
         lambda: output.announce("ready"),
     )
 

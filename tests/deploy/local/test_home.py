@@ -33,6 +33,13 @@ def test_only_its_owner_can_read_it(home: Home) -> None:
     assert mode(home.path) == 0o700
 
 
+def test_the_folder_of_the_databases_says_how_to_copy_it(home: Home) -> None:
+    home.database_url("auth")
+
+    text = (home.path / "data" / "README.txt").read_text("utf-8")
+    assert "STOP OUTLAY BEFORE YOU COPY THIS FOLDER" in text
+
+
 def test_a_newer_version_adds_its_secrets_and_keeps_the_others(home: Home) -> None:
     file = home.path / "secrets.json"
     file.write_text(json.dumps({"secret_key": "kept", "from_later": "kept too"}), "utf-8")

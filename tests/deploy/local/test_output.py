@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+from pathlib import Path
 
 from deploy.local.output import Output, readable
 
@@ -55,3 +57,21 @@ def test_only_a_terminal_gets_colours() -> None:
 
     assert "\x1b[" in terminal.getvalue()
     assert "\x1b[" not in file.getvalue()
+
+
+def test_a_full_disk_costs_lines_and_not_the_rest(tmp_path: Path) -> None:
+    """`make run > log`: what is written once there is room again is in the log."""
+    log = (tmp_path / "log").open("w+", encoding="utf-8")
+    full = os.open("/dev/full", os.O_WRONLY)
+    room = os.dup(log.fileno())
+    output = Output(["auth"], log)
+
+    os.dup2(full, log.fileno())
+    output.say("auth", "lost")
+    os.dup2(room, log.fileno())
+    output.say("auth", "kept")
+
+    assert (tmp_path / "log").read_text("utf-8").endswith("auth  kept\n")
+    for descriptor in (full, room):
+        os.close(descriptor)
+    log.close()

@@ -90,15 +90,26 @@ def test_a_program_that_cannot_start_says_why_and_is_tried_again(stack: SmallSta
     until(lambda: "starting it again in 0.8 s" in stack.said(), what="a growing pause")
 
 
-def test_a_program_that_cannot_start_until_a_person_acts_ends_the_stack(stack: SmallStack) -> None:
-    pids = stack.pids()
+def test_a_program_that_cannot_start_until_a_person_acts_ends_a_stack_that_was_never_ready(tmp_path: Path) -> None:
+    (tmp_path / "gives up").write_text("at once", "utf-8")
 
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.deploy.local.small_stack", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stderr) == (1, "\nThe disk is full.\n\n")
+    assert "broken ended" not in ended.stdout
+    assert all_gone([int(path.read_text("utf-8")) for path in tmp_path.iterdir() if path.name in ALL])
+
+
+def test_once_the_stack_was_ready_it_is_tried_again(stack: SmallStack) -> None:
     (stack.folder / "gives up").write_text("now", "utf-8")
 
-    assert stack.process.wait(timeout=30) == 1
-    assert all_gone(pids)
-    assert stack.said().endswith("\nThe disk is full.\n\n")
-    assert "starting it again" not in stack.said().partition("The disk is full.")[2]
+    until(lambda: "broken ended with code 78; starting it again" in stack.said(), what="another try")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
