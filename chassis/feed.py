@@ -35,7 +35,7 @@ class Unreadable(Unavailable):
 
 
 class TooSlow(Unavailable):
-    """The answer takes too long, or is too large: half as much of it may not be."""
+    """The answer takes too long, or is too large: a part of it may not be."""
 
 
 class _Retry(urllib3.Retry):
@@ -119,12 +119,14 @@ class _Pace(NamedTuple):
 
 
 class Feed:
-    """A journal as its readers see it. Where a page takes too long, the next one for that ledger is half as long."""
+    """A journal as its readers see it. Where a page takes too long, the next one for that ledger is shorter."""
 
-    FIRST_LIMIT = 256
+    FIRST_LIMIT = 64
     """Entries of the first page that is shorter than usual; once such are read quickly, pages are as usual again."""
     LONGEST = 16.0
     """Seconds that a single entry may take, in the end."""
+    SHORTER = 4
+    """How many times shorter the next page is."""
     QUICK = 0.25
     """Part of the time allowed, within which a page is quick enough for the next one to be longer."""
 
@@ -132,14 +134,17 @@ class Feed:
         self._client = client
         self._paces: dict[UUID, _Pace] = {}
 
-    def page(self, ledger: UUID, after: int) -> FeedPage:
-        """The entries of a ledger after a revision, a page of about 2 MB. Raises TooSlow: then ask again."""
+    def page(self, ledger: UUID, after: int, *, longest: float = TIMEOUT) -> FeedPage:
+        """The entries of a ledger after a revision, a page of about 2 MB. Raises TooSlow: then ask again.
+
+        A single entry that takes too long is waited for longer each time, up to `longest` seconds.
+        """
         pace, began = self._paces.get(ledger), time.monotonic()
         path = f"/internal/journal/{ledger}?after={after}"
         try:
             if pace is None:
                 return self._client.get(path, FeedPage)
-            page = self._client.get(f"{path}&limit={pace.limit}", FeedPage, timeout=pace.timeout)
+            page = self._client.get(f"{path}&limit={pace.limit}", FeedPage, timeout=min(pace.timeout, longest))
         except TooSlow:
             self._slow_down(ledger, pace)
             raise
@@ -155,7 +160,7 @@ class Feed:
         if pace is None:
             self._paces[ledger] = _Pace(self.FIRST_LIMIT, TIMEOUT)
         elif pace.limit > 1:
-            self._paces[ledger] = _Pace(pace.limit // 2, TIMEOUT)
+            self._paces[ledger] = _Pace(pace.limit // self.SHORTER, TIMEOUT)
         else:
             self._paces[ledger] = _Pace(1, min(2 * pace.timeout, self.LONGEST))
 
@@ -163,4 +168,4 @@ class Feed:
         if pace.limit >= self.FIRST_LIMIT:
             self._paces.pop(ledger, None)
         else:
-            self._paces[ledger] = _Pace(pace.limit * 2, TIMEOUT)
+            self._paces[ledger] = _Pace(pace.limit * self.SHORTER, TIMEOUT)

@@ -5,8 +5,8 @@ import math
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,16 +16,15 @@ from chassis import metrics
 from chassis.checkpoint import CLOSED, Checkpoint, Checkpoints, Moved, run_from
 from chassis.database import Database, is_transient
 from chassis.errors import NotFound, Unavailable
-from chassis.feed import Feed, Unreadable
+from chassis.feed import EVERYTHING, TIMEOUT, Feed, TooSlow, Unreadable
 from chassis.projection import Projection
-from contracts.journal import Bell, Head, JournalEntry
+from chassis.stragglers import Stragglers
+from contracts.journal import Bell, JournalEntry
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 2.0
 """Seconds that a waiting read may spend on catching up; the sweep and the stream take their time."""
-TOLD_AT_ONCE = 500
-"""Ledgers of one look at the checkpoints, and of one word to Redis."""
 
 
 class Reached(NamedTuple):
@@ -61,24 +60,41 @@ class Reader:
         self._feed = feed
         self._projection = projection
         self._after_commit, self._rewound = after_commit, rewound
+        self.stragglers = Stragglers(self._straggle)
+        """To be started where the stream is read or swept."""
         self._flights: dict[UUID, threading.Lock] = defaultdict(threading.Lock)
 
-    def take(self, bells: Sequence[Bell]) -> None:
-        """Takes a batch of stream messages in. Raises only transient errors: try the same batch again."""
+    def take(self, bells: Sequence[Bell]) -> bool:
+        """Takes a batch of stream messages in; False where some of it is left to a sweep, since the feed is away.
+
+        Raises only transient errors of the database: try the same batch again.
+        """
         wanted: dict[UUID, int] = {}
         rung: dict[UUID, dict[int, JournalEntry]] = defaultdict(dict)
         for bell in bells:
             wanted[bell.ledger] = max(wanted.get(bell.ledger, 0), bell.revision)
             if bell.entry:
                 rung[bell.ledger][bell.revision] = bell.entry
+        whole = True
         try:
-            self._apply(wanted, rung, by="stream")
+            whole = self._apply(wanted, rung)
         except Exception as error:  # noqa: BLE001 - whichever ledger is to blame, the others go on
             _raise_if_transient(error)
             for ledger in sorted(wanted):
-                with _others_go_on(ledger):
-                    self._alone(ledger, wanted[ledger], by="stream")
-        self._tell(self._reached(wanted))
+                whole = self._take_alone(ledger, wanted[ledger]) and whole
+        self._tell(self.reached(wanted))
+        return whole
+
+    def _take_alone(self, ledger: UUID, revision: int) -> bool:
+        try:
+            self._alone(ledger, revision, by="stream")
+        except TooSlow:
+            self.stragglers.add(ledger)
+        except Unreadable:
+            log.exception("the feed cannot be read; left to the next sweep", extra={"ledger": ledger})
+        except Unavailable:
+            return False
+        return True
 
     def catch_up(self, ledger: UUID, revision: int, *, by: str, patience: float = PATIENCE) -> Reached:
         """Tries to bring a ledger to that revision. Raises Unavailable or a transient error."""
@@ -90,70 +106,45 @@ class Reader:
                 end = self._alone(ledger, revision, by=by, deadline=deadline)
             finally:
                 flight.release()
-        reached = self._reached([ledger])
+        reached = self.reached([ledger])
         self._tell(reached)
         return Reached(reached[ledger], end)
 
-    def sweep(self) -> int:
-        """Compares every head with its checkpoint, catches up, and tells where all stand; how many were missing."""
-        missing = ledgers = 0
-        after = None
-        while True:
-            page = self._feed.heads(after)
-            found = [count for head in page.items if (count := self._mend(head))]
-            missing, ledgers = missing + sum(found), ledgers + len(found)
-            self._tell_again([head.ledger for head in page.items])
-            after = page.next_after
-            if after is None:
-                break
-        metrics.behind.set(missing)
-        metrics.ledgers_behind.set(ledgers)
+    def reached(self, ledgers: Iterable[UUID]) -> dict[UUID, int]:
+        """How far ledgers are taken in."""
         with self._database.snapshot() as session:
-            metrics.parked.set(len(self._checkpoints.parked(session)))
-        return missing
-
-    def _tell_again(self, ledgers: Sequence[UUID]) -> None:
-        """Whoever applied may have died before it told, and Redis may have lost what it was told since."""
-        for start in range(0, len(ledgers), TOLD_AT_ONCE):
-            self._tell(self._reached(ledgers[start : start + TOLD_AT_ONCE]))
+            return {ledger: at.revision for ledger, at in self._checkpoints.of(session, ledgers).items()}
 
     def _tell(self, reached: Mapping[UUID, int]) -> None:
         self._after_commit({ledger: revision for ledger, revision in reached.items() if revision < CLOSED.revision})
 
-    def _mend(self, head: Head) -> int:
-        with self._database.snapshot() as session:
-            at = self._checkpoints.of(session, [head.ledger])[head.ledger]
-            if head.ledger in self._checkpoints.parked(session):
-                return 0
-        if at in {Checkpoint(head.head, head.tail), CLOSED}:
-            return 0
-        with _others_go_on(head.ledger):
-            if at.revision >= head.head:
-                # The page may be older than the checkpoint; only the feed itself can tell a rewound journal.
-                page = self._feed.page(head.ledger, at.revision)
-                if page.head > at.revision or Checkpoint(page.head, page.tail) == at:
-                    return 0
-                self._rebuild(head.ledger, at)
-            self.catch_up(head.ledger, head.head, by="sweep", patience=math.inf)
-        return max(head.head - at.revision, 1)
-
     def _alone(self, ledger: UUID, revision: int, *, by: str, deadline: float = math.inf) -> bool:
         """Applies what a single ledger misses, page by page; whether it came to the revision or the journal's end."""
         while time.monotonic() < deadline:
-            with self._database.snapshot() as session:
-                at = self._checkpoints.of(session, [ledger])[ledger]
-                if at.revision >= revision:
-                    return True
-                if ledger in self._checkpoints.parked(session):
-                    return False
-            try:
-                entries = self._fetch(ledger, at)
-                if not entries:
-                    return True
-                self._apply_page(ledger, at, entries, by=by)
-            except Moved:
-                continue
+            if (end := self._next_page(ledger, revision, by=by)) is not None:
+                return end
         return False
+
+    def _next_page(self, ledger: UUID, revision: int, *, by: str, longest: float = TIMEOUT) -> bool | None:
+        """Applies one page, for which `longest` seconds are waited; as `_alone`, and None where there may be more."""
+        with self._database.snapshot() as session:
+            at = self._checkpoints.of(session, [ledger])[ledger]
+            if at.revision >= revision:
+                return True
+            if ledger in self._checkpoints.parked(session):
+                return False
+        with suppress(Moved):
+            entries = self._fetch(ledger, at, longest)
+            if not entries:
+                return True
+            self._apply_page(ledger, at, entries, by=by)
+        return None
+
+    def _straggle(self, ledger: UUID) -> bool:
+        """One page of a ledger that takes its time; whether there is nothing more to be done."""
+        done = self._next_page(ledger, EVERYTHING, by="sweep", longest=Feed.LONGEST) is not None
+        self._tell(self.reached([ledger]))
+        return done
 
     def _apply_page(self, ledger: UUID, at: Checkpoint, entries: list[JournalEntry], *, by: str) -> None:
         try:
@@ -170,36 +161,55 @@ class Reader:
             middle = entries[half - 1]
             self._apply_page(ledger, Checkpoint(middle.revision, middle.id), entries[half:], by=by)
 
-    def _apply(self, wanted: Mapping[UUID, int], rung: Mapping[UUID, Mapping[int, JournalEntry]], *, by: str) -> None:
+    def _apply(self, wanted: Mapping[UUID, int], rung: Mapping[UUID, Mapping[int, JournalEntry]]) -> bool:
+        """Applies a batch; whether the feed could be asked for what did not come with it."""
         with self._database.snapshot() as session:
             checkpoints = self._checkpoints.of(session, wanted)
             parked = self._checkpoints.parked(session)
         batches: dict[UUID, _Batch] = {}
+        feed_answers = True
         for ledger in sorted(wanted):
             at = checkpoints[ledger]
             if ledger in parked or wanted[ledger] <= at.revision:
                 continue
             entries = run_from(at, rung.get(ledger, {}))
             if not entries or entries[-1].revision < wanted[ledger]:
-                entries = self._fetch(ledger, at)
+                try:
+                    entries = self._fetch_for_many(ledger, at, entries) if feed_answers else entries
+                except Unavailable:
+                    feed_answers = False
             if entries:
                 batches[ledger] = _Batch(at, entries)
         if batches:
-            self._commit(batches, by=by)
+            self._commit(batches, by="stream")
+        return feed_answers
 
-    def _fetch(self, ledger: UUID, at: Checkpoint) -> list[JournalEntry]:
+    def _fetch_for_many(self, ledger: UUID, at: Checkpoint, known: list[JournalEntry]) -> list[JournalEntry]:
+        """As `_fetch`, for a batch with other ledgers in it; what is `known` where this one takes its time."""
+        if self.stragglers.hold(ledger):
+            return known
+        try:
+            return self._fetch(ledger, at)
+        except TooSlow:
+            self.stragglers.add(ledger)
+        except Unreadable:
+            log.exception("the feed cannot be read; left to the next sweep", extra={"ledger": ledger})
+        return known
+
+    def _fetch(self, ledger: UUID, at: Checkpoint, longest: float = TIMEOUT) -> list[JournalEntry]:
         """The entries after a checkpoint; where the journal is not the one we read, it is read from the start."""
         try:
-            page = self._feed.page(ledger, at.revision)
+            page = self._feed.page(ledger, at.revision, longest=longest)
         except NotFound:
             return []
         follows = page.entries[0].previous if page.entries else page.tail
         if page.head < at.revision or follows != at.entry_id:
-            self._rebuild(ledger, at)
+            self.read_anew(ledger, at)
             raise Moved
         return list(page.entries)
 
-    def _rebuild(self, ledger: UUID, at: Checkpoint) -> None:
+    def read_anew(self, ledger: UUID, at: Checkpoint) -> None:
+        """Forgets a ledger whose journal is not the one that was read up to there; it is read from the start."""
         with self._database.write() as session:
             shelf = self._checkpoints.forget(session, ledger, at)
             if shelf is None:
@@ -224,19 +234,6 @@ class Reader:
         log.error("entry cannot be applied; ledger set aside", exc_info=error, extra={"ledger": entry.ledger})
         with self._database.write() as session:
             self._checkpoints.park(session, entry.ledger, entry.revision, repr(error))
-
-    def _reached(self, ledgers: Iterable[UUID]) -> dict[UUID, int]:
-        with self._database.snapshot() as session:
-            return {ledger: at.revision for ledger, at in self._checkpoints.of(session, ledgers).items()}
-
-
-@contextmanager
-def _others_go_on(ledger: UUID) -> Iterator[None]:
-    """What the book cannot tell of one ledger keeps nobody else waiting."""
-    try:
-        yield
-    except Unreadable:
-        log.exception("the feed cannot be read; left to the next sweep", extra={"ledger": ledger})
 
 
 def _raise_if_transient(error: Exception) -> None:

@@ -36,7 +36,8 @@ SWEEP_EVERY = 30.0
 BACK_OFF = (0.1, 0.2, 0.5, 1.0)
 """Seconds between tries while Redis, the feed or the database is away."""
 
-Handler = Callable[[Sequence[Bell]], None]
+Handler = Callable[[Sequence[Bell]], bool]
+"""Takes a batch in; whether nothing of it is left to a sweep."""
 
 
 def handlers(settings: Settings, reader: Reader) -> Mapping[str, Handler]:
@@ -76,7 +77,7 @@ class Consumer:
         while not self._stopped.is_set():
             try:
                 messages = source.read()
-            except redis.RedisError as error:
+            except Exception as error:  # noqa: BLE001 - a thread that ended would hear nothing any more
                 failures += 1
                 self._wait("redis", failures, error)
                 continue
@@ -90,12 +91,17 @@ class Consumer:
         failures = 0
         while not self._stopped.is_set():
             try:
-                handler(bells)
+                whole = handler(bells)
             except (DBAPIError, Problem) as error:
                 failures += 1
                 self._wait("taking in", failures, error)
-            else:
-                return
+                continue
+            except Exception:
+                log.exception("batch skipped")
+                whole = False
+            if not whole:
+                self._sweep_wanted.set()
+            return
 
     def _sweeping(self) -> None:
         failures = 0
@@ -103,7 +109,7 @@ class Consumer:
             self._sweep_wanted.clear()
             try:
                 missing = self._sweep()
-            except (DBAPIError, Problem) as error:
+            except Exception as error:  # noqa: BLE001 - as above
                 failures += 1
                 self._wait("sweep", failures, error)
                 continue
@@ -157,12 +163,14 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     consumer.start()
+    parts.reader.stragglers.start()
     clock.start()
     caretaker.start()
     log.info("listening")
     done.wait()
     caretaker.stop()
     clock.stop()
+    parts.reader.stragglers.stop()
     consumer.stop()
     database.close()
 

@@ -13,6 +13,7 @@ from chassis.database import Database
 from chassis.errors import Problem
 from chassis.feed import EVERYTHING, Feed, ServiceClient
 from chassis.reader import Reader
+from chassis.sweep import Sweep
 from contracts.book import SameNames, StoredLedgers
 from contracts.journal import Backlog, Head, JournalEntry
 from services.insights import jobs, operating_store
@@ -59,12 +60,15 @@ class Replayed(StrEnum):
 class Operating:
     """The use cases of the operator's command."""
 
-    def __init__(self, database: Database, checkpoints: Checkpoints, client: ServiceClient, reader: Reader) -> None:
+    def __init__(
+        self, database: Database, checkpoints: Checkpoints, client: ServiceClient, reader: Reader, sweep: Sweep
+    ) -> None:
         self._database = database
         self._checkpoints = checkpoints
         self._client = client
         self._feed = Feed(client)
         self._reader = reader
+        self._sweep = sweep
 
     def status(self, now: datetime) -> Status:
         """All of it at a glance."""
@@ -89,8 +93,8 @@ class Operating:
             )
 
     def sweep(self) -> int:
-        """A sweep of the reader's, noted for whoever asks when the last one was. Raises as that does."""
-        missing = self._reader.sweep()
+        """A sweep, noted for whoever asks when the last one was. Raises as that does."""
+        missing = self._sweep.run()
         with self._database.write() as session:
             operating_store.note_sweep(session, missing, datetime.now(UTC))
         return missing

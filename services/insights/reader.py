@@ -14,6 +14,7 @@ from chassis.reader import Reader
 from chassis.rebuild import Rebuild
 from chassis.redis import connect
 from chassis.service_tokens import ServiceTokens
+from chassis.sweep import Sweep
 from contracts.journal import JournalEntry
 from services.insights import insight_store, jobs, totals_store
 from services.insights.audit import Audit
@@ -60,6 +61,7 @@ class Parts(NamedTuple):
     audit: Audit
     effects: Effects
     operating: Operating
+    sweep: Sweep
 
 
 def build(settings: Settings, database: Database) -> Parts:
@@ -76,4 +78,5 @@ def assemble(database: Database, client: ServiceClient, effects: Effects) -> Par
     rebuild = Rebuild(database, CHECKPOINTS, ShelfRow, feed, totals)
     audit = Audit(database, CHECKPOINTS, client, feed, rebuild)
     reader = Reader(database, CHECKPOINTS, feed, totals, effects.applied, effects.rewound)
-    return Parts(reader, rebuild, audit, effects, Operating(database, CHECKPOINTS, client, reader))
+    sweep = Sweep(database, CHECKPOINTS, feed, reader, effects.told_again)
+    return Parts(reader, rebuild, audit, effects, Operating(database, CHECKPOINTS, client, reader, sweep), sweep)

@@ -214,7 +214,7 @@ def test_nothing_that_insights_does_later_brings_a_ledger_back(a_town: Town, ada
     ada.spend(ada.id)
 
     parts.reader.take([Bell(ledger=ledger, revision=3)])
-    parts.reader.sweep()
+    parts.sweep.run()
     with pytest.raises(NotFound):
         parts.rebuild.run(ledger)
     rebuilt, audited = parts.rebuild.outdated(1000), parts.audit.due(1000)

@@ -48,8 +48,8 @@ def between_fetch_and_commit(happening: Callable[[], object]) -> Iterator[None]:
     """The next page that is fetched is kept from its reader until that has happened."""
     fetch, waiting = Feed.page, [happening]
 
-    def slow(feed: Feed, ledger: UUID, after: int) -> FeedPage:
-        page = fetch(feed, ledger, after)
+    def slow(feed: Feed, ledger: UUID, after: int, **how: float) -> FeedPage:
+        page = fetch(feed, ledger, after, **how)
         if waiting:
             waiting.pop()()
         return page

@@ -15,8 +15,8 @@ def test_an_old_answer_stored_after_a_wipe_does_not_outlive_the_next_sweep(a_wor
     person = a_world.person()
     person.record("1")
     person.record("2")
-    reader, database = a_world.reader()
-    reader.sweep()
+    parts, database = a_world.parts()
+    parts.sweep.run()
     client: Any = connect(redis_url)
     until(lambda: int(client.hget(ledger_key(person.account), HEAD) or 0) == 3, what="the relay to announce both")
     client.flushall()
@@ -24,7 +24,7 @@ def test_an_old_answer_stored_after_a_wipe_does_not_outlive_the_next_sweep(a_wor
     answers = ReadyAnswers(client)
     assert answers.store(person.account, "a:slow", old, answers.fence(person.account))
 
-    assert reader.sweep() == 0  # nothing is missing, and yet there is something to say
+    assert parts.sweep.run() == 0  # nothing is missing, and yet there is something to say
 
     assert client.hget(ledger_key(person.account), HEAD) == b"3"
     client.close()
@@ -34,13 +34,13 @@ def test_an_old_answer_stored_after_a_wipe_does_not_outlive_the_next_sweep(a_wor
 def test_a_sweep_tells_what_whoever_applied_it_died_before_telling(a_world: World, redis_url: str) -> None:
     person = a_world.person()
     person.record("1")
-    reader, database = a_world.reader()
-    reader.sweep()
+    parts, database = a_world.parts()
+    parts.sweep.run()
     client: Any = connect(redis_url)
     with client.pubsub(ignore_subscribe_messages=True) as heard:
         heard.subscribe(LIVE_CHANNEL)
         until(lambda: heard.subscribed, what="the subscription")
-        reader.sweep()
+        parts.sweep.run()
 
         def told() -> bool:
             notice = heard.get_message(timeout=0.1)

@@ -47,11 +47,11 @@ def test_any_order_any_number_of_times(a_world: World) -> None:
     person, chance = a_world.person(), random.Random(11)
     for number in range(1, 21):
         person.record(str(number), spent_on=DAY)
-    reader, database = a_world.reader()
+    parts, database = a_world.parts()
     for _ in range(10):
         rung = [chance.choice(bells(person)) for _ in range(30)]
-        reader.take([bell.model_copy(update={"entry": None}) if chance.random() < 0.3 else bell for bell in rung])
-    reader.take([Bell(ledger=person.account, revision=21)])
+        parts.reader.take([bell.model_copy(update={"entry": None}) if chance.random() < 0.3 else bell for bell in rung])
+    parts.reader.take([Bell(ledger=person.account, revision=21)])
     assert checkpoint(database, person.account) == 21
     assert total(person, 21) == "210.00"
     database.close()
@@ -70,8 +70,8 @@ def test_a_ledger_with_an_entry_that_cannot_be_read_is_set_aside_alone(a_world: 
         row = session.scalars(third).one()
         healthy = row.pairs
         row.pairs = json.dumps([pair | {"after": {"minor": "much"}} for pair in json.loads(healthy)])
-    reader, database = a_world.reader()
-    reader.sweep()
+    parts, database = a_world.parts()
+    parts.sweep.run()
     assert total(other, 2) == "8.00"
     seen = person.totals.get(QUERY, Outlay_Min_Revision="4")
     assert (seen.json["total"], seen.headers["outlay-parked-revision"]) == ("1.00", "3")
@@ -111,8 +111,8 @@ def test_ready_answers_of_a_history_that_is_gone_are_gone_too(a_world: World) ->
         assert (client.hget(hash_, HEAD), client.hlen(hash_)) == (b"5", 3), "with the fence"
         book = Database(a_world.expenses_settings.database_url)
         put_back(book, person.account, 2)
-        reader, database = a_world.reader()
-        reader.sweep()
+        parts, database = a_world.parts()
+        parts.sweep.run()
         assert (client.hget(hash_, HEAD), client.hlen(hash_)) == (b"2", 1)
     assert total(person, 2) == "1.00"
     book.close()
@@ -123,9 +123,9 @@ def test_ready_answers_of_a_history_that_is_gone_are_gone_too(a_world: World) ->
 def test_redis_away_wiped_and_back(databases: Databases, redis_server: RedisServer) -> None:
     """Writes and own reads go on without Redis; when it returns, the consumer takes everything in by itself."""
     with world(databases, redis_server.url) as running:
-        reader, database = running.reader()
+        parts, database = running.parts()
         settings = running.insights_settings
-        consumer = Consumer(connect(redis_server.url), handlers(settings, reader), reader.sweep)
+        consumer = Consumer(connect(redis_server.url), handlers(settings, parts.reader), parts.sweep.run)
         consumer.start()
         person = running.person()
         person.record("1", spent_on=DAY)

@@ -1,0 +1,101 @@
+"""The sweep compares the end of every journal with its checkpoint, and needs no Redis for it."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from uuid import UUID
+
+from chassis import metrics
+from chassis.checkpoint import CLOSED, Checkpoint, Checkpoints
+from chassis.database import Database
+from chassis.errors import Unavailable
+from chassis.feed import Feed, TooSlow, Unreadable
+from chassis.reader import Reader
+from contracts.journal import Head
+
+log = logging.getLogger(__name__)
+
+SHARE = 2.0
+"""Seconds of one ledger in a sweep; one that needs more goes on beside it."""
+SLOW_IN_A_ROW = 3
+"""Ledgers that could not be read in time one after the other: then it is the other service that hangs."""
+TOLD_AT_ONCE = 500
+"""Ledgers of one look at the checkpoints, and of one word to Redis."""
+
+
+class Sweep:
+    """Finds what never rang. A ledger that takes its time is handed over to the reader's stragglers."""
+
+    def __init__(
+        self,
+        database: Database,
+        checkpoints: Checkpoints,
+        feed: Feed,
+        reader: Reader,
+        told_again: Callable[[Mapping[UUID, int]], None],
+    ) -> None:
+        """`told_again` gets how far each ledger is taken in, whether that is news or not."""
+        self._database = database
+        self._checkpoints = checkpoints
+        self._feed = feed
+        self._reader = reader
+        self._told_again = told_again
+
+    def run(self) -> int:
+        """Catches up, and tells where all stand; how many entries were missing. Raises Unavailable."""
+        missing = ledgers = slow = 0
+        after = None
+        while True:
+            page = self._feed.heads(after)
+            for head in page.items:
+                try:
+                    count = self._mend(head)
+                    slow = 0 if count else slow  # where nothing was missing the feed was not asked
+                except TooSlow:
+                    self._reader.stragglers.add(head.ledger)
+                    count, slow = 1, slow + 1
+                    if slow >= SLOW_IN_A_ROW:
+                        raise Unavailable from None
+                missing, ledgers = missing + count, ledgers + bool(count)
+            self._tell_again([head.ledger for head in page.items])
+            after = page.next_after
+            if after is None:
+                break
+        metrics.behind.set(missing)
+        metrics.ledgers_behind.set(ledgers)
+        with self._database.snapshot() as session:
+            metrics.parked.set(len(self._checkpoints.parked(session)))
+        return missing
+
+    def _tell_again(self, ledgers: Sequence[UUID]) -> None:
+        """Whoever applied may have died before it told, and Redis may have lost what it was told since."""
+        for start in range(0, len(ledgers), TOLD_AT_ONCE):
+            reached = self._reader.reached(ledgers[start : start + TOLD_AT_ONCE])
+            live = {ledger: revision for ledger, revision in reached.items() if revision < CLOSED.revision}
+            self._told_again(live)
+
+    def _mend(self, head: Head) -> int:
+        """How many entries a ledger missed. Raises TooSlow."""
+        with self._database.snapshot() as session:
+            at = self._checkpoints.of(session, [head.ledger])[head.ledger]
+            if head.ledger in self._checkpoints.parked(session):
+                return 0
+        if at in {Checkpoint(head.head, head.tail), CLOSED}:
+            return 0
+        if not self._reader.stragglers.hold(head.ledger):
+            try:
+                if at.revision >= head.head and not self._read_anew(head, at):
+                    return 0
+                if not self._reader.catch_up(head.ledger, head.head, by="sweep", patience=SHARE).end:
+                    self._reader.stragglers.add(head.ledger)
+            except Unreadable:
+                log.exception("the feed cannot be read; left to the next sweep", extra={"ledger": head.ledger})
+        return max(head.head - at.revision, 1)
+
+    def _read_anew(self, head: Head, at: Checkpoint) -> bool:
+        """Whether the ledger is to be read from the start: its journal is not the one that was read."""
+        # The page may be older than the checkpoint; only the feed itself can tell a rewound journal.
+        page = self._feed.page(head.ledger, at.revision)
+        if page.head > at.revision or Checkpoint(page.head, page.tail) == at:
+            return False
+        self._reader.read_anew(head.ledger, at)
+        return True

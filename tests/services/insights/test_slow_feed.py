@@ -1,0 +1,148 @@
+"""A ledger whose pages take too long keeps no other ledger waiting, and is taken in all the same."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import pytest
+
+from chassis import feed, stragglers
+from chassis.database import Database
+from chassis.errors import Unavailable
+from chassis.feed import TooSlow
+from chassis.redis import connect
+from chassis.service_tokens import ServiceTokens
+from contracts.journal import Bell, HeadsPage, JournalEntry
+from services.insights.effects import Effects
+from services.insights.reader import CHECKPOINTS, Parts, assemble
+from tests.support.serving import serving
+from tests.support.slow_feed import HurriedClient, SlowFeed
+from tests.support.waiting import until
+from tests.support.world import Person, World
+
+NOWHERE = "http://127.0.0.1:1"
+
+
+@pytest.fixture
+def slow(a_world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[SlowFeed, str]]:
+    monkeypatch.setattr(stragglers, "FIRST_PAUSE", 0.05)
+    door = SlowFeed(a_world.expenses)
+    with serving(door) as url:
+        yield door, url
+
+
+@contextmanager
+def reading(world: World, url: str) -> Iterator[Parts]:
+    """What a consumer has that reads the book there."""
+    settings = world.insights_settings
+    database = Database(settings.database_url, durable=False)
+    client = HurriedClient(url, "expenses", ServiceTokens("insights", settings.service_keys))
+    parts = assemble(database, client, Effects(connect(settings.redis_url.get_secret_value())))
+    parts.reader.stragglers.start()
+    yield parts
+    parts.reader.stragglers.stop()
+    database.close()
+
+
+def busy_person(world: World, entries: int) -> Person:
+    person = world.person()
+    for number in range(entries):
+        person.record(str(number + 1), spent_on="2026-05-05")
+    return person
+
+
+def reached(world: World, *people: Person) -> list[int]:
+    _, database = world.parts()
+    with database.snapshot() as session:
+        found = CHECKPOINTS.of(session, [person.account for person in people])
+    database.close()
+    return [found[person.account].revision for person in people]
+
+
+def bell(person: Person, *, whole: bool = False) -> Bell:
+    """That of its newest entry."""
+    entry = JournalEntry.model_validate(person.book.get("/api/v1/journal?limit=500").json["items"][-1])
+    return Bell(ledger=entry.ledger, revision=entry.revision, entry=entry if whole else None)
+
+
+def test_a_sweep_goes_on_behind_a_slow_ledger_which_comes_in_smaller_pages(
+    a_world: World, slow: tuple[SlowFeed, str]
+) -> None:
+    door, url = slow
+    one, *others = busy_person(a_world, 9), *(busy_person(a_world, 1) for _ in range(3))
+    door.slow = {one.account}
+    with reading(a_world, url) as parts:
+        parts.sweep.run()
+
+        assert reached(a_world, *others) == [2, 2, 2]
+        until(lambda: reached(a_world, one) == [10], what="the slow one, a few entries at a time")
+        until(lambda: not parts.reader.stragglers.hold(one.account), what="nothing to be left")
+        assert door.held >= 3, "each page shorter than the one before"
+        assert parts.sweep.run() == 0
+
+
+def test_a_batch_of_the_stream_goes_on_without_a_slow_ledger(a_world: World, slow: tuple[SlowFeed, str]) -> None:
+    door, url = slow
+    one, other = busy_person(a_world, 5), busy_person(a_world, 1)
+    door.slow = {one.account}
+    with reading(a_world, url) as parts:
+        assert parts.reader.take([bell(one), bell(other)])
+
+        assert reached(a_world, other) == [2]
+        until(lambda: reached(a_world, one) == [6], what="the slow one")
+
+
+def test_what_came_whole_is_taken_in_while_the_book_is_away(a_world: World) -> None:
+    whole, bare = busy_person(a_world, 0), busy_person(a_world, 1)
+    whole.book.get("/api/v1/ledger")
+    with reading(a_world, a_world.expenses) as parts:
+        assert parts.reader.take([bell(whole)])
+    whole.record("1", spent_on="2026-05-05")
+    with reading(a_world, NOWHERE) as parts:
+        assert not parts.reader.take([bell(bare), bell(whole, whole=True)]), "a sweep has to see to the rest"
+
+        assert reached(a_world, whole, bare) == [2, 0]
+
+
+def test_a_book_that_hangs_ends_the_sweep_and_is_not_taken_for_slow_ledgers(
+    a_world: World, slow: tuple[SlowFeed, str]
+) -> None:
+    door, url = slow
+    people = [busy_person(a_world, 1) for _ in range(5)]
+    door.slow, door.most = {person.account for person in people}, 0
+    with reading(a_world, url) as parts:
+        with pytest.raises(Unavailable):
+            parts.sweep.run()
+
+        door.slow = set()
+        until(lambda: parts.sweep.run() == 0, what="all to be taken in")
+        assert reached(a_world, *people) == [2] * 5
+
+
+def test_an_answer_without_an_end_is_not_read_to_it(a_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    busy_person(a_world, 1)
+    client = HurriedClient(
+        a_world.expenses, "expenses", ServiceTokens("insights", a_world.insights_settings.service_keys)
+    )
+    assert client.get("/internal/heads", HeadsPage).items
+    monkeypatch.setattr(feed, "LARGEST", 10)
+    with pytest.raises(TooSlow):
+        client.get("/internal/heads", HeadsPage)
+    monkeypatch.undo()
+    assert client.get("/internal/heads", HeadsPage).items
+
+
+def test_a_read_of_a_slow_ledger_gets_further_each_time(a_world: World, slow: tuple[SlowFeed, str]) -> None:
+    door, url = slow
+    one = busy_person(a_world, 3)
+    door.slow = {one.account}
+    with reading(a_world, url) as parts:
+
+        def caught_up(ledger: UUID = one.account) -> bool:
+            try:
+                return parts.reader.catch_up(ledger, 4, by="read").end
+            except TooSlow:
+                return False
+
+        until(caught_up, what="the read to get there")
+    assert reached(a_world, one) == [4]
