@@ -26,7 +26,7 @@ class Protocol(HttpToolsProtocol):
     _head_since: float | None = None
     """When the head began that has not come to its end; None between heads."""
     _body_since: float | None = None
-    """When the body began that has not come to its end; None between bodies."""
+    """When the first bytes of the newest body came; None where none have."""
     _head_size = 0
     _watch: asyncio.TimerHandle | None = None
     _counted: Connections | None = None
@@ -66,6 +66,7 @@ class Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._head_since = self.loop.time()
+        self._body_since = None
         self._head_size = 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -75,11 +76,11 @@ class Protocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self._head_since = None
-        self._body_since = self.loop.time()
 
-    def on_message_complete(self) -> None:
-        super().on_message_complete()
-        self._body_since = None
+    def on_body(self, body: bytes) -> None:
+        super().on_body(body)
+        if self._body_since is None:
+            self._body_since = self.loop.time()
 
     def _look(self) -> None:
         """One timer a connection, not one a request: what is late is cut off after once to twice the time."""
@@ -88,7 +89,9 @@ class Protocol(HttpToolsProtocol):
             # What is left to be sent has had its time: a client that does not read would keep the connection for ever.
             self.transport.abort()
             return
-        if _is_late(self._head_since, PATIENCE, now) or _is_late(self._body_since, BODY_TIMEOUT, now):
+        head_is_late = _is_late(self._head_since, PATIENCE, now)
+        # uvicorn goes on saying that there is more of a body that was answered before its end.
+        if head_is_late or (getattr(self.cycle, "more_body", False) and _is_late(self._body_since, BODY_TIMEOUT, now)):
             self.transport.close()
         self._watch = self.loop.call_later(PATIENCE, self._look)
 
