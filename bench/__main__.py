@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench import (
     gateway,
+    hostile,
     listing,
     rebuilding,
     revoking,
@@ -35,6 +36,7 @@ MEASURES: Mapping[str, Callable[[Fresh, Path], Figures]] = {
     "trouble": trouble.measure,
     "sign-in": signing_in.measure,
     "revocation": revoking.measure,
+    "hostile": hostile.measure,
 }
 
 

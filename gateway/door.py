@@ -19,7 +19,7 @@ from gateway.errors import BrokenAnswerError, ClientLeftError
 from gateway.exchange import KEY, Exchange, Pair
 from gateway.fastpath import ReadyAnswers
 from gateway.first_uses import FirstUses
-from gateway.limits import CallerLimit
+from gateway.limits import CallerLimit, Refused
 from gateway.observing import Observer
 from gateway.proxy import Proxy
 from gateway.revocations import Revocations
@@ -66,6 +66,9 @@ class Door:
         request_id.set(exchange.request_id)
         try:
             await self._let_in(exchange, receive)
+        except Refused as refusal:
+            await asyncio.sleep(refusal.delay)
+            await _tell(exchange, receive, refusal)
         except Problem as problem:
             await _tell(exchange, receive, problem)
         except ClientLeftError:

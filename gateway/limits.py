@@ -17,6 +17,11 @@ from chassis.errors import TooManyRequests
 
 Pair = tuple[bytes, bytes]
 
+PROMPT_REFUSALS = 30
+"""Refusals of a caller, in one window, that are answered at once."""
+REFUSAL_DELAY = 1.0
+"""Seconds for which later ones are held back."""
+
 
 class Standing(NamedTuple):
     """Where a caller stands after a request that counted."""
@@ -33,8 +38,10 @@ class Standing(NamedTuple):
 class Refused(TooManyRequests):
     """Over the limit, with the headers that say so."""
 
-    def __init__(self, standing: Standing, name: str, policy: str) -> None:
+    def __init__(self, standing: Standing, name: str, policy: str, delay: float = 0.0) -> None:
+        """`delay` is for how many seconds the answer is held back."""
         super().__init__(standing.reset)
+        self.delay = delay
         self.headers |= {"RateLimit": standing.told(name), "RateLimit-Policy": policy}
 
 
@@ -51,6 +58,7 @@ class Window:
         """What other instances have counted in this window, as far as is known."""
         self._before: dict[str, int] = {}
         self._moved: set[str] = set()
+        self._refused: dict[str, int] = {}
 
     def hit(self, caller: str, weight: int = 1) -> Standing | None:
         """Counts a request, as so many; None, and nothing counted, where that is too much."""
@@ -68,6 +76,11 @@ class Window:
         self._moved.add(caller)
         return Standing(left, self.reset())
 
+    def refuse(self, caller: str) -> float:
+        """Counts a refusal; for how many seconds it is held back, so that a client that never waits floods nobody."""
+        refused = self._refused[caller] = self._refused.get(caller, 0) + 1
+        return 0.0 if refused <= PROMPT_REFUSALS else REFUSAL_DELAY
+
     def moved(self) -> tuple[int, dict[str, int]]:
         """The number of this window, and what was counted here for those who came since this was last asked."""
         moved, self._moved = self._moved, set()
@@ -83,6 +96,7 @@ class Window:
         self._before = whole if number == self._number + 1 else {}
         self._now, self._elsewhere, self._number = {}, {}, number
         self._moved = set()
+        self._refused = {}
 
     def is_over(self, caller: str) -> bool:
         """Whether one more would be too many; counts nothing."""
@@ -132,7 +146,8 @@ class CallerLimit:
         for window in self.windows:
             standing = window.hit(caller, weight)
             if standing is None:
-                raise Refused(Standing(0, window.reset()), window.name, self._policy)
+                delay = window.refuse(caller)
+                raise Refused(Standing(0, window.reset()), window.name, self._policy, delay)
             told.append(standing.told(window.name))
         return [self._policy_header, (b"ratelimit", ", ".join(told).encode())]
 

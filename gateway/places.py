@@ -76,14 +76,16 @@ class Places:
         """For long bodies, until their requests are answered."""
 
     async def take(self, route: Route, method: str, caller: str, pause: float = 0.0) -> Place:
-        """A place for a request; `pause` is the time until the caller's next write. Raises as `Bulkhead.take` does."""
+        """A place for a request; `pause` is the time until the caller's next one. Raises as `Bulkhead.take` does."""
         if route.pool is Pool.ASK:
             return await self._asks.take(Lane(caller))
         if method not in SAFE_METHODS:
             return await self._shared.take(Lane(caller, "writes"), WRITES_EACH[self._service], pause)
         if route.pool is Pool.LONG:
             own = self._long.setdefault(route.prefix, Bulkhead(self._service, _LONG))
-            return await own.take(Lane(caller))
+            return await own.take(Lane(caller), pause=pause)
+        if pause:
+            return await self._shared.take(Lane(caller, "long reads"), 1, pause)
         return await self._shared.take(Lane(caller))
 
     async def take_large(self, caller: str) -> Place:

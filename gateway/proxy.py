@@ -64,7 +64,7 @@ class Proxy:
 
     async def _send(self, way: "_Way") -> None:
         exchange = way.exchange
-        # Writes that are much work come evenly spread, where others would have to wait for them.
+        # Requests that are much work come evenly spread, where others would have to wait for them.
         pause = exchange.weight * self._pace if exchange.weight > 1 else 0.0
         async with while_client_stays(way.inbox):
             way.upstream.enter(exchange.caller)

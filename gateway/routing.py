@@ -95,6 +95,10 @@ WEIGHTS: Mapping[tuple[str, str], int] = {
     ("POST", "/api/v1/insights/refresh"): 5,
 }
 """Requests that count as several against the caller's limit, by method and by path or prefix; others count as one."""
+WEIGHED_ITEMS = 125
+"""A page counts as one more for each so many items that it may have."""
+_LIMIT = re.compile(rb"(?:^|&)limit=(\d{1,9})(?:&|$)")
+_LONGEST_PAGE = 500
 WEIGHED_BYTES = 4096
 """A request counts as one more for each so many bytes of its body."""
 
@@ -150,9 +154,11 @@ def _is_utf8(text: bytes) -> bool:
     return True
 
 
-def weight_of(route: Route, method: str, path: str) -> int:
+def weight_of(route: Route, method: str, path: str, query: bytes) -> int:
     """As how many requests one counts, without its body."""
-    return WEIGHTS.get((method, path)) or WEIGHTS.get((method, route.prefix), 1)
+    weight = WEIGHTS.get((method, path)) or WEIGHTS.get((method, route.prefix), 1)
+    asked = _LIMIT.search(query) if method == "GET" else None
+    return weight + (min(int(asked[1]), _LONGEST_PAGE) // WEIGHED_ITEMS if asked else 0)
 
 
 def find(path: str) -> Route | None:

@@ -16,7 +16,7 @@ def weighed(exchange: Exchange, limit: CallerLimit, receive: Receive) -> Receive
     Raises Refused.
     """
     assert exchange.route is not None  # noqa: S101 - what has no route has no weight
-    weight = weight_of(exchange.route, exchange.method, exchange.path) - 1
+    weight = weight_of(exchange.route, exchange.method, exchange.path, exchange.scope["query_string"]) - 1
     declared = exchange.fields.get(b"content-length")
     if declared is not None and int(declared) <= LARGEST_BODY:
         weight += int(declared) // WEIGHED_BYTES

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
+from gateway import limits
 from gateway.door import Door
 from gateway.routing import HEALTH, NAMED, ROUTES, WEIGHTS, Limit
 from gateway.settings import Settings
@@ -18,6 +19,7 @@ from tests.support.client import Client
 from tests.support.front_door import PUBLIC, FrontDoor, front_door
 from tests.support.identity_feed import KEYS
 from tests.support.issuer import Issuer
+from tests.support.raw_http import connection, request
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
 
@@ -89,6 +91,22 @@ def test_who_is_refused_is_told_for_how_long(strict: FrontDoor) -> None:
     assert 1 <= int(refused.headers["Retry-After"]) <= 3600
     assert refused.headers["RateLimit"].startswith('"caller-3600s";r=0;t=')
     assert len(strict.expenses.asked) == asked
+
+
+def test_a_client_that_never_waits_is_answered_late_and_others_are_not(
+    shared_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "REFUSAL_DELAY", 1_000.0)
+    with front_door(shared_redis.url, gateway_rate_limit="2/hour") as door:
+        account, flooding = door.person()
+        statuses = [flooding.get("/api/v1/expenses").status for _ in range(2 + limits.PROMPT_REFUSALS)]
+        assert statuses == [200, 200, *[429] * limits.PROMPT_REFUSALS]
+        with connection(door.url) as client:
+            client.sendall(request("GET", "/api/v1/expenses", f"Authorization: Bearer {door.issuer.token(account)}"))
+            assert {door.person()[1].get("/api/v1/expenses").status for _ in range(5)} == {200}
+            client.settimeout(0)
+            with pytest.raises(BlockingIOError):
+                client.recv(1)
 
 
 def test_tokens_of_one_account_share_a_limit(strict: FrontDoor) -> None:

@@ -29,6 +29,10 @@ def roomy(shared_redis: RedisServer) -> Iterator[FrontDoor]:
     [
         ("GET", "/api/v1/expenses", 0, 1),
         ("GET", "/api/v1/summary", 0, 1),
+        ("GET", "/api/v1/expenses?limit=100", 0, 1),
+        ("GET", "/api/v1/expenses?q=limit=500&limit=500", 0, 5),
+        ("GET", "/api/v1/journal?after=7&limit=500", 0, 7),
+        ("GET", "/api/v1/journal?limit=999999999", 0, 7),
         ("POST", "/api/v1/expenses", WEIGHED_BYTES - 1, 1),
         ("POST", "/api/v1/expenses", 3 * WEIGHED_BYTES, 4),
         ("POST", "/api/v1/expenses/batch", 33_000, 13),
