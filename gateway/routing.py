@@ -68,10 +68,8 @@ ROUTES = (
 )
 
 _GUESSABLE = (
-    *(
-        f"/api/v1/auth/{name}"
-        for name in ("register", "login", "refresh", "reset-request", "reset", "password", "erase", "tokens")
-    ),
+    *(f"/api/v1/auth/{name}" for name in ("register", "login", "refresh", "reset-request", "reset", "password")),
+    *(f"/api/v1/auth/{name}" for name in ("erase", "tokens", "verification", "verify")),
     *(f"/api/v1/invitations/{name}" for name in ("preview", "accept")),
 )
 """Where a password or a link's token is tried, or a mail is sent."""
@@ -113,6 +111,7 @@ OPEN = SETS_COOKIES | {
     "/api/v1/auth/options",
     "/api/v1/auth/reset-request",
     "/api/v1/auth/reset",
+    "/api/v1/auth/verify",
     "/api/v1/invitations/preview",
 }
 """Where it does not matter who asks: what is wrong with a token stands in nobody's way there. A browser goes on sending

@@ -18,8 +18,10 @@ from services.auth.account_schemas import (
     ProfilePatch,
     Reset,
     ResetRequest,
+    Verification,
 )
 from services.auth.admission import Admission
+from services.auth.email_verification import EmailVerification
 from services.auth.own_account import OwnAccount
 from services.auth.recovery import Recovery
 from services.auth.reset_links import ResetLinks
@@ -41,6 +43,7 @@ class AccountDesk:
     reset_links: ResetLinks
     recovery: Recovery
     admission: Admission
+    verification: EmailVerification
 
 
 def _desk(request: Request) -> AccountDesk:
@@ -85,6 +88,18 @@ def request_password_reset(sent: ResetRequest, visitor: Visiting, desk: Desk) ->
 def reset_password(sent: Reset, desk: Desk) -> None:
     """Sets a new password by a link; every session and API token ends."""
     desk.recovery.reset(sent)
+
+
+@router.post("/verification", status_code=HTTPStatus.ACCEPTED)
+def request_verification(claims: Person, visitor: Visiting, desk: Desk) -> None:
+    """Sends the link that verifies the address again: the pending one, where there is one."""
+    desk.verification.request(claims, visitor.address)
+
+
+@router.post("/verify", status_code=HTTPStatus.NO_CONTENT, dependencies=_JSON)
+def verify_email(sent: Verification, desk: Desk) -> None:
+    """Verifies an address by a link; a pending address takes the place of the one before."""
+    desk.verification.verify(sent.token)
 
 
 @router.get("/sessions")

@@ -35,8 +35,17 @@ class Reset(In):
     password: NewPassword
 
 
+class Verification(In):
+    """What stood behind the # of the link in a verification mail."""
+
+    token: LinkToken = Field(repr=False)
+
+
 class ProfilePatch(In):
-    """What to change. Another email address needs the password, since it is half of signing in."""
+    """What to change. Another email address needs the password, since it is half of signing in.
+
+    Where mail is sent, the new address counts once its link was opened.
+    """
 
     name: Name | None = None
     email: Email | None = None

@@ -28,6 +28,7 @@ from services.auth.admission import Admission
 from services.auth.api_tokens import ApiTokens
 from services.auth.clock import Clock, utc_now
 from services.auth.cookies import CookieJar
+from services.auth.email_verification import EmailVerification
 from services.auth.erasing import Erasing
 from services.auth.erasure_sweep import ErasureSweep
 from services.auth.exporting import Exporting
@@ -55,6 +56,7 @@ from services.auth.settings import Settings
 from services.auth.sharing import Sharing
 from services.auth.stopwatch import Stopwatch
 from services.auth.tries import Tries
+from services.auth.verification_mails import VerificationMails
 
 ROUTERS = (
     *(routes.router, routes.public, routes.internal, account_routes.router),
@@ -131,8 +133,10 @@ class _Parts:
         self.tokens = AccessTokens(self.keys, clock)
         self.service_tokens = ServiceTokens("auth", settings.service_keys)
         self.outbox, self.links = _outbox(settings), Links(settings.outlay_public_url)
+        mails = VerificationMails(self.links, self.tries, self.outbox, clock)
+        self.verification = EmailVerification(self.database, self.journal, self.presence, mails, clock)
         self.admission = Admission(
-            self.database, self.sessions, self.links, self.outbox, settings.outlay_registration, clock
+            self.database, self.sessions, self.links, self.verification, settings.outlay_registration, clock
         )
         self.reset_links = ResetLinks(self.database, self.links, self.tries, self.outbox, clock)
         self.sweep = ErasureSweep(self.database, self._others(), clock)
@@ -151,11 +155,12 @@ class _Parts:
         return {
             "identity": Identity(database, journal, self.admission, self.proving, self.sessions, self.tokens),
             "account_desk": AccountDesk(
-                own=OwnAccount(database, journal, presence, self.proving, self.sessions, self.outbox),
+                own=OwnAccount(database, journal, presence, self.proving, self.sessions, self.verification),
                 sessions=sessions,
                 reset_links=self.reset_links,
                 recovery=Recovery(database, journal, self.proving, self.sessions, self.outbox, clock),
                 admission=self.admission,
+                verification=self.verification,
             ),
             "api_tokens": api_tokens,
             "sharing": Sharing(database, journal, presence, clock),
@@ -165,7 +170,7 @@ class _Parts:
         }
 
     def _housekeeping(self) -> Housekeeping:
-        keepers: list[Forgetful] = [self.sessions, self.tries, self.admission, self.reset_links]
+        keepers: list[Forgetful] = [self.sessions, self.tries, self.admission, self.reset_links, self.verification]
         forgetting = Forgetting(self.database, keepers, SteadyClock(self.clock))
         return Housekeeping([self.keys.keep, forgetting], READ_AGAIN)
 

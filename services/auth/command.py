@@ -9,12 +9,17 @@ from sqlalchemy.exc import DBAPIError
 
 from chassis.commands import add, say, settings_of
 from chassis.database import Database
+from chassis.journal import Journal
 from services.auth import store
 from services.auth.admission import Admission
 from services.auth.clock import Clock, utc_now
+from services.auth.email_verification import EmailVerification
 from services.auth.errors import WrongSecretKeyError
+from services.auth.identity_journal import IdentityJournal
 from services.auth.keys import SigningKeys
 from services.auth.links import Links
+from services.auth.models import EntryRow, JournalRow
+from services.auth.presence import Presence
 from services.auth.refresh_tokens import RefreshTokens
 from services.auth.reset_links import ResetLinks
 from services.auth.sealing import Seal, derive
@@ -22,6 +27,7 @@ from services.auth.sessions import SessionLife, Sessions
 from services.auth.settings import Settings
 from services.auth.stopwatch import Stopwatch
 from services.auth.tries import Tries
+from services.auth.verification_mails import VerificationMails
 
 PROGRAM = "outlay auth"
 _MOMENT = "%Y-%m-%d %H:%M UTC"
@@ -50,11 +56,15 @@ def build(settings: Settings, clock: Clock = utc_now) -> Parts:
     links = Links(settings.outlay_public_url)
     life = SessionLife(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_life_days))
     sessions = Sessions(RefreshTokens(derive(secret, "refresh-tokens")), life, clock, Stopwatch(clock))
+    tries = Tries(derive(secret, "tries"), clock)
+    journal = IdentityJournal(database, Journal(JournalRow, EntryRow), lambda: None)
+    presence, mails = Presence(sessions, clock), VerificationMails(links, tries, None, clock)
+    verification = EmailVerification(database, journal, presence, mails, clock)
     return Parts(
         database,
         SigningKeys(database, Seal(secret), timedelta(days=settings.key_rotation_days), clock),
-        ResetLinks(database, links, Tries(derive(secret, "tries"), clock), None, clock),
-        Admission(database, sessions, links, None, settings.outlay_registration, clock),
+        ResetLinks(database, links, tries, None, clock),
+        Admission(database, sessions, links, verification, settings.outlay_registration, clock),
     )
 
 

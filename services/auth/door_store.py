@@ -70,6 +70,11 @@ def account_to_reset(session: Session, token_hash: bytes, now: datetime, life: t
     return session.scalar(query.where(ResetRow.token_hash == token_hash, is_good(ResetRow.expires_at, now, life)))
 
 
+def is_mailed_reset(session: Session, token_hash: bytes) -> bool:
+    """Whether that link was sent to the address of the account."""
+    return session.scalar(sa.select(ResetRow.mailed).where(ResetRow.token_hash == token_hash)) or False
+
+
 def delete_resets(session: Session, account: UUID) -> None:
     session.execute(sa.delete(ResetRow).where(ResetRow.account == account))
 

@@ -71,6 +71,16 @@ class InvitationNeeded(Forbidden):
         super().__init__("One needs an invitation here, and a link of one is good once. Ask whoever runs this Outlay.")
 
 
+class EmailUnverified(Forbidden):
+    """Something is for the owner of an address, and nobody has shown yet to be that."""
+
+    slug = "email-unverified"
+    title = "Please confirm your address"
+
+    def __init__(self) -> None:
+        super().__init__("This is for the owner of your email address. Open the link in the mail we sent there first.")
+
+
 class NoMail(Conflict):
     """No mail server is set, so there can be no letter."""
 

@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from chassis.clock import remaining
 from chassis.database import Database
-from chassis.errors import Conflict, Forbidden, NotFound
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from contracts.identity import Claims, Deed
 from services.auth import ledger_store, roles, store
 from services.auth.clock import Clock
 from services.auth.emails import email_key
+from services.auth.errors import EmailUnverified
 from services.auth.identity_journal import IdentityJournal
 from services.auth.ledger_links import LedgerLinks
 from services.auth.ledger_schemas import (
@@ -51,7 +52,8 @@ class Inviting:
     def invite(self, claims: Claims, ledger: UUID, sent: InvitationIn) -> NewInvitation:
         """Sent by mail, too, where that is set and an address is given.
 
-        Raises NotFound, Forbidden, Conflict; TooManyRequests where that address has had letters enough.
+        Raises NotFound, Forbidden, Conflict, TooManyRequests where that address has had letters enough; Invalid for
+        an address of no account where no mail is sent, since nobody could check whose it is.
         """
         token, now = new_secret(), self._clock()
         row = LedgerInvitationRow(
@@ -67,6 +69,7 @@ class Inviting:
         # The journal's lock: whoever is no owner any more leaves no link behind that was made meanwhile.
         with self._journal.noting("invite", claims.sub) as noting:
             self._presence.of(noting.session, claims).require(Deed.MANAGE, ledger)
+            row.for_account = self._account_of(noting.session, sent.email)
             if ledger == claims.personal_ledger:
                 raise Conflict("Your personal ledger is yours alone. Make a ledger to share.")
             if len(ledger_store.open_invitations(noting.session, ledger, now, INVITATION_LIFE)) >= MOST_INVITATIONS:
@@ -121,12 +124,34 @@ class Inviting:
                 present = self._presence.of(noting.session, claims)
             return next(ledger for ledger in present.person.shown().ledgers if ledger.id == row.ledger)
 
+    def _account_of(self, session: Session, email: str | None) -> UUID | None:
+        """Whose address it is at the moment."""
+        if email is None:
+            return None
+        account = store.account_by_email(session, email_key(email))
+        if account is None and not self._links.sends_mail:
+            raise Invalid.field(
+                "/email",
+                "nobody here has this address, and without mail it cannot be checked; leave it out: "
+                "the link alone lets one person in",
+            )
+        return account.id if account else None
+
+    def _require_addressee(self, row: LedgerInvitationRow, email: str, account: AccountRow) -> None:
+        """Raises Forbidden; EmailUnverified where the address is theirs, as far as they say."""
+        has_address = email_key(email) == account.email_key
+        is_theirs = has_address if self._links.sends_mail else row.for_account == account.id
+        if not is_theirs:
+            raise Forbidden("This invitation is for another e-mail address. Sign in with that one.")
+        if self._links.sends_mail and not account.email_verified:
+            raise EmailUnverified
+
     def _presented(self, session: Session, present: Present, token: str) -> LedgerInvitationRow:
         row = ledger_store.invitation_by_hash(session, hash_of(token))
         if row is None or not remaining(row.expires_at, self._clock(), INVITATION_LIFE):
             raise NotFound
-        if row.email and email_key(row.email) != present.person.account.email_key:
-            raise Forbidden("This invitation is for another e-mail address. Sign in with that one.")
+        if row.email:
+            self._require_addressee(row, row.email, present.person.account)
         again = row.accepted_by == present.person.account.id and row.ledger in present.claims.ledgers
         if row.accepted_by is not None and not again:
             raise Conflict("This invitation was used already. Ask for another one.")

@@ -19,6 +19,11 @@ class LedgerLinks:
         self._tries = tries
         self._outbox = outbox
 
+    @property
+    def sends_mail(self) -> bool:
+        """Whether addresses can be verified."""
+        return self._outbox is not None
+
     def count(self, session: Session, email: str | None) -> None:
         """Before one is sent: whoever invites says where to, so a mailbox could be flooded. Raises TooManyRequests."""
         if self._outbox is not None and email is not None:

@@ -23,6 +23,16 @@ def password_reset(to: str, link: str) -> Letter:
     return Letter(to, "A new password for Outlay", text)
 
 
+def verify_address(to: str, link: str) -> Letter:
+    """The link that confirms an address."""
+    text = (
+        "An Outlay account uses this email address. If it is yours, confirm it with this link within a week:\n\n"
+        f"{link}\n\n"
+        "If you did not ask for this, do nothing: without the confirmation the address does not count.\n"
+    )
+    return Letter(to, "Confirm your address for Outlay", text)
+
+
 def invitation(to: str, link: str) -> Letter:
     """The link that makes an account."""
     text = f"You are invited to keep your book with Outlay. This link is good for a week, and once:\n\n{link}\n"

@@ -1,6 +1,7 @@
 """Links that are good once: chance in them, a hash of it with us (`random_tokens`)."""
 
 RESET_PAGE = "/reset-password"
+VERIFICATION_PAGE = "/verify-email"
 INVITATION_PAGE = "/sign-up"
 LEDGER_PAGE = "/invitation"
 
@@ -14,6 +15,10 @@ class Links:
     def reset(self, token: str) -> str:
         """To the page that sets a new password."""
         return self._link(RESET_PAGE, token)
+
+    def verification(self, token: str) -> str:
+        """To the page that confirms an email address."""
+        return self._link(VERIFICATION_PAGE, token)
 
     def invitation(self, token: str) -> str:
         """To the page that makes an account."""

@@ -25,6 +25,10 @@ class AccountRow(Base):
     """As its owner writes it."""
     email_key: Mapped[str] = mapped_column(sa.Text, unique=True)
     """As it is compared."""
+    email_verified: Mapped[bool] = mapped_column(default=False)
+    """Whether its owner has shown, by a link, that mail to this address reaches them."""
+    pending_email: Mapped[str | None] = mapped_column(sa.Text)
+    """The address that takes the place of `email` once it is verified."""
     name: Mapped[str | None] = mapped_column(sa.String(100))
     password_hash: Mapped[str] = mapped_column(sa.Text)
     epoch: Mapped[int] = mapped_column(default=0)
@@ -80,6 +84,8 @@ class LedgerInvitationRow(Base):
     role: Mapped[Role] = mapped_column(sa.Enum(Role, native_enum=False, length=10, values_callable=list))
     email: Mapped[str | None] = mapped_column(sa.Text)
     """Whose account alone may accept; None where the link is enough."""
+    for_account: Mapped[UUID | None] = mapped_column(sa.ForeignKey(AccountRow.id))
+    """The account that had this address when the invitation was made."""
     invited_by: Mapped[UUID] = mapped_column(sa.ForeignKey(AccountRow.id))
     accepted_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey(AccountRow.id))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -181,6 +187,19 @@ class ResetRow(Base):
 
     token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
     account: Mapped[UUID] = mapped_column(sa.ForeignKey(AccountRow.id), index=True)
+    mailed: Mapped[bool] = mapped_column(default=False)
+    """Whether it was sent to the account's address, so that whoever uses it reads mail there."""
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class EmailVerificationRow(Base):
+    """A link that shows that mail to an address reaches the account's owner."""
+
+    __tablename__ = "email_verifications"
+
+    token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
+    account: Mapped[UUID] = mapped_column(sa.ForeignKey(AccountRow.id), index=True)
+    email: Mapped[str] = mapped_column(sa.Text)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

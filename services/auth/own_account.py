@@ -1,18 +1,14 @@
 """What people change about their own account: the password, the name, the address."""
 
-from functools import partial
-
 from sqlalchemy.orm import Session
 
 from chassis.database import Database
 from chassis.errors import Unauthenticated
 from contracts.identity import Claims, Deed
-from services.auth import door_store, letters, people, revoking, store
+from services.auth import door_store, letters, people, revoking
 from services.auth.account_schemas import PasswordChange, ProfilePatch
-from services.auth.emails import email_key
-from services.auth.errors import EmailTaken
+from services.auth.email_verification import EmailVerification
 from services.auth.identity_journal import IdentityJournal
-from services.auth.mail import Outbox
 from services.auth.presence import Presence
 from services.auth.proving import Proof, Proving
 from services.auth.schemas import User
@@ -29,14 +25,14 @@ class OwnAccount:
         presence: Presence,
         proving: Proving,
         sessions: Sessions,
-        outbox: Outbox | None,
+        verification: EmailVerification,
     ) -> None:
         self._database = database
         self._journal = journal
         self._presence = presence
         self._proving = proving
         self._sessions = sessions
-        self._outbox = outbox
+        self._verification = verification
 
     def user(self, claims: Claims) -> User:
         """Raises Unauthenticated where the session or API token has ended, Forbidden for a token that may not read."""
@@ -56,11 +52,12 @@ class OwnAccount:
             self._sessions.owner(noting.session, claims)
             account = self._proving.settle(noting.session, proof)
             account.password_hash = new_hash
+            account.pending_email = None  # whoever asked for it may have known the old password
             door_store.delete_resets(noting.session, account.id)
             self._sessions.end_all(noting, account.id, keep=claims.sid)
             if sent.revoke_tokens:
                 revoking.revoke_tokens(noting, account.id)
-        self._tell(account.email, letters.password_changed)
+        self._verification.tell(account.email, letters.password_changed)
 
     def change_profile(self, claims: Claims, sent: ProfilePatch) -> User:
         """Raises Unauthenticated, WrongPassword, EmailTaken, TooManyRequests, Unavailable."""
@@ -71,26 +68,18 @@ class OwnAccount:
             before = account.email
             if proof and sent.email:
                 self._move(noting.session, proof, sent.email)
+            waits = account.pending_email if proof else None
             if "name" in sent.model_fields_set:
                 account.name = sent.name
             noting.session.flush()
             person = people.find_person(noting.session, claims.sub)
         if person is None:
             raise Unauthenticated
+        if waits:
+            self._verification.send_change(claims.sub, waits)
         if person.account.email != before:
-            self._tell(before, letters.address_changed)
+            self._verification.tell(before, letters.address_changed)
         return person.shown()
 
     def _move(self, session: Session, proof: Proof, email: str) -> None:
-        account = self._proving.settle(session, proof)
-        key = email_key(email)
-        other = store.account_by_email(session, key)
-        if other is not None and other.id != account.id:
-            raise EmailTaken
-        account.email, account.email_key = email, key
-        # Links that went to the address before are of no use to whoever reads it now.
-        door_store.delete_resets(session, account.id)
-
-    def _tell(self, email: str, letter: letters.Written) -> None:
-        if self._outbox is not None:
-            self._outbox.put(partial(letter, email))
+        self._verification.change(session, self._proving.settle(session, proof), email)

@@ -42,7 +42,15 @@ class Person:
             for row, role in self.ledgers
         ]
         account = self.account
-        return User(id=account.id, email=account.email, name=account.name, admin=account.admin, ledgers=ledgers)
+        return User(
+            id=account.id,
+            email=account.email,
+            name=account.name,
+            email_verified=account.email_verified,
+            pending_email=account.pending_email,
+            admin=account.admin,
+            ledgers=ledgers,
+        )
 
 
 def find_person(session: Session, account: UUID) -> Person | None:
@@ -60,6 +68,8 @@ def add_person(session: Session, sent: Registration, password_hash: str, now: da
         email=sent.email,
         email_key=email_key(sent.email),
         name=sent.name,
+        email_verified=False,
+        pending_email=None,
         password_hash=password_hash,
         epoch=0,
         admin=admin,

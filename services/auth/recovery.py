@@ -16,7 +16,7 @@ from services.auth.sessions import Sessions
 
 
 class Recovery:
-    """The use case. Whoever may have come in with the old password is out."""
+    """The use case. Everything that the old password opened ends; a link that came by mail verifies the address."""
 
     def __init__(
         self,
@@ -48,6 +48,8 @@ class Recovery:
             if account is None or store.held_account(noting.session, account.id) is None:
                 raise LinkOver
             account.password_hash = new_hash
+            account.email_verified = account.email_verified or door_store.is_mailed_reset(noting.session, token)
+            account.pending_email = None
             door_store.delete_resets(noting.session, account.id)
             self._proving.forget_tries(noting.session, account)
             revoking.revoke_everything(noting, self._sessions, account.id)

@@ -34,7 +34,7 @@ class ResetLinks:
     def link(self, email: str) -> str | None:
         """A link for whoever has this address; None where nobody has. Raises ValueError where it is no address."""
         with self._database.write() as session:
-            made = self._made(session, email_key(read_email(email)))
+            made = self._made(session, email_key(read_email(email)), mailed=False)
         return made and made[1]
 
     def ask(self, email: str, address: str | None) -> None:
@@ -58,17 +58,18 @@ class ResetLinks:
             key = email_key(read_email(email))
             with self._database.write() as session:
                 self._tries.begin(session, [self._tries.of_letters(key)])
-                made = self._made(session, key)
+                made = self._made(session, key, mailed=True)
         except (ValueError, TooManyRequests):
             return None
         return letters.password_reset(*made) if made else None
 
-    def _made(self, session: Session, key: str) -> tuple[str, str] | None:
+    def _made(self, session: Session, key: str, *, mailed: bool) -> tuple[str, str] | None:
         """The account's address as its owner writes it, and the link."""
         account = store.account_by_email(session, key)
         if account is None:
             return None
         token = new_secret()
         expires_at = self._clock() + LINK_LIFE
-        door_store.add_reset(session, ResetRow(token_hash=hash_of(token), account=account.id, expires_at=expires_at))
+        row = ResetRow(token_hash=hash_of(token), account=account.id, mailed=mailed, expires_at=expires_at)
+        door_store.add_reset(session, row)
         return account.email, self._links.reset(token)

@@ -90,6 +90,10 @@ class User(BaseModel):
     id: UUID
     email: str
     name: str | None
+    email_verified: bool = Field(description="Whether a link sent to the address was opened.")
+    pending_email: str | None = Field(
+        description="The address that takes the place of `email` once the link sent there was opened."
+    )
     admin: bool = Field(description="Whether they may invite people to this installation.")
     ledgers: list[Membership]
 

@@ -53,6 +53,7 @@ class Identity:
             newcomer = self._admission.admit(noting, sent, password_hash)
             opened = self._sessions.open(noting.session, newcomer, visitor)
             person = people.find_person(noting.session, newcomer)
+        self._admission.welcome(newcomer)
         return self._admit(person, opened)
 
     def sign_in(self, sent: Credentials, visitor: Visitor) -> Admitted:

@@ -87,6 +87,10 @@ class Tries:
         """Letters to the account with that address."""
         return self._counted("letters", email_key, LETTERS)
 
+    def of_verifications(self, email_key: str) -> Counted:
+        """Verification mails to that address; apart, so that they use up no reset mail."""
+        return self._counted("verifications", email_key, LETTERS)
+
     def of_letters_from(self, address: str) -> Counted:
         """Letters asked for from that address."""
         return self._counted("letters from", household(address), LETTERS_FROM)

@@ -122,6 +122,12 @@ const reset = createRoute({
   component: page(() => import("./pages/reset-page"), "ResetPage"),
 });
 
+const verifyEmail = createRoute({
+  getParentRoute: () => root,
+  path: "/verify-email",
+  component: page(() => import("./pages/verify-email-page"), "VerifyEmailPage"),
+});
+
 const receipt = createRoute({
   getParentRoute: () => root,
   path: "/receipt",
@@ -134,7 +140,7 @@ function passThrough({ context, search }: { context: RouterContext; search: { ne
 }
 
 const insidePages = inside.addChildren([home, expenses, activity, settings, ai, invitation]);
-const routes = root.addChildren([insidePages, signIn, signUp, forgot, reset, receipt]);
+const routes = root.addChildren([insidePages, signIn, signUp, forgot, reset, verifyEmail, receipt]);
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({

@@ -4,6 +4,7 @@ import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { UndoDesk } from "@/features/activity/components/undo-desk";
+import { VerifyNote } from "@/features/account/components/verify-note";
 import { SignOutButton } from "@/features/auth/components/sign-out-button";
 import { meQuery } from "@/lib/api/me";
 import { LedgerContext, ledgerOf } from "@/lib/ledger/ledger";
@@ -57,6 +58,7 @@ export function Shell() {
           </div>
         </header>
         <LiveNote paused={paused} />
+        <VerifyNote user={user} className={styles.note} />
         <main id="main" tabIndex={-1} className={styles.main}>
           <UndoDesk key={ledger.id}>
             <Outlet />

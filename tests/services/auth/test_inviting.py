@@ -109,8 +109,10 @@ def test_an_invitation_is_good_for_a_week(clock: Hands, ada: Housemate, bob: Hou
     assert ada.ask("GET", f"/ledgers/{ledger}/invitations").body["items"] == []
 
 
-def test_what_has_expired_is_forgotten_and_for_whom_it_was(told: Settings, clock: Hands, ada: Housemate) -> None:
-    ada.invite(ada.make_ledger(), email="eve@example.org")
+def test_what_has_expired_is_forgotten_and_for_whom_it_was(
+    told: Settings, clock: Hands, ada: Housemate, eve: Housemate
+) -> None:
+    ada.invite(ada.make_ledger(), email=eve.email)
     parts = build(told, clock)
     clock.forward(days=7)
 

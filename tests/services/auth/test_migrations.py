@@ -12,7 +12,7 @@ from chassis import migrations
 from chassis.database import Database
 from services.auth import store
 from services.auth.migrations import FOLDER
-from services.auth.models import Base
+from services.auth.models import Base, LedgerInvitationRow
 from tests.support.auth import migrate
 
 
@@ -47,6 +47,32 @@ def test_of_those_who_were_there_before_the_first_becomes_the_administrator(data
     with database.snapshot() as session:
         assert [(row.email, row.admin) for row in store.accounts(session)] == [("ada", True), ("bob", False)]
         assert [key.signs_from for key in store.signing_keys(session)] == [began]
+    database.close()
+
+
+def test_an_open_invitation_for_an_address_names_the_account_that_has_it(database_url: str) -> None:
+    database = Database(database_url)
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    ada, ledger = uuid4(), uuid4()
+    of_ada = {"id": ada, "email": "Ada@example.org", "email_key": "ada@example.org", "password_hash": "", "epoch": 0}
+    of_ledger = {"id": ledger, "name": "Home", "currency": "EUR", "time_zone": "UTC", "locale": "en"}
+    invitation = {"ledger": ledger, "role": "viewer", "invited_by": ada, "created_at": now, "expires_at": now}
+    with database.write() as session:
+        config.attributes["connection"] = session.connection()
+        command.upgrade(config, "0004")
+        session.execute(add("accounts", of_ada | {"created_at": now}))
+        session.execute(add("ledgers", of_ledger | {"created_at": now}))
+        for email in ("ADA@example.org", "bob@example.org"):
+            row = {"id": uuid4(), "token_hash": email.encode(), "email": email}
+            session.execute(add("ledger_invitations", invitation | row))
+    migrate(database_url)
+
+    with database.snapshot() as session:
+        rows = session.scalars(sa.select(LedgerInvitationRow)).all()
+        assert {row.email: row.for_account for row in rows} == {"ADA@example.org": ada, "bob@example.org": None}
+        assert [(row.email_verified, row.pending_email) for row in store.accounts(session)] == [(False, None)]
     database.close()
 
 

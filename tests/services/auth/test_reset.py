@@ -79,7 +79,7 @@ def test_whoever_has_no_account_gets_the_same_answer_and_no_letter(auth: Auth, m
     assert {(answer.status, str(answer.body)) for answer in answers} == {(202, "None")}
     # Letters are written one after the other: with the last one sent, the others would have been.
     mailbox.newest(known, SUBJECT)
-    assert [letter["To"] for letter in mailbox.letters[before:]] == [known]
+    assert [letter["To"] for letter in mailbox.letters[before:] if SUBJECT in letter["Subject"]] == [known]
 
 
 def test_a_link_is_good_once_even_for_two_at_once(auth: Auth, mailbox: Mailbox) -> None:
@@ -159,7 +159,7 @@ def test_a_mailbox_is_not_flooded(auth: Auth, mailbox: Mailbox) -> None:
     assert {ask(auth, address).status for _ in range(12)} == {202}
 
     sent_token(auth, mailbox, other)
-    assert len(mailbox.to(address)) == LETTERS.free + 1
+    assert len([letter for letter in mailbox.to(address) if SUBJECT in letter["Subject"]]) == LETTERS.free + 1
 
 
 def test_an_address_that_asks_for_many_letters_is_slowed_down(auth: Auth) -> None:

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { optionsQuery } from "@/features/auth/api/recovery";
+import { optionsQuery } from "@/lib/api/options";
 import { AuthPage } from "@/features/auth/components/auth-page";
 import { ForgotForm } from "@/features/auth/components/forgot-form";
 import { useTitle } from "@/lib/title";

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { type Preview, previewQuery, useAccept } from "@/features/sharing/api/invitations";
 import { useRoleWords } from "@/features/sharing/roles";
+import { Problem } from "@/lib/api/problems";
 import { notify } from "@/lib/notices";
 import { useTitle } from "@/lib/title";
 import { Button } from "@/ui/button";
@@ -24,13 +25,34 @@ export function InvitationPage() {
         <Trans>An invitation</Trans>
       </h1>
       {preview.isPending && token ? <Skeleton height="6rem" /> : null}
-      {preview.isError || !token ? (
-        <Callout>
-          <Trans>This invitation is no longer good. Ask for a new one.</Trans>
-        </Callout>
-      ) : null}
+      {preview.isError || !token ? <Refusal error={preview.error} onRetry={() => void preview.refetch()} /> : null}
       {preview.data ? <Offer token={token} {...preview.data} /> : null}
     </div>
+  );
+}
+
+function Refusal({ error, onRetry }: { error: unknown; onRetry(): void }) {
+  const slug = error instanceof Problem ? error.slug : "";
+  if (slug === "email-unverified") {
+    const again = (
+      <Button onPress={onRetry}>
+        <Trans>Try again</Trans>
+      </Button>
+    );
+    return (
+      <Callout action={again}>
+        <Trans>This invitation is for your address alone. Open the link in the mail that we sent there, then come back.</Trans>
+      </Callout>
+    );
+  }
+  return (
+    <Callout>
+      {slug === "forbidden" ? (
+        <Trans>This invitation is for another address. Sign in with that one.</Trans>
+      ) : (
+        <Trans>This invitation is no longer good. Ask for a new one.</Trans>
+      )}
+    </Callout>
   );
 }
 

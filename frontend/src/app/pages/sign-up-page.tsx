@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useRouter, useRouterState } from "@tanstack/react-router";
-import { optionsQuery } from "@/features/auth/api/recovery";
+import { optionsQuery } from "@/lib/api/options";
 import { AuthPage } from "@/features/auth/components/auth-page";
 import { SignUpForm } from "@/features/auth/components/sign-up-form";
 import { useTitle } from "@/lib/title";

@@ -19,6 +19,8 @@ export const UserShape: v.GenericSchema<unknown, User> = v.object({
   id: v.string(),
   email: v.string(),
   name: v.nullable(v.string()),
+  email_verified: v.boolean(),
+  pending_email: v.nullable(v.string()),
   admin: v.boolean(),
   ledgers: v.array(LedgerShape),
 });

@@ -208,6 +208,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request verification
+         * @description Sends the link that verifies the address again: the pending one, where there is one.
+         */
+        post: operations["request_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify email
+         * @description Verifies an address by a link; a pending address takes the place of the one before.
+         */
+        post: operations["verify_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/sessions": {
         parameters: {
             query?: never;
@@ -2145,6 +2185,8 @@ export interface components {
         /**
          * ProfilePatch
          * @description What to change. Another email address needs the password, since it is half of signing in.
+         *
+         *     Where mail is sent, the new address counts once its link was opened.
          */
         ProfilePatch: {
             /** Name */
@@ -2483,12 +2525,30 @@ export interface components {
             /** Name */
             name: string | null;
             /**
+             * Email Verified
+             * @description Whether a link sent to the address was opened.
+             */
+            email_verified: boolean;
+            /**
+             * Pending Email
+             * @description The address that takes the place of `email` once the link sent there was opened.
+             */
+            pending_email: string | null;
+            /**
              * Admin
              * @description Whether they may invite people to this installation.
              */
             admin: boolean;
             /** Ledgers */
             ledgers: components["schemas"]["Membership"][];
+        };
+        /**
+         * Verification
+         * @description What stood behind the # of the link in a verification mail.
+         */
+        Verification: {
+            /** Token */
+            token: string;
         };
         /**
          * Via
@@ -3083,6 +3143,73 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400"];
+            403: components["responses"]["403"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    request_verification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Browsers send it with whatever changes something; any value. */
+                "Outlay-Client"?: components["parameters"]["Outlay-Client"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On its way. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    verify_email: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Browsers send it with whatever changes something; any value. */
+                "Outlay-Client"?: components["parameters"]["Outlay-Client"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Verification"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
             403: components["responses"]["403"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];

@@ -4,12 +4,14 @@ import { PasswordField } from "@/ui/password-field";
 import type { User } from "@/lib/api/me";
 import { notify } from "@/lib/notices";
 import { Button } from "@/ui/button";
+import { Callout } from "@/ui/callout";
 import { Form } from "@/ui/form";
 import { FormTextField } from "@/ui/form-text-field";
 import { useFormFaults } from "@/ui/form-faults";
 import { Section } from "@/ui/section";
 import { useChangeProfile } from "../api/profile";
 import styles from "./account.module.css";
+import { SendVerificationButton } from "./send-verification-button";
 
 interface Fields {
   name: string;
@@ -29,13 +31,20 @@ export function ProfileSection({ user }: { user: User }) {
     try {
       const now = await change.mutateAsync({ name: name || null, ...(moves ? { email, password } : {}) });
       form.reset({ name: now.name ?? "", email: now.email, password: "" });
-      notify(t`Saved.`);
+      notify(moves && now.pending_email ? t`Open the link that we sent to ${now.pending_email}.` : t`Saved.`);
     } catch (error) {
       showFaults(error);
     }
   };
   return (
     <Section title={t`You`}>
+      {user.pending_email ? (
+        <Callout action={<SendVerificationButton to={user.pending_email} />}>
+          <Trans>
+            {user.email} stays your address until you open the link that we sent to {user.pending_email}.
+          </Trans>
+        </Callout>
+      ) : null}
       <Form form={form} onValid={submit} className={styles.form}>
         <FormTextField
           control={form.control}

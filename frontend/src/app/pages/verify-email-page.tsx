@@ -1,0 +1,53 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link, useRouterState } from "@tanstack/react-router";
+import { useVerifyEmail } from "@/features/account/api/verification";
+import { AuthPage } from "@/features/auth/components/auth-page";
+import { useTitle } from "@/lib/title";
+import { Button } from "@/ui/button";
+import { Callout } from "@/ui/callout";
+import { useFaultText } from "@/ui/faults";
+import styles from "./verify-email-page.module.css";
+
+/**
+ * A link from a mail. Its token stands after the #, which no server gets to see. It takes a click: programs that look
+ * through mail for danger open links, too, and must not confirm an address for its owner.
+ */
+export function VerifyEmailPage() {
+  const { t } = useLingui();
+  const token = useRouterState({ select: (state) => state.location.hash });
+  const faultText = useFaultText();
+  const verify = useVerifyEmail();
+  useTitle(t`Confirm your address`);
+  return (
+    <AuthPage
+      title={t`Confirm your address`}
+      other={
+        <Link to="/">
+          <Trans>Go to your overview</Trans>
+        </Link>
+      }
+    >
+      {token ? null : (
+        <Callout>
+          <Trans>This link is incomplete. Please copy all of it into the address bar.</Trans>
+        </Callout>
+      )}
+      {verify.isError ? <Callout kind="fault">{faultText(verify.error)}</Callout> : null}
+      {verify.isSuccess ? (
+        <Callout kind="good">
+          <Trans>Your address is confirmed.</Trans>
+        </Callout>
+      ) : null}
+      {token && !verify.isSuccess ? (
+        <div className={styles.steps}>
+          <p>
+            <Trans>An Outlay account uses your email address. Confirm it if the account is yours.</Trans>
+          </p>
+          <Button look="solid" isPending={verify.isPending} onPress={() => verify.mutate(token)}>
+            <Trans>Confirm</Trans>
+          </Button>
+        </div>
+      ) : null}
+    </AuthPage>
+  );
+}

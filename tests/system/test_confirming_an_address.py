@@ -1,0 +1,130 @@
+"""Confirming an email address, in a real browser, where the system sends mail."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, ViewportSize, expect
+
+from tests.support.mail import Mailbox, mail_server
+from tests.support.stack import Stack
+from tests.support.visitor import DESKTOP, PASSWORD, PHONE, Visitor, visitor
+from tests.support.waiting import until
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser]
+
+CONFIRM = "Confirm your address"
+
+
+@pytest.fixture(scope="module")
+def mailbox() -> Iterator[Mailbox]:
+    with mail_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def mailing_stack(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[Stack]:
+    home = tmp_path_factory.mktemp("mailing") / "home"
+    with Stack(home, SMTP_URL=mailbox.url, MAIL_FROM="outlay@example.org") as running:
+        yield running
+
+
+def look(person: Visitor, name: str) -> None:
+    """No barriers in either theme; a picture of each where `PICTURES` names a folder."""
+    for theme in ("light", "dark"):
+        assert person.barriers(theme) == []
+        if folder := os.environ.get("PICTURES"):
+            person.page.screenshot(path=Path(folder) / f"{name}-{theme}.png", full_page=True)
+    person.page.emulate_media(color_scheme="light")
+
+
+def link_for(stack: Stack, mailbox: Mailbox, email: str) -> str:
+    return mailbox.link(email, CONFIRM).replace("http://localhost:8000", stack.base_url)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["wide", "phone"])
+def test_a_new_address_is_confirmed_by_a_link(
+    mailing_stack: Stack, mailbox: Mailbox, browser: Browser, viewport: ViewportSize, request: pytest.FixtureRequest
+) -> None:
+    with visitor(browser, mailing_stack.base_url, viewport) as person:
+        size = request.node.callspec.id
+        email = person.sign_up()
+        note = person.page.get_by_text(f"Please confirm your address with the link that we sent to {email}")
+        expect(note).to_be_visible()
+        look(person, f"verify-note-{size}")
+        mailbox.newest(email, CONFIRM)
+        person.page.get_by_role("button", name="Send again").click()
+        person.notice(f"Sent to {email}")
+        until(lambda: len(mailbox.to(email)) == 2, what="the second letter")
+
+        person.page.goto(link_for(mailing_stack, mailbox, email))
+        expect(person.page.get_by_role("heading", name="Confirm your address")).to_be_visible()
+        look(person, f"verify-page-{size}")
+        person.page.get_by_role("button", name="Confirm").click()
+        expect(person.page.get_by_text("Your address is confirmed.")).to_be_visible()
+        look(person, f"verified-page-{size}")
+        person.page.get_by_role("link", name="Go to your overview").click()
+        person.sees_total("€0.00")
+        expect(note).to_have_count(0)
+
+
+def test_another_address_counts_after_its_link_was_opened(
+    mailing_stack: Stack, mailbox: Mailbox, browser: Browser
+) -> None:
+    with visitor(browser, mailing_stack.base_url, PHONE) as person:
+        old, new = person.sign_up(), f"{uuid4().hex}@outlay.example"
+        person.sees_total("€0.00")
+        person.go("/settings")
+        person.page.get_by_label("Email").fill(new)
+        person.page.get_by_role("textbox", name="Your password").fill(PASSWORD)
+        person.page.get_by_role("button", name="Save").click()
+        waiting = person.page.get_by_text(f"{old} stays your address until you open the link that we sent to {new}")
+        expect(waiting).to_be_visible()
+        expect(person.page.get_by_label("Email")).to_have_value(old)
+        look(person, "pending-address-phone")
+
+        person.page.goto(link_for(mailing_stack, mailbox, new))
+        person.page.get_by_role("button", name="Confirm").click()
+        expect(person.page.get_by_text("Your address is confirmed.")).to_be_visible()
+        person.go("/settings")
+        expect(person.page.get_by_label("Email")).to_have_value(new)
+        expect(waiting).to_have_count(0)
+
+
+def test_an_invitation_for_one_address_waits_until_it_is_confirmed(
+    mailing_stack: Stack, mailbox: Mailbox, browser: Browser
+) -> None:
+    with (
+        visitor(browser, mailing_stack.base_url, DESKTOP) as ada,
+        visitor(browser, mailing_stack.base_url, PHONE) as bob,
+    ):
+        ada.sign_up()
+        ada.sees_total("€0.00")
+        email = bob.sign_up()
+        bob.sees_total("€0.00")
+        ada.go("/settings")
+        ada.page.get_by_role("button", name="Create a ledger").click()
+        dialog = ada.page.get_by_role("dialog")
+        dialog.get_by_label("Name").fill("Home")
+        dialog.get_by_role("button", name="Create").click()
+        ada.page.get_by_role("button", name="Members of Home").click()
+        dialog.get_by_label("Email").fill(email)
+        dialog.get_by_role("button", name="Make a link").click()
+        link = dialog.locator("code").inner_text().replace("http://localhost:8000", mailing_stack.base_url)
+
+        bob.page.goto(link)
+        expect(bob.page.get_by_text("This invitation is for your address alone")).to_be_visible()
+        look(bob, "invitation-unverified-phone")
+        bob.forgive(403)
+        bob.page.goto(link_for(mailing_stack, mailbox, email))
+        bob.page.get_by_role("button", name="Confirm").click()
+        expect(bob.page.get_by_text("Your address is confirmed.")).to_be_visible()
+        bob.page.goto(link)
+        bob.page.get_by_role("button", name="Join").click()
+        bob.sees_total("€0.00")
+        expect(bob.page.get_by_role("button", name="Ledger")).to_contain_text("Home")
+        # Ada's token was stale for a moment when she made the ledger.
+        ada.overlook(401)
+        bob.overlook(401)
