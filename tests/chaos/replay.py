@@ -80,6 +80,7 @@ class Replay:
                 sums[0] += cents
                 sums[1] += count
         total = sum(cents for cents, _ in own.values())
+        bent = any(cents < 0 for cents, _ in own.values())
         ranked = sorted(own.items(), key=lambda item: (-item[1][0], self.categories[item[0]], item[0]))
         return {
             "from": since,
@@ -89,7 +90,7 @@ class Replay:
             "count": sum(count for _, count in own.values()),
             "categories": [
                 {"category": self.categories[id_], "category_id": id_, "total": written(cents), "count": count}
-                | {"share": _share(cents, total)}
+                | {"share": None if bent else _share(cents, total)}
                 for id_, (cents, count) in ranked
             ],
             "other": [
