@@ -1,7 +1,8 @@
 """`make chaos MINUTES=12 [DATABASE=sqlite|postgresql|both] [SEED=…]`.
 
 With CHECK=<file> a kept history is read again; with KEEP=1 one is kept though nothing was found. FAULTS is how many
-come each second of a storm, 2 by default; with 0 it is only work, which shows whether memory stays flat.
+come each second of a storm, 2 by default; with 0 it is only work, which shows whether memory stays flat. ONLY names
+the faults that there are to be, by their functions: ONLY="fill slow poison".
 """
 
 import os
@@ -14,7 +15,7 @@ from tests.chaos import checker, history
 from tests.chaos.harness import Run, perform
 from tests.chaos.report import describe
 
-WORDS = ("MINUTES", "DATABASE", "SEED", "MUTATION", "CHECK", "KEEP", "FAULTS")
+WORDS = ("MINUTES", "DATABASE", "SEED", "MUTATION", "CHECK", "KEEP", "FAULTS", "ONLY")
 
 
 def main() -> int:
@@ -31,7 +32,8 @@ def main() -> int:
     failed = False
     for database in databases:
         seconds, rate = float(given["MINUTES"] or 1) * 60, float(given["FAULTS"] or 2)
-        run = Run(database, seconds, seed, given["MUTATION"], rate, keep=bool(given["KEEP"]))
+        only, keep = tuple(given["ONLY"].split()), bool(given["KEEP"])
+        run = Run(database, seconds, seed, given["MUTATION"], rate, only=only, keep=keep)
         print(f"{database}: {run.seconds:g} s from seed {seed} …", flush=True)
         outcome = perform(run)
         print(describe(outcome), flush=True)

@@ -43,6 +43,8 @@ class Run:
     rate: float = 2.0
     """Faults a second while a storm lasts."""
     storm: float = STORM
+    only: tuple[str, ...] = ()
+    """The faults that there are, by the names of their functions; all where none is named."""
     aim: str = ""
     """The one program that is killed, where a run is about that."""
     keep: bool = False
@@ -94,7 +96,7 @@ def _perform(run: Run, folder: Path, history: History) -> str:
         stack = ChaosStack(folder / "home", server.urls(), links.ports, run.mutation)
         parts.callback(stack.end)
         stack.start()
-        storm = Storm(Scene(stack, server, links), history, f"{run.seed}/faults", run.rate, run.aim)
+        storm = Storm(Scene(stack, server, links), history, f"{run.seed}/faults", run.rate, run.aim, run.only)
         parts.callback(storm.release)
         http = urllib3.PoolManager(retries=False, maxsize=30, timeout=urllib3.Timeout(connect=1, read=10))
         accounts = [Account(stack.base_url, http) for _ in CREWS]

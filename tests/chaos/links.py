@@ -34,12 +34,17 @@ class Links:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="links", daemon=True)
         self._whole: dict[str, asyncio.Event] = {}
+        self._delays: dict[str, float] = dict.fromkeys(self.ports, 0.0)
 
     def cut(self, name: str) -> None:
         self._loop.call_soon_threadsafe(self._whole[name].clear)
 
     def mend(self, name: str) -> None:
         self._loop.call_soon_threadsafe(self._whole[name].set)
+
+    def slow(self, name: str, seconds: float) -> None:
+        """Each piece of an answer is held back for so long; 0 mends it."""
+        self._delays[name] = seconds
 
     async def _open(self) -> None:
         for name, port in self.ports.items():
@@ -54,7 +59,12 @@ class Links:
                 await whole.wait()
                 there, back = await asyncio.open_connection("127.0.0.1", self._target(name))
                 with contextlib.closing(back):
-                    pumps = [asyncio.create_task(_pump(*ends, whole)) for ends in ((reader, back), (there, writer))]
+                    delays = (lambda: 0.0), (lambda: self._delays[name])
+                    ends = (reader, back), (there, writer)
+                    pumps = [
+                        asyncio.create_task(_pump(*pair, whole, delay))
+                        for pair, delay in zip(ends, delays, strict=True)
+                    ]
                     await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
                     for pump in pumps:
                         pump.cancel()
@@ -82,9 +92,13 @@ class Links:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, whole: asyncio.Event) -> None:
+async def _pump(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, whole: asyncio.Event, delay: Callable[[], float]
+) -> None:
     with contextlib.suppress(OSError):
         while piece := await reader.read(65536):
             await whole.wait()
+            if seconds := delay():
+                await asyncio.sleep(seconds)
             writer.write(piece)
             await writer.drain()

@@ -2,9 +2,9 @@
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from tests.chaos import faults
+from tests.chaos import faults, redis_faults
 from tests.chaos.faults import Fault, Inflict, Scene
 from tests.chaos.history import History
 from tests.support.waiting import until
@@ -20,15 +20,22 @@ BLACKOUT_EVERY = 4
 class Storm:
     """Inflicts faults from one thread, and mends those that last."""
 
-    def __init__(self, scene: Scene, history: History, seed: str, rate: float, aim: str = "") -> None:
-        """`rate` is faults a second while a storm lasts; with an aim, that program is killed and nothing else."""
+    def __init__(
+        self, scene: Scene, history: History, seed: str, rate: float, aim: str = "", only: Sequence[str] = ()
+    ) -> None:
+        """`rate` is faults a second while a storm lasts; with an aim, that program is killed and nothing else.
+
+        `only` names the faults that there are to be, where not all are wanted.
+        """
         self._scene = scene
         self._history = history
         self._chance = random.Random(seed)
         self._rate = rate
         self._mends: list[tuple[float, Callable[[], None]]] = []
         on_postgres = bool(scene.server.urls())
-        usual = {**faults.EVERYWHERE, **(faults.ON_POSTGRES if on_postgres else {})}
+        usual = {**faults.EVERYWHERE, **redis_faults.WEIGHTS, **(faults.ON_POSTGRES if on_postgres else {})}
+        if only:
+            usual = {fault: weight for fault, weight in usual.items() if fault.__name__ in only}
         self._weights: Mapping[Inflict, int] = {faults.kill_only(aim): 1} if aim else usual
 
     def rage(self, seconds: float) -> None:

@@ -99,6 +99,8 @@ def _environment(one: Program, plan: Plan, redis: int, book: int) -> dict[str, s
     service = SERVICES.get(one.name)
     if service and plan.databases:
         told["DATABASE_URL"] = plan.databases[service]
+    if service == "insights":  # the queue has no link of its own
+        told["CELERY_BROKER_URL"] = told["REDIS_URL"]
     if one.name in REDIS_LINKS:
         told["REDIS_URL"] = told["REDIS_URL"].replace(f":{redis}/", f":{plan.links[one.name]}/")
     if service == "insights":
