@@ -10,8 +10,9 @@ import sqlalchemy as sa
 import uuid_utils.compat as uuids
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from chassis.chunks import ROWS_AT_ONCE
 from chassis.database import delete, insert_for, table_of
-from chassis.journal_pages import decode, encode, page_rows
+from chassis.journal_pages import decode, encode, page_end, page_rows
 from chassis.logging import request_id
 from contracts.journal import MOST_ENTRY_BYTES, MOST_PAIRS, Backlog, Change, Head, JournalEntry, Via
 
@@ -158,16 +159,21 @@ class Journal:
         query = sa.select(table).where(table.c.ledger == ledger, named).order_by(table.c.revision)
         return [decode(row) for row in session.execute(query)]
 
-    def close(self, session: Session, ledger: UUID, **columns: object) -> int:
-        """Ends a ledger for ever, whether it was open or not; how many entries it had. `columns` are the row's own.
+    def close(self, session: Session, ledger: UUID, **columns: object) -> None:
+        """Ends a ledger for ever, whether it was open or not. `columns` are the row's own.
 
         The row stays, at revision 0, where no open ledger is: nobody can open it again. Its lock comes first, so that
-        a write is either whole before this, or finds no ledger.
+        a write is either whole before this, or finds no ledger. The entries are deleted by `delete_some`.
         """
         row = {"id": ledger, "head": 0, "tail": NO_ENTRY, "announced": 0, **columns}
         insert = insert_for(session, self._ledgers).values(row)
         session.execute(insert.on_conflict_do_update(index_elements=["id"], set_=row))
-        return delete(session, self._entries, self._entries.c.ledger == ledger)
+
+    def delete_some(self, session: Session, ledger: UUID) -> dict[str, int]:
+        """Deletes the oldest entries of a closed ledger, a few megabytes of them; how many."""
+        table = self._entries
+        end = page_end(session, table, ledger, 0, ROWS_AT_ONCE, MOST_FEED_BYTES)
+        return {table.name: delete(session, table, sa.and_(table.c.ledger == ledger, table.c.revision <= end))}
 
     def is_closed(self, session: Session, ledger: UUID) -> bool:
         """Whether the ledger has ended; one that was never opened has not."""

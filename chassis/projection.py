@@ -18,8 +18,8 @@ class Projection(Protocol):
     def moved(self, session: Session, reached: Mapping[UUID, int]) -> None:
         """Ledgers have come to these revisions: what else is to be noted in that transaction."""
 
-    def clear(self, session: Session, shelf: UUID) -> None:
-        """Deletes everything on a shelf."""
+    def clear_some(self, session: Session, shelf: UUID) -> Mapping[str, int]:
+        """Deletes a few rows of a shelf; how many of which table, none where nothing is left."""
 
     def forget(self, session: Session, ledger: UUID) -> None:
         """The ledger is read from the start: deletes what was derived of it beside its shelf."""

@@ -214,7 +214,9 @@ class Reader:
             shelf = self._checkpoints.forget(session, ledger, at)
             if shelf is None:
                 return
-            self._projection.clear(session, shelf)
+            # In this very transaction, however many: a shelf that no checkpoint names would stay for ever.
+            while any(self._projection.clear_some(session, shelf).values()):
+                pass
             self._projection.forget(session, ledger)
         self._rewound(ledger)
         log.warning("journal was rewound; reading it from the start", extra={"ledger": ledger})

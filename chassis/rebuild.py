@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from chassis import metrics
 from chassis.checkpoint import CLOSED, START, Checkpoint, Checkpoints
+from chassis.chunks import delete_all
 from chassis.clock import CLOCK_DIFFERENCE
 from chassis.database import Database, delete, table_of
 from chassis.errors import Conflict, NotFound
@@ -22,6 +24,8 @@ from contracts.journal import JournalEntry
 
 log = logging.getLogger(__name__)
 
+CLEARING = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a shelf that is being cleared was begun, as its row says."""
 ABANDONED_AFTER = timedelta(hours=1)
 """A shelf that nobody made a ledger's own for this long was left behind by a process that died."""
 
@@ -54,8 +58,8 @@ class Rebuild:
         try:
             at = self._run(ledger, shelf, progress)
         except Exception:
-            with suppress(DBAPIError), self._database.write() as session:  # what stays is tidied away later
-                self._discard(session, shelf)
+            with suppress(DBAPIError):  # what stays is tidied away later
+                self._discard(shelf)
             raise
         metrics.rebuilds.inc()
         log.info("ledger rebuilt", extra={"ledger": ledger, "revision": at.revision})
@@ -88,8 +92,11 @@ class Rebuild:
         """Clears shelves that died with the process that filled them. One that is still filled begins again."""
         recent = self._shelves.c.begun_at.between(now - ABANDONED_AFTER, now + CLOCK_DIFFERENCE)
         with self._database.write() as session:
-            for shelf in list(session.scalars(sa.select(self._shelves.c.shelf).where(sa.not_(recent)))):
-                self._discard(session, shelf)
+            # Whoever still fills one is not to make it the ledger's own while it is being cleared.
+            clearing = sa.update(self._shelves).where(sa.not_(recent)).values(begun_at=CLEARING)
+            shelves = list(session.scalars(clearing.returning(self._shelves.c.shelf)))
+        for shelf in shelves:
+            self._discard(shelf)
 
     def _fill(self, shelf: UUID, entries: tuple[JournalEntry, ...]) -> Checkpoint:
         with self._database.write(lasting=False) as session:  # the swap takes it along
@@ -110,7 +117,8 @@ class Rebuild:
                 if live.at != over:
                     return live.at
                 self._projection.forget(session, ledger)
-            if not delete(session, self._shelves, self._shelves.c.shelf == shelf):
+            whole = sa.and_(self._shelves.c.shelf == shelf, self._shelves.c.begun_at != CLEARING)
+            if not delete(session, self._shelves, whole):
                 raise Conflict("What was rebuilt was cleared away meanwhile; begin again.")
             self._checkpoints.swap(session, ledger, at, shelf)
             self._checkpoints.unpark(session, ledger)  # every entry could be taken in
@@ -118,13 +126,13 @@ class Rebuild:
             if live is not None:
                 self._note(session, live.shelf, ledger)
         if live is not None:  # outside the lock: it can be much
-            with self._database.write(lasting=False) as session:
-                self._discard(session, live.shelf)
+            self._discard(live.shelf)
         return None
 
     def _note(self, session: Session, shelf: UUID, ledger: UUID) -> None:
         session.execute(sa.insert(self._shelves).values(shelf=shelf, ledger=ledger, begun_at=datetime.now(UTC)))
 
-    def _discard(self, session: Session, shelf: UUID) -> None:
-        self._projection.clear(session, shelf)
-        session.execute(sa.delete(self._shelves).where(self._shelves.c.shelf == shelf))
+    def _discard(self, shelf: UUID) -> None:
+        delete_all(self._database, partial(self._projection.clear_some, shelf=shelf), lasting=False)
+        with self._database.write(lasting=False) as session:
+            session.execute(sa.delete(self._shelves).where(self._shelves.c.shelf == shelf))

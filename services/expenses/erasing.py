@@ -1,15 +1,16 @@
 """Erasure of ledgers and of people, as the book carries it out."""
 
-from collections import Counter
-from uuid import UUID
+from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy.orm import Session
 
-from chassis.database import Database, delete, table_of
+from chassis.chunks import Chunk, delete_some
+from chassis.database import Database, table_of
 from chassis.erasure import Erasures
 from chassis.journal import Journal
 from contracts.erasure import Erased, ErasureOrder
-from services.expenses.models import CategoryRow, ErasureRow, ExpenseRow, ReplayRow
+from services.expenses.models import CategoryRow, EntryRow, ErasureRow, ExpenseRow, ReplayRow
 
 _OF_LEDGERS = (ExpenseRow, CategoryRow, ReplayRow)
 _NO_SETTINGS = {"currency": "XXX", "time_zone": "UTC", "locale": "en", "stored_bytes": 0}
@@ -20,31 +21,27 @@ class Erasing:
     """The use case."""
 
     def __init__(self, database: Database, journal: Journal) -> None:
-        self._database = database
         self._journal = journal
-        self._erasures = Erasures(ErasureRow)
+        self._erasures = Erasures(database, ErasureRow)
 
     def erase(self, order: ErasureOrder) -> Erased:
         """Deletes, and sees to it that nothing comes back. The same order again has the same answer."""
-        with self._database.write() as session:
-            # The ledgers' rows first: whoever gets the same order at this moment waits here, and then finds it done.
-            closed = {ledger: self._journal.close(session, ledger, **_NO_SETTINGS) for ledger in sorted(order.ledgers)}
-            if done := self._erasures.done(session, order.receipt):
-                return done
-            deleted = Counter({"journal": sum(closed.values())})
-            for ledger in closed:
-                deleted.update(_emptied(session, ledger))
-            if order.account is not None:
-                deleted.update(_answers_of(session, order.account))
-            return self._erasures.note(session, order.receipt, deleted)
 
+        def close(session: Session) -> dict[str, int]:
+            for ledger in sorted(order.ledgers):
+                self._journal.close(session, ledger, **_NO_SETTINGS)
+            return {table_of(row).name: 0 for row in (EntryRow, *_OF_LEDGERS)}
 
-def _emptied(session: Session, ledger: UUID) -> dict[str, int]:
-    tables = map(table_of, _OF_LEDGERS)
-    return {table.name: delete(session, table, table.c.ledger == ledger) for table in tables}
+        return self._erasures.carry_out(order.receipt, close, partial(self._chunks, order))
 
-
-def _answers_of(session: Session, account: UUID) -> dict[str, int]:
-    """Answers kept for whoever asks twice; in shared ledgers what was written stays, by a former member."""
-    table = table_of(ReplayRow)
-    return {table.name: delete(session, table, table.c.actor == account)}
+    def _chunks(self, order: ErasureOrder) -> Sequence[Chunk]:
+        chunks: list[Chunk] = []
+        for ledger in order.ledgers:
+            chunks.append(partial(self._journal.delete_some, ledger=ledger))
+            tables = map(table_of, _OF_LEDGERS)
+            chunks.extend(partial(delete_some, table=table, which=table.c.ledger == ledger) for table in tables)
+        if order.account is not None:
+            # Answers kept for whoever asks twice; in shared ledgers what was written stays, by a former member.
+            answers = table_of(ReplayRow)
+            chunks.append(partial(delete_some, table=answers, which=answers.c.actor == order.account))
+        return chunks

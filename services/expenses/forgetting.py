@@ -1,10 +1,12 @@
 """Lets go of the answers that were kept for whoever asks twice."""
 
 from datetime import timedelta
+from functools import partial
 
 from chassis.background import BackgroundWork
+from chassis.chunks import delete_all, delete_some
 from chassis.clock import Clock, SteadyClock, utc_now
-from chassis.database import Database, delete, table_of
+from chassis.database import Database, table_of
 from services.expenses.models import ReplayRow
 
 KEPT = timedelta(days=7)
@@ -27,5 +29,5 @@ class Forgetting(BackgroundWork):
         if not self._steady.is_steady():
             return
         answers = table_of(ReplayRow)
-        with self._database.write() as session:
-            delete(session, answers, answers.c.answered_at < self._clock() - KEPT)
+        old = answers.c.answered_at < self._clock() - KEPT
+        delete_all(self._database, partial(delete_some, table=answers, which=old))

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from chassis import collector, descriptors, metrics, migrations, startup
 from chassis import logging as chassis_logging
+from chassis.chunks import delete_all
 from chassis.clock import require_set
 from chassis.database import Database
 from chassis.errors import Problem
@@ -135,8 +136,8 @@ def _bell(message: Message) -> Bell | None:
 
 
 def _prune(database: Database, now: datetime) -> None:
+    delete_all(database, partial(prune_calls, now=now))
     with database.write() as session:
-        prune_calls(session, now)
         budgets.prune(session, now.date())
 
 

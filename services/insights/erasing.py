@@ -1,31 +1,34 @@
 """Erasure of ledgers, as insights carries it out; of people it knows what they allowed a model, and used of it."""
 
 from collections import Counter
+from functools import partial
 from uuid import UUID
 
 import redis
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from chassis.chunks import Chunk
 from chassis.database import Database, delete, table_of
 from chassis.erasure import Erasures
 from chassis.errors import Unavailable
 from contracts.erasure import Erased, ErasureOrder
 from services.insights import insight_store, totals_store
 from services.insights.effects import Effects
-from services.insights.models import AuditRow, ErasureRow, ShelfRow
+from services.insights.models import AuditRow, ErasureRow, ModelCallRow, ShelfRow
 from services.insights.reader import CHECKPOINTS
 
 _AUDITS, _SHELVES = table_of(AuditRow), table_of(ShelfRow)
+_TABLES = [*totals_store.TABLES, table_of(ModelCallRow).name]
+"""Tables that are emptied chunk by chunk."""
 
 
 class Erasing:
     """The use case."""
 
     def __init__(self, database: Database, effects: Effects) -> None:
-        self._database = database
         self._effects = effects
-        self._erasures = Erasures(ErasureRow)
+        self._erasures = Erasures(database, ErasureRow)
 
     def erase(self, order: ErasureOrder) -> Erased:
         """Deletes, and leaves checkpoints that nothing passes. The same order again has the same answer.
@@ -33,16 +36,27 @@ class Erasing:
         Raises Unavailable where Redis is away: answers stay in it for an hour, and are to be gone before it is
         confirmed.
         """
-        with self._database.write() as session:
-            shelves = {ledger: CHECKPOINTS.close(session, ledger) for ledger in sorted(order.ledgers)}
-            erased = self._erasures.done(session, order.receipt)
-            if erased is None:
-                deleted: Counter[str] = Counter()
-                for ledger, shelf in shelves.items():
-                    deleted.update(_emptied(session, ledger, shelf))
-                if order.account is not None:
-                    deleted.update(insight_store.forget_person(session, order.account))
-                erased = self._erasures.note(session, order.receipt, deleted)
+        shelves: list[UUID] = []
+
+        def close(session: Session) -> Counter[str]:
+            deleted: Counter[str] = Counter(dict.fromkeys(_TABLES, 0))
+            for ledger in sorted(order.ledgers):
+                shelves.append(CHECKPOINTS.close(session, ledger))
+                # A rebuild that is under way fills a shelf of its own. It finds no journal any more and clears that;
+                # one whose process died is tidied within the hour, and what it has filled so far goes now.
+                shelves.extend(session.scalars(sa.select(_SHELVES.c.shelf).where(_SHELVES.c.ledger == ledger)))
+                deleted.update(insight_store.forget(session, ledger))
+                deleted[_AUDITS.name] += delete(session, _AUDITS, _AUDITS.c.ledger == ledger)
+            if order.account is not None:
+                deleted.update(insight_store.forget_person(session, order.account))
+            return deleted
+
+        def chunks() -> list[Chunk]:
+            of_shelves = [partial(totals_store.clear_some, shelf=shelf) for shelf in shelves]
+            calls = [partial(insight_store.forget_calls, ledger=ledger) for ledger in order.ledgers]
+            return [*of_shelves, *calls]
+
+        erased = self._erasures.carry_out(order.receipt, close, chunks)
         self._forget(order.ledgers)
         return erased
 
@@ -52,12 +66,3 @@ class Erasing:
                 self._effects.forget(ledger)
         except redis.RedisError as error:
             raise Unavailable from error
-
-
-def _emptied(session: Session, ledger: UUID, shelf: UUID) -> dict[str, int]:
-    # A rebuild that is under way fills a shelf of its own. It finds no journal any more and clears that; one whose
-    # process died is tidied within the hour, and what it has filled so far goes now.
-    for filling in session.scalars(sa.select(_SHELVES.c.shelf).where(_SHELVES.c.ledger == ledger)).all():
-        totals_store.clear(session, filling)
-    audits = {_AUDITS.name: delete(session, _AUDITS, _AUDITS.c.ledger == ledger)}
-    return totals_store.clear(session, shelf) | insight_store.forget(session, ledger) | audits

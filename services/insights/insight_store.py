@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from chassis.checkpoint import CLOSED
+from chassis.chunks import delete_some
 from chassis.database import delete, insert_for, table_of
 from services.insights.facts.ground import MEMORY, Ground, month_before
 from services.insights.facts.payments import Payment
@@ -118,10 +119,17 @@ def discard(session: Session, ledger: UUID) -> dict[str, int]:
 
 
 def forget(session: Session, ledger: UUID) -> dict[str, int]:
-    """Deletes these and what people said about either; how many rows of each table."""
-    deleted = discard(session, ledger)
-    # The consent before the calls, as above.
-    return deleted | _emptied(session, ledger, DismissalRow, ConsentRow, ModelCallRow)
+    """Deletes these and what people said about either; how many rows of each table.
+
+    With the consent gone no call is recorded any more: `forget_calls` comes after this, and can take its time.
+    """
+    return discard(session, ledger) | _emptied(session, ledger, DismissalRow, ConsentRow)
+
+
+def forget_calls(session: Session, ledger: UUID) -> dict[str, int]:
+    """Deletes a few of the calls to the model for a ledger; how many."""
+    calls = table_of(ModelCallRow)
+    return delete_some(session, calls, calls.c.ledger == ledger)
 
 
 def forget_person(session: Session, account: UUID) -> dict[str, int]:

@@ -44,9 +44,9 @@ class Totals:
         """Insights are wanted at the new revisions."""
         jobs.want(session, reached, datetime.now(UTC))
 
-    def clear(self, session: Session, shelf: UUID) -> None:
-        """Deletes what was derived."""
-        totals_store.clear(session, shelf)
+    def clear_some(self, session: Session, shelf: UUID) -> Mapping[str, int]:
+        """Deletes a few rows of what was derived."""
+        return totals_store.clear_some(session, shelf)
 
     def forget(self, session: Session, ledger: UUID) -> None:
         """Insights of another history are worth nothing; what people said stays."""

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis.bulk import upsert
-from chassis.database import delete, insert_for, table_of
+from chassis.chunks import delete_some
+from chassis.database import insert_for, table_of
 from contracts.book import ExpenseImage
 from services.insights.models import (
     CategoryRow,
@@ -26,6 +27,7 @@ ROWS_AT_ONCE = 500
 _DAYS, _MONTHS, _PAYMENTS = table_of(DayTotal), table_of(MonthTotal), table_of(PaymentRow)
 _CATEGORIES, _LEDGERS = table_of(CategoryRow), table_of(LedgerRow)
 _SHELVED = (_DAYS, _MONTHS, _PAYMENTS, _CATEGORIES, _LEDGERS)
+TABLES = [table.name for table in _SHELVED]
 
 
 def write(session: Session, delta: Delta) -> None:
@@ -41,9 +43,13 @@ def write(session: Session, delta: Delta) -> None:
         session.execute(insert.on_conflict_do_update(index_elements=["shelf"], set_=image.model_dump()))
 
 
-def clear(session: Session, shelf: UUID) -> dict[str, int]:
-    """Deletes everything on a shelf; how many rows of each table."""
-    return {table.name: delete(session, table, table.c.shelf == shelf) for table in _SHELVED}
+def clear_some(session: Session, shelf: UUID) -> dict[str, int]:
+    """Deletes a few rows of a shelf; how many of which table, none where nothing is left."""
+    for table in _SHELVED:
+        deleted = delete_some(session, table, table.c.shelf == shelf)
+        if any(deleted.values()):
+            return deleted
+    return {}
 
 
 def sums(session: Session, shelf: UUID, period: Period) -> dict[tuple[UUID, str], Sum]:

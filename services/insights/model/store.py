@@ -9,7 +9,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from chassis.database import delete, insert_for, table_of
+from chassis.chunks import delete_some
+from chassis.database import insert_for, table_of
 from services.insights.models import ConsentRow, ModelCallRow
 
 _CONSENTS, _CALLS = table_of(ConsentRow), table_of(ModelCallRow)
@@ -51,9 +52,9 @@ def keep_call(session: Session, call: ModelCallRow) -> None:
     session.flush()
 
 
-def prune_calls(session: Session, now: dt.datetime) -> int:
-    """Deletes the calls that are older than KEPT; returns how many."""
-    return delete(session, _CALLS, _CALLS.c.at < now - KEPT)
+def prune_calls(session: Session, now: dt.datetime) -> dict[str, int]:
+    """Deletes a few of the calls that are older than KEPT; how many."""
+    return delete_some(session, _CALLS, _CALLS.c.at < now - KEPT)
 
 
 def note_verdicts(session: Session, call: UUID, verdicts: Mapping[str, str]) -> None:

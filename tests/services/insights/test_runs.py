@@ -198,7 +198,7 @@ def test_a_ledger_that_is_read_from_the_start_again_has_no_insights_from_before(
         at = CHECKPOINTS.of(session, [scene.ledger.id])[scene.ledger.id]
         shelf = CHECKPOINTS.forget(session, scene.ledger.id, at)
         assert shelf
-        Totals().clear(session, shelf)
+        assert any(Totals().clear_some(session, shelf).values())
         Totals().forget(session, scene.ledger.id)
 
     assert scene.read() == Insights(status=Status.NONE, revision=0, items=[])

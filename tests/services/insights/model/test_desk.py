@@ -178,6 +178,6 @@ def test_calls_are_deleted_once_no_words_of_theirs_can_be_shown(database: Databa
     assert len(calls(database, ledger)) == 2
 
     with database.write() as session:
-        assert model_store.prune_calls(session, now) == 1
+        assert model_store.prune_calls(session, now) == {"model_calls": 1}
 
     assert [call.at for call in calls(database, ledger)] == [now]

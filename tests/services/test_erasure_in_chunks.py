@@ -1,0 +1,141 @@
+"""However much is deleted: others write between, and whoever dies on the way has counted right."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from chassis.chunks import ROWS_AT_ONCE
+from chassis.database import Database
+from chassis.journal import new_entry_id
+from contracts.book import ExpenseImage
+from contracts.erasure import Erased, ErasureOrder
+from contracts.journal import Via
+from services.expenses.erasing import Erasing
+from services.expenses.forgetting import KEPT, Forgetting
+from services.expenses.models import EntryRow, ExpenseRow, ReplayRow
+from services.expenses.schemas import ExpenseIn
+from services.expenses.store import Book as Store
+from tests.support.book import Book, migrated_book, owner_of
+from tests.support.clock import steady
+
+MANY = 3 * ROWS_AT_ONCE
+
+
+@pytest.fixture
+def book(database_url: str) -> Iterator[Book]:
+    database = migrated_book(database_url)
+    yield Book(database)
+    database.close()
+
+
+def filled(book: Book) -> UUID:
+    """A ledger with many expenses and entries."""
+    caller = owner_of(uuid4())
+    book.service.record_expense(caller, Via.API, ExpenseIn(amount="1", category="Food"), "key")
+    book.write_entries(caller.ledger, MANY - 2)
+    with book.database.write() as session:
+        store = Store(session, caller.ledger)
+        [category] = store.categories()
+        values = {"amount": "1", "minor": 100, "currency": "EUR", "category": category, "merchant": None, "note": None}
+        image = ExpenseImage.model_validate(values | {"spent_on": "2026-01-01"})
+        store.add_expenses([(new_entry_id(), image) for _ in range(MANY - 1)])
+    return caller.ledger
+
+
+ALL = {"journal": MANY, "expenses": MANY, "categories": 1, "replays": 1}
+
+
+@contextmanager
+def transactions(database: Database) -> Iterator[list[int]]:
+    """Rows deleted by each transaction."""
+    deleted = [0]
+
+    def count(_conn: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("DELETE"):
+            deleted[-1] += cursor.rowcount
+
+    def ended(_conn: Any) -> None:
+        deleted.append(0)
+
+    sa.event.listen(database.engine, "after_cursor_execute", count)
+    sa.event.listen(database.engine, "commit", ended)
+    yield deleted
+    sa.event.remove(database.engine, "after_cursor_execute", count)
+    sa.event.remove(database.engine, "commit", ended)
+
+
+def order_of(ledger: UUID) -> ErasureOrder:
+    return ErasureOrder(receipt=uuid4(), account=None, ledgers=(ledger,))
+
+
+def test_a_large_ledger_goes_in_many_small_transactions(book: Book) -> None:
+    ledger = filled(book)
+    order = order_of(ledger)
+    with transactions(book.database) as deleted:
+        erased = Erasing(book.database, book.journal).erase(order)
+    assert erased == Erased(deleted=ALL)
+    assert max(deleted) == ROWS_AT_ONCE
+    assert sum(deleted) == sum(ALL.values())
+    assert Erasing(book.database, book.journal).erase(order) == erased, "the same order has the same answer"
+
+
+def test_entries_go_by_their_bytes(book: Book) -> None:
+    caller = owner_of(uuid4())
+    for _ in range(9):
+        book.service.record_expense(caller, Via.API, ExpenseIn(amount="1", category="Food"), None)
+    with book.database.write() as session:
+        session.execute(sa.update(EntryRow).values(pairs="x" * 1024 * 1024))
+    with transactions(book.database) as deleted:
+        Erasing(book.database, book.journal).erase(order_of(caller.ledger))
+    assert deleted.count(2) == 5, "ten entries of a megabyte each, two at once"
+
+
+class _Death(BaseException):
+    pass
+
+
+def test_a_process_that_dies_on_the_way_has_closed_the_ledger_and_the_next_goes_on(book: Book) -> None:
+    ledger, other = filled(book), filled(book)
+    order = order_of(ledger)
+    seen = 0
+
+    def die(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        nonlocal seen
+        seen += statement.startswith("DELETE FROM expenses")
+        if seen == 2:
+            raise _Death
+
+    sa.event.listen(book.database.engine, "before_cursor_execute", die)
+    with pytest.raises(_Death):
+        Erasing(book.database, book.journal).erase(order)
+    sa.event.remove(book.database.engine, "before_cursor_execute", die)
+
+    with book.database.snapshot() as session:
+        left = session.scalar(sa.select(sa.func.count()).select_from(ExpenseRow).filter_by(ledger=ledger))
+        assert book.journal.is_closed(session, ledger)
+    assert left == MANY - ROWS_AT_ONCE
+    assert Erasing(book.database, book.journal).erase(order) == Erased(deleted=ALL)
+    with book.database.snapshot() as session:
+        counts = [
+            session.scalar(sa.select(sa.func.count()).select_from(row).filter_by(ledger=id_))
+            for row in (ExpenseRow, EntryRow)
+            for id_ in (ledger, other)
+        ]
+    assert counts == [0, MANY, 0, MANY]
+
+
+def test_old_answers_go_in_small_transactions(book: Book) -> None:
+    now = datetime.now(UTC)
+    row = {"ledger": uuid4(), "actor": uuid4(), "fingerprint": "", "revision": 1, "action_id": uuid4(), "body": ""}
+    with book.database.write() as session:
+        moments = {str(number): now - KEPT - timedelta(days=1) for number in range(MANY)} | {"new": now}
+        rows = [row | {"key": key, "answered_at": at} for key, at in moments.items()]
+        session.execute(sa.insert(ReplayRow), rows)
+    with transactions(book.database) as deleted:
+        Forgetting(book.database, steady=steady()).work()
+    assert (max(deleted), sum(deleted)) == (ROWS_AT_ONCE, MANY)
