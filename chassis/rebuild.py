@@ -69,19 +69,19 @@ class Rebuild:
         at, in_the_way = START, None
         # The next page is fetched, by another process, while this one is written.
         with ThreadPoolExecutor(1) as ahead:
-            coming = ahead.submit(self._feed.page, ledger, at.revision)
+            coming = ahead.submit(self._feed.patient_page, ledger, at.revision)
             while True:
                 page = coming.result()
                 if (page.entries[0].previous if page.entries else page.tail) != at.entry_id:
                     raise Conflict("The journal was put back while it was read; begin again.")
                 if page.entries:
-                    coming = ahead.submit(self._feed.page, ledger, page.entries[-1].revision)
+                    coming = ahead.submit(self._feed.patient_page, ledger, page.entries[-1].revision)
                     at = self._fill(shelf, page.entries)
                     progress(at.revision, page.head)
                 elif (in_the_way := self._swap(ledger, shelf, at, over=in_the_way)) is None:
                     return at
                 else:
-                    coming = ahead.submit(self._feed.page, ledger, at.revision)
+                    coming = ahead.submit(self._feed.patient_page, ledger, at.revision)
 
     def outdated(self, limit: int) -> list[UUID]:
         """Ledgers whose figures an older version of the projection has made."""

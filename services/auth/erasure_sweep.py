@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.background import BackgroundWork
 from chassis.database import Database
 from chassis.errors import Problem
-from chassis.feed import ServiceClient, Unreadable
+from chassis.feed import ServiceClient, TooSlow, Unreadable
 from contracts.erasure import Erased, ErasureOrder
 from services.auth import erasure_store
 from services.auth.clock import Clock
@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 EVERY = 5.0
 """Seconds between rounds when no commit wakes the sweep: a service may come back, an instance may have died."""
 AT_ONCE = 100
+SLOW_IN_A_ROW = 3
 PATIENCE = 60.0
 """Seconds for which one answer is waited for: a ledger of a million expenses takes a while to delete."""
 
@@ -39,7 +40,11 @@ class ErasureSweep(BackgroundWork):
             self._ask_for(rows)
 
     def _ask_for(self, rows: Sequence[ErasureRow]) -> None:
-        """All of one service. Where it is away, the rest of them need not be tried, each with all that patience."""
+        """All of one service. Where it is away, the rest of them need not be tried, each with all that patience.
+
+        One order that takes too long does not mean that; several in a row do.
+        """
+        slow = 0
         for row in rows:
             if self.is_stopped:
                 return
@@ -47,8 +52,11 @@ class ErasureSweep(BackgroundWork):
                 self._ask(row)
             except Problem as error:
                 log.warning("erasure waits", extra={"service": row.service, "error": repr(error)})
-                if not isinstance(error, Unreadable):
+                slow = slow + 1 if isinstance(error, TooSlow) else 0
+                if slow >= SLOW_IN_A_ROW or not isinstance(error, (Unreadable, TooSlow)):
                     return
+            else:
+                slow = 0
 
     def _ask(self, row: ErasureRow) -> None:
         order = ErasureOrder(receipt=row.receipt, account=row.account, ledgers=tuple(map(UUID, row.ledgers)))

@@ -108,7 +108,7 @@ class Audit:
         found: list[JournalEntry] = []
         at = first
         while at.revision < last.revision:
-            page = self._feed.page(ledger, at.revision).entries
+            page = self._feed.patient_page(ledger, at.revision).entries
             if not page or page[0].previous != at.entry_id:
                 return None
             found += [entry for entry in page if entry.revision <= last.revision]

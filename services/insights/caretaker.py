@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError
 
 from chassis.clock import SteadyClock, utc_now
+from chassis.database import is_transient
 from chassis.errors import Problem
 from chassis.rebuild import Rebuild
 from services.insights.audit import Audit
@@ -20,6 +22,8 @@ PAUSE = 10.0
 BREATH = 0.1
 """Seconds between two ledgers, so that care never competes with the work."""
 AT_ONCE = 50
+REST = 600.0
+"""Seconds for which a ledger that could not be cared for is passed over: others are due as well."""
 
 
 class Caretaker:
@@ -31,6 +35,8 @@ class Caretaker:
         self._audit = audit
         self._prune = prune
         self._steady = SteadyClock()
+        self._resting: dict[UUID, float] = {}
+        """Ledgers that could not be cared for, and until when they are passed over."""
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._care, name="caretaker", daemon=True)
 
@@ -49,20 +55,24 @@ class Caretaker:
                 if self._steady.is_steady():
                     self._rebuild.tidy(utc_now())
                     self._prune(utc_now())
-                self._each(self._rebuild.outdated(AT_ONCE), self._rebuild.run)
-                self._each(self._audit.due(AT_ONCE), self._audit.run)
+                self._each(self._rebuild.outdated, self._rebuild.run)
+                self._each(self._audit.due, self._audit.run)
             except DBAPIError as error:
                 log.warning("caretaker waits", extra={"error": repr(error)})
 
-    def _each(self, ledgers: list[UUID], care: Callable[[UUID], object]) -> None:
-        for ledger in ledgers:
+    def _each(self, find: Callable[[int], list[UUID]], care: Callable[[UUID], object]) -> None:
+        self._resting = {ledger: until for ledger, until in self._resting.items() if until > time.monotonic()}
+        due = find(AT_ONCE + len(self._resting))
+        for ledger in [ledger for ledger in due if ledger not in self._resting][:AT_ONCE]:
             if self._stopped.wait(BREATH):
                 return
             try:
                 care(ledger)
             except Problem as error:
-                log.info("left for the next round", extra={"ledger": ledger, "error": error.detail})
-            except DBAPIError:
-                raise
-            except Exception:  # an entry that cannot be read, say: the others are cared for all the same
+                log.info("left for a later round", extra={"ledger": ledger, "error": error.detail})
+                self._resting[ledger] = time.monotonic() + REST
+            except Exception as error:  # an entry that cannot be read, say: the others are cared for all the same
+                if isinstance(error, DBAPIError) and is_transient(error):
+                    raise
                 log.exception("ledger cannot be cared for", extra={"ledger": ledger})
+                self._resting[ledger] = time.monotonic() + REST

@@ -16,14 +16,15 @@ pytestmark = pytest.mark.stack
 NEWEST = (6, 2)
 SINCE = {
     (1, 0): "auth del exists expire flushall get incr incrby info llen lpush lrem ping rpop rpush sadd select set"
-    " smembers srem ttl",
+    " rename smembers srem ttl type",
     (1, 2): "discard exec multi zadd zcount zrange zrem",
-    (2, 0): "brpop hdel hget hgetall hlen hmget hset publish subscribe unsubscribe zrevrangebyscore",
+    (2, 0): "brpop hdel hexists hget hgetall hlen hmget hset publish subscribe unsubscribe zrevrangebyscore",
     (2, 2): "unwatch watch",
     (2, 4): "client",  # the libraries introduce themselves by subcommands of later versions, and go on without
     (2, 6): "eval evalsha pexpire pttl script",
     (2, 8): "command pubsub",
-    (5, 0): "xadd xgroup xlen xrange xread xreadgroup xrevrange",
+    (4, 0): "memory",
+    (5, 0): "xadd xgroup xlen xrange xread xreadgroup xrevrange xtrim",
     (6, 0): "hello",
 }
 """Commands that may be used, by the version that brought them."""

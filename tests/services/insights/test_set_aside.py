@@ -153,7 +153,7 @@ def test_care_for_the_others_goes_on(a_world: World, book: Database, parts: tupl
     person.record("2", spent_on="2026-05-05")
     heal = poison(book, person.account, 3)
     caretaker = Caretaker(parts[0].rebuild, parts[0].audit, lambda _: None)
-    caretaker._each([person.account, other.account], parts[0].audit.run)
+    caretaker._each(lambda _: [person.account, other.account], parts[0].audit.run)
     found = parts[0].audit.last(other.account)
     assert found
     assert found.agreed_at

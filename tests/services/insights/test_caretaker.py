@@ -1,0 +1,42 @@
+"""Ledgers that cannot be cared for are passed over for a while, so that all others have their turn."""
+
+from typing import cast
+from uuid import UUID, uuid4
+
+import pytest
+
+from chassis.errors import Unavailable
+from chassis.rebuild import Rebuild
+from services.insights import caretaker
+from services.insights.audit import Audit
+from services.insights.caretaker import AT_ONCE, Caretaker
+
+
+def test_more_broken_ledgers_than_are_looked_at_in_a_round_keep_no_other_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("services.insights.caretaker.time.monotonic", lambda: now)
+    monkeypatch.setattr(caretaker, "BREATH", 0)
+    broken = [uuid4() for _ in range(AT_ONCE + 10)]
+    healthy = uuid4()
+    tried: list[UUID] = []
+
+    def care(ledger: UUID) -> None:
+        tried.append(ledger)
+        if ledger in broken[::2]:
+            raise Unavailable
+        if ledger in broken:
+            raise ValueError("an entry that cannot be read")
+
+    def due(limit: int) -> list[UUID]:
+        return [*broken, healthy][:limit]
+
+    nobody = Caretaker(cast("Rebuild", None), cast("Audit", None), lambda _: None)
+    nobody._each(due, care)
+    nobody._each(due, care)
+
+    assert tried == [*broken, healthy], "each once"
+    now += caretaker.REST
+    nobody._each(due, care)
+    assert tried[len(broken) + 1 :] == broken[:AT_ONCE], "and again after a while"
