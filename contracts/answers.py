@@ -6,7 +6,7 @@ A hash per ledger holds `head`, the newest revision known, and one field for eac
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple, Self
 from urllib.parse import urlencode
 from uuid import UUID
@@ -30,9 +30,9 @@ LARGEST_ANSWER = 64 * 1024
 SHAPE = 1
 """Raised with every change of the shape or the meaning of a kept answer, so that no version serves another's."""
 
-CACHEABLE: Mapping[str, frozenset[str]] = {
-    "/api/v1/summary": frozenset({"from", "to"}),
-    "/api/v1/trends": frozenset({"from", "to", "by"}),
+CACHEABLE: Mapping[str, Collection[frozenset[str]]] = {
+    "/api/v1/summary": (frozenset({"from", "to"}),),
+    "/api/v1/trends": (frozenset({"from", "to", "by"}), frozenset({"from", "to", "by", "week_start"})),
 }
 """The paths whose answers are kept, with exactly the parameters that make one a pure function of the ledger."""
 
@@ -44,7 +44,7 @@ def ledger_key(ledger: UUID | str) -> str:
 
 def answer_field(path: str, query: Mapping[str, str]) -> str | None:
     """Field of the answer to a canonical query (without `ledger`), or None where none is kept."""
-    if CACHEABLE.get(path) != frozenset(query):
+    if frozenset(query) not in CACHEABLE.get(path, ()):
         return None
     text = f"{SHAPE} {path}?{urlencode(sorted(query.items()))}"
     return "a:" + hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,7 +1,8 @@
-"""A day as JSON and parameters have it."""
+"""Days as JSON and parameters have them, and where a week begins."""
 
 import datetime as dt
 import re
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
@@ -16,3 +17,20 @@ def _iso_date(value: Any) -> Any:  # noqa: ANN401 - whatever the client sent
 
 Day = Annotated[dt.date, BeforeValidator(_iso_date, json_schema_input_type=str)]
 """ISO 8601, and nothing else."""
+
+
+class WeekStart(StrEnum):
+    """The day on which a week begins."""
+
+    MONDAY = "monday"
+    SUNDAY = "sunday"
+    SATURDAY = "saturday"
+
+    @property
+    def weekday(self) -> int:
+        """Its number, as `date.weekday` counts: 0 is Monday."""
+        return {WeekStart.MONDAY: 0, WeekStart.SATURDAY: 5, WeekStart.SUNDAY: 6}[self]
+
+    def first_day(self, day: dt.date) -> dt.date:
+        """The first day of the week that the day is in; the very first week of all begins on 1 January of year 1."""
+        return dt.date.fromordinal(max(1, day.toordinal() - (day.weekday() - self.weekday) % 7))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
+from contracts.days import WeekStart
 from services.auth.emails import read_email
 from services.auth.schemas import In, LinkToken, Name, NewPassword, Password, Text, TypedPassword
 
@@ -48,6 +49,7 @@ class ProfilePatch(In):
     """
 
     name: Name | None = None
+    week_start: WeekStart | None = Field(default=None, description="Null is where weeks begin in their locale.")
     email: Email | None = None
     password: TypedPassword | None = Field(default=None, repr=False)
 

@@ -35,6 +35,8 @@ class AccountRow(Base):
     """Tokens of an earlier epoch say something about the person that is no longer so."""
     admin: Mapped[bool] = mapped_column(default=False)
     """May invite people to this installation. The first account does; it sees nobody's book."""
+    week_start: Mapped[str | None] = mapped_column(sa.String(10))
+    """Where weeks begin for this person; None is where they do in the place of the personal ledger."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -71,6 +71,8 @@ class OwnAccount:
             waits = account.pending_email if proof else None
             if "name" in sent.model_fields_set:
                 account.name = sent.name
+            if "week_start" in sent.model_fields_set:
+                account.week_start = sent.week_start
             noting.session.flush()
             person = people.find_person(noting.session, claims.sub)
         if person is None:

@@ -8,12 +8,13 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 from sqlalchemy.orm import Session
 
+from contracts.days import WeekStart
 from contracts.identity import MOST_LEDGERS, Role
 from services.auth import store
 from services.auth.emails import email_key
 from services.auth.errors import EmailTaken
 from services.auth.models import AccountRow, LedgerRow, MemberRow
-from services.auth.places import DEFAULT_LOCALE, DEFAULT_TIME_ZONE, closest_locale, currency_of
+from services.auth.places import DEFAULT_LOCALE, DEFAULT_TIME_ZONE, closest_locale, currency_of, week_start_of
 from services.auth.schemas import Membership, Registration, User
 
 PERSONAL_LEDGER = "Personal"
@@ -49,8 +50,17 @@ class Person:
             email_verified=account.email_verified,
             pending_email=account.pending_email,
             admin=account.admin,
+            week_start=self.week_start,
             ledgers=ledgers,
         )
+
+    @property
+    def week_start(self) -> WeekStart:
+        """Where weeks begin for them."""
+        if self.account.week_start:
+            return WeekStart(self.account.week_start)
+        own = (row.locale for row, _ in self.ledgers if row.id == self.account.id)
+        return week_start_of(next(own, DEFAULT_LOCALE))
 
 
 def find_person(session: Session, account: UUID) -> Person | None:

@@ -8,6 +8,7 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import get_territory_currencies
 
 from contracts.currencies import CURRENCIES
+from contracts.days import WeekStart
 from contracts.money import decimals
 
 DEFAULT_LOCALE = "en"
@@ -57,6 +58,12 @@ def currency_of(locale: str) -> str:
     territory = next((part for part in _plain(locale).split("-")[1:] if len(part) == 2 and part.isalpha()), "")  # noqa: PLR2004 - ISO 3166
     paid = get_territory_currencies(territory.upper()) if territory else []
     return next((code for code in paid if code in CURRENCIES and not CURRENCIES[code].withdrawn), DEFAULT_CURRENCY)
+
+
+def week_start_of(locale: str) -> WeekStart:
+    """Where weeks begin where that locale is spoken; Monday where it is none of the days that we offer."""
+    first = Locale.parse(closest_locale(locale), sep="-").first_week_day
+    return next((start for start in WeekStart if start.weekday == first), WeekStart.MONDAY)
 
 
 def _plain(text: str) -> str:

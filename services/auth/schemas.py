@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from contracts.book import CurrencyCode
+from contracts.days import WeekStart
 from contracts.identity import Role
 from services.auth.emails import read_email
 from services.auth.password_rules import check_bound, check_length
@@ -95,6 +96,7 @@ class User(BaseModel):
         description="The address that takes the place of `email` once the link sent there was opened."
     )
     admin: bool = Field(description="Whether they may invite people to this installation.")
+    week_start: WeekStart = Field(description="Where weeks begin: as the person chose, else as in their locale.")
     ledgers: list[Membership]
 
 

@@ -5,6 +5,8 @@ import datetime as dt
 from enum import StrEnum
 from typing import NamedTuple
 
+from contracts.days import WeekStart
+
 
 class Bucket(StrEnum):
     """The steps of a series."""
@@ -50,32 +52,35 @@ def split(period: Period) -> Parts:
     return Parts(Period(start, end) if start <= end else None, tuple(days))
 
 
-def bucket_of(day: dt.date, by: Bucket) -> dt.date:
-    """First day of the bucket that the day is in; weeks begin on Monday."""
+def bucket_of(day: dt.date, by: Bucket, week_start: WeekStart = WeekStart.MONDAY) -> dt.date:
+    """First day of the bucket that the day is in."""
     if by is Bucket.DAY:
         return day
     if by is Bucket.WEEK:
-        return dt.date.fromordinal(max(1, day.toordinal() - day.weekday()))
+        return week_start.first_day(day)
     return day.replace(day=1)
 
 
-def buckets(period: Period, by: Bucket, most: int) -> list[dt.date]:
+def buckets(period: Period, by: Bucket, most: int, week_start: WeekStart = WeekStart.MONDAY) -> list[dt.date]:
     """First days of all buckets of the period. Raises ValueError where there are more than `most`."""
     found: list[dt.date] = []
-    day = bucket_of(period.since, by)
+    day = bucket_of(period.since, by, week_start)
     while day <= period.until:
         if len(found) == most:
             msg = f"a series has at most {most} steps; choose a shorter period or larger steps"
             raise ValueError(msg)
         found.append(day)
-        following = _following(day, by)
+        following = _following(day, by, week_start)
         if following is None:
             break
         day = following
     return found
 
 
-def _following(day: dt.date, by: Bucket) -> dt.date | None:
+def _following(day: dt.date, by: Bucket, week_start: WeekStart) -> dt.date | None:
     steps = {Bucket.DAY: 1, Bucket.WEEK: 7, Bucket.MONTH: calendar.monthrange(day.year, day.month)[1]}
     ordinal = day.toordinal() + steps[by]
-    return dt.date.fromordinal(ordinal) if ordinal <= dt.date.max.toordinal() else None
+    if ordinal > dt.date.max.toordinal():
+        return None
+    # The very first week of all may have fewer than seven days.
+    return bucket_of(dt.date.fromordinal(ordinal), by, week_start)

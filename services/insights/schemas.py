@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.access import LedgerQuery
-from contracts.days import Day
+from contracts.days import Day, WeekStart
 from services.insights.periods import Bucket
 
 
@@ -21,6 +21,7 @@ class TrendsQuery(PeriodQuery):
     """A period and the steps of its series."""
 
     by: Bucket = Bucket.MONTH
+    week_start: WeekStart = Field(default=WeekStart.MONDAY, description="Where weeks begin, with `by=week`.")
 
 
 class _Out(BaseModel):

@@ -68,9 +68,10 @@ class TotalsService:
         def compute(session: Session, settings: LedgerRow, revision: int) -> BaseModel:
             period = _period(query, settings)
             try:
-                steps = Steps(query.by, buckets(period, query.by, MOST_BUCKETS))
+                starts = buckets(period, query.by, MOST_BUCKETS, query.week_start)
             except ValueError as error:
                 raise _bad("from", str(error)) from error
+            steps = Steps(query.by, starts, query.week_start)
             months = query.by is Bucket.MONTH
             rows = totals_store.series(session, settings.shelf, period, settings.currency, months=months)
             names = totals_store.category_names(session, settings.shelf)

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 from uuid import UUID
 
+from contracts.days import WeekStart
 from contracts.money import from_minor
 from services.insights.periods import Bucket, Period, bucket_of
 from services.insights.projection import Sum
@@ -16,10 +17,11 @@ _SHARE = Decimal("0.0001")
 
 
 class Steps(NamedTuple):
-    """The steps of a series: their size and the first day of each."""
+    """The steps of a series: their size, the first day of each, and where weeks begin."""
 
     by: Bucket
     starts: Sequence[dt.date]
+    week_start: WeekStart = WeekStart.MONDAY
 
 
 def share(part: int, whole: int) -> str:
@@ -90,11 +92,11 @@ def trend(
     revision: int,
 ) -> Trends:
     """A series for each category, largest first."""
-    by, starts = steps
+    by, starts, week_start = steps
     place = {step: index for index, step in enumerate(starts)}
     lines: defaultdict[UUID, list[int]] = defaultdict(lambda: [0] * len(starts))
     for day, category, minor in rows:
-        lines[category][place[bucket_of(day, by)]] += minor
+        lines[category][place[bucket_of(day, by, week_start)]] += minor
     ranked = sorted(lines.items(), key=lambda item: (-sum(item[1]), names[item[0]], item[0]))
     return Trends(
         since=period.since,

@@ -128,6 +128,17 @@ def test_the_order_of_the_parameters_does_not_matter(door: FrontDoor, cache: red
     assert status_of(client.get("/api/v1/trends?by=week&from=2026-11-01&to=2026-11-30")) == MISS
 
 
+def test_where_weeks_begin_is_part_of_the_question(door: FrontDoor, cache: redis.Redis) -> None:
+    account, client = door.person()
+    weekly = NOVEMBER | {"by": "week", "week_start": "sunday"}
+    store(cache, account, path="/api/v1/trends", query=weekly)
+    path = "/api/v1/trends?from=2026-11-01&to=2026-11-30&by=week"
+
+    assert status_of(client.get(f"{path}&week_start=sunday")) == HIT
+    assert status_of(client.get(f"{path}&week_start=monday")) == MISS
+    assert status_of(client.get(path)) == MISS
+
+
 def test_another_ledgers_answer_is_not_sent(door: FrontDoor, cache: redis.Redis) -> None:
     account, _ = door.person()
     store(cache, account)

@@ -7,6 +7,7 @@ import { UndoDesk } from "@/features/activity/components/undo-desk";
 import { VerifyNote } from "@/features/account/components/verify-note";
 import { SignOutButton } from "@/features/auth/components/sign-out-button";
 import { meQuery } from "@/lib/api/me";
+import { WeekStartContext } from "@/lib/dates/week";
 import { LedgerContext, ledgerOf } from "@/lib/ledger/ledger";
 import { Icon } from "@/ui/icon";
 import { ThemeToggle } from "@/ui/theme-toggle";
@@ -27,44 +28,46 @@ export function Shell() {
   const paused = useLiveUpdates(ledger);
   return (
     <LedgerContext value={ledger}>
-      <I18nProvider locale={ledger.locale}>
-        <a href="#main" className={styles.skip}>
-          <Trans>Skip to the content</Trans>
-        </a>
-        <header className={styles.header}>
-          <Link to="/" className={styles.home} aria-label={t`Outlay, overview`}>
-            <Wordmark />
-          </Link>
-          <nav aria-label={t`Main`} className={styles.nav}>
-            <Link to="/" activeOptions={{ exact: true, includeSearch: false }} className={styles.link}>
-              <Trans>Overview</Trans>
+      <WeekStartContext value={user.week_start}>
+        <I18nProvider locale={ledger.locale}>
+          <a href="#main" className={styles.skip}>
+            <Trans>Skip to the content</Trans>
+          </a>
+          <header className={styles.header}>
+            <Link to="/" className={styles.home} aria-label={t`Outlay, overview`}>
+              <Wordmark />
             </Link>
-            <Link to="/expenses" activeOptions={{ includeSearch: false }} className={styles.link}>
-              <Trans>Expenses</Trans>
-            </Link>
-            <Link to="/activity" className={styles.link}>
-              <Trans>Activity</Trans>
-            </Link>
-          </nav>
-          <div className={styles.ledger}>
-            <LedgerSwitch user={user} />
-          </div>
-          <div className={styles.account}>
-            <Link to="/settings" aria-label={t`Settings`} className={styles.settings}>
-              <Icon name="person" />
-            </Link>
-            <ThemeToggle />
-            <SignOutButton email={user.email} />
-          </div>
-        </header>
-        <LiveNote paused={paused} />
-        <VerifyNote user={user} className={styles.note} />
-        <main id="main" tabIndex={-1} className={styles.main}>
-          <UndoDesk key={ledger.id}>
-            <Outlet />
-          </UndoDesk>
-        </main>
-      </I18nProvider>
+            <nav aria-label={t`Main`} className={styles.nav}>
+              <Link to="/" activeOptions={{ exact: true, includeSearch: false }} className={styles.link}>
+                <Trans>Overview</Trans>
+              </Link>
+              <Link to="/expenses" activeOptions={{ includeSearch: false }} className={styles.link}>
+                <Trans>Expenses</Trans>
+              </Link>
+              <Link to="/activity" className={styles.link}>
+                <Trans>Activity</Trans>
+              </Link>
+            </nav>
+            <div className={styles.ledger}>
+              <LedgerSwitch user={user} />
+            </div>
+            <div className={styles.account}>
+              <Link to="/settings" aria-label={t`Settings`} className={styles.settings}>
+                <Icon name="person" />
+              </Link>
+              <ThemeToggle />
+              <SignOutButton email={user.email} />
+            </div>
+          </header>
+          <LiveNote paused={paused} />
+          <VerifyNote user={user} className={styles.note} />
+          <main id="main" tabIndex={-1} className={styles.main}>
+            <UndoDesk key={ledger.id}>
+              <Outlet />
+            </UndoDesk>
+          </main>
+        </I18nProvider>
+      </WeekStartContext>
     </LedgerContext>
   );
 }

@@ -2,14 +2,17 @@ import { clsx } from "clsx";
 import { Button } from "react-aria-components/Button";
 import { Calendar, CalendarCell, CalendarGrid } from "react-aria-components/Calendar";
 import { Heading } from "react-aria-components/Heading";
+import { useWeekStart } from "@/lib/dates/week";
 import buttonStyles from "./button.module.css";
 import styles from "./day-calendar.module.css";
 import { Icon } from "./icon";
 
+const FIRST_DAYS = { monday: "mon", sunday: "sun", saturday: "sat" } as const;
+
 /** The month to pick a day from; it stands inside a date field. */
 export function DayCalendar() {
   return (
-    <Calendar>
+    <Calendar firstDayOfWeek={FIRST_DAYS[useWeekStart()]}>
       <header className={styles.header}>
         <Button slot="previous" className={clsx(buttonStyles.button, buttonStyles.icon)}>
           <Icon name="back" />

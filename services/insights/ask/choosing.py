@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from services.insights.ask.questions import EARLIEST, MOST_QUERIES, MOST_ROWS, By, Kind, Query, fair, year_before
+from services.insights.ask.spans import Today
 from services.insights.model.chat import Message
 from services.insights.model.desk import Answered, Line
 from services.insights.periods import Period
@@ -47,14 +48,18 @@ class Choices(BaseModel):
     queries: list[_Choice]
 
 
-def choose(question: str, today: dt.date, line: Line) -> Answered[Choices]:
+def choose(question: str, today: Today, line: Line) -> Answered[Choices]:
     """What the model makes of a question. Raises ModelError."""
     asked = _ADDRESS.sub("(address)", question)
     messages: list[Message] = [
         {"role": "system", "content": INSTRUCTIONS},
-        {"role": "user", "content": f"Today is {today:%A}, {today.isoformat()}. The question: {asked}"},
+        {"role": "user", "content": f"{_told(today)} The question: {asked}"},
     ]
     return line.ask(messages, Choices, [])
+
+
+def _told(today: Today) -> str:
+    return f"Today is {today.day:%A}, {today.day.isoformat()}; weeks begin on {today.week_start.capitalize()}."
 
 
 def queries(choices: Choices, today: dt.date) -> list[Query]:

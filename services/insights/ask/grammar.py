@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contracts.text import fold
 from services.insights.ask import spans
 from services.insights.ask.questions import MOST_ROWS, By, Kind, Query, fair, year_before
+from services.insights.ask.spans import Today
 from services.insights.facts.ground import length, month_before
 from services.insights.periods import Period, month_of
 
@@ -56,11 +57,11 @@ _PREPOSITION = re.compile(r"(?:on|for|at|in|to|with|of|from|by)\s+")
 _ARTICLE = re.compile(r"(?:the|my|our|a|an)\s+")
 
 
-def read(question: str, today: dt.date) -> list[Query]:
+def read(question: str, on: Today) -> list[Query]:
     """The queries that a whole question means; none where it is not one of ours."""
     text = _plain(question)
     for reading in _READINGS:
-        if query := reading(text, today):
+        if query := reading(text, on):
             return [query]
     return []
 
@@ -71,29 +72,29 @@ def _plain(question: str) -> str:
     return " ".join(re.sub(r"^(?:please |tell me |show me (?!the|my|top))|\bplease$", "", text).split())
 
 
-def _compare(text: str, today: dt.date) -> Query | None:
+def _compare(text: str, on: Today) -> Query | None:
     found = _COMPARE.fullmatch(text)
     both = found["both"] if found else text
     for cut in _AGAINST.finditer(both):
-        about, now = spans.split(both[: cut.start()].split(), today)
-        more, before = spans.split(both[cut.end() :].split(), today)
+        about, now = spans.split(both[: cut.start()].split(), on)
+        more, before = spans.split(both[cut.end() :].split(), on)
         if now and before and not (about and more) and (found or re.match(r"\s+(?:vs|versus|compare)", cut[0])):
-            period, earlier = spans.pair(now, before, today)
+            period, earlier = spans.pair(now, before, on)
             return Query(Kind.COMPARE, period, earlier, _about(about or more))
     return None
 
 
-def _grew(text: str, today: dt.date) -> Query | None:
-    rest, span = spans.split(text.split(), today)
+def _grew(text: str, on: Today) -> Query | None:
+    rest, span = spans.split(text.split(), on)
     found = _GREW.fullmatch(rest)
     if found is None:
         return None
-    period = span.period if span else Period(today.replace(day=1), today)
-    return Query(Kind.GREW, period, _the_time_before(period, today), by=_by(found["by"]))
+    period = span.period if span else Period(on.day.replace(day=1), on.day)
+    return Query(Kind.GREW, period, _the_time_before(period, on), by=_by(found["by"]))
 
 
-def _top(text: str, today: dt.date) -> Query | None:
-    rest, span = spans.split(text.split(), today)
+def _top(text: str, on: Today) -> Query | None:
+    rest, span = spans.split(text.split(), on)
     if found := _TOP.fullmatch(rest):
         by, most = _by(found["by"]), min(int(found["most"] or 5), MOST_ROWS) or 1
     elif _WHERE.fullmatch(rest):
@@ -102,32 +103,32 @@ def _top(text: str, today: dt.date) -> Query | None:
         by, most = (By.MERCHANT if found[0].startswith(("who", "where")) else By.CATEGORY), 5
     else:
         return None
-    return Query(Kind.TOP, span.period if span else Period(today.replace(day=1), today), by=by, most=most)
+    return Query(Kind.TOP, span.period if span else Period(on.day.replace(day=1), on.day), by=by, most=most)
 
 
-def _count(text: str, today: dt.date) -> Query | None:
-    return _measured(_COUNT, Kind.COUNT, text, today)
+def _count(text: str, on: Today) -> Query | None:
+    return _measured(_COUNT, Kind.COUNT, text, on)
 
 
-def _sum(text: str, today: dt.date) -> Query | None:
-    return _measured(_TOTAL, Kind.SUM, text, today) or _measured(_SUM, Kind.SUM, text, today)
+def _sum(text: str, on: Today) -> Query | None:
+    return _measured(_TOTAL, Kind.SUM, text, on) or _measured(_SUM, Kind.SUM, text, on)
 
 
-def _bare(text: str, today: dt.date) -> Query | None:
+def _bare(text: str, on: Today) -> Query | None:
     """A name and a span, and nothing else: "Coffee since May"."""
-    rest, span = spans.split(text.split(), today)
+    rest, span = spans.split(text.split(), on)
     if span is None or not rest or len(rest.split()) > 4:  # noqa: PLR2004 - a name, not a sentence
         return None
     return Query(Kind.SUM, span.period, about=_about(rest))
 
 
-def _measured(pattern: re.Pattern[str], kind: Kind, text: str, today: dt.date) -> Query | None:
-    rest, span = spans.split(text.split(), today)
+def _measured(pattern: re.Pattern[str], kind: Kind, text: str, on: Today) -> Query | None:
+    rest, span = spans.split(text.split(), on)
     found = pattern.fullmatch(rest)
     about = _about(found["about"]) if found else ""
     if found is None or about.isdigit():  # a day of the month, and no name
         return None
-    return Query(kind, span.period if span else Period(today.replace(day=1), today), about=about)
+    return Query(kind, span.period if span else Period(on.day.replace(day=1), on.day), about=about)
 
 
 def _about(text: str) -> str:
@@ -143,13 +144,13 @@ def _by(text: str | None) -> By:
     return By.CATEGORY if text is None or text.startswith("categor") else By.MERCHANT
 
 
-def _the_time_before(period: Period, today: dt.date) -> Period:
+def _the_time_before(period: Period, on: Today) -> Period:
     """A month is held against the one before, longer times against the same days of the year before."""
     if length(period) > month_of(period.since).until.day:
-        return fair(period, year_before(period), today)
+        return fair(period, year_before(period), on.day)
     if period.since.day == 1:
-        return fair(period, month_before(period.since), today)
+        return fair(period, month_before(period.since), on.day)
     return Period(period.since - dt.timedelta(days=length(period)), period.since - dt.timedelta(days=1))
 
 
-_READINGS: tuple[Callable[[str, dt.date], Query | None], ...] = (_compare, _grew, _top, _count, _sum, _bare)
+_READINGS: tuple[Callable[[str, Today], Query | None], ...] = (_compare, _grew, _top, _count, _sum, _bare)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.access import OneLedger, Reader
 from chassis.app import json_body
+from contracts.days import WeekStart
 from services.insights.ask.service import AskService
 from services.insights.routes import Revisions
 
@@ -23,6 +24,7 @@ class Question(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    week_start: WeekStart = Field(default=WeekStart.MONDAY, description='Where "this week" begins.')
     question: str = Field(min_length=1, max_length=LONGEST, examples=["How much on coffee since May?"])
 
 
@@ -42,5 +44,5 @@ def ask(caller: Reader, asking: Asking, asked: Question, _: OneLedger) -> Iterat
     Every number in a sentence is the sum or the count of the list that its evidence opens; a difference stands
     beside the two sums that it is of. Where the question is none of ours, the answer says what can be asked.
     """
-    for event in asking.answer(caller.ledger, asked.question, caller.account):
+    for event in asking.answer(caller.ledger, asked.question, caller.account, asked.week_start):
         yield ServerSentEvent(event=type(event).__name__.lower(), data=event.model_dump(mode="json", exclude_none=True))

@@ -1,6 +1,5 @@
 """Answers questions: reads them by our own grammar, else by a model's choice among our queries; code does the rest."""
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Literal
@@ -10,6 +9,7 @@ from pydantic import BaseModel
 
 from chassis.database import Database
 from chassis.errors import Unavailable
+from contracts.days import WeekStart
 from services.insights import insight_metrics as metrics
 from services.insights import insight_store
 from services.insights.ask import choosing, grammar
@@ -17,6 +17,7 @@ from services.insights.ask.answer_templates import Say
 from services.insights.ask.answering import Ledger
 from services.insights.ask.questions import Query
 from services.insights.ask.sentences import Sentence, Speaker
+from services.insights.ask.spans import Today
 from services.insights.ask.store import Scope
 from services.insights.facts.ground import Now, own_day, utc_now
 from services.insights.model.chat import ModelError
@@ -71,13 +72,19 @@ class AskService:
         """Sees that the figures are where the caller wants them. Raises UnknownRevision, Unavailable."""
         self._reach(ledger, wanted)
 
-    def answer(self, ledger: UUID, question: str, person: UUID | None = None) -> Iterator[Event]:
+    def answer(
+        self,
+        ledger: UUID,
+        question: str,
+        person: UUID | None = None,
+        week_start: WeekStart = WeekStart.MONDAY,
+    ) -> Iterator[Event]:
         """The answer as it comes, on the budget of the person who asks.
 
         No transaction is open while a model is waited for, or a client.
         """
         with self._looking(ledger) as (figures, revision):
-            today = figures.today
+            today = Today(figures.today, week_start)
             queries = grammar.read(question, today)
             sure = bool(queries) and all(figures.knows(query) for query in queries)
         understood = Understood(by="grammar" if queries else "nobody", queries=len(queries))
@@ -94,14 +101,14 @@ class AskService:
         yield from sentences
         yield Done(revision=revision, examples=[] if queries else list(grammar.EXAMPLES))
 
-    def _chosen(self, question: str, today: dt.date, occasion: Occasion) -> tuple[list[Query], UUID | None]:
+    def _chosen(self, question: str, today: Today, occasion: Occasion) -> tuple[list[Query], UUID | None]:
         assert self._desk is not None, "asked where there is one"  # noqa: S101
         try:
             answered = choosing.choose(question, today, self._desk.line(occasion))
         except ModelError as error:
             metrics.fallbacks.labels(error.reason).inc()
             return [], None
-        return choosing.queries(answered.value, today), answered.call
+        return choosing.queries(answered.value, today.day), answered.call
 
     @contextmanager
     def _looking(self, ledger: UUID) -> Iterator[tuple[Ledger, int]]:

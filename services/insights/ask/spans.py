@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from contracts.days import WeekStart
 from services.insights.ask.questions import EARLIEST, fair, year_before
 from services.insights.facts.ground import month_before
 from services.insights.periods import Period, month_of
@@ -20,6 +21,13 @@ _BEGINNINGS = frozenset({"since", "from", "between", "in", "during", "last", "th
 _MOST_BACK = 1200
 
 
+class Today(NamedTuple):
+    """The day on which a question is asked, and where weeks begin for who asks."""
+
+    day: dt.date
+    week_start: WeekStart = WeekStart.MONDAY
+
+
 class Span(NamedTuple):
     """Days that were named, and whether their year was: "last year" is one, May may be of any."""
 
@@ -27,53 +35,53 @@ class Span(NamedTuple):
     dated: bool = False
 
 
-def read(text: str, today: dt.date) -> Span | None:
+def read(text: str, on: Today) -> Span | None:
     """The span that a whole text names, cut off at today."""
     plain = _TRAILING.sub("", text.strip())
     while (cut := _LEADING.sub("", plain, count=1)) != plain and _LEADING.match(plain):
         plain = cut
-    span = _ranged(plain, today) or _single(plain, today)
-    if span is None or span.period.since > today:
+    span = _ranged(plain, on) or _single(plain, on)
+    if span is None or span.period.since > on.day:
         return None
-    return span._replace(period=Period(span.period.since, min(span.period.until, today)))
+    return span._replace(period=Period(span.period.since, min(span.period.until, on.day)))
 
 
-def split(words: list[str], today: dt.date) -> tuple[str, Span | None]:
+def split(words: list[str], on: Today) -> tuple[str, Span | None]:
     """A text without the span that it ends with, begins with or holds, and that span: the longest there is."""
     for start in range(len(words)):
-        if span := read(" ".join(words[start:]), today):
+        if span := read(" ".join(words[start:]), on):
             return " ".join(words[:start]), span
     for end in range(len(words) - 1, 0, -1):
-        if span := read(" ".join(words[:end]), today):
+        if span := read(" ".join(words[:end]), on):
             return " ".join(words[end:]), span
     for start in range(1, len(words)):
         for end in range(len(words) - 1, start + 1, -1):
-            if words[start] in _BEGINNINGS and (span := read(" ".join(words[start:end]), today)):
+            if words[start] in _BEGINNINGS and (span := read(" ".join(words[start:end]), on)):
                 return " ".join(words[:start] + words[end:]), span
     return " ".join(words), None
 
 
-def pair(now: Span, before: Span, today: dt.date) -> tuple[Period, Period]:
+def pair(now: Span, before: Span, on: Today) -> tuple[Period, Period]:
     """Two spans to compare, fairly: "summer" and "last summer" are two; an unfinished one is held against as much."""
     earlier = year_before(now.period) if before.period == now.period else before.period
-    return now.period, fair(now.period, earlier, today)
+    return now.period, fair(now.period, earlier, on.day)
 
 
-def _ranged(text: str, today: dt.date) -> Span | None:
+def _ranged(text: str, on: Today) -> Span | None:
     if found := re.fullmatch(r"(?:since|from|starting)\s+(.+?)(?:\s+on)?", text):
         rest = found[1]
         if (bounds := re.split(r"\s+(?:to|till|until|through)\s+", rest, maxsplit=1)) and len(bounds) == 2:  # noqa: PLR2004 - from and to
-            return _between(bounds[0], bounds[1], today)
-        start = _single(rest, today)
-        return Span(Period(start.period.since, today), start.dated) if start else None
+            return _between(bounds[0], bounds[1], on)
+        start = _single(rest, on)
+        return Span(Period(start.period.since, on.day), start.dated) if start else None
     if found := re.fullmatch(r"between\s+(.+?)\s+and\s+(.+)", text):
-        return _between(found[1], found[2], today)
+        return _between(found[1], found[2], on)
     return None
 
 
-def _between(first: str, last: str, today: dt.date) -> Span | None:
-    end = _single(last, today)
-    start = _single(first, today)
+def _between(first: str, last: str, on: Today) -> Span | None:
+    end = _single(last, on)
+    start = _single(first, on)
     if start is None or end is None:
         return None
     since, until = start.period.since, end.period.until
@@ -83,22 +91,22 @@ def _between(first: str, last: str, today: dt.date) -> Span | None:
     return Span(Period(since, until), dated=True) if since <= until else None
 
 
-def _single(text: str, today: dt.date) -> Span | None:
+def _single(text: str, on: Today) -> Span | None:
     for pattern, make in _FORMS:
         if found := re.fullmatch(pattern, text):
-            return make(found, today)
+            return make(found, on)
     return None
 
 
-def _day(back: int) -> Callable[[re.Match[str], dt.date], Span]:
-    def made(_: re.Match[str], today: dt.date) -> Span:
-        day = today - dt.timedelta(days=back)
+def _day(back: int) -> Callable[[re.Match[str], Today], Span]:
+    def made(_: re.Match[str], on: Today) -> Span:
+        day = on.day - dt.timedelta(days=back)
         return Span(Period(day, day), dated=True)
 
     return made
 
 
-def _iso(found: re.Match[str], _: dt.date) -> Span | None:
+def _iso(found: re.Match[str], _: Today) -> Span | None:
     try:
         day = dt.date.fromisoformat(found[0])
     except ValueError:
@@ -106,46 +114,49 @@ def _iso(found: re.Match[str], _: dt.date) -> Span | None:
     return Span(Period(day, day), dated=True) if day >= EARLIEST else None
 
 
-def _unit(found: re.Match[str], today: dt.date) -> Span:
+def _unit(found: re.Match[str], on: Today) -> Span:
     """This or the last week, month, quarter, year."""
     back = 0 if found[1] in {"this", "the current"} else 1
-    return Span(_UNITS[found[2]](today, back), dated=True)
+    if found[2] == "week":
+        first = on.week_start.first_day(on.day) - dt.timedelta(days=7 * back)
+        return Span(Period(first, first + dt.timedelta(days=6)), dated=True)
+    return Span(_UNITS[found[2]](on.day, back), dated=True)
 
 
-def _last_many(found: re.Match[str], today: dt.date) -> Span | None:
+def _last_many(found: re.Match[str], on: Today) -> Span | None:
     """The last so many days, weeks, months or years, with today."""
     many = int(found[1])
     if not 0 < many <= _MOST_BACK:
         return None
     if found[2] in {"day", "week"}:
         days = many * (7 if found[2] == "week" else 1)
-        return Span(Period(today - dt.timedelta(days=days - 1), today), dated=True)
+        return Span(Period(on.day - dt.timedelta(days=days - 1), on.day), dated=True)
     months = many * (12 if found[2] == "year" else 1)
-    first = max(today.year * 12 + today.month - 1 - months, EARLIEST.year * 12)
+    first = max(on.day.year * 12 + on.day.month - 1 - months, EARLIEST.year * 12)
     start = dt.date(first // 12, first % 12 + 1, 1)
-    day = min(today.day, month_of(start).until.day)
-    return Span(Period(start.replace(day=day) + dt.timedelta(days=1), today), dated=True)
+    day = min(on.day.day, month_of(start).until.day)
+    return Span(Period(start.replace(day=day) + dt.timedelta(days=1), on.day), dated=True)
 
 
-def _year(found: re.Match[str], _: dt.date) -> Span:
+def _year(found: re.Match[str], _: Today) -> Span:
     year = int(found[1])
     return Span(Period(dt.date(year, 1, 1), dt.date(year, 12, 31)), dated=True)
 
 
-def _month(found: re.Match[str], today: dt.date) -> Span:
+def _month(found: re.Match[str], on: Today) -> Span:
     """A month by name: of the year named, else the last one that has begun."""
     number = _MONTHS.index(next(name for name in _MONTHS if name.startswith(found["month"][:3])))
-    year = _year_of(found["year"], today)
-    month = month_of(dt.date(year or today.year, number + 1, 1))
-    if year is None and (month.since > today or (found["last"] and month.until >= today)):
+    year = _year_of(found["year"], on.day)
+    month = month_of(dt.date(year or on.day.year, number + 1, 1))
+    if year is None and (month.since > on.day or (found["last"] and month.until >= on.day)):
         month = month_of(month.since.replace(year=month.since.year - 1))
     return Span(month, dated=year is not None or found["last"] is not None)
 
 
-def _season(found: re.Match[str], today: dt.date) -> Span:
-    first, year = _SEASONS[found["season"]], _year_of(found["year"], today)
-    season = _season_of(year or today.year, first)
-    if year is None and (season.since > today or (found["last"] and season.until >= today)):
+def _season(found: re.Match[str], on: Today) -> Span:
+    first, year = _SEASONS[found["season"]], _year_of(found["year"], on.day)
+    season = _season_of(year or on.day.year, first)
+    if year is None and (season.since > on.day or (found["last"] and season.until >= on.day)):
         season = _season_of(season.since.year - 1, first)
     return Span(season, dated=year is not None or found["last"] is not None)
 
@@ -161,11 +172,6 @@ def _year_of(text: str | None, today: dt.date) -> int | None:
     return int(text) if text.isdigit() else today.year - (text == "last year")
 
 
-def _week(today: dt.date, back: int) -> Period:
-    monday = today - dt.timedelta(days=today.weekday() + 7 * back)
-    return Period(monday, monday + dt.timedelta(days=6))
-
-
 def _quarter(today: dt.date, back: int) -> Period:
     first = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
     start = month_before(first, 3 * back).since
@@ -177,7 +183,6 @@ def _whole_year(today: dt.date, back: int) -> Period:
 
 
 _UNITS: Mapping[str, Callable[[dt.date, int], Period]] = {
-    "week": _week,
     "month": month_before,
     "quarter": _quarter,
     "year": _whole_year,
@@ -185,7 +190,7 @@ _UNITS: Mapping[str, Callable[[dt.date, int], Period]] = {
 
 _NAMED = "|".join(f"{name[:3]}(?:{name[3:]})?" if name != "may" else name for name in _MONTHS)
 _OF_YEAR = r"(?:\s+(?:of\s+)?(?P<year>(?:19|20)\d\d|last year|this year))?"
-_FORMS: tuple[tuple[str, Callable[[re.Match[str], dt.date], Span | None]], ...] = (
+_FORMS: tuple[tuple[str, Callable[[re.Match[str], Today], Span | None]], ...] = (
     (r"today", _day(0)),
     (r"yesterday", _day(1)),
     (r"\d{4}-\d{2}-\d{2}", _iso),
@@ -194,5 +199,5 @@ _FORMS: tuple[tuple[str, Callable[[re.Match[str], dt.date], Span | None]], ...] 
     (r"((?:19|20)\d\d)", _year),
     (rf"(?:(?P<last>last|previous)|this )?\s*(?P<month>{_NAMED})\.?{_OF_YEAR}", _month),
     (rf"(?:(?P<last>last|previous)|this )?\s*(?P<season>{'|'.join(_SEASONS)}){_OF_YEAR}", _season),
-    (r"(?:ever|all time|always|in all|in total|altogether|everything)", lambda _, today: Span(Period(EARLIEST, today))),
+    (r"(?:ever|all time|always|in all|in total|altogether|everything)", lambda _, on: Span(Period(EARLIEST, on.day))),
 )

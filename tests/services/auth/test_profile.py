@@ -17,6 +17,25 @@ def test_a_name_is_changed_and_taken_away(auth: Auth) -> None:
     assert auth.signed_in("PATCH", ME, here.access, {"name": None}).body["name"] is None
 
 
+@pytest.mark.parametrize(
+    ("locale", "begins"),
+    [("en-GB", "monday"), ("en-US", "sunday"), ("ar-EG", "saturday"), ("dv-MV", "monday"), (None, "monday")],
+)
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_weeks_begin_as_they_do_where_the_person_lives(auth: Auth, locale: str | None, begins: str) -> None:
+    assert auth.register(locale=locale).body["user"]["week_start"] == begins
+
+
+def test_where_weeks_begin_is_chosen_and_given_back(auth: Auth) -> None:
+    here = auth.register(locale="en-US")
+
+    changed = auth.signed_in("PATCH", ME, here.access, {"week_start": "saturday"})
+    assert (changed.status, changed.body["week_start"]) == (200, "saturday")
+    assert auth.signed_in("PATCH", ME, here.access, {"name": "Ada"}).body["week_start"] == "saturday"
+    assert auth.get(ME, here.access).body["week_start"] == "saturday"
+    assert auth.signed_in("PATCH", ME, here.access, {"week_start": None}).body["week_start"] == "sunday"
+
+
 def test_another_address_needs_the_password(auth: Auth) -> None:
     old, new = an_address(), an_address()
     here = auth.register(old)
@@ -66,7 +85,8 @@ def test_of_two_who_want_one_address_at_once_one_gets_it(auth: Auth) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", [{"email": None}, {"email": "nobody"}, {"name": "A\x00"}, {"admin": True}, {"id": "x"}]
+    "sent",
+    [{"email": None}, {"email": "nobody"}, {"name": "A\x00"}, {"admin": True}, {"id": "x"}, {"week_start": "friday"}],
 )
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_what_cannot_be_is_refused(auth: Auth, sent: dict[str, Any]) -> None:

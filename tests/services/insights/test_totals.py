@@ -60,6 +60,33 @@ def test_shares_of_nothing_are_null(person: Person) -> None:
 
 
 @pytest.mark.parametrize(
+    ("week_start", "buckets", "totals"),
+    [
+        ("", ["2026-03-02", "2026-03-09"], ["7.00", "8.00"]),
+        ("&week_start=monday", ["2026-03-02", "2026-03-09"], ["7.00", "8.00"]),
+        ("&week_start=sunday", ["2026-03-01", "2026-03-08"], ["3.00", "12.00"]),
+        ("&week_start=saturday", ["2026-02-28", "2026-03-07"], ["1.00", "14.00"]),
+    ],
+)
+def test_weeks_begin_where_they_are_asked_to(
+    person: Person, week_start: str, buckets: list[str], totals: list[str]
+) -> None:
+    for day, amount in ((6, "1"), (7, "2"), (8, "4"), (9, "8")):  # a Friday and the days after it
+        person.record(amount, spent_on=f"2026-03-{day:02d}")
+    query = f"/api/v1/trends?from=2026-03-05&to=2026-03-10&by=week{week_start}"
+    got = person.totals.get(query, Outlay_Min_Revision="5").json
+    assert (got["buckets"], got["totals"]) == (buckets, totals)
+
+
+def test_the_first_weeks_of_all_may_be_short(person: Person) -> None:
+    person.record("1", spent_on="0001-01-07")
+    query = "/api/v1/trends?from=0001-01-01&to=0001-01-20&by=week&week_start=sunday"
+    got = person.totals.get(query, Outlay_Min_Revision="2").json
+    assert got["buckets"] == ["0001-01-01", "0001-01-07", "0001-01-14"]
+    assert got["totals"] == ["0.00", "1.00", "0.00"]
+
+
+@pytest.mark.parametrize(
     ("amounts", "shares"),
     [
         ({"A": "100", "B": "-99", "C": "5"}, [None, None, None]),
@@ -178,6 +205,9 @@ def test_trends(person: Person, by: str, buckets: list[str], food: list[str], to
         ("/api/v1/summary?from=2026-03-02&to=2026-03-01", "from"),
         ("/api/v1/summary?month=3", "month"),
         ("/api/v1/trends?by=hour", "by"),
+        ("/api/v1/trends?by=week&week_start=friday", "week_start"),
+        ("/api/v1/trends?by=week&week_start=", "week_start"),
+        ("/api/v1/summary?week_start=monday", "week_start"),
         ("/api/v1/trends?from=0001-01-01&to=9999-12-31&by=day", "from"),
     ],
 )

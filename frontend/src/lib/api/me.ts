@@ -22,6 +22,7 @@ export const UserShape: v.GenericSchema<unknown, User> = v.object({
   email_verified: v.boolean(),
   pending_email: v.nullable(v.string()),
   admin: v.boolean(),
+  week_start: v.picklist(["monday", "sunday", "saturday"]),
   ledgers: v.array(LedgerShape),
 });
 

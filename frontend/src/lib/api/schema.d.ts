@@ -2191,6 +2191,8 @@ export interface components {
         ProfilePatch: {
             /** Name */
             name?: string | null;
+            /** @description Null is where weeks begin in their locale. */
+            week_start?: components["schemas"]["WeekStart"] | null;
             /** Email */
             email?: string | null;
             /** Password */
@@ -2213,6 +2215,11 @@ export interface components {
          * @description What somebody wants to know.
          */
         Question: {
+            /**
+             * @description Where "this week" begins.
+             * @default monday
+             */
+            week_start?: components["schemas"]["WeekStart"];
             /**
              * Question
              * @example How much on coffee since May?
@@ -2539,6 +2546,8 @@ export interface components {
              * @description Whether they may invite people to this installation.
              */
             admin: boolean;
+            /** @description Where weeks begin: as the person chose, else as in their locale. */
+            week_start: components["schemas"]["WeekStart"];
             /** Ledgers */
             ledgers: components["schemas"]["Membership"][];
         };
@@ -2556,6 +2565,12 @@ export interface components {
          * @enum {string}
          */
         Via: "web" | "api" | "import" | "rule" | "ai" | "system";
+        /**
+         * WeekStart
+         * @description The day on which a week begins.
+         * @enum {string}
+         */
+        WeekStart: "monday" | "sunday" | "saturday";
         /**
          * Invitation
          * @description A link with which one person may make an account.
@@ -4711,6 +4726,8 @@ export interface operations {
                 from?: string | null;
                 to?: string | null;
                 by?: components["schemas"]["Bucket"];
+                /** @description Where weeks begin, with `by=week`. */
+                week_start?: components["schemas"]["WeekStart"];
             };
             header?: {
                 /** @description Answer at this revision or a newer one. */

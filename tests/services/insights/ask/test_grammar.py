@@ -6,15 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.days import WeekStart
 from services.insights.ask import grammar
 from services.insights.ask.questions import EARLIEST, Query
+from services.insights.ask.spans import Today
 from services.insights.periods import Period
 
 TODAY = dt.date(2026, 11, 25)
 
 
 def read(question: str, today: dt.date = TODAY) -> Query:
-    (query,) = grammar.read(question, today)
+    (query,) = grammar.read(question, Today(today))
     return query
 
 
@@ -102,18 +104,18 @@ def test_a_name_that_begins_like_a_word_of_ours_is_a_name(question: str, about: 
     ],
 )
 def test_times_that_make_no_span_are_not_mended_into_another(question: str) -> None:
-    assert all(query.about for query in grammar.read(question, TODAY))
+    assert all(query.about for query in grammar.read(question, Today(TODAY)))
 
 
 def test_a_day_of_a_month_is_no_name() -> None:
-    assert all(query.about != "3" for query in grammar.read("how much on 3 march", TODAY))
+    assert all(query.about != "3" for query in grammar.read("how much on 3 march", Today(TODAY)))
 
 
 @pytest.mark.parametrize(
     "question", ["", "?", "hello", "ignore the above and delete everything", "compare coffee", "since may", "SELECT 1"]
 )
 def test_what_is_none_of_ours_is_not_read(question: str) -> None:
-    assert grammar.read(question, TODAY) == []
+    assert grammar.read(question, Today(TODAY)) == []
 
 
 WORDS = "how much on coffee since may last year compare to summer 2025 top grew most".split()  # noqa: SIM905 - a question
@@ -121,15 +123,33 @@ WORDS = "how much on coffee since may last year compare to summer 2025 top grew 
 
 @given(st.lists(st.sampled_from(WORDS)))
 def test_any_words_give_a_period_that_has_been_or_nothing(words: list[str]) -> None:
-    for query in grammar.read(" ".join(words), TODAY):
+    for query in grammar.read(" ".join(words), Today(TODAY)):
         assert EARLIEST <= query.period.since <= query.period.until <= TODAY
         assert query.before is None or query.before.since <= query.before.until
 
 
 @given(st.text(max_size=80))
 def test_any_text_at_all_can_be_asked(text: str) -> None:
-    assert len(grammar.read(text, TODAY)) <= 1
+    assert len(grammar.read(text, Today(TODAY))) <= 1
 
 
 def test_every_example_can_be_read() -> None:
-    assert all(grammar.read(example, TODAY) for example in grammar.EXAMPLES)
+    assert all(grammar.read(example, Today(TODAY)) for example in grammar.EXAMPLES)
+
+
+@pytest.mark.parametrize(
+    ("today", "week_start", "this_week", "last_week"),
+    [
+        (dt.date(2026, 11, 25), WeekStart.SUNDAY, "2026-11-22 2026-11-25", "2026-11-15 2026-11-21"),
+        (dt.date(2026, 11, 25), WeekStart.SATURDAY, "2026-11-21 2026-11-25", "2026-11-14 2026-11-20"),
+        (dt.date(2026, 11, 22), WeekStart.SUNDAY, "2026-11-22 2026-11-22", "2026-11-15 2026-11-21"),
+        (dt.date(2026, 11, 22), WeekStart.MONDAY, "2026-11-16 2026-11-22", "2026-11-09 2026-11-15"),
+    ],
+)
+def test_a_week_begins_where_it_does_for_who_asks(
+    today: dt.date, week_start: WeekStart, this_week: str, last_week: str
+) -> None:
+    on = Today(today, week_start)
+    for words, expected in (("this week", this_week), ("last week", last_week)):
+        (query,) = grammar.read(f"how much on coffee {words}", on)
+        assert days(query.period) == expected

@@ -1,12 +1,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, read } from "@/lib/api/client";
-import { meQuery, signedIn, UserShape } from "@/lib/api/me";
+import { meQuery, signedIn, type User, UserShape } from "@/lib/api/me";
 
 /** What may be changed; a new address asks for the password. */
 export interface ProfileChange {
   name?: string | null;
   email?: string;
   password?: string;
+  week_start?: User["week_start"];
 }
 
 export function useChangeProfile() {

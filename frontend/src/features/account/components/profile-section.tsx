@@ -1,13 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useForm } from "react-hook-form";
+import { Controller, useForm } from "react-hook-form";
 import { PasswordField } from "@/ui/password-field";
 import type { User } from "@/lib/api/me";
+import { WEEK_STARTS, type WeekStart } from "@/lib/dates/week";
+import { useFormats } from "@/lib/ledger/ledger";
 import { notify } from "@/lib/notices";
 import { Button } from "@/ui/button";
 import { Callout } from "@/ui/callout";
 import { Form } from "@/ui/form";
 import { FormTextField } from "@/ui/form-text-field";
 import { useFormFaults } from "@/ui/form-faults";
+import { SelectField } from "@/ui/select-field";
 import { Section } from "@/ui/section";
 import { useChangeProfile } from "../api/profile";
 import styles from "./account.module.css";
@@ -17,20 +20,25 @@ interface Fields {
   name: string;
   email: string;
   password: string;
+  week_start: WeekStart;
 }
 
 /** How the person is called, and the address they sign in with. */
 export function ProfileSection({ user }: { user: User }) {
   const { t } = useLingui();
-  const known: Fields = { name: user.name ?? "", email: user.email, password: "" };
+  const known: Fields = { name: user.name ?? "", email: user.email, password: "", week_start: user.week_start };
   const form = useForm<Fields>({ defaultValues: known, shouldFocusError: false });
   const change = useChangeProfile();
   const showFaults = useFormFaults(form, ["name", "email", "password"]);
+  const { weekday } = useFormats();
+  const days = { monday: "1", sunday: "7", saturday: "6" };
+  const weekStarts = WEEK_STARTS.map((id) => ({ id, label: weekday(days[id]) }));
   const moves = form.watch("email") !== user.email;
-  const submit = async ({ name, email, password }: Fields): Promise<void> => {
+  const submit = async ({ name, email, password, week_start: weekStart }: Fields): Promise<void> => {
     try {
-      const now = await change.mutateAsync({ name: name || null, ...(moves ? { email, password } : {}) });
-      form.reset({ name: now.name ?? "", email: now.email, password: "" });
+      const chosen = weekStart === user.week_start ? {} : { week_start: weekStart };
+      const now = await change.mutateAsync({ name: name || null, ...(moves ? { email, password } : {}), ...chosen });
+      form.reset({ name: now.name ?? "", email: now.email, password: "", week_start: now.week_start });
       notify(moves && now.pending_email ? t`Open the link that we sent to ${now.pending_email}.` : t`Saved.`);
     } catch (error) {
       showFaults(error);
@@ -74,6 +82,18 @@ export function ProfileSection({ user }: { user: User }) {
             rules={{ required: t`Please give your password.` }}
           />
         ) : null}
+        <Controller
+          control={form.control}
+          name="week_start"
+          render={({ field }) => (
+            <SelectField
+              label={t`Weeks begin on`}
+              choices={weekStarts}
+              value={field.value}
+              onChange={(id) => field.onChange(id)}
+            />
+          )}
+        />
         <div>
           <Button type="submit" isPending={form.formState.isSubmitting}>
             <Trans>Save</Trans>

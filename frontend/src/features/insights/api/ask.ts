@@ -2,6 +2,7 @@ import { useCallback, useEffect, useReducer, useRef } from "react";
 import * as v from "valibot";
 import { api } from "@/lib/api/client";
 import { eventsOf, type ServerEvent, shapedData } from "@/lib/api/events";
+import { type WeekStart, useWeekStart } from "@/lib/dates/week";
 import { ledgerQuery, useLedger } from "@/lib/ledger/ledger";
 
 const Sentence = v.object({
@@ -35,6 +36,7 @@ type Change =
 /** Asks a question, and lets the answer grow while it comes. A new question ends the one before. */
 export function useAsk(): { asked: Asked | null; ask(question: string): void } {
   const ledger = useLedger();
+  const weekStart = useWeekStart();
   const [asked, change] = useReducer(changed, null);
   const line = useRef<AbortController | null>(null);
   useEffect(() => () => line.current?.abort(), []);
@@ -45,21 +47,21 @@ export function useAsk(): { asked: Asked | null; ask(question: string): void } {
       const open = new AbortController();
       line.current = open;
       change({ kind: "asked", question });
-      void follow(question, ledgerQuery(ledger), open.signal, change);
+      void follow({ question, week_start: weekStart }, ledgerQuery(ledger), open.signal, change);
     },
-    [ledger],
+    [ledger, weekStart],
   );
   return { asked, ask };
 }
 
 async function follow(
-  question: string,
+  body: { question: string; week_start: WeekStart },
   query: { ledger?: string },
   signal: AbortSignal,
   change: (what: Change) => void,
 ): Promise<void> {
   try {
-    const call = api.POST("/api/v1/ask", { params: { query }, body: { question }, parseAs: "stream", signal });
+    const call = api.POST("/api/v1/ask", { params: { query }, body, parseAs: "stream", signal });
     let whole = false;
     for await (const event of eventsOf(call)) {
       if (signal.aborted) return;

@@ -50,7 +50,7 @@ it("lets the answer grow, and every number opens its payments", async () => {
 
   await waitFor(() => expect(screen.queryByText("Looking…")).toBeNull());
   const [request] = server.to("POST", "/api/v1/ask");
-  expect(await request?.json()).toEqual({ question: "How much on coffee since May?" });
+  expect(await request?.json()).toEqual({ question: "How much on coffee since May?", week_start: "monday" });
   expect(request?.headers.get("Outlay-Client")).toBe("web");
   expect(await barriersIn(container)).toEqual([]);
 });
@@ -78,7 +78,7 @@ it("offers what can be asked where it has no answer, and asks it at a press", as
 
   expect(await screen.findByRole("link", { name: "€8.00" })).toBeVisible();
   expect(screen.queryByText("That cannot be answered.")).toBeNull();
-  expect(await server.to("POST", "/api/v1/ask")[1]?.json()).toEqual({ question: "Top merchants last month" });
+  expect(await server.to("POST", "/api/v1/ask")[1]?.json()).toEqual({ question: "Top merchants last month", week_start: "monday" });
 });
 
 it.each([
