@@ -1,8 +1,10 @@
 import { problemOf, Unreachable } from "./problems";
 import { revisions } from "./revisions";
-import { announceSessionEnd, renewSession } from "./session";
+import { renewalSettled, renewSession } from "./renewal";
+import { announceSessionEnd } from "./session";
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
+const OPENS_SESSION = /^\/api\/v1\/auth\/(register|login)$/;
 const SESSION_PATHS = /^\/api\/v1\/auth\/(register|login|refresh|logout)$/;
 
 /**
@@ -12,6 +14,8 @@ const SESSION_PATHS = /^\/api\/v1\/auth\/(register|login|refresh|logout)$/;
 export async function send(request: Request): Promise<Response> {
   const path = new URL(request.url).pathname;
   const known = seenOf(request);
+  // A late answer about the session that was here before would overwrite the cookies of the one that begins.
+  if (OPENS_SESSION.test(path)) await renewalSettled();
   let response = await attempt(request);
   if (response.status === 401 && !SESSION_PATHS.test(path)) response = await renewed(request, response);
   if (response.status === 412 && SAFE.has(request.method)) response = await afterRewind(request, response);

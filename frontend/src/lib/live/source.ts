@@ -1,4 +1,4 @@
-import { renewSession } from "@/lib/api/session";
+import { renewSession } from "@/lib/api/renewal";
 
 /** What the server says on the live stream. Both are state and are said again every 15 s, so missing one is harmless. */
 export type LiveEvent =
@@ -45,7 +45,7 @@ export class LiveSource {
         if (event) this.#sink.event(event);
       });
     }
-    stream.addEventListener("error", () => void this.#failed(stream));
+    stream.addEventListener("error", () => this.#failed(stream));
     this.#expectNews();
   }
 
@@ -71,22 +71,27 @@ export class LiveSource {
   #expectNews(): void {
     clearTimeout(this.#timer);
     const stream = this.#stream;
-    this.#timer = setTimeout(() => void this.#failed(stream), SILENCE_MS);
+    this.#timer = setTimeout(() => this.#failed(stream), SILENCE_MS);
   }
 
-  /** An EventSource that was refused stops for good and hides the status, so the session is renewed to find out. */
-  async #failed(stream: EventSource | null): Promise<void> {
+  /** Tries again after a pause, by a timer: where the stream failed because the page goes away, the timer goes too. */
+  #failed(stream: EventSource | null): void {
     if (!stream || stream !== this.#stream) return;
     const refused = stream.readyState === EventSource.CLOSED;
     this.close();
     this.#sink.connected(false);
     this.#wanted = true;
     const wait = Math.min(SHORTEST_WAIT_MS * 2 ** this.#failures++, LONGEST_WAIT_MS);
+    this.#timer = setTimeout(() => void this.#retry(refused), wait * (0.75 + Math.random() / 2));
+  }
+
+  /** An EventSource that was refused stops for good and hides the status, so the session is renewed to find out. */
+  async #retry(refused: boolean): Promise<void> {
     const ended = refused && (await renewSession()) === "ended";
     // Closed, or opened anew, while the session was renewed.
     if (!this.#wanted || this.#stream) return;
     if (ended) this.#sink.ended();
-    else this.#timer = setTimeout(() => this.open(), wait * (0.75 + Math.random() / 2));
+    else this.open();
   }
 }
 

@@ -3,7 +3,7 @@ import { Problem, Unreachable } from "@/lib/api/problems";
 import { revisions } from "@/lib/api/revisions";
 import { onSessionEnd } from "@/lib/api/session";
 import { send } from "@/lib/api/transport";
-import { json, problem, serve } from "../../support/server";
+import { json, later, problem, serve } from "../../support/server";
 
 const REFRESH = "/api/v1/auth/refresh";
 const SUMMARY = "/api/v1/summary";
@@ -125,4 +125,22 @@ it("names the fields that a problem points at", () => {
   const found = new Problem(422, { errors: [{ pointer: "/amount", detail: "too fine" }, { pointer: "from", detail: "late" }] });
   expect(found.fields).toEqual({ amount: "too fine", from: "late" });
   expect(new Problem(502, "<html>").fields).toEqual({});
+});
+
+it("signs in only when no answer about the session before can come and overwrite its cookies", async () => {
+  const renewal = later();
+  const login = "/api/v1/auth/login";
+  const server = serve({
+    [`GET ${SUMMARY}`]: () => problem(401, "unauthenticated"),
+    [`POST ${REFRESH}`]: () => renewal.answer,
+    [`POST ${login}`]: () => json({}),
+  });
+  const read = ask(SUMMARY);
+  await vi.waitFor(() => expect(server.to("POST", REFRESH)).toHaveLength(1));
+  const signedIn = ask(login, { method: "POST", body: "{}" });
+  await Promise.resolve();
+  expect(server.to("POST", login)).toEqual([]);
+  renewal.give(problem(401, "session-over"));
+  expect((await signedIn).ok).toBe(true);
+  expect((await read).status).toBe(401);
 });

@@ -63,11 +63,24 @@ it("stays closed when it was closed while the session was renewed", async () => 
   const first = Stream.last;
   first.readyState = Stream.CLOSED;
   first.dispatchEvent(new Event("error"));
+  await vi.advanceTimersByTimeAsync(5000);
   source.close();
   renewal.give(new Response(null, { status: 200 }));
   await vi.advanceTimersByTimeAsync(60_000);
   expect(Stream.last).toBe(first);
   expect(sink.ended).not.toHaveBeenCalled();
+});
+
+it("renews the session of a stream that was refused, but not at once: the page may be going away", async () => {
+  const fetch = vi.fn(async () => new Response(null, { status: 401 }));
+  vi.stubGlobal("fetch", fetch);
+  Stream.last.readyState = Stream.CLOSED;
+  Stream.last.dispatchEvent(new Event("error"));
+  await vi.advanceTimersByTimeAsync(700);
+  expect(fetch).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(fetch).toHaveBeenCalledOnce();
+  expect(sink.ended).toHaveBeenCalledOnce();
 });
 
 it("does not wait any longer when it is told to hurry, and opens nothing that nobody wants", async () => {

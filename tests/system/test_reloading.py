@@ -1,0 +1,105 @@
+"""Pages that are reloaded again and again, in a real browser: whatever answers are lost, the person stays signed in.
+
+Two minutes pass for auth between two loads, so that each of them renews the session with a new refresh token.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from chassis.database import Database
+from deploy.local.home import Home
+from services.auth.models import SessionRow
+from tests.support.stack import Stack
+from tests.support.visitor import DESKTOP, Visitor, visitor
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser]
+
+LOADS = 40
+BROKEN_OFF = 15
+SLOW = {"offline": False, "latency": 300, "downloadThroughput": 100_000, "uploadThroughput": 30_000}
+"""A bad mobile line: milliseconds, and bytes a second."""
+
+
+@pytest.fixture
+def auth_database(stack: Stack) -> Iterator[Database]:
+    database = Database(Home(stack.home).database_url("auth"))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def person(stack: Stack, browser: Browser) -> Iterator[Visitor]:
+    with visitor(browser, stack.base_url, DESKTOP) as somebody:
+        somebody.sign_up()
+        somebody.sees_total("€0.00")
+        yield somebody
+
+
+def let_time_pass(database: Database) -> None:
+    """For auth: sessions are two minutes older. Its process measures by wall clock what it did not store itself."""
+    with database.write() as session:
+        for row in session.query(SessionRow):
+            row.issued_at -= timedelta(minutes=2)
+            row.used_at -= timedelta(minutes=2)
+            row.confirmed_at = row.confirmed_at and row.confirmed_at - timedelta(minutes=2)
+        session.flush()
+
+
+def use_line(page: Page, line: str) -> None:
+    if line == "slow":
+        page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW)
+
+
+def let_access_expire(page: Page) -> None:
+    page.context.clear_cookies(name=f"outlay_access_{page.url.split(':')[2].split('/')[0]}")
+
+
+def load(page: Page, number: int) -> None:
+    """By its address or by F5, in turns; not waiting for more than the answer's head."""
+    if number % 2:
+        page.reload(wait_until="commit")
+    else:
+        page.goto(page.url, wait_until="commit")
+
+
+def generation(database: Database, owner: Visitor) -> int:
+    """How often the refresh token was replaced."""
+    [cookie] = [one for one in owner.page.context.cookies() if one.get("name", "").startswith("outlay_refresh")]
+    with database.snapshot() as session:
+        family = cookie.get("value", "").partition(".")[0]
+        return next(row.generation for row in session.query(SessionRow) if row.id.hex == family)
+
+
+@pytest.mark.parametrize("line", ["plain", "slow"])
+def test_forty_loads_that_each_renew_the_session(person: Visitor, auth_database: Database, line: str) -> None:
+    use_line(person.page, line)
+
+    for number in range(LOADS):
+        let_time_pass(auth_database)
+        let_access_expire(person.page)
+        load(person.page, number)
+        person.sees_total("€0.00")
+
+    assert generation(auth_database, person) >= LOADS
+    person.overlook(401)
+
+
+@pytest.mark.parametrize("line", ["plain", "slow"])
+def test_loads_that_each_break_off_a_renewal(person: Visitor, auth_database: Database, line: str) -> None:
+    """The answer with the new cookies is lost, or arrives when its page has gone."""
+    use_line(person.page, line)
+    page = person.page
+
+    for number in range(BROKEN_OFF):
+        let_time_pass(auth_database)
+        let_access_expire(page)
+        with page.expect_request("**/api/v1/auth/refresh"):
+            load(page, number)
+        load(page, number + 1)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    person.sees_total("€0.00")
+    person.overlook(401)
