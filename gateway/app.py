@@ -30,6 +30,8 @@ from gateway.lease import LeaseWatch
 from gateway.limits import CallerLimit
 from gateway.observing import LineWriter, Observer
 from gateway.proxy import Proxy
+from gateway.proxy_notice import ProxyNotice
+from gateway.refreshing import RefreshKeys
 from gateway.revocations import Revocations
 from gateway.routing import Service
 from gateway.sessions import Sessions
@@ -57,6 +59,7 @@ def create(settings: Settings | None = None) -> Door:
     readiness = Readiness(upstreams, revocations)
     identity = Identity(upstreams[Service.AUTH], ServiceTokens("gateway", settings.service_keys))
     first_uses = FirstUses(identity)
+    proxy_notice = ProxyNotice(connect_async(settings.redis_url), is_named=bool(settings.gateway_trusted_proxies))
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -76,6 +79,7 @@ def create(settings: Settings | None = None) -> Door:
             stack.push_async_callback(reader.stop)
             first_uses.start()
             stack.push_async_callback(first_uses.stop)
+            stack.push_async_callback(proxy_notice.stop)
             shared = SharedCounts(connect_async(settings.redis_url), limit.windows)
             shared.start()
             stack.push_async_callback(shared.stop)
@@ -89,6 +93,7 @@ def create(settings: Settings | None = None) -> Door:
     return Door(
         observer=Observer(lines),
         proxies=proxies,
+        proxy_notice=proxy_notice,
         connections=Connections(
             settings.gateway_connections, settings.gateway_connections_each, descriptors.raise_limit(), proxies
         ),
@@ -101,6 +106,7 @@ def create(settings: Settings | None = None) -> Door:
             revocations.is_stale,
         ),
         first_uses=first_uses,
+        refresh_keys=RefreshKeys(settings.cookies),
         limit=limit,
         guard=CrossSiteGuard(settings.cookies, settings.origin, settings.gateway_allowed_origins),
         revocations=revocations,

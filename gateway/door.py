@@ -22,8 +22,10 @@ from gateway.first_uses import FirstUses
 from gateway.limits import CallerLimit, Refused
 from gateway.observing import Observer
 from gateway.proxy import Proxy
+from gateway.proxy_notice import ProxyNotice
+from gateway.refreshing import RefreshKeys
 from gateway.revocations import Revocations
-from gateway.routing import HEALTH, METHODS, NAMED, OPEN, find, is_normal
+from gateway.routing import HEALTH, METHODS, NAMED, OPEN, REFRESH, find, is_normal
 from gateway.sessions import Sessions
 from gateway.weighing import weighed
 
@@ -40,12 +42,14 @@ class Door:
 
     observer: Observer
     proxies: TrustedProxies
+    proxy_notice: ProxyNotice
     connections: Connections
     """For gateway/http_protocol.py, which meets connections before there is a request."""
     security: list[Pair]
     cors: Cors
     sessions: Sessions
     first_uses: FirstUses
+    refresh_keys: RefreshKeys
     limit: CallerLimit
     guard: CrossSiteGuard
     revocations: Revocations
@@ -64,6 +68,7 @@ class Door:
             return
         exchange = Exchange(scope, send, self.proxies.address_of(scope))
         request_id.set(exchange.request_id)
+        self.proxy_notice.look(exchange.fields, exchange.address)
         try:
             await self._let_in(exchange, receive)
         except Refused as refusal:
@@ -98,7 +103,7 @@ class Door:
         exchange.session = session = await self.sessions.of(fields, exchange.address)
         if session.verified is not None:
             self.first_uses.note(session.verified)
-        exchange.caller = session.verified.caller if session.verified else caller_at(exchange.address)
+        exchange.caller = session.verified.caller if session.verified else self._stranger(exchange)
         exchange.added += self.limit.count(exchange.caller)
         if not is_normal(scope["raw_path"], scope["query_string"]):
             raise BadRequest("The address of this request is not in its normal form.")
@@ -109,6 +114,12 @@ class Door:
             return
         self.guard.check(exchange.method, exchange.path, fields)
         await self._send_on(exchange, receive)
+
+    def _stranger(self, exchange: Exchange) -> str:
+        """The key under which a request without a good access token is counted."""
+        if exchange.path == REFRESH:
+            return self.refresh_keys.caller(exchange.fields, exchange.address)
+        return caller_at(exchange.address)
 
     async def _send_on(self, exchange: Exchange, receive: Receive) -> None:
         named = NAMED.get((exchange.method, exchange.path))

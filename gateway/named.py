@@ -22,6 +22,7 @@ from gateway.addresses import caller_at
 from gateway.exchange import KEY, Exchange
 from gateway.limit_storage import SCHEME
 from gateway.limits import Refused, Standing, name_of, policy_of, seconds_until
+from gateway.refreshing import RefreshKeys
 from gateway.routing import NAMED, Limit
 from gateway.settings import Settings
 
@@ -84,6 +85,7 @@ def install(app: FastAPI, limits: Limiter, settings: Settings) -> None:
 def _add_routes(app: FastAPI, limits: Limiter, settings: Settings) -> None:
     bounds = {
         Limit.SIGN_IN: limits.limit(settings.gateway_sign_in_limit),
+        Limit.REFRESH: limits.limit(settings.gateway_refresh_limit, key_func=_by_session(settings)),
         Limit.ASK: limits.limit(settings.gateway_ask_limit, key_func=_caller),
         Limit.CALLER: limits.limit(settings.gateway_rate_limit, key_func=_caller),
     }
@@ -122,6 +124,16 @@ def _standing(limits: Limiter, request: Request) -> tuple[RateLimitItem, Standin
 def _address(request: Request) -> str:
     exchange: Exchange = request.scope[KEY]
     return caller_at(exchange.address)
+
+
+def _by_session(settings: Settings) -> Callable[[Request], str]:
+    keys = RefreshKeys(settings.cookies)
+
+    def key(request: Request) -> str:
+        exchange: Exchange = request.scope[KEY]
+        return keys.session(exchange.fields, exchange.address)
+
+    return key
 
 
 def _caller(request: Request) -> str:

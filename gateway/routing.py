@@ -20,6 +20,7 @@ class Limit(StrEnum):
 
     CALLER = "caller"
     SIGN_IN = "sign-in"
+    REFRESH = "refresh"
     ASK = "ask"
 
 
@@ -68,14 +69,18 @@ ROUTES = (
 )
 
 _GUESSABLE = (
-    *(f"/api/v1/auth/{name}" for name in ("register", "login", "refresh", "reset-request", "reset", "password")),
+    *(f"/api/v1/auth/{name}" for name in ("register", "login", "reset-request", "reset", "password")),
     *(f"/api/v1/auth/{name}" for name in ("erase", "tokens", "verification", "verify")),
     *(f"/api/v1/invitations/{name}" for name in ("preview", "accept")),
 )
 """Where a password or a link's token is tried, or a mail is sent."""
 
+REFRESH = "/api/v1/auth/refresh"
+"""What goes on with a session; there is nothing to guess."""
+
 NAMED: Mapping[tuple[str, str], Route] = {
     **{("POST", path): Route(path, Service.AUTH, limit=Limit.SIGN_IN) for path in _GUESSABLE},
+    ("POST", REFRESH): Route(REFRESH, Service.AUTH, limit=Limit.REFRESH),
     ("POST", "/api/v1/insights/refresh"): Route("/api/v1/insights/refresh", Service.INSIGHTS),
     ("POST", "/api/v1/insights/doctor"): Route(
         "/api/v1/insights/doctor", Service.INSIGHTS, live=True, limit=Limit.ASK, pool=Pool.ASK

@@ -92,7 +92,9 @@ class Settings(CacheSettings):
     gateway_rate_limit: LimitText = "600/minute"
     """What each caller may do, all routes together, in the notation of `limits`."""
     gateway_sign_in_limit: LimitText = "10/minute"
-    """How often each address may register, sign in or refresh."""
+    """How often each address may try where something can be guessed: register, sign in, use a link."""
+    gateway_refresh_limit: LimitText = "120/minute"
+    """How often each session may be refreshed."""
     gateway_ask_limit: LimitText = "20/minute"
     """How often each caller may ask a question, or have the model's server looked at."""
     gateway_connections: int = Field(default=4_000, ge=1)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DataError, DBAPIError
 from chassis.commands import add, say, settings_of
 from chassis.database import Database
 from chassis.errors import Problem
+from contracts.operating import UNNAMED_PROXY, UnnamedProxy
 from services.insights import command_text as text
 from services.insights.audit import Outcome
 from services.insights.model.doctor import Doctor, Verdict
@@ -41,7 +42,9 @@ def status(call: Call) -> Iterator[str]:
     storage = call.storage.look()
     if not call.asked.json:
         yield from text.storage(storage)  # first: where it is damaged, the rest may be unknown
-    found = call.parts.operating.status(now).model_copy(update={"storage": storage})
+    proxy = UnnamedProxy.read(call.parts.effects.noted(UNNAMED_PROXY))
+    more = {"storage": storage, "unnamed_proxy": proxy}
+    found = call.parts.operating.status(now).model_copy(update=more)
     yield from [found.model_dump_json(indent=2)] if call.asked.json else text.status(found, now)
     if found.ledgers is None or any(one.status == "damaged" for one in storage):
         raise SystemExit(1)

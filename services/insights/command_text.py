@@ -39,6 +39,11 @@ def status(found: Status, now: datetime) -> Iterator[str]:
     if found.stored:
         yield _line("Size", _stored(found.stored))
     yield from _same_names(found.same_names)
+    if (proxy := found.unnamed_proxy) is not None:
+        yield _line(
+            "Proxy", f"X-Forwarded-For came from {proxy.address}, {_ago(proxy.seen_at, now)}, and is not believed:"
+        )
+        yield _line("", "name your proxy in GATEWAY_TRUSTED_PROXIES, or everybody behind it shares one address")
 
 
 def storage(found: Sequence[Storage]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
 import redis
@@ -83,6 +83,10 @@ class Effects:
     def computed(self, ledger: UUID, field: str, answer: Answer, fence: Fence) -> None:
         """An answer is ready."""
         self._cache.attempt(lambda: self._answers.store(ledger, field, answer, fence))
+
+    def noted(self, key: str) -> bytes | None:
+        """What another process has left under a key; None where there is nothing, or Redis is away."""
+        return cast("bytes | None", self._notices.attempt(lambda: self._notices.client.get(key)))
 
     def _tell(self, reached: Mapping[UUID, int], *, news: bool) -> None:
         if not reached:

@@ -16,6 +16,7 @@ from chassis.reader import Reader
 from chassis.sweep import Sweep
 from contracts.book import SameNames, StoredLedgers
 from contracts.journal import Backlog, Head, JournalEntry
+from contracts.operating import UnnamedProxy
 from services.insights import jobs, operating_store
 from services.insights.operating_store import Audits, Parked, Swept
 from services.insights.storage import Storage
@@ -46,6 +47,8 @@ class Status(BaseModel):
     same_names: SameNames | None = None
     """Categories that one ledger has twice."""
     stored: StoredLedgers | None = None
+    unnamed_proxy: UnnamedProxy | None = None
+    """A proxy before the gateway that is not named, if one was seen within a day."""
 
 
 class Replayed(StrEnum):

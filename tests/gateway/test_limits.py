@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from gateway import limits
 from gateway.door import Door
-from gateway.routing import HEALTH, NAMED, ROUTES, WEIGHTS, Limit
+from gateway.routing import HEALTH, NAMED, REFRESH, ROUTES, WEIGHTS, Limit
 from gateway.settings import Settings
 from tests.support.client import Client
 from tests.support.front_door import PUBLIC, FrontDoor, front_door
@@ -222,7 +222,7 @@ def test_named_routes_are_those_that_slowapi_limits(strict: FrontDoor) -> None:
 
     assert set(NAMED) <= carried
     others = {path for _, path in NAMED} - set(GUESSABLE)
-    assert others == {"/api/v1/ask", *(f"/api/v1/insights/{name}" for name in ("doctor", "refresh"))}
+    assert others == {REFRESH, "/api/v1/ask", *(f"/api/v1/insights/{name}" for name in ("doctor", "refresh"))}
 
 
 @pytest.mark.parametrize("limit", ["", "none", "0/minute", "10", "-1/minute"])
@@ -231,6 +231,6 @@ def test_a_limit_that_is_none_refuses_to_start(limit: str) -> None:
     whole = {**told, "redis_url": "redis://127.0.0.1:1/0", "outlay_public_url": PUBLIC, "service_keys": KEYS}
     assert Settings.model_validate(whole).gateway_rate_limit == "600/minute"
 
-    for name in ("gateway_rate_limit", "gateway_sign_in_limit", "gateway_ask_limit"):
+    for name in ("gateway_rate_limit", "gateway_sign_in_limit", "gateway_refresh_limit", "gateway_ask_limit"):
         with pytest.raises(ValidationError):
             Settings.model_validate({**whole, name: limit})

@@ -3,12 +3,15 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import redis
 import sqlalchemy as sa
 
 from chassis.database import Database, table_of
+from contracts.operating import UNNAMED_PROXY, UnnamedProxy
 from services.insights.models import MonthTotal
 from services.insights.reader import CHECKPOINTS, Parts
 from tests.support.book import put_back
@@ -91,6 +94,21 @@ def test_while_the_book_is_away_the_rest_is_told(outlay: Outlay) -> None:
     assert said.line("Set aside")
     assert "book does not answer" in str(outlay("verify", **away).code)
     assert outlay("verify", uuid4(), **away).code == 1
+
+
+def test_a_proxy_that_is_not_named_is_told(outlay: Outlay, a_world: World) -> None:
+    with redis.Redis.from_url(a_world.insights_settings.redis_url.get_secret_value()) as cache:
+        assert "Proxy" not in outlay("status").text
+        seen = UnnamedProxy(address="172.18.0.5", seen_at=datetime.now(UTC))
+        cache.set(UNNAMED_PROXY, seen.model_dump_json())
+
+        assert outlay("status").line("Proxy").startswith("Proxy         X-Forwarded-For came from 172.18.0.5, ")
+        assert "GATEWAY_TRUSTED_PROXIES" in outlay("status").text
+        assert json.loads(outlay("status", "--json").text)["unnamed_proxy"]["address"] == "172.18.0.5"
+        cache.set(UNNAMED_PROXY, "nonsense")
+        assert outlay("status").code == 0
+        assert json.loads(outlay("status", "--json").text)["unnamed_proxy"] is None
+        cache.delete(UNNAMED_PROXY)
 
 
 def test_a_database_without_tables_is_said_in_a_sentence(outlay: Outlay, database_url: str) -> None:

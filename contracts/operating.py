@@ -1,0 +1,28 @@
+"""What processes leave in Redis for the operator's command. Lost with Redis, and noted again."""
+
+from typing import Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+UNNAMED_PROXY = "outlay:unnamed-proxy"
+"""The key of the newest UnnamedProxy, as JSON; it expires a day after the header last came."""
+
+
+class UnnamedProxy(BaseModel):
+    """`X-Forwarded-For` came while no proxy was named in GATEWAY_TRUSTED_PROXIES."""
+
+    model_config = ConfigDict(frozen=True)
+
+    address: str = Field(pattern=r"^([0-9a-fA-F.:]{2,45}|unknown)$")
+    """The network address from which it came."""
+    seen_at: AwareDatetime
+
+    @classmethod
+    def read(cls, stored: bytes | None) -> Self | None:
+        """What is stored under the key; None where there is nothing, or nothing that can be read."""
+        if stored is None:
+            return None
+        try:
+            return cls.model_validate_json(stored)
+        except ValidationError:
+            return None
