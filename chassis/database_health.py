@@ -39,7 +39,7 @@ class DatabaseHealth:
         if damage and self.damage is None:
             log.critical("%s", self._sentence(damage))
         if self.damage and damage is None:
-            log.warning("the database %s is whole again", self._name)
+            log.warning("no damage of the database %s is known any more", self._name)
         self.damage = damage
 
     def written(self) -> None:

@@ -38,9 +38,13 @@ class DatabaseMaintenance(BackgroundWork):
 
 
 def check(database: Database) -> None:
-    """Looks at every page of an SQLite file, in a read transaction of its own, and notes what is found."""
+    """Looks at every page of an SQLite file, in a read transaction of its own, and notes what is found.
+
+    What PostgreSQL said of its pages is forgotten: where they are damaged still, it says so again.
+    """
     file = database.file
     if file is None:
+        database.health.checked(None)
         return
     try:
         with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True)) as connection:

@@ -14,6 +14,7 @@ from contracts.journal import journal_stream
 from tests.chaos.links import FEED, REDIS_LINKS, Links
 from tests.chaos.servers import Server
 from tests.chaos.stacks import ChaosStack
+from tests.support.disk import SmallDisk
 from tests.support.processes import children, is_stopped
 
 
@@ -33,6 +34,8 @@ class Scene:
     stack: ChaosStack
     server: Server
     links: Links
+    disk: SmallDisk | None = None
+    """What the SQLite files are on, where one could be mounted."""
 
     def victims(self) -> list[tuple[str, int]]:
         """Name and pid of every running program; of twins, each."""
@@ -122,6 +125,14 @@ def cut(scene: Scene, chance: random.Random) -> Fault:
     return Fault("cut", link, chance.uniform(0.5, 4), lambda: scene.links.mend(link))
 
 
+def fill(scene: Scene, chance: random.Random) -> Fault | None:
+    """The disk under the SQLite files is full for a while; what is started meanwhile finds it so."""
+    if scene.disk is None or scene.disk.is_full:
+        return None
+    scene.disk.fill()
+    return Fault("fill", "disk", chance.uniform(0.5, 4), scene.disk.empty)
+
+
 def kill_server(scene: Scene, _: random.Random) -> Fault | None:
     scene.server.kill()
     return Fault("kill", "postgresql")
@@ -145,6 +156,7 @@ def stop_backend(scene: Scene, chance: random.Random) -> Fault | None:
 
 
 EVERYWHERE: Mapping[Inflict, int] = {kill: 44, kill_pool: 7, stop: 8, freeze: 3, flush: 7, shuffle: 8, cut: 8}
+ON_A_SMALL_DISK: Mapping[Inflict, int] = {fill: 5}
 ON_POSTGRES: Mapping[Inflict, int] = {kill_server: 3, kill_backend: 5, stop_backend: 3}
 
 

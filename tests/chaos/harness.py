@@ -1,5 +1,6 @@
 """One run: the stack, its clients and listeners, the storms and rests, and what was there in the end."""
 
+import os
 import shutil
 import tempfile
 import threading
@@ -24,12 +25,15 @@ from tests.chaos.servers import Files, Postgres, Server
 from tests.chaos.stacks import ChaosStack
 from tests.chaos.storm import BLACKOUT_EVERY, SETTLING, STORM, Storm
 from tests.chaos.writes import Finding
+from tests.support.disk import SmallDisk
 
 KEPT = ROOT / ".chaos"
 """Where histories go that are worth keeping."""
 CREWS = (4, 3, 2)
 """Clients on each ledger."""
 MEMORY_EVERY = 5.0
+DISK = 256
+"""Megabytes under the SQLite files: far more than a run of 12 minutes writes, and quick to be filled."""
 
 
 @dataclass(frozen=True)
@@ -92,11 +96,15 @@ def _perform(run: Run, folder: Path, history: History) -> str:
     with ExitStack() as parts:
         server: Server = Postgres(folder) if run.database == "postgresql" else Files()
         parts.enter_context(server)
+        disk = None
+        if run.database == "sqlite" and os.geteuid() == 0:  # only root may mount one
+            disk = parts.enter_context(SmallDisk(folder / "home", megabytes=DISK))
         links = parts.enter_context(Links(folder / "home"))
         stack = ChaosStack(folder / "home", server.urls(), links.ports, run.mutation)
         parts.callback(stack.end)
         stack.start()
-        storm = Storm(Scene(stack, server, links), history, f"{run.seed}/faults", run.rate, run.aim, run.only)
+        scene = Scene(stack, server, links, disk)
+        storm = Storm(scene, history, f"{run.seed}/faults", run.rate, run.aim, run.only)
         parts.callback(storm.release)
         http = urllib3.PoolManager(retries=False, maxsize=30, timeout=urllib3.Timeout(connect=1, read=10))
         accounts = [Account(stack.base_url, http) for _ in CREWS]

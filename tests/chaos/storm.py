@@ -33,7 +33,8 @@ class Storm:
         self._rate = rate
         self._mends: list[tuple[float, Callable[[], None]]] = []
         on_postgres = bool(scene.server.urls())
-        usual = {**faults.EVERYWHERE, **redis_faults.WEIGHTS, **(faults.ON_POSTGRES if on_postgres else {})}
+        of_storage = {**(faults.ON_POSTGRES if on_postgres else {}), **(faults.ON_A_SMALL_DISK if scene.disk else {})}
+        usual = {**faults.EVERYWHERE, **redis_faults.WEIGHTS, **of_storage}
         if only:
             usual = {fault: weight for fault, weight in usual.items() if fault.__name__ in only}
         self._weights: Mapping[Inflict, int] = {faults.kill_only(aim): 1} if aim else usual

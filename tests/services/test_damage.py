@@ -173,4 +173,6 @@ def test_a_damaged_page_of_postgresql_is_treated_alike(database_url: str) -> Non
         "Part of the data on this server is damaged",
     )
     assert (ready.status, ready.json["status"]) == (503, "damaged")
+    check(database)
+    assert database.health.report() == {"status": "ready"}
     database.close()

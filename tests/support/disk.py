@@ -26,6 +26,10 @@ class SmallDisk:
             with self._ballast.open("r+b") as file:
                 file.truncate(self._ballast.stat().st_size - leave)
 
+    @property
+    def is_full(self) -> bool:
+        return self._ballast.exists()
+
     def empty(self) -> None:
         self._ballast.unlink(missing_ok=True)
 
