@@ -70,6 +70,8 @@ class Claims(BaseModel):
     ledgers: dict[UUID, Role] = Field(max_length=MOST_LEDGERS)
     gen: int | None = Field(default=None, ge=0)
     """Generation of the refresh token that was issued together with it; None where there is none, as of API tokens."""
+    entry: UUID | None = None
+    """The newest entry of the identity journal when this was signed: a journal that was put back may not have it."""
     iat: int
     exp: int
 

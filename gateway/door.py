@@ -126,6 +126,7 @@ class Door:
         exchange.route = route = named or find(exchange.path)
         exchange.label = "web" if route is None else route.prefix
         if route is not None and exchange.session.authorization is not None and exchange.path not in OPEN:
+            await self.revocations.settle(exchange.session.verified)
             self.revocations.check(exchange.session.verified)
         if route is not None and not (route.cacheable and exchange.method == "GET"):
             receive = weighed(exchange, self.limit, receive)

@@ -41,7 +41,7 @@ class IdentityReader:
         self._identity = identity
         self._redis = client
         self._revocations = revocations
-        self._wanted = asyncio.Event()
+        self._wanted = revocations.wanted
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -59,8 +59,10 @@ class IdentityReader:
         failing = False
         while True:
             self._wanted.clear()
+            waiting = self._revocations.take_waiting()
             try:
                 await self._catch_up()
+                _resolve(waiting)
                 identity_read.set_to_current_time()
                 if failing:
                     log.info("the journal of identity is read again")
@@ -126,6 +128,12 @@ class IdentityReader:
             heard = False
         if not heard:
             self._wanted.set()
+
+
+def _resolve(waiting: list[asyncio.Future[None]]) -> None:
+    for future in waiting:
+        if not future.done():
+            future.set_result(None)
 
 
 def _continues(page: FeedPage, known: Position) -> bool:

@@ -5,6 +5,7 @@ identity says about the last quarter of an hour: older tokens have run out by th
 are reached through the gateway only.
 """
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Iterable
@@ -24,6 +25,10 @@ KEPT = 15 * 60.0
 """Seconds for which something is remembered: for longer than a token lives, and clocks may differ."""
 
 
+SETTLED_WITHIN = 2.0
+"""Seconds for which a request waits until it is known whether its token is of the present history."""
+
+
 class Position(NamedTuple):
     """A place in the journal: the last entry that was read."""
 
@@ -37,24 +42,36 @@ class Record:
 
     def __init__(self, position: Position) -> None:
         self.position = position
+        self._first = position.revision
+        """The first number of which the entry is known."""
         self._gone: dict[str, int] = {}
         """Ended sessions and erased accounts; at which revision."""
         self._epochs: dict[str, int] = {}
         """For accounts of which something has changed, the lowest epoch that is still right."""
         self._due: deque[tuple[float, dict[str, int], str, int]] = deque()
+        self._entries = set() if position.tail is None else {position.tail}
+        """The entries that a living token may name as the newest when it was signed."""
+        self._succeeded: deque[tuple[float, UUID]] = deque()
 
     def take(self, entries: Iterable[JournalEntry]) -> bool:
         """Reads on. Entries that are known are passed over; False where something is missing before one."""
         for entry in entries:
             revision, tail = self.position
-            if entry.revision <= revision:
+            if entry.revision <= revision and self._is_known(entry):
                 continue
             if entry.revision != revision + 1 or entry.previous != tail:
                 return False
             for pair in entry.pairs:
                 self._note(pair, entry.revision)
             self.position = Position(entry.revision, entry.id)
+            self._entries.add(entry.id)
+            if tail is not None:
+                self._succeeded.append((time.monotonic() + KEPT, tail))
         return True
+
+    def has(self, verified: Verified) -> bool:
+        """Whether the token was signed in the history that was read; False also if it is newer than what was read."""
+        return verified.entry is None or verified.entry in self._entries
 
     def forget(self) -> None:
         """Drops what no living token can be about."""
@@ -63,14 +80,20 @@ class Record:
             _, kept, key, value = self._due.popleft()
             if kept.get(key) == value:
                 del kept[key]
+        while self._succeeded and self._succeeded[0][0] <= now:
+            self._entries.discard(self._succeeded.popleft()[1])
 
     def why_refused(self, verified: Verified) -> type[Unauthenticated] | None:
         """What is wrong with a token that was good when it was signed."""
         if verified.session in self._gone or verified.account in self._gone:
             return Unauthenticated
-        if self._epochs.get(verified.account, 0) > verified.epoch:
+        if self._epochs.get(verified.account, 0) > verified.epoch or not self.has(verified):
             return TokenStale
         return None
+
+    def _is_known(self, entry: JournalEntry) -> bool:
+        """False where another entry of that number was read: the journal was put back, and has gone on since."""
+        return entry.id in self._entries or entry.revision < self._first
 
     def _note(self, pair: Change, revision: int) -> None:
         if pair.kind not in {SESSION, ACCOUNT}:
@@ -91,6 +114,9 @@ class Revocations:
     def __init__(self) -> None:
         self.record: Record | None = None
         """None until the journal could be read for the first time."""
+        self.wanted = asyncio.Event()
+        """Set where the journal has to be read again."""
+        self._waiting: list[asyncio.Future[None]] = []
         self._streams = LiveStreams()
         self._refused = {kind: refused_tokens.labels(kind.slug) for kind in (Unauthenticated, TokenStale)}
 
@@ -101,6 +127,27 @@ class Revocations:
         if (kind := self.record.why_refused(verified)) is not None:
             self._refused[kind].inc()
             raise kind
+
+    async def settle(self, verified: Verified | None) -> None:
+        """Before `check`: reads on where the token names an entry that is not known yet. Raises Unavailable.
+
+        Afterwards an entry that is still unknown is one of a history that no longer exists.
+        """
+        if self.record is None or verified is None or self.record.has(verified):
+            return
+        waiting = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        self.wanted.set()
+        try:
+            async with asyncio.timeout(SETTLED_WITHIN):
+                await waiting
+        except TimeoutError:
+            raise Unavailable("Sign-ins cannot be checked just now.") from None
+
+    def take_waiting(self) -> list[asyncio.Future[None]]:
+        """Those who wait for the reading that begins now."""
+        waiting, self._waiting = self._waiting, []
+        return waiting
 
     def is_stale(self, verified: Verified) -> bool:
         """Whether another token of the same session would be let in."""

@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
+from uuid import UUID
 
 import jwt
 
@@ -37,6 +38,8 @@ class Verified(NamedTuple):
     session: str
     account: str
     epoch: int
+    entry: UUID | None
+    """The newest entry of the identity journal when the token was signed; None where the token does not say."""
     generation: int | None
     """Of the refresh token that came with it; None for API tokens."""
 
@@ -143,6 +146,7 @@ class Sessions:
             session=str(claims.sid),
             account=str(claims.sub),
             epoch=claims.epoch,
+            entry=claims.entry,
             generation=claims.gen,
         )
 

@@ -76,6 +76,7 @@ def claims_of(person: Person, sid: UUID, scopes: Iterable[Scope], iat: int, exp:
         scope=" ".join(scopes),
         epoch=person.account.epoch,
         ledgers={row.id: role for row, role in person.ledgers},
+        entry=person.entry,
         iat=iat,
         exp=exp,
     )

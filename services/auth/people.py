@@ -27,6 +27,8 @@ class Person:
 
     account: AccountRow
     ledgers: Sequence[tuple[LedgerRow, Role]]
+    entry: UUID | None
+    """The newest entry of the identity journal when this was read."""
 
     def shown(self) -> User:
         """The person as they see themselves."""
@@ -68,7 +70,8 @@ def find_person(session: Session, account: UUID) -> Person | None:
     row = store.account(session, account)
     if row is None:
         return None
-    return Person(row, [(ledger, m.role) for ledger, m in store.memberships(session, account, MOST_LEDGERS)])
+    ledgers = [(ledger, member.role) for ledger, member in store.memberships(session, account, MOST_LEDGERS)]
+    return Person(row, ledgers, store.newest_identity_entry(session))
 
 
 def add_person(session: Session, sent: Registration, password_hash: str, now: datetime, *, admin: bool) -> UUID:

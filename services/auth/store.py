@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis.database import insert_for, table_of
-from services.auth.models import AccountRow, Base, LedgerRow, MemberRow, SessionRow, SigningKeyRow
+from contracts.identity_journal import IDENTITY
+from services.auth.models import AccountRow, Base, JournalRow, LedgerRow, MemberRow, SessionRow, SigningKeyRow
 
 
 def account(session: Session, id_: UUID) -> AccountRow | None:
@@ -23,6 +24,11 @@ def held_account(session: Session, id_: UUID) -> AccountRow | None:
 
 def account_by_email(session: Session, email_key: str) -> AccountRow | None:
     return session.scalar(sa.select(AccountRow).where(AccountRow.email_key == email_key))
+
+
+def newest_identity_entry(session: Session) -> UUID | None:
+    """The id of the newest entry of the identity journal that is written; None before the first."""
+    return session.scalar(sa.select(JournalRow.tail).where(JournalRow.id == IDENTITY))
 
 
 def accounts(session: Session) -> Sequence[AccountRow]:

@@ -51,7 +51,7 @@ class Auth:
 
 def verified(generation: int) -> Verified:
     """A good token of some session."""
-    return Verified(None, "", "", frozenset(), str(uuid4()), str(uuid4()), 0, generation)  # type: ignore[arg-type]
+    return Verified(None, "", "", frozenset(), str(uuid4()), str(uuid4()), 0, None, generation)  # type: ignore[arg-type]
 
 
 def ask(door: FrontDoor, session: UUID, **claims: Any) -> int:

@@ -22,6 +22,7 @@ def verified(account: UUID, **claims: Any) -> Verified:
         session=str(claims.get("session", uuid4())),
         account=str(account),
         epoch=claims.get("epoch", 0),
+        entry=claims.get("entry"),
         generation=None,
     )
 

@@ -23,6 +23,9 @@ class Databases(Protocol):
     def copy_of(self, name: str, prepare: Prepare) -> str:
         """A copy of the database called `name`, which is prepared the first time it is asked for."""
 
+    def duplicate(self, url: str) -> str:
+        """A backup of one of them, which nobody may be using at the moment."""
+
     def drop(self, url: str) -> None:
         """Throw one of them away, connections and all."""
 
@@ -41,6 +44,14 @@ class SqliteDatabases:
         if not template.exists():
             prepare(self._url(template.stem))
         with sqlite3.connect(template) as origin, sqlite3.connect(self._file(copy)) as target:
+            origin.backup(target)
+        origin.close()
+        target.close()
+        return self._url(copy)
+
+    def duplicate(self, url: str) -> str:
+        copy = uuid4().hex
+        with sqlite3.connect(str(sa.make_url(url).database)) as origin, sqlite3.connect(self._file(copy)) as target:
             origin.backup(target)
         origin.close()
         target.close()
@@ -77,6 +88,9 @@ class PostgresDatabases:
             prepare(self._create(template, template="template0"))
             self._templates.add(template)
         return self._create(f"test_{uuid4().hex}", template=template)
+
+    def duplicate(self, url: str) -> str:
+        return self._create(f"test_{uuid4().hex}", template=str(sa.make_url(url).database))
 
     def drop(self, url: str) -> None:
         self._execute(f'DROP DATABASE "{sa.make_url(url).database}" WITH (FORCE)')

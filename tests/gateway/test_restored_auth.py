@@ -1,0 +1,112 @@
+"""auth is put back to a backup while the gateway goes on: nothing that was signed since then is believed."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from deploy.local.ports import free_port
+from gateway import identity_reader
+from services.auth.app import create
+from tests.support.auth import SERVICE_KEY, Auth, migrate, settings
+from tests.support.client import Client
+from tests.support.databases import Databases
+from tests.support.front_door import FrontDoor, front_door
+from tests.support.household import Housemate
+from tests.support.redis import RedisServer
+from tests.support.serving import serving
+from tests.support.waiting import until
+
+
+class Restorable:
+    """auth on one port, stopped and started again on other databases."""
+
+    def __init__(self, databases: Databases, redis_url: str) -> None:
+        self.port = free_port()
+        self.url = databases.copy_of("auth", migrate)
+        self._redis_url = redis_url
+
+    @contextmanager
+    def running(self, url: str) -> Iterator[Auth]:
+        told = settings(url, redis_url=self._redis_url)
+        with serving(create(told), self.port) as address:
+            yield Auth(address, told.cookies)
+
+
+@contextmanager
+def before(auth: Auth, redis_url: str) -> Iterator[FrontDoor]:
+    keys = {"gateway>auth": SERVICE_KEY}
+    jwks_url = f"{auth.url}/.well-known/jwks.json"
+    with front_door(redis_url, auth_url=auth.url, jwks_url=jwks_url, service_keys=keys) as door:
+        yield door
+
+
+def status(door: FrontDoor, token: str) -> tuple[int, str]:
+    got = Client(door.url, token).get("/api/v1/expenses")
+    return got.status, str(got.json.get("type", "")).rpartition(":")[2]
+
+
+@pytest.mark.parametrize("noticed_by", ["redis", "feed"])
+def test_a_member_removed_after_a_restore_writes_no_more_with_a_token_of_before(
+    databases: Databases, shared_redis: RedisServer, monkeypatch: pytest.MonkeyPatch, noticed_by: str
+) -> None:
+    monkeypatch.setattr(identity_reader, "BETWEEN", 3600.0 if noticed_by == "redis" else 0.05)
+    redis_url = shared_redis.url if noticed_by == "redis" else "redis://127.0.0.1:1/0"
+    stand = Restorable(databases, redis_url)
+    with ExitStack() as stack:
+        with stand.running(stand.url) as auth:
+            ada, bob = Housemate(auth, "Ada"), Housemate(auth, "Bob")
+            home = ada.make_ledger()
+            ada.share(home, bob)
+        backup = databases.duplicate(stand.url)
+        with stand.running(stand.url) as auth:
+            door = stack.enter_context(before(auth, redis_url))
+            other = ada.make_ledger("Other")
+            ada.share(other, bob)
+            bob.refresh()
+            until(lambda: status(door, bob.access) == (200, ""), what="the token of Bob to be good")
+            since = bob.access
+        with stand.running(backup) as auth:
+            # Bob's epoch is lower now than the token says, and stays so when he is removed.
+            fresh = Housemate.__new__(Housemate)
+            fresh.auth, fresh.id, fresh.access = auth, ada.id, auth.login(ada.email).access
+            assert fresh.ask("DELETE", f"/ledgers/{home}/members/{bob.id}").status == 204
+
+            until(lambda: status(door, since) == (401, "token-stale"), what="the old token to be refused")
+            again = auth.login(bob.email)
+            assert [one["personal"] for one in again.body["user"]["ledgers"]] == [True]
+            assert status(door, again.access) == (200, "")
+    for url in (backup, stand.url):
+        databases.drop(url)
+
+
+def test_a_gateway_that_starts_after_the_restore_believes_no_token_of_the_lost_history(
+    databases: Databases, shared_redis: RedisServer
+) -> None:
+    stand = Restorable(databases, shared_redis.url)
+    with stand.running(stand.url) as auth:
+        ada = Housemate(auth, "Ada")
+    backup = databases.duplicate(stand.url)
+    with stand.running(stand.url) as auth:
+        ada.make_ledger()
+        ada.refresh()
+    with stand.running(backup) as auth, before(auth, shared_redis.url) as door:
+        assert status(door, ada.access) == (401, "token-stale")
+        assert status(door, auth.login(ada.email).access) == (200, "")
+    for url in (backup, stand.url):
+        databases.drop(url)
+
+
+def test_a_token_that_is_newer_than_what_the_gateway_has_read_waits_for_that(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing rings and nothing is looked at in between: the token itself says that there is more to read."""
+    monkeypatch.setattr(identity_reader, "BETWEEN", 3600.0)
+    nowhere = "redis://127.0.0.1:1/0"
+    stand = Restorable(databases, nowhere)
+    with stand.running(stand.url) as auth, before(auth, nowhere) as door:
+        ada = Housemate(auth, "Ada")
+        ada.make_ledger()
+        ada.refresh()
+        assert status(door, ada.access) == (200, "")
+    databases.drop(stand.url)
