@@ -35,6 +35,8 @@ PORT={PUBLIC_PORT}
 # HOST=0.0.0.0 opens the gateway to the network; OUTLAY_PUBLIC_URL is then the address that people type.
 HOST=127.0.0.1
 OUTLAY_PUBLIC_URL=http://localhost:{PUBLIC_PORT}
+# Requests for names other than that one, this machine's own and GATEWAY_ALLOWED_HOSTS are refused.
+GATEWAY_HOST_CHECK=refuse
 """
 
 

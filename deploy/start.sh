@@ -24,6 +24,9 @@ esac
 if [ -z "${OUTLAY_PUBLIC_URL:-}" ] && [ -n "${RENDER_EXTERNAL_URL:-}" ]; then
   export OUTLAY_PUBLIC_URL="$RENDER_EXTERNAL_URL"
 fi
+if [ -n "${RENDER_EXTERNAL_HOSTNAME:-}" ]; then
+  export GATEWAY_ALLOWED_HOSTS="${GATEWAY_ALLOWED_HOSTS:+$GATEWAY_ALLOWED_HOSTS,}$RENDER_EXTERNAL_HOSTNAME"
+fi
 if [ -z "${SERVICE_KEYS:-}" ]; then # KEY_INSIGHTS_EXPENSES=… is the key of "insights>expenses"
   one='\(GATEWAY\|AUTH\|EXPENSES\|INSIGHTS\)'
   keys=$(env | sed -n "s/^KEY_${one}_$one=\(.*\)\$/\"\L\1\E>\L\2\E\":\"\3\"/p" | paste -s -d, -)

@@ -24,6 +24,7 @@ from gateway.fastpath import ReadyAnswers
 from gateway.first_uses import FirstUses
 from gateway.hashes import Hashes
 from gateway.health import Readiness
+from gateway.hosts import KnownHosts
 from gateway.identity import Identity
 from gateway.identity_reader import IdentityReader
 from gateway.lease import LeaseWatch
@@ -97,6 +98,7 @@ def create(settings: Settings | None = None) -> Door:
         connections=Connections(
             settings.gateway_connections, settings.gateway_connections_each, descriptors.raise_limit(), proxies
         ),
+        hosts=KnownHosts(settings.hosts, refuses=settings.gateway_host_check == "refuse"),
         security=headers.security(https=https),
         cors=Cors(settings.gateway_allowed_origins),
         sessions=Sessions(

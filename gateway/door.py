@@ -19,6 +19,7 @@ from gateway.errors import BrokenAnswerError, ClientLeftError
 from gateway.exchange import KEY, Exchange, Pair
 from gateway.fastpath import ReadyAnswers
 from gateway.first_uses import FirstUses
+from gateway.hosts import KnownHosts
 from gateway.limits import CallerLimit, Refused
 from gateway.observing import Observer
 from gateway.proxy import Proxy
@@ -45,6 +46,7 @@ class Door:
     proxy_notice: ProxyNotice
     connections: Connections
     """For gateway/http_protocol.py, which meets connections before there is a request."""
+    hosts: KnownHosts
     security: list[Pair]
     cors: Cors
     sessions: Sessions
@@ -100,6 +102,7 @@ class Door:
             exchange.added += headers.PRIVATE
         exchange.added += self.cors.headers(fields.get(b"origin"))
         exchange.require_plain_headers()
+        self.hosts.check(fields.get(b"host"))
         exchange.session = session = await self.sessions.of(fields, exchange.address)
         if session.verified is not None:
             self.first_uses.note(session.verified)

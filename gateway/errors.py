@@ -16,6 +16,20 @@ class TooSlow(Problem):
         super().__init__("The rest of the request did not come.", headers={"Connection": "close"})
 
 
+class UnknownHost(Problem):
+    """The request is for a name that this installation does not know as one of its own."""
+
+    slug = "unknown-host"
+    status = HTTPStatus.MISDIRECTED_REQUEST
+    title = "This name is not known here"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"This Outlay is not known as {name!r}. If it should be, add the name to GATEWAY_ALLOWED_HOSTS, "
+            "or set OUTLAY_PUBLIC_URL to the address that people type."
+        )
+
+
 class HeadTooLarge(Problem):
     """All header fields together are longer than anybody needs."""
 

@@ -74,8 +74,16 @@ class Protocol(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
+        self._take_authority()
         super().on_headers_complete()
         self._head_since = None
+
+    def _take_authority(self) -> None:
+        """Where the target is a whole URL, its host is the one that counts, whatever `Host` says (RFC 9112, 3.2.2)."""
+        if not self.url.startswith((b"/", b"*")):
+            hosts = [number for number, (name, _) in enumerate(self.headers) if name == b"host"]
+            if len(hosts) == 1:
+                self.headers[hosts[0]] = (b"host", _authority_of(self.url))
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
@@ -94,6 +102,11 @@ class Protocol(HttpToolsProtocol):
         if head_is_late or (getattr(self.cycle, "more_body", False) and _is_late(self._body_since, BODY_TIMEOUT, now)):
             self.transport.close()
         self._watch = self.loop.call_later(PATIENCE, self._look)
+
+
+def _authority_of(url: bytes) -> bytes:
+    """The part between `//` and the path; what stands in for a missing one is no host."""
+    return url.partition(b"://")[2].partition(b"/")[0].partition(b"?")[0] or b"?"
 
 
 def _is_late(since: float | None, timeout: float, now: float) -> bool:

@@ -4,7 +4,7 @@ import re
 from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import limits
@@ -18,6 +18,7 @@ from gateway.addresses import Network
 from gateway.places import Shares
 
 _PORTS = {"http": 80, "https": 443}
+_HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 _ORIGIN = re.compile(r"(https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?/?")
 
 
@@ -69,8 +70,17 @@ def _with_auth(keys: dict[str, Secret]) -> dict[str, Secret]:
     return keys
 
 
+def _hosts(value: str | frozenset[str]) -> frozenset[str]:
+    names = value.split(",") if isinstance(value, str) else value
+    hosts = frozenset(name.strip().lower().removesuffix(".") for name in names if name.strip())
+    if wrong := sorted(host for host in hosts if not _HOST_NAME.fullmatch(host)):
+        raise ValueError(f"{wrong[0]!r} is no name of a host; write them as outlay.example, with commas between")
+    return hosts
+
+
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 Origins = Annotated[frozenset[str], NoDecode, BeforeValidator(_origins)]
+Hosts = Annotated[frozenset[str], NoDecode, BeforeValidator(_hosts)]
 Networks = Annotated[frozenset[Network], NoDecode, BeforeValidator(_networks)]
 LimitText = Annotated[str, AfterValidator(_limit)]
 ServiceKeys = Annotated[dict[str, Secret], AfterValidator(_with_auth)]
@@ -109,6 +119,10 @@ class Settings(CacheSettings):
     """Of these, how many for each network address."""
     gateway_allowed_origins: Origins = frozenset()
     """Other origins whose pages may call the API with cookies."""
+    gateway_allowed_hosts: Hosts = frozenset()
+    """Names under which people, or a proxy, reach this gateway, beside that of OUTLAY_PUBLIC_URL and the machine's."""
+    gateway_host_check: Literal["refuse", "warn"] = "refuse"
+    """What happens to requests for other names; installations from before only warn, for this version."""
     gateway_trusted_proxies: Networks = frozenset()
     """Addresses and networks of our own proxies, whose word on a client's address is believed."""
     gateway_web_root: Path = Path("frontend/dist")
@@ -118,6 +132,12 @@ class Settings(CacheSettings):
     def streams(self) -> Shares:
         """How live streams are shared."""
         return Shares(self.gateway_streams, self.gateway_streams_each, self.gateway_streams_network)
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names that the operator gave to this installation."""
+        public = urlsplit(self.outlay_public_url).hostname
+        return self.gateway_allowed_hosts | ({public} if public else frozenset())
 
     @cached_property
     def cookies(self) -> SessionCookies:

@@ -31,6 +31,9 @@ class UnreadableFileError(RefusalError):
         super().__init__(f"{file} cannot be read: it is damaged, or another version of Outlay wrote it. {advice}")
 
 
+_HOST_CHECK = "host_check"
+
+
 class HomeInUseError(RefusalError):
     def __init__(self, home: Path, address: str) -> None:
         super().__init__(
@@ -80,10 +83,17 @@ class Home:
         file = self.path / "secrets.json"
         kept = _texts(file, "Put it back from a backup; without it, everybody has to sign in again.")
         made = {name: secrets.token_hex(32) for name in Secrets.__annotations__ if name not in kept}
+        if not file.exists():
+            made[_HOST_CHECK] = "refuse"
         if made:
             write_private(file, json.dumps(kept | made, indent=2) + "\n")
         known = kept | made
         return Secrets(**{name: known[name] for name in Secrets.__annotations__})
+
+    def host_check(self) -> str:
+        """`refuse`, or `warn` where the home was made by a version that took requests for any name."""
+        kept: dict[str, str] = json.loads((self.path / "secrets.json").read_text("utf-8"))
+        return kept.get(_HOST_CHECK, "warn")
 
     def note_running(self, ports: Mapping[str, int]) -> None:
         """Keep the inner ports of the stack that uses this home, for commands that have to find it."""

@@ -1,0 +1,79 @@
+"""The names under which this installation is reached.
+
+A page of another site can point a name of its own at our address (DNS rebinding); for the browser it is then of the
+same origin. Its requests bear that name as `Host`, so names that this installation was not given are refused. An IP
+address cannot be rebound.
+"""
+
+import logging
+import re
+import socket
+from collections.abc import Iterable
+from functools import lru_cache
+from ipaddress import ip_address
+
+from gateway.errors import UnknownHost
+
+log = logging.getLogger(__name__)
+
+_HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^\[\]:@/?#\s]+))(?::\d*)?")
+_LOOPBACK_NAME = "localhost"
+_LONGEST_NAME = 253
+_REMEMBERED = 1_000
+
+
+class KnownHosts:
+    """Checks the `Host` of requests against the names of this installation."""
+
+    def __init__(self, names: Iterable[str], *, refuses: bool) -> None:
+        """`names` are those that the operator gave; the machine's own are known besides."""
+        self._names = frozenset({_LOOPBACK_NAME, *machine_names(), *names})
+        self._refuses = refuses
+        self._has_warned = False
+        self._is_known = lru_cache(maxsize=_REMEMBERED)(self._look_up)
+
+    def check(self, header: bytes | None) -> None:
+        """Raises UnknownHost, or only warns once. HTTP/1.0 may come without a host: no browser speaks it."""
+        if header is None or self._is_known(header):
+            return
+        name = read_host(header) or header.decode("latin-1")[:_LONGEST_NAME]
+        if self._refuses:
+            raise UnknownHost(name)
+        if not self._has_warned:
+            self._has_warned = True
+            log.warning(
+                "a request came for a name that is not known; the next version refuses such names: put it into "
+                "GATEWAY_ALLOWED_HOSTS, then set GATEWAY_HOST_CHECK=refuse",
+                extra={"host": name},
+            )
+
+    def _look_up(self, header: bytes) -> bool:
+        host = read_host(header)
+        return host is not None and (host in self._names or is_ip_address(host))
+
+
+def read_host(header: bytes) -> str | None:
+    """The name or address in a `Host` header, in small letters, without port and final dot; None for anything else."""
+    found = _HOST.fullmatch(header.decode("latin-1").strip().lower())
+    if found is None:
+        return None
+    address, name = found.groups()
+    if address is not None:
+        return address if is_ip_address(address) else None
+    return name.removesuffix(".") or None
+
+
+def is_ip_address(host: str) -> bool:
+    """Whether the host is an address and no name."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def machine_names() -> frozenset[str]:
+    """The machine's own name, whole and its first part, each also with `.local` as mDNS has it."""
+    whole = socket.gethostname().lower().removesuffix(".")
+    names = {whole, whole.partition(".")[0]} - {""}
+    return frozenset(names | {f"{name.removesuffix('.local')}.local" for name in names})
