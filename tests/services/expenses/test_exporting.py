@@ -1,37 +1,25 @@
 """The whole ledger in one file, whatever is in it and however much that is."""
 
 import csv
-import datetime as dt
 import io
 import json
 import re
 import subprocess
 import sys
-import zipfile
 from collections.abc import Iterator
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.database import Database, table_of
-from chassis.errors import NotFound, Unavailable
-from chassis.journal import Action
-from contracts.journal import MOST_PAIRS, Change, JournalEntry, Via
+from chassis.database import Database
+from contracts.journal import JournalEntry
 from deploy.local.workshop import ROOT
 from services.expenses.archive import harmless, table, tags_cell
-from services.expenses.exporting import AT_ONCE, Exporting
-from services.expenses.models import CategoryRow, ExpenseRow
-from tests.support.book import SETTINGS, Book, migrated_book
+from tests.support.book import Book, migrated_book
+from tests.support.exports import exporting, files, fill
 from tests.support.world import Person, World
-
-
-def files(body: bytes) -> dict[str, str]:
-    with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        assert archive.testzip() is None
-        return {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -131,32 +119,6 @@ def database(database_url: str) -> Iterator[Database]:
     database.close()
 
 
-def exporting(database: Database) -> Exporting:
-    book = Book(database)
-    return Exporting(database, book.journal, lambda _: None)
-
-
-def fill(database: Database, count: int) -> UUID:
-    """A ledger of so many expenses, written as imports write them: 500 pairs an entry."""
-    ledger, category, book = uuid4(), uuid4(), Book(database)
-    book.write_entries(ledger, 0)
-    plain = {"ledger": ledger, "amount": "12.50", "minor": 1250, "currency": "EUR", "category": category}
-    plain |= {"merchant": "Shop", "note": "n" * 40, "spent_on": dt.date(2026, 1, 1), "tags": []}
-    image = {name: str(value) for name, value in plain.items()}
-    pairs = [Change(kind="expense", id=uuid4(), before=None, after=image) for _ in range(MOST_PAIRS)]
-    with database.write() as session:
-        named = {"ledger": ledger, "id": category, "name": "Food", "name_key": "food"}
-        session.execute(sa.insert(table_of(CategoryRow)).values(named))
-        for _ in range(count // MOST_PAIRS):
-            rest = {"tags_key": "", "search_text": ""}
-            made = [plain | rest | {"id": uuid4()} for _ in range(MOST_PAIRS)]
-            session.execute(sa.insert(table_of(ExpenseRow)), made)
-            row = book.journal.take_revision(session, ledger)
-            assert row is not None
-            book.journal.append(session, row, Action.new("import", None, Via.IMPORT), pairs)
-    return ledger
-
-
 MEASURED = """
 import resource, sys
 from uuid import UUID
@@ -168,7 +130,7 @@ from services.expenses.models import EntryRow, LedgerRow
 
 exporting = Exporting(Database(sys.argv[1]), Journal(LedgerRow, EntryRow), print)
 for ledger in sys.argv[2:]:
-    sent = [len(part) for part in exporting.export(UUID(ledger)).content]
+    sent = [len(part) for part in exporting.export(UUID(ledger), UUID(ledger)).parts()]
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, max(sent), sum(sent), len(sent))
 """
 
@@ -189,29 +151,8 @@ def test_100_000_expenses_pass_through_as_little_memory_as_500(database: Databas
 
 def test_an_export_shows_one_moment(database: Database) -> None:
     ledger = fill(database, 500)
-    export = exporting(database).export(ledger)
+    export = exporting(database).export(ledger, ledger)
     Book(database).write_entries(ledger, 5)
-    found = files(b"".join(export.content))
+    found = files(b"".join(export.parts()))
     assert json.loads(found["ledger.json"])["revision"] == export.revision == 2
     assert len(found["journal.jsonl"].splitlines()) == 2
-
-
-def test_few_are_under_way_at_once_and_an_abandoned_one_gives_its_turn_back(database: Database) -> None:
-    ledger, exports = fill(database, 500), exporting(database)
-    under_way = [exports.export(ledger) for _ in range(AT_ONCE)]
-    with pytest.raises(Unavailable):
-        exports.export(ledger)
-    under_way[0].content.close()
-    again = exports.export(ledger)
-    for one in (*under_way, again):
-        one.content.close()
-    assert set(SETTINGS) < set(json.loads(files(b"".join(exports.export(ledger).content))["ledger.json"]))
-
-
-def test_an_erased_ledger_gives_its_turn_back_too(database: Database) -> None:
-    ledger, exports = fill(database, 500), exporting(database)
-    with database.write() as session:
-        Book(database).journal.close(session, ledger, **SETTINGS)
-    for _ in range(AT_ONCE + 1):
-        with pytest.raises(NotFound):
-            exports.export(ledger)
