@@ -4,7 +4,6 @@ Two minutes pass for auth between two loads, so that each of them renews the ses
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from chassis.database import Database
 from deploy.local.home import Home
 from services.auth.models import SessionRow
+from tests.support.sessions import let_time_pass
 from tests.support.stack import Stack
 from tests.support.visitor import DESKTOP, Visitor, visitor
 
@@ -36,16 +36,6 @@ def person(stack: Stack, browser: Browser) -> Iterator[Visitor]:
         somebody.sign_up()
         somebody.sees_total("€0.00")
         yield somebody
-
-
-def let_time_pass(database: Database) -> None:
-    """For auth: sessions are two minutes older. Its process measures by wall clock what it did not store itself."""
-    with database.write() as session:
-        for row in session.query(SessionRow):
-            row.issued_at -= timedelta(minutes=2)
-            row.used_at -= timedelta(minutes=2)
-            row.confirmed_at = row.confirmed_at and row.confirmed_at - timedelta(minutes=2)
-        session.flush()
 
 
 def use_line(page: Page, line: str) -> None:

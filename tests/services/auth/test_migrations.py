@@ -76,6 +76,28 @@ def test_an_open_invitation_for_an_address_names_the_account_that_has_it(databas
     database.close()
 
 
+def test_sessions_that_were_open_before_go_on(database_url: str) -> None:
+    database = Database(database_url)
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    ada, session_id = uuid4(), uuid4()
+    of_ada = {"id": ada, "email": "a", "email_key": "a", "password_hash": "", "epoch": 0, "created_at": now}
+    opened = {"id": session_id, "account": ada, "first_hash": b"h", "generation": 7, "created_at": now, "used_at": now}
+    with database.write() as session:
+        config.attributes["connection"] = session.connection()
+        command.upgrade(config, "0004")
+        session.execute(add("accounts", of_ada))
+        session.execute(add("sessions", opened))
+    migrate(database_url)
+
+    with database.snapshot() as session:
+        row = store.session_by_id(session, session_id)
+        assert row is not None
+        assert (row.generation, row.issued_at, row.confirmed_at) == (7, now, None)
+    database.close()
+
+
 def add(table: str, row: dict[str, Any]) -> sa.Insert:
     """Into a table as it was then."""
     types: dict[type, Any] = {UUID: sa.Uuid(), datetime: sa.DateTime(timezone=True)}

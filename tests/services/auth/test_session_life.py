@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 
 from chassis.database import Database
@@ -64,3 +65,19 @@ def test_rows_of_sessions_that_ran_out_go_away_and_no_others(told: Settings, clo
         assert outcome(auth, old) == OVER
         assert auth.refresh(new).status == 200
     database.close()
+
+
+@pytest.mark.parametrize("hours", [2, 24 * 365], ids=["two hours", "a year"])
+def test_a_session_begun_under_a_clock_that_was_ahead_goes_on_within_its_bounds(told: Settings, hours: float) -> None:
+    clock = Hands()
+    with running(told, clock) as auth:
+        clock.jump(hours=hours)
+        token = auth.register().refresh
+        clock.jump(hours=-hours)
+        clock.forward(seconds=61)
+
+        answer = auth.refresh(token)
+        age = int(answer.set_cookies[auth.names.refresh].partition("Max-Age=")[2].partition(";")[0])
+        assert (answer.status, age) == (200, told.session_idle_days * 86_400)
+        clock.forward(days=told.session_idle_days, seconds=1)
+        assert outcome(auth, answer.refresh) == OVER
