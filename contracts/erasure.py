@@ -1,6 +1,7 @@
 """Erasure: what auth asks every service to delete, and what each confirms."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -22,3 +23,5 @@ class Erased(BaseModel):
     """It is done, and what was there does not come back: how many of what were deleted."""
 
     deleted: Mapping[str, int]
+    copies_until: datetime | None = None
+    """When the last copy from before an upgrade is deleted, which may hold what was erased."""

@@ -12,13 +12,13 @@ from contracts.identity import Claims, Deed, Role
 from services.auth import erasure_store, ledger_store, roles
 from services.auth.clock import Clock
 from services.auth.erasure_schemas import ErasedPart, Receipt
+from services.auth.erasure_sweep import HERE
 from services.auth.errors import NeedsAnOwner
 from services.auth.identity_journal import IdentityJournal
 from services.auth.models import ErasureRow
 from services.auth.presence import Presence
 from services.auth.proving import Proving
 
-HERE = "auth"
 ELSEWHERE = ("expenses", "insights")
 """Whoever holds something of a ledger or of a person, beside auth itself."""
 
@@ -91,6 +91,7 @@ class Erasing:
             receipt=id_,
             asked_at=rows[0].asked_at,
             finished_at=max(done) if len(done) == len(moments) else None,
+            copies_until=max((row.copies_until for row in rows if row.copies_until), default=None),
             parts=[ErasedPart.model_validate(row, from_attributes=True) for row in rows],
         )
 
@@ -116,6 +117,6 @@ class Erasing:
     ) -> UUID:
         receipt, now = uuid4(), self._clock()
         order = {"receipt": receipt, "account": account, "ledgers": list(map(str, ledgers)), "asked_at": now}
-        here = ErasureRow(service=HERE, deleted=dict(deleted), confirmed_at=now, **order)
+        here = ErasureRow(service=HERE, deleted=dict(deleted), **order)
         erasure_store.add(session, [here, *(ErasureRow(service=one, **order) for one in ELSEWHERE)])
         return receipt

@@ -31,6 +31,9 @@ class Receipt(BaseModel):
     receipt: UUID
     asked_at: datetime
     finished_at: datetime | None = Field(description="When the last part was confirmed; null until then.")
+    copies_until: datetime | None = Field(
+        description="Until when a copy from before an upgrade may hold what was erased; null where there is none."
+    )
     parts: list[ErasedPart]
 
 

@@ -1,6 +1,6 @@
 """Queries of erasures. No decisions."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis.database import delete, table_of
+from contracts.erasure import Erased
 from services.auth.models import AccountRow, Base, ErasureRow, LedgerRow, MemberRow
 
 
@@ -59,7 +60,11 @@ def unconfirmed(session: Session, service: str, limit: int) -> Sequence[ErasureR
     return session.scalars(query.order_by(ErasureRow.asked_at, ErasureRow.receipt).limit(limit)).all()
 
 
-def confirm(session: Session, row: ErasureRow, deleted: Mapping[str, int], now: datetime) -> None:
+def confirm(session: Session, row: ErasureRow, erased: Erased, now: datetime) -> None:
     """Once: the first confirmation counts."""
     own = (ErasureRow.receipt == row.receipt, ErasureRow.service == row.service, ErasureRow.confirmed_at.is_(None))
-    session.execute(sa.update(ErasureRow).where(*own).values(deleted=dict(deleted), confirmed_at=now))
+    session.execute(
+        sa.update(ErasureRow)
+        .where(*own)
+        .values(deleted=dict(erased.deleted), confirmed_at=now, copies_until=erased.copies_until)
+    )

@@ -8,10 +8,14 @@ from chassis.background import BackgroundWork
 from chassis.database import Database
 from chassis.errors import Problem
 from chassis.feed import ServiceClient, TooSlow, Unreadable
+from chassis.purge import copies_until, purge
 from contracts.erasure import Erased, ErasureOrder
 from services.auth import erasure_store
 from services.auth.clock import Clock
-from services.auth.models import ErasureRow
+from services.auth.models import Base, ErasureRow
+
+HERE = "auth"
+"""Auth's own part: deleted in the transaction that asks for it, confirmed once its bytes are gone too."""
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +38,7 @@ class ErasureSweep(BackgroundWork):
 
     def work(self) -> None:
         """Asks once for everything that is not confirmed."""
-        for service in self._services:
+        for service in (HERE, *self._services):
             with self._database.snapshot() as session:
                 rows = erasure_store.unconfirmed(session, service, AT_ONCE)
             self._ask_for(rows)
@@ -59,8 +63,19 @@ class ErasureSweep(BackgroundWork):
                 slow = 0
 
     def _ask(self, row: ErasureRow) -> None:
+        if row.service == HERE:
+            self._confirm(row, self._purged(row))
+            return
         order = ErasureOrder(receipt=row.receipt, account=row.account, ledgers=tuple(map(UUID, row.ledgers)))
         erased = self._services[row.service].post("/internal/erasures", order, Erased, patience=PATIENCE)
+        self._confirm(row, erased)
+
+    def _purged(self, row: ErasureRow) -> Erased:
+        """What was deleted in the transaction of the request is taken out of the files."""
+        purge(self._database, Base.metadata.sorted_tables)
+        return Erased(deleted=row.deleted or {}, copies_until=copies_until(self._database))
+
+    def _confirm(self, row: ErasureRow, erased: Erased) -> None:
         with self._database.write() as session:
-            erasure_store.confirm(session, row, erased.deleted, self._clock())
+            erasure_store.confirm(session, row, erased, self._clock())
         log.info("erased", extra={"service": row.service, "receipt": row.receipt})

@@ -153,6 +153,8 @@ class ErasureRow(Base):
     deleted: Mapped[dict[str, int] | None] = mapped_column(sa.JSON)
     """How many of what."""
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    copies_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the last copy from before an upgrade is deleted, which may hold what was erased."""
 
 
 class SigningKeyRow(Base):

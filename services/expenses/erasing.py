@@ -9,8 +9,9 @@ from chassis.chunks import Chunk, delete_some
 from chassis.database import Database, table_of
 from chassis.erasure import Erasures
 from chassis.journal import Journal
+from chassis.purge import copies_until, purge
 from contracts.erasure import Erased, ErasureOrder
-from services.expenses.models import CategoryRow, EntryRow, ErasureRow, ExpenseRow, ReplayRow
+from services.expenses.models import Base, CategoryRow, EntryRow, ErasureRow, ExpenseRow, ReplayRow
 
 _OF_LEDGERS = (ExpenseRow, CategoryRow, ReplayRow)
 _NO_SETTINGS = {"currency": "XXX", "time_zone": "UTC", "locale": "en", "stored_bytes": 0}
@@ -21,18 +22,24 @@ class Erasing:
     """The use case."""
 
     def __init__(self, database: Database, journal: Journal) -> None:
+        self._database = database
         self._journal = journal
         self._erasures = Erasures(database, ErasureRow)
 
     def erase(self, order: ErasureOrder) -> Erased:
-        """Deletes, and sees to it that nothing comes back. The same order again has the same answer."""
+        """Deletes, and sees to it that nothing comes back. The same order again has the same answer.
+
+        Raises Unavailable where it is deleted, and its bytes cannot be taken out of the files yet.
+        """
 
         def close(session: Session) -> dict[str, int]:
             for ledger in sorted(order.ledgers):
                 self._journal.close(session, ledger, **_NO_SETTINGS)
             return {table_of(row).name: 0 for row in (EntryRow, *_OF_LEDGERS)}
 
-        return self._erasures.carry_out(order.receipt, close, partial(self._chunks, order))
+        erased = self._erasures.carry_out(order.receipt, close, partial(self._chunks, order))
+        purge(self._database, Base.metadata.sorted_tables)
+        return erased.model_copy(update={"copies_until": copies_until(self._database)})
 
     def _chunks(self, order: ErasureOrder) -> Sequence[Chunk]:
         chunks: list[Chunk] = []

@@ -12,10 +12,11 @@ from chassis.chunks import Chunk
 from chassis.database import Database, delete, table_of
 from chassis.erasure import Erasures
 from chassis.errors import Unavailable
+from chassis.purge import copies_until, purge
 from contracts.erasure import Erased, ErasureOrder
 from services.insights import insight_store, totals_store
 from services.insights.effects import Effects
-from services.insights.models import AuditRow, ErasureRow, ModelCallRow, ShelfRow
+from services.insights.models import AuditRow, Base, ErasureRow, ModelCallRow, ShelfRow
 from services.insights.reader import CHECKPOINTS
 
 _AUDITS, _SHELVES = table_of(AuditRow), table_of(ShelfRow)
@@ -27,6 +28,7 @@ class Erasing:
     """The use case."""
 
     def __init__(self, database: Database, effects: Effects) -> None:
+        self._database = database
         self._effects = effects
         self._erasures = Erasures(database, ErasureRow)
 
@@ -34,7 +36,7 @@ class Erasing:
         """Deletes, and leaves checkpoints that nothing passes. The same order again has the same answer.
 
         Raises Unavailable where Redis is away: answers stay in it for an hour, and are to be gone before it is
-        confirmed.
+        confirmed. And where it is deleted, and its bytes cannot be taken out of the files yet.
         """
         shelves: list[UUID] = []
 
@@ -58,7 +60,8 @@ class Erasing:
 
         erased = self._erasures.carry_out(order.receipt, close, chunks)
         self._forget(order.ledgers)
-        return erased
+        purge(self._database, Base.metadata.sorted_tables)
+        return erased.model_copy(update={"copies_until": copies_until(self._database)})
 
     def _forget(self, ledgers: tuple[UUID, ...]) -> None:
         try:

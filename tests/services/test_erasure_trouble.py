@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -76,8 +77,12 @@ def mended(a_town: Town) -> Settings:
 
 def test_services_that_are_away_are_told_when_they_are_back(a_town: Town, ada: Citizen) -> None:
     receipt = erase(ada)
-    told = {part["service"]: part["confirmed_at"] for part in a_town.receipt(receipt)["parts"]}
-    assert told["auth"]
+
+    def confirmed() -> dict[str, Any]:
+        return {part["service"]: part["confirmed_at"] for part in a_town.receipt(receipt)["parts"]}
+
+    until(lambda: confirmed()["auth"], what="auth to take it out of its own file")
+    told = confirmed()
     assert (told["expenses"], told["insights"], a_town.receipt(receipt)["finished_at"]) == (None, None, None)
     assert a_town.auth.login(ada.email).status == 401, "whoever leaves does not wait for them"
 

@@ -34,6 +34,14 @@ export function ReceiptPage() {
           />
         ))}
       </Lines>
+      {receipt.data?.copies_until ? (
+        <Callout>
+          <Trans>
+            A copy from before an upgrade may still hold some of it. The last one is deleted by{" "}
+            {when(receipt.data.copies_until)} at the latest.
+          </Trans>
+        </Callout>
+      ) : null}
     </AuthPage>
   );
 }

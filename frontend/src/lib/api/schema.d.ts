@@ -2252,6 +2252,11 @@ export interface components {
              * @description When the last part was confirmed; null until then.
              */
             finished_at: string | null;
+            /**
+             * Copies Until
+             * @description Until when a copy from before an upgrade may hold what was erased; null where there is none.
+             */
+            copies_until: string | null;
             /** Parts */
             parts: components["schemas"]["ErasedPart"][];
         };

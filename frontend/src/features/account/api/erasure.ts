@@ -9,6 +9,7 @@ const ReceiptShape: v.GenericSchema<unknown, Receipt> = v.object({
   receipt: v.string(),
   asked_at: v.string(),
   finished_at: v.nullable(v.string()),
+  copies_until: v.nullable(v.string()),
   parts: v.array(
     v.object({
       service: v.string(),
