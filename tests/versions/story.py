@@ -81,7 +81,9 @@ class _User:
         answer: Json = got.json
         self._client.token = answer["access_token"]
         cookies = [line.partition(";")[0] for line in got.headers.getlist("set-cookie")]
-        self._cookie = next(tuple(cookie.split("=", 1)) for cookie in cookies if "refresh" in cookie.partition("=")[0])
+        for name, value in (cookie.split("=", 1) for cookie in cookies):
+            if "refresh" in name:  # a session that was renewed a moment ago keeps its token
+                self._cookie = name, value
         return answer
 
 
