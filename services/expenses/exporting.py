@@ -21,7 +21,7 @@ from services.expenses.store import Book
 
 AT_ONCE = 4
 """Exports that are read from the database at once, by one process; that is done as fast as it can be."""
-KEPT_AT_ONCE = 16
+KEPT_AT_ONCE = 8
 """Exports that are under way to their clients, each a temporary file."""
 EACH = 2
 """The same of one account."""

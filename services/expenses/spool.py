@@ -7,25 +7,43 @@ from collections.abc import Iterator
 
 PART = 64 * 1024
 """Bytes of one read."""
+MOST_BYTES = 64 * 1024 * 1024
+"""Bytes that the writer may be ahead of the reader: in a container the file may be memory."""
+WAIT = 300.0
+"""Seconds in which the reader has to take those bytes when there are more to come: 200 KB a second."""
 
 
 class ReaderGone(Exception):  # noqa: N818 - it is no error
     """The file was closed by its reader; nothing more need be written."""
 
 
+class ReaderTooSlow(Exception):  # noqa: N818 - as above
+    """The reader has not taken what was written before; the writer holds a snapshot of the database meanwhile."""
+
+
 class Spool:
     """One writer, one reader. The file has no name: it is gone when it is closed, or when the process dies."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: int = MOST_BYTES, wait: float = WAIT) -> None:
+        self._most_bytes = most_bytes
+        self._wait = wait
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - close() closes it
         self._changed = threading.Condition()
+        self._start = 0
+        """Position of the file's first byte among all that are written."""
         self._written = 0
+        self._taken = 0
         self._finished = False
         self._error: BaseException | None = None
 
     def write(self, part: bytes) -> None:
-        """Appends. Raises ReaderGone after `close`, and OSError where the disk is full."""
+        """Appends; waits for the reader where the file is full.
+
+        Raises ReaderGone after `close`, ReaderTooSlow, and OSError where the disk is full.
+        """
         with self._changed:
+            if self._written > self._start and self._written + len(part) - self._start > self._most_bytes:
+                self._begin_anew()
             if self._file.closed:
                 raise ReaderGone
             self._file.write(part)
@@ -52,13 +70,23 @@ class Spool:
             self._file.close()
             self._changed.notify_all()
 
+    def _begin_anew(self) -> None:
+        if not self._changed.wait_for(lambda: self._taken == self._written or self._file.closed, self._wait):
+            raise ReaderTooSlow
+        if not self._file.closed:
+            self._file.seek(0)
+            self._file.truncate()
+            self._start = self._written
+
     def _read(self, position: int) -> bytes:
         with self._changed:
+            self._taken = position
+            self._changed.notify_all()
             self._changed.wait_for(lambda: self._written > position or self._finished or self._file.closed)
             if self._file.closed:
                 return b""
             if self._written > position:
-                return os.pread(self._file.fileno(), PART, position)
+                return os.pread(self._file.fileno(), PART, position - self._start)
             if self._error:
                 raise self._error
             return b""
