@@ -6,8 +6,11 @@
 # An image holds the vocabulary, the chassis, one service and what that service's lock names. No setting, no secret.
 ARG SERVICE
 ARG WEB=no
+# Exact versions; those of the images that are not built here stand in docker-compose.yml.
+ARG NODE_IMAGE=node:22.21.1-slim
+ARG PYTHON_IMAGE=python:3.13.9-slim-trixie
 
-FROM node:22-slim AS web-yes
+FROM ${NODE_IMAGE} AS web-yes
 WORKDIR /web
 COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
 RUN --mount=type=cache,target=/root/.npm npm ci
@@ -19,16 +22,20 @@ WORKDIR /web/dist
 
 FROM web-${WEB} AS web
 
-FROM python:3.13-slim-trixie AS packages
+FROM ${PYTHON_IMAGE} AS packages
 ARG SERVICE
 ENV UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1
-RUN --mount=type=cache,target=/root/.cache pip install --quiet --root-user-action=ignore uv
+COPY deploy/local/tools.lock ./
+# The lines of uv alone: its version, and the hashes that its wheel may have.
+RUN awk '/^[a-z]/ {wanted = /^uv==/} wanted' tools.lock > uv.lock
+RUN --mount=type=cache,target=/root/.cache \
+    pip install --quiet --root-user-action=ignore --only-binary :all: --require-hashes -r uv.lock
 RUN uv venv --quiet /venv
 COPY ${SERVICE}/requirements.lock ./
 RUN --mount=type=cache,target=/root/.cache \
     uv pip install --quiet --python /venv/bin/python --require-hashes -r requirements.lock
 
-FROM python:3.13-slim-trixie
+FROM ${PYTHON_IMAGE}
 ARG SERVICE
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 MALLOC_ARENA_MAX=2
 WORKDIR /outlay

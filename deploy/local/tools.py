@@ -71,7 +71,8 @@ def find_uv() -> str:
         except RefusalError as error:
             shutil.rmtree(home, ignore_errors=True)
             raise RefusalError(NO_VENV) from error
-        run([str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", "-r", str(requirement("uv"))])
+        pip = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", "--only-binary", ":all:"]
+        run([*pip, "--require-hashes", "-r", str(requirement("uv"))])
     return str(uv)
 
 

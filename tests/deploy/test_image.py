@@ -1,10 +1,15 @@
 """An image holds the vocabulary, the chassis, one service and what its lock names; no secret, no rights."""
 
 import re
+import subprocess
+from pathlib import Path
 
+from deploy.local.tools import locked
 from deploy.locks import ROOT
 
 DOCKERFILE = (ROOT / "deploy" / "service.Dockerfile").read_text("utf-8")
+EXACT = re.compile(r":v?\d+(\.\d+){1,2}(-[a-z-]+)?$")
+"""Two numbers are a version of PostgreSQL, three one of anything else."""
 FINAL = DOCKERFILE[DOCKERFILE.rindex("\nFROM ") :]
 
 
@@ -44,9 +49,34 @@ def test_no_setting_and_no_secret_is_baked_in() -> None:
         "PYTHONUNBUFFERED",
         "MALLOC_ARENA_MAX",
     }
-    assert set(re.findall(r"^ARG (\w+)", DOCKERFILE, re.MULTILINE)) == {"SERVICE", "WEB"}
+    assert set(re.findall(r"^ARG (\w+)", DOCKERFILE, re.MULTILINE)) == {"SERVICE", "WEB", "PYTHON_IMAGE", "NODE_IMAGE"}
 
 
 def test_what_must_stay_at_home_is_not_even_sent_to_the_builder() -> None:
     ignored = set((ROOT / ".dockerignore").read_text("utf-8").split("\n"))
     assert {".git", ".outlay", ".venv", ".env*", "**/node_modules"} <= ignored
+
+
+def test_uv_is_fetched_in_the_version_and_with_the_hashes_of_the_lock(tmp_path: Path) -> None:
+    """By the Dockerfile's own line, so that it cannot name another package or none."""
+    (command,) = re.findall(r"^RUN (awk .* tools\.lock) > uv\.lock$", DOCKERFILE, re.MULTILINE)
+    lock = ROOT / "deploy" / "local" / "tools.lock"
+    (tmp_path / "tools.lock").write_text(lock.read_text("utf-8"), "utf-8")
+    found = subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+
+    assert found == locked("uv")
+    assert re.match(r"uv==[\d.]+ \\\n(    --hash=sha256:[0-9a-f]{64}( \\)?\n)+    # via", found)
+    assert re.findall(r"pip install (?!.*--require-hashes).*", DOCKERFILE.replace("\\\n", "")) == []
+
+
+def test_images_are_named_by_exact_versions() -> None:
+    named = dict(re.findall(r"^ARG (\w+_IMAGE)=(\S+)$", DOCKERFILE, re.MULTILINE))
+    compose = (ROOT / "docker-compose.yml").read_text("utf-8")
+    named |= dict(re.findall(r"image: \$\{(\w+_IMAGE):-([^}]+)\}", compose))
+
+    assert named.keys() == {
+        f"{name}_IMAGE" for name in ("PYTHON", "NODE", "REDIS", "POSTGRES", "PROMETHEUS", "GRAFANA")
+    }
+    assert [image for image in named.values() if not EXACT.search(image)] == []
+    assert re.findall(r"^FROM (?!\$\{|scratch|web-)(\S+)", DOCKERFILE, re.MULTILINE) == []
+    assert re.findall(r"image: (?!outlay-|\$)(\S+)", compose) == []

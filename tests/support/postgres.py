@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -11,7 +12,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-IMAGE = "postgres:17"
+from deploy.locks import ROOT
+
+(_NAMED,) = re.findall(r"POSTGRES_IMAGE:-([^}]+)", (ROOT / "docker-compose.yml").read_text("utf-8"))
+IMAGE = os.environ.get("POSTGRES_IMAGE") or _NAMED
 """What docker-compose.yml runs; never pulled here, so that a test run depends on no registry."""
 
 
