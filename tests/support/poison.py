@@ -28,19 +28,23 @@ def other_type(kind: str) -> Poison:
     """Puts a value of that type in the key's place."""
 
     def spoil(client: redis.Redis, key: str) -> object:
-        client.delete(key)
+        pipeline = client.pipeline()  # at once, or a reader puts a stream there in between
+        pipeline.delete(key)
         match kind:
             case "string":
-                return client.set(key, b"not what you think")
+                pipeline.set(key, b"not what you think")
             case "list":
-                return client.rpush(key, b"a", b"b")
+                pipeline.rpush(key, b"a", b"b")
             case "set":
-                return client.sadd(key, b"a")
+                pipeline.sadd(key, b"a")
             case "sorted set":
-                return client.zadd(key, {b"a": float("inf")})
+                pipeline.zadd(key, {b"a": float("inf")})
             case "hash":
-                return client.hset(key, mapping={b"a": b"b", b"\xff": b"\xff"})
-        return client.xadd(key, {b"a": b"b"}, id=f"{2**64 - 1}-{2**64 - 1}" if kind == "stream at its end" else "*")
+                pipeline.hset(key, mapping={b"a": b"b", b"\xff": b"\xff"})
+            case _:
+                last = f"{2**64 - 1}-{2**64 - 1}"
+                pipeline.xadd(key, {b"a": b"b"}, id=last if kind == "stream at its end" else "*")
+        return pipeline.execute()
 
     return spoil
 
