@@ -64,7 +64,7 @@ def test_uv_is_fetched_in_the_version_and_with_the_hashes_of_the_lock(tmp_path: 
     (tmp_path / "tools.lock").write_text(lock.read_text("utf-8"), "utf-8")
     found = subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
 
-    assert found == locked("uv")
+    assert found.startswith(locked("uv")), "the same as on a machine without an image"
     assert re.match(r"uv==[\d.]+ \\\n(    --hash=sha256:[0-9a-f]{64}( \\)?\n)+    # via", found)
     assert re.findall(r"pip install (?!.*--require-hashes).*", DOCKERFILE.replace("\\\n", "")) == []
 
