@@ -151,8 +151,10 @@ class Reader:
             self._commit({ledger: _Batch(at, entries)}, by=by)
         except Moved:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is this ledger's alone
+        except Exception as error:
             _raise_if_transient(error)
+            if self._database.health.damage:  # our own data may be to blame, and not this entry
+                raise Unavailable from error
             if len(entries) == 1:
                 self._park(entries[0], error)
                 return

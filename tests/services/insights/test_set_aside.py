@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from chassis.database import Database, table_of
+from chassis.errors import Unavailable
 from chassis.redis import connect
 from contracts.answers import FENCE, HEAD, ledger_key
 from contracts.journal import Bell
@@ -54,6 +55,24 @@ def poisoned(a_world: World, book: Database, parts: tuple[Parts, Database]) -> I
     yield person
     heal()
     parts[0].operating.replay(person.account)
+
+
+def test_none_is_set_aside_while_our_own_data_is_known_to_be_damaged(
+    a_world: World, book: Database, parts: tuple[Parts, Database]
+) -> None:
+    person = a_world.person()
+    person.record("1", spent_on="2026-05-05")
+    heal = poison(book, person.account, 2)
+    parts[1].health.checked("a page is no page")
+
+    with pytest.raises(Unavailable):
+        parts[0].operating.sweep()
+    parts[1].health.checked(None)
+
+    assert parts[0].operating.parked(person.account) == []
+    heal()
+    parts[0].operating.sweep()
+    assert read(person).json["total"] == "1.00"
 
 
 def test_a_ledger_set_aside_is_shown_with_its_entry_and_replayed_once_mended(
