@@ -1,6 +1,7 @@
 """The operator's door: `python -m services.insights.command status`, told by the same environment as the consumer."""
 
 import argparse
+import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -155,8 +156,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     database = Database(settings.database_url, durable=False)
     try:
         say(asked.command(Call(build(settings, database), asked, StorageProbe.of(settings, database))))
-    except DBAPIError as error:
-        raise SystemExit(f"The database of insights cannot be asked: {error.orig}") from error
+    except (DBAPIError, sqlite3.Error) as error:
+        raise SystemExit(f"The database of insights cannot be asked: {getattr(error, 'orig', error)}") from error
     except Problem as problem:
         raise SystemExit(f"The book does not answer: {problem.detail}") from problem
     finally:
