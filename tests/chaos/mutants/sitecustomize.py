@@ -42,8 +42,8 @@ def announce_before_commit() -> None:
         relays.append(self)
         usual_start(self)
 
-    def append(self: Any, session: Any, ledger: Any, action: Any, pairs: Any) -> Any:
-        entry = usual_append(self, session, ledger, action, pairs)
+    def append(self: Any, session: Any, ledger: Any, action: Any, pairs: Any, **columns: Any) -> Any:
+        entry = usual_append(self, session, ledger, action, pairs, **columns)
         for relay in relays:
             with contextlib.suppress(RedisError):
                 relay._heads.raise_all({ledger.id: entry.revision})
