@@ -100,6 +100,7 @@ class Sessions:
             raise TokenReused(row.id, row.account)
         now = self._clock()
         row.used_at, row.address = now, address
+        row.created_at = min(row.created_at, now)  # begun by a clock ahead, it would last for longer
         session.flush()
         current = None if outcome is Outcome.KEPT else self._tokens.later(row, row.generation)
         return OpenSession(row.id, row.account, row.generation, current, self._life.left(row, now))

@@ -48,6 +48,8 @@ class Listener:
         headers = {"Authorization": f"Bearer {self.caller.account.token()}"}
         stream = self._http.request("GET", self._url, headers=headers, preload_content=False)
         self.told = 0
+        if stream.status == 401:
+            self.caller.account.expire()
         with stream:
             while stream.status == 200 and not self._done.is_set():
                 line = stream.readline()

@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.chaos import faults, redis_faults
+from tests.chaos import clock_faults, faults, redis_faults
 from tests.chaos.faults import Fault, Inflict, Scene
 from tests.chaos.history import History
 from tests.support.waiting import until
@@ -34,7 +34,7 @@ class Storm:
         self._mends: list[tuple[float, Callable[[], None]]] = []
         on_postgres = bool(scene.server.urls())
         of_storage = {**(faults.ON_POSTGRES if on_postgres else {}), **(faults.ON_A_SMALL_DISK if scene.disk else {})}
-        usual = {**faults.EVERYWHERE, **redis_faults.WEIGHTS, **of_storage}
+        usual = {**faults.EVERYWHERE, **redis_faults.WEIGHTS, **clock_faults.WEIGHTS, **of_storage}
         if only:
             usual = {fault: weight for fault, weight in usual.items() if fault.__name__ in only}
         self._weights: Mapping[Inflict, int] = {faults.kill_only(aim): 1} if aim else usual

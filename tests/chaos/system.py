@@ -26,7 +26,10 @@ from deploy.local.supervisor import Supervisor
 from deploy.local.topology import programs
 from tests.chaos.links import FEED, REDIS_LINKS, TARGETS
 
+CLOCK = "clock"
+"""The file in the home that says by how many seconds the clock of all programs is wrong; none, and it is right."""
 MUTANTS = Path(__file__).parent / "mutants"
+CLOCKS = Path(__file__).parent / "clocks"
 SERVICES = {
     "auth": "auth",
     "expenses": "expenses",
@@ -72,7 +75,7 @@ def changed(usual: Sequence[Program], plan: Plan, home: Home) -> list[Program]:
     redis = _port(by_name["expenses"].environment["REDIS_URL"])
     book = _port(by_name["insights"].environment["EXPENSES_URL"])
     (home.path / TARGETS).write_text(json.dumps({"redis": redis, FEED: book}), "utf-8")
-    chosen = [replace(one, environment=_environment(one, plan, redis, book)) for one in usual]
+    chosen = [replace(one, environment=_environment(one, plan, home, redis, book)) for one in usual]
     of = {one.name: one for one in chosen}
     twin = free_port()
     second_book = replace(
@@ -94,7 +97,7 @@ def changed(usual: Sequence[Program], plan: Plan, home: Home) -> list[Program]:
     return [*chosen, second_book, second_consumer]
 
 
-def _environment(one: Program, plan: Plan, redis: int, book: int) -> dict[str, str]:
+def _environment(one: Program, plan: Plan, home: Home, redis: int, book: int) -> dict[str, str]:
     told = dict(one.environment)
     service = SERVICES.get(one.name)
     if service and plan.databases:
@@ -106,6 +109,7 @@ def _environment(one: Program, plan: Plan, redis: int, book: int) -> dict[str, s
     if service == "insights":
         told["EXPENSES_URL"] = told["EXPENSES_URL"].replace(f":{book}", f":{plan.links[FEED]}")
     told["METRICS_PORT"] = str(plan.metrics.get(one.name, 0))
+    told |= {"PYTHONPATH": str(CLOCKS), "CHAOS_CLOCK": str(home.path / CLOCK)}
     if plan.mutation:
         told |= {"PYTHONPATH": str(MUTANTS), "CHAOS_MUTATION": plan.mutation}
     return told | dict(plan.settings)

@@ -14,7 +14,7 @@ from services.auth import door_store, ledger_store
 from services.auth.command import build
 from services.auth.housekeeping import Forgetting
 from services.auth.keys import PUBLISHED_AFTER, PUBLISHED_AHEAD
-from services.auth.models import InvitationRow, LedgerInvitationRow, ResetRow
+from services.auth.models import InvitationRow, LedgerInvitationRow, ResetRow, SessionRow
 from services.auth.random_tokens import hash_of, new_secret
 from services.auth.settings import INVITATION_LIFE, Settings
 from services.auth.tries import PASSWORD
@@ -222,3 +222,20 @@ def test_the_last_use_of_a_token_is_noted_again_at_once(auth: Auth, clock: Still
 
     [listed] = auth.get("/api/v1/auth/tokens", ada.access).body["items"]
     assert datetime.fromisoformat(listed["used_at"]) == clock()
+
+
+@ahead
+def test_a_session_begun_by_a_clock_ahead_goes_on_and_lasts_no_longer_than_others(
+    auth: Auth, told: Settings, clock: StillHands, by: dict[str, float]
+) -> None:
+    clock.forward(**by)
+    token = auth.register().refresh
+    clock.back()
+
+    assert auth.refresh(token).status == 200
+
+    database = Database(told.database_url)
+    with database.snapshot() as session:
+        row = session.get_one(SessionRow, UUID(token.partition(".")[0]))
+        assert row.created_at <= clock()
+    database.close()
