@@ -19,11 +19,16 @@ const MEMBERS = `GET /api/v1/ledgers/${LEDGER.id}/members`;
 beforeEach(() => revisions.clear());
 
 /** A journal that answers as the API does. */
-function open(entries: Entry[], undo = vi.fn(), members: Answer = () => json({ items: [BOB], next_cursor: null })) {
+function open(
+  entries: Entry[],
+  undo = vi.fn(),
+  members: Answer = () => json({ items: [BOB], next_cursor: null }),
+  most = Number.POSITIVE_INFINITY,
+) {
   const page = (request: Request): Response => {
     const query = new URL(request.url).searchParams;
     const found = entries.filter((entry) => entry.revision > Number(query.get("after")));
-    return json({ items: found.slice(0, Number(query.get("limit"))), head: entries.length });
+    return json({ items: found.slice(0, Math.min(Number(query.get("limit")), most)), head: entries.length });
   };
   const server = serve({
     "GET /api/v1/categories": () => json({ items: [FOOD], next_cursor: null }),
@@ -36,6 +41,14 @@ function open(entries: Entry[], undo = vi.fn(), members: Answer = () => json({ i
 function countLines(): number {
   return screen.getAllByText(/^You added|was opened/).length;
 }
+
+it("goes on where a page ended early, because its entries are large", async () => {
+  const added = [2, 3, 4, 5].map((revision) =>
+    anEntry(revision, "record_expense", [aChange(`x${revision}`, null, anImage({ category: "c1" }))]),
+  );
+  open([OPENED, ...added], undefined, undefined, 2);
+  await waitFor(() => expect(countLines()).toBe(5));
+});
 
 it("tells in plain words who did what, when and by which means, newest first", async () => {
   const { container } = open([
