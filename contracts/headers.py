@@ -18,6 +18,9 @@ VIA = "Outlay-Via"
 ADDRESS = "Outlay-Address"
 """Gateway to auth only: the network address from which the caller came."""
 
+LOOPBACK = "Outlay-Loopback"
+"""Gateway to auth only: `true` where only this machine reaches the gateway, and the request came from it."""
+
 CLIENT = "Outlay-Client"
 """From browsers, with every unsafe request: no other site can set it without our leave (CSRF)."""
 

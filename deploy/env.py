@@ -59,7 +59,10 @@ def complete(file: Path) -> list[str]:
 def main() -> None:
     new = complete(FILE)
     if new:
-        print(f"Wrote {len(new)} new secrets to {FILE.name}. Next: docker compose up")
+        print(
+            f"Wrote {len(new)} new secrets to {FILE.name}. Next: docker compose up. The link for "
+            "the administrator: docker compose run --rm auth outlay auth setup-token"
+        )
     else:
         print(f"{FILE.name} has every secret already; nothing changed.")
 

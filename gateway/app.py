@@ -98,7 +98,9 @@ def create(settings: Settings | None = None) -> Door:
         connections=Connections(
             settings.gateway_connections, settings.gateway_connections_each, descriptors.raise_limit(), proxies
         ),
-        hosts=KnownHosts(settings.hosts, refuses=settings.gateway_host_check == "refuse"),
+        hosts=KnownHosts(
+            settings.hosts, refuses=settings.gateway_host_check == "refuse", loopback=settings.gateway_loopback
+        ),
         security=headers.security(https=https),
         cors=Cors(settings.gateway_allowed_origins),
         sessions=Sessions(

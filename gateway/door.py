@@ -103,6 +103,7 @@ class Door:
         exchange.added += self.cors.headers(fields.get(b"origin"))
         exchange.require_plain_headers()
         self.hosts.check(fields.get(b"host"))
+        exchange.is_local = self.hosts.is_local(scope, fields)
         exchange.session = session = await self.sessions.of(fields, exchange.address)
         if session.verified is not None:
             self.first_uses.note(session.verified)

@@ -37,7 +37,7 @@ class Exchange:
     """A request, who makes it, and the answer as far as it is known."""
 
     __slots__ = (
-        *("_send", "added", "address", "cache", "caller", "fields", "label", "method", "passed", "path"),
+        *("_send", "added", "address", "cache", "caller", "fields", "is_local", "label", "method", "passed", "path"),
         *("request_id", "route", "scope", "session", "started", "status", "wanted_revision", "weight"),
     )
 
@@ -58,6 +58,8 @@ class Exchange:
         """What the metrics call it: one of few names, whatever people ask for."""
         self.wanted_revision: int | None = None
         self.cache: str | None = None
+        self.is_local = False
+        """Whether it came from this machine, and nothing else reaches the gateway."""
         self.passed = False
         """Whether FastAPI has found that the request may go on."""
         self.status = 0

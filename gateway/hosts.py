@@ -8,9 +8,11 @@ address cannot be rebound.
 import logging
 import re
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from ipaddress import ip_address
+
+from starlette.types import Scope
 
 from gateway.errors import UnknownHost
 
@@ -18,6 +20,8 @@ log = logging.getLogger(__name__)
 
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^\[\]:@/?#\s]+))(?::\d*)?")
 _LOOPBACK_NAME = "localhost"
+_OF_PROXIES = (b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip")
+"""Header fields that a proxy adds, and no browser."""
 _LONGEST_NAME = 253
 _REMEMBERED = 1_000
 
@@ -25,8 +29,12 @@ _REMEMBERED = 1_000
 class KnownHosts:
     """Checks the `Host` of requests against the names of this installation."""
 
-    def __init__(self, names: Iterable[str], *, refuses: bool) -> None:
-        """`names` are those that the operator gave; the machine's own are known besides."""
+    def __init__(self, names: Iterable[str], *, refuses: bool, loopback: bool) -> None:
+        """`names` are those that the operator gave; the machine's own are known besides.
+
+        `loopback` says that the gateway listens on this machine's loopback alone.
+        """
+        self._loopback = loopback
         self._names = frozenset({_LOOPBACK_NAME, *machine_names(), *names})
         self._refuses = refuses
         self._has_warned = False
@@ -46,6 +54,13 @@ class KnownHosts:
                 "GATEWAY_ALLOWED_HOSTS, then set GATEWAY_HOST_CHECK=refuse",
                 extra={"host": name},
             )
+
+    def is_local(self, scope: Scope, fields: Mapping[bytes, bytes]) -> bool:
+        """Whether a request came from this machine, and no proxy stands before it as far as it shows."""
+        if not self._loopback or any(name in fields for name in _OF_PROXIES):
+            return False
+        host, client = read_host(fields.get(b"host", b"")), scope.get("client")
+        return host is not None and _is_loopback(host) and client is not None and _is_loopback(client[0])
 
     def _look_up(self, header: bytes) -> bool:
         host = read_host(header)
@@ -70,6 +85,10 @@ def is_ip_address(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_loopback(host: str) -> bool:
+    return host == _LOOPBACK_NAME or (is_ip_address(host) and ip_address(host).is_loopback)
 
 
 def machine_names() -> frozenset[str]:

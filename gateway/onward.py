@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from chassis.errors import BadRequest
 from contracts.cookies import SessionCookies
-from contracts.headers import ADDRESS, IDEMPOTENCY_KEY, MIN_REVISION, REQUEST_ID, VIA, WANTED_REVISION
+from contracts.headers import ADDRESS, IDEMPOTENCY_KEY, LOOPBACK, MIN_REVISION, REQUEST_ID, VIA, WANTED_REVISION
 from gateway.exchange import Exchange, Pair
 from gateway.routing import READS_COOKIES, Service
 from gateway.sessions import cookie
@@ -62,6 +62,8 @@ def _of_ours(exchange: Exchange, cookies: SessionCookies) -> list[tuple[str, str
         sent.append((WANTED_REVISION, str(exchange.wanted_revision)))
     if exchange.route is not None and exchange.route.service is Service.AUTH:
         sent.append((ADDRESS, exchange.address))
+        if exchange.is_local:
+            sent.append((LOOPBACK, "true"))
     if exchange.path in READS_COOKIES:
         sent += _cookies(exchange, cookies)
     return sent

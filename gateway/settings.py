@@ -123,6 +123,8 @@ class Settings(CacheSettings):
     """Names under which people, or a proxy, reach this gateway, beside that of OUTLAY_PUBLIC_URL and the machine's."""
     gateway_host_check: Literal["refuse", "warn"] = "refuse"
     """What happens to requests for other names; installations from before only warn, for this version."""
+    gateway_loopback: bool = False
+    """Whether the gateway listens on the loopback of this machine alone: the first account is then the operator's."""
     gateway_trusted_proxies: Networks = frozenset()
     """Addresses and networks of our own proxies, whose word on a client's address is believed."""
     gateway_web_root: Path = Path("frontend/dist")

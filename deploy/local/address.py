@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from deploy.local.ports import is_free
 from deploy.local.refusal import RefusalError
@@ -39,6 +40,11 @@ class Address:
         """Where this machine itself reaches it."""
         host = "127.0.0.1" if self.host in EVERY_ADDRESS | LOOPBACK else self.host
         return f"http://{host}:{self.port}"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine reaches it, under a name of its own."""
+        return self.host in LOOPBACK and urlsplit(self.public_url).hostname in LOOPBACK
 
     def require_free(self) -> None:
         if not is_free(self.host, self.port):

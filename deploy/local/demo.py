@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import Any
 
+from contracts.setup import setup_token
 from deploy.local import sample
 from deploy.local.address import Address
 from deploy.local.home import Home, UnreadableFileError
@@ -55,7 +56,7 @@ def _account(address: Address, home: Home, output: Output) -> Account:
     if token is None:
         account = replace(_new_account(), password=account.password)
         _remember(home, account)
-        token = _register(address, account)
+        token = _register(address, home, account)
     if not account.loaded:
         _fill(address, token, date.fromisoformat(account.until), output)
         _remember(home, replace(account, loaded=True))
@@ -84,9 +85,10 @@ def _sign_in(address: Address, account: Account) -> str | None:
     return token
 
 
-def _register(address: Address, account: Account) -> str:
+def _register(address: Address, home: Home, account: Account) -> str:
     place = {"currency": "EUR", "time_zone": "Europe/Dublin", "locale": "en-IE"}
     body = {"email": EMAIL, "password": account.password, "name": "Robin Sample"} | place
+    body["setup"] = setup_token(home.secrets().secret_key)
     token: str = _post(address, "/api/v1/auth/register", body)["access_token"]
     return token
 

@@ -1,10 +1,13 @@
 """The embedded stack from start to stop."""
 
 import functools
+import json
 import os
+import urllib.request
 from collections.abc import Callable
 
 from chassis.clock import ClockNotSetError, require_set
+from contracts.setup import setup_link
 from deploy.local import schemas
 from deploy.local.address import Address
 from deploy.local.home import Home
@@ -42,4 +45,17 @@ def run(default_home: str, once_ready: OnceReady) -> None:
 
 def announce(address: Address, home: Home, output: Output) -> None:
     """The one line that everybody looks for."""
-    output.announce(f"Outlay is ready: {address.public_url}   (data in {home.path}; Ctrl-C stops it)")
+    output.announce(
+        f"Outlay is ready: {address.public_url}   (data in {home.path}; Ctrl-C stops it){_setup(address, home)}"
+    )
+
+
+def _setup(address: Address, home: Home) -> str:
+    """How to become the administrator, where there is none and others can reach this stack as well."""
+    if address.is_local:
+        return ""
+    with urllib.request.urlopen(f"{address.local_url}/api/v1/auth/options", timeout=10) as answer:  # noqa: S310 - our own
+        if json.load(answer)["administrator"]:
+            return ""
+    link = setup_link(address.public_url, home.secrets().secret_key)
+    return f"\nThe administrator signs up here: {link}"

@@ -100,6 +100,7 @@ def programs(home: Home, address: Address, given: Mapping[str, str], ports: Port
                 "INSIGHTS_URL": f"http://127.0.0.1:{insights}",
                 "OUTLAY_PUBLIC_URL": address.public_url,
                 "GATEWAY_HOST_CHECK": home.host_check(),
+                "GATEWAY_LOOPBACK": str(address.is_local).lower(),
                 "SERVICE_KEYS": json.dumps(door_key),
                 "GATEWAY_WEB_ROOT": str(ROOT / "frontend" / "dist"),
                 "LOG_LEVEL": given.get("LOG_LEVEL", "INFO"),

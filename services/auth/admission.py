@@ -1,7 +1,4 @@
-"""Who may have an account: everybody, or the first person and whoever is invited, here or into a ledger.
-
-The first is the administrator.
-"""
+"""Who may have an account: everybody, or the administrator and people who are invited, here or into a ledger."""
 
 from datetime import datetime
 from uuid import UUID
@@ -19,7 +16,6 @@ from services.auth.account_schemas import (
     InvitationMade,
     InvitationWanted,
     Options,
-    Registering,
 )
 from services.auth.clock import Clock
 from services.auth.email_verification import EmailVerification
@@ -29,9 +25,11 @@ from services.auth.identity_journal import Noting
 from services.auth.links import Links
 from services.auth.models import InvitationRow, LedgerInvitationRow
 from services.auth.random_tokens import hash_of, new_secret
+from services.auth.registration_policy import RegistrationPolicy
 from services.auth.schemas import Registration
 from services.auth.sessions import Sessions
 from services.auth.settings import INVITATION_LIFE
+from services.auth.visitors import Visitor
 
 
 class Admission:
@@ -43,37 +41,38 @@ class Admission:
         sessions: Sessions,
         links: Links,
         verification: EmailVerification,
-        registration: Registering,
+        policy: RegistrationPolicy,
         clock: Clock,
     ) -> None:
         self._database = database
         self._sessions = sessions
         self._links = links
         self._verification = verification
-        self._registration = registration
+        self._policy = policy
         self._clock = clock
 
     def options(self) -> Options:
         """What the sign-in page has to know."""
         with self._database.snapshot() as session:
-            first = not store.has_accounts(session)
-        return Options(registration=self._registration, mail=self._verification.is_on, first=first)
+            first, administrator = not store.has_accounts(session), store.has_administrators(session)
+        mode, mail = self._policy.mode, self._verification.is_on
+        return Options(registration=mode, mail=mail, first=first, administrator=administrator)
 
-    def check(self, session: Session, invitation: str | None) -> None:
+    def check(self, session: Session, sent: Registration, visitor: Visitor) -> None:
         """Before any work is done for them. Raises InvitationNeeded."""
-        if self._registration == "open" or not store.has_accounts(session):
+        if not self._policy.needs_invitation(session, sent, visitor):
             return
-        good = hash_of(invitation or ""), self._clock(), INVITATION_LIFE
+        good = hash_of(sent.invitation or ""), self._clock(), INVITATION_LIFE
         if not (door_store.is_invited(session, *good) or ledger_store.open_invitation(session, *good)):
             raise InvitationNeeded
 
-    def admit(self, noting: Noting, sent: Registration, password_hash: str) -> UUID:
+    def admit(self, noting: Noting, sent: Registration, visitor: Visitor, password_hash: str) -> UUID:
         """Makes the account. Raises InvitationNeeded, EmailTaken."""
         session, now = noting.session, self._clock()
-        first = not store.has_accounts(session)
-        needed = self._registration == "invite" and not first
+        needed = self._policy.needs_invitation(session, sent, visitor)
+        admin = self._policy.makes_administrator(session, sent, visitor)
         into = self._use(session, sent, now) if needed else None
-        newcomer = people.add_person(session, sent, password_hash, now, admin=first)
+        newcomer = people.add_person(session, sent, password_hash, now, admin=admin)
         if into is not None and into.email is None:
             # A link is good once: whoever comes in by one into a ledger is in that as well. Where it is for one
             # address alone, they accept it once that is verified.
@@ -153,6 +152,11 @@ class Admission:
             if account is not None:
                 account.admin = True
         return account is not None
+
+    def has_administrator(self) -> bool:
+        """Whether there is one, and a set-up link is good for nothing."""
+        with self._database.snapshot() as session:
+            return store.has_administrators(session)
 
     def _require_admin(self, session: Session, claims: Claims) -> None:
         if not self._sessions.owner(session, claims).admin:

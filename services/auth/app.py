@@ -47,6 +47,7 @@ from services.auth.presence import Presence
 from services.auth.proving import Proving
 from services.auth.recovery import Recovery
 from services.auth.refresh_tokens import RefreshTokens
+from services.auth.registration_policy import RegistrationPolicy
 from services.auth.reset_links import ResetLinks
 from services.auth.sealing import Seal, derive
 from services.auth.service import Identity
@@ -135,8 +136,14 @@ class _Parts:
         self.outbox, self.links = _outbox(settings), Links(settings.outlay_public_url)
         mails = VerificationMails(self.links, self.tries, self.outbox, clock)
         self.verification = EmailVerification(self.database, self.journal, self.presence, mails, clock)
+        policy = RegistrationPolicy(settings.outlay_registration, secret)
         self.admission = Admission(
-            self.database, self.sessions, self.links, self.verification, settings.outlay_registration, clock
+            self.database,
+            self.sessions,
+            self.links,
+            self.verification,
+            policy,
+            clock,
         )
         self.reset_links = ResetLinks(self.database, self.links, self.tries, self.outbox, clock)
         self.sweep = ErasureSweep(self.database, self._others(), clock)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from chassis.commands import add, say, settings_of
 from chassis.database import Database
 from chassis.journal import Journal
+from contracts.setup import setup_link
 from services.auth import store
 from services.auth.admission import Admission
 from services.auth.clock import Clock, utc_now
@@ -21,6 +22,7 @@ from services.auth.links import Links
 from services.auth.models import EntryRow, JournalRow
 from services.auth.presence import Presence
 from services.auth.refresh_tokens import RefreshTokens
+from services.auth.registration_policy import RegistrationPolicy
 from services.auth.reset_links import ResetLinks
 from services.auth.sealing import Seal, derive
 from services.auth.sessions import SessionLife, Sessions
@@ -40,6 +42,7 @@ class Parts(NamedTuple):
     keys: SigningKeys
     reset_links: ResetLinks
     admission: Admission
+    setup_link: str
 
 
 class Call(NamedTuple):
@@ -60,11 +63,13 @@ def build(settings: Settings, clock: Clock = utc_now) -> Parts:
     journal = IdentityJournal(database, Journal(JournalRow, EntryRow), lambda: None)
     presence, mails = Presence(sessions, clock), VerificationMails(links, tries, None, clock)
     verification = EmailVerification(database, journal, presence, mails, clock)
+    policy = RegistrationPolicy(settings.outlay_registration, secret)
     return Parts(
         database,
         SigningKeys(database, Seal(secret), timedelta(days=settings.key_rotation_days), clock),
         ResetLinks(database, links, tries, None, clock),
-        Admission(database, sessions, links, verification, settings.outlay_registration, clock),
+        Admission(database, sessions, links, verification, policy, clock),
+        setup_link(settings.outlay_public_url, secret),
     )
 
 
@@ -104,6 +109,14 @@ def make_admin(call: Call) -> Iterator[str]:
     yield f"{call.asked.email} is an administrator now."
 
 
+def setup_token(call: Call) -> Iterator[str]:
+    """Shows the link by which the administrator signs up, while there is none."""
+    if call.parts.admission.has_administrator():
+        raise SystemExit("There is an administrator already. Another one: outlay auth make-admin EMAIL")
+    yield call.parts.setup_link
+    yield "Whoever signs up by it becomes the administrator. An account that is there: outlay auth make-admin EMAIL"
+
+
 def accounts(call: Call) -> Iterator[str]:
     """Who has an account, oldest first."""
     with call.parts.database.snapshot() as session:
@@ -119,6 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     add(commands, "accounts", accounts)
     add(commands, "reset-link", reset_link).add_argument("email", help="the address of the account")
     add(commands, "invite", invite)
+    add(commands, "setup-token", setup_token)
     add(commands, "make-admin", make_admin).add_argument("email", help="the address of the account")
     add(commands, "rotate-keys", rotate_keys)
     return parser

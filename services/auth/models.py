@@ -34,7 +34,7 @@ class AccountRow(Base):
     epoch: Mapped[int] = mapped_column(default=0)
     """Tokens of an earlier epoch say something about the person that is no longer so."""
     admin: Mapped[bool] = mapped_column(default=False)
-    """May invite people to this installation. The first account does; it sees nobody's book."""
+    """May invite people to this installation. It sees nobody's book."""
     week_start: Mapped[str | None] = mapped_column(sa.String(10))
     """Where weeks begin for this person; None is where they do in the place of the personal ledger."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

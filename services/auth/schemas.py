@@ -64,6 +64,11 @@ class Registration(In):
     invitation: LinkToken | None = Field(
         default=None, repr=False, description="What stood behind the # of an invitation's link, where one is needed."
     )
+    setup: LinkToken | None = Field(
+        default=None,
+        repr=False,
+        description="What stood behind `#setup=` of the set-up link: the account becomes the administrator.",
+    )
 
 
 class Credentials(In):

@@ -46,11 +46,11 @@ class Identity:
     def register(self, sent: Registration, visitor: Visitor) -> Admitted:
         """Raises InvitationNeeded, Invalid, EmailTaken, Unavailable."""
         with self._database.snapshot() as session:
-            self._admission.check(session, sent.invitation)
+            self._admission.check(session, sent, visitor)
         password_hash = self._proving.new_hash(sent.password, sent.email, "/password")
         # The journal's row orders registrations, so that of two first ones only one is the first.
         with self._journal.noting("register", None) as noting:
-            newcomer = self._admission.admit(noting, sent, password_hash)
+            newcomer = self._admission.admit(noting, sent, visitor, password_hash)
             opened = self._sessions.open(noting.session, newcomer, visitor)
             person = people.find_person(noting.session, newcomer)
         self._admission.welcome(newcomer)

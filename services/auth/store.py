@@ -40,6 +40,10 @@ def has_accounts(session: Session) -> bool:
     return session.scalar(sa.select(sa.exists().select_from(AccountRow))) or False
 
 
+def has_administrators(session: Session) -> bool:
+    return session.scalar(sa.select(sa.exists().where(AccountRow.admin))) or False
+
+
 def add_account(session: Session, row: AccountRow) -> bool:
     """False where the email address has an account; of two at once, one is told so."""
     insert = insert_for(session, AccountRow).values(_columns(row)).on_conflict_do_nothing(index_elements=["email_key"])

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import NamedTuple, Self
 
-from contracts.headers import ADDRESS
+from contracts.headers import ADDRESS, LOOPBACK
 
 LONGEST_DEVICE = 200
 _HOUSEHOLD = 64
@@ -16,12 +16,14 @@ class Visitor(NamedTuple):
 
     device: str | None
     address: str | None
+    is_local: bool = False
+    """Whether the request came from the machine itself, and nothing else reaches it; the gateway's word, too."""
 
     @classmethod
     def of(cls, headers: Mapping[str, str]) -> Self:
         """The visitor behind a request."""
         device = headers.get("user-agent", "")[:LONGEST_DEVICE] or None
-        return cls(device, read_address(headers.get(ADDRESS, "")))
+        return cls(device, read_address(headers.get(ADDRESS, "")), headers.get(LOOPBACK) == "true")
 
 
 def read_address(text: str) -> str | None:

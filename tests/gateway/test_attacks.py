@@ -20,7 +20,7 @@ from tests.support.raw_http import connection, raw, read_answer, request
 from tests.support.redis import RedisServer
 from tests.support.stub_service import Asked
 
-HIDDEN = b"GET /api/v1/categories?hidden HTTP/1.1\r\nHost: x\r\n\r\n"
+HIDDEN = b"GET /api/v1/categories?hidden HTTP/1.1\r\nHost: localhost\r\n\r\n"
 """A request in what looks like the body of another."""
 
 
@@ -65,11 +65,11 @@ SMUGGLED = {
     "a line feed in a chunk's extension": chunked(b"3;a\nb\r\nabc\r\n" + EMPTY),
     "no host": b"GET /api/v1/expenses HTTP/1.1\r\n\r\n",
     "two hosts": request("GET", "/api/v1/expenses", "Host: other"),
-    "a version to come": b"GET /api/v1/expenses HTTP/2.0\r\nHost: x\r\n\r\n",
+    "a version to come": b"GET /api/v1/expenses HTTP/2.0\r\nHost: localhost\r\n\r\n",
     "a version long gone": b"GET /api/v1/expenses\r\n\r\n",
     "the preface of HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-    "tabs in the first line": b"GET\t/api/v1/expenses\tHTTP/1.1\r\nHost: x\r\n\r\n",
-    "another server's name": b"CONNECT evil.example:443 HTTP/1.1\r\nHost: x\r\n\r\n",
+    "tabs in the first line": b"GET\t/api/v1/expenses\tHTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "another server's name": b"CONNECT evil.example:443 HTTP/1.1\r\nHost: localhost\r\n\r\n",
 }
 
 
@@ -139,7 +139,7 @@ def test_long_heads_are_read_and_longer_ones_are_not(door: FrontDoor) -> None:
 @pytest.mark.parametrize("piece", [b"a" * 1024, b"a\r\nX-A: "], ids=["one field", "fields"])
 def test_a_head_without_an_end_is_cut_off(door: FrontDoor, piece: bytes) -> None:
     with connection(door.url) as line:
-        line.sendall(b"GET /api/v1/expenses HTTP/1.1\r\nHost: x\r\nX-A: ")
+        line.sendall(b"GET /api/v1/expenses HTTP/1.1\r\nHost: localhost\r\nX-A: ")
         with pytest.raises(OSError, match=r"reset|pipe"):
             go_on(line, piece)
 
@@ -150,7 +150,7 @@ def go_on(line: socket.socket, piece: bytes) -> Never:
 
 
 @pytest.mark.parametrize(
-    "sent", [b"", b"GET /api/v1/exp", b"GET / HTTP/1.1\r\nHost: x\r\n"], ids=["nothing", "a line", "a field"]
+    "sent", [b"", b"GET /api/v1/exp", b"GET / HTTP/1.1\r\nHost: localhost\r\n"], ids=["nothing", "a line", "a field"]
 )
 def test_a_head_that_does_not_come_is_not_waited_for(
     door: FrontDoor, monkeypatch: pytest.MonkeyPatch, sent: bytes

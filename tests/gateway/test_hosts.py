@@ -131,3 +131,25 @@ def test_an_installation_from_before_only_warns_and_once(
 def test_what_is_no_name_is_no_setting(door: FrontDoor, names: str) -> None:
     with pytest.raises(ValueError, match="is no name of a host"):
         Settings.model_validate(door.settings.model_dump() | {"gateway_allowed_hosts": names})
+
+
+@pytest.mark.parametrize(
+    ("loopback", "lines", "local"),
+    [
+        (True, ("Host: localhost:8000",), True),
+        (True, ("Host: 127.0.0.1",), True),
+        (True, ("Host: [::1]:8000",), True),
+        (True, ("Host: outlay.example",), False),
+        (True, ("Host: 192.168.1.7",), False),
+        (True, ("Host: localhost", "X-Forwarded-For: 203.0.113.7"), False),
+        (True, ("Host: localhost", "Forwarded: for=203.0.113.7"), False),
+        (True, ("Host: outlay.example", "Outlay-Loopback: true"), False),
+        (False, ("Host: localhost",), False),
+    ],
+)
+def test_auth_is_told_of_requests_that_come_from_this_machine_alone(
+    shared_redis: RedisServer, loopback: object, lines: tuple[str, ...], local: object
+) -> None:
+    with front_door(shared_redis.url, outlay_public_url=PUBLIC, gateway_loopback=loopback) as door:
+        assert ask(door, *lines).status == 200
+        assert (door.auth.last.one("outlay-loopback") == "true") is local

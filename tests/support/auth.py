@@ -153,9 +153,11 @@ class Auth:
         """Posts what need not be JSON."""
         return Answer(self._client.call("POST", path, raw=raw, Content_Type=kind), self.names)
 
-    def register(self, email: str = "", *, address: str | None = None, **fields: Any) -> Answer:
+    def register(self, email: str = "", *, address: str | None = None, local: bool = True, **fields: Any) -> Answer:
+        """On this machine unless it is not `local`."""
         body = {"email": email or an_address(), "password": PASSWORD} | fields
         headers = {"Outlay_Address": address} if address else {}
+        headers |= {"Outlay_Loopback": "true"} if local else {}
         return self.call("POST", "/api/v1/auth/register", body, **headers)
 
     def login(self, email: str, password: str = PASSWORD, **headers: str) -> Answer:

@@ -52,6 +52,10 @@ class Visitor:
         self._fill_door(email)
         self.page.get_by_role("button", name="Sign in").click()
 
+    def fill_in_account(self, email: str) -> None:
+        """The address and the password, in whichever form asks for them."""
+        self._fill_door(email)
+
     def sign_out(self) -> None:
         self.page.get_by_role("button", name="Sign out").click()
 

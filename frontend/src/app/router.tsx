@@ -13,7 +13,7 @@ import { Problem, Unfetched } from "@/lib/api/problems";
 import { startFetchingHome } from "./home-data";
 import { PageFault } from "./page-fault";
 import { PageWaiting } from "./page-waiting";
-import { DoorSearch, ExpensesSearch, HomeSearch, LedgerSearch, parseSearch, safePlace, stringifySearch } from "./search";
+import { DoorSearch, ExpensesSearch, HomeSearch, LedgerSearch, parseSearch, safePlace, setupIn, stringifySearch } from "./search";
 
 interface RouterContext {
   queries: QueryClient;
@@ -48,6 +48,8 @@ const inside = createRoute({
       await context.queries.ensureQueryData(meQuery);
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 401) throw error;
+      // Not as `next`, which a server would get to see.
+      if (setupIn(location.hash)) throw redirect({ to: "/sign-up", hash: location.hash });
       throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { next: location.href } });
     }
   },

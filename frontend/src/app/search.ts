@@ -44,3 +44,10 @@ export function stringifySearch(search: Record<string, unknown>): string {
   const query = new URLSearchParams(given).toString();
   return query && `?${query}`;
 }
+
+const SETUP = "setup=";
+
+/** The token of a set-up link, in the part of an address that no server gets to see. */
+export function setupIn(hash: string): string | undefined {
+  return hash.startsWith(SETUP) ? hash.slice(SETUP.length) : undefined;
+}

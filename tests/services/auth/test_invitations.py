@@ -40,12 +40,22 @@ def token(invitation: Answer) -> str:
 
 def test_the_first_one_in_is_the_administrator_and_closes_the_door(house: Auth) -> None:
     options = "/api/v1/auth/options"
-    assert house.call("GET", options).body == {"registration": "invite", "mail": False, "first": True}
+    assert house.call("GET", options).body == {
+        "registration": "invite",
+        "mail": False,
+        "first": True,
+        "administrator": False,
+    }
 
     ada = house.register()
 
     assert ada.body["user"]["admin"] is True
-    assert house.call("GET", options).body == {"registration": "invite", "mail": False, "first": False}
+    assert house.call("GET", options).body == {
+        "registration": "invite",
+        "mail": False,
+        "first": False,
+        "administrator": True,
+    }
     refused = house.register()
     assert (refused.status, refused.body["type"]) == (403, "urn:outlay:problem:invitation-needed")
     assert house.register(ada.body["user"]["email"]).body == refused.body

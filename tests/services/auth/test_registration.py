@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.auth import PASSWORD, Auth, an_address, at_once
 
-VIENNA = {"name": "Ada", "currency": "CHF", "time_zone": "Europe/Vienna", "locale": "de-AT"}
+VIENNA: dict[str, Any] = {"name": "Ada", "currency": "CHF", "time_zone": "Europe/Vienna", "locale": "de-AT"}
 
 
 def test_a_new_person_is_signed_in_and_has_a_ledger_of_their_own(auth: Auth) -> None:

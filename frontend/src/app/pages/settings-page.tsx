@@ -3,6 +3,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { AdmissionsSection } from "@/features/account/components/admissions-section";
 import { DataSection } from "@/features/account/components/data-section";
+import { NoAdministratorSection } from "@/features/account/components/no-administrator-section";
 import { PasswordSection } from "@/features/account/components/password-section";
 import { ProfileSection } from "@/features/account/components/profile-section";
 import { SessionsSection } from "@/features/account/components/sessions-section";
@@ -35,7 +36,7 @@ export function SettingsPage() {
           </Link>
         </p>
       </Section>
-      {user.admin ? <AdmissionsSection /> : null}
+      {user.admin ? <AdmissionsSection /> : <NoAdministratorSection user={user} />}
       <DataSection user={user} />
     </div>
   );

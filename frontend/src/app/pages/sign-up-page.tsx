@@ -6,7 +6,7 @@ import { AuthPage } from "@/features/auth/components/auth-page";
 import { SignUpForm } from "@/features/auth/components/sign-up-form";
 import { useTitle } from "@/lib/title";
 import { Callout } from "@/ui/callout";
-import { safePlace } from "../search";
+import { safePlace, setupIn } from "../search";
 
 const route = getRouteApi("/sign-up");
 
@@ -16,9 +16,10 @@ export function SignUpPage() {
   const router = useRouter();
   const { next } = route.useSearch();
   const hash = useRouterState({ select: (state) => state.location.hash });
-  const invitation = hash || invitationIn(next);
+  const setup = setupIn(hash);
+  const invitation = (setup ? "" : hash) || invitationIn(next);
   const options = useQuery(optionsQuery).data;
-  const isClosed = options?.registration === "invite" && !options.first && !invitation;
+  const isClosed = options?.registration === "invite" && !options.first && !invitation && !setup;
   useTitle(t`Create an account`);
   return (
     <AuthPage
@@ -37,7 +38,18 @@ export function SignUpPage() {
           <Trans>This Outlay is by invitation. Ask whoever runs it for a link.</Trans>
         </Callout>
       ) : (
-        <SignUpForm invitation={invitation} onDone={() => router.history.push(safePlace(next))} />
+        <SignUpForm
+          invitation={invitation}
+          setup={setup}
+          note={
+            setup && options?.administrator === false ? (
+              <Callout kind="good">
+                <Trans>This account becomes the administrator of this Outlay.</Trans>
+              </Callout>
+            ) : null
+          }
+          onDone={() => router.history.push(safePlace(next))}
+        />
       )}
     </AuthPage>
   );

@@ -8,6 +8,7 @@ const Shape: v.GenericSchema<unknown, Options> = v.object({
   registration: v.picklist(["open", "invite"]),
   mail: v.boolean(),
   first: v.boolean(),
+  administrator: v.boolean(),
 });
 
 /** What this installation lets strangers do. */

@@ -2151,9 +2151,14 @@ export interface components {
             mail: boolean;
             /**
              * First
-             * @description Whether nobody has an account yet; the first to make one is the administrator.
+             * @description Whether nobody has an account yet.
              */
             first: boolean;
+            /**
+             * Administrator
+             * @description Whether there is an administrator; a set-up link makes one.
+             */
+            administrator: boolean;
         };
         /**
          * PasswordChange
@@ -2297,6 +2302,11 @@ export interface components {
              * @description What stood behind the # of an invitation's link, where one is needed.
              */
             invitation?: string | null;
+            /**
+             * Setup
+             * @description What stood behind `#setup=` of the set-up link: the account becomes the administrator.
+             */
+            setup?: string | null;
         };
         /**
          * Reset

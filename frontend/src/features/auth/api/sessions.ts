@@ -22,6 +22,8 @@ export interface NewAccount extends Credentials {
   locale: string;
   /** The token of an invitation to this Outlay, where it asks for one. */
   invitation?: string;
+  /** The token of the set-up link, which makes the administrator. */
+  setup?: string;
 }
 
 async function admitted(call: Promise<Outcome>): Promise<User> {

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { useForm } from "react-hook-form";
 import { browserLocale, browserTimeZone } from "@/lib/locale";
 import { findNamed } from "@/lib/text/fold";
@@ -19,7 +19,15 @@ interface Fields extends Credentials {
   currency: string;
 }
 
-export function SignUpForm({ invitation, onDone }: { invitation?: string | undefined; onDone(): void }) {
+export interface SignUpFormProps {
+  invitation?: string | undefined;
+  setup?: string | undefined;
+  /** What to know before. */
+  note?: ReactNode;
+  onDone(): void;
+}
+
+export function SignUpForm({ invitation, setup, note, onDone }: SignUpFormProps) {
   const { t } = useLingui();
   const locale = browserLocale();
   const choices = useMemo(() => currencyChoices(locale), [locale]);
@@ -40,11 +48,13 @@ export function SignUpForm({ invitation, onDone }: { invitation?: string | undef
         password,
         currency: codeOf(currency) ?? "",
         ...(invitation ? { invitation } : {}),
+        ...(setup ? { setup } : {}),
       })
       .then(onDone)
       .catch(showFaults);
   return (
     <Form form={form} onValid={submit} className={styles.form}>
+      {note}
       <FormTextField
         control={control}
         name="email"

@@ -1,0 +1,22 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import type { User } from "@/lib/api/me";
+import { optionsQuery } from "@/lib/api/options";
+import { Secret } from "@/ui/secret";
+import { Section } from "@/ui/section";
+
+/** Says how to become the administrator, while there is none. */
+export function NoAdministratorSection({ user }: { user: User }) {
+  const { t } = useLingui();
+  const options = useQuery(optionsQuery);
+  if (options.data?.administrator !== false) return null;
+  const command = `outlay auth make-admin ${user.email}`;
+  return (
+    <Section title={t`This Outlay has no administrator yet`} about={t`An administrator can invite people. Everything else works without one.`}>
+      <p>
+        <Trans>Do you run it? Then call this on the machine where it runs:</Trans>
+      </p>
+      <Secret>{command}</Secret>
+    </Section>
+  );
+}
