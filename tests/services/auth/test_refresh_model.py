@@ -90,7 +90,8 @@ def test_nobody_is_signed_out_by_a_bad_line_and_every_old_copy_is_noticed(memory
 
 
 def test_the_same_holds_on_databases(database: Database) -> None:
-    row = AccountRow(id=uuid4(), email="a", email_key="a", password_hash="", epoch=0, admin=False, created_at=utc_now())
+    names = {"email": "a", "email_key": "a", "password_hash": ""}
+    row = AccountRow(id=uuid4(), **names, email_verified=False, epoch=0, admin=False, created_at=utc_now())
     with database.write() as session:
         store.add_account(session, row)
         counted = run(session, row.id, range(10_000, 10_300))
