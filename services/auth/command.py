@@ -4,15 +4,20 @@ import argparse
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 
 from chassis.commands import add, say, settings_of
 from chassis.database import Database
+from chassis.errors import Conflict
+from chassis.feed import ServiceClient
 from chassis.journal import Journal
+from chassis.service_tokens import ServiceTokens
 from contracts.setup import setup_link
 from services.auth import store
 from services.auth.admission import Admission
+from services.auth.adoption import LedgerAdoption, UnknownLedger
 from services.auth.clock import Clock, utc_now
 from services.auth.email_verification import EmailVerification
 from services.auth.errors import WrongSecretKeyError
@@ -42,6 +47,7 @@ class Parts(NamedTuple):
     keys: SigningKeys
     reset_links: ResetLinks
     admission: Admission
+    adoption: LedgerAdoption
     setup_link: str
 
 
@@ -64,11 +70,13 @@ def build(settings: Settings, clock: Clock = utc_now) -> Parts:
     presence, mails = Presence(sessions, clock), VerificationMails(links, tries, None, clock)
     verification = EmailVerification(database, journal, presence, mails, clock)
     policy = RegistrationPolicy(settings.outlay_registration, secret)
+    expenses = ServiceClient(settings.expenses_url, "expenses", ServiceTokens("auth", settings.service_keys))
     return Parts(
         database,
         SigningKeys(database, Seal(secret), timedelta(days=settings.key_rotation_days), clock),
         ResetLinks(database, links, tries, None, clock),
         Admission(database, sessions, links, verification, policy, clock),
+        LedgerAdoption(database, journal, expenses, clock),
         setup_link(settings.outlay_public_url, secret),
     )
 
@@ -126,6 +134,27 @@ def accounts(call: Call) -> Iterator[str]:
     yield f"{len(rows):,} in all."
 
 
+def unknown_ledgers(call: Call) -> Iterator[str]:
+    """Lists the ledgers of the book that auth does not know: after a backup of auth was restored, say."""
+    count = 0
+    for ledger in call.parts.adoption.unknown():
+        count += 1
+        yield _line_of(ledger)
+    yield f"{count:,} in all." + (f" Give one to an account: {PROGRAM} adopt LEDGER EMAIL" if count else "")
+
+
+def adopt(call: Call) -> Iterator[str]:
+    """Gives a ledger that auth does not know to an account, which becomes its owner."""
+    call.parts.adoption.adopt(call.asked.ledger, call.asked.email)
+    yield f"{call.asked.email} is the owner of the ledger {call.asked.ledger} now, and can rename it and invite people."
+
+
+def _line_of(ledger: UnknownLedger) -> str:
+    unknown = [f"unknown accounts: {ledger.unknown_authors}"] if ledger.unknown_authors else []
+    authors = ", ".join([*ledger.authors, *unknown]) or "nobody"
+    return f"{ledger.id}  {ledger.opened_at:%Y-%m-%d}  entries: {ledger.entries:,}  written by: {authors}"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(PROGRAM, description="Accounts, and the keys that sign people in.")
     commands = parser.add_subparsers(required=True)
@@ -135,6 +164,10 @@ def _parser() -> argparse.ArgumentParser:
     add(commands, "setup-token", setup_token)
     add(commands, "make-admin", make_admin).add_argument("email", help="the address of the account")
     add(commands, "rotate-keys", rotate_keys)
+    add(commands, "unknown-ledgers", unknown_ledgers)
+    adoption = add(commands, "adopt", adopt)
+    adoption.add_argument("ledger", type=UUID, help="the id of the ledger, as unknown-ledgers lists it")
+    adoption.add_argument("email", help="the address of the account")
     return parser
 
 
@@ -146,7 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         say(asked.command(Call(parts, asked)))
     except DBAPIError as error:
         raise SystemExit(f"The database of auth cannot be asked: {error.orig}") from error
-    except WrongSecretKeyError as error:
+    except (Conflict, WrongSecretKeyError) as error:
         raise SystemExit(str(error)) from error
     finally:
         parts.database.close()

@@ -54,6 +54,12 @@ def parts(session: Session, receipt: UUID) -> Sequence[ErasureRow]:
     ).all()
 
 
+def erased_ledgers(session: Session) -> set[UUID]:
+    """Every ledger that was ever erased, as far as this database knows."""
+    rows = session.scalars(sa.select(ErasureRow.ledgers))
+    return {UUID(ledger) for ledgers in rows for ledger in ledgers}
+
+
 def unconfirmed(session: Session, service: str, limit: int) -> Sequence[ErasureRow]:
     """What one service has yet to confirm, oldest first."""
     query = sa.select(ErasureRow).where(ErasureRow.service == service, ErasureRow.confirmed_at.is_(None))

@@ -1,6 +1,6 @@
 """Queries of ledgers' members and invitations. No decisions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +12,11 @@ from services.auth.door_store import is_good
 from services.auth.models import AccountRow, LedgerInvitationRow, LedgerRow, MemberRow
 
 _Invitation = LedgerInvitationRow
+
+
+def known_ledgers(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Those of the ids that are ledgers here."""
+    return set(session.scalars(sa.select(LedgerRow.id).where(LedgerRow.id.in_(ids))))
 
 
 def rename(session: Session, ledger: UUID, name: str) -> None:

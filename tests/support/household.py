@@ -17,6 +17,12 @@ class Housemate:
         self._refresh = answer.refresh
         self.access = answer.access
 
+    def sign_in(self) -> None:
+        """Opens another session."""
+        answer = self.auth.login(self.email)
+        assert answer.status == 200, answer.body
+        self._refresh, self.access = answer.refresh, answer.access
+
     def refresh(self) -> dict[str, str]:
         """Carries the session on; the roles that the new token has."""
         answer = self.auth.refresh(self._refresh)

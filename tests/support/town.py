@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -41,6 +42,13 @@ class Town:
 
     def citizen(self, name: str) -> "Citizen":
         return Citizen(self, name)
+
+    def returning(self, citizen: "Citizen") -> "Citizen":
+        """A citizen of a town on the same databases, who signs in here."""
+        again = copy(citizen)
+        again.auth, again._town = self.auth, self
+        again.sign_in()
+        return again
 
     def key(self, pair: str) -> str:
         """The key between two services, caller first."""
@@ -119,12 +127,21 @@ class Citizen(Housemate):
 
 @contextmanager
 def town(databases: Databases, redis_url: str, urls: Sequence[str] | None = None, **of_auth: Any) -> Iterator[Town]:
-    """Starts them and stops them; `of_auth` are other settings of auth.
+    """Starts them, stops them and drops their databases; `of_auth` are other settings of auth.
 
     `urls` are the databases of auth, expenses and insights, where they are not to be empty.
     """
-    keys = {pair: secrets.token_hex(32) for pair in PAIRS}
     urls = urls or [databases.fresh() for _ in range(3)]
+    with town_on(urls, redis_url, **of_auth) as running:
+        yield running
+    for url in urls:
+        databases.drop(url)
+
+
+@contextmanager
+def town_on(urls: Sequence[str], redis_url: str, **of_auth: Any) -> Iterator[Town]:
+    """The same on databases that stay."""
+    keys = {pair: secrets.token_hex(32) for pair in PAIRS}
     ports = dict(zip(("auth", "expenses", "insights"), free_ports(3), strict=True))
     at = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
     shared = {
@@ -142,5 +159,3 @@ def town(databases: Databases, redis_url: str, urls: Sequence[str] | None = None
         stack.enter_context(serving(expenses_app.create(book), ports["expenses"]))
         stack.enter_context(serving(insights_app.create(totals), ports["insights"]))
         yield Town(Auth(at["auth"], told.cookies), at["expenses"], at["insights"], told, book, totals)
-    for url in urls:
-        databases.drop(url)
