@@ -26,7 +26,7 @@ from gateway.proxy import Proxy
 from gateway.proxy_notice import ProxyNotice
 from gateway.refreshing import RefreshKeys
 from gateway.revocations import Revocations
-from gateway.routing import HEALTH, METHODS, NAMED, OPEN, REFRESH, find, is_normal
+from gateway.routing import HEALTH, METHODS, NAMED, OPEN, REFRESH, Service, find, is_normal
 from gateway.sessions import Sessions
 from gateway.weighing import weighed
 
@@ -103,7 +103,6 @@ class Door:
         exchange.added += self.cors.headers(fields.get(b"origin"))
         exchange.require_plain_headers()
         self.hosts.check(fields.get(b"host"))
-        exchange.is_local = self.hosts.is_local(scope, fields)
         exchange.session = session = await self.sessions.of(fields, exchange.address)
         if session.verified is not None:
             self.first_uses.note(session.verified)
@@ -145,6 +144,8 @@ class Door:
                 return
             if route.told_head:
                 await self.answers.note_head(exchange)
+        if route.service is Service.AUTH:
+            exchange.is_local = self.hosts.is_local(exchange.scope, exchange.fields)
         await self.proxy.forward(exchange, route, receive)
 
 

@@ -59,7 +59,7 @@ class Exchange:
         self.wanted_revision: int | None = None
         self.cache: str | None = None
         self.is_local = False
-        """Whether it came from this machine, and nothing else reaches the gateway."""
+        """Whether it came from this machine, and nothing else reaches the gateway; known of requests to auth."""
         self.passed = False
         """Whether FastAPI has found that the request may go on."""
         self.status = 0
