@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 
@@ -37,7 +37,7 @@ def roomy(shared_redis: RedisServer) -> Iterator[FrontDoor]:
         ("POST", "/api/v1/expenses", 3 * WEIGHED_BYTES, 4),
         ("POST", "/api/v1/expenses/batch", 33_000, 13),
         ("GET", "/api/v1/journal", 0, 3),
-        ("POST", f"/api/v1/journal/{uuid4()}/undo", 0, 5),
+        ("POST", f"/api/v1/journal/{UUID(int=1)}/undo", 0, 5),
         ("GET", "/api/v1/export", 0, 20),
         ("POST", "/api/v1/expenses", 1024 * 1024, 100),
     ],
