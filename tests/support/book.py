@@ -43,15 +43,15 @@ class Book:
         self.service = BookService(writer)
         self.reader = BookReader(database, self.journal, writer.open)
 
-    def write_entries(self, ledger: UUID, count: int) -> None:
-        """So many entries in one transaction, the ledger opened first where it is new."""
+    def write_entries(self, ledger: UUID, count: int, text: str = "no interest") -> None:
+        """So many entries in one transaction, each with that text; the ledger opened first where it is new."""
         action = Action.new("test", None, Via.SYSTEM)
         with self.database.write() as session:
             self.journal.open(session, ledger, action, [_pair()], **SETTINGS)
             for _ in range(count):
                 row = self.journal.take_revision(session, ledger)
                 assert row is not None
-                self.journal.append(session, row, action, [_pair()])
+                self.journal.append(session, row, action, [_pair(text)])
 
 
 class BookClient(ServiceClient):
@@ -110,5 +110,5 @@ def put_back(database: Database, ledger: UUID, revision: int) -> None:
         session.execute(row.values(head=revision, tail=tail, announced=revision))
 
 
-def _pair() -> Change:
-    return Change(kind="test", id=uuid4(), before=None, after={"of": "no interest"})
+def _pair(text: str = "no interest") -> Change:
+    return Change(kind="test", id=uuid4(), before=None, after={"of": text})
