@@ -52,7 +52,7 @@ _PEOPLE = (
 )
 """What a token may be too little for, even where it is only read."""
 _CLASHING = {
-    *(f"/api/v1/auth/{name}" for name in ("register", "me", "reset-request", "tokens", "erase")),
+    *(f"/api/v1/auth/{name}" for name in ("register", "me", "reset-request", "verification", "tokens", "erase")),
     *("/api/v1/ledgers", "/api/v1/ledgers/{ledger_id}", "/api/v1/ledgers/{ledger_id}/members/{account}"),
     *("/api/v1/ledgers/{ledger_id}/invitations", "/api/v1/invitations/preview", "/api/v1/invitations/accept"),
     *("/api/v1/journal/{action_id}/undo", "/api/v1/insights/settings"),
