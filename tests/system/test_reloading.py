@@ -6,7 +6,7 @@ Two minutes pass for auth between two loads, so that each of them renews the ses
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from chassis.database import Database
 from deploy.local.home import Home
@@ -89,7 +89,7 @@ def test_loads_that_each_break_off_a_renewal(person: Visitor, auth_database: Dat
         with page.expect_request("**/api/v1/auth/refresh"):
             load(page, number)
         load(page, number + 1)
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        # The figures come once the session is renewed: no answer that is under way restores the next access token.
+        person.sees_total("€0.00")
 
-    person.sees_total("€0.00")
     person.overlook(401)
