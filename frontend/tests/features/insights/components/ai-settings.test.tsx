@@ -31,7 +31,7 @@ it("asks for a yes to the place that it names, and can take it back", async () =
   });
   const yes = await screen.findByRole("switch", { name: "Let the model small at api.example.com help with this ledger" });
   expect(yes).not.toBeChecked();
-  expect(screen.getByText("Used today: 1,200 of 200,000 tokens.")).toBeVisible();
+  expect(screen.getByText("You have used 1,200 of 200,000 tokens today, in all your ledgers together.")).toBeVisible();
 
   await user.click(yes);
   await waitFor(() => expect(yes).toBeChecked());
