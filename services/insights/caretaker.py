@@ -22,6 +22,8 @@ PAUSE = 10.0
 BREATH = 0.1
 """Seconds between two ledgers, so that care never competes with the work."""
 AT_ONCE = 50
+PRUNE_EVERY = 3_600.0
+"""Seconds between two deletions of old rows: each reads whole tables, for rows that are kept for weeks."""
 REST = 600.0
 """Seconds for which a ledger that could not be cared for is passed over: others are due as well."""
 
@@ -30,10 +32,11 @@ class Caretaker:
     """One thread of the consumer's process."""
 
     def __init__(self, rebuild: Rebuild, audit: Audit, prune: Callable[[datetime], object]) -> None:
-        """`prune` deletes what is older than it is kept."""
+        """`prune` deletes rows that are past their retention period."""
         self._rebuild = rebuild
         self._audit = audit
         self._prune = prune
+        self._prune_at = 0.0
         self._steady = SteadyClock()
         self._resting: dict[UUID, float] = {}
         """Ledgers that could not be cared for, and until when they are passed over."""
@@ -54,11 +57,16 @@ class Caretaker:
             try:
                 if self._steady.is_steady():
                     self._rebuild.tidy(utc_now())
-                    self._prune(utc_now())
+                    self._prune_hourly()
                 self._each(self._rebuild.outdated, self._rebuild.run)
                 self._each(self._audit.due, self._audit.run)
             except DBAPIError as error:
                 log.warning("caretaker waits", extra={"error": repr(error)})
+
+    def _prune_hourly(self) -> None:
+        if time.monotonic() >= self._prune_at:
+            self._prune(utc_now())
+            self._prune_at = time.monotonic() + PRUNE_EVERY
 
     def _each(self, find: Callable[[int], list[UUID]], care: Callable[[UUID], object]) -> None:
         self._resting = {ledger: until for ledger, until in self._resting.items() if until > time.monotonic()}

@@ -1,5 +1,6 @@
 """Ledgers that cannot be cared for are passed over for a while, so that all others have their turn."""
 
+from datetime import datetime
 from typing import cast
 from uuid import UUID, uuid4
 
@@ -32,11 +33,33 @@ def test_more_broken_ledgers_than_are_looked_at_in_a_round_keep_no_other_waiting
     def due(limit: int) -> list[UUID]:
         return [*broken, healthy][:limit]
 
-    nobody = Caretaker(cast("Rebuild", None), cast("Audit", None), lambda _: None)
-    nobody._each(due, care)
-    nobody._each(due, care)
+    caring = Caretaker(cast("Rebuild", None), cast("Audit", None), lambda _: None)
+    caring._each(due, care)
+    caring._each(due, care)
 
     assert tried == [*broken, healthy], "each once"
     now += caretaker.REST
-    nobody._each(due, care)
+    caring._each(due, care)
     assert tried[len(broken) + 1 :] == broken[:AT_ONCE], "and again after a while"
+
+
+def test_old_rows_are_deleted_once_an_hour_and_at_once_after_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("services.insights.caretaker.time.monotonic", lambda: now)
+    pruned: list[datetime] = []
+
+    def prune(moment: datetime) -> None:
+        pruned.append(moment)
+        if len(pruned) == 1:
+            raise Unavailable
+
+    caring = Caretaker(cast("Rebuild", None), cast("Audit", None), prune)
+    with pytest.raises(Unavailable):
+        caring._prune_hourly()
+    for _ in range(3):
+        caring._prune_hourly()
+
+    assert len(pruned) == 2, "the failed one is repeated, and then there is a pause"
+    now += caretaker.PRUNE_EVERY
+    caring._prune_hourly()
+    assert len(pruned) == 3
