@@ -18,7 +18,7 @@ VISIBILITY = 120
 """Seconds after which an unacknowledged task is given to another worker; longer than any task may live."""
 QUEUE = "insights"
 KEYS = "outlay:queue:"
-"""Begins all that the queue keeps, so that it can share a Redis that has but one database."""
+"""Prefix of all keys of the queue, so that it can share a Redis that has only one database."""
 MOST_QUEUED = 1_000
 """Tasks that may wait: with no worker about, jobs wait in the database, not in Redis' memory."""
 EXPIRES = 60.0

@@ -43,7 +43,7 @@ def status(found: Status, now: datetime) -> Iterator[str]:
         yield _line(
             "Proxy", f"X-Forwarded-For came from {proxy.address}, {_ago(proxy.seen_at, now)}, and is not believed:"
         )
-        yield _line("", "name your proxy in GATEWAY_TRUSTED_PROXIES, or everybody behind it shares one address")
+        yield _line("", "name your proxy in GATEWAY_TRUSTED_PROXIES, or all clients behind it share one address")
 
 
 def storage(found: Sequence[Storage]) -> Iterator[str]:

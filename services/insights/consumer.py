@@ -38,7 +38,7 @@ BACK_OFF = (0.1, 0.2, 0.5, 1.0)
 """Seconds between tries while Redis, the feed or the database is away."""
 
 Handler = Callable[[Sequence[Bell]], bool]
-"""Takes a batch in; whether nothing of it is left to a sweep."""
+"""Applies a batch; False where a sweep has to apply the rest of it."""
 
 
 def handlers(settings: Settings, reader: Reader) -> Mapping[str, Handler]:
@@ -78,7 +78,7 @@ class Consumer:
         while not self._stopped.is_set():
             try:
                 messages = source.read()
-            except Exception as error:  # noqa: BLE001 - a thread that ended would hear nothing any more
+            except Exception as error:  # noqa: BLE001 - a thread that ended would read no more messages
                 failures += 1
                 self._wait("redis", failures, error)
                 continue

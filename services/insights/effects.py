@@ -32,12 +32,12 @@ class BestEffortRedis:
         self._was_full = False
 
     def attempt(self, action: Callable[[], T]) -> T | None:
-        """What came of it; None where Redis failed or rests."""
+        """Returns the result of the action; None where Redis failed, or failed less than REST ago."""
         if time.monotonic() < self._rest_until:
             return None
         try:
             result = action()
-        except redis.ResponseError as error:  # it answers: nobody waits for it
+        except redis.ResponseError as error:  # it responds, so no call waits for its timeout
             if not (self._was_full and is_full(error)):
                 log.warning("redis refuses", extra={"purpose": self._purpose, "error": str(error)})
             self._was_full = is_full(error)
@@ -54,7 +54,7 @@ class Effects:
     """Tells Redis what was applied or computed."""
 
     def __init__(self, client: redis.Redis, cache: redis.Redis | None = None) -> None:
-        """`cache` holds the ready answers, where that is another Redis."""
+        """`cache` holds the ready answers; the same Redis as `client` where None."""
         cache = cache or client
         self._notices = BestEffortRedis(client, "live notices")
         self._cache = BestEffortRedis(cache, "ready answers")
@@ -65,7 +65,7 @@ class Effects:
         self._tell(reached, news=True)
 
     def told_again(self, reached: Mapping[UUID, int]) -> None:
-        """As `applied`, of ledgers of which that may have been told already."""
+        """As `applied`, for revisions that may have been published before."""
         self._tell(reached, news=False)
 
     def rewound(self, ledger: UUID) -> None:
@@ -77,7 +77,7 @@ class Effects:
         self._answers.forget(ledger)
 
     def fence(self, ledger: UUID) -> Fence | None:
-        """To be asked for before an answer is computed that is to be kept; None where none can be."""
+        """Returns the fence to take before computing an answer that is to be cached; None where it cannot be cached."""
         return self._cache.attempt(lambda: self._answers.fence(ledger))
 
     def computed(self, ledger: UUID, field: str, answer: Answer, fence: Fence) -> None:
@@ -85,7 +85,7 @@ class Effects:
         self._cache.attempt(lambda: self._answers.store(ledger, field, answer, fence))
 
     def noted(self, key: str) -> bytes | None:
-        """What another process has left under a key; None where there is nothing, or Redis is away."""
+        """The value that another process has stored under a key; None if there is none, or Redis is unavailable."""
         return cast("bytes | None", self._notices.attempt(lambda: self._notices.client.get(key)))
 
     def _tell(self, reached: Mapping[UUID, int], *, news: bool) -> None:

@@ -201,7 +201,7 @@ def _row(ledger: UUID, wanted: int, run_after: dt.datetime, first_unserved_at: d
         "done_revision": 0,
         "run_after": run_after,
         "first_unserved_at": first_unserved_at,
-        # By chance: a row that was deleted and made again must not honour a token from before, whatever the clock says.
+        # Random: a row that was deleted and created again must not accept an earlier token, whatever the clock says.
         "fence": secrets.randbits(52),
         "attempts": 0,
     }

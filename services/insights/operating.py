@@ -96,7 +96,7 @@ class Operating:
             )
 
     def sweep(self) -> int:
-        """A sweep, noted for whoever asks when the last one was. Raises as that does."""
+        """Runs a sweep, and stores when it ended; returns the number of missing entries. Raises as Sweep.run does."""
         missing = self._sweep.run()
         with self._database.write() as session:
             operating_store.note_sweep(session, missing, datetime.now(UTC))

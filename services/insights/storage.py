@@ -1,4 +1,4 @@
-"""What each service knows of the storage under its database, for the operator's command."""
+"""Storage health of each service's database, for the operator's command."""
 
 from collections.abc import Mapping
 from typing import Self
@@ -21,7 +21,7 @@ class Storage(BaseModel):
 
 
 class StorageProbe:
-    """Asks the other services at /readyz, and looks at the database of insights itself."""
+    """Reads /readyz of the other services, and checks the database of insights itself."""
 
     def __init__(self, others: Mapping[str, str], database: Database) -> None:
         """`others` are base URLs by name."""

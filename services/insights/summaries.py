@@ -30,7 +30,7 @@ def share(part: int, whole: int) -> str:
 
 
 def has_shares(parts: Iterable[int]) -> bool:
-    """Whether parts of a whole can be told as shares, each of them from 0 to 1.
+    """Whether parts of a whole can be written as shares, each of them from 0 to 1.
 
     Not where a category is below zero, since more came back than was spent: 100, -99 and 5 are 1,667 %, -1,650 % and
     83 % of 6.

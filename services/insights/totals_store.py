@@ -44,7 +44,7 @@ def write(session: Session, delta: Delta) -> None:
 
 
 def clear_some(session: Session, shelf: UUID) -> dict[str, int]:
-    """Deletes a few rows of a shelf; how many of which table, none where nothing is left."""
+    """Deletes some rows of a projection build; returns the number by table, empty where no rows are left."""
     for table in _SHELVED:
         deleted = delete_some(session, table, table.c.shelf == shelf)
         if any(deleted.values()):

@@ -38,7 +38,7 @@ def open_databases(a_town: Town) -> list[Database]:
     return [Database(each.database_url) for each in settings]
 
 
-def somebody(a_town: Town) -> Citizen:
+def marked_user(a_town: Town) -> Citizen:
     """A person whose mark is in every service: in the name, in a note, and in a merchant."""
     person = a_town.citizen(MARK)
     for number in range(30):
@@ -67,7 +67,7 @@ def files_with_the_mark(databases: list[Database]) -> list[str]:
 @on_sqlite
 def test_no_file_of_sqlite_holds_what_was_erased(a_town: Town) -> None:
     databases = open_databases(a_town)
-    person = somebody(a_town)
+    person = marked_user(a_town)
     assert len(files_with_the_mark(databases)) >= 3, "it was in all of them"
 
     erased = erase(a_town, person)
@@ -82,7 +82,7 @@ def test_no_file_of_sqlite_holds_what_was_erased(a_town: Town) -> None:
 def test_a_reader_of_old_pages_is_waited_for_and_the_erasure_is_not_confirmed_before(a_town: Town) -> None:
     databases = open_databases(a_town)
     book = databases[1]
-    person = somebody(a_town)
+    person = marked_user(a_town)
     assert book.file
     with closing(sqlite3.connect(book.file, isolation_level=None)) as reader:
         reader.execute("BEGIN")
@@ -113,7 +113,7 @@ def test_the_receipt_says_when_the_last_copy_from_before_an_upgrade_goes(a_town:
         copy.write_bytes(b"")
         os.utime(copy, (made + number * 60, made + number * 60))
 
-    erased = erase(a_town, somebody(a_town))
+    erased = erase(a_town, marked_user(a_town))
 
     last = datetime.fromtimestamp(made + 120, UTC) + LONGEST_KEPT
     assert datetime.fromisoformat(erased["copies_until"]) == last == copies_until(databases[2])
@@ -124,7 +124,7 @@ def test_the_receipt_says_when_the_last_copy_from_before_an_upgrade_goes(a_town:
 @on_postgresql
 def test_postgresql_lets_go_of_the_rows(a_town: Town) -> None:
     databases = open_databases(a_town)
-    person = somebody(a_town)
+    person = marked_user(a_town)
 
     erased = erase(a_town, person)
 
@@ -143,7 +143,7 @@ def test_postgresql_lets_go_of_the_rows(a_town: Town) -> None:
 @on_postgresql
 def test_a_transaction_that_still_sees_them_is_waited_for(a_town: Town) -> None:
     book = open_databases(a_town)[1]
-    person = somebody(a_town)
+    person = marked_user(a_town)
     with book.snapshot() as session:
         session.execute(sa.text("SELECT count(*) FROM expenses"))
         receipt = person.ask("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]

@@ -1,4 +1,4 @@
-"""However much is deleted: others write between, and whoever dies on the way has counted right."""
+"""However much is deleted: other writers get their turn, and a process that dies on the way has counted right."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -79,7 +79,7 @@ def checkout(commit: str) -> Iterator[tuple[Path, str]]:
         tree = Path(folder) / "tree"
         _git("worktree", "add", "--detach", str(tree), commit)
         try:
-            page = tree / "frontend" / "dist" / "index.html"  # a gateway wants one, and nobody looks at it
+            page = tree / "frontend" / "dist" / "index.html"  # a gateway requires one; its content does not matter
             page.parent.mkdir(parents=True, exist_ok=True)
             page.write_text("", "utf-8")
             yield tree, named

@@ -54,7 +54,7 @@ class _User:
         self._signed_in(self.call("POST", "/auth/refresh", Cookie=f"{name}={value}"))
 
     def forget(self) -> None:
-        """Nobody is signed in any more."""
+        """Drops the access token; the refresh cookie stays."""
         self._client.token = None
 
     def record(self, payment: Json, ledger: str = "", **headers: str) -> Got:

@@ -1,4 +1,4 @@
-"""The data of every earlier version goes on with this one: nobody is signed out, no figure differs, nothing is 500."""
+"""The data of every earlier version goes on with this one: all sessions go on, no figure differs, nothing is 500."""
 
 import json
 from collections.abc import Iterator
@@ -95,7 +95,7 @@ def test_people_and_their_programs_stay_signed_in(upgraded: Upgraded) -> None:
 
         assert (refreshed.status, refreshed.body["user"]["email"]) == (200, person["email"])
 
-    ada = upgraded.town.citizen("somebody else")
+    ada = upgraded.town.citizen("another user")
     assert ada.exchange(upgraded.facts["token"]) == 200
 
 

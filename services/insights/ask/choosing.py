@@ -53,12 +53,12 @@ def choose(question: str, today: Today, line: Line) -> Answered[Choices]:
     asked = _ADDRESS.sub("(address)", question)
     messages: list[Message] = [
         {"role": "system", "content": INSTRUCTIONS},
-        {"role": "user", "content": f"{_told(today)} The question: {asked}"},
+        {"role": "user", "content": f"{_date_sentence(today)} The question: {asked}"},
     ]
     return line.ask(messages, Choices, [])
 
 
-def _told(today: Today) -> str:
+def _date_sentence(today: Today) -> str:
     return f"Today is {today.day:%A}, {today.day.isoformat()}; weeks begin on {today.week_start.capitalize()}."
 
 

@@ -22,7 +22,7 @@ _MOST_BACK = 1200
 
 
 class Today(NamedTuple):
-    """The day on which a question is asked, and where weeks begin for who asks."""
+    """The day on which a question is asked, and the first day of the week for its author."""
 
     day: dt.date
     week_start: WeekStart = WeekStart.MONDAY

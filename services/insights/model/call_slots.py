@@ -1,4 +1,4 @@
-"""Bounds how many calls to the model are under way: each holds a thread, also when its client has left."""
+"""Limits concurrent calls to the model: each holds a thread, even after its client has disconnected."""
 
 import threading
 from collections import Counter
@@ -23,7 +23,7 @@ class CallSlots:
 
     @contextmanager
     def slot(self, ledger: UUID) -> Iterator[None]:
-        """For one call. Raises ModelError, for the reason `busy`."""
+        """Holds a slot for one call. Raises ModelError with the reason `busy`."""
         with self._lock:
             if self._calls[ledger] >= EACH or self._calls.total() >= MOST:
                 raise ModelError("busy", "as many calls as may be are under way")
@@ -32,4 +32,4 @@ class CallSlots:
             yield
         finally:
             with self._lock:
-                self._calls -= Counter([ledger])  # keeps no zeros
+                self._calls -= Counter([ledger])  # drops counts of zero

@@ -45,7 +45,7 @@ class Occasion(NamedTuple):
     purpose: Purpose
     revision: int
     person: UUID | None = None
-    """Who asked, and pays for it; None for a run that nobody asked for, which the person who allowed it pays for."""
+    """The author of a question, whose budget pays; None in a background run, which the person who consented pays."""
 
 
 class Answered(NamedTuple, Generic[M]):

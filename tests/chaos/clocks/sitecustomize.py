@@ -45,7 +45,7 @@ class MovedDatetime(dt.datetime, metaclass=_Like):
 
     @classmethod
     def now(cls, tz: dt.tzinfo | None = None) -> Any:
-        """A plain `datetime`, so that nobody meets another class."""
+        """A plain `datetime`, so that no caller gets another class."""
         return dt.datetime.fromtimestamp(time.time(), tz)
 
 

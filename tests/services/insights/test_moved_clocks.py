@@ -48,7 +48,7 @@ def test_writes_wait_for_quiet_no_longer_because_the_first_seems_to_lie_in_the_f
 
 
 @ahead
-def test_a_lease_given_by_a_clock_ahead_holds_nobody_up_and_its_holder_stores_nothing_twice(
+def test_a_lease_given_by_a_clock_ahead_delays_no_other_worker_and_its_holder_stores_nothing_twice(
     row: JobStory, by: float
 ) -> None:
     row.want(1, at=by - 60)

@@ -26,9 +26,9 @@ NOWHERE = "http://127.0.0.1:1"
 @pytest.fixture
 def slow(a_world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[SlowFeed, str]]:
     monkeypatch.setattr(stragglers, "FIRST_PAUSE", 0.05)
-    door = SlowFeed(a_world.expenses)
-    with serving(door) as url:
-        yield door, url
+    slow_feed = SlowFeed(a_world.expenses)
+    with serving(slow_feed) as url:
+        yield slow_feed, url
 
 
 @contextmanager
@@ -68,23 +68,23 @@ def bell(person: Person, *, whole: bool = False) -> Bell:
 def test_a_sweep_goes_on_behind_a_slow_ledger_which_comes_in_smaller_pages(
     a_world: World, slow: tuple[SlowFeed, str]
 ) -> None:
-    door, url = slow
+    slow_feed, url = slow
     one, *others = busy_person(a_world, 9), *(busy_person(a_world, 1) for _ in range(3))
-    door.slow = {one.account}
+    slow_feed.slow = {one.account}
     with reading(a_world, url) as parts:
         parts.sweep.run()
 
         assert reached(a_world, *others) == [2, 2, 2]
         until(lambda: reached(a_world, one) == [10], what="the slow one, a few entries at a time")
         until(lambda: not parts.reader.stragglers.hold(one.account), what="nothing to be left")
-        assert door.held >= 3, "each page shorter than the one before"
+        assert slow_feed.held >= 3, "each page shorter than the one before"
         assert parts.sweep.run() == 0
 
 
 def test_a_batch_of_the_stream_goes_on_without_a_slow_ledger(a_world: World, slow: tuple[SlowFeed, str]) -> None:
-    door, url = slow
+    slow_feed, url = slow
     one, other = busy_person(a_world, 5), busy_person(a_world, 1)
-    door.slow = {one.account}
+    slow_feed.slow = {one.account}
     with reading(a_world, url) as parts:
         assert parts.reader.take([bell(one), bell(other)])
 
@@ -107,14 +107,14 @@ def test_what_came_whole_is_taken_in_while_the_book_is_away(a_world: World) -> N
 def test_a_book_that_hangs_ends_the_sweep_and_is_not_taken_for_slow_ledgers(
     a_world: World, slow: tuple[SlowFeed, str]
 ) -> None:
-    door, url = slow
+    slow_feed, url = slow
     people = [busy_person(a_world, 1) for _ in range(5)]
-    door.slow, door.most = {person.account for person in people}, 0
+    slow_feed.slow, slow_feed.most = {person.account for person in people}, 0
     with reading(a_world, url) as parts:
         with pytest.raises(Unavailable):
             parts.sweep.run()
 
-        door.slow = set()
+        slow_feed.slow = set()
         until(lambda: parts.sweep.run() == 0, what="all to be taken in")
         assert reached(a_world, *people) == [2] * 5
 
@@ -133,9 +133,9 @@ def test_an_answer_without_an_end_is_not_read_to_it(a_world: World, monkeypatch:
 
 
 def test_a_read_of_a_slow_ledger_gets_further_each_time(a_world: World, slow: tuple[SlowFeed, str]) -> None:
-    door, url = slow
+    slow_feed, url = slow
     one = busy_person(a_world, 3)
-    door.slow = {one.account}
+    slow_feed.slow = {one.account}
     with reading(a_world, url) as parts:
 
         def caught_up(ledger: UUID = one.account) -> bool:

@@ -21,7 +21,7 @@ VERSIONS = {
     "stored insights": (2, "0464756e4866"),
     "kept answers": (1, "74aa645c22de"),
 }
-"""The version of each kind of document, and a hash of its shape. Whoever changes a shape raises its version."""
+"""The version of each kind of document, and a hash of its shape. A change of a shape raises its version."""
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ def test_many_at_once_cannot_overdraw(database: Database, server: ModelServer, m
         outcomes = sorted(pool.map(lambda _: ask(asking, ledger), range(6)))
 
     assert outcomes == ["over_budget"] * 4 + ["timeout"] * 2
-    assert used(database, ledger).tokens > 5_000, "what a call that was cut off took, nobody knows"
+    assert used(database, ledger).tokens > 5_000, "the use of a call that was cut off is unknown"
 
 
 def test_a_server_that_cannot_be_reached_costs_nothing(database: Database) -> None:
