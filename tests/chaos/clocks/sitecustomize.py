@@ -34,7 +34,7 @@ def offset() -> float:
 
 
 class _Like(type):
-    """Whatever is a moment is one of these: others make them, and only `now` differs."""
+    """Every `datetime` counts as an instance, since only `now` differs."""
 
     def __instancecheck__(cls, instance: object) -> bool:
         return isinstance(instance, dt.datetime)

@@ -1,4 +1,4 @@
-"""Whatever stands in the keys and messages that insights reads: reads are exact, and the stream is heard again."""
+"""Invalid values in the keys and messages that insights reads: reads stay exact, and the stream is read on."""
 
 import pytest
 import redis
