@@ -1,6 +1,6 @@
-"""The places that requests take at one service, by kind; each kind is bounded in all, for each caller and network."""
+"""Limits on concurrent requests to one service, by kind of request: in total, per caller and per network."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -14,14 +14,14 @@ AT_ONCE = 24
 """Requests that a service works on at once: fewer than its 40 threads, so that they wait here, where it is fair."""
 READS_EACH = {Service.AUTH: 4, Service.EXPENSES: 2, Service.INSIGHTS: 4}
 WRITES_EACH = {Service.AUTH: 2, Service.EXPENSES: 1, Service.INSIGHTS: 2}
-"""Writes of one account wait for each other in the book anyway, and on SQLite for everybody's."""
+"""expenses serializes the writes of a ledger anyway, and SQLite those of all ledgers."""
 _LONG = Size(places=8, each=1, queue=40, queue_each=8)
 _ASK = Size(places=8, each=2, queue=40, queue_each=4)
 _LARGE = Size(places=32, each=4, queue=32, queue_each=4, timeout=2.0)
 
 
 class Shares(NamedTuple):
-    """How many of something there may be: in all, for each caller, and for each network address."""
+    """Upper bounds: in total, per caller, and per network address."""
 
     all: int
     each: int
@@ -29,7 +29,7 @@ class Shares(NamedTuple):
 
 
 class Slots:
-    """Places that are refused at once where there is none: nobody queues for what is kept for long."""
+    """Places without a queue: they are held for long, so a request that finds none free is refused at once."""
 
     retry_after = 5
 
@@ -67,7 +67,7 @@ class Places:
     def __init__(self, service: Service, streams: Shares, uploads: Shares) -> None:
         self._service = service
         self._shared = Bulkhead(service, Size(AT_ONCE, READS_EACH[service], queue=400, queue_each=60))
-        self._long: dict[str, Bulkhead] = {}
+        self._long = defaultdict[str, Bulkhead](lambda: Bulkhead(service, _LONG))
         self._asks = Bulkhead(service, _ASK)
         self._large = Bulkhead(service, _LARGE)
         self.streams = Slots(service, streams)
@@ -82,8 +82,7 @@ class Places:
         if method not in SAFE_METHODS:
             return await self._shared.take(Lane(caller, "writes"), WRITES_EACH[self._service], pause)
         if route.pool is Pool.LONG:
-            own = self._long.setdefault(route.prefix, Bulkhead(self._service, _LONG))
-            return await own.take(Lane(caller), pause=pause)
+            return await self._long[route.prefix].take(Lane(caller), pause=pause)
         if pause:
             return await self._shared.take(Lane(caller, "long reads"), 1, pause)
         return await self._shared.take(Lane(caller))
