@@ -1,4 +1,4 @@
-"""`python -m bench.attack KIND BASE TOKEN`: one hostile account, as a program of its own, until it is ended."""
+"""`python -m bench.attack KIND BASE TOKEN`: runs an attack by a hostile account until the process is killed."""
 
 import asyncio
 import contextlib
@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 
 PAUSE = 0.02
-"""Seconds after each answer. An attacker does not wait for as long as Retry-After says."""
+"""Seconds between a response and the next request. The attacker ignores Retry-After."""
 BURST = 300
 BATCHES, FEEDS, EXPORTS, STREAMS = 3, 12, 8, 200
 AT_ONCE, TOO_LARGE = 500, 413
@@ -18,13 +18,13 @@ BATCH = "/api/v1/expenses/batch"
 
 
 class Attack:
-    """The account's requests; answers are read to the end and thrown away."""
+    """The requests of the hostile account. Responses are read to the end and discarded."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
 
     async def batches(self) -> None:
-        """Corrects as many expenses with long notes at once as the book lets it, again and again."""
+        """Repeatedly corrects as many expenses with long notes in a batch as the service accepts."""
         ids, numbers = await self._ids(), itertools.count(1)
 
         async def correct() -> None:

@@ -1,4 +1,4 @@
-"""What one hostile account, within its limits or beyond, does to its neighbours' writes and to the memory of all."""
+"""Measures the effect of a hostile account on other accounts' writes and on the memory of all processes."""
 
 import subprocess
 import sys
@@ -39,7 +39,7 @@ def measure(_: Fresh, folder: Path) -> Figures:
         for kind, person in hostile.items():
             with _attacked(kind, base, person):
                 during, more = _write(neighbours)
-            # Held against what is just before and just after, for the machine may have other work too.
+            # Compared with the writes just before and just after, since the load of the machine changes.
             after, even_more = _write(neighbours)
             figures[kind] = milliseconds(during, 0.95) / milliseconds([*before, *after], 0.95)
             quiet, before, refused = [*quiet, *after], after, refused + more + even_more
@@ -48,7 +48,7 @@ def measure(_: Fresh, folder: Path) -> Figures:
 
 
 def _prepared(kind: str, person: Person) -> Person:
-    """A hostile account with a ledger to do harm with. Where the book refuses some of that, less harm can be done."""
+    """Fills the ledger of a hostile account for its attack, as far as the limits of expenses allow."""
     if kind in {"batches", "burst", "feeds", "exports"}:
         long = {"amount": "1.00", "category": "Food", "note": NOTE, "spent_on": "2026-03-01"}
         for _ in range(-(-AT_ONCE // LONG_ONES)):

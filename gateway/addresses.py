@@ -36,7 +36,7 @@ class TrustedProxies:
         return self._walked(peer, told)
 
     def trusts(self, address: str) -> bool:
-        """Whether that address is one of our own proxies."""
+        """Whether the address belongs to a trusted proxy."""
         hop = _parsed(address) if self._networks else None
         return hop is not None and self._trusts(hop)
 

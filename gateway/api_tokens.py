@@ -1,9 +1,8 @@
 """API tokens, which say nothing themselves: auth trades them for the short tokens that everybody can check.
 
-What auth said is remembered for a minute, and where it was no for a few seconds. Whoever tries one made-up token after
-another is stopped before auth is asked, by the limit that also bounds guessing at passwords. A token that is taken back
-need not wait for the minute to end: what it was traded for names it as its session, and the journal of identity says
-that this one has ended.
+The response of auth is remembered for up to a minute, a refusal for up to 10 seconds. Attempts with made-up tokens are
+stopped before auth is asked, by the limit that also bounds guessing at passwords. A revoked token is refused before the
+minute ends: its access token names it as the session, and the identity journal says that this session has ended.
 """
 
 import asyncio
@@ -29,9 +28,9 @@ BAD_FOR = 10.0
 REMEMBERED = 10_000
 _CHANCE = random.SystemRandom()
 JITTER = 0.25
-"""Part of that time by which answers are remembered shorter, so that they do not all end at once."""
+"""Largest fraction by which that time is shortened, so that entries do not all expire at once."""
 TRADES = Size(places=16, each=8, queue=200, queue_each=50, timeout=4.0)
-"""Trades under way, and shares of each address: what comes on top waits."""
+"""Concurrent exchanges with auth, in total and per network address; further ones are queued."""
 
 
 class Traded(NamedTuple):

@@ -1,4 +1,4 @@
-"""Places for requests to one service, shared fairly: a caller holds a part of them, and waits in a queue of its own."""
+"""Concurrency limit for requests to one service, with a share and a queue for each caller."""
 
 import asyncio
 from collections import Counter, OrderedDict, deque
@@ -8,7 +8,7 @@ from chassis.errors import Problem, TooManyRequests
 from gateway.errors import ServiceBusy
 
 PRESENT = 5.0
-"""Seconds for which a caller who came counts as being there."""
+"""Seconds after its last request for which a caller counts as active."""
 
 _Future = asyncio.Future[None]
 
@@ -17,19 +17,19 @@ class Size(NamedTuple):
     """Bounds of a bulkhead."""
 
     places: int
-    """Requests under way."""
+    """Requests in progress."""
     each: int
-    """Of these, how many may be of one lane."""
+    """Requests of one lane in progress."""
     queue: int = 0
-    """Requests that wait."""
+    """Queued requests."""
     queue_each: int = 0
-    """Of these, how many may be of one lane."""
+    """Queued requests of one lane."""
     timeout: float = 5.0
     """Seconds that a request waits."""
 
 
 class Lane(NamedTuple):
-    """What shares are counted by: a caller, and a kind of request where a caller's kinds have shares of their own."""
+    """The key of a share: a caller, and a kind of request where each kind has its own share."""
 
     caller: str
     kind: str = ""
@@ -41,7 +41,7 @@ class _Queue(NamedTuple):
 
 
 class Place:
-    """One place that is held; given back by `release`, or at the end of `with`."""
+    """A held place. Returned by `release` or at the end of `with`."""
 
     def __init__(self, bulkhead: "Bulkhead", lane: Lane, pause: float) -> None:
         self._bulkhead: Bulkhead | None = bulkhead
@@ -49,7 +49,7 @@ class Place:
         self._pause = pause
 
     def release(self) -> None:
-        """Gives the place back, once."""
+        """Returns the place. Further calls do nothing."""
         if self._bulkhead is not None:
             self._bulkhead.give_back(self._lane, self._pause)
             self._bulkhead = None
@@ -62,7 +62,7 @@ class Place:
 
 
 class Bulkhead:
-    """A number of places. Free ones go to the waiting lanes in turn, so a long queue delays only its own lane."""
+    """A fixed number of places. Free ones go to the queued lanes in turn, so a long queue delays only its own lane."""
 
     def __init__(self, service: str, size: Size) -> None:
         self._service = service
@@ -73,13 +73,13 @@ class Bulkhead:
         self._waiting = 0
         self._pausing: dict[Lane, asyncio.TimerHandle] = {}
         self._callers: deque[tuple[str, float]] = deque(maxlen=2)
-        """The last two different callers, and when they came."""
+        """The last two distinct callers, and the loop time of their last requests."""
 
     async def take(self, lane: Lane, each: int | None = None, pause: float = 0.0) -> Place:
-        """A place; `each` is the lane's share where it differs.
+        """Returns a place, and waits in the lane's queue if none is free. `each` overrides the lane's share.
 
-        While there are other callers, `pause` is for how many seconds the lane gets no place after this one.
-        Raises TooManyRequests where the lane itself has too many requests, ServiceBusy where all together have.
+        While other callers are active, the lane gets no further place for `pause` seconds after this one is returned.
+        Raises TooManyRequests if the lane has used up its share, and ServiceBusy if all lanes together have.
         """
         each = self._size.each if each is None else each
         self._note(lane.caller)
@@ -90,7 +90,7 @@ class Bulkhead:
         return Place(self, lane, pause)
 
     def give_back(self, lane: Lane, pause: float = 0.0) -> None:
-        """Frees a place of that lane."""
+        """Returns a place of that lane, and grants it to the next lane in turn."""
         if pause and lane not in self._pausing and self._has_others(lane.caller):
             self._pausing[lane] = asyncio.get_running_loop().call_later(pause, self._go_on, lane)
         self._free += 1
@@ -167,7 +167,7 @@ class Bulkhead:
         return future
 
     def _abandon(self, lane: Lane, future: _Future) -> None:
-        """Nobody waits for it any more: it leaves its queue, or gives back what it has just been granted."""
+        """After a cancellation or time-out: leaves the queue, or returns the place that was just granted."""
         if not future.done() or future.cancelled():
             if lane in self._queues and future in self._queues[lane].waiting:
                 self._take_out(lane, future)

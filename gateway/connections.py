@@ -12,7 +12,7 @@ from gateway.addresses import TrustedProxies, caller_at
 log = logging.getLogger(__name__)
 
 RESERVED = 200
-"""Descriptors for everything but clients and what is asked for them."""
+"""File descriptors for everything but client connections and the upstream requests made for them."""
 BETWEEN_LINES = 10.0
 """Seconds between two log lines about refusals."""
 RETRY_AFTER = 5
@@ -32,11 +32,11 @@ _OF_ALL = _refusal(Unavailable(retry_after=RETRY_AFTER))
 
 
 class Connections:
-    """Counts them. Not for threads: it lives on the event loop."""
+    """Counts open connections. Not thread-safe: used on the event loop only."""
 
     def __init__(self, most: int, each: int, descriptors: int, proxies: TrustedProxies) -> None:
-        """`each` is for one network address, unless that is one of our own proxies."""
-        # One for the client, and one for what a service is asked on its behalf.
+        """`each` bounds one network address; trusted proxies are exempt. `descriptors` is the limit of the process."""
+        # Each client may need two: its own connection, and one to a service.
         self.most = max(1, min(most, (descriptors - RESERVED) // 2))
         self._each = each
         self._proxies = proxies
@@ -50,7 +50,7 @@ class Connections:
             )
 
     def open(self, address: str) -> bytes | None:
-        """Counts a connection; or what to answer where it is refused, and nothing counted."""
+        """Counts a connection and returns None; or returns the HTTP response of a refusal, and counts nothing."""
         network = caller_at(address)
         if self._count >= self.most:
             return self._refuse("all", _OF_ALL)

@@ -45,7 +45,7 @@ class Door:
     proxies: TrustedProxies
     proxy_notice: ProxyNotice
     connections: Connections
-    """For gateway/http_protocol.py, which meets connections before there is a request."""
+    """For gateway/http_protocol.py, which counts connections before there is a request."""
     hosts: KnownHosts
     security: list[Pair]
     cors: Cors
@@ -119,7 +119,7 @@ class Door:
         await self._send_on(exchange, receive)
 
     def _stranger(self, exchange: Exchange) -> str:
-        """The key under which a request without a good access token is counted."""
+        """The rate-limit key of a request without a valid access token."""
         if exchange.path == REFRESH:
             return self.refresh_keys.caller(exchange.fields, exchange.address)
         return caller_at(exchange.address)

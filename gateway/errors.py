@@ -17,7 +17,7 @@ class TooSlow(Problem):
 
 
 class UnknownHost(Problem):
-    """The request is for a name that this installation does not know as one of its own."""
+    """The `Host` of the request is not a name of this installation."""
 
     slug = "unknown-host"
     status = HTTPStatus.MISDIRECTED_REQUEST

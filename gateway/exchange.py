@@ -50,7 +50,7 @@ class Exchange:
         """The network address from which the client came."""
         self.session: Session = NOBODY
         self.weight = 1
-        """As how many requests it counts."""
+        """Weight against the caller's limit."""
         self.caller = ""
         """The key under which requests are counted."""
         self.route: Route | None = None
@@ -59,7 +59,7 @@ class Exchange:
         self.wanted_revision: int | None = None
         self.cache: str | None = None
         self.is_local = False
-        """Whether it came from this machine, and nothing else reaches the gateway; known of requests to auth."""
+        """Whether it came from this machine while the gateway listens on loopback only. Set for requests to auth."""
         self.passed = False
         """Whether FastAPI has found that the request may go on."""
         self.status = 0

@@ -2,7 +2,7 @@
 
 What is sent is as new as the newest revision that Redis knows, as the caller asks for, and at most five minutes old;
 anything else, and anything doubtful, goes on to the service together with the revision that it has to reach. Without
-a lease nobody vouches for what Redis knows: then no answer is sent, and the service finds out itself.
+a lease the heads in Redis may be out of date: then no answer is sent, and the service finds the head itself.
 """
 
 from enum import StrEnum
@@ -39,7 +39,7 @@ class Result(StrEnum):
     AWAY = "away"
     """Redis could not be asked: a miss, too."""
     UNSURE = "unsure"
-    """Nobody vouches for what Redis knows: a miss, too."""
+    """No lease holds, so the heads in Redis may be out of date: a miss, too."""
 
 
 _FORWARDED: dict[Result, Pair] = {
@@ -96,7 +96,7 @@ class ReadyAnswers:
         found = await self._hashes.get(ledger_key(ledger), HEAD, question.field or HEAD)
         if found is None:
             return Result.AWAY, None
-        # Not before Redis has answered: the process may have been stopped while it waited.
+        # Checked after the reply from Redis: the process may have been suspended while it waited.
         if not self.lease.holds():
             return (Result.BYPASS if question.field is None else Result.UNSURE), None
         head, packed = read_head(found[0]), found[1]

@@ -28,7 +28,7 @@ REMEMBERED = 20_000
 WAITING = 5_000
 """Reports that wait while auth is unavailable; the oldest are dropped first."""
 AT_ONCE = 200
-"""Reports in one request."""
+"""Largest number of reports in a request."""
 BACK_OFF = (0.5, 1.0, 2.0, 5.0)
 """Seconds between two attempts while auth is unavailable."""
 
@@ -42,7 +42,7 @@ class Sighting(NamedTuple):
 
 
 class FirstUses:
-    """Notes generations and reports them. Not for threads: it lives on the event loop."""
+    """Collects the generations in use and reports them. Not thread-safe: used on the event loop only."""
 
     def __init__(self, identity: Identity) -> None:
         self._identity = identity
@@ -52,7 +52,7 @@ class FirstUses:
         self._task: asyncio.Task[None] | None = None
 
     def note(self, verified: Verified) -> None:
-        """An access token has come with a request."""
+        """Called for each request with a valid access token."""
         generation = verified.generation
         if generation is None or self._newest.get(verified.session, -1) >= generation:
             return
@@ -67,7 +67,7 @@ class FirstUses:
         self._task = asyncio.create_task(self._run(), name="first uses")
 
     async def stop(self) -> None:
-        """Ends; what waits is left to the next process that sees a token."""
+        """Stops the task. Unsent reports are made again by the next process that sees the token."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -81,7 +81,7 @@ class FirstUses:
                 while self._waiting:
                     await self._report(dict(islice(self._waiting.items(), AT_ONCE)))
                     failures = 0
-            except Exception as error:  # noqa: BLE001 - whatever it is, the next attempt may work, and giving up never does
+            except Exception as error:  # noqa: BLE001 - any failure may be temporary; the task must not end
                 if not failures and not isinstance(error, Unavailable):
                     log.warning("auth does not take reports of first uses", extra={"error": repr(error)})
                 await asyncio.sleep(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
@@ -106,7 +106,7 @@ class FirstUses:
 
 
 def _put(entries: OrderedDict[str, T], key: str, value: T, most: int) -> list[str]:
-    """Stores a value as the newest; which keys had to go."""
+    """Stores a value as the newest entry. Returns the keys that were evicted."""
     entries[key] = value
     entries.move_to_end(key)
     dropped = []

@@ -1,4 +1,4 @@
-"""What keeps one service in trouble from troubling the others: a breaker, and a budget for second tries."""
+"""Keeps a failing service from affecting the others: a circuit breaker, and a retry budget."""
 
 import math
 import time
@@ -8,14 +8,14 @@ from gateway.errors import ServiceAway
 
 
 class _Circuit:
-    """Failures in a row. After several it is open, and then lets one request through from time to time."""
+    """Counts consecutive failures. Open after several; while open, lets one request through each PAUSE."""
 
     def __init__(self) -> None:
         self.failures = 0
         self._next_try = 0.0
 
     def wait(self, most: int, now: float) -> float:
-        """Seconds until the next request may be sent; 0 where this one may."""
+        """Seconds until the next request may be sent; 0 if this request may be sent now."""
         if self.failures < most:
             return 0.0
         if now < self._next_try:
@@ -29,15 +29,15 @@ class _Circuit:
 
 
 class Breaker:
-    """After several failures in a row, stops asking; then lets one request through from time to time, to see.
+    """Circuit breaker: refuses requests after several consecutive failures, except for a trial request each PAUSE.
 
-    Failed connections count for all callers. A time-out may be the fault of what was asked for, so a caller's time-outs
-    stop that caller alone, until several callers in a row have had one and none has had an answer.
+    Failed connections count for all callers. A time-out may be caused by the request itself, so a caller's time-outs
+    stop that caller alone, until several different callers have timed out with no response to any caller in between.
     """
 
     FAILURES = 5
     CALLERS = 3
-    """Different callers, whose time-outs in a row count as the service's."""
+    """Number of different callers whose consecutive time-outs open the circuit for all."""
     PAUSE = 1.0
     """Seconds between two that are let through."""
     REMEMBERED = 1_000
@@ -46,32 +46,32 @@ class Breaker:
     def __init__(self, service: str) -> None:
         self._service = service
         self._connections = _Circuit()
-        self._everybody = _Circuit()
+        self._all_callers = _Circuit()
         self._late: set[str] = set()
-        """Callers who met time-outs since somebody last had an answer."""
+        """Callers whose requests have timed out since the last response to any caller."""
         self._callers: OrderedDict[str, _Circuit] = OrderedDict()
 
     def enter(self, caller: str = "") -> None:
         """Raises ServiceAway while it is better not to ask."""
         now = time.monotonic()
-        wait = self._connections.wait(self.FAILURES, now) or self._everybody.wait(self.CALLERS, now)
+        wait = self._connections.wait(self.FAILURES, now) or self._all_callers.wait(self.CALLERS, now)
         if not wait and (own := self._callers.get(caller)) is not None:
             wait = own.wait(self.FAILURES, now)
         if wait:
             raise ServiceAway(self._service, math.ceil(wait))
 
     def succeeded(self, caller: str = "") -> None:
-        """The service answers, whatever it says."""
-        self._connections.failures = self._everybody.failures = 0
+        """Called after a response of any status."""
+        self._connections.failures = self._all_callers.failures = 0
         self._late.clear()
         self._callers.pop(caller, None)
 
     def failed(self) -> None:
-        """The service cannot be reached, or ends connections."""
+        """Called after a connection failed or was closed."""
         self._connections.failed(time.monotonic())
 
     def timed_out(self, caller: str) -> None:
-        """The service has not answered this caller in time."""
+        """Called after a request of this caller timed out."""
         now = time.monotonic()
         self._callers.setdefault(caller, _Circuit()).failed(now)
         self._callers.move_to_end(caller)
@@ -79,7 +79,7 @@ class Breaker:
             self._callers.popitem(last=False)
         if caller not in self._late and len(self._late) < self.CALLERS:
             self._late.add(caller)
-            self._everybody.failed(now)
+            self._all_callers.failed(now)
 
 
 class RetryBudget:

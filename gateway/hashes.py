@@ -49,7 +49,7 @@ class Hashes:
         return cast("Fields", reply) if isinstance(reply, list) else None
 
     async def ask(self, *words: str) -> resp.Reply:
-        """What Redis says to a command; a ReplyError where it refuses it, None while it cannot be asked."""
+        """Returns the reply to a command: a ReplyError if Redis refuses it, None while there is no connection."""
         if self._connection is None:
             return None
         try:
@@ -67,7 +67,7 @@ class Hashes:
                 log.info("Redis answers")
                 await connection.lost.wait()
                 log.warning("Redis does not answer: every read goes to its service")
-            except Exception as error:  # noqa: BLE001 - whatever it is, Redis may be itself again a moment later
+            except Exception as error:  # noqa: BLE001 - any failure may be temporary; the task must not end
                 if failures == 0:
                     log.warning("Redis cannot be reached", extra={"error": repr(error)})
                 failures += 1

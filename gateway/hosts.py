@@ -1,8 +1,7 @@
-"""The names under which this installation is reached.
+"""Host names of this installation.
 
-A page of another site can point a name of its own at our address (DNS rebinding); for the browser it is then of the
-same origin. Its requests bear that name as `Host`, so names that this installation was not given are refused. An IP
-address cannot be rebound.
+A page of another site can point its own name at our address (DNS rebinding); the browser then treats both as the same
+origin. Such requests carry that name as `Host`, so unknown names are refused. An IP address cannot be rebound.
 """
 
 import logging
@@ -21,7 +20,7 @@ log = logging.getLogger(__name__)
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^\[\]:@/?#\s]+))(?::\d*)?")
 _LOOPBACK_NAME = "localhost"
 _OF_PROXIES = (b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip")
-"""Header fields that a proxy adds, and no browser."""
+"""Header fields that proxies add and browsers do not."""
 _LONGEST_NAME = 253
 _REMEMBERED = 1_000
 
@@ -56,7 +55,7 @@ class KnownHosts:
             )
 
     def is_local(self, scope: Scope, fields: Mapping[bytes, bytes]) -> bool:
-        """Whether a request came from this machine, and no proxy stands before it as far as it shows."""
+        """Whether a request came from this machine, without a header field that a proxy adds."""
         if not self._loopback or any(name in fields for name in _OF_PROXIES):
             return False
         host, client = read_host(fields.get(b"host", b"")), scope.get("client")
@@ -68,7 +67,7 @@ class KnownHosts:
 
 
 def read_host(header: bytes) -> str | None:
-    """The name or address in a `Host` header, in small letters, without port and final dot; None for anything else."""
+    """The name or address in a `Host` header, in lower case, without port and final dot; None if it is malformed."""
     found = _HOST.fullmatch(header.decode("latin-1").strip().lower())
     if found is None:
         return None
@@ -79,7 +78,7 @@ def read_host(header: bytes) -> str | None:
 
 
 def is_ip_address(host: str) -> bool:
-    """Whether the host is an address and no name."""
+    """Whether the host is an IP address."""
     try:
         ip_address(host)
     except ValueError:

@@ -1,7 +1,7 @@
 """uvicorn's HTTP, bounded: `uvicorn --http gateway.http_protocol:Protocol`.
 
-By itself it takes as many connections as come, waits without end for head and body of a request, and hands on fields
-that come after the body as if they had stood in the head: past whoever in front of us has looked at that.
+By itself uvicorn accepts connections without limit, waits indefinitely for the head and body of a request, and merges
+trailer fields into the header fields, which bypasses the checks of a proxy in front of the gateway.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from gateway.connections import Connections
 from gateway.exchange import LARGEST_HEAD
 
 BODY_TIMEOUT = 70.0
-"""Seconds for the body of a request, whether or not somebody reads it; who reads it is stricter (gateway/inbox.py)."""
+"""Seconds for the body of a request, also if the app does not read it; gateway/inbox.py is stricter while it reads."""
 PATIENCE = 20.0
 """Seconds for the head of a request, from its first byte; and for the first byte on a new connection."""
 
@@ -26,11 +26,11 @@ class Protocol(HttpToolsProtocol):
     _head_since: float | None = None
     """When the head began that has not come to its end; None between heads."""
     _body_since: float | None = None
-    """When the first bytes of the newest body came; None where none have."""
+    """Loop time of the first bytes of the current request's body; None before them."""
     _head_size = 0
     _watch: asyncio.TimerHandle | None = None
     _counted: Connections | None = None
-    """Where this connection is counted."""
+    """Set while this connection is counted."""
     _address = "unknown"
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
@@ -79,7 +79,7 @@ class Protocol(HttpToolsProtocol):
         self._head_since = None
 
     def _take_authority(self) -> None:
-        """Where the target is a whole URL, its host is the one that counts, whatever `Host` says (RFC 9112, 3.2.2)."""
+        """In absolute form, the host of the request target replaces the `Host` field (RFC 9112, section 3.2.2)."""
         if not self.url.startswith((b"/", b"*")):
             hosts = [number for number, (name, _) in enumerate(self.headers) if name == b"host"]
             if len(hosts) == 1:
@@ -91,21 +91,21 @@ class Protocol(HttpToolsProtocol):
             self._body_since = self.loop.time()
 
     def _look(self) -> None:
-        """One timer a connection, not one a request: what is late is cut off after once to twice the time."""
+        """One timer per connection, not per request: a late client is disconnected after one to two times the limit."""
         now = self.loop.time()
         if self.transport.is_closing():
-            # What is left to be sent has had its time: a client that does not read would keep the connection for ever.
+            # A client that does not read the unsent rest would keep the connection open indefinitely.
             self.transport.abort()
             return
         head_is_late = _is_late(self._head_since, PATIENCE, now)
-        # uvicorn goes on saying that there is more of a body that was answered before its end.
+        # uvicorn leaves `more_body` true if the response was sent before the end of the body.
         if head_is_late or (getattr(self.cycle, "more_body", False) and _is_late(self._body_since, BODY_TIMEOUT, now)):
             self.transport.close()
         self._watch = self.loop.call_later(PATIENCE, self._look)
 
 
 def _authority_of(url: bytes) -> bytes:
-    """The part between `//` and the path; what stands in for a missing one is no host."""
+    """The authority of a URL, between `//` and the path; an invalid host if it has none."""
     return url.partition(b"://")[2].partition(b"/")[0].partition(b"?")[0] or b"?"
 
 
@@ -113,7 +113,7 @@ def _is_late(since: float | None, timeout: float, now: float) -> bool:
     return since is not None and now - since >= timeout
 
 
-def _connections_of(app: Any) -> Connections:  # noqa: ANN401 - uvicorn may have put something around the door
+def _connections_of(app: Any) -> Connections:  # noqa: ANN401 - uvicorn may have wrapped the app in middleware
     while not isinstance(connections := getattr(app, "connections", None), Connections):
         app = app.app
     return connections

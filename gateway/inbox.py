@@ -12,7 +12,7 @@ from gateway.errors import ClientLeftError, TooSlow
 LARGEST_BODY = 1024 * 1024
 """Bytes that any request may have."""
 SHORT = 64 * 1024
-"""Bytes up to which a body needs no place of its own while it arrives."""
+"""Bytes up to which a request body takes no upload place."""
 TIMEOUT = 60.0
 """Seconds for the whole body."""
 PIECE_TIMEOUT = 20.0
@@ -20,7 +20,7 @@ PIECE_TIMEOUT = 20.0
 
 
 class Inbox:
-    """What the client sends. A service is asked when all of it is there: a slow sender keeps no place at a service."""
+    """Reads the request body completely before the service is called, so that a slow sender holds no place there."""
 
     def __init__(self, receive: Receive, declared: bytes | None) -> None:
         self._receive = receive

@@ -1,4 +1,4 @@
-"""Whether the heads in Redis can be relied on just now: for as long as the book's relay renews its lease."""
+"""Whether the heads in Redis are current: they are while the relay of expenses renews its lease."""
 
 import asyncio
 import time
@@ -9,14 +9,14 @@ from gateway import resp
 from gateway.hashes import Hashes
 
 BETWEEN = 0.25
-"""Seconds between two looks at the lease."""
+"""Seconds between two reads of the lease."""
 
 
 class LeaseWatch:
-    """Looks at the lease again and again, so that a request only compares two numbers.
+    """Reads the lease periodically, so that a request only compares two numbers.
 
-    A lease counts from the look that found it renewed, for as long as Redis says that it has left, and by our own
-    clock: one that is not renewed any more is over, whatever the clock of Redis' machine does.
+    A renewal is valid from the read that found it, for its remaining time to live, by this process's monotonic clock.
+    A lease that is no longer renewed therefore expires whatever happens to the clock of the Redis host.
     """
 
     def __init__(self, hashes: Hashes) -> None:
@@ -26,11 +26,11 @@ class LeaseWatch:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begins to look."""
+        """Starts the task."""
         self._task = asyncio.create_task(self._look_on(), name="lease")
 
     async def stop(self) -> None:
-        """Ends."""
+        """Stops the task."""
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):

@@ -1,9 +1,9 @@
-"""Counts of the named routes in Redis, as slowapi wants them. A count that cannot be one of ours begins anew."""
+"""Redis storage for slowapi's counters of the named routes. An invalid counter is reset."""
 
 from limits.storage import RedisStorage
 
 SCHEME = "outlay+"
-"""Stands before the scheme of an address in Redis, by which `limits` finds this class."""
+"""Prefix of the URL scheme by which `limits` selects this storage class."""
 
 _COUNT = """
 local count = redis.pcall('INCRBY', KEYS[1], ARGV[2])
@@ -22,15 +22,15 @@ return count
 
 
 class GuardedRedisStorage(RedisStorage):
-    """Replaces a value of another type, no number, a negative count, and a count that outlives its window."""
+    """Resets counters of another type, that are not a number or negative, or whose time to live exceeds the window."""
 
     STORAGE_SCHEME = [f"{SCHEME}{scheme}" for scheme in ("redis", "rediss", "unix")]  # noqa: RUF012 - as the base class has it
 
     def __init__(self, uri: str, **options: float | str | bool) -> None:
-        """`uri` is that of a Redis server, behind SCHEME; `options` are the client's."""
+        """`uri` is a Redis URL prefixed with SCHEME; `options` go to the Redis client."""
         super().__init__(uri.removeprefix(SCHEME), **options)  # type: ignore[arg-type]  # options of redis-py
         self._count = self.get_connection().register_script(_COUNT.encode())
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Counts, in a window of `expiry` seconds; the new count. Raises RedisError."""
+        """Adds to a counter with a window of `expiry` seconds. Returns the new count. Raises RedisError."""
         return int(self._count([self.prefixed_key(key)], [expiry, amount]))

@@ -18,9 +18,9 @@ from chassis.errors import TooManyRequests
 Pair = tuple[bytes, bytes]
 
 PROMPT_REFUSALS = 30
-"""Refusals of a caller, in one window, that are answered at once."""
+"""Number of refusals per caller and window that are sent without delay."""
 REFUSAL_DELAY = 1.0
-"""Seconds for which later ones are held back."""
+"""Seconds by which further refusals are delayed."""
 
 
 class Standing(NamedTuple):
@@ -39,7 +39,7 @@ class Refused(TooManyRequests):
     """Over the limit, with the headers that say so."""
 
     def __init__(self, standing: Standing, name: str, policy: str, delay: float = 0.0) -> None:
-        """`delay` is for how many seconds the answer is held back."""
+        """`delay` is in seconds, before the response is sent."""
         super().__init__(standing.reset)
         self.delay = delay
         self.headers |= {"RateLimit": standing.told(name), "RateLimit-Policy": policy}
@@ -61,7 +61,7 @@ class Window:
         self._refused: dict[str, int] = {}
 
     def hit(self, caller: str, weight: int = 1) -> Standing | None:
-        """Counts a request, as so many; None, and nothing counted, where that is too much."""
+        """Counts a request with its weight. Returns None and counts nothing if that exceeds the limit."""
         number, gone = divmod(time.time(), self.seconds)
         if number != self._number:
             self._turn(int(number))
@@ -77,7 +77,7 @@ class Window:
         return Standing(left, self.reset())
 
     def refuse(self, caller: str) -> float:
-        """Counts a refusal; for how many seconds it is held back, so that a client that never waits floods nobody."""
+        """Counts a refusal. Returns its delay in seconds, which slows down clients that ignore Retry-After."""
         refused = self._refused[caller] = self._refused.get(caller, 0) + 1
         return 0.0 if refused <= PROMPT_REFUSALS else REFUSAL_DELAY
 
@@ -121,7 +121,7 @@ class CallerLimit:
 
     @property
     def pace(self) -> float:
-        """Seconds between two requests that are spread evenly."""
+        """Seconds between two requests at the highest steady rate that the limit allows."""
         return max(window.seconds / window.amount for window in self.windows)
 
     def require_some_left(self, caller: str) -> None:
@@ -135,9 +135,9 @@ class CallerLimit:
         return self._count(caller, 1)
 
     def count_more(self, caller: str, weight: int) -> list[Pair]:
-        """Counts a request that was counted once as so many more; the headers in place of the first. Raises Refused.
+        """Adds weight to a request that was counted as 1. Returns headers that replace the first ones. Raises Refused.
 
-        None weighs more than the whole limit, or it could never be made.
+        The weight is capped so that a request never exceeds the whole limit: it could not be made at all.
         """
         return self._count(caller, min(weight, *(window.amount - 1 for window in self.windows)))
 
@@ -163,5 +163,5 @@ def policy_of(notation: str, kind: str) -> str:
 
 
 def seconds_until(moment: float, bound: float) -> int:
-    """Whole seconds until then: one at least, and never more than `bound`."""
+    """Seconds until the moment, rounded up; at least 1 and at most `bound`."""
     return max(1, math.ceil(min(moment - time.time(), bound)))

@@ -42,8 +42,8 @@ class Passed(Response):
 class RedisLimiter(Limiter):
     """slowapi's limiter, whose check always counts a request somewhere.
 
-    When one thread finds that Redis does not answer, slowapi lets the requests of other threads that find out at the
-    same moment pass uncounted, and their endpoints fail on what the check would have left.
+    When several threads find at the same moment that Redis does not respond, slowapi falls back to memory for one of
+    them only; it leaves the others uncounted, and without the `view_rate_limit` that their endpoints read.
     """
 
     def _check_request_limit(self, request: Request, *rest: Any) -> None:  # noqa: ANN401 - slowapi's own arguments
@@ -112,11 +112,11 @@ def _pass(limits: Limiter, request: Request) -> Response:
 
 
 def _standing(limits: Limiter, request: Request) -> tuple[RateLimitItem, Standing | None]:
-    """The limit that slowapi counted last, and what is left of it; None where Redis does not say in time."""
+    """The limit that slowapi counted last, and its remaining quota; None if Redis does not respond in time."""
     item, key = request.state.view_rate_limit
     try:
         reset, left = limits.limiter.get_window_stats(item, *key)
-    except (RedisError, ValueError):  # counted it is, or will be by the next request: only the header is missing
+    except (RedisError, ValueError):  # counted by now, or with the next request; only the header is missing
         return item, None
     return item, Standing(left, seconds_until(reset, item.get_expiry()))
 

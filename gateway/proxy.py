@@ -23,9 +23,9 @@ from gateway.routing import Pool, Route, Service
 from gateway.upstream import Ask, Upstream
 
 HELD = 64 * 1024
-"""Bytes of an answer that is sent in one piece, and not begun before all of it has come."""
+"""Largest response, in bytes, that is read completely before it is sent."""
 READ_TIMEOUT = 30.0
-"""Seconds in which a client has to take the next 64 KiB or so of an answer."""
+"""Seconds for a client to read the next 64 KiB or so of a response."""
 _END = {"type": "http.response.body", "body": b""}
 
 
@@ -64,7 +64,7 @@ class Proxy:
 
     async def _send(self, way: "_Way") -> None:
         exchange = way.exchange
-        # Requests that are much work come evenly spread, where others would have to wait for them.
+        # Expensive requests are spread evenly while other callers are active.
         pause = exchange.weight * self._pace if exchange.weight > 1 else 0.0
         async with while_client_stays(way.inbox):
             way.upstream.enter(exchange.caller)
@@ -106,7 +106,7 @@ class Proxy:
             headers.append((b"x-accel-buffering", b"no"))
             await _stream(exchange, response, headers, live=True)
         elif way.route.pool is Pool.SHARED and place is not None:
-            # How long this takes is for its reader to say: those who read slowly keep places of their own.
+            # The client decides how long this takes, so a slow reader holds a place of another pool.
             with await way.upstream.places.take_large(exchange.caller):
                 place.release()
                 await _stream(exchange, response, headers)
@@ -140,7 +140,7 @@ async def _stream(
 
 
 async def _send_piece(exchange: Exchange, piece: bytes) -> None:
-    """Raises ClientLeftError where the client has not taken what was sent before: its place is for others."""
+    """Raises ClientLeftError if the client has not read the previous data within READ_TIMEOUT."""
     try:
         async with asyncio.timeout(READ_TIMEOUT):
             await exchange.send({"type": "http.response.body", "body": piece, "more_body": True})

@@ -1,8 +1,8 @@
-"""Tells operators that a proxy stands in front of the gateway and is not named.
+"""Warns operators of a reverse proxy that GATEWAY_TRUSTED_PROXIES does not name.
 
-Its `X-Forwarded-For` is then not believed, and everybody behind it shares one address and its limits. The log says so
-once a process; for `outlay status` a key in Redis says so until a day after the header last came. Anyone can send that
-header, so both name the address that it came from, and nothing follows from it by itself.
+Its `X-Forwarded-For` is then ignored, and all clients behind it share one address and its limits. Each process logs
+this once; for `outlay status`, a key in Redis is kept until a day after the header was last seen. Any client can send
+that header, so both name the address that it came from, and the gateway changes nothing by itself.
 """
 
 import asyncio
@@ -18,18 +18,18 @@ from contracts.operating import UNNAMED_PROXY, UnnamedProxy
 log = logging.getLogger(__name__)
 
 NOTED_EVERY = 3_600.0
-"""Seconds between two notes in Redis."""
+"""Seconds between two writes to Redis."""
 TRIED_EVERY = 5.0
-"""Seconds until the next attempt where Redis could not be asked."""
+"""Seconds until the next attempt if Redis is unavailable."""
 KEPT = 86_400
-"""Seconds for which a note lasts."""
+"""Time to live of the key, in seconds."""
 
 
 class ProxyNotice:
-    """Notes the header, off the request's path."""
+    """Records the header, in a task of its own."""
 
     def __init__(self, client: redis.asyncio.Redis, *, is_named: bool) -> None:
-        """`is_named`: GATEWAY_TRUSTED_PROXIES names proxies, so there is nothing to tell."""
+        """`is_named`: GATEWAY_TRUSTED_PROXIES names a proxy, so no warning is needed."""
         self._redis = client
         self._is_named = is_named
         self._logged = False
@@ -37,7 +37,7 @@ class ProxyNotice:
         self._task: asyncio.Task[None] | None = None
 
     def look(self, fields: Mapping[bytes, bytes], peer: str) -> None:
-        """Looks at the header fields of a request from this address."""
+        """Checks the header fields of a request from the address `peer`."""
         if b"x-forwarded-for" in fields and not self._is_named:
             self._note(peer)
 
@@ -50,13 +50,13 @@ class ProxyNotice:
             self._logged = True
             log.warning(
                 "X-Forwarded-For is not believed: name your proxy in GATEWAY_TRUSTED_PROXIES, "
-                "or everybody behind it shares one address and its limits",
+                "or all clients behind it share one address and its limits",
                 extra={"peer": peer},
             )
         self._task = asyncio.create_task(self._store(UnnamedProxy(address=peer, seen_at=datetime.now(UTC))))
 
     async def stop(self) -> None:
-        """Ends; a note that is not stored yet is stored by the next process."""
+        """Stops the task. A record that is not stored yet is stored by the next process."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

@@ -1,7 +1,7 @@
-"""How requests to refresh a session are counted: by session, and never together with anything else.
+"""Rate-limit keys of requests to refresh a session: by session, and separate from all other requests.
 
-Behind a proxy that is not named, everybody has one address. Those who go on with a session must not be stopped there
-by those who guess passwords, nor by those who refresh without a token at all.
+Behind a proxy that is not trusted, all clients share one address. Attempts to guess passwords there, and refreshes
+without a token, must not use up the limit of valid sessions.
 """
 
 import re
@@ -12,21 +12,21 @@ from gateway.addresses import caller_at
 from gateway.sessions import cookie
 
 _TOKEN = re.compile(rb"([0-9a-f]{32})\.[0-9]{1,9}\.[A-Za-z0-9_-]{43}")
-"""The form of auth's refresh tokens, which begin with the session's id. Whether one is genuine, auth says."""
+"""The form of auth's refresh tokens, which begin with the session's id. Only auth can verify them."""
 
 
 class RefreshKeys:
-    """Keys under which refreshes are counted."""
+    """Rate-limit keys of refreshes."""
 
     def __init__(self, cookies: SessionCookies) -> None:
         self._cookie = cookies.refresh.encode()
 
     def session(self, fields: Mapping[bytes, bytes], address: str) -> str:
-        """For GATEWAY_REFRESH_LIMIT: the session that the cookie names; without one, a key of the address."""
+        """For GATEWAY_REFRESH_LIMIT: the session that the cookie names, or the address if the cookie names none."""
         found = _TOKEN.fullmatch(cookie(fields.get(b"cookie", b""), self._cookie))
         return f"session:{found[1].decode()}" if found else f"no-session:{caller_at(address)}"
 
     def caller(self, fields: Mapping[bytes, bytes], address: str) -> str:
-        """For GATEWAY_RATE_LIMIT, which bounds by address how many sessions can be made up."""
+        """For GATEWAY_RATE_LIMIT, which bounds made-up sessions by address."""
         key = self.session(fields, address)
         return f"refresh:{caller_at(address)}" if key.startswith("session:") else key

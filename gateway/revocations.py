@@ -1,6 +1,6 @@
 """What has become of sessions and accounts since their tokens were signed.
 
-Every request with a token asks here, so the answer is two looks into memory. What is kept is what the journal of
+Every request with a token asks here, so the answer is a few look-ups in memory. What is kept is what the journal of
 identity says about the last quarter of an hour: older tokens have run out by themselves. Services need not ask: they
 are reached through the gateway only.
 """
@@ -23,10 +23,8 @@ from gateway.sessions import Verified
 
 KEPT = 15 * 60.0
 """Seconds for which something is remembered: for longer than a token lives, and clocks may differ."""
-
-
 SETTLED_WITHIN = 2.0
-"""Seconds for which a request waits until it is known whether its token is of the present history."""
+"""Seconds that a request waits until it is known whether its token belongs to the current history."""
 
 
 class Position(NamedTuple):
@@ -43,14 +41,14 @@ class Record:
     def __init__(self, position: Position) -> None:
         self.position = position
         self._first = position.revision
-        """The first number of which the entry is known."""
+        """The lowest revision whose entry is known."""
         self._gone: dict[str, int] = {}
         """Ended sessions and erased accounts; at which revision."""
         self._epochs: dict[str, int] = {}
         """For accounts of which something has changed, the lowest epoch that is still right."""
         self._due: deque[tuple[float, dict[str, int], str, int]] = deque()
         self._entries = set() if position.tail is None else {position.tail}
-        """The entries that a living token may name as the newest when it was signed."""
+        """Ids of the entries that a token which has not expired may name."""
         self._succeeded: deque[tuple[float, UUID]] = deque()
 
     def take(self, entries: Iterable[JournalEntry]) -> bool:
@@ -70,7 +68,7 @@ class Record:
         return True
 
     def has(self, verified: Verified) -> bool:
-        """Whether the token was signed in the history that was read; False also if it is newer than what was read."""
+        """Whether the token names an entry that was read; False also if that entry is newer than the last one read."""
         return verified.entry is None or verified.entry in self._entries
 
     def forget(self) -> None:
@@ -92,7 +90,7 @@ class Record:
         return None
 
     def _is_known(self, entry: JournalEntry) -> bool:
-        """False where another entry of that number was read: the journal was put back, and has gone on since."""
+        """False if another entry with that revision was read: the journal was restored and has been continued since."""
         return entry.id in self._entries or entry.revision < self._first
 
     def _note(self, pair: Change, revision: int) -> None:
@@ -129,9 +127,9 @@ class Revocations:
             raise kind
 
     async def settle(self, verified: Verified | None) -> None:
-        """Before `check`: reads on where the token names an entry that is not known yet. Raises Unavailable.
+        """Call before `check`: waits for the next read if the token names an unknown entry. Raises Unavailable.
 
-        Afterwards an entry that is still unknown is one of a history that no longer exists.
+        An entry that is unknown after that belongs to a history that no longer exists.
         """
         if self.record is None or verified is None or self.record.has(verified):
             return
@@ -145,12 +143,12 @@ class Revocations:
             raise Unavailable("Sign-ins cannot be checked just now.") from None
 
     def take_waiting(self) -> list[asyncio.Future[None]]:
-        """Those who wait for the reading that begins now."""
+        """Returns the requests that wait for the read that begins now, and clears the list."""
         waiting, self._waiting = self._waiting, []
         return waiting
 
     def is_stale(self, verified: Verified) -> bool:
-        """Whether another token of the same session would be let in."""
+        """Whether the token is refused, but a new one of the same session would be accepted."""
         return self.record is not None and self.record.why_refused(verified) is TokenStale
 
     def take(self, entries: Iterable[JournalEntry]) -> bool:

@@ -25,11 +25,11 @@ class Limit(StrEnum):
 
 
 class Pool(StrEnum):
-    """Which places at its service a request takes, so that slow kinds leave room for quick ones."""
+    """The pool of concurrent requests that a route uses, so that slow kinds do not crowd out quick ones."""
 
     SHARED = "shared"
     LONG = "long"
-    """Answers that may be long: the route has places of its own, held until the client has read all of it."""
+    """Long responses: each route has its own pool, and holds a place until the client has read the response."""
     ASK = "ask"
     LIVE = "live"
 
@@ -76,7 +76,7 @@ _GUESSABLE = (
 """Where a password or a link's token is tried, or a mail is sent."""
 
 REFRESH = "/api/v1/auth/refresh"
-"""What goes on with a session; there is nothing to guess."""
+"""Renews a session. It accepts no password or link, so it is not under the sign-in limit."""
 
 NAMED: Mapping[tuple[str, str], Route] = {
     **{("POST", path): Route(path, Service.AUTH, limit=Limit.SIGN_IN) for path in _GUESSABLE},
@@ -97,13 +97,13 @@ WEIGHTS: Mapping[tuple[str, str], int] = {
     ("GET", "/api/v1/auth/export"): 20,
     ("POST", "/api/v1/insights/refresh"): 5,
 }
-"""Requests that count as several against the caller's limit, by method and by path or prefix; others count as one."""
+"""Weights of requests against the caller's limit, by method and by path or prefix; the default is 1."""
 WEIGHED_ITEMS = 125
-"""A page counts as one more for each so many items that it may have."""
+"""Page size, in items, that adds 1 to the weight of a request."""
 _LIMIT = re.compile(rb"(?:^|&)limit=(\d{1,9})(?:&|$)")
 _LONGEST_PAGE = 500
 WEIGHED_BYTES = 4096
-"""A request counts as one more for each so many bytes of its body."""
+"""Body size, in bytes, that adds 1 to the weight of a request."""
 
 SETS_COOKIES = frozenset(f"/api/v1/auth/{name}" for name in ("register", "login", "refresh", "logout", "erase"))
 """An unsafe request to one of these comes back with cookies, or without them."""
@@ -159,7 +159,7 @@ def _is_utf8(text: bytes) -> bool:
 
 
 def weight_of(route: Route, method: str, path: str, query: bytes) -> int:
-    """As how many requests one counts, without its body."""
+    """The weight of a request, without its body."""
     weight = WEIGHTS.get((method, path)) or WEIGHTS.get((method, route.prefix), 1)
     asked = _LIMIT.search(query) if method == "GET" else None
     return weight + (min(int(asked[1]), _LONGEST_PAGE) // WEIGHED_ITEMS if asked else 0)

@@ -61,7 +61,7 @@ class SharedCounts:
                 if alone:
                     log.info("callers are counted together with the other instances again")
                 alone = False
-            except Exception as error:  # noqa: BLE001 - whatever it is, the next second may be better
+            except Exception as error:  # noqa: BLE001 - any failure may be temporary; the task must not end
                 if not alone:
                     log.warning("callers are counted by this instance alone", extra={"error": repr(error)})
                 alone = True
@@ -78,15 +78,15 @@ class SharedCounts:
             replies: list[Any] = await pipeline.execute(raise_on_error=False)
             held = dict(zip(keys, replies[2::3], strict=True))
             await self._put_right(held)
-            elsewhere = [self._of_others(one) for one in held.values()]
+            elsewhere = [self._of_others(counts) for counts in held.values()]
             window.learn(number, dict(zip(some, elsewhere, strict=True)))
             _raise_refusal(replies)
 
     async def _put_right(self, held: dict[str, Any]) -> None:
-        """Deletes what is no hash, or holds what is no count: the next second writes it anew."""
+        """Deletes keys that are no hash or hold an invalid count. They are written again a second later."""
         spoilt = [key for key, counts in held.items() if _is_spoilt(counts)]
         if spoilt:
-            log.warning("counts that nobody can read were deleted", extra={"keys": len(spoilt)})
+            log.warning("invalid counts were deleted", extra={"keys": len(spoilt)})
             await self._redis.delete(*spoilt)
 
     def _of_others(self, held: Any) -> int:  # noqa: ANN401 - a hash, or Redis' refusal
@@ -102,7 +102,7 @@ def _is_spoilt(held: Any) -> bool:  # noqa: ANN401 - as above
 
 
 def _raise_refusal(replies: list[Any]) -> None:
-    """Raises what Redis said to one of these commands, such as that it is full."""
+    """Raises the first error among the replies, such as out of memory; WRONGTYPE is handled before."""
     for reply in replies:
         if isinstance(reply, redis.ResponseError) and "WRONGTYPE" not in str(reply):
             raise reply

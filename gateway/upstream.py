@@ -27,7 +27,7 @@ _PAUSE = 0.05
 """Seconds before the second try: as long as a service that is just being started again may need."""
 
 UPLOADS = Shares(all=48, each=8, network=16)
-"""Each holds a body of 1 MiB at most."""
+"""Concurrent uploads, each of at most 1 MiB."""
 NO_STREAMS = Shares(all=0, each=0, network=0)
 
 
@@ -41,7 +41,7 @@ class Ask(NamedTuple):
     body: bytes | None
     live: bool = False
     caller: str = ""
-    """Whose time-outs are counted together."""
+    """The caller for whom time-outs are counted."""
 
 
 class Upstream:
@@ -79,7 +79,7 @@ class Upstream:
             await self._session.close()
 
     def enter(self, caller: str) -> None:
-        """Called before a request of that caller. Raises ServiceAway while it is better not to ask."""
+        """Called before a request of that caller. Raises ServiceAway while the circuit breaker is open."""
         self._breaker.enter(caller)
 
     async def ask(self, ask: Ask) -> aiohttp.ClientResponse:
@@ -94,7 +94,7 @@ class Upstream:
         return response
 
     def _note(self, ask: Ask, error: Exception) -> None:
-        # Not to be connected to in time is a fault of the service; a late answer may be one of the request.
+        # A connection time-out is a failure of the service; a late response may be caused by the request.
         if late := isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ConnectionTimeoutError):
             self._breaker.timed_out(ask.caller)
         else:
@@ -110,10 +110,10 @@ class Upstream:
             return response.status, await response.read()
 
     async def is_ready(self) -> bool:
-        """Whether the service says that it can do its work, or what its damaged data leaves of it."""
+        """Whether the service reports that it is ready, or that it runs on damaged data."""
         try:
             async with await self._send(Ask("GET", "/readyz", [], None)) as response:
-                # Its own answer is one line; a stranger's may be anything.
+                # The service sends one line; another program on that port may send any amount.
                 return response.status == 200 or b'"damaged"' in await response.content.read(1_000)  # noqa: PLR2004 - the well-known one
         except (aiohttp.ClientError, OSError):
             return False

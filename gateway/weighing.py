@@ -1,4 +1,4 @@
-"""What a request counts against its caller's limit beyond one, by its route and by the bytes of its body."""
+"""Counts the weight of a request beyond 1 against its caller's limit, by its route and the size of its body."""
 
 from starlette.types import Message, Receive
 
@@ -11,11 +11,11 @@ _LIMIT_HEADERS = frozenset({b"ratelimit", b"ratelimit-policy"})
 
 
 def weighed(exchange: Exchange, limit: CallerLimit, receive: Receive) -> Receive:
-    """Counts what is known from the head; in the `receive` that is returned, bytes that the head did not declare.
+    """Counts the weight that follows from the head. The returned `receive` counts the bytes of a chunked body.
 
-    Raises Refused.
+    Both raise Refused.
     """
-    assert exchange.route is not None  # noqa: S101 - what has no route has no weight
+    assert exchange.route is not None  # noqa: S101 - only called for requests with a route
     weight = weight_of(exchange.route, exchange.method, exchange.path, exchange.scope["query_string"]) - 1
     declared = exchange.fields.get(b"content-length")
     if declared is not None and int(declared) <= LARGEST_BODY:
@@ -43,7 +43,7 @@ def _counting(exchange: Exchange, limit: CallerLimit, receive: Receive) -> Recei
             try:
                 _count_more(exchange, limit, more)
             except Refused as refusal:
-                # The rest of the body is still to come, and nobody reads it.
+                # The rest of the body is not read.
                 refusal.headers["Connection"] = "close"
                 raise
         return message

@@ -176,7 +176,7 @@ def test_tokens_that_come_at_once_wait_for_each_other(door: FrontDoor) -> None:
             waiting = [pool.submit(client.get, "/api/v1/expenses") for client in clients]
             until(lambda: under_way == TRADES.each, what="auth to be asked for all that it may be asked at once")
             gate.set()
-            assert [one.result().status for one in waiting] == [200] * len(clients)
+            assert [response.result().status for response in waiting] == [200] * len(clients)
     finally:
         door.auth.trading = door.auth.trade
     assert most == TRADES.each

@@ -1,4 +1,4 @@
-"""Places at a service are shared: who asks for much waits behind their own requests, not before those of others."""
+"""Places at a service are shared: a caller with many requests waits behind its own, not ahead of other callers."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -77,7 +77,7 @@ def test_free_places_go_to_the_waiting_callers_in_turn() -> None:
     run(story)
 
 
-def test_who_fills_a_queue_of_ones_own_is_told_to_slow_down() -> None:
+def test_a_caller_that_fills_its_queue_is_refused_with_retry_after() -> None:
     async def story() -> None:
         requests = Requests(SIZE)
         for _ in range(1 + SIZE.queue_each):
@@ -130,7 +130,7 @@ def test_a_request_that_gives_up_leaves_the_queue_and_a_place_that_it_was_just_g
     run(story)
 
 
-def test_nobody_queues_for_ever() -> None:
+def test_a_queued_request_times_out() -> None:
     async def story() -> None:
         bulkhead = Bulkhead("insights", Size(places=1, each=1, queue=2, queue_each=1, timeout=0.01))
         with await bulkhead.take(GREEDY):

@@ -1,4 +1,4 @@
-"""Connections, live streams and bodies are bounded: who takes many, or takes long, leaves room for others."""
+"""Connections, live streams and request bodies are bounded, in number and in time, for each client."""
 
 import socket
 from collections.abc import Iterator
@@ -70,7 +70,7 @@ def test_there_are_never_more_connections_than_descriptors_for_them() -> None:
 
 @pytest.fixture
 def impatient(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> FrontDoor:
-    """A door that waits for a body for a second at most, whatever comes meanwhile."""
+    """A gateway that waits at most a second for the whole of a request body."""
     monkeypatch.setattr(inbox, "TIMEOUT", 1.0)
     monkeypatch.setattr(http_protocol, "PATIENCE", 0.2)
     monkeypatch.setattr(http_protocol, "BODY_TIMEOUT", 1.5)
@@ -99,7 +99,7 @@ def test_a_head_that_comes_byte_by_byte_is_cut_off(impatient: FrontDoor) -> None
 
 
 def test_a_client_that_does_not_read_is_cut_off(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where what waits to be sent would keep the connection for ever."""
+    """Also if unsent data would keep the connection open indefinitely."""
     monkeypatch.setattr(proxy, "READ_TIMEOUT", 0.2)
     monkeypatch.setattr(http_protocol, "PATIENCE", 0.2)
 
@@ -127,7 +127,7 @@ def streaming(door: FrontDoor) -> Iterator[None]:
 
 
 def _opened(door: FrontDoor, stack: ExitStack, path: str = "/api/v1/live", method: str = "GET") -> int:
-    """The status with which a stream of somebody new begins; it stays open."""
+    """Opens a stream of a new account, which stays open, and returns its status."""
     account, _ = door.person()
     client = stack.enter_context(connection(door.url))
     client.sendall(request(method, path, f"Authorization: Bearer {door.issuer.token(account)}"))

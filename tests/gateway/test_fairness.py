@@ -1,4 +1,4 @@
-"""One account that asks for much at once, or for what takes long, does not stand in the way of others."""
+"""An account that sends many or slow requests does not delay the requests of other accounts."""
 
 import asyncio
 import threading
@@ -24,7 +24,7 @@ SLOW = "/api/v1/expenses?q=slow"
 
 
 class Slow:
-    """Answers what is slow when it is let go, and everything else at once."""
+    """Responds to slow requests once `let_go` is set, and to all others at once."""
 
     def __init__(self, door: FrontDoor) -> None:
         self._echo = door.expenses.echo
@@ -41,7 +41,7 @@ class Slow:
 
 @pytest.fixture
 def slow(door: FrontDoor) -> Iterator[Slow]:
-    # Before the keys are fetched nobody can tell whose requests they are, and they count as those of the address.
+    # Until the gateway has the keys it cannot verify tokens, and counts requests by address.
     until(lambda: door.person()[1].get("/api/v1/expenses").status == 200, what="the gateway to have auth's keys")
     door.expenses.answer = answer = Slow(door)
     yield answer
@@ -51,7 +51,7 @@ def slow(door: FrontDoor) -> Iterator[Slow]:
 
 @contextmanager
 def greedy(door: FrontDoor, method: str = "GET") -> Iterator[list[int]]:
-    """An account sends many requests at once; the statuses that it got are known at the end."""
+    """Sends many requests of an account at once; the list holds their statuses after the block."""
     account, _ = door.person()
     head = request(method, SLOW, f"Authorization: Bearer {door.issuer.token(account)}", "Connection: close")
     statuses: list[int] = []

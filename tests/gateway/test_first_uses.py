@@ -1,4 +1,4 @@
-"""auth hears once of each generation that is in use, and no request ever waits for that."""
+"""Each generation in use is reported to auth once, and no request waits for the report."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ from tests.support.waiting import until
 
 @pytest.fixture(scope="module")
 def own(shared_redis: RedisServer) -> Iterator[FrontDoor]:
-    """Its auth is asked by nobody else."""
+    """A gateway with an auth stub that no other test uses."""
     with front_door(shared_redis.url) as started:
         yield started
 
@@ -115,18 +115,18 @@ def test_memory_is_bounded_and_what_was_dropped_is_noted_again(monkeypatch: pyte
 
     async def story() -> None:
         reports = FirstUses(cast("Identity", auth))
-        people = [verified(generation=1) for _ in range(10)]
-        for one in people:
-            reports.note(one)
+        tokens = [verified(generation=1) for _ in range(10)]
+        for token in tokens:
+            reports.note(token)
         assert (len(reports._waiting), len(reports._newest)) == (3, 3)
         reports.start()
         await auth.until(lambda: auth.attempts > 0)
         auth.available = True
-        for one in people[:2]:
-            reports.note(one)
+        for token in tokens[:2]:
+            reports.note(token)
         await auth.until(lambda: len(auth.taken) >= 3)
         await reports.stop()
-        assert auth.taken == [(UUID(one.session), 1) for one in (people[9], *people[:2])]
+        assert auth.taken == [(UUID(token.session), 1) for token in (tokens[9], *tokens[:2])]
 
     asyncio.run(story())
 
@@ -136,9 +136,9 @@ def test_many_are_reported_together_and_a_newer_generation_replaces_one_that_wai
 
     async def story() -> None:
         reports = FirstUses(cast("Identity", auth))
-        one = verified(generation=1)
-        reports.note(one)
-        reports.note(one._replace(generation=2))
+        token = verified(generation=1)
+        reports.note(token)
+        reports.note(token._replace(generation=2))
         others = [verified(generation=0) for _ in range(first_uses.AT_ONCE)]
         for other in others:
             reports.note(other)
@@ -146,6 +146,6 @@ def test_many_are_reported_together_and_a_newer_generation_replaces_one_that_wai
         await auth.until(lambda: len(auth.taken) >= first_uses.AT_ONCE + 1)
         await reports.stop()
         assert auth.attempts == 2
-        assert auth.taken[0] == (UUID(one.session), 2)
+        assert auth.taken[0] == (UUID(token.session), 2)
 
     asyncio.run(story())

@@ -1,4 +1,4 @@
-"""Only names that this installation has are answered: another one may be rebound to its address."""
+"""Requests for unknown host names are refused: such a name may be rebound to our address."""
 
 import json
 import socket
@@ -85,7 +85,7 @@ def test_pages_and_sign_ups_are_refused_as_well(strict: FrontDoor) -> None:
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz"])
-def test_health_is_told_under_any_name(strict: FrontDoor, path: str) -> None:
+def test_health_is_served_under_any_name(strict: FrontDoor, path: str) -> None:
     assert ask(strict, "Host: 7f3a.internal:8000", target=path).status == 200
 
 
@@ -147,7 +147,7 @@ def test_what_is_no_name_is_no_setting(door: FrontDoor, names: str) -> None:
         (False, ("Host: localhost",), False),
     ],
 )
-def test_auth_is_told_of_requests_that_come_from_this_machine_alone(
+def test_auth_is_notified_of_requests_that_come_from_this_machine_alone(
     shared_redis: RedisServer, loopback: object, lines: tuple[str, ...], local: object
 ) -> None:
     with front_door(shared_redis.url, outlay_public_url=PUBLIC, gateway_loopback=loopback) as door:

@@ -1,4 +1,4 @@
-"""Ready answers are sent only while a relay vouches for the heads in Redis."""
+"""Ready answers are sent only while a relay renews the lease on the heads in Redis."""
 
 import redis
 
@@ -11,7 +11,7 @@ from tests.support.waiting import until
 
 
 def test_without_a_lease_a_service_is_asked_and_finds_the_head_itself(redis_server: RedisServer) -> None:
-    """Nobody can say how old the head in Redis is: to name it would make an old answer look new enough."""
+    """The head in Redis may be out of date: with it, an old answer would look new enough."""
     with front_door(redis_server.url, vouched=False) as door, redis.Redis.from_url(redis_server.url) as cache:
         account, client = door.person()
         store(cache, account)
@@ -22,13 +22,13 @@ def test_without_a_lease_a_service_is_asked_and_finds_the_head_itself(redis_serv
         assert door.insights.last.one("outlay-wanted-revision") is None
 
         with vouching(redis_server.url):
-            until(lambda: status_of(client.get(SUMMARY)) == HIT, what="somebody to vouch")
+            until(lambda: status_of(client.get(SUMMARY)) == HIT, what="the lease to be renewed")
         until(lambda: status_of(client.get(SUMMARY)) == MISS, what="the lease to end")
         assert door.insights.last.one("outlay-wanted-revision") is None
 
 
-def test_a_lease_that_nobody_renews_ends_even_where_redis_does_not_let_it(redis_server: RedisServer) -> None:
-    """As it looks where the clock of Redis' machine is put back: the key stays, and is never another one."""
+def test_a_lease_that_is_not_renewed_ends_even_if_its_key_stays(redis_server: RedisServer) -> None:
+    """As after the clock of the Redis host was set back: the key stays, and its value never changes."""
     with front_door(redis_server.url, vouched=False) as door, redis.Redis.from_url(redis_server.url) as cache:
         account, client = door.person()
         store(cache, account)

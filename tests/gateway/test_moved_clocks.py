@@ -93,6 +93,6 @@ def test_a_count_that_the_clock_has_prolonged_begins_anew(strict: FrontDoor, red
     assert client.post("/api/v1/auth/login", LOGIN).status != 429
 
 
-def test_nobody_is_told_to_wait_longer_than_a_window() -> None:
+def test_retry_after_is_never_longer_than_the_window() -> None:
     assert seconds_until(time.time() + HOURS, 60) == 60
     assert seconds_until(time.time() - HOURS, 60) == 1

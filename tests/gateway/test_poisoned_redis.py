@@ -1,4 +1,4 @@
-"""Whatever stands in a key that the gateway reads: no request fails, and what is right takes its place again."""
+"""Invalid values in the Redis keys that the gateway reads fail no request, and are replaced by valid ones."""
 
 from collections.abc import Mapping
 from typing import cast
@@ -88,18 +88,18 @@ def test_counts_of_callers_survive_every_poison(redis_server: RedisServer) -> No
         account, person = one.person()
         same = Client(other.url, issuer.token(account))
 
-        def both_told() -> list[str]:
+        def both_counted() -> list[str]:
             assert {person.get("/api/v1/expenses").status, same.get("/api/v1/expenses").status} == {200}
             return [key for key in keys(client, f"outlay:limit:*{account}") if _is_whole(client, key)]
 
         for poison in OF_CALLERS:
-            (key,) = until(both_told, what="both gateways to tell what they have counted")
+            (key,) = until(both_counted, what="both gateways to store their counts")
             OF_HASHES[poison](client, key)
-        until(both_told, what="the counts to be put right")
+        until(both_counted, what="the counts to be put right")
 
 
 def _is_whole(client: redis.Redis, key: str) -> bool:
-    """Whether both instances have a count there, and nothing else is."""
+    """Whether the key holds a count of both instances, and nothing else."""
     if client.type(key) != b"hash":
         return False
     counts = cast("dict[bytes, bytes]", client.hgetall(key))

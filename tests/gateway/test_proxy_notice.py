@@ -1,4 +1,4 @@
-"""A proxy that is not named is told of once in the log, and in Redis for `outlay status`."""
+"""A proxy that is not named is reported once in the log, and in Redis for `outlay status`."""
 
 import json
 
@@ -25,7 +25,7 @@ def stored(cache: redis.Redis) -> UnnamedProxy | None:
     return UnnamedProxy.read(cache.get(UNNAMED_PROXY))  # type: ignore[arg-type]  # a synchronous client
 
 
-def test_it_is_said_once_and_noted_for_a_day(
+def test_a_proxy_is_logged_once_and_recorded_for_a_day(
     shared_redis: RedisServer, cache: redis.Redis, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shared_redis.clear()
@@ -44,7 +44,7 @@ def test_it_is_said_once_and_noted_for_a_day(
     assert 86_000 < cache.ttl(UNNAMED_PROXY) <= 86_400  # type: ignore[operator]  # a synchronous client
 
 
-def test_nothing_is_said_where_proxies_are_named(
+def test_no_proxy_is_reported_if_proxies_are_named(
     shared_redis: RedisServer, cache: redis.Redis, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shared_redis.clear()

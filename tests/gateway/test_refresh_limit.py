@@ -39,7 +39,7 @@ def test_each_session_is_counted_for_itself(shared_redis: RedisServer) -> None:
         mine, yours = a_session(), a_session()
         got = [refresh(door, mine) for _ in range(4)]
 
-        assert [one.status for one in got] == [200, 200, 200, 429]
+        assert [response.status for response in got] == [200, 200, 200, 429]
         assert got[3].json["type"] == "urn:outlay:problem:too-many-requests"
         assert 1 <= int(got[3].headers["Retry-After"]) <= 3600
         assert len(door.auth.asked) == 3
@@ -47,8 +47,8 @@ def test_each_session_is_counted_for_itself(shared_redis: RedisServer) -> None:
 
 
 @pytest.mark.parametrize("token", NO_TOKENS, ids=["none", "nonsense", "no proof", "capitals", "no session"])
-def test_refreshes_without_a_token_use_up_nobodys_limit(shared_redis: RedisServer, token: str) -> None:
-    """Behind a proxy that is not named they have the same address as everybody."""
+def test_refreshes_without_a_token_use_up_no_other_limit(shared_redis: RedisServer, token: str) -> None:
+    """Behind a proxy that is not named all clients have the same address."""
     shared_redis.clear()
     with front_door(shared_redis.url, gateway_refresh_limit="3/hour", gateway_rate_limit="5/hour") as door:
         assert [refresh(door, token).status for _ in range(7)] == [200] * 3 + [429] * 4

@@ -37,17 +37,17 @@ def test_signing_in_goes_on_while_redis_is_slow_and_is_counted(redis_server: Red
         until(lambda: sign_in(door) == 429, what="the count in Redis, or the one beside it, to be used up")
 
 
-def test_a_redis_that_slows_between_counting_and_telling_fails_nobody(redis_server: RedisServer) -> None:
+def test_a_redis_that_slows_between_count_and_quota_fails_no_request(redis_server: RedisServer) -> None:
     """The count arrives in time, what is left of it does not: slowapi's own fallback does not know of that moment."""
     with (
         front_door(redis_server.url, gateway_sign_in_limit="1000/hour") as door,
         redis.Redis.from_url(redis_server.url) as client,
     ):
         client.acl_setuser("default", enabled=True, commands=["-get"])
-        until(lambda: counted_untold(door), what="a sign-in that is counted, and no word about what is left")
+        until(lambda: counted_without_quota(door), what="a sign-in that is counted, without the remaining quota")
 
 
-def counted_untold(door: FrontDoor) -> bool:
+def counted_without_quota(door: FrontDoor) -> bool:
     got = door.anyone().post(SIGN_IN, {})
     assert got.status == 200
     assert "sign-in" in got.headers["RateLimit-Policy"]

@@ -170,7 +170,7 @@ def test_time_outs_of_one_caller_stop_that_caller_alone(monkeypatch: pytest.Monk
     breaker.enter("greedy")
 
 
-def test_time_outs_of_several_callers_in_a_row_stop_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_time_outs_of_several_callers_in_a_row_stop_all_callers(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
     monkeypatch.setattr("gateway.guards.time.monotonic", lambda: now)
     breaker = Breaker("expenses")
@@ -186,9 +186,9 @@ def test_time_outs_of_several_callers_in_a_row_stop_everybody(monkeypatch: pytes
     now += Breaker.PAUSE
     breaker.enter("another")
     with pytest.raises(ServiceAway):
-        breaker.enter("somebody else")
+        breaker.enter("a third")
     breaker.succeeded("another")
-    breaker.enter("somebody else")
+    breaker.enter("a third")
 
 
 def test_slots_are_shared_by_caller_and_by_network() -> None:

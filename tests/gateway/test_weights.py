@@ -14,7 +14,7 @@ from tests.support.redis import RedisServer
 
 
 def left(client: Client) -> int:
-    """How many requests the caller is told to have left."""
+    """The remaining quota of the caller, from the RateLimit header."""
     return int(re.findall(r";r=(\d+)", client.get("/api/v1/expenses").headers["RateLimit"])[0])
 
 
