@@ -19,11 +19,11 @@ SHARE = 2.0
 SLOW_IN_A_ROW = 3
 """Ledgers that could not be read in time one after the other: then it is the other service that hangs."""
 TOLD_AT_ONCE = 500
-"""Ledgers of one look at the checkpoints, and of one word to Redis."""
+"""Ledgers of one query for checkpoints, and of one pipeline to Redis."""
 
 
 class Sweep:
-    """Finds what never rang. A ledger that takes its time is handed over to the reader's stragglers."""
+    """Finds entries whose announcement was lost. A slow ledger is handed over to the reader's stragglers."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class Sweep:
         reader: Reader,
         told_again: Callable[[Mapping[UUID, int]], None],
     ) -> None:
-        """`told_again` gets how far each ledger is taken in, whether that is news or not."""
+        """`told_again` gets the revision that each ledger has reached, changed or not."""
         self._database = database
         self._checkpoints = checkpoints
         self._feed = feed
@@ -41,12 +41,12 @@ class Sweep:
         self._told_again = told_again
 
     def run(self) -> int:
-        """Catches up, and tells where all stand; how many entries were missing. Raises Unavailable."""
+        """Catches up, and repeats all revisions; returns the number of missing entries. Raises Unavailable."""
         missing = ledgers = slow = 0
         after = None
         while True:
             page = self._feed.heads(after)
-            for head in page.items:
+            for head in self._behind(page.items):
                 try:
                     count = self._mend(head)
                     slow = 0 if count else slow  # where nothing was missing the feed was not asked
@@ -67,11 +67,22 @@ class Sweep:
         return missing
 
     def _tell_again(self, ledgers: Sequence[UUID]) -> None:
-        """Whoever applied may have died before it told, and Redis may have lost what it was told since."""
+        """A process may have died between its commit and the notification, and Redis may have lost the notification."""
         for start in range(0, len(ledgers), TOLD_AT_ONCE):
             reached = self._reader.reached(ledgers[start : start + TOLD_AT_ONCE])
             live = {ledger: revision for ledger, revision in reached.items() if revision < CLOSED.revision}
             self._told_again(live)
+
+    def _behind(self, heads: Sequence[Head]) -> list[Head]:
+        """The heads whose ledgers may have missed entries: in most sweeps none, found by a few queries for a page."""
+        found: list[Head] = []
+        with self._database.snapshot() as session:
+            parked = self._checkpoints.parked(session)
+            for start in range(0, len(heads), TOLD_AT_ONCE):
+                some = heads[start : start + TOLD_AT_ONCE]
+                at = self._checkpoints.of(session, [head.ledger for head in some])
+                found.extend(head for head in some if not _is_level(head, at[head.ledger]))
+        return [head for head in found if head.ledger not in parked]
 
     def _mend(self, head: Head) -> int:
         """How many entries a ledger missed. Raises TooSlow."""
@@ -79,7 +90,7 @@ class Sweep:
             at = self._checkpoints.of(session, [head.ledger])[head.ledger]
             if head.ledger in self._checkpoints.parked(session):
                 return 0
-        if at in {Checkpoint(head.head, head.tail), CLOSED}:
+        if _is_level(head, at):
             return 0
         if not self._reader.stragglers.hold(head.ledger):
             try:
@@ -99,3 +110,7 @@ class Sweep:
             return False
         self._reader.read_anew(head.ledger, at)
         return True
+
+
+def _is_level(head: Head, at: Checkpoint) -> bool:
+    return at in {Checkpoint(head.head, head.tail), CLOSED}

@@ -2,6 +2,7 @@
 
 import json
 import random
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -54,6 +55,23 @@ def test_any_order_any_number_of_times(a_world: World) -> None:
     parts.reader.take([Bell(ledger=person.account, revision=21)])
     assert checkpoint(database, person.account) == 21
     assert total(person, 21) == "210.00"
+    database.close()
+
+
+def test_a_sweep_that_finds_nothing_missing_does_not_query_ledger_by_ledger(a_world: World) -> None:
+    for _ in range(5):
+        a_world.person().record(spent_on=DAY)
+    parts, database = a_world.parts()
+    parts.sweep.run()
+    queries: list[str] = []
+
+    @sa.event.listens_for(database.engine, "before_cursor_execute")
+    def _note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "FROM checkpoints" in statement:
+            queries.append(statement)
+
+    assert parts.sweep.run() == 0
+    assert len(queries) == 2, "one for what is missing, one for the revisions to repeat"
     database.close()
 
 
