@@ -1,8 +1,9 @@
 """The way of every write: revision first, then the decision, the entry, the commit, the bell."""
 
 import hashlib
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -45,12 +46,10 @@ class Writing:
     """The entries of an earlier action of this ledger, oldest first."""
     limits: BookLimits
     most_bytes: int = MOST_ACTION_BYTES
-    """Most bytes of images that the action may have; on SQLite everybody's writes wait for it."""
+    """Most bytes of images that the action may have; on SQLite all other writes wait for it."""
     pairs: list[Change] = field(default_factory=list)
     size: int = 0
     """Bytes of the pairs so far."""
-    growth: int = 0
-    """By how many bytes the book becomes larger, the journal apart."""
 
     def note(self, kind: str, id_: UUID, before: BaseModel | None, after: BaseModel | None) -> None:
         """Adds a pair, unless nothing changed. Raises TooLarge once the action has too many bytes."""
@@ -58,7 +57,6 @@ class Writing:
             return
         pair = Change(kind=kind, id=id_, before=_image(before), after=_image(after))
         self.size += pair.size
-        self.growth += _bytes(after) - _bytes(before)
         if self.size > self.most_bytes:
             raise TooLarge(TOO_MUCH)
         self.pairs.append(pair)
@@ -178,7 +176,7 @@ class Writer:
     def _check_quota(self, caller: Caller, writing: Writing) -> None:
         """Raises StorageFull. What makes the book smaller goes on, and can be done only so often."""
         quota = self._limits.quota_bytes
-        if not quota or writing.growth < 0:
+        if not quota or _growth(writing.pairs) < 0:
             return
         owned = {ledger for ledger, role in caller.claims.ledgers.items() if role is Role.OWNER}
         held = writing.book.stored_bytes(owned if caller.ledger in owned else [caller.ledger])
@@ -211,8 +209,13 @@ def check_match(if_match: str | None, seen: BaseModel) -> None:
         raise ChangedMeanwhile
 
 
-def _bytes(image: BaseModel | None) -> int:
-    return 0 if image is None else len(image.model_dump_json().encode())
+def _growth(pairs: Iterable[Change]) -> int:
+    """By how many bytes the book becomes larger, the journal apart."""
+    return sum(_bytes(pair.after) - _bytes(pair.before) for pair in pairs)
+
+
+def _bytes(image: dict[str, Any] | None) -> int:
+    return 0 if image is None else len(json.dumps(image, ensure_ascii=False).encode())
 
 
 def _image(image: BaseModel | None) -> dict[str, Any] | None:
