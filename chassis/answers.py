@@ -1,4 +1,4 @@
-"""The ready answers in Redis: whatever writes them only ever raises what is there, or deletes it."""
+"""The ready answers in Redis. A head only ever rises, or is deleted together with the answers beside it."""
 
 import logging
 import time
@@ -87,7 +87,7 @@ class Fence(NamedTuple):
 
     token: str
     head: int | None
-    """None where nobody knows how far the ledger has come."""
+    """None where Redis has no head for the ledger."""
 
 
 class ReadyAnswers:
@@ -104,7 +104,7 @@ class ReadyAnswers:
     ) -> None:
         """Makes known that the ledger has reached this revision; never lowers it.
 
-        What is no `news` is told again, in case it was lost: it makes no hash for a ledger that has none.
+        With `news=False` a known head is repeated, in case Redis lost it; that creates no hash where there is none.
         """
         args = [revision, _KEPT, int(news)]
         spoilt = self._raise(keys=[ledger_key(ledger)], args=args, client=pipeline or self._client)

@@ -1,4 +1,4 @@
-"""Deletes much, a few rows at a time: SQLite has one writer, and others want their turn between."""
+"""Deletes many rows in short transactions: SQLite has one writer, and other requests write in between."""
 
 import time
 from collections import Counter
@@ -11,7 +11,7 @@ from chassis.database import Database, delete
 
 ROWS_AT_ONCE = 500
 PAUSE = 0.002
-"""Seconds between two transactions: whoever waits for the writer gets it."""
+"""Seconds between two transactions, in which a waiting transaction takes SQLite's write lock."""
 
 Chunk = Callable[[Session], Mapping[str, int]]
 """Deletes a few rows; how many of which table, none where nothing is left."""

@@ -55,13 +55,13 @@ def is_due(last: datetime | None, now: datetime, every: timedelta) -> bool:
 
 
 def require_set(clock: Clock = utc_now) -> None:
-    """Raises ClockNotSetError where the clock cannot be right: what is stored under it would be over once it is."""
+    """Raises ClockNotSetError if the clock is before EARLIEST: rows stored now would expire when it is corrected."""
     if (now := clock()) < EARLIEST:
         raise ClockNotSetError(now)
 
 
 class SteadyClock:
-    """Tells whether the clock has run for STEADY_AFTER without a jump, since its owner began to ask.
+    """Measures whether the clock has run for STEADY_AFTER without a jump, counted from its creation.
 
     Rows are deleted for their age only then: a clock that is a year ahead for a moment must not empty a table.
     A machine that sleeps looks like a jump, and only delays the next deletion.
@@ -73,7 +73,7 @@ class SteadyClock:
         self._begin()
 
     def is_steady(self) -> bool:
-        """To be asked at least every few minutes; a jump between two calls starts the wait anew."""
+        """A jump between two calls starts the hour anew."""
         ran = timedelta(seconds=self._monotonic() - self._started)
         if abs(self._clock() - self._moment - ran) > CLOCK_DIFFERENCE:
             self._begin()

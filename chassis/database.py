@@ -25,7 +25,7 @@ BUSY = 10.0
 POOL_SIZE = 16
 """Connections of a process, where no setting says otherwise."""
 _KEPT = 10
-"""Of these, how many are kept open while nobody needs them."""
+"""Most of these connections that stay open while idle."""
 _POOL_TIMEOUT = 5
 """Seconds that a thread waits for a connection."""
 _LEAST_ROOM = 1024 * 1024

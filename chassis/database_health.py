@@ -21,7 +21,7 @@ class DatabaseHealth:
         self._name = name
         self._derived = derived
         self.damage: str | None = None
-        """What is damaged, in the database's own words."""
+        """The database's message about the damage; None if no damage is known."""
         self.fault: StorageFault | None = None
         """Why nothing can be written."""
         self._reason = ""
@@ -35,7 +35,7 @@ class DatabaseHealth:
             log.error("%s", self.report()["detail"])
 
     def checked(self, damage: str | None) -> None:
-        """The whole file was looked at; `damage` is what is wrong with it."""
+        """Records a check of the whole file; `damage` is the database's message, None for a sound file."""
         if damage and self.damage is None:
             log.critical("%s", self._sentence(damage))
         if self.damage and damage is None:

@@ -39,11 +39,11 @@ class Erasures:
     ) -> Erased:
         """First `close` sees to it, in one transaction, that nothing is added any more; then rows go chunk by chunk.
 
-        Each chunk is counted in its own transaction: whoever dies or comes twice, the counts are right. A process that
-        gets the order again goes on where another one has stopped.
+        Each chunk is counted in its own transaction, so the counts stay right when the process dies or the order comes
+        twice. A process that gets the order again continues where the previous one stopped.
         """
         with self._database.write() as session:
-            # What closes the ledgers comes first: it waits for whoever carries the same order out at this moment.
+            # The ledgers are closed first: their row locks wait for a process that carries out the same order.
             closed = close(session)
             if erased := self._finished(session, receipt):
                 return erased

@@ -1,4 +1,4 @@
-"""What the book's relay tells the cache: how far ledgers have come, and for how long that can be relied on."""
+"""Writes to the cache how far each ledger has come, and renews the lease of the ready answers."""
 
 import time
 from collections.abc import Mapping

@@ -20,7 +20,7 @@ return 0
 
 
 class Lease:
-    """One relay's hand on the lease. Redis' own clock counts, from the moment at which a round of heads has begun.
+    """Renews the lease for one relay. Redis' own clock counts, from the moment at which a round of heads has begun.
 
     So a relay that was stopped in between renews nothing: what it wanted to renew with has run out meanwhile.
     """

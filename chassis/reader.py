@@ -65,7 +65,7 @@ class Reader:
         self._flights: dict[UUID, threading.Lock] = defaultdict(threading.Lock)
 
     def take(self, bells: Sequence[Bell]) -> bool:
-        """Takes a batch of stream messages in; False where some of it is left to a sweep, since the feed is away.
+        """Takes a batch of stream messages in; False if part of it waits for a sweep, as the feed is unavailable.
 
         Raises only transient errors of the database: try the same batch again.
         """
@@ -141,7 +141,7 @@ class Reader:
         return None
 
     def _straggle(self, ledger: UUID) -> bool:
-        """One page of a ledger that takes its time; whether there is nothing more to be done."""
+        """Applies one page of a slow ledger; returns whether it is caught up or set aside."""
         done = self._next_page(ledger, EVERYTHING, by="sweep", longest=Feed.LONGEST) is not None
         self._tell(self.reached([ledger]))
         return done
@@ -187,7 +187,7 @@ class Reader:
         return feed_answers
 
     def _fetch_for_many(self, ledger: UUID, at: Checkpoint, known: list[JournalEntry]) -> list[JournalEntry]:
-        """As `_fetch`, for a batch with other ledgers in it; what is `known` where this one takes its time."""
+        """As `_fetch`, for a batch of several ledgers; returns the `known` entries where this ledger's feed is slow."""
         if self.stragglers.hold(ledger):
             return known
         try:

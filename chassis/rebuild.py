@@ -25,9 +25,9 @@ from contracts.journal import JournalEntry
 log = logging.getLogger(__name__)
 
 CLEARING = datetime(1970, 1, 1, tzinfo=UTC)
-"""When a shelf that is being cleared was begun, as its row says."""
+"""Value of `begun_at` that marks a shelf which is being cleared."""
 ABANDONED_AFTER = timedelta(hours=1)
-"""A shelf that nobody made a ledger's own for this long was left behind by a process that died."""
+"""Age of a shelf that was not swapped in, after which its process is taken for dead."""
 
 
 class Rebuild:
@@ -92,7 +92,7 @@ class Rebuild:
         """Clears shelves that died with the process that filled them. One that is still filled begins again."""
         recent = self._shelves.c.begun_at.between(now - ABANDONED_AFTER, now + CLOCK_DIFFERENCE)
         with self._database.write() as session:
-            # Whoever still fills one is not to make it the ledger's own while it is being cleared.
+            # Marked, so that a process which still fills one does not swap it in while it is being cleared.
             clearing = sa.update(self._shelves).where(sa.not_(recent)).values(begun_at=CLEARING)
             shelves = list(session.scalars(clearing.returning(self._shelves.c.shelf)))
         for shelf in shelves:

@@ -154,7 +154,7 @@ class Relay(BackgroundWork):
 
 
 class _Round:
-    """What went wrong in one round: the stream may be away where the cache is not, and the other way about."""
+    """The errors of one round: the stream may be unavailable while the cache is available, and vice versa."""
 
     def __init__(self, heads: Heads | None) -> None:
         self.error: redis.RedisError | None = None
@@ -177,7 +177,7 @@ class _Round:
         ring: Callable[[Sequence[Waiting]], tuple[dict[UUID, int], redis.RedisError | None]],
         waiting: Sequence[Waiting],
     ) -> dict[UUID, int]:
-        """What `ring` says that was taken; nothing while the stream is away."""
+        """Returns how far `ring` announced each ledger; nothing while the stream is unavailable."""
         if self._stream_is_away:
             return {}
         try:

@@ -1,4 +1,4 @@
-"""Addresses of servers that may hold a password: whoever prints, logs or serialises one sees scheme and host alone."""
+"""URLs that may hold a password: printed, logged or serialised, they show scheme and host alone."""
 
 from typing import Annotated
 from urllib.parse import urlsplit

@@ -20,7 +20,7 @@ EXIT_CODE = os.EX_CONFIG
 
 
 class StartupError(Exception):
-    """The text is for the operator: what is wrong, and what to do. Raised before anything is served."""
+    """Its text names the fault and the remedy, for the operator. Raised before the service accepts requests."""
 
 
 @contextmanager

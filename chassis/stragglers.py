@@ -12,7 +12,7 @@ from chassis.background import BackgroundWork
 log = logging.getLogger(__name__)
 
 CLOCK = 0.5
-"""Seconds between two looks at what is due."""
+"""Seconds between two checks for ledgers that are due."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds before a ledger that failed is tried again; doubled each time."""
 
@@ -26,20 +26,20 @@ class Stragglers(BackgroundWork):
     """One thread. Those that are due have one page each, in turn; one that fails waits longer each time."""
 
     def __init__(self, step: Callable[[UUID], bool]) -> None:
-        """`step` takes one page of a ledger in; whether that was the last one. Raises whatever it likes."""
+        """`step` applies one page of a ledger; returns whether it was the last. Any exception means a later retry."""
         super().__init__("stragglers", CLOCK)
         self._step = step
         self._lock = threading.Lock()
         self._waiting: dict[UUID, _Straggler] = {}
 
     def add(self, ledger: UUID) -> None:
-        """The ledger is to be read here. One that waits already goes on waiting."""
+        """Queues the ledger. One that is queued already keeps its due time."""
         with self._lock:
             self._waiting.setdefault(ledger, _Straggler(time.monotonic()))
         self.wake()
 
     def hold(self, ledger: UUID) -> bool:
-        """Whether the ledger is in hand here."""
+        """Whether the running thread has this ledger to read."""
         return self._thread.is_alive() and ledger in self._waiting
 
     def work(self) -> None:

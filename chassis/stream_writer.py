@@ -24,7 +24,7 @@ Fields = dict[Any, Any]
 
 
 class Message(NamedTuple):
-    """What is to be written where."""
+    """One message, and the stream that it goes to."""
 
     stream: str
     fields: Fields
@@ -43,7 +43,7 @@ class StreamWriter:
         """Bytes since each stream was measured: those of a stream that others have filled are not known."""
 
     def write(self, messages: Sequence[Message]) -> list[redis.ResponseError | None]:
-        """Writes in order; of each message, why it was refused. Raises RedisError where nobody knows."""
+        """Writes in order; returns the refusal of each message. Raises RedisError where the outcome is unknown."""
         pipeline = self._redis.pipeline(transaction=False)
         for message in messages:
             pipeline.xadd(message.stream, message.fields, maxlen=STREAM_LENGTH, approximate=True)

@@ -16,5 +16,5 @@ def setup_token(secret_key: str) -> str:
 
 
 def setup_link(public_url: str, secret_key: str) -> str:
-    """The address that makes whoever signs up by it the administrator. After the # it stays in the browser."""
+    """The sign-up URL whose user becomes the administrator. The part after the # stays in the browser."""
     return f"{public_url}/#{SETUP_PREFIX}{setup_token(secret_key)}"

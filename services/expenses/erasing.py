@@ -48,7 +48,7 @@ class Erasing:
             tables = map(table_of, _OF_LEDGERS)
             chunks.extend(partial(delete_some, table=table, which=table.c.ledger == ledger) for table in tables)
         if order.account is not None:
-            # Answers kept for whoever asks twice; in shared ledgers what was written stays, by a former member.
+            # Only the answers stored for idempotency keys: in shared ledgers a former member's entries stay.
             answers = table_of(ReplayRow)
             chunks.append(partial(delete_some, table=answers, which=answers.c.actor == order.account))
         return chunks

@@ -138,7 +138,7 @@ def test_a_full_redis_loses_answers_rather_than_keep_old_ones(redis_server: Redi
 
 
 def test_idle_answers_leave(redis_url: str) -> None:
-    """Neither what is told again nor a new head keeps them: only an answer that somebody asked for."""
+    """Neither a repeated nor a new head prolongs their life: only a newly stored answer does."""
     client, ledger, idle = connect(redis_url), uuid4(), uuid4()
     answers = ReadyAnswers(client)
     answers.store(ledger, FIELD, answer(4), answers.fence(ledger))

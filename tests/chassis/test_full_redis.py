@@ -1,4 +1,4 @@
-"""A Redis without room: what is old goes, and everything heals when there is room again."""
+"""A full Redis: old answers and messages are deleted, and all recovers once there is room."""
 
 from collections.abc import Callable
 from uuid import UUID

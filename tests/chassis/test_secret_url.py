@@ -115,7 +115,7 @@ def test_clients_that_cannot_connect_say_no_password() -> None:
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not say too much
             said += "".join(traceback.format_exception(error)) + every_way_to_say(error)
         else:
-            pytest.fail("somebody listens on port 1")
+            pytest.fail("a server listens on port 1")
     database.close()
 
     assert MARK not in said

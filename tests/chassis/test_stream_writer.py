@@ -1,4 +1,4 @@
-"""Streams stay within their bounds, and what is no stream makes way for one."""
+"""Streams stay within their bounds, and a key of another type is replaced by a stream."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -36,7 +36,7 @@ def test_what_is_no_stream_makes_way_for_one(
 
 
 def test_a_stream_stays_within_its_bytes(book: Book, redis_server: RedisServer) -> None:
-    """Small messages and large ones; what is left are the newest."""
+    """With small and large messages, the newest stay."""
     client = connect(redis_server.url)
     most = 400_000
     writer = StreamWriter(client, most)
