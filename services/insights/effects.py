@@ -55,10 +55,9 @@ class Effects:
 
     def __init__(self, client: redis.Redis, cache: redis.Redis | None = None) -> None:
         """`cache` holds the ready answers; the same Redis as `client` where None."""
-        cache = cache or client
-        self._notices = BestEffortRedis(client, "live notices")
-        self._cache = BestEffortRedis(cache, "ready answers")
-        self._answers = ReadyAnswers(cache)
+        self._notices = BestEffortRedis(client, "live notices" if cache else "live notices and ready answers")
+        self._cache = BestEffortRedis(cache, "ready answers") if cache else self._notices
+        self._answers = ReadyAnswers(self._cache.client)
 
     def applied(self, reached: Mapping[UUID, int]) -> None:
         """Ledgers have reached these revisions."""

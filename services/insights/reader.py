@@ -66,8 +66,9 @@ class Parts(NamedTuple):
 
 def build(settings: Settings, database: Database) -> Parts:
     """The parts, as the environment has it."""
-    notices, cache = settings.redis_url, settings.answers_url
-    effects = Effects(connect(notices, timeout=REDIS_TIMEOUT), connect(cache, timeout=REDIS_TIMEOUT))
+    notices, answers = settings.redis_url, settings.answers_url
+    cache = None if answers == notices else connect(answers, timeout=REDIS_TIMEOUT)
+    effects = Effects(connect(notices, timeout=REDIS_TIMEOUT), cache)
     tokens = ServiceTokens("insights", settings.service_keys)
     return assemble(database, ServiceClient(settings.expenses_url, "expenses", tokens), effects)
 

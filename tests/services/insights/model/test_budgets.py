@@ -22,7 +22,7 @@ def server() -> Iterator[ModelServer]:
         yield running
 
 
-def test_what_a_call_took_is_settled_for_the_ledger_and_for_all(database: Database, server: ModelServer) -> None:
+def test_what_a_call_took_is_settled_for_the_person_and_for_all(database: Database, server: ModelServer) -> None:
     ledger, other = uuid4(), uuid4()
     asking = desk(database, server, most())
     for one in (ledger, other, ledger):
