@@ -2,12 +2,14 @@
 
 from starlette.types import Message, Receive
 
-from gateway.exchange import Exchange
+from gateway.exchange import Exchange, Pair
 from gateway.inbox import LARGEST_BODY
 from gateway.limits import CallerLimit, Refused
-from gateway.routing import WEIGHED_BYTES, weight_of
+from gateway.routing import WEIGHED_BYTES, Limit, weight_of
 
 _LIMIT_HEADERS = frozenset({b"ratelimit", b"ratelimit-policy"})
+_OF_CALLER = f'"{Limit.CALLER}-'.encode()
+"""What the values of the caller limit's headers begin with."""
 
 
 def weighed(exchange: Exchange, limit: CallerLimit, receive: Receive) -> Receive:
@@ -27,8 +29,13 @@ def weighed(exchange: Exchange, limit: CallerLimit, receive: Receive) -> Receive
 
 def _count_more(exchange: Exchange, limit: CallerLimit, weight: int) -> None:
     exchange.weight += weight
-    exchange.added = [pair for pair in exchange.added if pair[0] not in _LIMIT_HEADERS]
+    exchange.added = [pair for pair in exchange.added if not _is_of_caller(pair)]
     exchange.added += limit.count_more(exchange.caller, weight)
+
+
+def _is_of_caller(pair: Pair) -> bool:
+    # A named route has added the headers of its own limit by the time that its body arrives.
+    return pair[0] in _LIMIT_HEADERS and pair[1].startswith(_OF_CALLER)
 
 
 def _counting(exchange: Exchange, limit: CallerLimit, receive: Receive) -> Receive:

@@ -69,3 +69,15 @@ def test_bytes_count_when_they_arrive_where_no_length_was_declared(roomy: FrontD
         refused = read_answer(sending)
     assert (refused.status, refused.headers["Connection"]) == (429, "close")
     assert re.findall(r";r=(\d+)", ",".join(refused.headers.get_all("RateLimit", []))) == ["0"]
+
+
+def test_bytes_that_arrive_later_leave_the_headers_of_the_routes_own_limit(roomy: FrontDoor) -> None:
+    head = request("POST", "/api/v1/auth/login", "Transfer-Encoding: chunked")
+    chunk = b"%x\r\n%b\r\n" % (2 * WEIGHED_BYTES, b"y" * 2 * WEIGHED_BYTES)
+
+    got = raw(roomy.url, head + chunk + b"0\r\n\r\n")
+
+    assert got.status == 200
+    for name, value in (("RateLimit", ";r="), ("RateLimit-Policy", ";q=")):
+        found = re.findall(rf'"([a-z-]+)-[0-9]+s"{value}', ",".join(got.headers.get_all(name, [])))
+        assert sorted(found) == ["caller", "sign-in"]
