@@ -51,7 +51,7 @@ class Breaker:
         """Callers whose requests have timed out since the last response to any caller."""
         self._callers: OrderedDict[str, _Circuit] = OrderedDict()
 
-    def enter(self, caller: str = "") -> None:
+    def enter(self, caller: str) -> None:
         """Raises ServiceAway while it is better not to ask."""
         now = time.monotonic()
         wait = self._connections.wait(self.FAILURES, now) or self._all_callers.wait(self.CALLERS, now)
@@ -60,7 +60,7 @@ class Breaker:
         if wait:
             raise ServiceAway(self._service, math.ceil(wait))
 
-    def succeeded(self, caller: str = "") -> None:
+    def succeeded(self, caller: str) -> None:
         """Called after a response of any status."""
         self._connections.failures = self._all_callers.failures = 0
         self._late.clear()

@@ -57,9 +57,6 @@ class Slots:
                 if not counter[key]:
                     del counter[key]
 
-    def __len__(self) -> int:
-        return self._callers.total()
-
 
 class Places:
     """All places at one service."""

@@ -136,19 +136,19 @@ def test_a_breaker_opens_after_failures_in_a_row_only(monkeypatch: pytest.Monkey
     for _ in range(3):
         for _ in range(Breaker.FAILURES - 1):
             breaker.failed()
-        breaker.succeeded()
-    breaker.enter()
+        breaker.succeeded("ada")
+    breaker.enter("ada")
     for _ in range(Breaker.FAILURES):
         breaker.failed()
 
     with pytest.raises(ServiceAway):
-        breaker.enter()
+        breaker.enter("ada")
     now += Breaker.PAUSE
-    breaker.enter()
+    breaker.enter("ada")
     with pytest.raises(ServiceAway):
-        breaker.enter()
-    breaker.succeeded()
-    breaker.enter()
+        breaker.enter("ada")
+    breaker.succeeded("ada")
+    breaker.enter("ada")
 
 
 def test_time_outs_of_one_caller_stop_that_caller_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,7 +207,7 @@ def test_slots_are_shared_by_caller_and_by_network() -> None:
             pass
         assert int(caught.value.headers["Retry-After"]) >= 1
     with slots.place("one", "here"):
-        assert len(slots) == 1
+        assert slots._callers == {"one": 1}
     assert not slots._callers
     assert not slots._networks
 
