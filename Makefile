@@ -60,7 +60,7 @@ client: ## Write the API's descriptions anew (OpenAPI, AsyncAPI), and the web ap
 	@$(VENV)/python -m deploy.web_currencies
 	@$(SETUP) web client
 
-fixture: ## Keep a small dump of what this version stores, for the tests of later ones (COMMIT=… for an earlier one)
+fixture: ## Record a database dump of this version, for the upgrade tests of later ones (COMMIT=… for an earlier version)
 	@$(SETUP) test
 	@$(VENV)/python -m tests.versions.record $(COMMIT)
 

@@ -81,7 +81,7 @@ class Home:
     def secrets(self) -> Secrets:
         """The kept ones; those that are new in this version are made and kept with them."""
         file = self.path / "secrets.json"
-        kept = _texts(file, "Put it back from a backup; without it, everybody has to sign in again.")
+        kept = _texts(file, "Put it back from a backup; without it, all users have to sign in again.")
         made = {name: secrets.token_hex(32) for name in Secrets.__annotations__ if name not in kept}
         if not file.exists():
             made[_HOST_CHECK] = "refuse"

@@ -43,9 +43,9 @@ class Output:
                 print(text, file=self._stream, flush=True)
             except OSError as error:
                 # On a full disk this line is lost, and the next one may find room.
-                if error.errno not in _NO_ROOM:  # the terminal was closed, or `tee` ended first: the rest is for nobody
-                    with open(os.devnull, "w", encoding="utf-8") as nobody:  # noqa: PTH123 - it is no path of ours
-                        os.dup2(nobody.fileno(), self._stream.fileno())
+                if error.errno not in _NO_ROOM:  # the terminal was closed, or `tee` ended first: discard the rest
+                    with open(os.devnull, "w", encoding="utf-8") as null:  # noqa: PTH123 - not a path of ours
+                        os.dup2(null.fileno(), self._stream.fileno())
 
 
 def sentence(line: str) -> str:

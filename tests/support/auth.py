@@ -46,7 +46,7 @@ class Hands:
         return datetime.now(UTC) + self._ahead
 
     def monotonic(self) -> float:
-        """The seconds that have passed, wherever the hands were put meanwhile."""
+        """Seconds that have passed, unaffected by setting the clock."""
         return time.monotonic() + self._passed
 
     def forward(self, **by: float) -> None:
@@ -55,7 +55,7 @@ class Hands:
         self._passed += timedelta(**by).total_seconds()
 
     def jump(self, **by: float) -> None:
-        """Somebody sets the clock, in either direction."""
+        """Sets the clock, in either direction."""
         self._ahead += timedelta(**by)
 
     def back(self) -> None:

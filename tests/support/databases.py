@@ -24,7 +24,7 @@ class Databases(Protocol):
         """A copy of the database called `name`, which is prepared the first time it is asked for."""
 
     def duplicate(self, url: str) -> str:
-        """A backup of one of them, which nobody may be using at the moment."""
+        """A backup of a database that has no open connection."""
 
     def drop(self, url: str) -> None:
         """Throw one of them away, connections and all."""

@@ -1,4 +1,4 @@
-"""Large ledgers, and what is in their exports."""
+"""Large ledgers, and the contents of their exports."""
 
 import datetime as dt
 import io

@@ -3,8 +3,8 @@
 The session service is the real one, on a real database; time, line and people are simulated from a seed. An
 interleaving raises AssertionError where the service breaks one of its two promises:
 
-- without a thief nobody is refused, whatever answers are lost, late or asked for twice;
-- a token whose successor was first used more than 20 s ago ends the session, whoever presents it.
+- without a thief no refresh is refused, even when responses are lost, late or requested twice;
+- a token whose successor was first used more than 20 s ago ends the session, presented by the browser or the thief.
 """
 
 import heapq
@@ -54,7 +54,7 @@ class Clocks:
 
 @dataclass
 class Party:
-    """Somebody with tokens: the browser, or the thief."""
+    """A holder of tokens: the browser, or the thief."""
 
     name: str
     tokens: list[RefreshToken]
@@ -224,7 +224,7 @@ class Interleaving:
     def _end(self, over: SessionOver, *, must_end: bool) -> None:
         """As the service does after that refusal."""
         assert isinstance(over, TokenReused), self._story("a live session is unknown")
-        assert self._has_thief, self._story("nobody has copied anything, and the session ends")
+        assert self._has_thief, self._story("no token was copied, and the session ends")
         store.delete_session(self.session, over.account, over.family)
         self.counted["had to end"] += must_end
         self._over = True

@@ -31,7 +31,7 @@ class Stack:
         self._environment = os.environ | GENEROUS | settings
         self._environment |= {"PORT": str(self.port), "OUTLAY_HOME": str(home)}
         self.environment = self._environment
-        """What it is told; commands about it need the same."""
+        """Its environment; commands for it need the same."""
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

@@ -53,7 +53,7 @@ class Visitor:
         self.page.get_by_role("button", name="Sign in").click()
 
     def fill_in_account(self, email: str) -> None:
-        """The address and the password, in whichever form asks for them."""
+        """Fills in the address and the password in the form that is shown."""
         self._fill_door(email)
 
     def sign_out(self) -> None:

@@ -1,4 +1,4 @@
-"""Renews the lease of the ready answers as a relay does that has nothing to announce."""
+"""Renews the lease of the response cache, as an idle relay does."""
 
 import threading
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ EVERY = 0.2
 
 @contextmanager
 def vouching(url: str) -> Iterator[None]:
-    """While it is entered, what Redis knows of heads is called complete, however often Redis is wiped or stopped."""
+    """Within this context the lease is renewed, also after Redis is wiped or restarted."""
     done = threading.Event()
     client = connect(url)
     lease = Lease(client)

@@ -1,4 +1,4 @@
-"""Pages that are reloaded again and again, in a real browser: whatever answers are lost, the person stays signed in.
+"""Pages that are reloaded again and again, in a real browser: the person stays signed in even when responses are lost.
 
 Two minutes pass for auth between two loads, so that each of them renews the session with a new refresh token.
 """

@@ -1,4 +1,4 @@
-"""A stack whose every secret is marked: whatever fails, no answer, log line or command says one of them."""
+"""A stack whose every secret is marked: no response, log line or command output contains one, even when parts fail."""
 
 import json
 import os

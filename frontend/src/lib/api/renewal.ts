@@ -97,7 +97,7 @@ tabs?.addEventListener("message", ({ data }: MessageEvent<"begins" | Renewal>) =
 
 window.addEventListener("pagehide", () => {
   leaving = true;
-  // The others need not wait for an answer that nobody here will read.
+  // Other tabs need not wait for a response that this page will not read.
   if (asking) tabs?.postMessage("unsure");
   asking = false;
 });

@@ -19,7 +19,7 @@ export function categoriesQuery(ledger: Ledger) {
   });
 }
 
-/** One request for nearly everybody: a page holds 2,000. */
+/** One request for nearly every ledger: a page holds 2,000. */
 async function everyPage(ledger: Ledger, signal: AbortSignal, cursor?: string): Promise<Category[]> {
   const query = { ...ledgerQuery(ledger), ...(cursor ? { cursor } : {}) };
   const page = await read(Shape, api.GET("/api/v1/categories", { params: { query }, signal }));

@@ -7,7 +7,7 @@ export function useSendVerification() {
   return useMutation({ mutationFn: () => done(api.POST("/api/v1/auth/verification")) });
 }
 
-/** Confirms an address by the token of a link; nobody needs to be signed in for that. */
+/** Confirms an address by the token of a link; works without being signed in. */
 export function useVerifyEmail() {
   const queries = useQueryClient();
   return useMutation({

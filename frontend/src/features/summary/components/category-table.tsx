@@ -24,7 +24,7 @@ export function CategoryTable({ summary, tints, onLight, linkTo }: CategoryTable
   if (!summary) return <Skeleton height="14rem" />;
   const shown = all ? summary.categories : summary.categories.slice(0, MOST_LAYERS);
   const hidden = summary.categories.length - shown.length;
-  // Then parts would be larger than the whole. Where nothing was spent at all, nobody misses them.
+  // Then parts would be larger than the whole. Where nothing was spent at all, shares would mean nothing.
   const bent = Number(summary.total) > 0 && summary.categories.some((row) => row.share === null);
   return (
     <div>
