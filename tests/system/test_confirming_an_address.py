@@ -1,8 +1,6 @@
 """Confirming an email address, in a real browser, where the system sends mail."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -10,7 +8,7 @@ from playwright.sync_api import Browser, ViewportSize, expect
 
 from tests.support.mail import Mailbox, mail_server
 from tests.support.stack import Stack
-from tests.support.visitor import DESKTOP, PASSWORD, PHONE, Visitor, visitor
+from tests.support.visitor import DESKTOP, PASSWORD, PHONE, visitor
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
@@ -31,15 +29,6 @@ def mailing_stack(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) ->
         yield running
 
 
-def look(person: Visitor, name: str) -> None:
-    """No barriers in either theme; a picture of each where `PICTURES` names a folder."""
-    for theme in ("light", "dark"):
-        assert person.barriers(theme) == []
-        if folder := os.environ.get("PICTURES"):
-            person.page.screenshot(path=Path(folder) / f"{name}-{theme}.png", full_page=True)
-    person.page.emulate_media(color_scheme="light")
-
-
 def link_for(stack: Stack, mailbox: Mailbox, email: str) -> str:
     return mailbox.link(email, CONFIRM).replace("http://localhost:8000", stack.base_url)
 
@@ -53,7 +42,7 @@ def test_a_new_address_is_confirmed_by_a_link(
         email = person.sign_up()
         note = person.page.get_by_text(f"Please confirm your address with the link that we sent to {email}")
         expect(note).to_be_visible()
-        look(person, f"verify-note-{size}")
+        person.check_accessibility(f"verify-note-{size}")
         mailbox.newest(email, CONFIRM)
         person.page.get_by_role("button", name="Send again").click()
         person.notice(f"Sent to {email}")
@@ -61,10 +50,10 @@ def test_a_new_address_is_confirmed_by_a_link(
 
         person.page.goto(link_for(mailing_stack, mailbox, email))
         expect(person.page.get_by_role("heading", name="Confirm your address")).to_be_visible()
-        look(person, f"verify-page-{size}")
+        person.check_accessibility(f"verify-page-{size}")
         person.page.get_by_role("button", name="Confirm").click()
         expect(person.page.get_by_text("Your address is confirmed.")).to_be_visible()
-        look(person, f"verified-page-{size}")
+        person.check_accessibility(f"verified-page-{size}")
         person.page.get_by_role("link", name="Go to your overview").click()
         person.sees_total("€0.00")
         expect(note).to_have_count(0)
@@ -83,7 +72,7 @@ def test_another_address_counts_after_its_link_was_opened(
         waiting = person.page.get_by_text(f"{old} stays your address until you open the link that we sent to {new}")
         expect(waiting).to_be_visible()
         expect(person.page.get_by_label("Email")).to_have_value(old)
-        look(person, "pending-address-phone")
+        person.check_accessibility("pending-address-phone")
 
         person.page.goto(link_for(mailing_stack, mailbox, new))
         person.page.get_by_role("button", name="Confirm").click()
@@ -116,7 +105,7 @@ def test_an_invitation_for_one_address_waits_until_it_is_confirmed(
 
         bob.page.goto(link)
         expect(bob.page.get_by_text("This invitation is for your address alone")).to_be_visible()
-        look(bob, "invitation-unverified-phone")
+        bob.check_accessibility("invitation-unverified-phone")
         bob.forgive(403)
         bob.page.goto(link_for(mailing_stack, mailbox, email))
         bob.page.get_by_role("button", name="Confirm").click()

@@ -1,12 +1,9 @@
 """A copied refresh token is noticed by the whole system: a gateway sees its successor in use, and says so to auth."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from chassis.database import Database
 from contracts.cookies import session_cookies
-from deploy.local.home import Home
 from services.auth.models import SessionRow
 from tests.support.client import Client, Got
 from tests.support.sessions import let_time_pass
@@ -14,13 +11,6 @@ from tests.support.stack import Stack
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.stack
-
-
-@pytest.fixture
-def auth_database(stack: Stack) -> Iterator[Database]:
-    database = Database(Home(stack.home).database_url("auth"))
-    yield database
-    database.close()
 
 
 def token_of(stack: Stack, answer: Got) -> str:

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from chassis.database import Database
-from deploy.local.home import Home
 from services.auth.models import SessionRow
 from tests.support.sessions import let_time_pass
 from tests.support.stack import Stack
@@ -21,13 +20,6 @@ LOADS = 40
 BROKEN_OFF = 15
 SLOW = {"offline": False, "latency": 300, "downloadThroughput": 100_000, "uploadThroughput": 30_000}
 """A bad mobile line: milliseconds, and bytes a second."""
-
-
-@pytest.fixture
-def auth_database(stack: Stack) -> Iterator[Database]:
-    database = Database(Home(stack.home).database_url("auth"))
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from tests.support.client import Client
 from tests.support.stack import Stack
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.stack
+
 PASSWORD = "a long walk home"
 MARKS = {name: secrets.token_hex(32) for name in Secrets.__annotations__}
 OF_MODEL, OF_PATH, OF_KEY, OF_MAIL = (f"mark-{secrets.token_hex(12)}" for _ in range(4))

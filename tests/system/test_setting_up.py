@@ -1,15 +1,13 @@
 """The first account on a stack that others can reach, in a real browser."""
 
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.support.stack import Stack
-from tests.support.visitor import DESKTOP, PHONE, Visitor, visitor
+from tests.support.visitor import DESKTOP, PHONE, visitor
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
@@ -18,15 +16,6 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 def open_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with Stack(tmp_path_factory.mktemp("open") / "home", HOST="0.0.0.0") as running:  # noqa: S104 - what is tried here
         yield running
-
-
-def look(person: Visitor, name: str) -> None:
-    """No barriers in either theme; a picture of each where `PICTURES` names a folder."""
-    for theme in ("light", "dark"):
-        assert person.barriers(theme) == []
-        if folder := os.environ.get("PICTURES"):
-            person.page.screenshot(path=Path(folder) / f"{name}-{theme}.png", full_page=True)
-    person.page.emulate_media(color_scheme="light")
 
 
 def test_a_stranger_is_told_how_to_become_administrator_and_the_set_up_link_makes_one(
@@ -38,7 +27,7 @@ def test_a_stranger_is_told_how_to_become_administrator_and_the_set_up_link_make
         stranger.go("/settings")
         expect(stranger.page.get_by_text(f"outlay auth make-admin {email}")).to_be_visible()
         expect(stranger.page.get_by_text("Who may join this Outlay")).to_have_count(0)
-        look(stranger, "no-administrator-phone")
+        stranger.check_accessibility("no-administrator-phone")
     link = re.search(r"The administrator signs up here: (\S+)", open_stack.said())
     assert link, open_stack.said()
     fragment = link[1].partition("/#")[2]
@@ -47,7 +36,7 @@ def test_a_stranger_is_told_how_to_become_administrator_and_the_set_up_link_make
         operator.page.on("request", lambda request: asked.append(request.url))
         operator.page.goto(f"{open_stack.base_url}/#{fragment}")
         expect(operator.page.get_by_text("This account becomes the administrator")).to_be_visible()
-        look(operator, "set-up-wide")
+        operator.check_accessibility("set-up-wide")
         assert not any(fragment.removeprefix("setup=") in url.partition("#")[0] for url in asked)
         operator.fill_in_account("operator@outlay.example")
         operator.page.get_by_role("button", name="Create account").click()

@@ -19,6 +19,7 @@ const REGIONS: Readonly<Record<string, string>> = {
   USD: "AS BQ EC FM GU IO MH MP PR PW SV TC TL UM US VG VI ZW", UYU: "UY", UZS: "UZ", VES: "VE", VND: "VN",
   VUV: "VU", WST: "WS", XAF: "CF CG CM GA GQ TD", XCD: "AG AI DM GD KN LC MS VC", XCG: "CW SX",
   XOF: "BF BJ CI GW ML NE SN TG", XPF: "NC PF WF", YER: "YE", ZAR: "ZA", ZMW: "ZM",
+  ZWG: "ZW", // a choice only: prices there are mostly in USD, which is the guess
 };
 
 const FALLBACK = "EUR";

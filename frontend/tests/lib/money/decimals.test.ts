@@ -8,6 +8,9 @@ import { formatMoney } from "@/lib/money/format";
 /** The server's own table: code, decimals, when it was added, when it was withdrawn. */
 const rows = readFileSync("../contracts/currencies.csv", "utf8").trim().split("\n").slice(1).map((row) => row.split(","));
 
+/** Units of account; and SVC and VED, in whose place USD and VES are used. */
+const NOT_CASH = ["BOV", "CHE", "CHW", "CLF", "COU", "MXV", "SVC", "USN", "UYI", "UYW", "VED", "XAD"];
+
 it("has the server's decimals for every currency", () => {
   expect(rows.length).toBeGreaterThan(200);
   for (const [code = "", decimals] of rows) expect([code, decimalsOf(code)]).toEqual([code, Number(decimals)]);
@@ -26,4 +29,5 @@ it("offers every currency that is money somewhere, and none of the past", () => 
   expect(withdrawn.filter((code) => offered.has(code))).toEqual([]);
   const known = new Set(rows.map(([code]) => code));
   expect([...offered].filter((code) => !known.has(code))).toEqual([]);
+  expect([...known].filter((code) => !offered.has(code) && !withdrawn.includes(code))).toEqual(NOT_CASH);
 });

@@ -14,7 +14,7 @@ export function NoAdministratorSection({ user }: { user: User }) {
   return (
     <Section title={t`This Outlay has no administrator yet`} about={t`An administrator can invite people. Everything else works without one.`}>
       <p>
-        <Trans>Do you run it? Then call this on the machine where it runs:</Trans>
+        <Trans>If you operate this Outlay, run this command on its machine:</Trans>
       </p>
       <Secret>{command}</Secret>
     </Section>
