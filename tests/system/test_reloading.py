@@ -24,10 +24,10 @@ SLOW = {"offline": False, "latency": 300, "downloadThroughput": 100_000, "upload
 
 @pytest.fixture
 def person(stack: Stack, browser: Browser) -> Iterator[Visitor]:
-    with visitor(browser, stack.base_url, DESKTOP) as somebody:
-        somebody.sign_up()
-        somebody.sees_total("€0.00")
-        yield somebody
+    with visitor(browser, stack.base_url, DESKTOP) as user:
+        user.sign_up()
+        user.sees_total("€0.00")
+        yield user
 
 
 def use_line(page: Page, line: str) -> None:
