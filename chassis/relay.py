@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import redis
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis import metrics
@@ -15,7 +16,7 @@ from chassis.heads import Heads
 from chassis.journal import Journal
 from chassis.journal_pages import decode
 from chassis.stream_writer import Message, StreamWriter
-from contracts.journal import Backlog, Bell, JournalEntry
+from contracts.journal import LARGEST_ANNOUNCED, Backlog, Bell
 
 CLOCK = 1.0
 """Seconds between looks at the table when no commit wakes the relay: another instance's writes count too."""
@@ -35,8 +36,8 @@ class Waiting(NamedTuple):
 
     ledger: UUID
     head: int
-    entries: list[JournalEntry]
-    """Those whose turn it is, oldest first."""
+    entries: list[sa.Row[Any]]
+    """Rows of the next entries to be announced, oldest first; decoded only once they are sent."""
 
 
 class Relay(BackgroundWork):
@@ -98,7 +99,7 @@ class Relay(BackgroundWork):
             for row in rows:
                 at = max(row.announced, self._rung.get(row.id, 0))
                 found = self._journal.rows(session, row.id, at, limit=ENTRIES_AT_ONCE, most_bytes=ENTRIES_BYTES // 8)
-                waiting.append(Waiting(row.id, row.head, list(map(decode, found))))
+                waiting.append(Waiting(row.id, row.head, found))
                 room -= sum(len(entry.pairs.encode()) for entry in found)
                 if room <= 0:  # the next ledgers have their turn in the same round
                     break
@@ -133,8 +134,9 @@ class Relay(BackgroundWork):
     def _bells(self, waiting: Waiting) -> list[tuple[Bell, Message]]:
         stream, size = self._stream_of(waiting.ledger), 0
         found: list[tuple[Bell, Message]] = []
-        for entry in waiting.entries:
-            bell = Bell(ledger=waiting.ledger, revision=entry.revision, entry=entry)
+        for row in waiting.entries:
+            entry = decode(row) if len(row.pairs) <= LARGEST_ANNOUNCED else None
+            bell = Bell(ledger=waiting.ledger, revision=row.revision, entry=entry)
             fields = bell.fields()
             message = Message(stream, fields, sum(map(len, fields.values())) + 64)
             size += message.size

@@ -2,14 +2,18 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import redis
+import sqlalchemy as sa
 
+from chassis import relay as relay_module
+from chassis.journal_pages import decode
 from chassis.relay import LEDGERS_AT_ONCE, Relay, Waiting
 from contracts.answers import HEAD, ledger_key
-from contracts.journal import journal_stream, partition_of
+from contracts.journal import LARGEST_ANNOUNCED, JournalEntry, journal_stream, partition_of
 from tests.support.announcing import announced, gauge, rung
 from tests.support.book import Book
 from tests.support.redis import RedisServer
@@ -132,12 +136,33 @@ def test_a_connection_that_breaks_half_way_rings_again(
     assert rung(redis_server.url) == {ledger: list(range(1, 11))}
 
 
+def test_an_entry_that_is_not_sent_is_not_decoded(
+    book: Book, new_relay: Callable[..., Relay], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a large entry only its revision is announced; and one packet holds only the first of many small ones."""
+    large, small = uuid4(), uuid4()
+    book.write_entries(large, 5, "x" * (LARGEST_ANNOUNCED + 1))
+    book.write_entries(small, 100, "x" * 4_000)
+    decoded: list[int] = []
+
+    def counting(row: sa.Row[Any]) -> JournalEntry:
+        decoded.append(row.revision)
+        return decode(row)
+
+    monkeypatch.setattr(relay_module, "decode", counting)
+    assert new_relay().announce_some()
+    announced_now = announced(book)
+    assert announced_now[large] == 6
+    assert announced_now[small] < 100
+    assert len(decoded) == 1 + announced_now[small] + 1, "the large ledger's first, and the one that ended the packet"
+
+
 def test_several_relays_lower_nothing(book: Book, new_relay: Callable[..., Relay]) -> None:
     ledger = uuid4()
     book.write_entries(ledger, 9)
     fast, slow = new_relay(), new_relay()
     with book.database.snapshot() as session:
-        stale = book.journal.entries(session, ledger, 0, limit=3)
+        stale = book.journal.rows(session, ledger, 0, limit=3, most_bytes=1_000_000)
     assert fast.announce_some()
     assert slow._ring([Waiting(ledger, 10, stale)])[1] is None
     with book.database.write() as session:
