@@ -51,7 +51,7 @@ def answer_field(path: str, query: Mapping[str, str]) -> str | None:
 
 
 _REVISION = re.compile(rb"[0-9]{1,15}")
-"""What is longer is no revision: Redis' scripts count in doubles."""
+"""At most 15 digits: Redis' scripts compute with doubles."""
 _LINE = re.compile(rb'([0-9]{1,15}) ("[\x21\x23-\x7e]{1,64}") ([0-9]{1,11}\.[0-9]{3})')
 
 

@@ -1,4 +1,4 @@
-"""What processes leave in Redis for the operator's command. Lost with Redis, and noted again."""
+"""Observations that processes store in Redis for the `outlay` command. Lost with Redis, and then stored again."""
 
 from typing import Self
 
@@ -19,7 +19,7 @@ class UnnamedProxy(BaseModel):
 
     @classmethod
     def read(cls, stored: bytes | None) -> Self | None:
-        """What is stored under the key; None where there is nothing, or nothing that can be read."""
+        """Decodes the stored value; None if there is none, or it cannot be decoded."""
         if stored is None:
             return None
         try:

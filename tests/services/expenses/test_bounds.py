@@ -84,7 +84,6 @@ def test_a_large_action_is_several_entries_that_are_undone_as_one(person: Person
 
     entries = person.book.get(f"/api/v1/journal?after={before}").json["items"]
     assert changed.status == 200
-    assert len(entries) > 0
     assert {entry["action_id"] for entry in entries} == {changed.headers["Outlay-Action"]}
     assert changed.revision - before > 1, "more than a megabyte"
     assert max(entry_sizes(a_world.expenses_settings.database_url, person.account)) < MOST_ENTRY_BYTES + 2 * 110
