@@ -1,4 +1,4 @@
-"""auth is put back to a backup while the gateway goes on: nothing that was signed since then is believed."""
+"""auth is restored from a backup while the gateway runs: tokens signed after the backup are refused."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -8,10 +8,11 @@ import pytest
 from deploy.local.ports import free_port
 from gateway import identity_reader
 from services.auth.app import create
-from tests.support.auth import SERVICE_KEY, Auth, migrate, settings
+from tests.support.auth import Auth, migrate, settings
 from tests.support.client import Client
 from tests.support.databases import Databases
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.front_door import FrontDoor
+from tests.support.gateway_with_auth import gateway_with_auth
 from tests.support.household import Housemate
 from tests.support.redis import RedisServer
 from tests.support.serving import serving
@@ -28,17 +29,9 @@ class Restorable:
 
     @contextmanager
     def running(self, url: str) -> Iterator[Auth]:
-        told = settings(url, redis_url=self._redis_url)
-        with serving(create(told), self.port) as address:
-            yield Auth(address, told.cookies)
-
-
-@contextmanager
-def before(auth: Auth, redis_url: str) -> Iterator[FrontDoor]:
-    keys = {"gateway>auth": SERVICE_KEY}
-    jwks_url = f"{auth.url}/.well-known/jwks.json"
-    with front_door(redis_url, auth_url=auth.url, jwks_url=jwks_url, service_keys=keys) as door:
-        yield door
+        configured = settings(url, redis_url=self._redis_url)
+        with serving(create(configured), self.port) as address:
+            yield Auth(address, configured.cookies)
 
 
 def status(door: FrontDoor, token: str) -> tuple[int, str]:
@@ -60,7 +53,7 @@ def test_a_member_removed_after_a_restore_writes_no_more_with_a_token_of_before(
             ada.share(home, bob)
         backup = databases.duplicate(stand.url)
         with stand.running(stand.url) as auth:
-            door = stack.enter_context(before(auth, redis_url))
+            door = stack.enter_context(gateway_with_auth(auth, redis_url))
             other = ada.make_ledger("Other")
             ada.share(other, bob)
             bob.refresh()
@@ -74,7 +67,7 @@ def test_a_member_removed_after_a_restore_writes_no_more_with_a_token_of_before(
 
             until(lambda: status(door, since) == (401, "token-stale"), what="the old token to be refused")
             again = auth.login(bob.email)
-            assert [one["personal"] for one in again.body["user"]["ledgers"]] == [True]
+            assert [ledger["personal"] for ledger in again.body["user"]["ledgers"]] == [True]
             assert status(door, again.access) == (200, "")
     for url in (backup, stand.url):
         databases.drop(url)
@@ -90,7 +83,7 @@ def test_a_gateway_that_starts_after_the_restore_believes_no_token_of_the_lost_h
     with stand.running(stand.url) as auth:
         ada.make_ledger()
         ada.refresh()
-    with stand.running(backup) as auth, before(auth, shared_redis.url) as door:
+    with stand.running(backup) as auth, gateway_with_auth(auth, shared_redis.url) as door:
         assert status(door, ada.access) == (401, "token-stale")
         assert status(door, auth.login(ada.email).access) == (200, "")
     for url in (backup, stand.url):
@@ -100,11 +93,11 @@ def test_a_gateway_that_starts_after_the_restore_believes_no_token_of_the_lost_h
 def test_a_token_that_is_newer_than_what_the_gateway_has_read_waits_for_that(
     databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing rings and nothing is looked at in between: the token itself says that there is more to read."""
+    """No message and no scheduled read comes in between: the token itself makes the gateway read on."""
     monkeypatch.setattr(identity_reader, "BETWEEN", 3600.0)
     nowhere = "redis://127.0.0.1:1/0"
     stand = Restorable(databases, nowhere)
-    with stand.running(stand.url) as auth, before(auth, nowhere) as door:
+    with stand.running(stand.url) as auth, gateway_with_auth(auth, nowhere) as door:
         ada = Housemate(auth, "Ada")
         ada.make_ledger()
         ada.refresh()

@@ -1,15 +1,14 @@
 """What auth itself writes down when a session ends is what the gateway refuses by."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
 from gateway import identity_reader
-from tests.support.auth import SERVICE_KEY, Auth, migrate, running, settings
+from tests.support.auth import Auth, migrate, running, settings
 from tests.support.client import Client
 from tests.support.databases import Databases
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.gateway_with_auth import gateway_with_auth
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
 
@@ -22,17 +21,9 @@ def auth(databases: Databases, shared_redis: RedisServer) -> Iterator[Auth]:
     databases.drop(url)
 
 
-@contextmanager
-def before(auth: Auth, redis_url: str) -> Iterator[FrontDoor]:
-    keys = {"gateway>auth": SERVICE_KEY}
-    jwks_url = f"{auth.url}/.well-known/jwks.json"
-    with front_door(redis_url, auth_url=auth.url, jwks_url=jwks_url, service_keys=keys) as door:
-        yield door
-
-
 def test_an_ended_session_is_refused_and_stays_so_after_a_restart(auth: Auth, shared_redis: RedisServer) -> None:
     mine, other = auth.register("a@example.org"), auth.login("a@example.org")
-    with before(auth, shared_redis.url) as door:
+    with gateway_with_auth(auth, shared_redis.url) as door:
         here, there = Client(door.url, mine.access), Client(door.url, other.access)
         assert there.get("/api/v1/expenses").status == 200
         ended = next(one["id"] for one in here.get("/api/v1/auth/sessions").json["items"] if not one["current"])
@@ -42,7 +33,7 @@ def test_an_ended_session_is_refused_and_stays_so_after_a_restart(auth: Auth, sh
         until(lambda: there.get("/api/v1/expenses").status == 401, what="the ended session to be refused")
         assert there.get("/api/v1/auth/me").status == 401
         assert here.get("/api/v1/expenses").status == 200
-    with before(auth, shared_redis.url) as door:
+    with gateway_with_auth(auth, shared_redis.url) as door:
         assert Client(door.url, other.access).get("/api/v1/expenses").status == 401
         assert Client(door.url, mine.access).get("/api/v1/expenses").status == 200
 
@@ -50,7 +41,7 @@ def test_an_ended_session_is_refused_and_stays_so_after_a_restart(auth: Auth, sh
 def test_who_has_signed_out_is_refused_without_redis_too(auth: Auth, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(identity_reader, "BETWEEN", 0.05)
     token = auth.register().access
-    with before(auth, "redis://127.0.0.1:1/0") as door:
+    with gateway_with_auth(auth, "redis://127.0.0.1:1/0") as door:
         client = Client(door.url, token)
         assert client.post("/api/v1/auth/logout", {}).status == 204
 

@@ -7,10 +7,10 @@ import pytest
 from pydantic import SecretStr
 
 from services.auth.settings import Settings
-from tests.support.auth import PASSWORD, SERVICE_KEY, Answer, Auth, migrate, service_token, settings
+from tests.support.auth import PASSWORD, Answer, Auth, migrate, service_token, settings
 from tests.support.client import Client
 from tests.support.databases import Databases
-from tests.support.front_door import front_door
+from tests.support.gateway_with_auth import gateway_with_auth
 from tests.support.household import Housemate, head_of_identity, noted
 from tests.support.mail import Mailbox, mail_server
 from tests.support.redis import RedisServer
@@ -75,9 +75,7 @@ def test_the_gateway_lets_a_token_ask_who_it_is_and_refuses_it_after_a_reset(
 ) -> None:
     ada = Housemate(auth, "Ada")
     token = make_token(ada).body["token"]
-    keys = {"gateway>auth": SERVICE_KEY}
-    jwks_url = f"{auth.url}/.well-known/jwks.json"
-    with front_door(shared_redis.url, auth_url=auth.url, jwks_url=jwks_url, service_keys=keys) as door:
+    with gateway_with_auth(auth, shared_redis.url) as door:
         program = Client(door.url, token)
         assert program.get("/api/v1/auth/me").json["email"] == ada.email
         assert program.get("/api/v1/expenses").status == 200

@@ -1,0 +1,15 @@
+"""A gateway in front of a running auth, with stubs for the other services."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.support.auth import SERVICE_KEY, Auth
+from tests.support.front_door import FrontDoor, front_door
+
+
+@contextmanager
+def gateway_with_auth(auth: Auth, redis_url: str) -> Iterator[FrontDoor]:
+    keys = {"gateway>auth": SERVICE_KEY}
+    jwks_url = f"{auth.url}/.well-known/jwks.json"
+    with front_door(redis_url, auth_url=auth.url, jwks_url=jwks_url, service_keys=keys) as gateway:
+        yield gateway
