@@ -14,6 +14,13 @@ LIFE = 60
 """Seconds a service token lives."""
 
 
+class MissingServiceKeyError(LookupError):
+    """This process has no key for calls to that service."""
+
+    def __init__(self, pair: str) -> None:
+        super().__init__(f"SERVICE_KEYS has no key {pair}. Run this with the environment of the service.")
+
+
 class ServiceTokens:
     """Issues tokens for calls that this service makes, and checks those of calls it gets."""
 
@@ -22,12 +29,12 @@ class ServiceTokens:
         self._keys = {pair: key.get_secret_value() for pair, key in keys.items()}
 
     def issue(self, callee: str) -> str:
-        """A token for one call to that service."""
-        now = int(time.time())
+        """A token for one call to that service. Raises MissingServiceKeyError."""
+        pair, now = f"{self._name}>{callee}", int(time.time())
+        if pair not in self._keys:
+            raise MissingServiceKeyError(pair)
         claims = {"iss": self._name, "aud": callee, "iat": now, "exp": now + LIFE}
-        return jwt.encode(
-            claims, self._keys[f"{self._name}>{callee}"], algorithm="HS256", headers={"typ": SERVICE_TYPE}
-        )
+        return jwt.encode(claims, self._keys[pair], algorithm="HS256", headers={"typ": SERVICE_TYPE})
 
     def caller(self, token: str) -> str:
         """Name of the calling service. Raises Unauthenticated."""

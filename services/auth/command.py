@@ -13,7 +13,7 @@ from chassis.database import Database
 from chassis.errors import Conflict
 from chassis.feed import ServiceClient
 from chassis.journal import Journal
-from chassis.service_tokens import ServiceTokens
+from chassis.service_tokens import MissingServiceKeyError, ServiceTokens
 from contracts.setup import setup_link
 from services.auth import store
 from services.auth.admission import Admission
@@ -118,11 +118,12 @@ def make_admin(call: Call) -> Iterator[str]:
 
 
 def setup_token(call: Call) -> Iterator[str]:
-    """Shows the link by which the administrator signs up, while there is none."""
+    """Shows the link by which the administrator signs up, while there is no administrator."""
     if call.parts.admission.has_administrator():
-        raise SystemExit("There is an administrator already. Another one: outlay auth make-admin EMAIL")
+        raise SystemExit(f"There is an administrator already. To add another: {PROGRAM} make-admin EMAIL")
     yield call.parts.setup_link
-    yield "Whoever signs up by it becomes the administrator. An account that is there: outlay auth make-admin EMAIL"
+    yield "The person who signs up by this link becomes the administrator."
+    yield f"To make an existing account the administrator: {PROGRAM} make-admin EMAIL"
 
 
 def accounts(call: Call) -> Iterator[str]:
@@ -179,7 +180,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         say(asked.command(Call(parts, asked)))
     except DBAPIError as error:
         raise SystemExit(f"The database of auth cannot be asked: {error.orig}") from error
-    except (Conflict, WrongSecretKeyError) as error:
+    except (Conflict, MissingServiceKeyError, WrongSecretKeyError) as error:
         raise SystemExit(str(error)) from error
     finally:
         parts.database.close()

@@ -225,7 +225,6 @@ def outlay_auth(settings: Settings, *words: str, code: int = 0, **different: str
 
 def test_the_command_lists_and_adopts(restored: Restored) -> None:
     settings, ada, boat = restored.town.auth_settings, restored.ada, restored.lost["Boat"]
-
     listed = outlay_auth(settings, "unknown-ledgers")
     adopted = outlay_auth(settings, "adopt", boat, ada.email)
     again = outlay_auth(settings, "adopt", boat, ada.email, code=1)
@@ -238,8 +237,14 @@ def test_the_command_lists_and_adopts(restored: Restored) -> None:
     assert not any(line.startswith(boat) for line in outlay_auth(settings, "unknown-ledgers"))
 
 
-@pytest.mark.parametrize("words", [("unknown-ledgers",), ("adopt", str(uuid4()))], ids=lambda words: words[0])
-def test_while_expenses_is_away_the_command_says_so(restored: Restored, words: tuple[str, ...]) -> None:
-    words = (*words, restored.ada.email) if len(words) > 1 else words
-    said = outlay_auth(restored.town.auth_settings, *words, code=1, EXPENSES_URL="http://127.0.0.1:1")
-    assert said == ["The expenses service cannot be asked at the moment. Is it running?"]
+CANNOT_ASK = {
+    "The expenses service cannot be asked at the moment. Is it running?": {"EXPENSES_URL": "http://127.0.0.1:1"},
+    "SERVICE_KEYS has no key auth>expenses. Run this with the environment of the service.": {"SERVICE_KEYS": "{}"},
+}
+
+
+@pytest.mark.parametrize("message", CANNOT_ASK, ids=["expenses is away", "no key"])
+@pytest.mark.parametrize("command", ["unknown-ledgers", f"adopt {UUID(int=1)} {{}}"], ids=["list", "adopt"])
+def test_the_command_says_why_expenses_cannot_be_asked(restored: Restored, command: str, message: str) -> None:
+    words = command.format(restored.ada.email).split()
+    assert outlay_auth(restored.town.auth_settings, *words, code=1, **CANNOT_ASK[message]) == [message]
