@@ -3,7 +3,6 @@
 Hashing a password takes longer than all the rest together, so it never happens within a transaction.
 """
 
-from datetime import timedelta
 from uuid import UUID
 
 from chassis.database import Database
@@ -20,7 +19,7 @@ from services.auth.people import Person
 from services.auth.proving import Proving
 from services.auth.refresh_tokens import RefreshToken
 from services.auth.schemas import Credentials, Registration
-from services.auth.sessions import FirstUse, OpenSession, Sessions
+from services.auth.sessions import OpenSession, Sessions
 from services.auth.visitors import Visitor
 
 
@@ -90,10 +89,9 @@ class Identity:
 
     def confirm(self, sent: GenerationUses) -> None:
         """Stores which generations of sessions are in use."""
-        uses = [FirstUse(use.session, use.generation, timedelta(seconds=use.age)) for use in sent.uses]
         # Not worth a sync: what a crash forgets, the next refresh or another gateway's report says again.
         with self._database.write(lasting=False) as session:
-            self._sessions.confirm(session, uses)
+            self._sessions.confirm(session, sent.uses)
 
     def feed(self, after: int | None) -> FeedPage:
         """What became of sessions, accounts and roles after a revision, or since the oldest good token."""

@@ -4,14 +4,13 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 import uuid_utils.compat as uuids
 from sqlalchemy.orm import Session
 
 from chassis.errors import Unauthenticated
-from contracts.identity import Claims
+from contracts.identity import Claims, GenerationUse
 from services.auth import metrics, store
 from services.auth.clock import Clock
 from services.auth.errors import SessionOver, TokenReused
@@ -38,7 +37,7 @@ class SessionLife:
         return self.left(row, now) <= timedelta(0)
 
     def left(self, row: SessionRow, now: datetime) -> timedelta:
-        """How much longer it lasts if nobody uses it; a moment in the future counts as this one."""
+        """How much longer the session lasts unused; a stored moment in the future counts as `now`."""
         return min(min(row.used_at, now) + self.idle, min(row.created_at, now) + self.most) - now
 
 
@@ -52,14 +51,6 @@ class OpenSession:
     refresh_token: RefreshToken | None
     """None where the caller goes on with the one that they have: a late answer then cannot overwrite a newer cookie."""
     lasts: timedelta
-
-
-class FirstUse(NamedTuple):
-    """An access token of a generation reached a gateway for the first time, so long ago."""
-
-    session: UUID
-    generation: int
-    age: timedelta
 
 
 class Sessions:
@@ -105,12 +96,12 @@ class Sessions:
         current = None if outcome is Outcome.KEPT else self._tokens.later(row, row.generation)
         return OpenSession(row.id, row.account, row.generation, current, self._life.left(row, now))
 
-    def confirm(self, session: Session, uses: Iterable[FirstUse]) -> None:
+    def confirm(self, session: Session, uses: Iterable[GenerationUse]) -> None:
         """Stores that access tokens are in use, and thus that the answers which carried them have arrived."""
         # A report may wait while auth is unavailable; beyond a token's life its age says nothing more.
-        moments = [
-            (use.session, use.generation, self._stopwatch.start(use.session, min(use.age, ACCESS_LIFE))) for use in uses
-        ]
+        longest = ACCESS_LIFE.total_seconds()
+        ages = [(use, timedelta(seconds=min(use.age, longest))) for use in uses]
+        moments = [(use.session, use.generation, self._stopwatch.start(use.session, age)) for use, age in ages]
         store.confirm_sessions(session, moments)
 
     def live(self, session: Session, account: UUID) -> list[SessionRow]:

@@ -17,10 +17,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from contracts.identity import GenerationUse
 from services.auth import store
 from services.auth.errors import SessionOver, TokenReused
 from services.auth.refresh_tokens import RefreshToken, RefreshTokens
-from services.auth.sessions import FirstUse, SessionLife, Sessions
+from services.auth.sessions import SessionLife, Sessions
 from services.auth.stopwatch import Stopwatch
 from services.auth.visitors import Visitor
 
@@ -182,7 +183,7 @@ class Interleaving:
     def _report(self, generation: int) -> None:
         age = self._clocks.now - self._seen[generation]
         self._say(f"access {generation} is reported, {age:.3f} s later")
-        self._sessions.confirm(self.session, [FirstUse(self._family, generation, timedelta(seconds=age))])
+        self._sessions.confirm(self.session, [GenerationUse(session=self._family, generation=generation, age=age)])
         self._note_use(generation, self._seen[generation])
 
     def _steal(self) -> None:
