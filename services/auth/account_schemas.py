@@ -65,7 +65,7 @@ class Options(BaseModel):
 
     registration: Registering = Field(description="Who may make an account: everybody, or who is invited.")
     mail: bool = Field(description="Whether a link for a new password can be sent.")
-    first: bool = Field(description="Whether nobody has an account yet.")
+    first: bool = Field(description="Whether there is no account yet.")
     administrator: bool = Field(description="Whether there is an administrator; a set-up link makes one.")
 
 

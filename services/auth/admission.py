@@ -1,4 +1,4 @@
-"""Who may have an account: everybody, or the administrator and people who are invited, here or into a ledger."""
+"""Registration, open to the public or by invitation, to the installation or into a ledger."""
 
 from datetime import datetime
 from uuid import UUID
@@ -74,8 +74,8 @@ class Admission:
         into = self._use(session, sent, now) if needed else None
         newcomer = people.add_person(session, sent, password_hash, now, admin=admin)
         if into is not None and into.email is None:
-            # A link is good once: whoever comes in by one into a ledger is in that as well. Where it is for one
-            # address alone, they accept it once that is verified.
+            # The link works once, so registering with a ledger's invitation accepts it as well. One for a single
+            # address is accepted later, once that address is verified.
             ledger_store.note_accepted(session, into.id, newcomer)
             roles.set_role(noting, into.ledger, newcomer, into.role)
         return newcomer
@@ -154,7 +154,7 @@ class Admission:
         return account is not None
 
     def has_administrator(self) -> bool:
-        """Whether there is one, and a set-up link is good for nothing."""
+        """Whether an administrator exists, so that the set-up link no longer makes one."""
         with self._database.snapshot() as session:
             return store.has_administrators(session)
 

@@ -24,13 +24,13 @@ from services.auth.models import AccountRow, LedgerRow
 FIRST_ENTRIES = 100
 """Entries of a ledger that are read to see who writes in it."""
 TIMEOUT = 10.0
-"""Seconds for which one answer of expenses is waited for."""
+"""Timeout of one request to expenses, in seconds."""
 
 M = TypeVar("M", bound=BaseModel)
 
 
 class UnknownLedger(NamedTuple):
-    """A ledger of the book that belongs to nobody in auth."""
+    """A ledger of the book that has no row, and so no members, in auth."""
 
     id: UUID
     opened_at: datetime
@@ -51,7 +51,7 @@ class LedgerAdoption:
         self._clock = clock
 
     def unknown(self) -> Iterator[UnknownLedger]:
-        """The ledgers that nobody can reach, in the order of their ids; erased ones are none. Raises Conflict."""
+        """The unknown ledgers in the order of their ids, without erased ones. Raises Conflict."""
         after: UUID | None = None
         while True:
             # The heads first: a ledger that is made meanwhile is in auth before it is in the book.
@@ -74,7 +74,7 @@ class LedgerAdoption:
             try:
                 roles.require_room(noting, account.id)
             except TooManyLedgers as error:
-                message = f"{account.email} is in {MOST_LEDGERS} ledgers already, and nobody can be in more."
+                message = f"{account.email} is in {MOST_LEDGERS} ledgers already, the most that an account can be in."
                 raise Conflict(message) from error
             noting.session.add(self._row(opening))
             noting.session.flush()
@@ -83,7 +83,7 @@ class LedgerAdoption:
     def _check(self, session: Session, ledger: UUID, email: str) -> AccountRow:
         """The account that is to be the owner. Raises Conflict."""
         if ledger in erasure_store.erased_ledgers(session):
-            raise Conflict(f"The ledger {ledger} was erased. It cannot be given to anybody.")
+            raise Conflict(f"The ledger {ledger} was erased. It cannot be given to an account.")
         if store.ledger(session, ledger) is not None:
             raise Conflict(f"The ledger {ledger} has an owner already, who can invite people to it.")
         try:

@@ -17,7 +17,7 @@ def count_try(
 ) -> int | None:
     """Counts one more; returns how many there are, or None where the next is not let in yet. The row stays locked.
 
-    `longest` is the longest pause: a moment that is further ahead was stored by a wrong clock, and pauses nobody.
+    `longest` is the longest pause: a moment that is further ahead was stored by a wrong clock, and is ignored.
     Counting begins anew where the last try is older than `forgotten_after`, or apparently in the future.
     """
     insert = insert_for(session, TryRow).values(key=key, failures=1, tried_at=now, open_at=now)

@@ -97,20 +97,20 @@ class EmailVerification:
             self.tell(before, letters.address_changed)
 
     def tell(self, email: str, letter: letters.Written) -> None:
-        """Sends something that there is no need to wait for."""
+        """Queues an email. Does nothing where no mail is sent."""
         if self._outbox is not None:
             self._outbox.put(partial(letter, email))
 
     def forget_old(self, session: Session) -> None:
-        """Links that nobody opened."""
+        """Deletes expired links."""
         verification_store.delete_old(session, self._clock())
 
     def _move(self, session: Session, account: AccountRow, email: str) -> str:
-        """The address before."""
+        """Returns the previous address. Raises EmailTaken."""
         _require_free(session, account, email)
         before = account.email
         account.email, account.email_key, account.pending_email = email, email_key(email), None
-        # Links that went to the address before are of no use to whoever reads it now.
+        # Reset links that were sent to the previous address must not work for the person who reads it now.
         door_store.delete_resets(session, account.id)
         return before
 

@@ -60,7 +60,7 @@ class Erasing:
         return self.receipt(receipt)
 
     def erase_ledger(self, claims: Claims, id_: UUID, password: str) -> Receipt:
-        """The ledger of everybody who is in it.
+        """Deletes a ledger, for all its members.
 
         Raises NotFound, Forbidden, Conflict for a personal one; WrongPassword, TooManyRequests.
         """

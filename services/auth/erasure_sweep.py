@@ -44,9 +44,9 @@ class ErasureSweep(BackgroundWork):
             self._ask_for(rows)
 
     def _ask_for(self, rows: Sequence[ErasureRow]) -> None:
-        """All of one service. Where it is away, the rest of them need not be tried, each with all that patience.
+        """Sends all orders of one service. Stops where the service is unavailable: each order would wait for a timeout.
 
-        One order that takes too long does not mean that; several in a row do.
+        A single timeout does not count as unavailable; SLOW_IN_A_ROW of them do.
         """
         slow = 0
         for row in rows:

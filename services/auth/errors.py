@@ -72,7 +72,7 @@ class InvitationNeeded(Forbidden):
 
 
 class EmailUnverified(Forbidden):
-    """Something is for the owner of an address, and nobody has shown yet to be that."""
+    """The request needs a verified email address, and the account's is not verified."""
 
     slug = "email-unverified"
     title = "Please confirm your address"

@@ -27,7 +27,7 @@ class Forgetting:
     """The chore of deleting what is over. No answer depends on it: who reads a row looks at its time as well."""
 
     def __init__(self, database: Database, keepers: Sequence[Forgetful], steady: SteadyClock) -> None:
-        """Nothing is deleted before the clock is `steady`: what a wrong one deletes, no right one brings back."""
+        """Nothing is deleted before `steady` trusts the clock: what a wrong clock deletes is lost."""
         self._database = database
         self._keepers = keepers
         self._steady = steady

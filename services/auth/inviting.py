@@ -53,7 +53,7 @@ class Inviting:
         """Sent by mail, too, where that is set and an address is given.
 
         Raises NotFound, Forbidden, Conflict, TooManyRequests where that address has had letters enough; Invalid for
-        an address of no account where no mail is sent, since nobody could check whose it is.
+        an address of no account where no mail is sent, since its owner cannot be verified.
         """
         token, now = new_secret(), self._clock()
         row = LedgerInvitationRow(
@@ -125,20 +125,20 @@ class Inviting:
             return next(ledger for ledger in present.person.shown().ledgers if ledger.id == row.ledger)
 
     def _account_of(self, session: Session, email: str | None) -> UUID | None:
-        """Whose address it is at the moment."""
+        """The account that has this address now. Raises Invalid where it could not be verified either."""
         if email is None:
             return None
         account = store.account_by_email(session, email_key(email))
         if account is None and not self._links.sends_mail:
             raise Invalid.field(
                 "/email",
-                "nobody here has this address, and without mail it cannot be checked; leave it out: "
+                "no account has this address, and without mail it cannot be verified; leave it out: "
                 "the link alone lets one person in",
             )
         return account.id if account else None
 
     def _require_addressee(self, row: LedgerInvitationRow, email: str, account: AccountRow) -> None:
-        """Raises Forbidden; EmailUnverified where the address is theirs, as far as they say."""
+        """Raises Forbidden, or EmailUnverified where the account has the address but did not verify it."""
         has_address = email_key(email) == account.email_key
         is_theirs = has_address if self._links.sends_mail else row.for_account == account.id
         if not is_theirs:

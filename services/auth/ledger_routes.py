@@ -59,7 +59,7 @@ def rename_ledger(ledger_id: UUID, sent: schemas.LedgerPatch, claims: Person, sh
 def erase_ledger(
     ledger_id: UUID, sent: EraseIn, claims: Person, erasing: Annotated[Erasing, Depends(_erasing)]
 ) -> Receipt:
-    """Deletes it for ever, for everybody who is in it. Needs the password."""
+    """Deletes the ledger for ever, for all its members. Needs the password."""
     return erasing.erase_ledger(claims, ledger_id, sent.password)
 
 

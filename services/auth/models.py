@@ -34,7 +34,7 @@ class AccountRow(Base):
     epoch: Mapped[int] = mapped_column(default=0)
     """Tokens of an earlier epoch say something about the person that is no longer so."""
     admin: Mapped[bool] = mapped_column(default=False)
-    """May invite people to this installation. It sees nobody's book."""
+    """May invite people to this installation. Gives no access to other people's ledgers."""
     week_start: Mapped[str | None] = mapped_column(sa.String(10))
     """Where weeks begin for this person; None is where they do in the place of the personal ledger."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -192,7 +192,7 @@ class ResetRow(Base):
     token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
     account: Mapped[UUID] = mapped_column(sa.ForeignKey(AccountRow.id), index=True)
     mailed: Mapped[bool] = mapped_column(default=False)
-    """Whether it was sent to the account's address, so that whoever uses it reads mail there."""
+    """Whether it was sent to the account's address, so that using it verifies the address."""
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

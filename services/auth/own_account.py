@@ -52,7 +52,7 @@ class OwnAccount:
             self._sessions.owner(noting.session, claims)
             account = self._proving.settle(noting.session, proof)
             account.password_hash = new_hash
-            account.pending_email = None  # whoever asked for it may have known the old password
+            account.pending_email = None  # it may have been requested with the old password, by a thief
             door_store.delete_resets(noting.session, account.id)
             self._sessions.end_all(noting, account.id, keep=claims.sid)
             if sent.revoke_tokens:

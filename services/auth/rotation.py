@@ -4,8 +4,7 @@ A session issues generations 0, 1, 2 … of its token; one is current. The answe
 may arrive late, and may be asked for twice at once. So:
 
 - the current token is replaced, unless it was handed out within ROTATION_PAUSE: then it simply stays;
-- its predecessor gets the current token again for as long as nobody is known to have used that, and for REPLAY_GRACE
-  after its first use;
+- its predecessor gets the current token again until the first known use of that, and for REPLAY_GRACE afterwards;
 - anything else that is genuine was copied, and ends the session.
 """
 

@@ -61,7 +61,7 @@ class Settings(ServiceSettings, RelaySettings):
     key_rotation_days: int = Field(default=90, ge=1, le=3650)
     """A key signs for this long, then the next one does."""
     outlay_registration: Literal["open", "invite"] = "open"
-    """Whether everybody may make an account, or only the first person and whoever is invited."""
+    """Whether registration is open, or needs an invitation; the administrator needs none. See decision 0034."""
     smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = None
     """The mail server: `smtp://user:password@host:587`, or `smtps://…` where it speaks TLS from the first byte."""
     mail_from: Annotated[str, AfterValidator(read_email)] | None = None

@@ -151,7 +151,7 @@ def test_without_mail_nobody_new_is_invited_into_a_ledger_by_an_address(house: A
 
     refused = ada.ask("POST", f"/ledgers/{ledger}/invitations", {"role": "viewer", "email": bobs})
 
-    assert (refused.status, refused.bad_fields) == (422, {"/email"}), "without mail nobody can check whose it is"
+    assert (refused.status, refused.bad_fields) == (422, {"/email"}), "without mail the owner cannot be verified"
     assert ada.ask("GET", f"/ledgers/{ledger}/invitations").body["items"] == []
 
 

@@ -101,7 +101,7 @@ def test_two_instances_agree_on_the_successor(told: Settings, clock: Hands) -> N
 
 @pytest.mark.parametrize("lost", [1, 3])
 def test_answers_that_are_lost_sign_nobody_out(auth: Auth, clock: Hands, lost: int) -> None:
-    """Nobody has used the successor, so hours later its predecessor is still good."""
+    """The successor was not used, so its predecessor is still good hours later."""
     first = auth.register().refresh
     for _ in range(lost):
         rotate(auth, clock, first)

@@ -1,4 +1,4 @@
-"""Only who runs the installation becomes its administrator, whoever reaches the port first."""
+"""Only the operator of the installation becomes its administrator, even if a stranger registers first."""
 
 from collections.abc import Iterator
 
@@ -38,7 +38,7 @@ def test_a_stranger_who_is_first_is_no_administrator(auth: Auth, told: Settings)
     stranger = auth.register(local=False)
 
     if told.outlay_registration == "invite":
-        assert stranger.status == 403, "nobody is there yet who could have invited them"
+        assert stranger.status == 403, "there is no account yet that could have invited them"
     else:
         assert not is_admin(stranger)
     options = auth.call("GET", "/api/v1/auth/options").body

@@ -140,7 +140,7 @@ def test_an_address_that_somebody_took_meanwhile_is_refused(auth: Auth, mailbox:
 
 
 def test_a_new_password_forgets_an_address_that_waits(auth: Auth, mailbox: Mailbox) -> None:
-    """Whoever knew the old one may have asked for it."""
+    """It may have been requested by a thief of the old password."""
     ada, evil = Housemate(auth, "Ada"), an_address()
     change_address(ada, evil)
     token = token_sent_to(mailbox, evil)
@@ -190,7 +190,7 @@ def test_for_one_address_alone_means_a_verified_one(auth: Auth, mailbox: Mailbox
     eve = Housemate(auth, "Eve")
 
     change_address(eve, bobs)
-    assert eve.accept(link).status == 403, "an address that one says to have is none"
+    assert eve.accept(link).status == 403, "an unverified address does not count"
     change_address(eve, eve.email)
     bob = Bob(auth, bobs)
     refused = bob.accept(link)
@@ -202,7 +202,7 @@ def test_for_one_address_alone_means_a_verified_one(auth: Auth, mailbox: Mailbox
 
 
 class Bob(Housemate):
-    """Somebody who registers with an address that is known before."""
+    """A person who registers with a given address."""
 
     def __init__(self, auth: Auth, email: str) -> None:
         self.auth = auth

@@ -416,7 +416,7 @@ export interface paths {
         post?: never;
         /**
          * Erase ledger
-         * @description Deletes it for ever, for everybody who is in it. Needs the password.
+         * @description Deletes the ledger for ever, for all its members. Needs the password.
          */
         delete: operations["erase_ledger"];
         options?: never;
@@ -2151,7 +2151,7 @@ export interface components {
             mail: boolean;
             /**
              * First
-             * @description Whether nobody has an account yet.
+             * @description Whether there is no account yet.
              */
             first: boolean;
             /**
