@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from chassis.clock import CLOCK_DIFFERENCE
+from chassis.clock import CLOCK_DIFFERENCE, Clock
 from contracts.identity import AUDIENCE, ISSUER, Claims, Scope
-from services.auth.clock import Clock
 from services.auth.keys import SigningKeys
 from services.auth.people import Person
 from services.auth.schemas import SignedIn

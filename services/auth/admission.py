@@ -6,6 +6,7 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 from sqlalchemy.orm import Session
 
+from chassis.clock import Clock
 from chassis.database import Database
 from chassis.errors import Forbidden, NotFound
 from contracts.identity import Claims
@@ -17,7 +18,6 @@ from services.auth.account_schemas import (
     InvitationWanted,
     Options,
 )
-from services.auth.clock import Clock
 from services.auth.email_verification import EmailVerification
 from services.auth.emails import email_key, read_email
 from services.auth.errors import InvitationNeeded

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
+from chassis.clock import Clock
 from chassis.database import Database
 from chassis.errors import Conflict, NotFound, Unavailable
 from chassis.feed import ServiceClient
@@ -15,7 +16,6 @@ from contracts.book import LEDGER, LedgerImage
 from contracts.identity import MOST_LEDGERS, Role
 from contracts.journal import FeedPage, Head, HeadsPage, JournalEntry
 from services.auth import erasure_store, ledger_store, roles, store
-from services.auth.clock import Clock
 from services.auth.emails import email_key, read_email
 from services.auth.errors import TooManyLedgers
 from services.auth.identity_journal import IdentityJournal

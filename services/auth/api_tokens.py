@@ -6,13 +6,12 @@ from uuid import UUID
 
 import uuid_utils.compat as uuids
 
-from chassis.clock import is_due
+from chassis.clock import Clock, is_due
 from chassis.database import Database
 from chassis.errors import Conflict, NotFound, Unauthenticated
 from contracts.identity import Claims, Scope
 from services.auth import people, token_store
 from services.auth.access_tokens import AccessTokens
-from services.auth.clock import Clock
 from services.auth.identity_journal import IdentityJournal
 from services.auth.models import ApiTokenRow
 from services.auth.presence import Presence

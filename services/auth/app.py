@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from chassis import logging, metrics, migrations
 from chassis.app import create_app
-from chassis.clock import SteadyClock, require_set
+from chassis.clock import Clock, SteadyClock, require_set, utc_now
 from chassis.database import Database
 from chassis.database_maintenance import DatabaseMaintenance
 from chassis.feed import ServiceClient
@@ -26,7 +26,6 @@ from services.auth.access_tokens import AccessTokens
 from services.auth.account_routes import AccountDesk
 from services.auth.admission import Admission
 from services.auth.api_tokens import ApiTokens
-from services.auth.clock import Clock, utc_now
 from services.auth.cookies import CookieJar
 from services.auth.email_verification import EmailVerification
 from services.auth.erasing import Erasing

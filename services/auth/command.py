@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 
+from chassis.clock import Clock, utc_now
 from chassis.commands import add, say, settings_of
 from chassis.database import Database
 from chassis.errors import Conflict
@@ -18,7 +19,6 @@ from contracts.setup import setup_link
 from services.auth import store
 from services.auth.admission import Admission
 from services.auth.adoption import LedgerAdoption, UnknownLedger
-from services.auth.clock import Clock, utc_now
 from services.auth.email_verification import EmailVerification
 from services.auth.errors import WrongSecretKeyError
 from services.auth.identity_journal import IdentityJournal

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from chassis.clock import Clock
 from chassis.database import Database
 from chassis.errors import Conflict, TooManyRequests
 from contracts.identity import Claims
 from services.auth import door_store, letters, store, verification_store
-from services.auth.clock import Clock
 from services.auth.emails import email_key
 from services.auth.errors import EmailTaken, LinkOver, NoMail
 from services.auth.identity_journal import IdentityJournal

@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from chassis.clock import Clock
 from chassis.database import Database
 from chassis.errors import Conflict, NotFound
 from contracts.identity import Claims, Deed, Role
 from services.auth import erasure_store, ledger_store, roles
-from services.auth.clock import Clock
 from services.auth.erasure_schemas import ErasedPart, Receipt
 from services.auth.erasure_sweep import HERE
 from services.auth.errors import NeedsAnOwner

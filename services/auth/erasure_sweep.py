@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from chassis.background import BackgroundWork
+from chassis.clock import Clock
 from chassis.database import Database
 from chassis.errors import Problem
 from chassis.feed import ServiceClient, TooSlow, Unreadable
 from chassis.purge import copies_until, purge
 from contracts.erasure import Erased, ErasureOrder
 from services.auth import erasure_store
-from services.auth.clock import Clock
 from services.auth.models import Base, ErasureRow
 
 HERE = "auth"

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
+from chassis.clock import Clock
 from chassis.database import Database
 from contracts.identity import Claims
 from contracts.journal import JournalEntry
 from services.auth.api_tokens import ApiTokens
-from services.auth.clock import Clock
 from services.auth.erasure_schemas import AccountExport
 from services.auth.identity_journal import IdentityJournal
 from services.auth.presence import Presence

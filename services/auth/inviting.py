@@ -5,12 +5,11 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 from sqlalchemy.orm import Session
 
-from chassis.clock import remaining
+from chassis.clock import Clock, remaining
 from chassis.database import Database
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from contracts.identity import Claims, Deed
 from services.auth import ledger_store, roles, store
-from services.auth.clock import Clock
 from services.auth.emails import email_key
 from services.auth.errors import EmailUnverified
 from services.auth.identity_journal import IdentityJournal

@@ -21,11 +21,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from jwt.algorithms import ECAlgorithm
 
-from chassis.clock import CLOCK_DIFFERENCE
+from chassis.clock import CLOCK_DIFFERENCE, Clock
 from chassis.database import Database
 from contracts.identity import ACCESS_TYPE, SIGNATURE
 from services.auth import store
-from services.auth.clock import Clock
 from services.auth.models import SigningKeyRow
 from services.auth.sealing import Seal
 from services.auth.settings import ACCESS_LIFE

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from chassis.clock import Clock
 from chassis.errors import Forbidden, NotFound, Unauthenticated
 from contracts.identity import Claims, Deed, can
 from services.auth import people, token_store
-from services.auth.clock import Clock
 from services.auth.people import Person
 from services.auth.sessions import Sessions
 

@@ -2,10 +2,10 @@
 
 from functools import partial
 
+from chassis.clock import Clock
 from chassis.database import Database
 from services.auth import door_store, letters, revoking, store
 from services.auth.account_schemas import Reset
-from services.auth.clock import Clock
 from services.auth.errors import LinkOver
 from services.auth.identity_journal import IdentityJournal
 from services.auth.mail import Outbox

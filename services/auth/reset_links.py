@@ -5,10 +5,10 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from chassis.clock import Clock
 from chassis.database import Database
 from chassis.errors import TooManyRequests
 from services.auth import door_store, letters, store
-from services.auth.clock import Clock
 from services.auth.emails import email_key, read_email
 from services.auth.errors import NoMail
 from services.auth.links import Links

@@ -9,10 +9,10 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 from sqlalchemy.orm import Session
 
+from chassis.clock import Clock
 from chassis.errors import Unauthenticated
 from contracts.identity import Claims, GenerationUse
 from services.auth import metrics, store
-from services.auth.clock import Clock
 from services.auth.errors import SessionOver, TokenReused
 from services.auth.identity_journal import Noting
 from services.auth.models import AccountRow, SessionRow

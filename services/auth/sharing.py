@@ -5,11 +5,11 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 from sqlalchemy.orm import Session
 
+from chassis.clock import Clock
 from chassis.database import Database
 from chassis.errors import Conflict, Invalid, NotFound
 from contracts.identity import Claims, Deed, Role
 from services.auth import ledger_store, roles, store
-from services.auth.clock import Clock
 from services.auth.errors import NeedsAnOwner
 from services.auth.identity_journal import IdentityJournal, Noting
 from services.auth.ledger_schemas import LedgerIn, LedgerList, Member, MemberList

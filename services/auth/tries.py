@@ -15,10 +15,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from chassis.clock import remaining
+from chassis.clock import Clock, remaining
 from chassis.errors import TooManyRequests
 from services.auth import door_store
-from services.auth.clock import Clock
 from services.auth.visitors import household
 
 FORGOTTEN_AFTER = timedelta(days=1)

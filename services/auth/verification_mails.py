@@ -4,8 +4,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from chassis.clock import Clock
 from services.auth import letters, verification_store
-from services.auth.clock import Clock
 from services.auth.emails import email_key
 from services.auth.links import Links
 from services.auth.mail import Letter, Outbox

@@ -13,11 +13,11 @@ from uuid import uuid4
 from pydantic import SecretStr
 
 from chassis import migrations
+from chassis.clock import Clock, utc_now
 from chassis.database import Database
 from chassis.service_tokens import ServiceTokens
 from contracts.cookies import SessionCookies
 from services.auth.app import create
-from services.auth.clock import Clock, utc_now
 from services.auth.keys import SigningKeys
 from services.auth.migrations import FOLDER
 from services.auth.sealing import Seal

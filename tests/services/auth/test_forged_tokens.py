@@ -10,10 +10,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from chassis.clock import utc_now
 from chassis.database import Database
 from chassis.errors import Unauthenticated
 from chassis.tokens import AccessVerifier, KeySet
-from services.auth.clock import utc_now
 from services.auth.keys import SigningKey
 from services.auth.settings import Settings
 from tests.support.auth import SERVICE_KEY, Auth, signing_keys

@@ -13,9 +13,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.orm import Session
 
+from chassis.clock import utc_now
 from chassis.database import Database
 from services.auth import rotation, store
-from services.auth.clock import utc_now
 from services.auth.models import AccountRow, SessionRow
 from services.auth.stopwatch import Stopwatch
 from tests.support.auth import migrate

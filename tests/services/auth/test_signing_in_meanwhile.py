@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from chassis.clock import utc_now
 from chassis.database import Database
-from services.auth.clock import utc_now
 from services.auth.command import build
 from services.auth.passwords import Passwords
 from services.auth.proving import Proving
