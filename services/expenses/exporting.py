@@ -78,8 +78,13 @@ class Exporting:
         if not known:
             self._open(ledger)
         self._begin(account)
-        spool, revision = Spool(), Future[int]()
-        threading.Thread(target=self._write, args=(ledger, spool, revision), name="export", daemon=True).start()
+        try:
+            spool, revision = Spool(), Future[int]()
+            threading.Thread(target=self._write, args=(ledger, spool, revision), name="export", daemon=True).start()
+        except BaseException:  # no temporary file, or no thread: nothing else releases the turn
+            self._turns.release()
+            self._end(account)
+            raise
         export = Export(0, spool, partial(self._end, account))
         try:
             export.revision = revision.result()

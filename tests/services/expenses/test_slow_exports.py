@@ -1,6 +1,7 @@
 """An export that its client does not read: it holds up no other, and no snapshot of the database."""
 
 import asyncio
+import errno
 import json
 from collections.abc import Iterator
 from uuid import UUID, uuid4
@@ -11,9 +12,11 @@ from starlette.types import Message
 
 from chassis.database import Database
 from chassis.errors import NotFound, TooManyRequests, Unavailable
+from services.expenses import exporting as exporting_module
 from services.expenses.export_routes import ZipResponse
 from services.expenses.exporting import AT_ONCE, EACH, KEPT_AT_ONCE, Export, Exporting
 from services.expenses.models import CategoryRow
+from services.expenses.spool import Spool
 from tests.support.book import SETTINGS, Book, migrated_book
 from tests.support.exports import exporting, files, fill
 from tests.support.waiting import until
@@ -108,6 +111,22 @@ def test_an_error_on_the_way_ends_the_file_before_its_end(database: Database) ->
     export = exporting(database).export(ledger, ledger)
     with pytest.raises(KeyError):
         sent(export)
+
+
+def test_an_export_without_a_temporary_file_gives_its_turn_back(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger, exports = fill(database, 500), exporting(database)
+
+    def full() -> Spool:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(exporting_module, "Spool", full)
+        for _ in range(KEPT_AT_ONCE + 1):
+            with pytest.raises(OSError, match="No space left"):
+                exports.export(ledger, ledger)
+    assert len(sent(exports.export(ledger, ledger))) > 1_000
 
 
 def test_an_erased_ledger_gives_its_turn_back_too(database: Database) -> None:
