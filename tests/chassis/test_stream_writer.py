@@ -56,7 +56,7 @@ def test_a_full_redis_gives_up_old_messages_for_new_ones(
 ) -> None:
     ledger = uuid4()
     relay = new_relay()
-    book.write_entries(ledger, 199)
+    book.write_entries(ledger, 199, text="x" * 12_000)  # 2 MB: what connections use does not matter beside it
     assert relay.announce_some()
     while relay.announce_some():
         pass

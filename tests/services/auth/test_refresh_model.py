@@ -102,13 +102,13 @@ def test_the_same_holds_on_databases(database: Database) -> None:
 @pytest.mark.parametrize(
     ("where", "name", "broken", "complaint"),
     [
-        (rotation, "ROTATION_PAUSE", timedelta(0), "nobody has copied anything"),
-        (rotation, "REPLAY_GRACE", timedelta(seconds=5), "nobody has copied anything"),
+        (rotation, "ROTATION_PAUSE", timedelta(0), "no token was copied"),
+        (rotation, "REPLAY_GRACE", timedelta(seconds=5), "no token was copied"),
         (rotation, "REPLAY_GRACE", timedelta(seconds=25), "is long in use"),
         (rotation.Rotation, "_may_repeat", lambda *_: True, "is long in use"),
-        (rotation.Rotation, "_may_repeat", lambda *_: False, "nobody has copied anything"),
+        (rotation.Rotation, "_may_repeat", lambda *_: False, "no token was copied"),
         (store, "confirm_sessions", lambda *_: None, "is long in use"),
-        (Stopwatch, "age", lambda self, _, moment, __: abs(self._clock() - moment), "nobody has copied anything"),
+        (Stopwatch, "age", lambda self, _, moment, __: abs(self._clock() - moment), "no token was copied"),
     ],
     ids=["no pause", "short grace", "long grace", "always", "never", "no reports", "wall clock"],
 )
