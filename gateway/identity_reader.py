@@ -16,7 +16,7 @@ from contracts.identity_journal import IDENTITY_STREAM
 from contracts.journal import Bell, FeedPage
 from gateway.identity import Identity
 from gateway.metrics import identity_read
-from gateway.revocations import Position, Record, Revocations
+from gateway.revocations import Position, Record, Revocations, sign_ins_unavailable
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +68,7 @@ class IdentityReader:
                     log.info("the journal of identity is read again")
                 failing = False
             except Exception as error:  # noqa: BLE001 - whatever it is, the next try may work, and giving up never does
+                _reject(waiting)
                 if not failing and not self._is_early(error):
                     log.warning("the journal of identity cannot be read", extra={"error": repr(error)})
                     failing = True
@@ -134,6 +135,12 @@ def _resolve(waiting: list[asyncio.Future[None]]) -> None:
     for future in waiting:
         if not future.done():
             future.set_result(None)
+
+
+def _reject(waiting: list[asyncio.Future[None]]) -> None:
+    for future in waiting:
+        if not future.done():
+            future.set_exception(sign_ins_unavailable())
 
 
 def _continues(page: FeedPage, known: Position) -> bool:

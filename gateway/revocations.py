@@ -121,15 +121,16 @@ class Revocations:
     def check(self, verified: Verified | None) -> None:
         """Raises Unauthenticated or TokenStale; Unavailable while nobody can say."""
         if self.record is None or verified is None:
-            raise Unavailable("Sign-ins cannot be checked just now.")
+            raise sign_ins_unavailable()
         if (kind := self.record.why_refused(verified)) is not None:
             self._refused[kind].inc()
             raise kind
 
     async def settle(self, verified: Verified | None) -> None:
-        """Call before `check`: waits for the next read if the token names an unknown entry. Raises Unavailable.
+        """Call before `check`: waits for the next read if the token names an unknown entry.
 
-        An entry that is unknown after that belongs to a history that no longer exists.
+        An entry that is unknown after that belongs to a history that no longer exists. Raises Unavailable where the
+        read fails, or takes longer than SETTLED_WITHIN.
         """
         if self.record is None or verified is None or self.record.has(verified):
             return
@@ -140,7 +141,7 @@ class Revocations:
             async with asyncio.timeout(SETTLED_WITHIN):
                 await waiting
         except TimeoutError:
-            raise Unavailable("Sign-ins cannot be checked just now.") from None
+            raise sign_ins_unavailable() from None
 
     def take_waiting(self) -> list[asyncio.Future[None]]:
         """Returns the requests that wait for the read that begins now, and clears the list."""
@@ -175,3 +176,8 @@ class Revocations:
         record = self.record
         if record is not None:
             self._streams.end(lambda verified: record.why_refused(verified) is not None)
+
+
+def sign_ins_unavailable() -> Unavailable:
+    """The error of requests whose token cannot be checked, because auth's journal could not be read."""
+    return Unavailable("Sign-ins cannot be checked just now.")

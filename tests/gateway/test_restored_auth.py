@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 from deploy.local.ports import free_port
-from gateway import identity_reader
+from gateway import identity_reader, revocations
 from services.auth.app import create
 from tests.support.auth import Auth, migrate, settings
 from tests.support.client import Client
@@ -102,4 +102,22 @@ def test_a_token_that_is_newer_than_what_the_gateway_has_read_waits_for_that(
         ada.make_ledger()
         ada.refresh()
         assert status(door, ada.access) == (200, "")
+    databases.drop(stand.url)
+
+
+def test_a_failed_read_releases_the_requests_that_wait_for_it(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identity_reader, "BETWEEN", 3600.0)
+    monkeypatch.setattr(revocations, "SETTLED_WITHIN", 3600.0)  # only the failure ends the wait
+    nowhere = "redis://127.0.0.1:1/0"
+    stand = Restorable(databases, nowhere)
+    with ExitStack() as stack:
+        with stand.running(stand.url) as auth:
+            ada = Housemate(auth, "Ada")
+            door = stack.enter_context(gateway_with_auth(auth, nowhere))
+            until(lambda: status(door, ada.access) == (200, ""), what="the gateway to have auth's keys")
+            ada.make_ledger()
+            ada.refresh()
+        assert status(door, ada.access) == (503, "unavailable")
     databases.drop(stand.url)
