@@ -45,7 +45,11 @@ def test_a_stranger_who_is_first_is_no_administrator(auth: Auth, told: Settings)
     assert (options["first"], options["administrator"]) == (told.outlay_registration == "invite", False)
 
 
-@pytest.mark.parametrize("token", ["", "nonsense", TOKEN[:-1] + ("A" if TOKEN[-1] != "A" else "B"), "ä" * 43])
+@pytest.mark.parametrize(
+    "token",
+    ["", "nonsense", TOKEN[:-1] + ("A" if TOKEN[-1] != "A" else "B"), "ä" * 43],
+    ids=["empty", "word", "nearly", "letters"],  # pytest-xdist needs the same names in all its workers
+)
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_a_made_up_token_makes_no_administrator(auth: Auth, told: Settings, token: str) -> None:
     answer = auth.register(local=False, setup=token)
