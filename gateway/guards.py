@@ -3,29 +3,47 @@
 import math
 import time
 from collections import OrderedDict
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from gateway.errors import ServiceAway
 
 
 class _Circuit:
-    """Counts consecutive failures. Open after several; while open, lets one request through each PAUSE."""
+    """Counts consecutive failures. Open after several; while open, lets a trial request through each PAUSE."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self.failures = 0
-        self._next_try = 0.0
+        self._most = most
+        self._next_trial = 0.0
 
-    def wait(self, most: int, now: float) -> float:
-        """Seconds until the next request may be sent; 0 if this request may be sent now."""
-        if self.failures < most:
-            return 0.0
-        if now < self._next_try:
-            return self._next_try - now
-        self._next_try = now + Breaker.PAUSE
-        return 0.0
+    @property
+    def is_open(self) -> bool:
+        return self.failures >= self._most
+
+    def wait(self, now: float) -> float:
+        """Seconds until the next request may be sent; 0 if one may be sent now."""
+        return max(self._next_trial - now, 0.0) if self.is_open else 0.0
+
+    def begin_trial(self, now: float) -> "Trial":
+        self._next_trial = now + Breaker.PAUSE
+        return Trial(self, self._next_trial)
+
+    def abandon(self, trial: "Trial") -> None:
+        """Allows another trial now, unless a later trial or failure has set the time of the next one."""
+        if self._next_trial == trial.until:
+            self._next_trial = 0.0
 
     def failed(self, now: float) -> None:
         self.failures += 1
-        self._next_try = now + Breaker.PAUSE
+        self._next_trial = now + Breaker.PAUSE
+
+
+class Trial(NamedTuple):
+    """A request that an open circuit has let through, and until when it lets no other through."""
+
+    circuit: _Circuit
+    until: float
 
 
 class Breaker:
@@ -39,26 +57,40 @@ class Breaker:
     CALLERS = 3
     """Number of different callers whose consecutive time-outs open the circuit for all."""
     PAUSE = 1.0
-    """Seconds between two that are let through."""
+    """Seconds between two trials."""
     REMEMBERED = 1_000
     """Callers with time-outs."""
 
     def __init__(self, service: str) -> None:
         self._service = service
-        self._connections = _Circuit()
-        self._all_callers = _Circuit()
+        self._connections = _Circuit(self.FAILURES)
+        self._all_callers = _Circuit(self.CALLERS)
         self._late: set[str] = set()
         """Callers whose requests have timed out since the last response to any caller."""
         self._callers: OrderedDict[str, _Circuit] = OrderedDict()
 
-    def enter(self, caller: str) -> None:
-        """Raises ServiceAway while it is better not to ask."""
+    def require_closed(self, caller: str) -> None:
+        """Raises ServiceAway while no request of that caller may be sent. Uses up no trial."""
+        self._open_circuits(caller, time.monotonic())
+
+    def enter(self, caller: str) -> list[Trial]:
+        """Called immediately before a request is sent. Returns the trials that it is. Raises ServiceAway."""
         now = time.monotonic()
-        wait = self._connections.wait(self.FAILURES, now) or self._all_callers.wait(self.CALLERS, now)
-        if not wait and (own := self._callers.get(caller)) is not None:
-            wait = own.wait(self.FAILURES, now)
-        if wait:
+        return [circuit.begin_trial(now) for circuit in self._open_circuits(caller, now)]
+
+    def abandon(self, trials: Iterable[Trial]) -> None:
+        """Called where a request has ended without a response or a failure of the service."""
+        for trial in trials:
+            trial.circuit.abandon(trial)
+
+    def _open_circuits(self, caller: str, now: float) -> list[_Circuit]:
+        """The open circuits, all of which are due for a trial. Raises ServiceAway while any of them is not."""
+        circuits = [self._connections, self._all_callers]
+        if (own := self._callers.get(caller)) is not None:
+            circuits.append(own)
+        if wait := max(circuit.wait(now) for circuit in circuits):
             raise ServiceAway(self._service, math.ceil(wait))
+        return [circuit for circuit in circuits if circuit.is_open]
 
     def succeeded(self, caller: str) -> None:
         """Called after a response of any status."""
@@ -73,7 +105,7 @@ class Breaker:
     def timed_out(self, caller: str) -> None:
         """Called after a request of this caller timed out."""
         now = time.monotonic()
-        self._callers.setdefault(caller, _Circuit()).failed(now)
+        self._callers.setdefault(caller, _Circuit(self.FAILURES)).failed(now)
         self._callers.move_to_end(caller)
         if len(self._callers) > self.REMEMBERED:
             self._callers.popitem(last=False)

@@ -66,8 +66,8 @@ class Proxy:
         exchange = way.exchange
         # Expensive requests are spread evenly while other callers are active.
         pause = exchange.weight * self._pace if exchange.weight > 1 else 0.0
+        way.upstream.require_closed(exchange.caller)  # else it would wait for a place only to be refused
         async with while_client_stays(way.inbox):
-            way.upstream.enter(exchange.caller)
             with await way.upstream.places.take(way.route, exchange.method, exchange.caller, pause) as place:
                 await self._exchange(way, place)
 
@@ -76,7 +76,6 @@ class Proxy:
         verified = way.exchange.session.verified
         watched = contextlib.nullcontext() if verified is None else self._revocations.follow(verified)
         async with watched, while_client_stays(way.inbox):
-            way.upstream.enter(way.exchange.caller)
             await self._exchange(way, None)
         if not way.exchange.status:
             raise Unauthenticated

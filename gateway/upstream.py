@@ -78,18 +78,26 @@ class Upstream:
         if self._session is not None:
             await self._session.close()
 
-    def enter(self, caller: str) -> None:
-        """Called before a request of that caller. Raises ServiceAway while the circuit breaker is open."""
-        self._breaker.enter(caller)
+    def require_closed(self, caller: str) -> None:
+        """Raises ServiceAway while the circuit breaker would refuse a request of that caller."""
+        self._breaker.require_closed(caller)
 
     async def ask(self, ask: Ask) -> aiohttp.ClientResponse:
-        """The head of the answer; the caller reads and closes it. Raises ServiceAway."""
+        """The head of the answer; the caller reads and closes it.
+
+        Raises ServiceAway, also while the circuit breaker is open.
+        """
+        trials = self._breaker.enter(ask.caller)
         self._budget.earn()
         try:
             response = await self._try_twice(ask)
         except (aiohttp.ClientError, OSError) as error:
             self._note(ask, error)
             raise ServiceAway(self.service) from error
+        except BaseException:
+            # The client left, say, so this trial shows nothing of the service.
+            self._breaker.abandon(trials)
+            raise
         self._breaker.succeeded(ask.caller)
         return response
 

@@ -1,31 +1,21 @@
 """What clients see of a service in trouble, and that the others see nothing of it."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
 from starlette.types import Receive, Send
 
 from chassis.errors import TooManyRequests
-from gateway.errors import ServiceAway, ServiceBusy
+from gateway.errors import ServiceBusy
 from gateway.guards import Breaker, RetryBudget
 from gateway.places import Shares, Slots
 from gateway.routing import Service
 from gateway.upstream import PATIENCE
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.redis import RedisServer
+from tests.support.rude_expenses import READY, behind
 from tests.support.rude_server import CLOSE, SILENCE, RudeServer, rude_server, said
 from tests.support.stub_service import Asked, reply
-from tests.support.waiting import until
-
-READY = said(b"{}")
-
-
-@contextmanager
-def behind(redis: RedisServer, *script: bytes) -> Iterator[tuple[FrontDoor, RudeServer]]:
-    """A gateway whose expenses service is rude, but was ready once."""
-    with rude_server(READY, *script) as rude, front_door(redis.url, expenses_url=rude.url) as door:
-        yield door, rude
 
 
 def test_a_reading_request_is_tried_once_more(shared_redis: RedisServer) -> None:
@@ -45,31 +35,6 @@ def test_a_writing_request_is_never_sent_twice(shared_redis: RedisServer, method
         assert got.json["type"] == "urn:outlay:problem:unavailable"
         assert int(got.headers["Retry-After"]) >= 1
         assert rude.connections == 2
-
-
-def test_a_service_that_is_down_is_left_alone_and_the_others_go_on(shared_redis: RedisServer) -> None:
-    with behind(shared_redis, CLOSE) as (door, rude):
-        client = door.anyone()
-        for _ in range(Breaker.FAILURES):
-            assert client.post("/api/v1/expenses", {}).status == 503
-        asked = rude.connections
-        refused = [client.post("/api/v1/expenses", {}) for _ in range(20)]
-
-        assert {got.status for got in refused} == {503}
-        assert all(got.headers["Retry-After"] == "1" for got in refused)
-        # One is let through now and then, however slow this machine is; not all twenty.
-        assert rude.connections - asked < 20
-        assert client.get("/api/v1/insights").status == 200
-        assert client.get("/readyz").status == 200
-
-
-def test_a_service_that_comes_back_is_found(shared_redis: RedisServer) -> None:
-    with behind(shared_redis, *[CLOSE] * (Breaker.FAILURES + 1), said(b"back")) as (door, _):
-        client = door.anyone()
-        for _ in range(Breaker.FAILURES + 1):
-            assert client.post("/api/v1/expenses", {}).status == 503
-
-        until(lambda: client.post("/api/v1/expenses", {}).status == 200, what="the service to be found again")
 
 
 def test_a_service_that_says_nothing_is_waited_for_but_not_for_long(
@@ -127,68 +92,6 @@ def test_the_gateway_is_ready_once_every_service_was(shared_redis: RedisServer) 
 def _ready_with(redis: RedisServer, insights: RudeServer) -> bool:
     with front_door(redis.url, patience=1, insights_url=insights.url) as door:
         return door.anyone().get("/readyz").status == 200
-
-
-def test_a_breaker_opens_after_failures_in_a_row_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
-    monkeypatch.setattr("gateway.guards.time.monotonic", lambda: now)
-    breaker = Breaker("expenses")
-    for _ in range(3):
-        for _ in range(Breaker.FAILURES - 1):
-            breaker.failed()
-        breaker.succeeded("ada")
-    breaker.enter("ada")
-    for _ in range(Breaker.FAILURES):
-        breaker.failed()
-
-    with pytest.raises(ServiceAway):
-        breaker.enter("ada")
-    now += Breaker.PAUSE
-    breaker.enter("ada")
-    with pytest.raises(ServiceAway):
-        breaker.enter("ada")
-    breaker.succeeded("ada")
-    breaker.enter("ada")
-
-
-def test_time_outs_of_one_caller_stop_that_caller_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
-    monkeypatch.setattr("gateway.guards.time.monotonic", lambda: now)
-    breaker = Breaker("expenses")
-    for _ in range(3 * Breaker.FAILURES):
-        breaker.timed_out("greedy")
-
-    with pytest.raises(ServiceAway):
-        breaker.enter("greedy")
-    breaker.enter("other")
-    breaker.succeeded("other")
-    with pytest.raises(ServiceAway):
-        breaker.enter("greedy")
-    now += Breaker.PAUSE
-    breaker.enter("greedy")
-    breaker.succeeded("greedy")
-    breaker.enter("greedy")
-
-
-def test_time_outs_of_several_callers_in_a_row_stop_all_callers(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
-    monkeypatch.setattr("gateway.guards.time.monotonic", lambda: now)
-    breaker = Breaker("expenses")
-    for number in range(Breaker.CALLERS - 1):
-        breaker.timed_out(str(number))
-    breaker.succeeded("another")
-    for number in range(Breaker.CALLERS):
-        breaker.enter("another")
-        breaker.timed_out(str(number))
-
-    with pytest.raises(ServiceAway):
-        breaker.enter("another")
-    now += Breaker.PAUSE
-    breaker.enter("another")
-    with pytest.raises(ServiceAway):
-        breaker.enter("a third")
-    breaker.succeeded("another")
-    breaker.enter("a third")
 
 
 def test_slots_are_shared_by_caller_and_by_network() -> None:

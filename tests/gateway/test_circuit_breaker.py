@@ -1,0 +1,199 @@
+"""The circuit breaker of a service: when it opens, and which request is its next trial."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from select import select
+from uuid import uuid4
+
+import pytest
+
+from gateway.errors import ServiceAway
+from gateway.guards import Breaker
+from tests.support.client import Client
+from tests.support.raw_http import connection, read_answer, request
+from tests.support.redis import RedisServer
+from tests.support.rude_expenses import behind
+from tests.support.rude_server import CLOSE, SILENCE, said
+from tests.support.waiting import until
+
+POST = request("POST", "/api/v1/expenses", "Content-Length: 0")
+
+
+@pytest.fixture
+def pause(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Sets the seconds between two trials."""
+
+    def set_to(seconds: float) -> None:
+        monkeypatch.setattr(Breaker, "PAUSE", seconds)
+
+    return set_to
+
+
+def open_circuit(client: Client) -> None:
+    for _ in range(Breaker.FAILURES):
+        assert client.post("/api/v1/expenses", {}).status == 503
+
+
+def test_a_service_that_is_down_is_left_alone_and_the_others_go_on(shared_redis: RedisServer) -> None:
+    with behind(shared_redis, CLOSE) as (door, rude):
+        client = door.anyone()
+        for _ in range(Breaker.FAILURES):
+            assert client.post("/api/v1/expenses", {}).status == 503
+        asked = rude.connections
+        refused = [client.post("/api/v1/expenses", {}) for _ in range(20)]
+
+        assert {got.status for got in refused} == {503}
+        assert all(got.headers["Retry-After"] == "1" for got in refused)
+        # One is let through now and then, however slow this machine is; not all twenty.
+        assert rude.connections - asked < 20
+        assert client.get("/api/v1/insights").status == 200
+        assert client.get("/readyz").status == 200
+
+
+def test_a_service_that_comes_back_is_found(shared_redis: RedisServer) -> None:
+    with behind(shared_redis, *[CLOSE] * (Breaker.FAILURES + 1), said(b"back")) as (door, _):
+        client = door.anyone()
+        for _ in range(Breaker.FAILURES + 1):
+            assert client.post("/api/v1/expenses", {}).status == 503
+
+        until(lambda: client.post("/api/v1/expenses", {}).status == 200, what="the service to be found again")
+
+
+def test_a_trial_whose_client_leaves_is_made_by_the_next_request(
+    shared_redis: RedisServer, pause: Callable[[float], None]
+) -> None:
+    script = [CLOSE] * Breaker.FAILURES + [SILENCE, said(b"back")]
+    with behind(shared_redis, *script) as (door, rude):
+        pause(0)
+        open_circuit(door.anyone())
+        pause(3600)
+        with connection(door.url) as client:
+            client.sendall(POST)
+            until(lambda: rude.connections == 1 + len(script[:-1]), what="the trial to reach the service")
+
+        until(lambda: door.anyone().post("/api/v1/expenses", {}).status == 200, what="the next trial")
+
+
+def test_a_request_that_is_refused_a_place_uses_up_no_trial(
+    shared_redis: RedisServer, pause: Callable[[float], None]
+) -> None:
+    with (
+        behind(shared_redis, SILENCE, *[CLOSE] * Breaker.FAILURES, said(b"back")) as (door, rude),
+        ExitStack() as stack,
+    ):
+        until(lambda: door.person()[1].get("/api/v1/auth/me").status == 200, what="the gateway to have auth's keys")
+        busy = request(
+            "POST", "/api/v1/expenses", f"Authorization: Bearer {door.issuer.token(uuid4())}", "Content-Length: 0"
+        )
+        holder = stack.enter_context(connection(door.url))
+        holder.sendall(busy)
+        until(lambda: rude.connections == 2, what="the account's only place for writes to be taken")
+        pause(0)
+        open_circuit(door.anyone())
+        pause(3600)
+        waiting = [stack.enter_context(connection(door.url)) for _ in range(100)]
+        for client in waiting:
+            client.sendall(busy)
+        refused, _, _ = select(waiting, [], [], 30)
+
+        assert {read_answer(client).status for client in refused} == {429}
+        assert door.anyone().post("/api/v1/expenses", {}).status == 200
+
+
+def test_a_breaker_opens_after_failures_in_a_row_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("gateway.guards.time.monotonic", lambda: now)
+    breaker = Breaker("expenses")
+    for _ in range(3):
+        for _ in range(Breaker.FAILURES - 1):
+            breaker.failed()
+        breaker.succeeded("ada")
+    breaker.enter("ada")
+    for _ in range(Breaker.FAILURES):
+        breaker.failed()
+
+    with pytest.raises(ServiceAway):
+        breaker.enter("ada")
+    now += Breaker.PAUSE
+    breaker.enter("ada")
+    with pytest.raises(ServiceAway):
+        breaker.enter("ada")
+    breaker.succeeded("ada")
+    breaker.enter("ada")
+
+
+def test_time_outs_of_one_caller_stop_that_caller_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("gateway.guards.time.monotonic", lambda: now)
+    breaker = Breaker("expenses")
+    for _ in range(3 * Breaker.FAILURES):
+        breaker.timed_out("greedy")
+
+    with pytest.raises(ServiceAway):
+        breaker.enter("greedy")
+    breaker.enter("other")
+    breaker.succeeded("other")
+    with pytest.raises(ServiceAway):
+        breaker.enter("greedy")
+    now += Breaker.PAUSE
+    breaker.enter("greedy")
+    breaker.succeeded("greedy")
+    breaker.enter("greedy")
+
+
+def test_time_outs_of_several_callers_in_a_row_stop_all_callers(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("gateway.guards.time.monotonic", lambda: now)
+    breaker = Breaker("expenses")
+    for number in range(Breaker.CALLERS - 1):
+        breaker.timed_out(str(number))
+    breaker.succeeded("another")
+    for number in range(Breaker.CALLERS):
+        breaker.enter("another")
+        breaker.timed_out(str(number))
+
+    with pytest.raises(ServiceAway):
+        breaker.enter("another")
+    now += Breaker.PAUSE
+    breaker.enter("another")
+    with pytest.raises(ServiceAway):
+        breaker.enter("a third")
+    breaker.succeeded("another")
+    breaker.enter("a third")
+
+
+def test_a_trial_is_used_up_by_sending_it_and_comes_back_if_it_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("gateway.guards.time.monotonic", lambda: now)
+    breaker = Breaker("expenses")
+    for _ in range(Breaker.FAILURES):
+        breaker.failed()
+    now += Breaker.PAUSE
+    breaker.require_closed("ada")
+    trials = breaker.enter("ada")
+    with pytest.raises(ServiceAway):
+        breaker.require_closed("bob")
+    breaker.abandon(trials)
+    trials = breaker.enter("bob")
+    now += 0.1
+    breaker.failed()
+    breaker.abandon(trials)
+
+    with pytest.raises(ServiceAway):
+        breaker.enter("ada")
+
+
+def test_a_caller_that_is_stopped_uses_up_no_trial_of_all_callers(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("gateway.guards.time.monotonic", lambda: now)
+    breaker = Breaker("expenses")
+    for _ in range(Breaker.FAILURES):
+        breaker.failed()
+    now += Breaker.PAUSE / 2
+    for _ in range(Breaker.FAILURES):
+        breaker.timed_out("late")
+    now += Breaker.PAUSE / 2
+
+    with pytest.raises(ServiceAway):
+        breaker.enter("late")
+    breaker.enter("another")
