@@ -129,9 +129,15 @@ class Checkpoints:
         """Whether the ledger has ended."""
         return self.of(session, [ledger])[ledger] == CLOSED
 
-    def parked(self, session: Session) -> dict[UUID, int]:
-        """Ledgers set aside, each with the revision that could not be applied."""
-        return {row.ledger: row.revision for row in session.execute(sa.select(self._parked))}
+    def parked(self, session: Session, ledgers: Iterable[UUID]) -> dict[UUID, int]:
+        """Those of these ledgers that are set aside, each with the revision that could not be applied."""
+        table = self._parked
+        query = sa.select(table.c.ledger, table.c.revision).where(table.c.ledger.in_(list(ledgers)))
+        return {row.ledger: row.revision for row in session.execute(query)}
+
+    def count_parked(self, session: Session) -> int:
+        """Number of ledgers that are set aside."""
+        return session.execute(sa.select(sa.func.count()).select_from(self._parked)).scalar_one()
 
     def park(self, session: Session, ledger: UUID, revision: int, error: str) -> None:
         """Sets a ledger aside; everyone else goes on."""

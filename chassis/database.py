@@ -32,6 +32,15 @@ _LEAST_ROOM = 1024 * 1024
 """Bytes; a disk with less is full, whatever SQLite calls it."""
 _TRANSIENT_STATES = ("08", "40001", "40P01", "53", "55P03", "57")
 """Starts of SQLSTATE: connection, serialisation, deadlock, resources, lock timeout, operator intervention."""
+_TRANSIENT_CODES = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_SCHEMA,
+    sqlite3.SQLITE_NOMEM,
+}
+"""Primary result codes of SQLite beside those of faults of the storage."""
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -136,15 +145,11 @@ def is_transient(error: DBAPIError) -> bool:
     """Whether the same transaction may succeed if it is simply tried again, at once or once the storage is mended."""
     if error.connection_invalidated or isinstance(error, InterfaceError) or fault_of(error):
         return True
+    if isinstance(error.orig, sqlite3.Error):
+        # OperationalError is also what a missing column, an overflow or a text that is not UTF-8 is called.
+        return getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _TRANSIENT_CODES
     state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
-    if state:
-        return str(state).startswith(_TRANSIENT_STATES)
-    return isinstance(error, OperationalError) and not _is_schema_fault(error)
-
-
-def _is_schema_fault(error: DBAPIError) -> bool:
-    text = str(error.orig)
-    return "no such table" in text or "no such column" in text or "has no column" in text
+    return str(state).startswith(_TRANSIENT_STATES) if state else isinstance(error, OperationalError)
 
 
 def insert_for(session: Session, table: Any) -> Any:  # noqa: ANN401 - each dialect has its own Insert type

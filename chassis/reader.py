@@ -2,7 +2,6 @@
 
 import logging
 import math
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,14 +9,14 @@ from contextlib import suppress
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy.exc import DBAPIError
-
 from chassis import metrics
 from chassis.checkpoint import CLOSED, Checkpoint, Checkpoints, Moved, run_from
-from chassis.database import Database, is_transient
+from chassis.database import Database
 from chassis.errors import NotFound, Unavailable
 from chassis.feed import EVERYTHING, TIMEOUT, Feed, TooSlow, Unreadable
 from chassis.projection import Projection
+from chassis.retryable import is_retryable, raise_if_retryable
+from chassis.single_flight import SingleFlight
 from chassis.stragglers import Stragglers
 from contracts.journal import Bell, JournalEntry
 
@@ -62,12 +61,12 @@ class Reader:
         self._after_commit, self._rewound = after_commit, rewound
         self.stragglers = Stragglers(self._straggle)
         """To be started where the stream is read or swept."""
-        self._flights: dict[UUID, threading.Lock] = defaultdict(threading.Lock)
+        self._flights = SingleFlight()
 
     def take(self, bells: Sequence[Bell]) -> bool:
         """Takes a batch of stream messages in; False if part of it waits for a sweep, as the feed is unavailable.
 
-        Raises only transient errors of the database: try the same batch again.
+        Raises retryable errors of the database: try the same batch again.
         """
         wanted: dict[UUID, int] = {}
         rung: dict[UUID, dict[int, JournalEntry]] = defaultdict(dict)
@@ -79,7 +78,7 @@ class Reader:
         try:
             whole = self._apply(wanted, rung)
         except Exception as error:  # noqa: BLE001 - whichever ledger is to blame, the others go on
-            _raise_if_transient(error)
+            raise_if_retryable(error)
             for ledger in sorted(wanted):
                 whole = self._take_alone(ledger, wanted[ledger]) and whole
         self._tell(self.reached(wanted))
@@ -90,22 +89,18 @@ class Reader:
             self._alone(ledger, revision, by="stream")
         except TooSlow:
             self.stragglers.add(ledger)
-        except Unreadable:
-            log.exception("the feed cannot be read; left to the next sweep", extra={"ledger": ledger})
-        except Unavailable:
-            return False
+        except Exception as error:
+            if isinstance(error, Unavailable) and is_retryable(error):
+                return False
+            raise_if_retryable(error)
+            log.exception("a ledger cannot be read; left to the next sweep", extra={"ledger": ledger})
         return True
 
     def catch_up(self, ledger: UUID, revision: int, *, by: str, patience: float = PATIENCE) -> Reached:
         """Tries to bring a ledger to that revision. Raises Unavailable or a transient error."""
         deadline = time.monotonic() + patience
-        flight = self._flights[ledger]
-        end = False
-        if flight.acquire(timeout=min(patience, threading.TIMEOUT_MAX)):  # one flight a ledger: the others find it done
-            try:
-                end = self._alone(ledger, revision, by=by, deadline=deadline)
-            finally:
-                flight.release()
+        with self._flights.acquire(ledger, patience) as acquired:  # the others find it done
+            end = acquired and self._alone(ledger, revision, by=by, deadline=deadline)
         reached = self.reached([ledger])
         self._tell(reached)
         return Reached(reached[ledger], end)
@@ -131,7 +126,7 @@ class Reader:
             at = self._checkpoints.of(session, [ledger])[ledger]
             if at.revision >= revision:
                 return True
-            if ledger in self._checkpoints.parked(session):
+            if self._checkpoints.parked(session, [ledger]):
                 return False
         with suppress(Moved):
             entries = self._fetch(ledger, at, longest)
@@ -151,12 +146,10 @@ class Reader:
             self._commit({ledger: _Batch(at, entries)}, by=by)
         except Moved:
             raise
-        except Exception as error:
-            _raise_if_transient(error)
-            if self._database.health.damage:  # our own data may be to blame, and not this entry
-                raise Unavailable from error
+        except Exception as error:  # noqa: BLE001 - a retryable one is raised again
+            raise_if_retryable(error)
             if len(entries) == 1:
-                self._park(entries[0], error)
+                self._park(ledger, entries[0].revision, error)
                 return
             half = len(entries) // 2
             self._apply_page(ledger, at, entries[:half], by=by)
@@ -167,7 +160,7 @@ class Reader:
         """Applies a batch; whether the feed could be asked for what did not come with it."""
         with self._database.snapshot() as session:
             checkpoints = self._checkpoints.of(session, wanted)
-            parked = self._checkpoints.parked(session)
+            parked = self._checkpoints.parked(session, wanted)
         batches: dict[UUID, _Batch] = {}
         feed_answers = True
         for ledger in sorted(wanted):
@@ -211,18 +204,31 @@ class Reader:
         return list(page.entries)
 
     def read_anew(self, ledger: UUID, at: Checkpoint) -> None:
-        """Forgets a ledger whose journal is not the one that was read up to there; it is read from the start."""
+        """Forgets a ledger whose journal is not the one that was read up to there; it is read from the start.
+
+        Sets the ledger aside where the database refuses to delete what was derived of it.
+        """
+        try:
+            forgotten = self._forget(ledger, at)
+        except Exception as error:  # noqa: BLE001 - the other ledgers go on
+            raise_if_retryable(error)
+            self._park(ledger, at.revision, error)
+            return
+        if forgotten:
+            self._rewound(ledger)
+            log.warning("journal was rewound; reading it from the start", extra={"ledger": ledger})
+            metrics.rebuilds.inc()
+
+    def _forget(self, ledger: UUID, at: Checkpoint) -> bool:
         with self._database.write() as session:
             shelf = self._checkpoints.forget(session, ledger, at)
             if shelf is None:
-                return
+                return False
             # In this very transaction, however many: a shelf that no checkpoint names would stay for ever.
             while any(self._projection.clear_some(session, shelf).values()):
                 pass
             self._projection.forget(session, ledger)
-        self._rewound(ledger)
-        log.warning("journal was rewound; reading it from the start", extra={"ledger": ledger})
-        metrics.rebuilds.inc()
+        return True
 
     def _commit(self, batches: Mapping[UUID, _Batch], *, by: str) -> None:
         with self._database.write() as session:
@@ -234,14 +240,10 @@ class Reader:
             self._projection.moved(session, {ledger: batch.entries[-1].revision for ledger, batch in batches.items()})
         metrics.applied.labels(by).inc(sum(len(batch.entries) for batch in batches.values()))
 
-    def _park(self, entry: JournalEntry, error: Exception) -> None:
-        log.error("entry cannot be applied; ledger set aside", exc_info=error, extra={"ledger": entry.ledger})
+    def _park(self, ledger: UUID, revision: int, error: Exception) -> None:
+        """Sets the ledger aside. Raises Unavailable where our own data may be to blame, and not the journal."""
+        if self._database.health.damage:
+            raise Unavailable from error
+        log.error("entry cannot be applied; ledger set aside", exc_info=error, extra={"ledger": ledger})
         with self._database.write() as session:
-            self._checkpoints.park(session, entry.ledger, entry.revision, repr(error))
-
-
-def _raise_if_transient(error: Exception) -> None:
-    if isinstance(error, Unavailable) and not isinstance(error, Unreadable):
-        raise error
-    if isinstance(error, DBAPIError) and is_transient(error):
-        raise error
+            self._checkpoints.park(session, ledger, revision, repr(error))

@@ -1,5 +1,6 @@
 """The relay announces what the journal holds and the stream does not yet, and keeps at it."""
 
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -16,7 +17,9 @@ from chassis.heads import Heads
 from chassis.journal import Journal
 from chassis.journal_pages import decode
 from chassis.stream_writer import Message, StreamWriter
-from contracts.journal import LARGEST_ANNOUNCED, Backlog, Bell
+from contracts.journal import LARGEST_ANNOUNCED, Backlog, Bell, JournalEntry
+
+log = logging.getLogger(__name__)
 
 CLOCK = 1.0
 """Seconds between looks at the table when no commit wakes the relay: another instance's writes count too."""
@@ -135,7 +138,7 @@ class Relay(BackgroundWork):
         stream, size = self._stream_of(waiting.ledger), 0
         found: list[tuple[Bell, Message]] = []
         for row in waiting.entries:
-            entry = decode(row) if len(row.pairs) <= LARGEST_ANNOUNCED else None
+            entry = _decode(row) if len(row.pairs) <= LARGEST_ANNOUNCED else None
             bell = Bell(ledger=waiting.ledger, revision=row.revision, entry=entry)
             fields = bell.fields()
             message = Message(stream, fields, sum(map(len, fields.values())) + 64)
@@ -153,6 +156,15 @@ class Relay(BackgroundWork):
                 self._journal.mark_announced(session, ledger, revision)
         for ledger in rung:
             self._rung.pop(ledger, None)
+
+
+def _decode(row: sa.Row[Any]) -> JournalEntry | None:
+    """The entry; None where it cannot be read: its revision is announced all the same, or no ledger's would be."""
+    try:
+        return decode(row)
+    except ValueError:
+        log.exception("entry cannot be read; only its revision is announced", extra={"ledger": row.ledger})
+        return None
 
 
 class _Round:

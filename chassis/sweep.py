@@ -8,8 +8,9 @@ from chassis import metrics
 from chassis.checkpoint import CLOSED, Checkpoint, Checkpoints
 from chassis.database import Database
 from chassis.errors import Unavailable
-from chassis.feed import Feed, TooSlow, Unreadable
+from chassis.feed import Feed, TooSlow
 from chassis.reader import Reader
+from chassis.retryable import raise_if_retryable
 from contracts.journal import Head
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ class Sweep:
         metrics.behind.set(missing)
         metrics.ledgers_behind.set(ledgers)
         with self._database.snapshot() as session:
-            metrics.parked.set(len(self._checkpoints.parked(session)))
+            metrics.parked.set(self._checkpoints.count_parked(session))
         return missing
 
     def _tell_again(self, ledgers: Sequence[UUID]) -> None:
@@ -77,18 +78,19 @@ class Sweep:
         """The heads whose ledgers may have missed entries: in most sweeps none, found by a few queries for a page."""
         found: list[Head] = []
         with self._database.snapshot() as session:
-            parked = self._checkpoints.parked(session)
             for start in range(0, len(heads), TOLD_AT_ONCE):
                 some = heads[start : start + TOLD_AT_ONCE]
                 at = self._checkpoints.of(session, [head.ledger for head in some])
-                found.extend(head for head in some if not _is_level(head, at[head.ledger]))
-        return [head for head in found if head.ledger not in parked]
+                behind = [head for head in some if not _is_level(head, at[head.ledger])]
+                parked = self._checkpoints.parked(session, [head.ledger for head in behind]) if behind else {}
+                found.extend(head for head in behind if head.ledger not in parked)
+        return found
 
     def _mend(self, head: Head) -> int:
         """How many entries a ledger missed. Raises TooSlow."""
         with self._database.snapshot() as session:
             at = self._checkpoints.of(session, [head.ledger])[head.ledger]
-            if head.ledger in self._checkpoints.parked(session):
+            if self._checkpoints.parked(session, [head.ledger]):
                 return 0
         if _is_level(head, at):
             return 0
@@ -98,8 +100,9 @@ class Sweep:
                     return 0
                 if not self._reader.catch_up(head.ledger, head.head, by="sweep", patience=SHARE).end:
                     self._reader.stragglers.add(head.ledger)
-            except Unreadable:
-                log.exception("the feed cannot be read; left to the next sweep", extra={"ledger": head.ledger})
+            except Exception as error:
+                raise_if_retryable(error)
+                log.exception("a ledger cannot be read; left to the next sweep", extra={"ledger": head.ledger})
         return max(head.head - at.revision, 1)
 
     def _read_anew(self, head: Head, at: Checkpoint) -> bool:

@@ -81,7 +81,7 @@ class Audit:
             return Outcome.SKIPPED, 0
         with self._database.snapshot() as session:
             standing = self._checkpoints.standing(session, ledger)
-            if standing is None or ledger in self._checkpoints.parked(session):
+            if standing is None or self._checkpoints.parked(session, [ledger]):
                 return Outcome.SKIPPED, 0
             totals = totals_store.whole(session, standing.shelf)
         there = Checkpoint(book.revision, book.entry_id)

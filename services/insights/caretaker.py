@@ -7,12 +7,10 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.exc import DBAPIError
-
 from chassis.clock import SteadyClock, utc_now
-from chassis.database import is_transient
 from chassis.errors import Problem
 from chassis.rebuild import Rebuild
+from chassis.retryable import raise_if_retryable
 from services.insights.audit import Audit
 
 log = logging.getLogger(__name__)
@@ -60,7 +58,7 @@ class Caretaker:
                     self._prune_hourly()
                 self._each(self._rebuild.outdated, self._rebuild.run)
                 self._each(self._audit.due, self._audit.run)
-            except DBAPIError as error:
+            except Exception as error:  # noqa: BLE001 - a thread that ended would care for nothing any more
                 log.warning("caretaker waits", extra={"error": repr(error)})
 
     def _prune_hourly(self) -> None:
@@ -80,7 +78,6 @@ class Caretaker:
                 log.info("left for a later round", extra={"ledger": ledger, "error": error.detail})
                 self._resting[ledger] = time.monotonic() + REST
             except Exception as error:  # an entry that cannot be read, say: the others are cared for all the same
-                if isinstance(error, DBAPIError) and is_transient(error):
-                    raise
+                raise_if_retryable(error)
                 log.exception("ledger cannot be cared for", extra={"ledger": ledger})
                 self._resting[ledger] = time.monotonic() + REST

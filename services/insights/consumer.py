@@ -10,16 +10,15 @@ from types import FrameType
 
 import redis
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError
 
 from chassis import collector, descriptors, metrics, migrations, startup
 from chassis import logging as chassis_logging
 from chassis.chunks import delete_all
 from chassis.clock import require_set
 from chassis.database import Database
-from chassis.errors import Problem
 from chassis.reader import Reader
 from chassis.redis import connect
+from chassis.retryable import is_retryable
 from chassis.stream import Message, StreamReader
 from contracts.journal import READER_GROUP, Bell, journal_stream
 from services.insights.caretaker import Caretaker
@@ -93,11 +92,12 @@ class Consumer:
         while not self._stopped.is_set():
             try:
                 whole = handler(bells)
-            except (DBAPIError, Problem) as error:
-                failures += 1
-                self._wait("taking in", failures, error)
-                continue
-            except Exception:
+            except Exception as error:
+                if is_retryable(error):
+                    failures += 1
+                    self._wait("taking in", failures, error)
+                    continue
+                # Repeated, it would hold up every ledger of this stream; a sweep takes each of them alone.
                 log.exception("batch skipped")
                 whole = False
             if not whole:

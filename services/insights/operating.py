@@ -109,7 +109,7 @@ class Operating:
     def parked(self, ledger: UUID | None = None) -> list[Parked]:
         """The ledgers that are set aside, or that one if it is."""
         with self._database.snapshot() as session:
-            return [one for one in operating_store.parked(session) if ledger in {None, one.ledger}]
+            return operating_store.parked(session, ledger)
 
     def entry(self, ledger: UUID, revision: int) -> JournalEntry | None:
         """The entry as the journal has it now. Raises NotFound, Unavailable."""

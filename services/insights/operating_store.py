@@ -40,9 +40,10 @@ class Audits(BaseModel):
     last_at: datetime | None
 
 
-def parked(session: Session) -> list[Parked]:
-    """Ledgers set aside, the longest first."""
-    rows = session.execute(sa.select(_PARKED).order_by(_PARKED.c.parked_at))
+def parked(session: Session, ledger: UUID | None = None) -> list[Parked]:
+    """Ledgers set aside, the longest first; only that one where it is given."""
+    query = sa.select(_PARKED).order_by(_PARKED.c.parked_at)
+    rows = session.execute(query if ledger is None else query.where(_PARKED.c.ledger == ledger))
     return [Parked.model_validate(row, from_attributes=True) for row in rows]
 
 

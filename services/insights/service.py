@@ -113,7 +113,7 @@ class TotalsService:
         goal = EVERYTHING if wanted.newest is None else max(wanted.minimum, wanted.newest)
         with self._database.snapshot() as session:
             reached = Reached(CHECKPOINTS.of(session, [ledger])[ledger].revision, end=False)
-            parked_at = CHECKPOINTS.parked(session).get(ledger)
+            parked_at = CHECKPOINTS.parked(session, [ledger]).get(ledger)
         if reached.revision == CLOSED.revision:
             raise NotFound
         if reached.revision >= goal or parked_at:
@@ -126,7 +126,7 @@ class TotalsService:
                 self._effects.rewound(ledger)
             return None
         with self._database.snapshot() as session:
-            parked_at = CHECKPOINTS.parked(session).get(ledger)
+            parked_at = CHECKPOINTS.parked(session, [ledger]).get(ledger)
         if not parked_at:
             raise Unavailable("The totals are being brought up to date.")
         return parked_at

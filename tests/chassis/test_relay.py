@@ -13,7 +13,8 @@ from chassis import relay as relay_module
 from chassis.journal_pages import decode
 from chassis.relay import LEDGERS_AT_ONCE, Relay, Waiting
 from contracts.answers import HEAD, ledger_key
-from contracts.journal import LARGEST_ANNOUNCED, JournalEntry, journal_stream, partition_of
+from contracts.journal import LARGEST_ANNOUNCED, Bell, JournalEntry, journal_stream, partition_of
+from services.expenses.models import EntryRow
 from tests.support.announcing import announced, gauge, rung
 from tests.support.book import Book
 from tests.support.redis import RedisServer
@@ -186,3 +187,24 @@ def test_a_refused_multitude_keeps_no_other_ledger_waiting(
         with pytest.raises(redis.ResponseError, match="no permissions"):
             relay.announce_some()
     assert {ledger for ledger, revision in announced(book).items() if revision} == {taken}
+
+
+def test_an_entry_that_cannot_be_read_holds_up_neither_its_ledger_nor_others(
+    book: Book, new_relay: Callable[..., Relay], redis_server: RedisServer
+) -> None:
+    broken, *others = [uuid4() for _ in range(5)]
+    for ledger in (broken, *others):
+        book.write_entries(ledger, 2)
+    with book.database.write() as session:
+        second = sa.and_(EntryRow.ledger == broken, EntryRow.revision == 2)
+        session.execute(sa.update(EntryRow).where(second).values(pairs="[{"))
+
+    relay = new_relay()
+    while relay.announce_some():
+        pass
+
+    assert announced(book) == dict.fromkeys((broken, *others), 3)
+    with redis.Redis.from_url(redis_server.url) as client:
+        bells = [Bell.read(fields) for _, fields in client.xrange(journal_stream(0))]
+    assert [bell.revision for bell in bells if bell.ledger == broken] == [1, 2, 3]
+    assert [bell.revision for bell in bells if bell.entry is None] == [2]

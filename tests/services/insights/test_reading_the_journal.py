@@ -96,7 +96,7 @@ def test_a_ledger_with_an_entry_that_cannot_be_read_is_set_aside_alone(a_world: 
     with book.write() as session:
         session.execute(sa.update(EntryRow).where(EntryRow.id == row.id).values(pairs=healthy))
     with database.write() as session:
-        assert CHECKPOINTS.parked(session)[person.account] == 3
+        assert CHECKPOINTS.parked(session, [person.account]) == {person.account: 3}
         CHECKPOINTS.unpark(session, person.account)
     assert total(person, 4) == "7.00"
     book.close()

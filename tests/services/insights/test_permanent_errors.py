@@ -1,0 +1,201 @@
+"""An error of the database that no repetition cures concerns its own ledger, and none beside it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from chassis.database import Database
+from chassis.reader import Reader
+from chassis.redis import connect
+from contracts.journal import Bell, journal_stream
+from services.insights.consumer import Consumer, handlers
+from services.insights.models import ParkedRow
+from services.insights.reader import CHECKPOINTS, Parts
+from tests.support.book import put_back
+from tests.support.waiting import until
+from tests.support.world import Person, World
+
+DAY = "2026-05-05"
+CALL = "EXECUTE FUNCTION refuse()"
+
+
+@contextmanager
+def refused(database: Database, action: str, table: str, which: str) -> Iterator[None]:
+    """Inside the block the database refuses to insert or delete these rows of a table, as a constraint would."""
+    row = "OLD" if action == "DELETE" else "NEW"
+    if database.is_sqlite:
+        body = f"WHEN {row}.{which} BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        made, dropped = [f"CREATE TRIGGER refuse BEFORE {action} ON {table} {body}"], ["DROP TRIGGER refuse"]
+    else:
+        raising = "BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = 'check_violation'; END"
+        made = [
+            f"CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS '{raising.replace(chr(39), chr(39) * 2)}'",
+            f"CREATE TRIGGER refuse BEFORE {action} ON {table} FOR EACH ROW WHEN ({row}.{which}) {CALL}",
+        ]
+        dropped = [f"DROP TRIGGER refuse ON {table}", "DROP FUNCTION refuse"]
+    run(database, made)
+    yield
+    run(database, dropped)
+
+
+def run(database: Database, statements: list[str]) -> None:
+    with database.write() as session:
+        for statement in statements:
+            session.execute(sa.text(statement))
+
+
+def literal(database: Database, id_: UUID) -> str:
+    """An id as the database stores it."""
+    return f"'{id_.hex}'" if database.is_sqlite else f"'{id_}'"
+
+
+def reached(database: Database, person: Person) -> int:
+    with database.snapshot() as session:
+        return CHECKPOINTS.of(session, [person.account])[person.account].revision
+
+
+def parked(database: Database, person: Person) -> dict[UUID, int]:
+    with database.snapshot() as session:
+        return CHECKPOINTS.parked(session, [person.account])
+
+
+@contextmanager
+def consuming(a_world: World, reader: Reader) -> Iterator[None]:
+    """The consumer's threads, without a sweep: what is read in the block came by the stream."""
+    settings = a_world.insights_settings
+    with connect(settings.redis_url) as client:
+        consumer = Consumer(client, handlers(settings, reader), lambda: 0)
+        consumer.start()
+        yield
+        consumer.stop()
+
+
+@pytest.fixture
+def rewound(a_world: World, book: Database, parts: tuple[Parts, Database]) -> Person:
+    """Somebody whose journal was put back after it was read, so that what was derived is to be deleted."""
+    person = a_world.person()
+    person.record("1", spent_on=DAY)
+    person.record("2", spent_on=DAY)
+    parts[0].reader.take([Bell(ledger=person.account, revision=3)])
+    assert reached(parts[1], person) == 3
+    put_back(book, person.account, 2)
+    return person
+
+
+def shelf_of(database: Database, person: Person) -> str:
+    with database.snapshot() as session:
+        standing = CHECKPOINTS.standing(session, person.account)
+    assert standing
+    return f"shelf = {literal(database, standing.shelf)}"
+
+
+def test_a_ledger_whose_figures_cannot_be_deleted_is_set_aside_alone(
+    a_world: World, parts: tuple[Parts, Database], rewound: Person
+) -> None:
+    reader, database = parts[0].reader, parts[1]
+    other = a_world.person()
+    with refused(database, "DELETE", "payments", shelf_of(database, rewound)), consuming(a_world, reader):
+        rewound.record("4", spent_on=DAY)
+        rewound.record("8", spent_on=DAY)
+        other.record("5", spent_on=DAY)
+        until(lambda: reached(database, other) == 2, what="the neighbour's entries to be read")
+        until(lambda: parked(database, rewound), what="the ledger to be set aside")
+        other.record("6", spent_on=DAY)
+        until(lambda: reached(database, other) == 3, what="the stream to be read on")
+        assert parked(database, rewound) == {rewound.account: 3}
+        assert reached(database, rewound) == 3, "nothing of it was deleted by halves"
+
+    parts[0].operating.replay(rewound.account)
+    assert reached(database, rewound) == 4
+    assert rewound.totals.get(f"/api/v1/summary?from={DAY}&to={DAY}").json["total"] == "13.00"
+
+
+def test_a_sweep_goes_on_behind_such_a_ledger(a_world: World, parts: tuple[Parts, Database], rewound: Person) -> None:
+    database = parts[1]
+    others = [a_world.person() for _ in range(8)]  # whichever ids come after it
+    for other in others:
+        other.record("5", spent_on=DAY)
+    with refused(database, "DELETE", "payments", shelf_of(database, rewound)):
+        parts[0].sweep.run()
+    assert [reached(database, other) for other in others] == [2] * 8
+    assert parked(database, rewound) == {rewound.account: 3}
+    parts[0].operating.replay(rewound.account)
+
+
+def test_a_ledger_that_cannot_even_be_set_aside_holds_up_nobody(
+    a_world: World, parts: tuple[Parts, Database], rewound: Person
+) -> None:
+    reader, database = parts[0].reader, parts[1]
+    other = a_world.person()
+    mine = f"ledger = {literal(database, rewound.account)}"
+    with (
+        refused(database, "DELETE", "payments", shelf_of(database, rewound)),
+        unparkable(database, mine),
+        consuming(a_world, reader),
+    ):
+        rewound.record("4", spent_on=DAY)
+        other.record("5", spent_on=DAY)
+        until(lambda: reached(database, other) == 2, what="the neighbour's entries to be read")
+        other.record("6", spent_on=DAY)
+        until(lambda: reached(database, other) == 3, what="the stream to be read on")
+        parts[0].sweep.run()
+        assert parked(database, rewound) == {}
+    parts[0].sweep.run()
+    assert rewound.totals.get(f"/api/v1/summary?from={DAY}&to={DAY}").json["total"] == "5.00"
+
+
+@contextmanager
+def unparkable(database: Database, which: str) -> Iterator[None]:
+    """Inside the block the ledger cannot be set aside."""
+    with database.write() as session:
+        session.execute(sa.delete(ParkedRow))
+    if database.is_sqlite:
+        made = f"CREATE TRIGGER keep BEFORE INSERT ON parked WHEN NEW.{which} BEGIN SELECT RAISE(ABORT, 'no'); END"
+        dropped = "DROP TRIGGER keep"
+    else:
+        made = f"CREATE TRIGGER keep BEFORE INSERT ON parked FOR EACH ROW WHEN (NEW.{which}) EXECUTE FUNCTION refuse()"
+        dropped = "DROP TRIGGER keep ON parked"
+    run(database, [made])
+    yield
+    run(database, [dropped])
+
+
+@pytest.mark.parametrize(
+    ("error", "calls"),
+    [
+        (IntegrityError("INSERT", None, Exception("a constraint")), 1),
+        (ValueError("nobody thought of it"), 1),
+        (PoolTimeoutError("every connection is in use"), 2),
+        (DBAPIError("SELECT", None, Exception("gone"), connection_invalidated=True), 2),
+    ],
+)
+def test_only_what_may_succeed_is_repeated(a_world: World, redis_url: str, error: Exception, calls: int) -> None:
+    """And the next messages are read in either case."""
+    taken: list[int] = []
+
+    def fail_once(bells: object) -> bool:
+        assert isinstance(bells, list)
+        taken.extend(bell.revision for bell in bells)
+        if len(taken) == 1:
+            raise error
+        return True
+
+    with connect(redis_url) as client:
+        stream = journal_stream(0)
+        consumer = Consumer(client, {stream: fail_once}, lambda: 0)
+        consumer.start()
+        ledger = a_world.person().account
+
+        def announced(revision: int) -> Callable[[], bool]:
+            client.xadd(stream, Bell(ledger=ledger, revision=revision).fields())
+            return lambda: revision in taken
+
+        until(announced(1), what="the first message")
+        until(announced(2), what="the second message")
+        consumer.stop()
+    assert taken == [*[1] * calls, 2]
