@@ -15,12 +15,15 @@ PASSWORD = "a long walk home"
 MERCHANTS = (("Groceries", "Hill Street Market", 31), ("Coffee", "Blue Kettle", 4), ("Transport", "City Transit", 3))
 """Category, merchant, and the amount around which payments are."""
 MONTHS = 5
+SPELLINGS = (("Men’s wear", "Müller’s"), ("Men's wear", "Müller's"))
+"""Categories and merchants that earlier versions tell apart, and that are one name today. The older comes first."""
 
 
 def drive(base: str) -> Json:
     """Everything that a test of a later version has to know about the data: people, secrets, figures."""
     ada, bob, cyd, dee = (_User(base, name) for name in ("ada", "bob", "cyd", "dee"))
     told: Json = {"book": _keep_a_book(ada), "shared": _share(ada, bob), "erased": _erase(dee)}
+    told["spellings"] = _spell_in_two_ways(bob)
     cyd.record(_payment(dt.date.today(), "Groceries", "Hill Street Market", "12.50"))  # noqa: DTZ011 - any day will do
     cyd.summary(cyd.id)
     told["insights"] = _dismiss(ada)
@@ -127,6 +130,23 @@ def _share(ada: _User, bob: _User) -> Json:
         user.refresh()
         user.record(_payment(dt.date.today(), "Groceries", "Harbour Grocer", "33.30"), ledger)  # noqa: DTZ011 - as above
     return {"id": ledger, "summary": bob.summary(ledger)}
+
+
+def _spell_in_two_ways(bob: _User) -> Json:
+    """Pays one merchant each month under names that look the same, and dismisses that the payments recur."""
+    today = dt.date.today()  # noqa: DTZ011 - any day will do
+    for (category, merchant), months in zip(SPELLINGS, (range(MONTHS), [MONTHS]), strict=True):
+        for month in months:
+            bob.record(_payment(today - dt.timedelta(days=30 * month), category, merchant, "40.00"))
+    bob.call("POST", "/insights/refresh")
+    (recurs,) = [fact for fact in _computed(bob, bool) if fact.startswith("recurring")]
+    bob.call("POST", f"/insights/{recurs}/dismiss")
+    return {
+        "categories": {item["id"]: item["name"] for item in bob.call("GET", "/categories").json["items"]},
+        "expenses": {item["id"]: item["category_id"] for item in bob.call("GET", "/expenses").json["items"]},
+        "dismissed": recurs,
+        "summary": bob.summary(bob.id),
+    }
 
 
 def _erase(dee: _User) -> Json:

@@ -39,7 +39,7 @@ def test_a_question_about_two_categories_of_one_name_means_both() -> None:
     assert found.parameters == {"category": "Men’s wear"}
 
 
-def test_dismissals_from_before_keep_their_facts_away(database_url: str) -> None:
+def test_dismissals_of_earlier_versions_keep_their_facts_away(database_url: str) -> None:
     database = Database(database_url, durable=False)
     before, after = (hashlib.sha256(key.encode()).hexdigest()[:16] for key in ("müller’s", "müller's"))
     with database.write() as session:
@@ -52,13 +52,17 @@ def test_dismissals_from_before_keep_their_facts_away(database_url: str) -> None
             insert(session, "insights", {"ledger": ledger, **shown})
         for fact in (f"recurring.{before}.30", f"recurring.{after}.30", f"stopped.{before}.2026-01-05", "pace.2026-01"):
             insert(session, "dismissals", {"ledger": APOSTROPHE, "fact": fact, "dismissed_at": NOW})
+        for fact in (f"stopped:{before}:2026-01-05", f"upcoming:{before}:2026-02-01", "pace:2025-12"):
+            insert(session, "dismissals", {"ledger": APOSTROPHE, "fact": fact, "dismissed_at": NOW})
+        insert(session, "dismissals", {"ledger": ACCENT, "fact": "streak:2025-12", "dismissed_at": NOW})
         insert(session, "dismissals", {"ledger": ACCENT, "fact": f"recurring.{before}.30", "dismissed_at": NOW})
     migrations.upgrade(database, FOLDER)
 
     with database.snapshot() as session:
         found = dismissal_store.dismissed(session, APOSTROPHE)
-        assert found == {f"recurring.{after}.30", f"stopped.{after}.2026-01-05", "pace.2026-01"}
-        assert dismissal_store.dismissed(session, ACCENT) == {f"recurring.{before}.30"}
+        kept = {f"recurring.{after}.30", f"stopped.{after}.2026-01-05", f"upcoming.{after}.2026-02-01"}
+        assert found == kept | {"pace.2026-01", "pace.2025-12"}
+        assert dismissal_store.dismissed(session, ACCENT) == {f"recurring.{before}.30", "streak.2025-12"}
         days = dict(session.execute(sa.select(InsightRow.ledger, InsightRow.day)).tuples().all())
     assert days[APOSTROPHE] < days[ACCENT] == TODAY
     database.close()

@@ -1,6 +1,8 @@
-"""Dismissed facts about a merchant stay away, although names that look the same have one key now.
+"""Dismissed facts stay away, although their ids have changed.
 
-The id of such a fact holds a hash of the merchant's key. Insights of ledgers where a key has changed are computed anew.
+Parts of an id were separated by colons once, and by dots since. The id of a fact about a merchant holds a hash of the
+merchant's key, and names that look the same have one key now. Insights of ledgers where a key has changed are computed
+anew.
 """
 
 import datetime as dt
@@ -27,26 +29,44 @@ _NEVER = dt.date(1970, 1, 1)
 def upgrade() -> None:
     """Gives dismissals the ids that their facts have from now on."""
     connection = op.get_bind()
+    _separate_by_dots(connection)
     for ledger, merchants in _merchants(connection).items():
         digests = {_digest(_folded_before(name)): _digest(fold(name)) for name in merchants}
         changed = {before: after for before, after in digests.items() if before != after}
         if changed:
             connection.execute(sa.update(_INSIGHTS).where(_INSIGHTS.c.ledger == ledger).values(day=_NEVER))
-            _rename(connection, ledger, changed)
+            _replace_digests(connection, ledger, changed)
 
 
-def _rename(connection: sa.Connection, ledger: Any, digests: dict[str, str]) -> None:  # noqa: ANN401 - a UUID, from a row
-    own = _DISMISSALS.c.ledger == ledger
-    facts = set(connection.scalars(sa.select(_DISMISSALS.c.fact).where(own)))
-    for fact in sorted(facts):
+def _separate_by_dots(connection: sa.Connection) -> None:
+    with_colons = sa.select(_DISMISSALS.c.ledger).where(_DISMISSALS.c.fact.contains(":")).distinct()
+    for ledger in list(connection.scalars(with_colons)):
+        facts = _dismissed(connection, ledger)
+        _rename(connection, ledger, {fact: fact.replace(":", ".") for fact in facts if ":" in fact}, facts)
+
+
+def _replace_digests(connection: sa.Connection, ledger: Any, digests: dict[str, str]) -> None:  # noqa: ANN401 - a UUID, from a row
+    facts, renamed = _dismissed(connection, ledger), {}
+    for fact in facts:
         kind, _, rest = fact.partition(".")
         digest, dot, more = rest.partition(".")
-        if digest not in digests:
-            continue
-        renamed, this = f"{kind}.{digests[digest]}{dot}{more}", sa.and_(own, _DISMISSALS.c.fact == fact)
-        known = renamed in facts
-        connection.execute(sa.delete(_DISMISSALS).where(this) if known else _renaming(renamed).where(this))
+        if digest in digests:
+            renamed[fact] = f"{kind}.{digests[digest]}{dot}{more}"
+    _rename(connection, ledger, renamed, facts)
+
+
+def _rename(connection: sa.Connection, ledger: Any, names: dict[str, str], facts: set[str]) -> None:  # noqa: ANN401 - as above
+    """Renames dismissed facts of a ledger; where the new name is dismissed as well, the old one goes."""
+    facts = set(facts)
+    for fact, renamed in sorted(names.items()):
+        this = sa.and_(_DISMISSALS.c.ledger == ledger, _DISMISSALS.c.fact == fact)
+        is_there = renamed in facts
+        connection.execute(sa.delete(_DISMISSALS).where(this) if is_there else _renaming(renamed).where(this))
         facts.add(renamed)
+
+
+def _dismissed(connection: sa.Connection, ledger: Any) -> set[str]:  # noqa: ANN401 - as above
+    return set(connection.scalars(sa.select(_DISMISSALS.c.fact).where(_DISMISSALS.c.ledger == ledger)))
 
 
 def _renaming(fact: str) -> sa.Update:
