@@ -74,7 +74,7 @@ class Door:
         try:
             await self._let_in(exchange, receive)
         except Refused as refusal:
-            await asyncio.sleep(refusal.delay)
+            await asyncio.sleep(self.limit.refuse(exchange.caller or caller_at(exchange.address)))
             await _tell(exchange, receive, refusal)
         except Problem as problem:
             await _tell(exchange, receive, problem)
@@ -137,6 +137,8 @@ class Door:
             exchange.added += headers.OF_PAGES
             exchange.scope[KEY] = exchange
             await self.inside(exchange.scope, receive, exchange.send)
+            if exchange.refusal is not None:
+                raise exchange.refusal
             if route is None or not exchange.passed:
                 return
         elif exchange.method == "GET":

@@ -10,6 +10,7 @@ from uuid_utils import uuid7
 from chassis.errors import BadRequest
 from contracts.headers import REQUEST_ID
 from gateway.errors import HeadTooLarge
+from gateway.limits import Refused
 from gateway.routing import Route
 from gateway.sessions import NOBODY, Session
 
@@ -38,7 +39,7 @@ class Exchange:
 
     __slots__ = (
         *("_send", "added", "address", "cache", "caller", "fields", "is_local", "label", "method", "passed", "path"),
-        *("request_id", "route", "scope", "session", "started", "status", "wanted_revision", "weight"),
+        *("refusal", "request_id", "route", "scope", "session", "started", "status", "wanted_revision", "weight"),
     )
 
     def __init__(self, scope: Scope, send: Send, address: str) -> None:
@@ -62,6 +63,8 @@ class Exchange:
         """Whether it came from this machine while the gateway listens on loopback only. Set for requests to auth."""
         self.passed = False
         """Whether FastAPI has found that the request may go on."""
+        self.refusal: Refused | None = None
+        """Set where FastAPI has found that the request exceeds the limit of its route."""
         self.status = 0
         """Of the answer; 0 until it has begun."""
         self.added: list[Pair] = []

@@ -38,10 +38,8 @@ class Standing(NamedTuple):
 class Refused(TooManyRequests):
     """Over the limit, with the headers that say so."""
 
-    def __init__(self, standing: Standing, name: str, policy: str, delay: float = 0.0) -> None:
-        """`delay` is in seconds, before the response is sent."""
+    def __init__(self, standing: Standing, name: str, policy: str) -> None:
         super().__init__(standing.reset)
-        self.delay = delay
         self.headers |= {"RateLimit": standing.told(name), "RateLimit-Policy": policy}
 
 
@@ -124,6 +122,10 @@ class CallerLimit:
         """Seconds between two requests at the highest steady rate that the limit allows."""
         return max(window.seconds / window.amount for window in self.windows)
 
+    def refuse(self, caller: str) -> float:
+        """Counts a refusal, by whichever limit. Returns its delay in seconds."""
+        return max([window.refuse(caller) for window in self.windows])
+
     def require_some_left(self, caller: str) -> None:
         """Raises Refused where the caller has none left; counts nothing."""
         for window in self.windows:
@@ -146,8 +148,7 @@ class CallerLimit:
         for window in self.windows:
             standing = window.hit(caller, weight)
             if standing is None:
-                delay = window.refuse(caller)
-                raise Refused(Standing(0, window.reset()), window.name, self._policy, delay)
+                raise Refused(Standing(0, window.reset()), window.name, self._policy)
             told.append(standing.told(window.name))
         return [self._policy_header, (b"ratelimit", ", ".join(told).encode())]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from limits import RateLimitItem
 from redis import RedisError
 from redis.backoff import NoBackoff
@@ -17,7 +17,6 @@ from slowapi import Limiter
 from slowapi.errors import RateLimitExceeded
 from starlette.types import Receive, Scope, Send
 
-from chassis.problems import respond
 from gateway.addresses import caller_at
 from gateway.exchange import KEY, Exchange
 from gateway.limit_storage import SCHEME
@@ -30,13 +29,11 @@ WAIT = 0.05
 """Seconds. A Redis that takes longer counts as gone, and is not asked again at once."""
 
 
-class Passed(Response):
-    """Within its limits: the door may send it on. Itself it says nothing."""
+class NoResponse(Response):
+    """Sends nothing: the gateway responds, by what was noted in the exchange."""
 
-    async def __call__(self, scope: Scope, _: Receive, __: Send) -> None:
-        """Leaves the answer to the door."""
-        exchange: Exchange = scope[KEY]
-        exchange.passed = True
+    async def __call__(self, _: Scope, __: Receive, ___: Send) -> None:
+        """Sends nothing."""
 
 
 class RedisLimiter(Limiter):
@@ -74,12 +71,13 @@ def install(app: FastAPI, limits: Limiter, settings: Settings) -> None:
     _add_routes(app, limits, settings)
 
     @app.exception_handler(RateLimitExceeded)
-    def refuse(request: Request, _: Exception) -> JSONResponse:
+    def refuse(request: Request, _: Exception) -> Response:
         exchange: Exchange = request.scope[KEY]
         item, standing = _standing(limits, request)
         kind = NAMED[exchange.method, exchange.path].limit
         reset = standing.reset if standing else item.get_expiry()
-        return respond(Refused(Standing(0, reset), name_of(item, kind), policy_of(str(item), kind)))
+        exchange.refusal = Refused(Standing(0, reset), name_of(item, kind), policy_of(str(item), kind))
+        return NoResponse()
 
 
 def _add_routes(app: FastAPI, limits: Limiter, settings: Settings) -> None:
@@ -108,7 +106,8 @@ def _pass(limits: Limiter, request: Request) -> Response:
     exchange.added.append((b"ratelimit-policy", policy_of(str(item), kind).encode()))
     if standing:
         exchange.added.append((b"ratelimit", standing.told(name_of(item, kind)).encode()))
-    return Passed()
+    exchange.passed = True
+    return NoResponse()
 
 
 def _standing(limits: Limiter, request: Request) -> tuple[RateLimitItem, Standing | None]:

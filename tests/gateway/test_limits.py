@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -93,16 +94,26 @@ def test_who_is_refused_is_told_for_how_long(strict: FrontDoor) -> None:
     assert len(strict.expenses.asked) == asked
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "limit"),
+    [
+        ("GET", "/api/v1/expenses", "gateway_rate_limit"),
+        ("POST", "/api/v1/ask", "gateway_ask_limit"),
+        ("POST", REFRESH, "gateway_refresh_limit"),
+    ],
+)
 def test_a_client_that_never_waits_is_answered_late_and_others_are_not(
-    shared_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+    shared_redis: RedisServer, monkeypatch: pytest.MonkeyPatch, method: str, path: str, limit: str
 ) -> None:
     monkeypatch.setattr(limits, "REFUSAL_DELAY", 1_000.0)
-    with front_door(shared_redis.url, gateway_rate_limit="2/hour") as door:
+    shared_redis.clear()
+    strict: Any = {limit: "2/hour"}
+    with front_door(shared_redis.url, **strict) as door:
         account, flooding = door.person()
-        statuses = [flooding.get("/api/v1/expenses").status for _ in range(2 + limits.PROMPT_REFUSALS)]
+        statuses = [flooding.call(method, path).status for _ in range(2 + limits.PROMPT_REFUSALS)]
         assert statuses == [200, 200, *[429] * limits.PROMPT_REFUSALS]
         with connection(door.url) as client:
-            client.sendall(request("GET", "/api/v1/expenses", f"Authorization: Bearer {door.issuer.token(account)}"))
+            client.sendall(request(method, path, f"Authorization: Bearer {door.issuer.token(account)}"))
             assert {door.person()[1].get("/api/v1/expenses").status for _ in range(5)} == {200}
             client.settimeout(0)
             with pytest.raises(BlockingIOError):
