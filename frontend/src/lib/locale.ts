@@ -1,10 +1,22 @@
 /** The browser's first language with a region where it tells one, as BCP 47. */
 export function browserLocale(): string {
-  return navigator.languages.find((language) => new Intl.Locale(language).region) ?? navigator.language ?? "en";
+  const locales = navigator.languages.flatMap(parseLocale);
+  return (locales.find((locale) => locale.region) ?? locales[0])?.toString() ?? "en";
 }
 
+/** No locale where the tag is none. On a system without a language of its own, Chromium's is `en-US@posix`. */
+function parseLocale(tag: string): Intl.Locale[] {
+  try {
+    return [new Intl.Locale(tag.replace(/[@.].*/, ""))];
+  } catch {
+    return [];
+  }
+}
+
+/** The system's time zone by its IANA name; UTC where the browser does not know it. */
 export function browserTimeZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  return timeZone === undefined || timeZone === "Etc/Unknown" ? "UTC" : timeZone;
 }
 
 /** Which way the language is written. */
