@@ -2,13 +2,13 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { PasswordField } from "@/ui/password-field";
 import { announceSessionEnd } from "@/lib/api/session";
 import { Button } from "@/ui/button";
 import { Callout } from "@/ui/callout";
 import { Form } from "@/ui/form";
 import { useFormFaults } from "@/ui/form-faults";
 import { Modal } from "@/ui/modal";
+import { OwnPasswordField } from "@/ui/own-password-field";
 import { erase, ownedTogether } from "../api/erasure";
 import styles from "./account.module.css";
 
@@ -41,13 +41,7 @@ export function EraseDialog({ email, onClose }: { email: string; onClose(): void
             <Trans>Others keep these with you: {owned.join(", ")}. Hand them over or delete them first.</Trans>
           </Callout>
         ) : null}
-        <PasswordField
-          control={form.control}
-          name="password"
-          label={t`Your password`}
-          autoComplete="current-password"
-          rules={{ required: t`Please give your password.` }}
-        />
+        <OwnPasswordField control={form.control} name="password" />
         <div className={styles.actions}>
           <Button onPress={onClose}>
             <Trans>Keep it</Trans>

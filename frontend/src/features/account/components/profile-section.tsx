@@ -1,6 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Controller, useForm } from "react-hook-form";
-import { PasswordField } from "@/ui/password-field";
 import type { User } from "@/lib/api/me";
 import { WEEK_STARTS, type WeekStart } from "@/lib/dates/week";
 import { useFormats } from "@/lib/ledger/ledger";
@@ -10,6 +9,7 @@ import { Callout } from "@/ui/callout";
 import { Form } from "@/ui/form";
 import { FormTextField } from "@/ui/form-text-field";
 import { useFormFaults } from "@/ui/form-faults";
+import { OwnPasswordField } from "@/ui/own-password-field";
 import { SelectField } from "@/ui/select-field";
 import { Section } from "@/ui/section";
 import { useChangeProfile } from "../api/profile";
@@ -73,13 +73,10 @@ export function ProfileSection({ user }: { user: User }) {
           rules={{ required: t`Please give your email address.` }}
         />
         {moves ? (
-          <PasswordField
+          <OwnPasswordField
             control={form.control}
             name="password"
-            label={t`Your password`}
-            autoComplete="current-password"
             hint={t`Needed to sign in with another address from now on.`}
-            rules={{ required: t`Please give your password.` }}
           />
         ) : null}
         <Controller

@@ -6,7 +6,7 @@ import { Form } from "@/ui/form";
 import { useFormFaults } from "@/ui/form-faults";
 import { FormTextField } from "@/ui/form-text-field";
 import { Modal } from "@/ui/modal";
-import { PasswordField } from "@/ui/password-field";
+import { OwnPasswordField } from "@/ui/own-password-field";
 import { Secret } from "@/ui/secret";
 import { SelectField } from "@/ui/select-field";
 import { type Scope, useMakeToken } from "../api/tokens";
@@ -58,13 +58,7 @@ export function TokenDialog({ onClose }: { onClose(): void }) {
           />
           <ScopeFields control={form.control} />
           <LifeField control={form.control} />
-          <PasswordField
-            control={form.control}
-            name="password"
-            label={t`Your password`}
-            autoComplete="current-password"
-            rules={{ required: t`Please give your password.` }}
-          />
+          <OwnPasswordField control={form.control} name="password" />
           <div>
             <Button type="submit" look="solid" isPending={form.formState.isSubmitting}>
               <Trans>Make a token</Trans>

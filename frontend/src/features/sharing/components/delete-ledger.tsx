@@ -4,7 +4,7 @@ import { Button } from "@/ui/button";
 import { Form } from "@/ui/form";
 import { useFormFaults } from "@/ui/form-faults";
 import { Modal } from "@/ui/modal";
-import { PasswordField } from "@/ui/password-field";
+import { OwnPasswordField } from "@/ui/own-password-field";
 import { type Membership, useDeleteLedger } from "../api/ledgers";
 import styles from "./sharing.module.css";
 
@@ -28,13 +28,7 @@ export function DeleteLedger({ ledger, onDeleted, onClose }: DeleteLedgerProps) 
         <p>
           <Trans>All that is in it goes, for every member, and cannot be brought back.</Trans>
         </p>
-        <PasswordField
-          control={form.control}
-          name="password"
-          label={t`Your password`}
-          autoComplete="current-password"
-          rules={{ required: t`Please give your password.` }}
-        />
+        <OwnPasswordField control={form.control} name="password" />
         <div className={styles.choices}>
           <Button onPress={onClose}>
             <Trans>Cancel</Trans>
