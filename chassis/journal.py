@@ -1,6 +1,6 @@
 """The journal: a ledger's row takes the next revision first, then everything else happens under that lock."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -197,12 +197,17 @@ class Journal:
         count, since = session.execute(joined.where(ledgers.c.announced < ledgers.c.head)).one()
         return Backlog(entries=int(count or 0), since=since)
 
-    def mark_announced(self, session: Session, ledger: UUID, revision: int) -> None:
-        """Raises `announced`; never lowers it, since several relays may ring."""
+    def mark_announced(self, session: Session, ledger: UUID, revision: int) -> bool:
+        """Raises `announced`; never lowers it, as there may be several relays. False where the ledger was closed."""
         table = self._ledgers
-        session.execute(
-            sa.update(table).where(table.c.id == ledger, table.c.announced < revision).values(announced=revision)
-        )
+        raised = sa.case((table.c.head > 0, revision), else_=0)
+        update = sa.update(table).where(table.c.id == ledger, table.c.announced < revision).values(announced=raised)
+        return session.execute(update.returning(table.c.head)).scalar_one_or_none() != 0
+
+    def closed(self, session: Session, ledgers: Collection[UUID]) -> set[UUID]:
+        """Those of these ledgers that have ended."""
+        table = self._ledgers
+        return set(session.scalars(sa.select(table.c.id).where(table.c.id.in_(ledgers), table.c.head == 0)))
 
 
 def new_entry_id() -> UUID:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -53,8 +53,12 @@ class Relay(BackgroundWork):
         writer: StreamWriter,
         stream_of: Callable[[UUID], str],
         heads: Heads | None = None,
+        erase: Callable[[Collection[UUID]], object] | None = None,
     ) -> None:
-        """`stream_of` names the stream on which a ledger is announced; `heads` is for a journal with ready answers."""
+        """`stream_of` names the stream on which a ledger is announced; `heads` is for a journal with ready answers.
+
+        `erase` deletes what Redis has of ledgers that were closed while their entries were on the way to it.
+        """
         super().__init__("relay", CLOCK, BACK_OFF)
         self._database = database
         self._journal = journal
@@ -63,6 +67,11 @@ class Relay(BackgroundWork):
         self._heads = heads
         self._rung: dict[UUID, int] = {}
         """Ledgers that are on the stream as far as this revision, but whose head could not be raised."""
+        self._erase = erase
+        self._unmarked: set[UUID] = set()
+        """Ledgers whose entries were sent, and that are not marked as announced since."""
+        self._closed: set[UUID] = set()
+        """Ledgers of which entries were sent after their end, to be erased."""
         self._told_at = -CLOCK
 
     def work(self) -> None:
@@ -76,6 +85,7 @@ class Relay(BackgroundWork):
         Holds no transaction while it talks to Redis. Raises the first of the RedisErrors that it met.
         """
         this = _Round(self._heads)
+        this.attempt(self._erase_closed)
         after: UUID | None = None
         moved = False
         while not this.is_over and (waiting := self._waiting(after)):
@@ -123,6 +133,7 @@ class Relay(BackgroundWork):
         Raises RedisError where nobody knows what was taken: then all of it is rung again.
         """
         bells = [bell for one in waiting for bell in self._bells(one)]
+        self._unmarked.update(bell.ledger for bell, _ in bells)
         refused = self._writer.write([message for _, message in bells]) if bells else []
         rung = {one.ledger: reached for one in waiting if (reached := self._rung.get(one.ledger))}
         stuck: set[UUID] = set()
@@ -153,9 +164,24 @@ class Relay(BackgroundWork):
             return
         with self._database.write() as session:
             for ledger, revision in sorted(rung.items()):
-                self._journal.mark_announced(session, ledger, revision)
+                if not self._journal.mark_announced(session, ledger, revision):
+                    self._closed.add(ledger)
         for ledger in rung:
             self._rung.pop(ledger, None)
+        self._unmarked.difference_update(rung)
+
+    def _erase_closed(self) -> None:
+        """Deletes entries that were sent when, or after, their ledger was erased. Raises RedisError."""
+        unmarked = sorted(self._unmarked)  # none but after a failure
+        for start in range(0, len(unmarked), LEDGERS_AT_ONCE):
+            with self._database.snapshot() as session:
+                self._closed |= self._journal.closed(session, unmarked[start : start + LEDGERS_AT_ONCE])
+        if self._closed and self._erase:
+            self._erase(self._closed)
+        for ledger in self._closed:
+            self._rung.pop(ledger, None)
+        self._unmarked -= self._closed
+        self._closed.clear()
 
 
 def _decode(row: sa.Row[Any]) -> JournalEntry | None:
@@ -201,6 +227,13 @@ class _Round:
             rung, refusal = {}, error
         self.error = self.error or refusal
         return rung
+
+    def attempt(self, step: Callable[[], None]) -> None:
+        """Runs a step whose failure keeps nothing else from being done."""
+        try:
+            step()
+        except redis.RedisError as error:
+            self.error = self.error or error
 
     def end(self) -> None:
         """Renews the lease, if all heads are raised."""

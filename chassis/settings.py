@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.secret_url import SecretUrl, ServiceUrl, UrlWithSecrets
+from contracts.journal import MOST_PARTITIONS
 
 SHORTEST_SECRET = 32
 _FEWEST_CHARACTERS = 8
@@ -71,4 +72,4 @@ class ServiceSettings(ProcessSettings):
     """Where auth publishes the keys that verify access tokens."""
     service_keys: dict[str, Secret] = Field(default_factory=dict)
     """Keys between services, as JSON: `{"insights>expenses": "…"}`, caller first; each service has only its own."""
-    stream_partitions: int = Field(default=1, ge=1, le=256)
+    stream_partitions: int = Field(default=1, ge=1, le=MOST_PARTITIONS)

@@ -31,6 +31,10 @@ LIVE_CHANNEL = "outlay:live"
 """Pub/sub channel that tells open browsers of new revisions and new insights."""
 
 
+MOST_PARTITIONS = 256
+"""Most streams over which the book's entries are spread."""
+
+
 def journal_stream(partition: int) -> str:
     """Name of the stream on which the book's entries are announced."""
     return f"outlay:journal:{{p{partition}}}"

@@ -38,10 +38,26 @@ class ErasureSweep(BackgroundWork):
 
     def work(self) -> None:
         """Asks once for everything that is not confirmed."""
-        for service in (HERE, *self._services):
-            with self._database.snapshot() as session:
-                rows = erasure_store.unconfirmed(session, service, AT_ONCE)
-            self._ask_for(rows)
+        self._confirm_own(self._unconfirmed(HERE))
+        for service in self._services:
+            self._ask_for(self._unconfirmed(service))
+
+    def _unconfirmed(self, service: str) -> Sequence[ErasureRow]:
+        with self._database.snapshot() as session:
+            return erasure_store.unconfirmed(session, service, AT_ONCE)
+
+    def _confirm_own(self, rows: Sequence[ErasureRow]) -> None:
+        """Takes what the requests' transactions deleted out of the files, once for all of them."""
+        if not rows:
+            return
+        try:
+            purge(self._database, Base.metadata.sorted_tables)
+        except Problem as error:
+            log.warning("erasure waits", extra={"service": HERE, "error": repr(error)})
+            return
+        until = copies_until(self._database)
+        for row in rows:
+            self._confirm(row, Erased(deleted=row.deleted or {}, copies_until=until))
 
     def _ask_for(self, rows: Sequence[ErasureRow]) -> None:
         """Sends all orders of one service. Stops where the service is unavailable: each order would wait for a timeout.
@@ -63,17 +79,9 @@ class ErasureSweep(BackgroundWork):
                 slow = 0
 
     def _ask(self, row: ErasureRow) -> None:
-        if row.service == HERE:
-            self._confirm(row, self._purged(row))
-            return
         order = ErasureOrder(receipt=row.receipt, account=row.account, ledgers=tuple(map(UUID, row.ledgers)))
         erased = self._services[row.service].post("/internal/erasures", order, Erased, patience=PATIENCE)
         self._confirm(row, erased)
-
-    def _purged(self, row: ErasureRow) -> Erased:
-        """What was deleted in the transaction of the request is taken out of the files."""
-        purge(self._database, Base.metadata.sorted_tables)
-        return Erased(deleted=row.deleted or {}, copies_until=copies_until(self._database))
 
     def _confirm(self, row: ErasureRow, erased: Erased) -> None:
         with self._database.write() as session:

@@ -15,11 +15,12 @@ from chassis.feed import ServiceClient
 from chassis.heads import Heads
 from chassis.journal import Journal
 from chassis.redis import connect
+from chassis.redis_erasure import RedisErasure
 from chassis.relay import Relay
 from chassis.service_tokens import ServiceTokens
 from chassis.stream_writer import StreamWriter
 from chassis.tokens import AccessVerifier, KeySet
-from contracts.journal import stream_of
+from contracts.journal import MOST_PARTITIONS, journal_stream, stream_of
 from services.expenses import export_routes, internal, routes
 from services.expenses.erasing import Erasing
 from services.expenses.exporting import Exporting
@@ -41,7 +42,10 @@ def create(settings: Settings | None = None) -> FastAPI:
     journal = Journal(LedgerRow, EntryRow)
     stream = partial(stream_of, partitions=settings.stream_partitions)
     stream_writer = StreamWriter(connect(settings.redis_url), settings.stream_max_bytes // settings.stream_partitions)
-    relay = Relay(database, journal, stream_writer, stream, Heads(connect(settings.answers_url)))
+    # Every stream that there may be: with another number of partitions a ledger was announced on another one.
+    streams = [journal_stream(partition) for partition in range(MOST_PARTITIONS)]
+    in_redis = RedisErasure(connect(settings.redis_url), streams, connect(settings.answers_url))
+    relay = Relay(database, journal, stream_writer, stream, Heads(connect(settings.answers_url)), in_redis.erase)
     threads = (relay, Forgetting(database), DatabaseMaintenance(database))
     tokens = ServiceTokens("expenses", settings.service_keys)
     writer = Writer(database, journal, ServiceClient(settings.auth_url, "auth", tokens), relay.wake, settings.limits)
@@ -67,7 +71,7 @@ def create(settings: Settings | None = None) -> FastAPI:
             "service_tokens": tokens,
             "reader": BookReader(database, journal, writer.open),
             "service": BookService(writer),
-            "erasing": Erasing(database, journal),
+            "erasing": Erasing(database, journal, in_redis),
             "exporting": Exporting(database, journal, writer.open),
         },
     )

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from functools import partial
 
+import redis
 from sqlalchemy.orm import Session
 
 from chassis.chunks import Chunk, delete_some
 from chassis.database import Database, table_of
 from chassis.erasure import Erasures
+from chassis.errors import Unavailable
 from chassis.journal import Journal
 from chassis.purge import copies_until, purge
+from chassis.redis_erasure import RedisErasure
 from contracts.erasure import Erased, ErasureOrder
 from services.expenses.models import Base, CategoryRow, EntryRow, ErasureRow, ExpenseRow, ReplayRow
 
@@ -21,15 +24,17 @@ _NO_SETTINGS = {"currency": "XXX", "time_zone": "UTC", "locale": "en", "stored_b
 class Erasing:
     """The use case."""
 
-    def __init__(self, database: Database, journal: Journal) -> None:
+    def __init__(self, database: Database, journal: Journal, in_redis: RedisErasure) -> None:
         self._database = database
         self._journal = journal
+        self._in_redis = in_redis
         self._erasures = Erasures(database, ErasureRow)
 
     def erase(self, order: ErasureOrder) -> Erased:
         """Deletes, and sees to it that nothing comes back. The same order again has the same answer.
 
-        Raises Unavailable where it is deleted, and its bytes cannot be taken out of the files yet.
+        Raises Unavailable where it is deleted, but Redis, which has the newest entries on its streams, cannot be asked;
+        and where its bytes cannot be taken out of the files yet.
         """
 
         def close(session: Session) -> dict[str, int]:
@@ -38,8 +43,15 @@ class Erasing:
             return {table_of(row).name: 0 for row in (EntryRow, *_OF_LEDGERS)}
 
         erased = self._erasures.carry_out(order.receipt, close, partial(self._chunks, order))
+        self._erase_in_redis(order)
         purge(self._database, Base.metadata.sorted_tables)
         return erased.model_copy(update={"copies_until": copies_until(self._database)})
+
+    def _erase_in_redis(self, order: ErasureOrder) -> None:
+        try:
+            self._in_redis.erase(order.ledgers)
+        except redis.RedisError as error:
+            raise Unavailable from error
 
     def _chunks(self, order: ErasureOrder) -> Sequence[Chunk]:
         chunks: list[Chunk] = []

@@ -3,6 +3,7 @@
 import math
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ CHANGE = 1024
 RESERVED = 4 * CHANGE
 """What each change of a request costs until it is done, and when it is refused, since it was looked at."""
 MOST_ACCOUNTS = 10_000
+"""Of more, those that were active last are remembered; the others' budgets are full again."""
 
 
 @dataclass
@@ -42,7 +44,8 @@ class WorkLimit:
         self._most = float(per_minute)
         self._clock = clock
         self._lock = threading.Lock()
-        self._budgets: dict[UUID, _Budget] = {}
+        self._budgets: OrderedDict[UUID, _Budget] = OrderedDict()
+        """The account that was active last comes last."""
 
     @contextmanager
     def spending(self, account: UUID, changes: int) -> Iterator[Work]:
@@ -72,11 +75,10 @@ class WorkLimit:
 
     def _refilled(self, account: UUID) -> _Budget:
         now = self._clock()
-        if account not in self._budgets and len(self._budgets) >= MOST_ACCOUNTS:
-            self._budgets = {id_: one for id_, one in self._budgets.items() if self._at(one, now) < self._most}
         budget = self._budgets.setdefault(account, _Budget(self._most, now))
-        budget.left, budget.at = self._at(budget, now), now
+        self._budgets.move_to_end(account)
+        if len(self._budgets) > MOST_ACCOUNTS:
+            self._budgets.popitem(last=False)
+        budget.left = min(budget.left + (now - budget.at) * self._most / 60, self._most)
+        budget.at = now
         return budget
-
-    def _at(self, budget: _Budget, now: float) -> float:
-        return min(budget.left + (now - budget.at) * self._most / 60, self._most)

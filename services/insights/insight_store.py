@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -99,9 +100,15 @@ def kept(session: Session, ledger: UUID) -> Kept | None:
     try:
         items = StoredInsights.model_validate_json(row.items).items
     except ValidationError:
-        log.info("stored insights are of another version; they are computed anew", extra={"ledger": ledger})
+        _note_unreadable(ledger, row.computed_at)
         return None
     return Kept(row.revision, row.day, row.computed_at, items)
+
+
+@lru_cache(maxsize=1_000)
+def _note_unreadable(ledger: UUID, _computed_at: dt.datetime) -> None:
+    """Logs that a document cannot be read; the cache lets each be logged once, and not for every read of it."""
+    log.info("stored insights are of another version; they are computed anew", extra={"ledger": ledger})
 
 
 def keep(session: Session, ledger: UUID, insights: Kept) -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from chassis.database import Database
 from chassis.secret_url import UrlWithSecrets
 from contracts.answers import ledger_key
+from contracts.identity_journal import IDENTITY_STREAM
 from services.auth.models import Base as AuthBase
 from services.expenses.models import Base as BookBase
 from services.insights.models import Base as TotalsBase
@@ -19,6 +20,7 @@ from tests.support.databases import Databases
 from tests.support.household import head_of_identity, noted
 from tests.support.redis import RedisServer
 from tests.support.town import Citizen, Town, town
+from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +61,8 @@ def test_an_account_is_erased_everywhere(a_town: Town, ada: Citizen, shared_redi
     ada.spend(own)
     assert ada.total(ada.id) == "12.50"
     token = ada.make_token("read")["token"]
+    with redis.Redis.from_url(shared_redis.url) as client:
+        until(lambda: b"my secret" in dumped(client), what="the entry to be announced")
 
     answer = erase(ada)
     deleted = a_town.finished(answer.body["receipt"])
@@ -79,7 +83,18 @@ def test_an_account_is_erased_everywhere(a_town: Town, ada: Citizen, shared_redi
         assert mentions(url.database_url, base.metadata, "Rewe") == {}
     assert mentions(a_town.auth_settings.database_url, AuthBase.metadata, ada.email) == {}
     with redis.Redis.from_url(shared_redis.url) as client:
-        assert client.exists(ledger_key(ada.id)) == 0
+        assert client.exists(ledger_key(ada.id), ledger_key(own)) == 0
+        left = dumped(client)
+    assert [text for text in (ada.id, own, "my secret", "Rewe") if text.encode() in left] == []
+
+
+def dumped(client: Any) -> bytes:
+    """All that clients can read of Redis but the identity journal, which keeps ids: names and values of every key."""
+    readers = {b"string": client.get, b"hash": client.hgetall, b"stream": client.xrange, b"set": client.smembers}
+    readers |= {b"list": lambda key: client.lrange(key, 0, -1), b"zset": lambda key: client.zrange(key, 0, -1)}
+    keys = [key for key in client.scan_iter() if key != IDENTITY_STREAM.encode()]
+    found = [(key, readers[client.type(key)](key)) for key in keys if client.exists(key)]
+    return repr(found).encode()
 
 
 def test_the_address_is_free_again_and_leads_nowhere_old(a_town: Town, ada: Citizen) -> None:

@@ -20,7 +20,7 @@ from services.expenses.forgetting import KEPT, Forgetting
 from services.expenses.models import EntryRow, ExpenseRow, ReplayRow
 from services.expenses.schemas import ExpenseIn
 from services.expenses.store import Book as Store
-from tests.support.book import Book, migrated_book, owner_of
+from tests.support.book import Book, migrated_book, no_redis, owner_of
 from tests.support.clock import steady
 
 MANY = 3 * ROWS_AT_ONCE
@@ -77,11 +77,11 @@ def test_a_large_ledger_goes_in_many_small_transactions(book: Book) -> None:
     ledger = filled(book)
     order = order_of(ledger)
     with transactions(book.database) as deleted:
-        erased = Erasing(book.database, book.journal).erase(order)
+        erased = Erasing(book.database, book.journal, no_redis()).erase(order)
     assert erased == Erased(deleted=ALL)
     assert max(deleted) == ROWS_AT_ONCE
     assert sum(deleted) == sum(ALL.values())
-    assert Erasing(book.database, book.journal).erase(order) == erased, "the same order has the same answer"
+    assert Erasing(book.database, book.journal, no_redis()).erase(order) == erased, "the same order has the same answer"
 
 
 def test_entries_go_by_their_bytes(book: Book) -> None:
@@ -91,7 +91,7 @@ def test_entries_go_by_their_bytes(book: Book) -> None:
     with book.database.write() as session:
         session.execute(sa.update(EntryRow).values(pairs="x" * 1024 * 1024))
     with transactions(book.database) as deleted:
-        Erasing(book.database, book.journal).erase(order_of(caller.ledger))
+        Erasing(book.database, book.journal, no_redis()).erase(order_of(caller.ledger))
     assert deleted.count(2) == 5, "ten entries of a megabyte each, two at once"
 
 
@@ -112,14 +112,14 @@ def test_a_process_that_dies_on_the_way_has_closed_the_ledger_and_the_next_goes_
 
     sa.event.listen(book.database.engine, "before_cursor_execute", die)
     with pytest.raises(_Death):
-        Erasing(book.database, book.journal).erase(order)
+        Erasing(book.database, book.journal, no_redis()).erase(order)
     sa.event.remove(book.database.engine, "before_cursor_execute", die)
 
     with book.database.snapshot() as session:
         left = session.scalar(sa.select(sa.func.count()).select_from(ExpenseRow).filter_by(ledger=ledger))
         assert book.journal.is_closed(session, ledger)
     assert left == MANY - ROWS_AT_ONCE
-    assert Erasing(book.database, book.journal).erase(order) == Erased(deleted=ALL)
+    assert Erasing(book.database, book.journal, no_redis()).erase(order) == Erased(deleted=ALL)
     with book.database.snapshot() as session:
         counts = [
             session.scalar(sa.select(sa.func.count()).select_from(row).filter_by(ledger=id_))

@@ -1,5 +1,6 @@
 """The book without HTTP: its service objects over one database, and its internal routes as readers call them."""
 
+from collections.abc import Collection
 from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
@@ -11,6 +12,7 @@ from chassis import migrations
 from chassis.database import Database
 from chassis.feed import TIMEOUT, ServiceClient
 from chassis.journal import Action, Journal
+from chassis.redis_erasure import RedisErasure
 from chassis.service_tokens import ServiceTokens
 from contracts.book import OpenedLedger
 from contracts.identity import Caller, Claims, Role
@@ -98,6 +100,19 @@ def owner_of(ledger: UUID) -> Caller:
     """Whoever's personal ledger it is."""
     claims = Claims(sub=ledger, sid=uuid4(), scope="read write", epoch=0, ledgers={ledger: Role.OWNER}, iat=0, exp=0)
     return Caller.of(claims, None)
+
+
+def no_redis() -> RedisErasure:
+    """For a book that announces nothing: there is nothing to erase."""
+
+    class NoRedis(RedisErasure):
+        def __init__(self) -> None:
+            pass
+
+        def erase(self, ledgers: Collection[UUID]) -> int:  # noqa: ARG002 - as above
+            return 0
+
+    return NoRedis()
 
 
 def put_back(database: Database, ledger: UUID, revision: int) -> None:

@@ -1,7 +1,10 @@
 """A real Redis server that a test may also stop and start again."""
 
 import secrets
+import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -42,6 +45,16 @@ class RedisServer:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Takes connections and commands inside the block, and answers nothing until its end."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def clear(self) -> None:
         with redis.Redis.from_url(self.url, socket_timeout=5) as client:

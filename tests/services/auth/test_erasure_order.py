@@ -1,14 +1,23 @@
 """Which orders the erasure sweep goes on with when one of them is not confirmed."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
+from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
+from chassis import migrations
+from chassis.database import Database
 from chassis.errors import Unavailable
 from chassis.feed import TooSlow, Unreadable
-from services.auth.erasure_sweep import SLOW_IN_A_ROW, ErasureSweep
+from chassis.purge import purge
+from services.auth import erasure_sweep
+from services.auth.erasure_sweep import HERE, SLOW_IN_A_ROW, ErasureSweep
+from services.auth.migrations import FOLDER
+from services.auth.models import ErasureRow
 
 
 class Asking(ErasureSweep):
@@ -42,3 +51,39 @@ class Asking(ErasureSweep):
 )
 def test_one_order_keeps_no_other_waiting(outcomes: list[type[Exception] | None], asked: int) -> None:
     assert Asking(outcomes).run() == list(range(asked))
+
+
+def test_the_files_are_purged_once_a_round_however_many_accounts_were_erased(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(database_url)
+    migrations.upgrade(database, FOLDER)
+    asked = datetime(2026, 11, 1, tzinfo=UTC)
+    with database.write() as session:
+        for number in range(3):
+            session.add(ErasureRow(receipt=uuid4(), service=HERE, ledgers=[], deleted={"n": number}, asked_at=asked))
+    purged: list[int] = []
+
+    def counting(of: Database, tables: Any) -> None:
+        if len(purged) == 0:
+            purged.append(1)
+            raise Unavailable
+        purged.append(1)
+        purge(of, tables)
+
+    monkeypatch.setattr(erasure_sweep, "purge", counting)
+    sweep = ErasureSweep(database, {}, lambda: asked)
+
+    sweep.work()
+    assert (len(purged), confirmed(database)) == (1, []), "tried again where the files are still in use"
+    sweep.work()
+    assert (len(purged), confirmed(database)) == (2, [0, 1, 2])
+    sweep.work()
+    assert len(purged) == 2, "nothing is left to purge"
+    database.close()
+
+
+def confirmed(database: Database) -> list[int]:
+    with database.snapshot() as session:
+        rows = session.scalars(sa.select(ErasureRow).where(ErasureRow.confirmed_at.is_not(None))).all()
+        return sorted((row.deleted or {})["n"] for row in rows)

@@ -14,8 +14,8 @@ from contracts.erasure import ErasureOrder
 from services.expenses.erasing import Erasing
 from services.expenses.migrations import FOLDER
 from services.expenses.models import EntryRow
-from services.expenses.work_limit import CHANGE, RESERVED, WorkLimit
-from tests.support.book import Book
+from services.expenses.work_limit import CHANGE, MOST_ACCOUNTS, RESERVED, WorkLimit
+from tests.support.book import Book, no_redis
 from tests.support.client import Got
 from tests.support.databases import Databases
 from tests.support.old_schemas import insert, upgrade_to
@@ -99,7 +99,7 @@ def test_an_erased_ledger_holds_nothing(bounded_world: World) -> None:
     before = book.reader.stored().total_bytes
     freed = held(person)
     order = ErasureOrder(receipt=uuid4(), account=None, ledgers=(person.account,))
-    Erasing(database, book.journal).erase(order)
+    Erasing(database, book.journal, no_redis()).erase(order)
     assert book.reader.stored().total_bytes == before - freed
     database.close()
 
@@ -168,10 +168,15 @@ def test_a_request_that_is_refused_costs_what_it_might_have_changed() -> None:
         spend(limit, account, 1, 0)
 
 
-def test_many_accounts_are_not_remembered_for_ever() -> None:
-    clock = _Clock()
+@pytest.mark.parametrize("pause", [0, 60])
+def test_a_bounded_number_of_accounts_is_remembered(pause: int) -> None:
+    """Also where none of their budgets is full again."""
+    clock, busy = _Clock(), uuid4()
     limit = WorkLimit(CHANGE, clock)
-    for _ in range(25_000):
-        spend(limit, uuid4(), 1, 1)
-        clock.now += 60
-    assert len(limit._budgets) <= 10_001
+    for number in range(MOST_ACCOUNTS + 500):
+        spend(limit, uuid4(), 1, CHANGE // 2)
+        if number % 1_000 == 0:
+            spend(limit, busy, 0, 1)
+        clock.now += pause
+    assert len(limit._budgets) == MOST_ACCOUNTS
+    assert busy in limit._budgets

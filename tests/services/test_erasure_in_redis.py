@@ -1,0 +1,40 @@
+"""An erasure waits for Redis, which holds the newest entries, and leaves none of them in it."""
+
+from uuid import UUID
+
+import redis
+import sqlalchemy as sa
+
+from chassis.database import Database
+from contracts.journal import journal_stream
+from services.expenses.models import ExpenseRow
+from tests.support.auth import PASSWORD
+from tests.support.databases import Databases
+from tests.support.redis import RedisServer
+from tests.support.town import Citizen, Town, town
+from tests.support.waiting import until
+
+
+def test_an_erasure_is_confirmed_once_redis_has_nothing_of_it(databases: Databases, redis_server: RedisServer) -> None:
+    with town(databases, redis_server.url) as running_town, redis.Redis.from_url(redis_server.url) as client:
+        person = running_town.citizen("Ada")
+        person.spend(person.id, note="my secret")
+        until(lambda: b"my secret" in repr(client.xrange(journal_stream(0))).encode(), what="the announcement")
+        with redis_server.hanging():
+            receipt: str = person.ask("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
+            until(lambda: book_erased(running_town, person), what="the book's rows to go")
+            parts = {part["service"]: part for part in running_town.receipt(receipt)["parts"]}
+            assert parts["expenses"]["confirmed_at"] is None
+
+        deleted = running_town.finished(receipt)
+
+        assert deleted["expenses"]["expenses"] == 1
+        assert client.xlen(journal_stream(0)) == 0
+
+
+def book_erased(a_town: Town, person: Citizen) -> bool:
+    database = Database(a_town.expenses_settings.database_url)
+    with database.snapshot() as session:
+        left = session.scalar(sa.select(sa.func.count()).where(ExpenseRow.ledger == UUID(person.id)))
+    database.close()
+    return left == 0
