@@ -2,6 +2,7 @@
 
 import logging
 import time
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -137,12 +138,16 @@ def note_spoilt(ledger: UUID, spoilt: object) -> None:
         log.warning("what stood in place of ready answers was deleted", extra={"ledger": ledger})
 
 
+_unpack = lru_cache(maxsize=256)(Answer.unpack)
+"""Responses that are requested again and again are checked against their ETags once."""
+
+
 def usable(packed: bytes | None, head: int | None, minimum: int, now: float | None = None) -> Answer | None:
     """The answer, if it is as new as the head and the minimum ask for, and not too old."""
     if packed is None or head is None:
         return None
     try:
-        answer = Answer.unpack(packed)
+        answer = _unpack(packed)
     except ValueError:
         return None
     age = (time.time() if now is None else now) - answer.computed_at

@@ -103,7 +103,8 @@ class Door:
         exchange.added += self.cors.headers(fields.get(b"origin"))
         exchange.require_plain_headers()
         self.hosts.check(fields.get(b"host"))
-        exchange.session = session = await self.sessions.of(fields, exchange.address)
+        session = self.sessions.remembered(fields) or await self.sessions.of(fields, exchange.address)
+        exchange.session = session
         if session.verified is not None:
             self.first_uses.note(session.verified)
         exchange.caller = session.verified.caller if session.verified else self._stranger(exchange)
@@ -129,7 +130,8 @@ class Door:
         exchange.route = route = named or find(exchange.path)
         exchange.label = "web" if route is None else route.prefix
         if route is not None and exchange.session.authorization is not None and exchange.path not in OPEN:
-            await self.revocations.settle(exchange.session.verified)
+            if not self.revocations.is_settled(exchange.session.verified):
+                await self.revocations.settle(exchange.session.verified)
             self.revocations.check(exchange.session.verified)
         if route is not None and not (route.cacheable and exchange.method == "GET"):
             receive = weighed(exchange, self.limit, receive)
@@ -146,8 +148,7 @@ class Door:
                 return
             if route.told_head:
                 await self.answers.note_head(exchange)
-        if route.service is Service.AUTH:
-            exchange.is_local = self.hosts.is_local(exchange.scope, exchange.fields)
+        exchange.is_local = route.service is Service.AUTH and self.hosts.is_local(exchange.scope, exchange.fields)
         await self.proxy.forward(exchange, route, receive)
 
 

@@ -83,8 +83,8 @@ class Exchange:
 
     async def reply(self, status: int, headers: list[Pair], body: bytes) -> None:
         """A whole answer at once."""
-        start = {"type": "http.response.start", "status": status, "headers": headers}
-        await self.send(start)
+        self.status = status
+        await self._send({"type": "http.response.start", "status": status, "headers": [*headers, *self.added]})
         await self._send({"type": "http.response.body", "body": body})
 
     def require_plain_headers(self) -> None:

@@ -72,7 +72,7 @@ class Window:
             return None
         self._now[caller] = count
         self._moved.add(caller)
-        return Standing(left, self.reset())
+        return Standing(left, math.ceil(self.seconds - gone))
 
     def refuse(self, caller: str) -> float:
         """Counts a refusal. Returns its delay in seconds, which slows down clients that ignore Retry-After."""

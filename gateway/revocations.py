@@ -126,13 +126,17 @@ class Revocations:
             self._refused[kind].inc()
             raise kind
 
+    def is_settled(self, verified: Verified | None) -> bool:
+        """Whether `check` may be called; if not, call `settle` before it."""
+        return self.record is None or verified is None or self.record.has(verified)
+
     async def settle(self, verified: Verified | None) -> None:
-        """Call before `check`: waits for the next read if the token names an unknown entry.
+        """Waits for the next read if the token names an unknown entry.
 
         An entry that is unknown after that belongs to a history that no longer exists. Raises Unavailable where the
         read fails, or takes longer than SETTLED_WITHIN.
         """
-        if self.record is None or verified is None or self.record.has(verified):
+        if self.is_settled(verified):
             return
         waiting = asyncio.get_running_loop().create_future()
         self._waiting.append(waiting)

@@ -81,13 +81,9 @@ class Sessions:
 
         Raises Refused where the address has tried too many API tokens that are none.
         """
-        authorization = fields.get(b"authorization")
-        if authorization is None:
-            return await self._by(cookie(fields.get(b"cookie", b""), self._cookie), Via.WEB)
-        kind, _, token = authorization.partition(b" ")
-        token = token.strip() if kind.lower() == b"bearer" else b""
-        if not token.startswith(PREFIX):
-            return await self._by(token, Via.API)
+        token, via = self._credential(fields)
+        if via is Via.WEB or not token.startswith(PREFIX):
+            return await self._by(token, via)
         try:
             session = await self._traded(token, address)
             if session.verified is not None and self._is_stale(session.verified):
@@ -97,8 +93,22 @@ class Sessions:
         except Unauthenticated:
             return NOBODY
         except Unavailable:
-            return Session(authorization, Via.API, None)
+            return Session(fields[b"authorization"], Via.API, None)
         return session
+
+    def remembered(self, fields: Mapping[bytes, bytes]) -> Session | None:
+        """The same for a token that was verified before, found without waiting; None for any other."""
+        token, via = self._credential(fields)
+        verified = self._recall(_digest(token)) if token else None
+        return None if verified is None else Session(b"Bearer " + token, via, verified)
+
+    def _credential(self, fields: Mapping[bytes, bytes]) -> tuple[bytes, Via]:
+        """The token of a request, empty where there is none."""
+        authorization = fields.get(b"authorization")
+        if authorization is None:
+            return cookie(fields.get(b"cookie", b""), self._cookie), Via.WEB
+        kind, _, token = authorization.partition(b" ")
+        return token.strip() if kind.lower() == b"bearer" else b"", Via.API
 
     async def _traded(self, token: bytes, address: str) -> Session:
         return await self._by(await self._api_tokens.trade(token, caller_at(address)), Via.API)
@@ -114,14 +124,21 @@ class Sessions:
             return Session(b"Bearer " + token, via, None)
 
     async def _check(self, token: bytes) -> Verified:
-        digest = hashlib.blake2b(token, digest_size=16).digest()
+        digest = _digest(token)
+        found = self._recall(digest)
+        if found is None:
+            found = await self._verify(token.decode())
+            self._remember(digest, found)
+        return found
+
+    def _recall(self, digest: bytes) -> Verified | None:
         found = self._known.get(digest)
-        if found is not None and is_current(found.claims, time.time()):
-            self._known.move_to_end(digest)
-            return found
-        self._known.pop(digest, None)
-        found = await self._verify(token.decode())
-        self._remember(digest, found)
+        if found is None:
+            return None
+        if not is_current(found.claims, time.time()):
+            del self._known[digest]
+            return None
+        self._known.move_to_end(digest)
         return found
 
     async def _verify(self, token: str) -> Verified:
@@ -154,6 +171,10 @@ class Sessions:
         self._known[digest] = verified
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
+
+
+def _digest(token: bytes) -> bytes:
+    return hashlib.blake2b(token, digest_size=16).digest()
 
 
 def cookie(header: bytes, name: bytes) -> bytes:

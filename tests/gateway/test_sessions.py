@@ -60,6 +60,9 @@ def test_a_token_is_checked_once() -> None:
                 assert session.verified.readable == {str(account), str(other)}
                 assert session.via is via
                 assert session.authorization == f"Bearer {token}".encode()
+                assert known.remembered(fields) == session
+            assert known.remembered(bearer(token + "A")) is None
+            assert known.remembered({}) is None
 
         asyncio.run(story())
         assert verifier.checks == 1
@@ -75,8 +78,10 @@ def test_a_remembered_token_is_forgotten_when_it_expires(monkeypatch: pytest.Mon
         asyncio.run(known.of(fields, HERE))
         asyncio.run(known.of(fields, HERE))
         assert verifier.checks == 1
+        assert known.remembered(fields)
         later = time.time() + 3600
         monkeypatch.setattr("gateway.sessions.time.time", lambda: later)
+        assert known.remembered(fields) is None
         asyncio.run(known.of(fields, HERE))
         assert verifier.checks == 2
 
