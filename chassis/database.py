@@ -18,12 +18,11 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from chassis.database_faults import StorageFault, fault_of
 from chassis.database_health import DatabaseHealth
 from chassis.secret_url import UrlWithSecrets, revealed
+from chassis.settings import POOL_SIZE
 
 _WRITES = "outlay_writes"
 BUSY = 10.0
 """Seconds that SQLite's users wait for one another, at most."""
-POOL_SIZE = 16
-"""Connections of a process, where no setting says otherwise."""
 _KEPT = 10
 """Most of these connections that stay open while idle."""
 _POOL_TIMEOUT = 5

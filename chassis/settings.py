@@ -60,12 +60,16 @@ class CacheSettings(ProcessSettings):
         return self.cache_url if self.cache_url.get_secret_value() else self.redis_url
 
 
+POOL_SIZE = 16
+"""Connections of a process to its database, where no setting says otherwise."""
+
+
 class ServiceSettings(ProcessSettings):
     """What every service with a database is told."""
 
     database_url: SecretUrl
     """`sqlite:///path` or `postgresql+psycopg2://…`."""
-    database_pool_size: int = Field(default=16, ge=4, le=1000)
+    database_pool_size: int = Field(default=POOL_SIZE, ge=4, le=1000)
     """Connections to the database that this process opens at most."""
     redis_url: SecretUrl
     jwks_url: ServiceUrl = ""

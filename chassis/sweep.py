@@ -1,7 +1,7 @@
 """The sweep compares the end of every journal with its checkpoint, and needs no Redis for it."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from uuid import UUID
 
 from chassis import metrics
@@ -32,19 +32,25 @@ class Sweep:
         checkpoints: Checkpoints,
         feed: Feed,
         reader: Reader,
-        told_again: Callable[[Mapping[UUID, int]], None],
+        told_again: Callable[[Mapping[UUID, int], Collection[UUID]], bool],
     ) -> None:
-        """`told_again` gets the revision that each ledger has reached, changed or not."""
+        """`told_again` gets the revision that each ledger has reached, and which ones have since it last succeeded.
+
+        It returns whether it succeeded.
+        """
         self._database = database
         self._checkpoints = checkpoints
         self._feed = feed
         self._reader = reader
         self._told_again = told_again
+        self._told: set[int] = set()
+        """Hashes of (ledger, revision) of which the last sweeps have told; a few bytes for each ledger."""
 
     def run(self) -> int:
         """Catches up, and repeats all revisions; returns the number of missing entries. Raises Unavailable."""
         missing = ledgers = slow = 0
         after = None
+        told: set[int] = set()
         while True:
             page = self._feed.heads(after)
             for head in self._behind(page.items):
@@ -57,22 +63,30 @@ class Sweep:
                     if slow >= SLOW_IN_A_ROW:
                         raise Unavailable from None
                 missing, ledgers = missing + count, ledgers + bool(count)
-            self._tell_again([head.ledger for head in page.items])
+            told |= self._tell_again([head.ledger for head in page.items])
             after = page.next_after
             if after is None:
                 break
+        self._told = told
         metrics.behind.set(missing)
         metrics.ledgers_behind.set(ledgers)
         with self._database.snapshot() as session:
             metrics.parked.set(self._checkpoints.count_parked(session))
         return missing
 
-    def _tell_again(self, ledgers: Sequence[UUID]) -> None:
-        """A process may have died between its commit and the notification, and Redis may have lost the notification."""
+    def _tell_again(self, ledgers: Sequence[UUID]) -> set[int]:
+        """Repeats heads, which Redis may have lost, and tells of changes: a process may have died before it did.
+
+        Returns what need not be told of by the next sweep.
+        """
+        told: set[int] = set()
         for start in range(0, len(ledgers), TOLD_AT_ONCE):
             reached = self._reader.reached(ledgers[start : start + TOLD_AT_ONCE])
             live = {ledger: revision for ledger, revision in reached.items() if revision < CLOSED.revision}
-            self._told_again(live)
+            changed = [ledger for ledger, revision in live.items() if hash((ledger, revision)) not in self._told]
+            if self._told_again(live, changed):
+                told.update(map(hash, live.items()))
+        return told
 
     def _behind(self, heads: Sequence[Head]) -> list[Head]:
         """The heads whose ledgers may have missed entries: in most sweeps none, found by a few queries for a page."""

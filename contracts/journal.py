@@ -72,14 +72,19 @@ class Change(BaseModel):
     after: dict[str, Any] | None
 
     @cached_property
+    def encoded(self) -> str:
+        """The pair as JSON, as it is stored."""
+        return self.model_dump_json()
+
+    @cached_property
     def size(self) -> int:
-        """Bytes of the pair as JSON, as it is stored."""
-        return len(self.model_dump_json().encode())
+        """Bytes of the pair as JSON."""
+        return len(self.encoded.encode())
 
     @staticmethod
     def encode_all(pairs: Sequence["Change"]) -> str:
         """Pairs as they are stored."""
-        return _PAIRS.dump_json(tuple(pairs)).decode()
+        return f"[{','.join(pair.encoded for pair in pairs)}]"
 
     @staticmethod
     def decode_all(text: str) -> tuple["Change", ...]:
@@ -88,7 +93,8 @@ class Change(BaseModel):
 
     def reversed(self) -> Self:
         """The pair that takes this change back."""
-        return self.model_copy(update={"before": self.after, "after": self.before})
+        # No model_copy, which would copy the cached JSON too.
+        return type(self)(kind=self.kind, id=self.id, before=self.after, after=self.before)
 
 
 _PAIRS = TypeAdapter(tuple[Change, ...])

@@ -11,19 +11,38 @@ import subprocess
 import sys
 
 from deploy.local.home import Home
-from deploy.local.refusal import RefusalError, plainly
+from deploy.local.refusal import RefusalError
 from deploy.local.workshop import ROOT
 
 SERVICES = ("auth", "expenses", "insights")
+CHECK = "deploy.local.schemas"
+REFUSED = 3
+"""Exit code of a refusal: 1 is that of any error in Python."""
 
 
 def require_known(home: Home) -> None:
     """Raises RefusalError where a newer version has upgraded one of them."""
     told = os.environ | {"OUTLAY_HOME": str(home.path)}
-    command = [sys.executable, "-m", "deploy.local.schemas"]
+    command = [sys.executable, "-m", CHECK]
     asked = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True, check=False)
-    if asked.returncode == 1:
+    if asked.returncode == REFUSED:
         raise RefusalError(asked.stderr.strip())
+    if asked.returncode:
+        said = asked.stderr.strip().splitlines()[-1:]
+        raise RefusalError(
+            f"It could not be found out whether this version of Outlay knows the data in {home.path}, so nothing was "
+            f"started ({', '.join(said) or f'exit code {asked.returncode}'})."
+        )
+
+
+def main() -> int:
+    """The exit code of the check; REFUSED only where a newer version has upgraded the data."""
+    try:
+        check(Home.named_in(os.environ))
+    except RefusalError as refusal:
+        print(refusal, file=sys.stderr)
+        return REFUSED
+    return 0
 
 
 def check(home: Home) -> None:
@@ -57,4 +76,4 @@ def _schema(home: Home, service: str) -> str | None:
 
 
 if __name__ == "__main__":
-    sys.exit(plainly(lambda: check(Home.named_in(os.environ))))
+    sys.exit(main())

@@ -22,6 +22,7 @@ from services.insights.live import LiveHub
 from services.insights.migrations import FOLDER
 from services.insights.model import routes as model_routes
 from services.insights.model.budgets import Limits
+from services.insights.model.call_slots import CallSlots
 from services.insights.model.chat import Model
 from services.insights.model.desk import ModelDesk
 from services.insights.model.plain_transport import HttpTransport
@@ -41,6 +42,7 @@ def create(settings: ApiSettings | None = None) -> FastAPI:
     totals = TotalsService(database, parts.reader, parts.effects)
     insights = InsightReader(database, totals.reach)
     maintenance = DatabaseMaintenance(database)
+    slots = CallSlots()
     live = LiveHub(connect_async(settings.redis_url), insights.standings)
 
     @asynccontextmanager
@@ -63,8 +65,8 @@ def create(settings: ApiSettings | None = None) -> FastAPI:
             "totals": totals,
             "insights": insights,
             "live": live,
-            "ask": AskService(database, totals.reach, _desk(settings, database)),
-            "model": ModelService(database, settings.endpoint, Limits.of(settings)),
+            "ask": AskService(database, totals.reach, _desk(settings, database, slots)),
+            "model": ModelService(database, settings.endpoint, Limits.of(settings), slots=slots),
             "audit": parts.audit,
             "service_tokens": ServiceTokens("insights", settings.service_keys),
             "erasing": Erasing(database, parts.effects),
@@ -72,7 +74,7 @@ def create(settings: ApiSettings | None = None) -> FastAPI:
     )
 
 
-def _desk(settings: ApiSettings, database: Database) -> ModelDesk | None:
+def _desk(settings: ApiSettings, database: Database, slots: CallSlots) -> ModelDesk | None:
     if (endpoint := settings.endpoint) is None:
         return None
-    return ModelDesk(database, Model(endpoint, HttpTransport(endpoint)), Limits.of(settings))
+    return ModelDesk(database, Model(endpoint, HttpTransport(endpoint)), Limits.of(settings), slots=slots)

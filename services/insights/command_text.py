@@ -125,9 +125,11 @@ def _line(name: str, said: str) -> str:
 
 
 def _journal(found: Status, now: datetime) -> str:
-    if found.backlog is None or found.ledgers is None:
+    if found.backlog is None and found.ledgers is None:
         return "the book does not answer"
-    known = f"{found.ledgers:,} ledgers, "
+    known = "" if found.ledgers is None else f"{found.ledgers:,} ledgers, "
+    if found.backlog is None:
+        return f"{known}entries not announced unknown"
     if found.backlog.since is None:
         return known + "every entry announced"
     waiting = f"{found.backlog.entries:,} entries not announced"

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar, cast
 from uuid import UUID
 
@@ -61,11 +61,11 @@ class Effects:
 
     def applied(self, reached: Mapping[UUID, int]) -> None:
         """Ledgers have reached these revisions."""
-        self._tell(reached, news=True)
+        self._tell(reached, reached, news=True)
 
-    def told_again(self, reached: Mapping[UUID, int]) -> None:
-        """As `applied`, for revisions that may have been published before."""
-        self._tell(reached, news=False)
+    def told_again(self, reached: Mapping[UUID, int], changed: Collection[UUID]) -> bool:
+        """Repeats heads, and notices of the ledgers that have changed; returns whether Redis took them."""
+        return self._tell(reached, changed, news=False)
 
     def rewound(self, ledger: UUID) -> None:
         """A ledger's journal was put back: its head and its answers are of another history."""
@@ -87,14 +87,15 @@ class Effects:
         """The value that another process has stored under a key; None if there is none, or Redis is unavailable."""
         return cast("bytes | None", self._notices.attempt(lambda: self._notices.client.get(key)))
 
-    def _tell(self, reached: Mapping[UUID, int], *, news: bool) -> None:
+    def _tell(self, reached: Mapping[UUID, int], changed: Collection[UUID], *, news: bool) -> bool:
         if not reached:
-            return
+            return True
         heads = self._cache.client.pipeline(transaction=False)
         notices = self._notices.client.pipeline(transaction=False)
         for ledger, revision in reached.items():
             self._answers.raise_head(ledger, revision, heads, news=news)
-            notice = Notice(ledger=ledger, kind=LiveKind.REVISION, revision=revision)
+        for ledger in changed:
+            notice = Notice(ledger=ledger, kind=LiveKind.REVISION, revision=reached[ledger])
             notices.publish(LIVE_CHANNEL, notice.encode())
         self._cache.attempt(heads.execute)
-        self._notices.attempt(notices.execute)
+        return self._notices.attempt(notices.execute) is not None

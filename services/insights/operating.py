@@ -1,9 +1,10 @@
 """What an operator asks and does, beside all that runs by itself: where things stand, and setting them right."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -20,6 +21,8 @@ from contracts.operating import UnnamedProxy
 from services.insights import jobs, operating_store
 from services.insights.operating_store import Audits, Parked, Swept
 from services.insights.storage import Storage
+
+T = TypeVar("T")
 
 
 class Behind(BaseModel):
@@ -75,13 +78,10 @@ class Operating:
 
     def status(self, now: datetime) -> Status:
         """All of it at a glance."""
-        try:
-            backlog = self._client.get("/internal/backlog", Backlog)
-            same_names = self._client.get("/internal/same-names", SameNames)
-            stored = self._client.get("/internal/stored", StoredLedgers)
-            ledgers, behind = self._compare()
-        except Problem:
-            backlog, same_names, stored, ledgers, behind = None, None, None, None, None
+        backlog = _answer(lambda: self._client.get("/internal/backlog", Backlog))
+        same_names = _answer(lambda: self._client.get("/internal/same-names", SameNames))
+        stored = _answer(lambda: self._client.get("/internal/stored", StoredLedgers))
+        ledgers, behind = _answer(self._compare) or (None, None)
         with self._database.snapshot() as session:
             return Status(
                 ledgers=ledgers,
@@ -156,3 +156,11 @@ class Operating:
             after = page.next_after
             if after is None:
                 return
+
+
+def _answer(ask: Callable[[], T]) -> T | None:
+    """The book's answer to one question; None where it has none, whatever it answers to the others."""
+    try:
+        return ask()
+    except Problem:
+        return None

@@ -12,6 +12,7 @@ from contracts.money import from_minor
 from services.insights.periods import Bucket, Period, bucket_of
 from services.insights.projection import Sum
 from services.insights.schemas import CategoryTotal, CurrencyTotal, Series, Summary, Trends
+from services.insights.shares import has_shares
 
 _SHARE = Decimal("0.0001")
 
@@ -27,16 +28,6 @@ class Steps(NamedTuple):
 def share(part: int, whole: int) -> str:
     """Part of a whole to four places."""
     return str((Decimal(part) / Decimal(whole)).quantize(_SHARE, ROUND_HALF_EVEN))
-
-
-def has_shares(parts: Iterable[int]) -> bool:
-    """Whether parts of a whole can be written as shares, each of them from 0 to 1.
-
-    Not where a category is below zero, since more came back than was spent: 100, -99 and 5 are 1,667 %, -1,650 % and
-    83 % of 6.
-    """
-    parts = list(parts)
-    return sum(parts) > 0 and min(parts) >= 0
 
 
 def summarise(

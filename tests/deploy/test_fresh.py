@@ -10,8 +10,14 @@ from collections.abc import Iterator
 import pytest
 from prometheus_client import CollectorRegistry, Gauge, start_http_server
 
+from chassis.clock import CLOCK_DIFFERENCE
+from deploy import fresh
 from deploy.fresh import age
 from deploy.locks import ROOT
+
+
+def test_the_difference_of_clocks_is_that_of_every_other_process() -> None:
+    assert CLOCK_DIFFERENCE.total_seconds() == fresh.CLOCK_DIFFERENCE
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ class AskService:
         self,
         ledger: UUID,
         question: str,
-        person: UUID | None = None,
+        person: UUID,
         week_start: WeekStart = WeekStart.MONDAY,
     ) -> Iterator[Event]:
         """The answer as it comes, on the budget of the person who asks.

@@ -68,13 +68,16 @@ class Line(Protocol):
 class ModelDesk:
     """Asks the model on behalf of ledgers. Every call is three short transactions around a long wait, never in one."""
 
-    def __init__(self, database: Database, model: Model, limits: Limits, now: Now = utc_now) -> None:
+    def __init__(
+        self, database: Database, model: Model, limits: Limits, now: Now = utc_now, slots: CallSlots | None = None
+    ) -> None:
+        """`slots` are those of the process, where others call the model too."""
         self.model = model
         self.limits = limits
         self._database = database
         self._now = now
         self._breaker = Breaker()
-        self._slots = CallSlots()
+        self._slots = slots or CallSlots()
 
     def allows(self, ledger: UUID) -> bool:
         """Whether a person said yes to this ledger's facts being told to the very place where the model is now."""

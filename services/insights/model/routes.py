@@ -58,5 +58,5 @@ def read_sent(caller: Reader, models: Models, call: CallId, _: OneLedger) -> Mod
 @router.post("/doctor", response_class=EventSourceResponse)
 def examine_model(caller: Writer, models: Models, _: OneLedger) -> Iterator[ServerSentEvent]:
     """Have the model's server looked at: a `finding` for each look, and at the end a `verdict`. No facts are sent."""
-    for found in models.examine(caller.account):
+    for found in models.examine(caller):
         yield ServerSentEvent(event=type(found).__name__.lower(), data=found.model_dump(mode="json"))

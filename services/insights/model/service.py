@@ -1,7 +1,7 @@
 """Decisions on the model: who may say yes, to what, and what people get to see of it."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
@@ -15,7 +15,8 @@ from services.insights import jobs
 from services.insights.facts.ground import Now, utc_now
 from services.insights.model import budgets, store
 from services.insights.model.budgets import Limits, OverBudget
-from services.insights.model.chat import Tokens
+from services.insights.model.call_slots import CallSlots
+from services.insights.model.chat import ModelError, Tokens
 from services.insights.model.desk import Purpose
 from services.insights.model.doctor import Doctor, Finding, Verdict
 from services.insights.model.endpoint import PRESETS, Endpoint
@@ -46,8 +47,17 @@ MOST_CALLS = 50
 class ModelService:
     """What people say and see of the model."""
 
-    def __init__(self, database: Database, endpoint: Endpoint | None, limits: Limits, now: Now = utc_now) -> None:
+    def __init__(
+        self,
+        database: Database,
+        endpoint: Endpoint | None,
+        limits: Limits,
+        now: Now = utc_now,
+        slots: CallSlots | None = None,
+    ) -> None:
+        """`slots` are those of the process, which its other calls to the model take too."""
         self._database = database
+        self._slots = slots or CallSlots()
         self._endpoint = endpoint
         self._limits = limits
         self._now = now
@@ -91,11 +101,18 @@ class ModelService:
         with self._database.snapshot() as session:
             return ModelCalls(items=[_shown(row) for row in store.calls(session, ledger, MOST_CALLS)])
 
-    def examine(self, person: UUID) -> Iterator[Finding | Verdict]:
-        """Has the model's server looked at, on this person's budget."""
+    def examine(self, caller: Caller) -> Generator[Finding | Verdict]:
+        """Has the model's server looked at, on the caller's budget. Holds the slot of a call until the last finding."""
         if self._endpoint is None:
             yield Verdict(good=False, mode=None, says="No model is set up, and none is needed.")
             return
+        try:
+            with self._slots.slot(caller.ledger):
+                yield from self._examine(self._endpoint, caller.account)
+        except ModelError:
+            yield Verdict(good=False, mode=None, says="The model is busy with other calls. Try again in a moment.")
+
+    def _examine(self, endpoint: Endpoint, person: UUID) -> Iterator[Finding | Verdict]:
         day = self._now().astimezone(dt.UTC).date()
         try:
             with self._database.write() as session:
@@ -104,7 +121,7 @@ class ModelService:
         except OverBudget:
             yield Verdict(good=False, mode=None, says="Today's budget for the model is used up.")
             return
-        yield from Doctor(self._endpoint).examine()
+        yield from Doctor(endpoint).examine()
 
 
 def _budget(used: budgets.Amount, most: budgets.Amount) -> Budget:

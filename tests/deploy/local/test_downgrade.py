@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from chassis import migrations
 from chassis.database import Database
 from chassis.startup import EXIT_CODE
+from deploy.local import schemas
 from deploy.local.address import Address
 from deploy.local.home import Home
 from deploy.local.ports import free_port
 from deploy.local.program import CANNOT_START, Program
+from deploy.local.refusal import RefusalError
 from deploy.local.topology import programs
 from deploy.local.workshop import ROOT
 
@@ -61,6 +63,16 @@ def test_make_run_says_so_and_starts_nothing(home: Home) -> None:
     assert "was upgraded by a newer version of Outlay (auth, expenses, insights)" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert not (home.path / "run.json").exists()
+
+
+def test_an_error_of_the_check_itself_is_no_refusal(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is started either, but nobody is told that a newer version had been there."""
+    monkeypatch.setattr(schemas, "CHECK", "deploy.local.nowhere")
+    with pytest.raises(RefusalError) as caught:
+        schemas.require_known(home)
+    assert "could not be found out" in str(caught.value)
+    assert "No module named deploy.local.nowhere" in str(caught.value)
+    assert "newer version" not in str(caught.value)
 
 
 def test_what_was_made_by_this_version_starts(tmp_path: Path) -> None:

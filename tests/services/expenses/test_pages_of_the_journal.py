@@ -1,9 +1,11 @@
 """Pages of the journal for readers, for the relay and for the export: each ends at its bytes."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from chassis.journal import MOST_FEED_BYTES, Action
 from chassis.redis import connect
@@ -66,3 +68,36 @@ def test_the_relay_takes_a_few_megabytes_at_once(book: Book, redis_url: str) -> 
     assert relay.announce_some()
     with book.database.snapshot() as session:
         assert book.journal.unannounced(session, 100) == []
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_sqlite_reads_a_page_once(book: Book) -> None:
+    ledger = uuid4()
+    book.write_entries(ledger, 20, "x" * 1_000)
+    statements: list[str] = []
+    sa.event.listen(
+        book.database.engine, "before_cursor_execute", lambda _c, _cursor, statement, *_: statements.append(statement)
+    )
+    with book.database.snapshot() as session:
+        rows = book.journal.rows(session, ledger, 0, limit=1_000, most_bytes=5_000)
+    assert [row.revision for row in rows] == [1, 2, 3, 4, 5]
+    assert sum("FROM journal" in statement for statement in statements) == 1
+
+
+def test_a_change_is_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    change = Change(kind="test", id=uuid4(), before={"a": 'ä"\n'}, after=None)
+    encoded: list[Change] = []
+    dump = Change.model_dump_json
+
+    def counting(self: Change, **options: Any) -> str:
+        encoded.append(self)
+        return dump(self, **options)
+
+    monkeypatch.setattr(Change, "model_dump_json", counting)
+    text = Change.encode_all([change, change])
+    assert change.size == len(text.encode()) // 2 - 1
+    assert len(encoded) == 1
+    assert Change.decode_all(text) == (change, change)
+    assert Change.decode_all(Change.encode_all([change.reversed()])) == (
+        Change(kind="test", id=change.id, before=None, after={"a": 'ä"\n'}),
+    )

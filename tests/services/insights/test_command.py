@@ -7,11 +7,15 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import pytest
 import redis
 import sqlalchemy as sa
 
 from chassis.database import Database, table_of
+from chassis.errors import Unavailable
+from chassis.feed import ServiceClient
 from contracts.operating import UNNAMED_PROXY, UnnamedProxy
+from services.insights import command_text
 from services.insights.models import MonthTotal
 from services.insights.reader import CHECKPOINTS, Parts
 from tests.support.book import put_back
@@ -127,3 +131,38 @@ def test_it_runs_as_a_program(environment: dict[str, str]) -> None:
     asked = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert asked.returncode == 2
     assert "status" in asked.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "unknown"),
+    [
+        ("/internal/backlog", "backlog"),
+        ("/internal/same-names", "same_names"),
+        ("/internal/stored", "stored"),
+        ("/internal/heads", "behind"),
+    ],
+)
+def test_a_question_that_the_book_cannot_answer_hides_no_other_answer(
+    a_world: World, path: str, unknown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_world.person().record("5", spent_on="2026-05-05")
+    parts, database = a_world.parts()
+    get = ServiceClient.get
+
+    def failing(client: ServiceClient, asked: str, *rest: Any, **more: Any) -> Any:
+        if asked.startswith(path):
+            raise Unavailable
+        return get(client, asked, *rest, **more)
+
+    monkeypatch.setattr(ServiceClient, "get", failing)
+    now = datetime.now(UTC)
+    status = parts.operating.status(now)
+    database.close()
+
+    told = {name: getattr(status, name) is not None for name in ("backlog", "same_names", "stored", "behind")}
+    assert told == dict.fromkeys(told, True) | {unknown: False}
+    lines = list(command_text.status(status, now))
+    assert [number for number in (0, 1) if "unknown" in lines[number]] == {"backlog": [0], "behind": [1]}.get(
+        unknown, []
+    )
+    assert ("announced" in lines[0], "ledgers" in lines[0]) == (True, unknown != "behind")

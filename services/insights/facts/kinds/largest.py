@@ -5,12 +5,13 @@ from decimal import Decimal
 from contracts.money import from_minor
 from services.insights.facts.fact import ORDINARY, VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot, month_slot
 from services.insights.facts.ground import CategorySum, Ground
+from services.insights.shares import has_shares
 
 
 def largest_category(ground: Ground) -> list[Fact]:
     """The category with the highest sum from the 1st to today; equal sums: by name.
 
-    share = its sum / the sum of all. There is none where a category is below zero, since more came back than was spent.
+    share = its sum / the sum of all, where `has_shares`.
     """
     spent = [category for category in ground.categories if category.total > 0]
     if not spent:
@@ -40,7 +41,7 @@ def largest_category(ground: Ground) -> list[Fact]:
 
 def _share(ground: Ground, top: CategorySum, behind: Evidence) -> dict[str, Slot]:
     total = ground.total(ground.so_far)
-    if any(category.total < 0 for category in ground.categories):
+    if not has_shares(category.total for category in ground.categories):
         return {}
     percent = (Decimal(top.total) * 100 / Decimal(total)).quantize(Decimal("0.01"))
     everything = Evidence(ground.so_far, ground.currency)

@@ -6,11 +6,17 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from chassis.database import Database
+from services.insights.model.call_slots import EACH, CallSlots
+from services.insights.model.chat import ModelError
 from services.insights.model.doctor import Doctor, Finding, Verdict
 from services.insights.model.endpoint import Endpoint, Mode
+from services.insights.model.service import ModelService
 from tests.support.asking import allow
+from tests.support.book import owner_of
 from tests.support.events import EventStream
 from tests.support.model_server import ModelServer, Mood
+from tests.support.models import NO_LIMITS
 from tests.support.outlay import Outlay
 from tests.support.world import Person
 
@@ -120,6 +126,33 @@ def test_over_http_each_finding_comes_as_it_is_made_and_no_fact_is_sent(
     with EventStream(asker.totals, "/api/v1/insights/doctor", body={}) as stream:
         (refused,) = stream
     assert "budget" in refused.data["says"]
+
+
+def test_an_examination_takes_one_of_the_slots_of_calls(
+    asker: Person, database: Database, model_server: ModelServer
+) -> None:
+    """Each is up to nine calls, one after the other, and holds a thread until the last."""
+    ledger, slots = asker.account, CallSlots()
+    endpoint = Endpoint(model_server.url, "key", "small", Mode.AUTO)
+    models = ModelService(database, endpoint, NO_LIMITS, slots=slots)
+    caller = owner_of(ledger)
+    under_way = [models.examine(caller) for _ in range(EACH)]
+    for examination in under_way:
+        assert isinstance(next(examination), Finding)
+    model_server.requests.clear()
+
+    [busy] = models.examine(caller)
+    assert isinstance(busy, Verdict)
+    assert "busy" in busy.says
+    assert model_server.requests == []
+    with pytest.raises(ModelError, match="busy"), slots.slot(ledger):
+        pass
+
+    under_way[0].close()
+    assert len(list(models.examine(caller))) == 9
+    for examination in under_way:
+        examination.close()
+    assert slots._calls.total() == 0
 
 
 def test_the_command_says_it_too(outlay: Outlay, server: ModelServer) -> None:
