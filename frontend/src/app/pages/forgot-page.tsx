@@ -22,7 +22,7 @@ export function ForgotPage() {
     >
       {mail === false ? (
         <p>
-          <Trans>This Outlay sends no mail. Whoever runs it can make you a link to choose a new password.</Trans>
+          <Trans>This Outlay sends no mail. Its administrator can make you a link to choose a new password.</Trans>
         </p>
       ) : (
         <ForgotForm />

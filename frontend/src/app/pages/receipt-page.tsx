@@ -1,12 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { useRouterState } from "@tanstack/react-router";
-import { receiptQuery } from "@/features/account/api/erasure";
+import { Link, useRouterState } from "@tanstack/react-router";
+import { isMissing, receiptQuery } from "@/features/account/api/erasure";
 import { AuthPage } from "@/features/auth/components/auth-page";
 import { browserLocale, browserTimeZone } from "@/lib/locale";
 import { formatMoment } from "@/lib/dates/instants";
 import { useTitle } from "@/lib/title";
 import { Callout } from "@/ui/callout";
+import { LoadFault } from "@/ui/faults";
 import { Line, Lines } from "@/ui/section";
 
 /** What became of a deleted account. Its id stands after the #; whoever keeps the link can look again. */
@@ -15,21 +16,18 @@ export function ReceiptPage() {
   const id = useRouterState({ select: (state) => state.location.hash });
   const receipt = useQuery({ ...receiptQuery(id), enabled: id !== "" });
   useTitle(t`Receipt`);
+  if (id === "" || isMissing(receipt.error)) return <NoReceipt />;
   return (
     <AuthPage
       title={receipt.data?.finished_at ? t`Your account is deleted` : t`Your account is being deleted`}
       other={<Trans>Keep this address if you want to look again. It holds no name.</Trans>}
     >
-      {receipt.isError ? (
-        <Callout>
-          <Trans>There is no such receipt.</Trans>
-        </Callout>
-      ) : null}
+      {receipt.isError ? <LoadFault error={receipt.error} onRetry={() => void receipt.refetch()} /> : null}
       <Lines>
         {receipt.data?.parts.map(({ service, confirmed_at, deleted }) => (
           <Line
             key={service}
-            what={confirmed_at ? t`${service}: deleted ${when(confirmed_at)}` : t`${service}: at it`}
+            what={confirmed_at ? t`${service}: deleted ${when(confirmed_at)}` : t`${service}: deleting…`}
             more={inWords(deleted ?? {})}
           />
         ))}
@@ -46,7 +44,25 @@ export function ReceiptPage() {
   );
 }
 
-/** Nobody is signed in, so it is the browser's own way of writing it. */
+function NoReceipt() {
+  const { t } = useLingui();
+  return (
+    <AuthPage
+      title={t`No such receipt`}
+      other={
+        <Link to="/sign-in">
+          <Trans>Back to signing in</Trans>
+        </Link>
+      }
+    >
+      <p>
+        <Trans>There is no receipt at this address. Please check that you copied all of it.</Trans>
+      </p>
+    </AuthPage>
+  );
+}
+
+/** Written as the browser does: there is no account any more whose locale could be used. */
 function when(instant: string): string {
   return formatMoment(instant, browserTimeZone(), browserLocale());
 }

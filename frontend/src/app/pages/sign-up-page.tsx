@@ -35,7 +35,7 @@ export function SignUpPage() {
     >
       {isClosed ? (
         <Callout>
-          <Trans>This Outlay is by invitation. Ask whoever runs it for a link.</Trans>
+          <Trans>You need an invitation to sign up here. Ask the administrator for a link.</Trans>
         </Callout>
       ) : (
         <SignUpForm

@@ -34,12 +34,17 @@ export function ownedTogether(error: unknown): readonly string[] | null {
 
 const ASK_AGAIN_MS = 2000;
 
-/** What was deleted, where and when. Whoever has the id may see it: there is no account any more. */
+/** Whether there is no receipt of that id. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Problem && error.status === 404;
+}
+
+/** What was deleted, where and when. The id alone opens it: there is no account any more. */
 export function receiptQuery(receipt: string) {
   return queryOptions({
     queryKey: ["receipt", receipt],
     queryFn: ({ signal }) =>
       read(ReceiptShape, api.GET("/api/v1/erasures/{receipt}", { params: { path: { receipt } }, signal })),
-    refetchInterval: (query) => (query.state.data?.finished_at ? false : ASK_AGAIN_MS),
+    refetchInterval: ({ state }) => (state.data?.finished_at || isMissing(state.error) ? false : ASK_AGAIN_MS),
   });
 }

@@ -58,9 +58,9 @@ function Waiting() {
   const refuse = useRefuseAdmission();
   if (waiting.length === 0) return null;
   return (
-    <Lines label={t`Invitations that nobody has taken up yet`}>
+    <Lines label={t`Invitations that are still open`}>
       {waiting.map(({ id, email, expires_at }) => {
-        const who = email ?? t`Whoever has the link`;
+        const who = email ?? t`Anyone with the link`;
         const until = moment(expires_at);
         return (
           <Line key={id} what={who} more={t`until ${until}`}>

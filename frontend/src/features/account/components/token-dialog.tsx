@@ -59,7 +59,10 @@ export function TokenDialog({ onClose }: { onClose(): void }) {
           <ScopeFields control={form.control} />
           <LifeField control={form.control} />
           <OwnPasswordField control={form.control} name="password" />
-          <div>
+          <div className={styles.actions}>
+            <Button onPress={onClose}>
+              <Trans>Cancel</Trans>
+            </Button>
             <Button type="submit" look="solid" isPending={form.formState.isSubmitting}>
               <Trans>Make a token</Trans>
             </Button>

@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { Preset } from "../api/model";
 import styles from "./ai-settings.module.css";
 
-/** How whoever runs Outlay sets a model up: in its environment, where keys belong. */
+/** How an administrator sets a model up: in the environment, where keys belong. */
 export function Presets({ presets }: { presets: readonly Preset[] }) {
   const { t } = useLingui();
   return (
@@ -11,7 +11,7 @@ export function Presets({ presets }: { presets: readonly Preset[] }) {
         <Trans>Setting a model up</Trans>
       </h2>
       <p className={styles.about}>
-        <Trans>This Outlay has none. Whoever runs it can give it one, by these settings:</Trans>
+        <Trans>This Outlay has no model. Its administrator can set one up by these settings:</Trans>
       </p>
       <dl className={styles.presets}>
         {presets.map((preset) => (

@@ -58,7 +58,10 @@ export function CreateLedger({ onClose }: { onClose(): void }) {
           choices={choices.map(({ code, label }) => ({ id: code, label }))}
           rules={{ validate: (label) => (codeOf(label) ? true : t`Please pick a currency from the list.`) }}
         />
-        <div>
+        <div className={styles.choices}>
+          <Button onPress={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look="solid" isPending={form.formState.isSubmitting}>
             <Trans>Create</Trans>
           </Button>

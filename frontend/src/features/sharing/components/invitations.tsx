@@ -22,7 +22,7 @@ export function Invitations({ ledger }: { ledger: Membership }) {
   return (
     <section className={styles.stack}>
       <h3 className={styles.heading}>
-        <Trans>Invite somebody</Trans>
+        <Trans>Invite someone</Trans>
       </h3>
       <InviteForm onInvite={(invited) => invite.mutateAsync(invited)} />
       {invite.data ? (
@@ -92,9 +92,9 @@ function Open({ ledger }: { ledger: Membership }) {
   const withdraw = useWithdraw(ledger.id);
   if (open.length === 0) return null;
   return (
-    <Lines label={t`Invitations that nobody has taken up yet`}>
+    <Lines label={t`Invitations that are still open`}>
       {open.map((invitation) => {
-        const who = invitation.email ?? t`Whoever has the link`;
+        const who = invitation.email ?? t`Anyone with the link`;
         const until = moment(invitation.expires_at);
         return (
           <Line key={invitation.id} what={who} more={t`${roles[invitation.role].name}, until ${until}`}>
