@@ -44,6 +44,17 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
 
 
+WITHOUT_REDIS = {"gateway": "Redis does not answer", "insights": "redis is away", "consumer": "waiting for=redis"}
+"""What each program writes to the log once Redis hangs."""
+
+
+def all_notice(log: str) -> bool:
+    lines = log.splitlines()
+    return all(
+        any(f" {program} " in line and text in line for line in lines) for program, text in WITHOUT_REDIS.items()
+    )
+
+
 def marks_in(text: str) -> list[str]:
     return [mark for mark in EVERY_MARK if mark in text]
 
@@ -72,9 +83,7 @@ class Listener:
 
 def test_no_answer_no_log_and_no_command_says_a_secret(marked: Stack) -> None:
     ada = Listener(marked)
-    registered = ada.client.call(
-        "POST", "/api/v1/auth/register", {"email": "ada@example.org", "password": PASSWORD}, raw=None
-    )
+    registered = ada.call("POST", "/api/v1/auth/register", {"email": "ada@example.org", "password": PASSWORD})
     ada.client.token = registered.json["access_token"]
     ada.call("POST", "/api/v1/expenses", {"amount": "5", "category": "Food"})
     place = ada.call("GET", "/api/v1/insights/settings").json["model"]["place"]
@@ -89,14 +98,16 @@ def test_no_answer_no_log_and_no_command_says_a_secret(marked: Stack) -> None:
     until(lambda: "the model gave nothing" in marked.said(), what="the model to fail")
     said = [outlay(marked, *words) for words in (["status"], ["status", "--json"], ["doctor"], ["auth", "accounts"])]
 
+    before = len(marked.said())
     os.kill(marked.processes()["redis"], signal.SIGSTOP)
     for path in ("/api/v1/summary", "/api/v1/insights", "/api/v1/expenses", "/api/v1/nothing", "/readyz"):
         ada.call("GET", path)
     ada.call("POST", "/api/v1/auth/login", {"email": "ada@example.org", "password": "not that one"})
     said.append(outlay(marked, "status"))
+    until(lambda: all_notice(marked.said()[before:]), what="every program to notice that Redis hangs")
     os.kill(marked.processes()["redis"], signal.SIGKILL)
     until(lambda: "redis was ended" in marked.said(), what="Redis to end")
-    until(lambda: "background work" in marked.said() or "waiting" in marked.said(), what="others to notice")
+    until(lambda: "Redis answers" in marked.said()[before:], what="the gateway to reach the next Redis")
 
     assert marks_in("\n".join(ada.said)) == []
     assert marks_in("\n".join(said)) == []
