@@ -148,6 +148,9 @@ class Feed:
         except TooSlow:
             self._slow_down(ledger, pace)
             raise
+        except NotFound:
+            self._paces.pop(ledger, None)  # erased: nobody asks again
+            raise
         if time.monotonic() - began < pace.timeout * self.QUICK:
             self._speed_up(ledger, pace)
         return page

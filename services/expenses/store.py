@@ -95,9 +95,10 @@ class Book:
         """The categories with these names, folded, where they exist."""
         if not keys:
             return {}
-        found = self._categories(_CATEGORIES.c.name_key.in_(keys))
-        suffixed = self._categories(_CATEGORIES.c.name_key.contains("\n"))  # few, and most ledgers have none
-        return found | {id_: image for id_, image in suffixed.items() if fold(image.name) in keys}
+        # One statement: a round trip costs more than to look through a ledger's keys for the few with a suffix.
+        key = _CATEGORIES.c.name_key
+        rows = self._category_rows(sa.or_(key.in_(keys), key.contains("\n")))
+        return _category_images([row for row in rows if row.name_key in keys or fold(row.name) in keys])
 
     def category_page(self, after: str, limit: int) -> tuple[dict[UUID, CategoryImage], str | None]:
         """Categories by name, after the key that the page before ended with; and the key that this one ends with.

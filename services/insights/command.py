@@ -47,7 +47,8 @@ def status(call: Call) -> Iterator[str]:
     more = {"storage": storage, "unnamed_proxy": proxy}
     found = call.parts.operating.status(now).model_copy(update=more)
     yield from [found.model_dump_json(indent=2)] if call.asked.json else text.status(found, now)
-    if found.ledgers is None or any(one.status == "damaged" for one in storage):
+    unanswered = None in (found.ledgers, found.backlog, found.same_names, found.stored)
+    if unanswered or any(one.status == "damaged" for one in storage):
         raise SystemExit(1)
 
 

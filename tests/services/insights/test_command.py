@@ -143,7 +143,7 @@ def test_it_runs_as_a_program(environment: dict[str, str]) -> None:
     ],
 )
 def test_a_question_that_the_book_cannot_answer_hides_no_other_answer(
-    a_world: World, path: str, unknown: str, monkeypatch: pytest.MonkeyPatch
+    outlay: Outlay, a_world: World, path: str, unknown: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_world.person().record("5", spent_on="2026-05-05")
     parts, database = a_world.parts()
@@ -165,4 +165,5 @@ def test_a_question_that_the_book_cannot_answer_hides_no_other_answer(
     assert [number for number in (0, 1) if "unknown" in lines[number]] == {"backlog": [0], "behind": [1]}.get(
         unknown, []
     )
+    assert outlay("status").code == 1
     assert ("announced" in lines[0], "ledgers" in lines[0]) == (True, unknown != "behind")
