@@ -18,7 +18,8 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[tuple[asyncio.Future[resp.Reply], float]] = deque()
         self._outgoing: list[bytes] = []
-        self._incoming = bytearray()
+        self._incoming = b""
+        """The beginning of a reply whose rest has not come yet."""
         self._transport: asyncio.Transport | None = None
         self._watch: asyncio.TimerHandle | None = None
 
@@ -41,17 +42,17 @@ class Connection(asyncio.Protocol):
         return future
 
     def data_received(self, data: bytes) -> None:
-        self._incoming += data
+        data = self._incoming + data
         at = 0
         try:
-            while self._waiting and (found := resp.read(self._incoming, at)) is not None:
+            while self._waiting and (found := resp.read(data, at)) is not None:
                 reply, at = found
                 future, _ = self._waiting.popleft()
                 if not future.done():
                     future.set_result(reply)
         except ValueError:
             self.give_up()
-        del self._incoming[:at]
+        self._incoming = data[at:]
 
     def connection_lost(self, _: Exception | None) -> None:
         self.give_up()

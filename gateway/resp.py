@@ -23,12 +23,12 @@ def command(*words: str) -> bytes:
     return b"".join(parts)
 
 
-def read(data: bytearray, at: int) -> tuple[Reply, int] | None:
+def read(data: bytes, at: int) -> tuple[Reply, int] | None:
     """The reply that begins there and where the next one begins; None until all of it has come."""
     end = data.find(_END, at)
     if end < 0:
         return None
-    kind, text, after = data[at], bytes(data[at + 1 : end]), end + len(_END)
+    kind, text, after = data[at], data[at + 1 : end], end + len(_END)
     if kind == _BULK:
         return _read_bulk(data, after, int(text))
     if kind == _LIST:
@@ -42,16 +42,16 @@ def read(data: bytearray, at: int) -> tuple[Reply, int] | None:
     raise ValueError(f"not a reply of Redis: {text[:40]!r}")
 
 
-def _read_bulk(data: bytearray, at: int, size: int) -> tuple[Reply, int] | None:
+def _read_bulk(data: bytes, at: int, size: int) -> tuple[Reply, int] | None:
     if size < 0:
         return None, at
     stop = at + size
     if len(data) < stop + len(_END):
         return None
-    return bytes(data[at:stop]), stop + len(_END)
+    return data[at:stop], stop + len(_END)
 
 
-def _read_list(data: bytearray, at: int, size: int) -> tuple[Reply, int] | None:
+def _read_list(data: bytes, at: int, size: int) -> tuple[Reply, int] | None:
     items: list[Reply] = []
     for _ in range(size):
         found = read(data, at)
