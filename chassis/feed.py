@@ -64,7 +64,10 @@ class ServiceClient:
         self._callee = callee
         self._tokens = tokens
         self._http = urllib3.PoolManager(
-            maxsize=10, timeout=urllib3.Timeout(connect=0.5, read=TIMEOUT), retries=_Retry(1, redirect=0)
+            maxsize=10,
+            timeout=urllib3.Timeout(connect=0.5, read=TIMEOUT),
+            # By default urllib3 sleeps as long as Retry-After says, without a bound.
+            retries=_Retry(1, redirect=0, respect_retry_after_header=False),
         )
 
     def get(self, path: str, model: type[M], *, timeout: float = TIMEOUT) -> M:

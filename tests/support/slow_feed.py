@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 from chassis.feed import TIMEOUT, M, ServiceClient
 from tests.support.stub_service import reply
 
-QUICKER = 3
+QUICKER = 8
 """How many times sooner than in real life its reader gives up."""
 
 

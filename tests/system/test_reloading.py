@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 LOADS = 40
 BROKEN_OFF = 15
-SLOW = {"offline": False, "latency": 300, "downloadThroughput": 100_000, "uploadThroughput": 30_000}
+SLOW = {"offline": False, "latency": 100, "downloadThroughput": 100_000, "uploadThroughput": 30_000}
 """A bad mobile line: milliseconds, and bytes a second."""
 
 
