@@ -127,12 +127,12 @@ def _line(name: str, said: str) -> str:
 def _journal(found: Status, now: datetime) -> str:
     if found.backlog is None and found.ledgers is None:
         return "the book does not answer"
-    known = "" if found.ledgers is None else f"{found.ledgers:,} ledgers, "
+    known = "" if found.ledgers is None else f"{_count(found.ledgers, 'ledger')}, "
     if found.backlog is None:
         return f"{known}entries not announced unknown"
     if found.backlog.since is None:
         return known + "every entry announced"
-    waiting = f"{found.backlog.entries:,} entries not announced"
+    waiting = f"{_count(found.backlog.entries, 'entry', 'entries')} not announced"
     return f"{known}{waiting}, the oldest written {_ago(found.backlog.since, now)}"
 
 
@@ -140,14 +140,19 @@ def _totals(behind: Sequence[Behind] | None) -> str:
     if behind is None:
         return "unknown"
     entries = sum(max(one.head - one.at, 0) for one in behind)
-    return f"{entries:,} entries behind, in {len(behind):,} ledgers" if behind else "0 entries behind"
+    late = f"{_count(entries, 'entry', 'entries')} behind"
+    return f"{late}, in {_count(len(behind), 'ledger')}" if behind else late
 
 
 def _sweep(found: Status, now: datetime) -> str:
     if found.swept is None:
         return "never: is the consumer running?"
     late = now - found.swept.ended_at > LONG
-    missing = f"found {found.swept.missing:,} entries missing" if found.swept.missing else "found nothing missing"
+    missing = (
+        f"found {_count(found.swept.missing, 'entry', 'entries')} missing"
+        if found.swept.missing
+        else "found nothing missing"
+    )
     return f"{_ago(found.swept.ended_at, now)}, {missing}{': is the consumer running?' if late else ''}"
 
 
@@ -155,9 +160,13 @@ def _audit(found: Status, now: datetime) -> str:
     audits = found.audits
     if audits.last_at is None:
         return "never"
-    drifts = f"; {audits.drifts:,} drifts ever" if audits.drifts else ""
-    agreed = f"{audits.agreeing:,} of {audits.ledgers:,} ledgers agreed when last asked"
+    drifts = f"; {_count(audits.drifts, 'drift')} ever" if audits.drifts else ""
+    agreed = f"{audits.agreeing:,} of {_count(audits.ledgers, 'ledger')} agreed when last asked"
     return f"{_ago(audits.last_at, now)}; {agreed}{drifts}"
+
+
+def _count(number: int, noun: str, plural: str = "") -> str:
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def _ago(moment: datetime, now: datetime) -> str:

@@ -36,7 +36,7 @@ def test_at_rest_all_is_well(outlay: Outlay, a_world: World, parts: tuple[Parts,
     said = outlay("status")
     assert said.code == 0
     assert said.line("Storage") == "Storage       expenses, insights: no damage found"
-    assert "ledgers, " in said.line("Journal")
+    assert said.line("Journal").startswith("Journal       1 ledger, ")
     assert said.line("Totals") == "Totals        0 entries behind"
     assert said.line("Set aside") == "Set aside     none"
     assert " due, " in said.line("Insight jobs")
@@ -59,6 +59,13 @@ def test_what_is_behind_is_named_the_furthest_first(outlay: Outlay, a_world: Wor
     assert outlay("status").line("Totals").endswith(" 0 entries behind")
 
 
+def test_one_ledger_is_named_in_the_singular(outlay: Outlay, a_world: World) -> None:
+    person = a_world.person()
+    person.record("5", spent_on="2026-05-05")
+    assert outlay("status").line("Totals").endswith(" 2 entries behind, in 1 ledger")
+    assert read(person).status == 200
+
+
 def test_verify_finds_drift_mends_it_and_fails(outlay: Outlay, a_world: World, parts: tuple[Parts, Database]) -> None:
     person = a_world.person()
     person.record("5", spent_on="2026-05-05")
@@ -75,7 +82,7 @@ def test_verify_finds_drift_mends_it_and_fails(outlay: Outlay, a_world: World, p
     assert f"{person.account}  differed from the book, and was rebuilt" in differed.text
     assert ", 1 differed" in differed.text
     assert outlay("verify").code == 0
-    assert "drifts ever" in outlay("status").line("Last audit")
+    assert "; 1 drift ever" in outlay("status").line("Last audit")
 
 
 def test_a_journal_that_was_put_back_is_told_and_rebuilt(outlay: Outlay, a_world: World, book: Database) -> None:
