@@ -30,19 +30,22 @@ class Known:
 
 
 class Account:
-    """A person with a ledger: several clients share one."""
+    """A user of a shared ledger. Each client is one of its own: the gateway lets a user write once at a time."""
 
-    def __init__(self, base: str, http: urllib3.PoolManager) -> None:
+    def __init__(self, base: str, http: urllib3.PoolManager, owner: "Account | None" = None) -> None:
+        """A member of that owner's ledger, or the owner of a new one."""
         self._base = base
         self._http = http
         self._lock = threading.Lock()
         self._token = ""
         self._since = 0.0
         self.email = f"{uuid4().hex}@outlay.example"
-        self.known = Known()
-        found = until(self._register, what="an account")
-        assert found is not None
-        self.ledger: str = found["user"]["id"]
+        self.known = owner.known if owner else Known()
+        until(lambda: self._enter("register", {"email": self.email, "password": PASSWORD}), what="an account")
+        self.ledger: str = (
+            owner._admit(self) if owner else self._post("ledgers", name="Household", currency="EUR")["id"]
+        )
+        self.expire()  # the next token names the ledger
 
     def token(self) -> str:
         """One that is young enough; the old one while nobody can sign in."""
@@ -53,21 +56,30 @@ class Account:
 
     def expire(self) -> None:
         """The token was refused."""
-        self._since = 0.0
+        self._since = -TOKEN_LIFE
 
-    def _register(self) -> dict[str, Any] | None:
-        return self._enter("register", {"email": self.email, "password": PASSWORD, "currency": "EUR"})
+    def _admit(self, member: "Account") -> str:
+        token = self._post(f"ledgers/{self.ledger}/invitations", role="editor")["token"]
+        member._post("invitations/accept", token=token)
+        return self.ledger
 
-    def _enter(self, how: str, body: dict[str, str]) -> dict[str, Any] | None:
+    def _post(self, path: str, **body: str) -> dict[str, Any]:
+        """Before the faults begin, so it is answered."""
+        headers = {"Authorization": f"Bearer {self.token()}"}
+        got = self._http.request("POST", f"{self._base}/api/v1/{path}", json=body, headers=headers)
+        assert got.status in {200, 201}, got.data
+        answer: dict[str, Any] = got.json()
+        return answer
+
+    def _enter(self, how: str, body: dict[str, str]) -> bool:
         try:
             got = self._http.request("POST", f"{self._base}/api/v1/auth/{how}", json=body)
         except urllib3.exceptions.HTTPError:
-            return None
+            return False
         if got.status not in {200, 201}:
-            return None
-        answer: dict[str, Any] = got.json()
-        self._token, self._since = answer["access_token"], time.monotonic()
-        return answer
+            return False
+        self._token, self._since = got.json()["access_token"], time.monotonic()
+        return True
 
 
 @dataclass(frozen=True)
@@ -115,9 +127,8 @@ class Caller:
         invoked = {"client": self.name, "asked": ask.asked, "minimum": ask.minimum}
         self._history.note("invoke", **same, **invoked)
         try:
-            got = self._http.request(
-                ask.method, self._base + ask.path, json=ask.body, headers=headers, redirect=False, timeout=PATIENCE
-            )
+            url = f"{self._base}{ask.path}{'&' if '?' in ask.path else '?'}ledger={self.account.ledger}"
+            got = self._http.request(ask.method, url, json=ask.body, headers=headers, redirect=False, timeout=PATIENCE)
         except urllib3.exceptions.HTTPError as error:
             self._history.note("unknown", **same, error=type(error).__name__)
             return Result("unknown")

@@ -107,13 +107,18 @@ def _perform(run: Run, folder: Path, history: History) -> str:
         storm = Storm(scene, history, f"{run.seed}/faults", run.rate, run.aim, run.only)
         parts.callback(storm.release)
         http = urllib3.PoolManager(retries=False, maxsize=30, timeout=urllib3.Timeout(connect=1, read=10))
-        accounts = [Account(stack.base_url, http) for _ in CREWS]
+        owners = [Account(stack.base_url, http) for _ in CREWS]
         gate, done = Gate(), threading.Event()
-        callers = [Caller(f"rest{n}", stack.base_url, account, history, http) for n, account in enumerate(accounts)]
+        callers = [Caller(f"rest{n}", stack.base_url, account, history, http) for n, account in enumerate(owners)]
         listeners = [Listener(caller, stack.base_url, history, done) for caller in callers]
         clients = [
-            Client(Caller(f"c{n}{m}", stack.base_url, account, history, http), f"{run.seed}/{n}/{m}", gate, done)
-            for n, account in enumerate(accounts)
+            Client(
+                Caller(f"c{n}{m}", stack.base_url, Account(stack.base_url, http, owner), history, http),
+                f"{run.seed}/{n}/{m}",
+                gate,
+                done,
+            )
+            for n, owner in enumerate(owners)
             for m in range(CREWS[n])
         ]
         threads = [*(client.thread for client in clients), *(one.thread for one in listeners)]

@@ -31,7 +31,7 @@ class Listener:
         self.since = 0.0
         """When the stream said its first word; 0 while there is none."""
         self.caller = caller
-        self._url = f"{base}/api/v1/live"
+        self._url = f"{base}/api/v1/live?ledger={caller.account.ledger}"
         self._history = history
         self._done = done
         self._http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=1, read=20))

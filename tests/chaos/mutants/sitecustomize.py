@@ -86,6 +86,7 @@ def revision_after_read() -> None:
         with self._database.snapshot() as session:
             query = sa.select(_EXPENSES).where(_EXPENSES.c.ledger == caller.ledger)
             early.images = {row.id: expense_image(row) for row in session.execute(query)}
+        time.sleep(LONGER)
         try:
             return usual_attempt(self, caller, *rest)
         finally:
