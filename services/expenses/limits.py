@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-MOST_ACTION_BYTES = 2 * 1024 * 1024
+MOST_ACTION_BYTES = 1024 * 1024
 """Most bytes of images, before and after, that one request may change."""
 MOST_UNDO_BYTES = 32 * 1024 * 1024
 """The same of an undo: an older version accepted actions of more than 8 MB, and they can still be undone."""
