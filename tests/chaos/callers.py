@@ -40,7 +40,7 @@ class Account:
         self._token = ""
         self._since = 0.0
         self.email = f"{uuid4().hex}@outlay.example"
-        self.known = owner.known if owner else Known()
+        self.known: Known = owner.known if owner else Known()
         until(lambda: self._enter("register", {"email": self.email, "password": PASSWORD}), what="an account")
         self.ledger: str = (
             owner._admit(self) if owner else self._post("ledgers", name="Household", currency="EUR")["id"]
