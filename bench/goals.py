@@ -55,7 +55,7 @@ PARTS: Mapping[str, Part] = {
     "visible": Part(
         "From a write to the summary",
         (
-            Row("p50", "write acknowledged → in the summary that somebody else reads, p50", "ms", most=20),
+            Row("p50", "write acknowledged → in the summary that another member reads, p50", "ms", most=20),
             Row("p99", "the same, p99", "ms", most=250),
             Row("write", "the write itself, p50", "ms"),
             Row("own", "the first summary that its author reads, who names the revision, p50", "ms"),

@@ -152,7 +152,7 @@ class Feed:
             self._slow_down(ledger, pace)
             raise
         except NotFound:
-            self._paces.pop(ledger, None)  # erased: nobody asks again
+            self._paces.pop(ledger, None)  # the ledger was erased
             raise
         if time.monotonic() - began < pace.timeout * self.QUICK:
             self._speed_up(ledger, pace)

@@ -9,7 +9,7 @@ import redis
 from chassis.answers import ReadyAnswers
 
 MESSAGES_AT_ONCE = 200
-"""Messages that one call looks at: Redis serves nobody else meanwhile, and one may have 16 KB."""
+"""Messages that one call of the script reads. Redis answers no other client meanwhile, and a message may have 16 KB."""
 
 _PAGE = """
 local mine = {}
@@ -32,7 +32,7 @@ return {last, #found > 0 and redis.call('XDEL', KEYS[1], unpack(found)) or 0}
 
 
 class RedisErasure:
-    """Erases ledgers. Any number of times: what is gone is not found again."""
+    """Erases ledgers. Erasing a ledger again does no harm."""
 
     def __init__(self, client: redis.Redis, streams: Sequence[str], answers: redis.Redis) -> None:
         """`streams` on which ledgers may have been announced, whether they exist or not; `answers` has the heads."""
@@ -42,9 +42,9 @@ class RedisErasure:
         self._page = client.register_script(_PAGE)
 
     def erase(self, ledgers: Collection[UUID]) -> int:
-        """Deletes all that there is of closed ledgers; returns the number of messages. Raises RedisError.
+        """Deletes all that Redis holds of closed ledgers; returns the number of messages. Raises RedisError.
 
-        Messages that are added meanwhile may stay: their writer looks after them.
+        A message that a relay adds meanwhile may stay; that relay deletes it.
         """
         if not ledgers:
             return 0

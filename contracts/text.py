@@ -15,7 +15,7 @@ stored keys in expenses and insights.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 _APOSTROPHES = "\u0060\u00b4\u02b9\u02bb\u02bc\u02bd\u055a\u05f3\u2018\u2019\u201b\u2032\ua78c"
 _QUOTATION_MARKS = "\u05f4\u201c\u201d\u201e\u201f\u2033"
@@ -25,14 +25,14 @@ _UNSEEN = (
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0100-\U000e01ef"
 )
 """Unicode's default ignorable characters, but for the tags by which the flags of England and Scotland differ."""
-_WIDTHS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFFEF)}
+_WIDTHS = {char: unicodedata.normalize("NFKC", char) for char in map(chr, range(0xFF01, 0xFFEF))}
 """The block of full and half width; unassigned characters stay."""
-_SAME: Mapping[int, str] = (
-    {ord(char): "'" for char in _APOSTROPHES}
-    | {ord(char): '"' for char in _QUOTATION_MARKS}
-    | {ord(char): "-" for char in _DASHES}
-    | {code: text for code, text in _WIDTHS.items() if code != 0xFFA0}  # noqa: PLR2004 - a filler, and unseen
-    | {0x130: "i", 0x131: "i", 0x2800: " "}
+_SAME: Mapping[str, str] = (
+    dict.fromkeys(_APOSTROPHES, "'")
+    | dict.fromkeys(_QUOTATION_MARKS, '"')
+    | dict.fromkeys(_DASHES, "-")
+    | {char: text for char, text in _WIDTHS.items() if char != "\uffa0"}  # a filler, and unseen
+    | {"\u0130": "i", "\u0131": "i", "\u2800": " "}
 )
 _LEFT_OUT = re.compile(f"[{_UNSEEN}]|(?<=i)\u0307")
 """Also the dot that case-folding leaves beside an i."""
@@ -42,13 +42,19 @@ _ACCENTS = re.compile(
     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
 )
 """Marks over and under letters, and the points of Hebrew and Arabic. Vowel signs and voicing marks are letters."""
-_PLAIN_LETTERS: Mapping[int, str] = {
-    ord(letter): plain
-    for letter, plain in {
-        "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ł": "l", "ŧ": "t", "þ": "th", "ŋ": "n",
-    }.items()
+_PLAIN_LETTERS: Mapping[str, str] = {
+    "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ł": "l", "ŧ": "t", "þ": "th", "ŋ": "n",
 }  # fmt: skip
 """Letters that look like an accented one and do not come apart in Unicode."""
+
+
+def _replacing(replacements: Mapping[str, str]) -> Callable[[str], str]:
+    """Replaces characters: 2,000 emoji take 4 µs, and 107 µs by `str.translate`, which looks each one up."""
+    pattern = re.compile(f"[{''.join(map(re.escape, replacements))}]")
+    return lambda text: pattern.sub(lambda match: replacements[match[0]], text)
+
+
+_unify, _replace_letters = _replacing(_SAME), _replacing(_PLAIN_LETTERS)
 
 
 def fold(text: str) -> str:
@@ -72,9 +78,9 @@ def fold_for_search(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    same = unicodedata.normalize("NFC", text).translate(_SAME).casefold()
+    same = _unify(unicodedata.normalize("NFC", text)).casefold()
     return unicodedata.normalize("NFC", " ".join(_LEFT_OUT.sub("", same).split()))
 
 
 def _without_accents(text: str) -> str:
-    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).translate(_PLAIN_LETTERS)
+    return _replace_letters(_ACCENTS.sub("", unicodedata.normalize("NFKD", text)))

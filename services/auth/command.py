@@ -152,7 +152,7 @@ def adopt(call: Call) -> Iterator[str]:
 
 def _line_of(ledger: UnknownLedger) -> str:
     unknown = [f"unknown accounts: {ledger.unknown_authors}"] if ledger.unknown_authors else []
-    authors = ", ".join([*ledger.authors, *unknown]) or "nobody"
+    authors = ", ".join([*ledger.authors, *unknown]) or "no account"
     return f"{ledger.id}  {ledger.opened_at:%Y-%m-%d}  entries: {ledger.entries:,}  written by: {authors}"
 
 

@@ -25,11 +25,6 @@ class Refusing:
         self._status = status
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            for _ in range(2):
-                message = await receive()
-                await send({"type": f"{message['type']}.complete"})
-            return
         self.requests.append(Request(scope).url.path)
         response: Response = JSONResponse({"items": [], "next_after": None})
         if len(self.requests) == 1:
@@ -40,7 +35,7 @@ class Refusing:
 @pytest.fixture(params=[429, 503])
 def refusing(request: pytest.FixtureRequest) -> Iterator[tuple[Refusing, ServiceClient]]:
     service = Refusing(request.param)
-    with serving(service) as url:
+    with serving(service, lifespan="off") as url:
         yield service, ServiceClient(url, "expenses", ServiceTokens("insights", KEYS))
 
 

@@ -10,6 +10,7 @@ import pytest
 from gateway.errors import ServiceAway
 from gateway.guards import Breaker
 from tests.support.client import Client
+from tests.support.clock import FakeClock
 from tests.support.raw_http import connection, read_answer, request
 from tests.support.redis import RedisServer
 from tests.support.rude_expenses import behind
@@ -100,9 +101,16 @@ def test_a_request_that_is_refused_a_place_uses_up_no_trial(
         assert door.anyone().post("/api/v1/expenses", {}).status == 200
 
 
-def test_a_breaker_opens_after_failures_in_a_row_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
-    monkeypatch.setattr("gateway.guards.time.monotonic", lambda: now)
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    """The circuit breaker's clock."""
+    clock = FakeClock()
+    clock.pass_by(seconds=100)
+    monkeypatch.setattr("gateway.guards.time.monotonic", clock.monotonic)
+    return clock
+
+
+def test_a_breaker_opens_after_failures_in_a_row_only(clock: FakeClock) -> None:
     breaker = Breaker("expenses")
     for _ in range(3):
         for _ in range(Breaker.FAILURES - 1):
@@ -114,7 +122,7 @@ def test_a_breaker_opens_after_failures_in_a_row_only(monkeypatch: pytest.Monkey
 
     with pytest.raises(ServiceAway):
         breaker.enter("ada")
-    now += Breaker.PAUSE
+    clock.pass_by(seconds=Breaker.PAUSE)
     breaker.enter("ada")
     with pytest.raises(ServiceAway):
         breaker.enter("ada")
@@ -122,9 +130,7 @@ def test_a_breaker_opens_after_failures_in_a_row_only(monkeypatch: pytest.Monkey
     breaker.enter("ada")
 
 
-def test_time_outs_of_one_caller_stop_that_caller_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
-    monkeypatch.setattr("gateway.guards.time.monotonic", lambda: now)
+def test_time_outs_of_one_caller_stop_that_caller_alone(clock: FakeClock) -> None:
     breaker = Breaker("expenses")
     for _ in range(3 * Breaker.FAILURES):
         breaker.timed_out("greedy")
@@ -135,15 +141,13 @@ def test_time_outs_of_one_caller_stop_that_caller_alone(monkeypatch: pytest.Monk
     breaker.succeeded("other")
     with pytest.raises(ServiceAway):
         breaker.enter("greedy")
-    now += Breaker.PAUSE
+    clock.pass_by(seconds=Breaker.PAUSE)
     breaker.enter("greedy")
     breaker.succeeded("greedy")
     breaker.enter("greedy")
 
 
-def test_time_outs_of_several_callers_in_a_row_stop_all_callers(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
-    monkeypatch.setattr("gateway.guards.time.monotonic", lambda: now)
+def test_time_outs_of_several_callers_in_a_row_stop_all_callers(clock: FakeClock) -> None:
     breaker = Breaker("expenses")
     for number in range(Breaker.CALLERS - 1):
         breaker.timed_out(str(number))
@@ -154,7 +158,7 @@ def test_time_outs_of_several_callers_in_a_row_stop_all_callers(monkeypatch: pyt
 
     with pytest.raises(ServiceAway):
         breaker.enter("another")
-    now += Breaker.PAUSE
+    clock.pass_by(seconds=Breaker.PAUSE)
     breaker.enter("another")
     with pytest.raises(ServiceAway):
         breaker.enter("a third")
@@ -162,20 +166,18 @@ def test_time_outs_of_several_callers_in_a_row_stop_all_callers(monkeypatch: pyt
     breaker.enter("a third")
 
 
-def test_a_trial_is_used_up_by_sending_it_and_comes_back_if_it_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
-    monkeypatch.setattr("gateway.guards.time.monotonic", lambda: now)
+def test_a_trial_is_used_up_by_sending_it_and_comes_back_if_it_shows_nothing(clock: FakeClock) -> None:
     breaker = Breaker("expenses")
     for _ in range(Breaker.FAILURES):
         breaker.failed()
-    now += Breaker.PAUSE
+    clock.pass_by(seconds=Breaker.PAUSE)
     breaker.require_closed("ada")
     trials = breaker.enter("ada")
     with pytest.raises(ServiceAway):
         breaker.require_closed("bob")
     breaker.abandon(trials)
     trials = breaker.enter("bob")
-    now += 0.1
+    clock.pass_by(seconds=0.1)
     breaker.failed()
     breaker.abandon(trials)
 
@@ -183,16 +185,14 @@ def test_a_trial_is_used_up_by_sending_it_and_comes_back_if_it_shows_nothing(mon
         breaker.enter("ada")
 
 
-def test_a_caller_that_is_stopped_uses_up_no_trial_of_all_callers(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
-    monkeypatch.setattr("gateway.guards.time.monotonic", lambda: now)
+def test_a_caller_that_is_stopped_uses_up_no_trial_of_all_callers(clock: FakeClock) -> None:
     breaker = Breaker("expenses")
     for _ in range(Breaker.FAILURES):
         breaker.failed()
-    now += Breaker.PAUSE / 2
+    clock.pass_by(seconds=Breaker.PAUSE / 2)
     for _ in range(Breaker.FAILURES):
         breaker.timed_out("late")
-    now += Breaker.PAUSE / 2
+    clock.pass_by(seconds=Breaker.PAUSE / 2)
 
     with pytest.raises(ServiceAway):
         breaker.enter("late")

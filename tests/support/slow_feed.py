@@ -26,11 +26,6 @@ class SlowFeed:
         self._http = urllib3.PoolManager()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            for _ in range(2):
-                message = await receive()
-                await send({"type": f"{message['type']}.complete"})
-            return
         request = Request(scope)
         limit = int(request.query_params.get("limit", 10_000))
         if limit > self.most and any(str(ledger) in request.url.path for ledger in self.slow):

@@ -66,7 +66,7 @@ def test_make_run_says_so_and_starts_nothing(home: Home) -> None:
 
 
 def test_an_error_of_the_check_itself_is_no_refusal(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is started either, but nobody is told that a newer version had been there."""
+    """Nothing is started either, and the message does not blame a newer version."""
     monkeypatch.setattr(schemas, "CHECK", "deploy.local.nowhere")
     with pytest.raises(RefusalError) as caught:
         schemas.require_known(home)

@@ -56,7 +56,7 @@ def test_a_made_up_token_makes_no_administrator(auth: Auth, told: Settings, toke
     assert answer.status == 403 if told.outlay_registration == "invite" else not is_admin(answer)
 
 
-def test_the_set_up_token_makes_one_administrator_whoever_came_before(auth: Auth) -> None:
+def test_the_set_up_token_makes_one_administrator_after_other_accounts(auth: Auth) -> None:
     auth.register(local=False)
 
     answers = at_once(*[lambda: auth.register(local=False, setup=TOKEN)] * 3)
@@ -74,7 +74,7 @@ def test_the_first_on_its_own_machine_is_the_administrator_and_the_second_is_not
 
 
 @pytest.mark.parametrize("told", ["open"], indirect=True)
-def test_a_second_one_on_the_machine_takes_over_from_nobody(auth: Auth) -> None:
+def test_a_second_account_on_the_machine_is_an_ordinary_one(auth: Auth) -> None:
     assert not is_admin(auth.register(local=False))
     assert not is_admin(auth.register())
 

@@ -77,7 +77,7 @@ def consuming(a_world: World, reader: Reader) -> Iterator[None]:
 
 @pytest.fixture
 def rewound(a_world: World, book: Database, parts: tuple[Parts, Database]) -> Person:
-    """Somebody whose journal was put back after it was read, so that what was derived is to be deleted."""
+    """A user whose journal was put back after it was read, so that its figures are to be deleted."""
     person = a_world.person()
     person.record("1", spent_on=DAY)
     person.record("2", spent_on=DAY)
@@ -127,7 +127,7 @@ def test_a_sweep_goes_on_behind_such_a_ledger(a_world: World, parts: tuple[Parts
     parts[0].operating.replay(rewound.account)
 
 
-def test_a_ledger_that_cannot_even_be_set_aside_holds_up_nobody(
+def test_a_ledger_that_cannot_even_be_set_aside_holds_up_no_other(
     a_world: World, parts: tuple[Parts, Database], rewound: Person
 ) -> None:
     reader, database = parts[0].reader, parts[1]
@@ -169,7 +169,7 @@ def unparkable(database: Database, which: str) -> Iterator[None]:
     ("error", "calls"),
     [
         (IntegrityError("INSERT", None, Exception("a constraint")), 1),
-        (ValueError("nobody thought of it"), 1),
+        (ValueError("unforeseen"), 1),
         (PoolTimeoutError("every connection is in use"), 2),
         (DBAPIError("SELECT", None, Exception("gone"), connection_invalidated=True), 2),
     ],

@@ -27,7 +27,7 @@ NOWHERE = "http://127.0.0.1:1"
 def slow(a_world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[SlowFeed, str]]:
     monkeypatch.setattr(stragglers, "FIRST_PAUSE", 0.05)
     slow_feed = SlowFeed(a_world.expenses)
-    with serving(slow_feed) as url:
+    with serving(slow_feed, lifespan="off") as url:
         yield slow_feed, url
 
 

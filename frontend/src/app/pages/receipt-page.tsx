@@ -10,7 +10,7 @@ import { Callout } from "@/ui/callout";
 import { LoadFault } from "@/ui/faults";
 import { Line, Lines } from "@/ui/section";
 
-/** What became of a deleted account. Its id stands after the #; whoever keeps the link can look again. */
+/** What became of a deleted account. The id of the receipt stands after the #, so the link alone opens it. */
 export function ReceiptPage() {
   const { t } = useLingui();
   const id = useRouterState({ select: (state) => state.location.hash });
