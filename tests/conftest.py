@@ -4,7 +4,9 @@ A test that asks for `database_url` or `databases` runs once on each kind of dat
 `@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)` narrows that down.
 """
 
+import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +19,23 @@ from tests.support.postgres import postgres_server
 from tests.support.redis import RedisServer
 from tests.support.stack import Stack
 
+MOST_DESCRIPTORS = 200
+"""Of this process once everything has ended: what Python, pytest and the libraries hold, and room for more."""
+
 settings.register_profile("long", max_examples=500, stateful_step_count=100, deadline=None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def collected_garbage() -> Iterator[None]:
+    """A service has its process to itself, and freezes what it has made; here, many start and end in one process.
+
+    Frozen, their garbage would stay, and with it their connections, until the process may open no more.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chassis.collector.relax", lambda: None)
+        yield
+    gc.collect()
+    assert sum(1 for _ in Path("/dev/fd").iterdir()) < MOST_DESCRIPTORS, "something is open that nothing will close"
 
 
 @pytest.fixture(scope="session")

@@ -95,6 +95,7 @@ def create(
         yield
         for thread in parts.threads:
             thread.stop()
+        parts.redis.close()
         parts.database.close()
 
     return create_app(
@@ -121,7 +122,8 @@ class _Parts:
         self.database = Database(settings.database_url, pool_size=settings.database_pool_size)
         self.keys = SigningKeys(self.database, Seal(secret), timedelta(days=settings.key_rotation_days), clock)
         journal = Journal(JournalRow, EntryRow)
-        stream = StreamWriter(connect(settings.redis_url), settings.stream_max_bytes)
+        self.redis = connect(settings.redis_url)
+        stream = StreamWriter(self.redis, settings.stream_max_bytes)
         relay = Relay(self.database, journal, stream, lambda _: IDENTITY_STREAM)
         self.journal = IdentityJournal(self.database, journal, relay.wake)
         life = SessionLife(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_life_days))

@@ -41,11 +41,12 @@ def create(settings: Settings | None = None) -> FastAPI:
     database = Database(settings.database_url, pool_size=settings.database_pool_size)
     journal = Journal(LedgerRow, EntryRow)
     stream = partial(stream_of, partitions=settings.stream_partitions)
-    stream_writer = StreamWriter(connect(settings.redis_url), settings.stream_max_bytes // settings.stream_partitions)
+    redis, answers = connect(settings.redis_url), connect(settings.answers_url)
+    stream_writer = StreamWriter(redis, settings.stream_max_bytes // settings.stream_partitions)
     # Every stream that there may be: with another number of partitions a ledger was announced on another one.
     streams = [journal_stream(partition) for partition in range(MOST_PARTITIONS)]
-    in_redis = RedisErasure(connect(settings.redis_url), streams, connect(settings.answers_url))
-    relay = Relay(database, journal, stream_writer, stream, Heads(connect(settings.answers_url)), in_redis.erase)
+    in_redis = RedisErasure(redis, streams, answers)
+    relay = Relay(database, journal, stream_writer, stream, Heads(answers), in_redis.erase)
     threads = (relay, Forgetting(database), DatabaseMaintenance(database))
     tokens = ServiceTokens("expenses", settings.service_keys)
     writer = Writer(database, journal, ServiceClient(settings.auth_url, "auth", tokens), relay.wake, settings.limits)
@@ -59,6 +60,8 @@ def create(settings: Settings | None = None) -> FastAPI:
         yield
         for work in threads:
             work.stop()
+        redis.close()
+        answers.close()
         database.close()
 
     return create_app(

@@ -53,6 +53,7 @@ def create(settings: ApiSettings | None = None) -> FastAPI:
         async with live.running():
             yield
         maintenance.stop()
+        parts.effects.close()
         database.close()
 
     return create_app(

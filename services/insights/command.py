@@ -155,13 +155,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = _parser().parse_args(arguments)
     settings = settings_of(Settings)
     database = Database(settings.database_url, durable=False)
+    parts = build(settings, database)
     try:
-        say(asked.command(Call(build(settings, database), asked, StorageProbe.of(settings, database))))
+        say(asked.command(Call(parts, asked, StorageProbe.of(settings, database))))
     except (DBAPIError, sqlite3.Error) as error:
         raise SystemExit(f"The database of insights cannot be asked: {getattr(error, 'orig', error)}") from error
     except Problem as problem:
         raise SystemExit(f"The book does not answer: {problem.detail}") from problem
     finally:
+        parts.effects.close()
         database.close()
 
 

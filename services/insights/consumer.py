@@ -173,6 +173,7 @@ def main() -> None:
     clock.stop()
     parts.reader.stragglers.stop()
     consumer.stop()
+    parts.effects.close()
     database.close()
 
 

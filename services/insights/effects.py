@@ -87,6 +87,11 @@ class Effects:
         """The value that another process has stored under a key; None if there is none, or Redis is unavailable."""
         return cast("bytes | None", self._notices.attempt(lambda: self._notices.client.get(key)))
 
+    def close(self) -> None:
+        """Closes the connections."""
+        self._notices.client.close()
+        self._cache.client.close()
+
     def _tell(self, reached: Mapping[UUID, int], changed: Collection[UUID], *, news: bool) -> bool:
         if not reached:
             return True

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
+from redis import Redis
 
 from chassis.heads import Heads
 from chassis.redis import connect
@@ -26,12 +27,21 @@ def book(databases: Databases) -> Iterator[Book]:
 
 
 @pytest.fixture
+def client(redis_url: str) -> Iterator[Redis]:
+    """A client of an empty Redis."""
+    with connect(redis_url) as open_client:
+        yield open_client
+
+
+@pytest.fixture
 def new_relay(book: Book, redis_server: RedisServer) -> Iterator[Callable[..., Relay]]:
     """Relays of one instance or of several; those that were started are stopped."""
     made: list[Relay] = []
+    clients: list[Redis] = []
 
     def make(partitions: int = 1) -> Relay:
         client = connect(redis_server.url)
+        clients.append(client)
         stream = partial(stream_of, partitions=partitions)
         writer = StreamWriter(client, STREAM_BYTES // partitions)
         relay = Relay(book.database, book.journal, writer, stream, Heads(client))
@@ -42,3 +52,5 @@ def new_relay(book: Book, redis_server: RedisServer) -> Iterator[Callable[..., R
     for relay in made:
         if relay._thread.is_alive():
             relay.stop()
+    for client in clients:
+        client.close()

@@ -26,8 +26,8 @@ def answer(revision: int, size: int = 10) -> Answer:
     return Answer(revision, etag_of(body), time.time(), body)
 
 
-def test_an_older_answer_never_replaces_a_newer_one(redis_url: str) -> None:
-    client, ledger, chance = connect(redis_url), uuid4(), random.Random(5)
+def test_an_older_answer_never_replaces_a_newer_one(client: Redis) -> None:
+    ledger, chance = uuid4(), random.Random(5)
     answers, newest = ReadyAnswers(client), 0
     for _ in range(1000):
         revision = chance.randint(1, 500)
@@ -44,8 +44,8 @@ def test_an_older_answer_never_replaces_a_newer_one(redis_url: str) -> None:
         assert found is None or found.revision == newest
 
 
-def test_junk_cannot_grow_a_ledgers_hash(redis_url: str) -> None:
-    client, ledger = connect(redis_url), uuid4()
+def test_junk_cannot_grow_a_ledgers_hash(client: Redis) -> None:
+    ledger = uuid4()
     answers = ReadyAnswers(client)
     for number in range(10 * MOST_ANSWERS):
         assert answers.store(ledger, f"a:{number}", answer(7), answers.fence(ledger))
@@ -54,8 +54,8 @@ def test_junk_cannot_grow_a_ledgers_hash(redis_url: str) -> None:
     assert cast("int", client.ttl(ledger_key(ledger))) > 0
 
 
-def test_a_large_answer_is_not_kept_but_its_revision_is_known(redis_url: str) -> None:
-    client, ledger = connect(redis_url), uuid4()
+def test_a_large_answer_is_not_kept_but_its_revision_is_known(client: Redis) -> None:
+    ledger = uuid4()
     answers = ReadyAnswers(client)
     assert not answers.store(ledger, FIELD, answer(3, LARGEST_ANSWER + 1), answers.fence(ledger))
     kept = asked(client, ledger)
@@ -104,9 +104,9 @@ def test_only_canonical_queries_have_a_field() -> None:
     assert answer_field("/api/v1/expenses", {"from": "a", "to": "b"}) is None
 
 
-def test_what_was_computed_before_a_loss_is_never_stored_after_it(redis_url: str) -> None:
+def test_what_was_computed_before_a_loss_is_never_stored_after_it(client: Redis) -> None:
     """Else a slow reader's old answer would be taken for the newest there is."""
-    client, ledger = connect(redis_url), uuid4()
+    ledger = uuid4()
     answers = ReadyAnswers(client)
     answers.raise_head(ledger, 4)
     slow = answers.fence(ledger)
@@ -122,24 +122,25 @@ def test_what_was_computed_before_a_loss_is_never_stored_after_it(redis_url: str
 
 
 def test_a_full_redis_loses_answers_rather_than_keep_old_ones(redis_server: RedisServer) -> None:
-    client, known, unknown = connect(redis_server.url), uuid4(), uuid4()
-    answers = ReadyAnswers(client)
-    assert answers.store(known, FIELD, answer(4), answers.fence(known))
-    client.config_set("maxmemory", 1)
+    known, unknown = uuid4(), uuid4()
+    with connect(redis_server.url) as client:
+        answers = ReadyAnswers(client)
+        assert answers.store(known, FIELD, answer(4), answers.fence(known))
+        client.config_set("maxmemory", 1)
 
-    answers.raise_head(known, 5)
-    answers.raise_head(unknown, 1)
+        answers.raise_head(known, 5)
+        answers.raise_head(unknown, 1)
 
-    assert (asked(client, known), asked(client, unknown)) == ({}, {})
-    with pytest.raises(ResponseError, match="OOM"):
-        answers.fence(known)
-    client.config_set("maxmemory", 0)
-    assert answers.store(known, FIELD, answer(5), answers.fence(known))
+        assert (asked(client, known), asked(client, unknown)) == ({}, {})
+        with pytest.raises(ResponseError, match="OOM"):
+            answers.fence(known)
+        client.config_set("maxmemory", 0)
+        assert answers.store(known, FIELD, answer(5), answers.fence(known))
 
 
-def test_idle_answers_leave(redis_url: str) -> None:
+def test_idle_answers_leave(client: Redis) -> None:
     """Neither a repeated nor a new head prolongs their life: only a newly stored answer does."""
-    client, ledger, idle = connect(redis_url), uuid4(), uuid4()
+    ledger, idle = uuid4(), uuid4()
     answers = ReadyAnswers(client)
     answers.store(ledger, FIELD, answer(4), answers.fence(ledger))
     client.expire(ledger_key(ledger), 9)
@@ -155,8 +156,7 @@ def test_idle_answers_leave(redis_url: str) -> None:
 
 
 @pytest.mark.parametrize("poison", [*TYPES, *TEXTS])
-def test_poison_is_put_right_by_whatever_comes_first(redis_url: str, poison: str) -> None:
-    client = connect(redis_url)
+def test_poison_is_put_right_by_whatever_comes_first(client: Redis, poison: str) -> None:
     answers = ReadyAnswers(client)
     spoil = TYPES.get(poison) or fields(TEXTS.get(poison, b""))
 

@@ -8,7 +8,6 @@ import pytest
 import redis
 
 from chassis.lease import Lease
-from chassis.redis import connect
 from chassis.relay import LEDGERS_AT_ONCE, Relay
 from contracts.answers import HEAD, LEASE, LEASE_KEY, ledger_key
 from tests.support.announcing import announced, rung
@@ -55,9 +54,8 @@ def test_who_cannot_raise_a_head_renews_nothing_and_does_not_call_its_entry_anno
         assert announced(book) == {ledger: 2}
 
 
-def test_a_relay_that_was_stopped_half_way_renews_nothing(redis_url: str) -> None:
+def test_a_relay_that_was_stopped_half_way_renews_nothing(client: redis.Redis) -> None:
     """What it wanted to renew with runs out by Redis' own clock."""
-    client = connect(redis_url)
     stopped = Lease(client)
     stopped.begin()
     client.delete(*cast("list[bytes]", client.keys(f"{LEASE_KEY}:*")))  # as time does
@@ -65,11 +63,9 @@ def test_a_relay_that_was_stopped_half_way_renews_nothing(redis_url: str) -> Non
     stopped.renew()
 
     assert client.exists(LEASE_KEY) == 0
-    client.close()
 
 
-def test_a_shorter_lease_does_not_take_the_place_of_a_longer_one(redis_url: str) -> None:
-    client = connect(redis_url)
+def test_a_shorter_lease_does_not_take_the_place_of_a_longer_one(client: redis.Redis) -> None:
     slow, quick = Lease(client), Lease(client)
     slow.begin()
     (ticket,) = cast("list[bytes]", client.keys(f"{LEASE_KEY}:*"))
@@ -80,12 +76,10 @@ def test_a_shorter_lease_does_not_take_the_place_of_a_longer_one(redis_url: str)
 
     assert lease(client) > 900
     assert client.keys(f"{LEASE_KEY}:*") == []
-    client.close()
 
 
 @pytest.mark.parametrize("poison", TYPES)
-def test_a_poisoned_lease_is_replaced(redis_url: str, poison: str) -> None:
-    client = connect(redis_url)
+def test_a_poisoned_lease_is_replaced(client: redis.Redis, poison: str) -> None:
     relay = Lease(client)
     for seconds in (None, 3600):
         TYPES[poison](client, LEASE_KEY)
@@ -96,4 +90,3 @@ def test_a_poisoned_lease_is_replaced(redis_url: str, poison: str) -> None:
 
         assert client.type(LEASE_KEY) == b"string"
         assert 0 < lease(client) <= 1000 * LEASE.total_seconds()
-    client.close()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from select import select
 from uuid import uuid4
 
 import pytest
@@ -11,7 +10,7 @@ from gateway.errors import ServiceAway
 from gateway.guards import Breaker
 from tests.support.client import Client
 from tests.support.clock import FakeClock
-from tests.support.raw_http import connection, read_answer, request
+from tests.support.raw_http import connection, read_answer, readable, request
 from tests.support.redis import RedisServer
 from tests.support.rude_expenses import behind
 from tests.support.rude_server import CLOSE, SILENCE, said
@@ -95,7 +94,7 @@ def test_a_request_that_is_refused_a_place_uses_up_no_trial(
         waiting = [stack.enter_context(connection(door.url)) for _ in range(100)]
         for client in waiting:
             client.sendall(busy)
-        refused, _, _ = select(waiting, [], [], 30)
+        refused = readable(waiting)
 
         assert {read_answer(client).status for client in refused} == {429}
         assert door.anyone().post("/api/v1/expenses", {}).status == 200

@@ -1,8 +1,9 @@
 """HTTP as bytes, for requests that no decent client would send, and for hanging up in the middle."""
 
 import http.client
+import selectors
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -34,6 +35,14 @@ def read_answer(open_socket: socket.socket, method: str = "GET") -> RawAnswer:
     answer = http.client.HTTPResponse(open_socket, method=method)
     answer.begin()
     return RawAnswer(answer.status, answer.headers, answer.read())
+
+
+def readable(sockets: Iterable[socket.socket]) -> list[socket.socket]:
+    """Those with an answer to read, once there is one; empty after 30 s."""
+    with selectors.DefaultSelector() as selector:
+        for open_socket in sockets:
+            selector.register(open_socket, selectors.EVENT_READ, open_socket)
+        return [key.data for key, _ in selector.select(timeout=30)]
 
 
 def request(method: str, target: str | bytes, *headers: str, body: bytes = b"") -> bytes:

@@ -63,7 +63,7 @@ def test_dismissals_of_earlier_versions_keep_their_facts_away(database_url: str)
         kept = {f"recurring.{after}.30", f"stopped.{after}.2026-01-05", f"upcoming.{after}.2026-02-01"}
         assert found == kept | {"pace.2026-01", "pace.2025-12"}
         assert dismissal_store.dismissed(session, ACCENT) == {f"recurring.{before}.30", "streak.2025-12"}
-        days = dict(session.execute(sa.select(InsightRow.ledger, InsightRow.day)).tuples().all())
+        days = dict(session.execute(sa.select(InsightRow.ledger, InsightRow.day)).all())
     assert days[APOSTROPHE] < days[ACCENT] == TODAY
     database.close()
 
