@@ -108,7 +108,8 @@ class Visitor:
         expect(self._listed(merchant)).to_contain_text(amount)
 
     def barriers(self, theme: Theme) -> list[str]:
-        """What axe finds wrong with the page as it stands."""
+        """What axe finds wrong with the page, once it has its title: before that there is nothing to look at."""
+        expect(self.page.locator("h1").first).to_be_attached()
         self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         self.page.evaluate(_AXE.read_text("utf-8"))
         # React Aria's announcer keeps what it said for some seconds, about buttons that are gone by then too.
