@@ -153,7 +153,8 @@ def main() -> None:
         migrations.upgrade(database, FOLDER)
     metrics.serve(settings)
     parts = build(settings, database)
-    consumer = Consumer(connect(settings.redis_url), handlers(settings, parts.reader), parts.operating.sweep)
+    stream_redis = connect(settings.redis_url)
+    consumer = Consumer(stream_redis, handlers(settings, parts.reader), parts.operating.sweep)
     caretaker = Caretaker(parts.rebuild, parts.audit, partial(_prune, database))
     clock = Clock(database, settings.broker_url)
     done = threading.Event()
@@ -173,6 +174,7 @@ def main() -> None:
     clock.stop()
     parts.reader.stragglers.stop()
     consumer.stop()
+    stream_redis.close()
     parts.effects.close()
     database.close()
 

@@ -1,6 +1,6 @@
 """Erased ledgers leave Redis with their last message, and no other ledger loses one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,12 +20,6 @@ from tests.support.poison import TYPES
 from tests.support.redis import RedisServer
 
 STREAMS = [journal_stream(partition) for partition in range(4)]
-
-
-@pytest.fixture
-def client(redis_url: str) -> Iterator[redis.Redis]:
-    with redis.Redis.from_url(redis_url) as client:
-        yield client
 
 
 def announce(client: redis.Redis, ledgers: list[UUID], stream: str = STREAM) -> None:
