@@ -88,9 +88,9 @@ def test_words_that_came_before_the_page_was_listening_are_shown_all_the_same(
         page = somebody.page
         with_two_coffees(somebody)
         somebody.go("/settings/ai")
+        asked = len(model.requests)
         page.get_by_text("help with this ledger").click()
         expect(page.get_by_role("switch")).to_be_checked()
-        asked = len(model.requests)
         until(lambda: len(model.requests) > asked, what="the model to be asked")
         streams: list[Route] = []
 
