@@ -44,12 +44,13 @@ bench: ## Measure each figure beside its goal, into docs/performance.md (BENCH="
 	@$(SETUP) test
 	@$(VENV)/python -m bench $(BENCH)
 
-check: ## Lint, types, import laws, and the web app's own checks
+check: ## Lint, types, import laws, house rules, and the web app's own checks
 	@$(SETUP) check
 	@$(VENV)/ruff check
 	@$(VENV)/ruff format --check --quiet
 	@$(VENV)/mypy
 	@$(VENV)/lint-imports --no-logo
+	@$(VENV)/pytest --quiet --no-header tests/test_house.py
 	@$(SETUP) web lint
 	@$(SETUP) web typecheck
 

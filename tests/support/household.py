@@ -9,9 +9,9 @@ from tests.support.auth import SERVICE_KEY, Answer, Auth, service_token
 class Housemate:
     """Somebody with an account, who asks with the token of their newest sign-in."""
 
-    def __init__(self, auth: Auth, name: str) -> None:
+    def __init__(self, auth: Auth, name: str, email: str = "") -> None:
         self.auth = auth
-        answer = auth.register(name=name)
+        answer = auth.register(email, name=name)
         self.id: str = answer.body["user"]["id"]
         self.email: str = answer.body["user"]["email"]
         self._refresh = answer.refresh

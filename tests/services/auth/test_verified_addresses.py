@@ -194,7 +194,7 @@ def test_for_one_address_alone_means_a_verified_one(auth: Auth, mailbox: Mailbox
     change_address(eve, bobs)
     assert eve.accept(link).status == 403, "an unverified address does not count"
     change_address(eve, eve.email)
-    bob = Bob(auth, bobs)
+    bob = Housemate(auth, "Bob", bobs)
     refused = bob.accept(link)
     assert (refused.status, refused.body["type"]) == (403, "urn:outlay:problem:email-unverified")
     assert bob.ask("POST", "/invitations/preview", {"token": link}).status == 403
@@ -202,14 +202,6 @@ def test_for_one_address_alone_means_a_verified_one(auth: Auth, mailbox: Mailbox
     sent_to_bob = token_sent_to(mailbox, bobs, mails=3)  # the invitation, Eve's link, and his own
     assert verify(auth, sent_to_bob).status == 204
     assert bob.accept(link).status == 200
-
-
-class Bob(Housemate):
-    """A person who registers with a given address."""
-
-    def __init__(self, auth: Auth, email: str) -> None:
-        self.auth = auth
-        self.access = auth.register(email).access
 
 
 def test_where_no_mail_is_sent_an_address_names_the_account_that_has_it(databases: Databases) -> None:
