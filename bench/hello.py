@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from chassis.app import NO_TELEMETRY
+from chassis.http.app import NO_TELEMETRY
 
 app = FastAPI(telemetry=NO_TELEMETRY)
 

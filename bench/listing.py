@@ -14,15 +14,15 @@ from bench.figures import Figures, milliseconds
 from bench.many import CATEGORIES, EXPENSES, RARE, Many, category, fill, settle
 from bench.person import expect
 from bench.programs import service
-from chassis import migrations
-from chassis.database import Database
-from chassis.journal import Action, Journal
+from chassis.database import migrations
+from chassis.database.engine import Database
+from chassis.journal.journal import Action, Journal
 from contracts.book import LEDGER, CategoryImage
 from contracts.journal import Change, Via
 from services.expenses.migrations import FOLDER
-from services.expenses.models import EntryRow, LedgerRow
 from services.expenses.queries import Cursor
-from services.expenses.store import Book
+from services.expenses.repository import Book
+from services.expenses.tables import EntryRow, LedgerRow
 from tests.support.client import Client
 from tests.support.issuer import Issuer
 from tests.support.serving import serving

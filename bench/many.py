@@ -16,7 +16,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from chassis.database import Database
+from chassis.database.engine import Database
 from contracts.text import fold, fold_for_search
 
 CATEGORIES, MERCHANTS = 30, 400

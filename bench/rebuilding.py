@@ -11,19 +11,19 @@ from bench.databases import Fresh
 from bench.figures import Figures
 from bench.many import CATEGORIES, Many, One, category
 from bench.programs import service
-from chassis import collector
-from chassis.database import Database
-from chassis.journal import Action, Journal
-from chassis.migrations import upgrade
+from chassis.database.engine import Database
+from chassis.database.migrations import upgrade
+from chassis.journal.journal import Action, Journal
+from chassis.process import collector
 from contracts.book import CATEGORY, EXPENSE, LEDGER, CategoryImage, ExpenseImage, LedgerImage
 from contracts.journal import MOST_PAIRS, Change, Via
 from contracts.money import from_minor
 from services.expenses.migrations import FOLDER as BOOK
-from services.expenses.models import EntryRow, LedgerRow
-from services.expenses.store import Book
-from services.insights import totals_store
+from services.expenses.repository import Book
+from services.expenses.tables import EntryRow, LedgerRow
+from services.insights.components import CHECKPOINTS, Parts, build
 from services.insights.migrations import FOLDER as TOTALS
-from services.insights.reader import CHECKPOINTS, Parts, build
+from services.insights.projections import repository as totals_repository
 from services.insights.settings import Settings
 
 TOGETHER = Many(UUID(int=1), 100_000, days=3_650)
@@ -77,7 +77,7 @@ def _check(totals: Database, many: Many, head: int) -> None:
         standing = CHECKPOINTS.standing(session, many.ledger)
         assert standing is not None, "the ledger was never seen"
         assert standing.at.revision == head, f"it stands at {standing.at.revision}, not at {head}"
-        for sums in totals_store.whole(session, standing.shelf):
+        for sums in totals_repository.whole(session, standing.shelf):
             found = sum(sum_.total for sum_ in sums.values()), sum(sum_.count for sum_ in sums.values())
             assert found == right, f"{found} is not {right}"
 

@@ -11,16 +11,16 @@ from bench.figures import Figures, milliseconds
 from bench.many import CATEGORIES, PAYMENTS, Many, category, fill, settle
 from bench.person import expect
 from bench.programs import service
-from chassis import migrations
-from chassis.checkpoint import Checkpoint
-from chassis.database import Database
+from chassis.database import migrations
+from chassis.database.engine import Database
+from chassis.projections.checkpoints import Checkpoint
 from contracts.book import CategoryImage, LedgerImage
 from contracts.headers import WANTED_REVISION
 from contracts.money import from_minor
-from services.insights import totals_store
+from services.insights.components import CHECKPOINTS
 from services.insights.migrations import FOLDER
-from services.insights.projection import Cell, Delta, Entity, Sum
-from services.insights.reader import CHECKPOINTS
+from services.insights.projections import repository as totals_repository
+from services.insights.projections.totals import Cell, Delta, Entity, Sum
 from tests.support.client import Client
 from tests.support.issuer import Issuer
 from tests.support.serving import serving
@@ -79,7 +79,7 @@ def _fill(database_url: str) -> None:
     for many in (MILLION, THOUSAND):
         fill(database, "payments", PAYMENTS, many.payments())
         with database.write() as session:
-            totals_store.write(session, _delta(many))
+            totals_repository.write(session, _delta(many))
             CHECKPOINTS.swap(session, many.ledger, Checkpoint(REVISION, uuid4()), many.ledger)
     settle(database)
     database.close()

@@ -8,7 +8,7 @@ import time
 import urllib.request
 
 CLOCK_DIFFERENCE = 30.0
-"""Seconds, as `chassis.clock` has it: in an image this file stands alone. A test holds the two against each other."""
+"""Seconds. The same as in `chassis.process.clock`, as a test checks: in an image this file stands alone."""
 
 
 def age(metrics: str, name: str, now: float) -> float:

@@ -41,7 +41,7 @@ serve() {
 }
 
 case "${1:-}" in
-  gateway) serve gateway.app --http gateway.http_protocol:Protocol ;;
+  gateway) serve gateway.app --http gateway.http.protocol:Protocol ;;
   auth | expenses | insights) serve "services.$1.app" ;;
   insights-consumer) exec python -m services.insights.consumer ;;
   insights-worker) exec python -m services.insights.tasks --concurrency 2 ;;

@@ -7,39 +7,43 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 
 from fastapi import FastAPI
 
-from chassis import collector, descriptors, metrics, problems
-from chassis.clock import require_set
-from chassis.logging import configure
-from chassis.redis import connect_async
-from chassis.service_tokens import ServiceTokens
-from chassis.tokens import AccessVerifier, KeySet
-from gateway import docs, headers, health, named
-from gateway.addresses import TrustedProxies
-from gateway.api_tokens import ApiTokens
-from gateway.connections import Connections
-from gateway.cors import Cors
-from gateway.csrf import CrossSiteGuard
-from gateway.door import Door
-from gateway.fastpath import ReadyAnswers
-from gateway.first_uses import FirstUses
-from gateway.hashes import Hashes
-from gateway.health import Readiness
-from gateway.hosts import KnownHosts
-from gateway.identity import Identity
-from gateway.identity_reader import IdentityReader
-from gateway.lease import LeaseWatch
-from gateway.limits import CallerLimit
-from gateway.observing import LineWriter, Observer
-from gateway.proxy import Proxy
-from gateway.proxy_notice import ProxyNotice
-from gateway.refreshing import RefreshKeys
-from gateway.revocations import Revocations
-from gateway.routing import Service
-from gateway.sessions import Sessions
+from chassis.http import problems
+from chassis.process import collector, descriptors, metrics
+from chassis.process.clock import require_set
+from chassis.process.logging import configure
+from chassis.redis.client import connect_async
+from chassis.security.access_tokens import AccessVerifier, KeySet
+from chassis.security.service_tokens import ServiceTokens
+from gateway.authentication.api_tokens import ApiTokens
+from gateway.authentication.auth_client import Identity
+from gateway.authentication.csrf import CrossSiteGuard
+from gateway.authentication.first_uses import FirstUses
+from gateway.authentication.journal_reader import IdentityReader
+from gateway.authentication.revocations import Revocations
+from gateway.authentication.sessions import Sessions
+from gateway.client_addresses import TrustedProxies
+from gateway.gateway_app import Door
+from gateway.http import response_headers
+from gateway.http.connections import Connections
+from gateway.http.cors import Cors
+from gateway.http.hosts import KnownHosts
+from gateway.operations import health
+from gateway.operations.health import Readiness
+from gateway.operations.proxy_notice import ProxyNotice
+from gateway.operations.request_log import LineWriter, Observer
+from gateway.pages import docs
+from gateway.pages.web_app import Site
+from gateway.rate_limits import named_routes
+from gateway.rate_limits.caller_limits import CallerLimit
+from gateway.rate_limits.refresh_keys import RefreshKeys
+from gateway.rate_limits.shared_counts import SharedCounts
+from gateway.response_cache.fast_path import ReadyAnswers
+from gateway.response_cache.hashes import Hashes
+from gateway.response_cache.lease import LeaseWatch
+from gateway.routes import Service
 from gateway.settings import Settings
-from gateway.shared_counts import SharedCounts
-from gateway.site import Site
-from gateway.upstream import Upstream
+from gateway.upstreams.proxy import Proxy
+from gateway.upstreams.upstream import Upstream
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +105,7 @@ def create(settings: Settings | None = None) -> Door:
         hosts=KnownHosts(
             settings.hosts, refuses=settings.gateway_host_check == "refuse", loopback=settings.gateway_loopback
         ),
-        security=headers.security(https=https),
+        security=response_headers.security(https=https),
         cors=Cors(settings.gateway_allowed_origins),
         sessions=Sessions(
             settings.cookies,
@@ -128,7 +132,7 @@ def _inside(
     problems.install(app)
     health.install(app, readiness)
     docs.install(app)
-    named.install(app, named.limiter(settings), settings)
+    named_routes.install(app, named_routes.limiter(settings), settings)
     if settings.gateway_web_root.is_dir():
         app.mount("/", Site(settings.gateway_web_root))
     else:

@@ -1,4 +1,4 @@
-"""What the gateway counts beyond what every process does (chassis/metrics.py)."""
+"""What the gateway counts beyond what every process does (chassis/process/metrics.py)."""
 
 from prometheus_client import Counter, Gauge
 

@@ -11,11 +11,11 @@ import limits
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
-from chassis.secret_url import SecretUrl, ServiceUrl, shown, without_password
-from chassis.settings import CacheSettings, Secret
+from chassis.process.secret_urls import SecretUrl, ServiceUrl, shown, without_password
+from chassis.process.settings import CacheSettings, Secret
 from contracts.cookies import SessionCookies, session_cookies
-from gateway.addresses import Network
-from gateway.places import Shares
+from gateway.client_addresses import Network
+from gateway.upstreams.concurrency_limits import Shares
 
 _PORTS = {"http": 80, "https": 443}
 _HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")

@@ -7,19 +7,19 @@ import pytest
 from fastapi.routing import APIRoute
 from prometheus_client import REGISTRY
 
-from chassis import metrics as chassis_metrics  # noqa: F401 - registers its metrics, as those below
+from chassis.process import metrics as chassis_metrics  # noqa: F401 - registers its metrics, as those below
 from contracts import headers, journal
 from contracts.identity_journal import IDENTITY_STREAM
 from gateway import metrics as gateway_metrics  # noqa: F401
 from gateway.settings import Settings as GatewaySettings
 from services.auth import metrics as auth_metrics  # noqa: F401
-from services.auth import routes as auth_routes
-from services.auth import token_routes
+from services.auth.api_tokens import endpoints as api_token_endpoints
 from services.auth.settings import Settings as AuthSettings
-from services.expenses import internal as book_internal
+from services.auth.sign_in import endpoints as auth_routes
+from services.expenses.ledger import internal_endpoints as book_internal
 from services.expenses.settings import Settings as ExpensesSettings
-from services.insights import insight_metrics  # noqa: F401
-from services.insights import internal as insights_internal
+from services.insights import internal_endpoints as insights_internal
+from services.insights import metrics  # noqa: F401
 from services.insights.settings import ApiSettings, WorkerSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,7 +55,7 @@ def test_every_header_of_ours_is_documented() -> None:
 
 
 def test_every_internal_route_is_documented() -> None:
-    routers = (auth_routes.internal, token_routes.internal, book_internal.router, insights_internal.router)
+    routers = (auth_routes.internal, api_token_endpoints.internal, book_internal.router, insights_internal.router)
     routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
     ours = {f"{method} {re.sub('[{].*', '', route.path)}" for route in routes for method in route.methods or ()}
     assert len(ours) > 5

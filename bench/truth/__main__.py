@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from statistics import median
 
 from bench.truth.scoring import Forecasts, Score, score
-from services.insights.facts.fact import Kind
+from services.insights.insights.facts.fact import Kind
 
 TUNING = range(300)
 REPORTING = range(10_000, 10_600)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from bench.truth.life import Bill, Habit
 from bench.truth.world import Spent, World, buy
 from contracts.text import fold
-from services.insights.facts.fact import Kind
-from services.insights.facts.ground import month_before
-from services.insights.facts.robust import at_quantile
+from services.insights.insights.facts.fact import Kind
+from services.insights.insights.facts.robust_statistics import at_quantile
+from services.insights.insights.facts.snapshot import month_before
 
 STEADY = 0.8
 """Habits whose amounts spread more than this have no usual amount to be far from."""

@@ -11,11 +11,11 @@ from bench.truth.plants import Truth, plant
 from bench.truth.world import Spent, World, make
 from contracts.money import to_minor
 from contracts.text import fold
-from services.insights.facts.fact import VALUE, Fact, Kind
-from services.insights.facts.finding import find
-from services.insights.facts.ground import Ground
-from services.insights.facts.payments import Payment
-from services.insights.facts.ranking import choose
+from services.insights.insights.facts.fact import VALUE, Fact, Kind
+from services.insights.insights.facts.finders import find
+from services.insights.insights.facts.payments import Payment
+from services.insights.insights.facts.ranking import choose
+from services.insights.insights.facts.snapshot import Ground
 from services.insights.periods import month_of
 
 CURRENCY = "EUR"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import log
 
 from bench.truth.life import BILLS, HABITS, Bill, Habit
-from services.insights.facts.ground import month_before
+from services.insights.insights.facts.snapshot import month_before
 from services.insights.periods import Period, month_of
 
 INFLATION = 0.03

@@ -11,7 +11,7 @@ from deploy.local.refusal import RefusalError, plainly
 from deploy.local.topology import Ports, programs
 from deploy.local.workshop import ROOT
 
-MODULES = {"insights": "services.insights.command", "auth": "services.auth.command"}
+MODULES = {"insights": "services.insights.cli", "auth": "services.auth.cli"}
 """The commands, by the process that is told what they need to know."""
 
 

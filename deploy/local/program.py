@@ -18,7 +18,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 15.0
 SETTLED = 10.0
 """Seconds after which a program counts as having started well."""
 CANNOT_START = os.EX_CONFIG
-"""Exit code of a program that cannot start until a person changes something (`chassis.startup`)."""
+"""Exit code of a program that cannot start until a person changes something (`chassis.database.startup`)."""
 
 Say = Callable[[str, str], None]
 """Prints a line under a name."""

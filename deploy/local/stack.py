@@ -6,7 +6,7 @@ import os
 import urllib.request
 from collections.abc import Callable
 
-from chassis.clock import ClockNotSetError, require_set
+from chassis.process.clock import ClockNotSetError, require_set
 from contracts.setup import setup_link
 from deploy.local import schemas
 from deploy.local.address import Address

@@ -92,7 +92,7 @@ def programs(home: Home, address: Address, given: Mapping[str, str], ports: Port
         Program("insights", _served("services.insights.app", insights), of_insights | _taken(given, "OPENAI_")),
         Program(
             "gateway",
-            (*_served("gateway.app", address.port, host=address.host), "--http", "gateway.http_protocol:Protocol"),
+            (*_served("gateway.app", address.port, host=address.host), "--http", "gateway.http.protocol:Protocol"),
             everyone
             | {
                 "AUTH_URL": f"http://127.0.0.1:{auth}",

@@ -8,61 +8,66 @@ from typing import Protocol
 
 from fastapi import FastAPI
 
-from chassis import logging, metrics, migrations
-from chassis.app import create_app
-from chassis.clock import Clock, SteadyClock, require_set, utc_now
-from chassis.database import Database
-from chassis.database_maintenance import DatabaseMaintenance
-from chassis.feed import ServiceClient
-from chassis.journal import Journal
-from chassis.redis import connect
-from chassis.relay import Relay
-from chassis.service_tokens import ServiceTokens
-from chassis.stream_writer import StreamWriter
-from chassis.tokens import AccessVerifier
+from chassis.database import migrations
+from chassis.database.engine import Database
+from chassis.database.maintenance import DatabaseMaintenance
+from chassis.http.app import create_app
+from chassis.journal.feed import ServiceClient
+from chassis.journal.journal import Journal
+from chassis.journal.relay import Relay
+from chassis.journal.stream_writer import StreamWriter
+from chassis.process import logging, metrics
+from chassis.process.clock import Clock, SteadyClock, require_set, utc_now
+from chassis.redis.client import connect
+from chassis.security.access_tokens import AccessVerifier
+from chassis.security.service_tokens import ServiceTokens
 from contracts.identity_journal import IDENTITY_STREAM
-from services.auth import account_routes, erasure_routes, ledger_routes, routes, token_routes
-from services.auth.access_tokens import AccessTokens
-from services.auth.account_routes import AccountDesk
-from services.auth.admission import Admission
-from services.auth.api_tokens import ApiTokens
-from services.auth.cookies import CookieJar
-from services.auth.email_verification import EmailVerification
-from services.auth.erasing import Erasing
-from services.auth.erasure_sweep import ErasureSweep
-from services.auth.exporting import Exporting
-from services.auth.housekeeping import Forgetful, Forgetting, Housekeeping
+from services.auth.accounts import endpoints as account_endpoints
+from services.auth.accounts.email_verification import EmailVerification
+from services.auth.accounts.endpoints import AccountDesk
+from services.auth.accounts.password_reset import Recovery
+from services.auth.accounts.password_verification import Proving
+from services.auth.accounts.passwords import Passwords
+from services.auth.accounts.registration import Admission
+from services.auth.accounts.registration_policy import RegistrationPolicy
+from services.auth.accounts.reset_links import ResetLinks
+from services.auth.accounts.service import OwnAccount
+from services.auth.accounts.verification_emails import VerificationMails
+from services.auth.api_tokens import endpoints as api_token_endpoints
+from services.auth.api_tokens.service import ApiTokens
+from services.auth.current_user import Presence
+from services.auth.erasure import endpoints as erasure_endpoints
+from services.auth.erasure.export import Exporting
+from services.auth.erasure.service import Erasing
+from services.auth.erasure.sweep import ErasureSweep
 from services.auth.identity_journal import IdentityJournal
-from services.auth.inviting import Inviting
-from services.auth.keys import READ_AGAIN, SigningKeys
-from services.auth.ledger_links import LedgerLinks
-from services.auth.links import Links
-from services.auth.mail import Outbox
+from services.auth.invitations.links import LedgerLinks
+from services.auth.invitations.service import Inviting
+from services.auth.ledgers import endpoints as ledger_endpoints
+from services.auth.ledgers.service import Sharing
+from services.auth.mail.mailer import Outbox
+from services.auth.maintenance import Forgetful, Forgetting, Housekeeping
 from services.auth.migrations import FOLDER
-from services.auth.models import EntryRow, JournalRow
-from services.auth.own_account import OwnAccount
-from services.auth.passwords import Passwords
-from services.auth.presence import Presence
-from services.auth.proving import Proving
-from services.auth.recovery import Recovery
-from services.auth.refresh_tokens import RefreshTokens
-from services.auth.registration_policy import RegistrationPolicy
-from services.auth.reset_links import ResetLinks
-from services.auth.sealing import Seal, derive
-from services.auth.service import Identity
-from services.auth.session_list import SessionDesk
-from services.auth.sessions import SessionLife, Sessions
+from services.auth.one_time_links import Links
+from services.auth.sessions.access_tokens import AccessTokens
+from services.auth.sessions.refresh_tokens import RefreshTokens
+from services.auth.sessions.sessions import SessionLife, Sessions
 from services.auth.settings import Settings
-from services.auth.sharing import Sharing
+from services.auth.sign_in import endpoints as sign_in_endpoints
+from services.auth.sign_in.cookies import CookieJar
+from services.auth.sign_in.service import Identity
+from services.auth.sign_in.session_list import SessionDesk
+from services.auth.signing_keys.encryption import Seal, derive
+from services.auth.signing_keys.signing_keys import READ_AGAIN, SigningKeys
 from services.auth.stopwatch import Stopwatch
-from services.auth.tries import Tries
-from services.auth.verification_mails import VerificationMails
+from services.auth.tables import EntryRow, JournalRow
+from services.auth.throttling.login_throttle import Tries
 
 ROUTERS = (
-    *(routes.router, routes.public, routes.internal, account_routes.router),
-    *(token_routes.router, token_routes.internal),
-    *(ledger_routes.router, ledger_routes.invitations),
-    *(erasure_routes.router, erasure_routes.public),
+    *(sign_in_endpoints.router, sign_in_endpoints.public, sign_in_endpoints.internal, account_endpoints.router),
+    *(api_token_endpoints.router, api_token_endpoints.internal),
+    *(ledger_endpoints.router, ledger_endpoints.invitations),
+    *(erasure_endpoints.router, erasure_endpoints.public),
 )
 
 

@@ -9,9 +9,9 @@ from uuid import UUID, uuid5
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from chassis.clock import CLOCK_DIFFERENCE
-from chassis.database import Database
-from chassis.journal import Action, Journal
+from chassis.database.engine import Database
+from chassis.journal.journal import Action, Journal
+from chassis.process.clock import CLOCK_DIFFERENCE
 from contracts.identity import Role
 from contracts.identity_journal import ACCOUNT, IDENTITY, MEMBER, SESSION, AccountImage, MemberImage, SessionImage
 from contracts.journal import Change, FeedPage, JournalEntry, Via

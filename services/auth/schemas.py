@@ -10,9 +10,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from contracts.book import CurrencyCode
 from contracts.days import WeekStart
 from contracts.identity import Role
-from services.auth.emails import read_email
-from services.auth.password_rules import check_bound, check_length
-from services.auth.places import check_currency, check_locale, check_time_zone
+from services.auth.accounts.email_addresses import read_email
+from services.auth.accounts.locale_preferences import check_currency, check_locale, check_time_zone
+from services.auth.accounts.password_rules import check_bound, check_length
 
 LONGEST_EMAIL = 320
 

@@ -5,11 +5,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from chassis.secret_url import ServiceUrl, without_password
-from chassis.settings import RelaySettings, Secret, ServiceSettings
+from chassis.process.secret_urls import ServiceUrl, without_password
+from chassis.process.settings import RelaySettings, Secret, ServiceSettings
 from contracts.cookies import SessionCookies, session_cookies
-from services.auth.emails import read_email
-from services.auth.mail import read_server
+from services.auth.accounts.email_addresses import read_email
+from services.auth.mail.mailer import read_server
 
 ACCESS_LIFE = dt.timedelta(minutes=10)
 """How long an access token is good. Nobody looks it up, so it has to run out soon by itself."""

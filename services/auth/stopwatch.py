@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from chassis.clock import CLOCK_DIFFERENCE, Clock, elapsed
+from chassis.process.clock import CLOCK_DIFFERENCE, Clock, elapsed
 
 REMEMBERED = 20_000
 """Moments for which the monotonic reading is kept, about 250 bytes each."""

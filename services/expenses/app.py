@@ -6,31 +6,33 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from chassis import logging, metrics, migrations
-from chassis.app import create_app
-from chassis.clock import require_set
-from chassis.database import Database
-from chassis.database_maintenance import DatabaseMaintenance
-from chassis.feed import ServiceClient
-from chassis.heads import Heads
-from chassis.journal import Journal
-from chassis.redis import connect
-from chassis.redis_erasure import RedisErasure
-from chassis.relay import Relay
-from chassis.service_tokens import ServiceTokens
-from chassis.stream_writer import StreamWriter
-from chassis.tokens import AccessVerifier, KeySet
+from chassis.database import migrations
+from chassis.database.engine import Database
+from chassis.database.maintenance import DatabaseMaintenance
+from chassis.http.app import create_app
+from chassis.journal.feed import ServiceClient
+from chassis.journal.heads import Heads
+from chassis.journal.journal import Journal
+from chassis.journal.relay import Relay
+from chassis.journal.stream_writer import StreamWriter
+from chassis.process import logging, metrics
+from chassis.process.clock import require_set
+from chassis.redis.client import connect
+from chassis.redis.erasure import RedisErasure
+from chassis.security.access_tokens import AccessVerifier, KeySet
+from chassis.security.service_tokens import ServiceTokens
 from contracts.journal import MOST_PARTITIONS, journal_stream, stream_of
-from services.expenses import export_routes, internal, routes
-from services.expenses.erasing import Erasing
-from services.expenses.exporting import Exporting
-from services.expenses.forgetting import Forgetting
+from services.expenses import endpoints
+from services.expenses.ledger import export_endpoints, internal_endpoints
+from services.expenses.ledger.erasure import Erasing
+from services.expenses.ledger.export import Exporting
+from services.expenses.ledger.maintenance import Forgetting
+from services.expenses.ledger.reader import BookReader
+from services.expenses.ledger.unit_of_work import Writer
 from services.expenses.migrations import FOLDER
-from services.expenses.models import EntryRow, LedgerRow
-from services.expenses.reading import BookReader
 from services.expenses.service import BookService
 from services.expenses.settings import Settings
-from services.expenses.writing import Writer
+from services.expenses.tables import EntryRow, LedgerRow
 
 
 def create(settings: Settings | None = None) -> FastAPI:
@@ -66,7 +68,7 @@ def create(settings: Settings | None = None) -> FastAPI:
 
     return create_app(
         "Outlay: the book",
-        [routes.router, export_routes.router, internal.router],
+        [endpoints.router, export_endpoints.router, internal_endpoints.router],
         database=database,
         lifespan=lifespan,
         state={

@@ -6,14 +6,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from chassis.errors import Invalid
-from chassis.journal import new_entry_id
+from chassis.journal.journal import new_entry_id
 from contracts import money
 from contracts.book import CATEGORY, EXPENSE, CategoryImage, ExpenseImage
 from contracts.text import fold
+from services.expenses.categories.known_categories import KnownCategories, category_id
 from services.expenses.errors import LimitReached
-from services.expenses.known_categories import KnownCategories, category_id
+from services.expenses.ledger.unit_of_work import Writing
 from services.expenses.schemas import Expense, ExpenseIn, ExpensePatch
-from services.expenses.writing import Writing
 
 
 class Desk:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
-from chassis.access import LedgerQuery
+from chassis.http.authorization import LedgerQuery
 from contracts.book import CurrencyCode
 from contracts.days import Day
 from services.expenses.text import PlainText

@@ -11,11 +11,11 @@ from contracts.identity import Caller
 from contracts.journal import Via
 from contracts.text import fold
 from services.expenses.deciding import Desk
-from services.expenses.limits import MOST_UNDO_BYTES
+from services.expenses.ledger.limits import MOST_UNDO_BYTES
+from services.expenses.ledger.undo import Undo
+from services.expenses.ledger.unit_of_work import Idempotency, Writer, Writing, Written, check_match
+from services.expenses.repository import Book
 from services.expenses.schemas import Batch, BatchDone, Category, CategoryPatch, ExpenseIn, ExpensePatch
-from services.expenses.store import Book
-from services.expenses.undoing import Undo
-from services.expenses.writing import Idempotency, Writer, Writing, Written, check_match
 
 AT_ONCE = 50
 """Expenses of a batch that are read together: their notes may be long."""

@@ -2,9 +2,9 @@
 
 from pydantic import Field
 
-from chassis.secret_url import ServiceUrl
-from chassis.settings import CacheSettings, RelaySettings, ServiceSettings
-from services.expenses.limits import BookLimits
+from chassis.process.secret_urls import ServiceUrl
+from chassis.process.settings import CacheSettings, RelaySettings, ServiceSettings
+from services.expenses.ledger.limits import BookLimits
 
 
 class Settings(ServiceSettings, RelaySettings, CacheSettings):

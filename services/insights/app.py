@@ -5,31 +5,34 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from chassis import logging, metrics, migrations
-from chassis.app import create_app
-from chassis.clock import require_set
-from chassis.database import Database
-from chassis.database_maintenance import DatabaseMaintenance
-from chassis.redis import connect_async
-from chassis.service_tokens import ServiceTokens
-from chassis.tokens import AccessVerifier, KeySet
-from services.insights import insight_routes, internal, routes
-from services.insights.ask import routes as ask_routes
+from chassis.database import migrations
+from chassis.database.engine import Database
+from chassis.database.maintenance import DatabaseMaintenance
+from chassis.http.app import create_app
+from chassis.process import logging, metrics
+from chassis.process.clock import require_set
+from chassis.redis.client import connect_async
+from chassis.security.access_tokens import AccessVerifier, KeySet
+from chassis.security.service_tokens import ServiceTokens
+from services.insights import internal_endpoints
+from services.insights.ask import endpoints as ask_routes
 from services.insights.ask.service import AskService
-from services.insights.erasing import Erasing
-from services.insights.insight_service import InsightReader
-from services.insights.live import LiveHub
+from services.insights.components import build
+from services.insights.erasure import Erasing
+from services.insights.insights import endpoints as insight_endpoints
+from services.insights.insights.service import InsightReader
+from services.insights.live.hub import LiveHub
+from services.insights.llm import endpoints as model_routes
+from services.insights.llm.call_slots import CallSlots
+from services.insights.llm.client import Model
+from services.insights.llm.gateway import ModelDesk
+from services.insights.llm.http_transport import HttpTransport
+from services.insights.llm.service import ModelService
+from services.insights.llm.spending_limits import Limits
 from services.insights.migrations import FOLDER
-from services.insights.model import routes as model_routes
-from services.insights.model.budgets import Limits
-from services.insights.model.call_slots import CallSlots
-from services.insights.model.chat import Model
-from services.insights.model.desk import ModelDesk
-from services.insights.model.plain_transport import HttpTransport
-from services.insights.model.service import ModelService
-from services.insights.reader import build
-from services.insights.service import TotalsService
 from services.insights.settings import ApiSettings
+from services.insights.summary import endpoints as summary_endpoints
+from services.insights.summary.service import TotalsService
 
 
 def create(settings: ApiSettings | None = None) -> FastAPI:
@@ -58,7 +61,13 @@ def create(settings: ApiSettings | None = None) -> FastAPI:
 
     return create_app(
         "Outlay: what the book means",
-        [routes.router, insight_routes.router, model_routes.router, ask_routes.router, internal.router],
+        [
+            summary_endpoints.router,
+            insight_endpoints.router,
+            model_routes.router,
+            ask_routes.router,
+            internal_endpoints.router,
+        ],
         database=database,
         lifespan=lifespan,
         state={

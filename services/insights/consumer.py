@@ -11,22 +11,23 @@ from types import FrameType
 import redis
 from pydantic import ValidationError
 
-from chassis import collector, descriptors, metrics, migrations, startup
-from chassis import logging as chassis_logging
-from chassis.chunks import delete_all
-from chassis.clock import require_set
-from chassis.database import Database
-from chassis.reader import Reader
-from chassis.redis import connect
-from chassis.retryable import is_retryable
-from chassis.stream import Message, StreamReader
+from chassis.database import migrations, startup
+from chassis.database.chunked_deletes import delete_all
+from chassis.database.engine import Database
+from chassis.journal.retryable import is_retryable
+from chassis.journal.stream import Message, StreamReader
+from chassis.process import collector, descriptors, metrics
+from chassis.process import logging as chassis_logging
+from chassis.process.clock import require_set
+from chassis.projections.reader import Reader
+from chassis.redis.client import connect
 from contracts.journal import READER_GROUP, Bell, journal_stream
-from services.insights.caretaker import Caretaker
-from services.insights.clock import Clock
+from services.insights.components import build
+from services.insights.insights.dispatcher import Clock
+from services.insights.llm import spending_limits
+from services.insights.llm.repository import prune_calls
 from services.insights.migrations import FOLDER
-from services.insights.model import budgets
-from services.insights.model.store import prune_calls
-from services.insights.reader import build
+from services.insights.projections.maintenance import Caretaker
 from services.insights.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -138,7 +139,7 @@ def _bell(message: Message) -> Bell | None:
 def _prune(database: Database, now: datetime) -> None:
     delete_all(database, partial(prune_calls, now=now))
     with database.write() as session:
-        budgets.prune(session, now.date())
+        spending_limits.prune(session, now.date())
 
 
 def main() -> None:

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from chassis.secret_url import SecretUrl, ServiceUrl, UrlWithSecrets
-from chassis.settings import CacheSettings, ProcessSettings, ServiceSettings
-from services.insights.model.endpoint import Endpoint, Mode
+from chassis.process.secret_urls import SecretUrl, ServiceUrl, UrlWithSecrets
+from chassis.process.settings import CacheSettings, ProcessSettings, ServiceSettings
+from services.insights.llm.server import Endpoint, Mode
 
 
 def _base(url: UrlWithSecrets) -> UrlWithSecrets:

@@ -13,11 +13,11 @@ from uuid import UUID
 from celery import signals
 from pydantic import ValidationError
 
-from chassis import logging
-from chassis.clock import require_set
-from chassis.logging import request_id
+from chassis.process import logging
+from chassis.process.clock import require_set
+from chassis.process.logging import request_id
 from services.insights import worker_metrics
-from services.insights.broker import HEARTBEAT, REQUEST_ID, RUN, celery_app
+from services.insights.insights.broker import HEARTBEAT, REQUEST_ID, RUN, celery_app
 from services.insights.settings import WorkerSettings
 
 app = celery_app()
@@ -35,10 +35,10 @@ def run_insights(task: Any, ledger: str) -> None:  # noqa: ANN401 - as above
 @app.task(name=HEARTBEAT, bind=True)  # type: ignore[untyped-decorator]  # as above
 def beat(task: Any) -> None:  # noqa: ANN401 - as above
     """A sign of life from the pool itself: a process that is merely alive gives none."""
-    from services.insights import insight_metrics  # noqa: PLC0415 - as above
+    from services.insights import metrics  # noqa: PLC0415 - as above
 
     request_id.set(task.request.get(REQUEST_ID))
-    insight_metrics.heartbeat.set_to_current_time()
+    metrics.heartbeat.set_to_current_time()
 
 
 @signals.setup_logging.connect  # type: ignore[untyped-decorator]  # as above

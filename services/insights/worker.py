@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 from sqlalchemy.exc import DBAPIError
 
-from chassis import migrations, startup
-from chassis.database import Database
-from chassis.redis import connect
-from services.insights.live_notices import Notices
+from chassis.database import migrations, startup
+from chassis.database.engine import Database
+from chassis.redis.client import connect
+from services.insights.insights.runner import InsightRunner
+from services.insights.live.publisher import Notices
+from services.insights.llm.client import Model
+from services.insights.llm.gateway import ModelDesk
+from services.insights.llm.sdk_transport import SdkTransport
+from services.insights.llm.spending_limits import Limits
 from services.insights.migrations import FOLDER
-from services.insights.model.budgets import Limits
-from services.insights.model.chat import Model
-from services.insights.model.desk import ModelDesk
-from services.insights.model.sdk_transport import SdkTransport
-from services.insights.runner import InsightRunner
 from services.insights.settings import WorkerSettings
 
 

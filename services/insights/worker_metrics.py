@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from chassis.settings import ProcessSettings
+from chassis.process.settings import ProcessSettings
 
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 

@@ -5,7 +5,7 @@ import pytest
 from bench.truth.plants import plant
 from bench.truth.scoring import Score, score
 from bench.truth.world import make
-from services.insights.facts.fact import Kind
+from services.insights.insights.facts.fact import Kind
 
 SEEDS = range(40)
 

@@ -6,11 +6,11 @@ from functools import partial
 import pytest
 from redis import Redis
 
-from chassis.heads import Heads
-from chassis.redis import connect
-from chassis.relay import Relay
-from chassis.settings import STREAM_BYTES
-from chassis.stream_writer import StreamWriter
+from chassis.journal.heads import Heads
+from chassis.journal.relay import Relay
+from chassis.journal.stream_writer import StreamWriter
+from chassis.process.settings import STREAM_BYTES
+from chassis.redis.client import connect
 from contracts.journal import stream_of
 from tests.support.book import Book, migrated_book
 from tests.support.databases import Databases

@@ -8,9 +8,18 @@ from uuid import UUID, uuid4
 import pytest
 from redis import Redis, ResponseError
 
-from chassis.answers import Fence, ReadyAnswers, usable
-from chassis.redis import connect
-from contracts.answers import HEAD, LARGEST_ANSWER, MOST_ANSWERS, Answer, answer_field, etag_of, ledger_key, read_head
+from chassis.redis.client import connect
+from chassis.response_cache.cache import Fence, ReadyAnswers, usable
+from contracts.response_cache import (
+    HEAD,
+    LARGEST_ANSWER,
+    MOST_ANSWERS,
+    Answer,
+    answer_field,
+    etag_of,
+    ledger_key,
+    read_head,
+)
 from tests.support.poison import TEXTS, TYPES, fields
 from tests.support.redis import RedisServer
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chassis.background import BackgroundWork
+from chassis.background.loop import BackgroundWork
 from tests.support.waiting import until
 
 NEVER = 3_600.0
@@ -58,5 +58,5 @@ def test_a_failure_is_said_once_and_tried_again_until_it_is_over(work: Work, cap
     work.failing = False
     until(lambda: "background work goes on" in caplog.messages, what="the end of the trouble")
 
-    said = [record.getMessage() for record in caplog.records if record.name == "chassis.background"]
+    said = [record.getMessage() for record in caplog.records if record.name == "chassis.background.loop"]
     assert said == ["background work waits", "background work goes on"]

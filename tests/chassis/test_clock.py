@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chassis.clock import (
+from chassis.process.clock import (
     CLOCK_DIFFERENCE,
     EARLIEST,
     STEADY_AFTER,

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from chassis.database import Database, is_transient
-from chassis.settings import ServiceSettings
+from chassis.database.engine import Database, is_transient
+from chassis.process.settings import ServiceSettings
 
 
 def table(database: Database) -> None:

@@ -3,9 +3,9 @@
 import pytest
 from fastapi import APIRouter
 
-from chassis import database as database_module
-from chassis.app import create_app, nothing
-from chassis.database import Database
+from chassis.database import engine as database_module
+from chassis.database.engine import Database
+from chassis.http.app import create_app, nothing
 from tests.support.client import Client
 from tests.support.serving import serving
 

@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-from chassis.descriptors import ENOUGH
+from chassis.process.descriptors import ENOUGH
 
 PROGRAM = """
 import resource, sys
 soft, hard = map(int, sys.argv[1:])
 resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-from chassis.descriptors import raise_limit
+from chassis.process.descriptors import raise_limit
 print(raise_limit(), *resource.getrlimit(resource.RLIMIT_NOFILE))
 """
 

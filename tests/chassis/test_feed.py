@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from chassis.errors import NotFound, Problem
-from chassis.feed import TIMEOUT, Feed, M, ServiceClient, TooSlow
-from chassis.service_tokens import ServiceTokens
+from chassis.journal.feed import TIMEOUT, Feed, M, ServiceClient, TooSlow
+from chassis.security.service_tokens import ServiceTokens
 
 
 class FailingClient(ServiceClient):

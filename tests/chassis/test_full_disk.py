@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 from fastapi import APIRouter
 
-from chassis.app import create_app, nothing
-from chassis.database import Database
+from chassis.database.engine import Database
+from chassis.http.app import create_app, nothing
 from tests.support.client import Client
 from tests.support.serving import serving
 

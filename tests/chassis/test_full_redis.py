@@ -5,8 +5,8 @@ from uuid import UUID
 
 import redis
 
-from chassis.redis import connect
-from chassis.relay import Relay
+from chassis.journal.relay import Relay
+from chassis.redis.client import connect
 from tests.support.announcing import announced
 from tests.support.book import Book
 from tests.support.client import Client

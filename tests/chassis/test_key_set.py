@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from fastapi import FastAPI, HTTPException
 
-from chassis import tokens
 from chassis.errors import Unavailable
-from chassis.tokens import KeySet
+from chassis.security import access_tokens
+from chassis.security.access_tokens import KeySet
 from tests.support.auth import at_once
 from tests.support.issuer import Issuer
 from tests.support.serving import serving
@@ -53,8 +53,8 @@ def keys(auth: Counter) -> Iterator[KeySet]:
 
 def grow_old(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on every key was fetched too long ago, and no try is too recent."""
-    monkeypatch.setattr(tokens, "REFRESH_AFTER", -1.0)
-    monkeypatch.setattr(tokens, "RETRY_AFTER", -1.0)
+    monkeypatch.setattr(access_tokens, "REFRESH_AFTER", -1.0)
+    monkeypatch.setattr(access_tokens, "RETRY_AFTER", -1.0)
 
 
 def test_many_who_come_first_ask_once(auth: Counter, keys: KeySet) -> None:
@@ -74,7 +74,7 @@ def test_unknown_key_ids_ask_nobody_while_the_last_answer_is_young(auth: Counter
 def test_a_key_that_appeared_since_is_found(auth: Counter, keys: KeySet, monkeypatch: pytest.MonkeyPatch) -> None:
     assert keys.get(auth.issuer.kid) is not None
     auth.issuer = Issuer()
-    monkeypatch.setattr(tokens, "RETRY_AFTER", -1.0)
+    monkeypatch.setattr(access_tokens, "RETRY_AFTER", -1.0)
 
     assert keys.get(auth.issuer.kid) is not None
     assert auth.asked == 2

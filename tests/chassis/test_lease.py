@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 import redis
 
-from chassis.lease import Lease
-from chassis.relay import LEDGERS_AT_ONCE, Relay
-from contracts.answers import HEAD, LEASE, LEASE_KEY, ledger_key
+from chassis.journal.relay import LEDGERS_AT_ONCE, Relay
+from chassis.response_cache.lease import Lease
+from contracts.response_cache import HEAD, LEASE, LEASE_KEY, ledger_key
 from tests.support.announcing import announced, rung
 from tests.support.book import Book
 from tests.support.poison import TYPES

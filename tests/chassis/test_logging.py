@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from chassis.logging import JsonFormatter
+from chassis.process.logging import JsonFormatter
 
 
 def test_a_line_says_its_event_once_and_in_one_colour() -> None:

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from chassis import migration_copies, migrations
-from chassis.database import Database
-from chassis.migration_copies import LONGEST_KEPT, list_copies, remove_old_copies
-from chassis.startup import StartupError
+from chassis.database import migration_backups, migrations
+from chassis.database.engine import Database
+from chassis.database.migration_backups import LONGEST_KEPT, list_copies, remove_old_copies
+from chassis.database.startup import StartupError
 from services.auth.migrations import FOLDER
 from tests.support.auth import at_once
 
@@ -97,7 +97,7 @@ def test_of_several_that_start_at_once_one_migrates(url: str) -> None:
 @only_sqlite
 def test_where_no_copy_can_be_made_nothing_is_migrated(url: str, tmp_path: Path) -> None:
     database = old(url)
-    (tmp_path / migration_copies.FOLDER).write_text("in the way", "utf-8")
+    (tmp_path / migration_backups.FOLDER).write_text("in the way", "utf-8")
 
     with pytest.raises(StartupError, match=r"could not be copied to .* Nothing was changed\."):
         migrations.upgrade(database, FOLDER)
@@ -110,12 +110,12 @@ def test_where_no_copy_can_be_made_nothing_is_migrated(url: str, tmp_path: Path)
 def test_free_space_is_looked_at_first(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     database = old(url)
     usage = shutil.disk_usage(tmp_path)._replace(free=1_000_000)
-    monkeypatch.setattr(migration_copies.shutil, "disk_usage", lambda _: usage)  # type: ignore[attr-defined]
+    monkeypatch.setattr(migration_backups.shutil, "disk_usage", lambda _: usage)  # type: ignore[attr-defined]
 
     with pytest.raises(StartupError, match=r"needs \d+ MB of free disk space, and there are 1 MB"):
         migrations.upgrade(database, FOLDER)
 
-    assert (schema(database), list((tmp_path / migration_copies.FOLDER).iterdir())) == (OLD, [])
+    assert (schema(database), list((tmp_path / migration_backups.FOLDER).iterdir())) == (OLD, [])
     database.close()
 
 
@@ -142,7 +142,7 @@ def test_a_damaged_file_is_not_migrated(url: str, tmp_path: Path) -> None:
 def test_the_two_newest_copies_stay_for_a_month(url: str, tmp_path: Path) -> None:
     database = old(url)
     now = datetime.now(UTC)
-    folder = tmp_path / migration_copies.FOLDER
+    folder = tmp_path / migration_backups.FOLDER
     folder.mkdir()
     ages = {"a": timedelta(days=1), "b": timedelta(days=29), "c": timedelta(days=29, hours=1), "d": timedelta(days=31)}
     for name, age in ages.items():
@@ -162,7 +162,7 @@ def test_the_two_newest_copies_stay_for_a_month(url: str, tmp_path: Path) -> Non
 def test_a_copy_made_while_the_clock_was_ahead_does_not_stay_longer(url: str, tmp_path: Path) -> None:
     database = old(url)
     now = datetime.now(UTC)
-    path = tmp_path / migration_copies.FOLDER / "auth-0001-x.sqlite"
+    path = tmp_path / migration_backups.FOLDER / "auth-0001-x.sqlite"
     path.parent.mkdir()
     path.write_bytes(b"")
     os.utime(path, ((now + timedelta(days=365)).timestamp(),) * 2)

@@ -3,11 +3,11 @@
 import pytest
 import redis
 
-from chassis.redis import connect, connect_async
-from gateway.limit_storage import GuardedRedisStorage
-from gateway.named import WAIT, limiter
+from chassis.redis.client import connect, connect_async
+from gateway.rate_limits.named_routes import WAIT, limiter
+from gateway.rate_limits.storage import GuardedRedisStorage
 from gateway.settings import Settings
-from services.insights.broker import celery_app
+from services.insights.insights.broker import celery_app
 from tests.support.front_door import PUBLIC
 from tests.support.identity_feed import KEYS
 

@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 import pytest
 import redis
 
-from chassis.answers import ReadyAnswers
-from chassis.redis_erasure import MESSAGES_AT_ONCE, RedisErasure
-from chassis.relay import Relay
-from chassis.stream import StreamReader
-from chassis.stream_writer import Message, StreamWriter
-from contracts.answers import ledger_key
+from chassis.journal.relay import Relay
+from chassis.journal.stream import StreamReader
+from chassis.journal.stream_writer import Message, StreamWriter
+from chassis.redis.erasure import MESSAGES_AT_ONCE, RedisErasure
+from chassis.response_cache.cache import ReadyAnswers
 from contracts.journal import READER_GROUP, Bell, journal_stream
+from contracts.response_cache import ledger_key
 from tests.support.announcing import STREAM
 from tests.support.book import SETTINGS, Book
 from tests.support.poison import TYPES

@@ -9,12 +9,12 @@ import pytest
 import redis
 import sqlalchemy as sa
 
-from chassis import relay as relay_module
-from chassis.journal_pages import decode
-from chassis.relay import LEDGERS_AT_ONCE, Relay, Waiting
-from contracts.answers import HEAD, ledger_key
+from chassis.journal import relay as relay_module
+from chassis.journal.pages import decode
+from chassis.journal.relay import LEDGERS_AT_ONCE, Relay, Waiting
 from contracts.journal import LARGEST_ANNOUNCED, Bell, JournalEntry, journal_stream, partition_of
-from services.expenses.models import EntryRow
+from contracts.response_cache import HEAD, ledger_key
+from services.expenses.tables import EntryRow
 from tests.support.announcing import announced, gauge, rung
 from tests.support.book import Book
 from tests.support.redis import RedisServer

@@ -10,11 +10,11 @@ import pytest
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from chassis.database import Database
-from chassis.logging import JsonFormatter
-from chassis.redis import connect
-from chassis.secret_url import UrlWithSecrets, shown
-from chassis.settings import ProcessSettings
+from chassis.database.engine import Database
+from chassis.process.logging import JsonFormatter
+from chassis.process.secret_urls import UrlWithSecrets, shown
+from chassis.process.settings import ProcessSettings
+from chassis.redis.client import connect
 from tests.support.hosting import PROCESSES, settings_of
 
 MARK = "hunter2"

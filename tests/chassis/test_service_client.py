@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from chassis.errors import Unavailable
-from chassis.feed import ServiceClient
-from chassis.service_tokens import ServiceTokens
+from chassis.journal.feed import ServiceClient
+from chassis.security.service_tokens import ServiceTokens
 from contracts.journal import HeadsPage
 from tests.support.serving import serving
 

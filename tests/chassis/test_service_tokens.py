@@ -7,8 +7,8 @@ import pytest
 from pydantic import SecretStr
 
 from chassis.errors import Unauthenticated
-from chassis.service_tokens import LIFE, ServiceTokens
-from chassis.tokens import LEEWAY
+from chassis.security.access_tokens import LEEWAY
+from chassis.security.service_tokens import LIFE, ServiceTokens
 
 KEYS = {"insights>expenses": SecretStr(secrets.token_hex(32))}
 

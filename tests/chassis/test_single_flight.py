@@ -3,7 +3,7 @@
 import threading
 from uuid import UUID, uuid4
 
-from chassis.single_flight import SingleFlight
+from chassis.background.single_flight import SingleFlight
 from tests.support.waiting import until
 
 

@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 import redis
 
-from chassis.redis import connect
-from chassis.relay import Relay
-from chassis.stream_writer import MEASURE_EVERY, Message, StreamWriter
+from chassis.journal.relay import Relay
+from chassis.journal.stream_writer import MEASURE_EVERY, Message, StreamWriter
+from chassis.redis.client import connect
 from tests.support.announcing import STREAM, announced, rung
 from tests.support.book import Book
 from tests.support.poison import TYPES

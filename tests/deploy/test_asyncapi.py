@@ -16,7 +16,7 @@ from contracts.journal import LIVE_CHANNEL, journal_stream
 from contracts.live import LiveKind
 from deploy.asyncapi import DOCUMENT, build, main
 from deploy.openapi import text_of
-from services.insights.live_notices import Notices
+from services.insights.live.publisher import Notices
 from tests.support.auth import migrate, running, settings
 from tests.support.client import Client
 from tests.support.databases import SqliteDatabases

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis.settings import SHORTEST_SECRET
+from chassis.process.settings import SHORTEST_SECRET
 from deploy import env
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from prometheus_client import CollectorRegistry, Gauge, start_http_server
 
-from chassis.clock import CLOCK_DIFFERENCE
+from chassis.process.clock import CLOCK_DIFFERENCE
 from deploy import fresh
 from deploy.fresh import age
 from deploy.locks import ROOT

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from deploy.openapi import DOCUMENT, build, main, text_of
-from gateway.routing import NAMED, SAFE_METHODS, find
+from gateway.routes import NAMED, SAFE_METHODS, find
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 

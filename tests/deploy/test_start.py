@@ -21,9 +21,9 @@ def test_each_process_has_its_program(tmp_path: Path) -> None:
 def test_by_its_other_name_it_is_the_operators_command(tmp_path: Path) -> None:
     outlay = tmp_path / "outlay"
     outlay.symlink_to(START)
-    assert started(tmp_path, "parked list", {}, outlay)[0] == "python -m services.insights.command parked list"
-    assert started(tmp_path, "outlay status", {})[0] == "python -m services.insights.command status"
-    assert started(tmp_path, "auth invite", {}, outlay)[0] == "python -m services.auth.command invite"
+    assert started(tmp_path, "parked list", {}, outlay)[0] == "python -m services.insights.cli parked list"
+    assert started(tmp_path, "outlay status", {})[0] == "python -m services.insights.cli status"
+    assert started(tmp_path, "auth invite", {}, outlay)[0] == "python -m services.auth.cli invite"
     assert "RUN ln -s start /usr/local/bin/outlay" in (ROOT / "deploy" / "service.Dockerfile").read_text("utf-8")
 
 

@@ -4,7 +4,7 @@ import json
 import re
 
 from deploy.locks import ROOT
-from gateway.headers import OF_PAGES, security
+from gateway.http.response_headers import OF_PAGES, security
 
 CONFIGURATION = json.loads((ROOT / "deploy" / "vercel.json").read_text("utf-8"))
 API, APP = CONFIGURATION["rewrites"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from gateway.addresses import TrustedProxies, caller_at
+from gateway.client_addresses import TrustedProxies, caller_at
 from gateway.settings import Networks
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.raw_http import raw, request

@@ -13,8 +13,8 @@ import pytest
 import redis
 from starlette.types import Receive, Send
 
-from gateway import api_tokens
-from gateway.api_tokens import TRADES
+from gateway.authentication import api_tokens
+from gateway.authentication.api_tokens import TRADES
 from tests.support.client import Client
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.identity_feed import epoch_raised, ring, session_ended

@@ -12,8 +12,8 @@ import pytest
 
 from contracts.cookies import session_cookies
 from contracts.identity import SERVICE_TYPE
-from gateway import http_protocol, inbox
-from gateway.exchange import LARGEST_HEAD
+from gateway.http import protocol, request_body
+from gateway.request_context import LARGEST_HEAD
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.identity_feed import KEYS
 from tests.support.raw_http import connection, raw, read_answer, request
@@ -155,14 +155,14 @@ def go_on(line: socket.socket, piece: bytes) -> Never:
 def test_a_head_that_does_not_come_is_not_waited_for(
     door: FrontDoor, monkeypatch: pytest.MonkeyPatch, sent: bytes
 ) -> None:
-    monkeypatch.setattr(http_protocol, "PATIENCE", 0.1)
+    monkeypatch.setattr(protocol, "PATIENCE", 0.1)
     with connection(door.url) as line:
         line.sendall(sent)
         assert line.recv(4096) == b"", "the connection was closed"
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "PIECE_TIMEOUT", 0.1)
+    monkeypatch.setattr(request_body, "PIECE_TIMEOUT", 0.1)
     before = len(asked(door))
     for lines in (["Content-Length: 10"], ["Transfer-Encoding: chunked"]):
         with connection(door.url) as line:

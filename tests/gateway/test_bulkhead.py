@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from chassis.errors import TooManyRequests
-from gateway.bulkhead import Bulkhead, Lane, Size
 from gateway.errors import ServiceBusy
+from gateway.upstreams.bulkhead import Bulkhead, Lane, Size
 
 SIZE = Size(places=2, each=1, queue=4, queue_each=3, timeout=30)
 GREEDY, OTHER, THIRD = Lane("greedy"), Lane("other"), Lane("third")

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from gateway.errors import ServiceAway
-from gateway.guards import Breaker
+from gateway.upstreams.circuit_breaker import Breaker
 from tests.support.client import Client
 from tests.support.clock import FakeClock
 from tests.support.raw_http import connection, read_answer, readable, request
@@ -105,7 +105,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     """The circuit breaker's clock."""
     clock = FakeClock()
     clock.pass_by(seconds=100)
-    monkeypatch.setattr("gateway.guards.time.monotonic", clock.monotonic)
+    monkeypatch.setattr("gateway.upstreams.circuit_breaker.time.monotonic", clock.monotonic)
     return clock
 
 

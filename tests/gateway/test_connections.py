@@ -9,9 +9,10 @@ import pytest
 from prometheus_client import REGISTRY
 from starlette.types import Receive, Send
 
-from gateway import http_protocol, inbox, proxy
-from gateway.addresses import TrustedProxies
-from gateway.connections import RESERVED, Connections
+from gateway.client_addresses import TrustedProxies
+from gateway.http import protocol, request_body
+from gateway.http.connections import RESERVED, Connections
+from gateway.upstreams import proxy
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.live import Events
 from tests.support.raw_http import connection, read_answer, request
@@ -71,9 +72,9 @@ def test_there_are_never_more_connections_than_descriptors_for_them() -> None:
 @pytest.fixture
 def impatient(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> FrontDoor:
     """A gateway that waits at most a second for the whole of a request body."""
-    monkeypatch.setattr(inbox, "TIMEOUT", 1.0)
-    monkeypatch.setattr(http_protocol, "PATIENCE", 0.2)
-    monkeypatch.setattr(http_protocol, "BODY_TIMEOUT", 1.5)
+    monkeypatch.setattr(request_body, "TIMEOUT", 1.0)
+    monkeypatch.setattr(protocol, "PATIENCE", 0.2)
+    monkeypatch.setattr(protocol, "BODY_TIMEOUT", 1.5)
     return door
 
 
@@ -101,7 +102,7 @@ def test_a_head_that_comes_byte_by_byte_is_cut_off(impatient: FrontDoor) -> None
 def test_a_client_that_does_not_read_is_cut_off(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also if unsent data would keep the connection open indefinitely."""
     monkeypatch.setattr(proxy, "READ_TIMEOUT", 0.2)
-    monkeypatch.setattr(http_protocol, "PATIENCE", 0.2)
+    monkeypatch.setattr(protocol, "PATIENCE", 0.2)
 
     async def much(_: Asked, __: Receive, send: Send) -> None:
         await reply(send, b"x" * 20_000_000)

@@ -3,7 +3,7 @@
 import pytest
 
 from contracts.cookies import session_cookies
-from gateway.csrf import CrossSite, CrossSiteGuard
+from gateway.authentication.csrf import CrossSite, CrossSiteGuard
 from tests.support.front_door import PUBLIC, FrontDoor
 from tests.support.raw_http import raw, request
 

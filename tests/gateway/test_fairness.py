@@ -8,10 +8,10 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from starlette.types import Receive, Send
 
-from gateway.guards import Breaker
-from gateway.places import READS_EACH
-from gateway.routing import Service
-from gateway.upstream import PATIENCE
+from gateway.routes import Service
+from gateway.upstreams.circuit_breaker import Breaker
+from gateway.upstreams.concurrency_limits import READS_EACH
+from gateway.upstreams.upstream import PATIENCE
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.raw_http import connection, read_answer, request
 from tests.support.redis import RedisServer

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 import redis
 
-from chassis.answers import ReadyAnswers
-from contracts.answers import MAX_AGE, etag_of
+from chassis.response_cache.cache import ReadyAnswers
 from contracts.identity import Role
+from contracts.response_cache import MAX_AGE, etag_of
 from tests.support.client import Client
 from tests.support.front_door import FrontDoor
 from tests.support.ready_answers import BYPASS, HIT, MISS, NOVEMBER, SUMMARY, status_of, store

@@ -6,7 +6,7 @@ import signal
 import pytest
 import redis
 
-from contracts.answers import answer_field, ledger_key
+from contracts.response_cache import answer_field, ledger_key
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.ready_answers import HIT, MISS, NOVEMBER, SUMMARY, status_of, store
 from tests.support.redis import RedisServer

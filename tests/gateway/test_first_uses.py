@@ -9,10 +9,10 @@ import pytest
 
 from chassis.errors import Unavailable
 from contracts.identity import GenerationUse, GenerationUses
-from gateway import first_uses
-from gateway.first_uses import FirstUses
-from gateway.identity import Identity
-from gateway.sessions import Verified
+from gateway.authentication import first_uses
+from gateway.authentication.auth_client import Identity
+from gateway.authentication.first_uses import FirstUses
+from gateway.authentication.sessions import Verified
 from tests.support.client import Client
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.redis import RedisServer

@@ -5,10 +5,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis.clock import CLOCK_DIFFERENCE
-from chassis.tokens import LEEWAY
-from gateway.revocations import KEPT, Position, Record
-from gateway.sessions import Verified
+from chassis.process.clock import CLOCK_DIFFERENCE
+from chassis.security.access_tokens import LEEWAY
+from gateway.authentication.revocations import KEPT, Position, Record
+from gateway.authentication.sessions import Verified
 from services.auth.settings import ACCESS_LIFE
 from tests.support.identity_feed import IdentityFeed, epoch_raised, session_ended
 
@@ -29,7 +29,7 @@ def verified(account: UUID, **claims: Any) -> Verified:
 
 def test_what_no_living_token_can_be_about_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr("gateway.revocations.time.monotonic", lambda: now)
+    monkeypatch.setattr("gateway.authentication.revocations.time.monotonic", lambda: now)
     feed, record, account, session = IdentityFeed(), Record(Position(0, None)), uuid4(), uuid4()
     ended, stale = verified(account, session=session, epoch=3), verified(account, epoch=1)
     feed.note(session_ended(session, account))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway import hosts
+from gateway.http import hosts
 from gateway.settings import Settings
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.raw_http import RawAnswer, raw

@@ -2,7 +2,7 @@
 
 import redis
 
-from contracts.answers import LEASE_KEY
+from contracts.response_cache import LEASE_KEY
 from tests.support.front_door import front_door
 from tests.support.ready_answers import HIT, MISS, SUMMARY, status_of, store
 from tests.support.redis import RedisServer

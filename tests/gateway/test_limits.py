@@ -12,9 +12,9 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
-from gateway import limits
-from gateway.door import Door
-from gateway.routing import HEALTH, NAMED, REFRESH, ROUTES, WEIGHTS, Limit
+from gateway.gateway_app import Door
+from gateway.rate_limits import caller_limits
+from gateway.routes import HEALTH, NAMED, REFRESH, ROUTES, WEIGHTS, Limit
 from gateway.settings import Settings
 from tests.support.client import Client
 from tests.support.front_door import PUBLIC, FrontDoor, front_door
@@ -105,13 +105,13 @@ def test_who_is_refused_is_told_for_how_long(strict: FrontDoor) -> None:
 def test_a_client_that_never_waits_is_answered_late_and_others_are_not(
     shared_redis: RedisServer, monkeypatch: pytest.MonkeyPatch, method: str, path: str, limit: str
 ) -> None:
-    monkeypatch.setattr(limits, "REFUSAL_DELAY", 1_000.0)
+    monkeypatch.setattr(caller_limits, "REFUSAL_DELAY", 1_000.0)
     shared_redis.clear()
     strict: Any = {limit: "2/hour"}
     with front_door(shared_redis.url, **strict) as door:
         account, flooding = door.person()
-        statuses = [flooding.call(method, path).status for _ in range(2 + limits.PROMPT_REFUSALS)]
-        assert statuses == [200, 200, *[429] * limits.PROMPT_REFUSALS]
+        statuses = [flooding.call(method, path).status for _ in range(2 + caller_limits.PROMPT_REFUSALS)]
+        assert statuses == [200, 200, *[429] * caller_limits.PROMPT_REFUSALS]
         with connection(door.url) as client:
             client.sendall(request(method, path, f"Authorization: Bearer {door.issuer.token(account)}"))
             assert {door.person()[1].get("/api/v1/expenses").status for _ in range(5)} == {200}

@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 import redis
 
-from chassis.answers import usable
 from chassis.errors import Unauthenticated
-from chassis.tokens import LEEWAY, AccessVerifier, KeySet, is_current, seconds_left
-from contracts.answers import Answer, etag_of
+from chassis.response_cache.cache import usable
+from chassis.security.access_tokens import LEEWAY, AccessVerifier, KeySet, is_current, seconds_left
 from contracts.identity import Claims
-from gateway.limits import seconds_until
+from contracts.response_cache import Answer, etag_of
+from gateway.rate_limits.caller_limits import seconds_until
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.redis import RedisServer
 

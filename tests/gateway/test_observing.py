@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
-from gateway.observing import LineWriter
+from gateway.operations.request_log import LineWriter
 from tests.support.front_door import FrontDoor
 from tests.support.waiting import PATIENCE, until
 

@@ -6,8 +6,8 @@ from typing import cast
 import pytest
 import redis
 
-from contracts.answers import HEAD, ledger_key
 from contracts.identity_journal import IDENTITY_STREAM
+from contracts.response_cache import HEAD, ledger_key
 from tests.support.client import Client
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.issuer import Issuer

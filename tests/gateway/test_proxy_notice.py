@@ -5,8 +5,8 @@ import json
 import pytest
 import redis
 
-from contracts.operating import UNNAMED_PROXY, UnnamedProxy
-from gateway import proxy_notice
+from contracts.operations import UNNAMED_PROXY, UnnamedProxy
+from gateway.operations import proxy_notice
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.redis import RedisServer
 from tests.support.waiting import until

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.cookies import session_cookies
-from gateway.routing import REFRESH
+from gateway.routes import REFRESH
 from tests.support.client import Client, Got
 from tests.support.front_door import PUBLIC, FrontDoor, front_door
 from tests.support.redis import RedisServer

@@ -7,7 +7,7 @@ import pytest
 import redis
 
 from contracts.identity_journal import IDENTITY_STREAM
-from gateway import identity_reader
+from gateway.authentication import journal_reader
 from tests.support.client import Client, Got
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.identity_feed import IdentityFeed, account_erased, epoch_raised, ring, session_ended
@@ -38,13 +38,13 @@ def served(client: Client) -> None:
 @pytest.fixture
 def bell_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody looks at the feed unasked."""
-    monkeypatch.setattr(identity_reader, "BETWEEN", 3600.0)
+    monkeypatch.setattr(journal_reader, "BETWEEN", 3600.0)
 
 
 @pytest.fixture
 def feed_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing rings, and the feed is looked at often."""
-    monkeypatch.setattr(identity_reader, "BETWEEN", 0.05)
+    monkeypatch.setattr(journal_reader, "BETWEEN", 0.05)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def rung(shared_redis: RedisServer, bell_only: None) -> Iterator[FrontDoor]:
 def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the reader warns of."""
     warnings: list[str] = []
-    monkeypatch.setattr(identity_reader.log, "warning", lambda words, **_: warnings.append(words))
+    monkeypatch.setattr(journal_reader.log, "warning", lambda words, **_: warnings.append(words))
     return warnings
 
 

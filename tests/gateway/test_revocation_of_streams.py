@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.tokens import LEEWAY
-from gateway import identity_reader
+from chassis.security.access_tokens import LEEWAY
+from gateway.authentication import journal_reader
 from tests.support.client import Client
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.identity_feed import epoch_raised, session_ended
@@ -18,7 +18,7 @@ from tests.support.waiting import until
 
 @pytest.fixture
 def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[FrontDoor]:
-    monkeypatch.setattr(identity_reader, "BETWEEN", 0.05)
+    monkeypatch.setattr(journal_reader, "BETWEEN", 0.05)
     with front_door("redis://127.0.0.1:1/0") as started:
         yield started
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gateway.routing import ROUTES, Route, find, is_normal
+from gateway.routes import ROUTES, Route, find, is_normal
 from tests.support.front_door import FrontDoor
 from tests.support.raw_http import raw, request
 

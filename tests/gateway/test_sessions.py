@@ -8,13 +8,13 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.tokens import AccessVerifier, KeySet
+from chassis.security.access_tokens import AccessVerifier, KeySet
 from contracts.cookies import session_cookies
 from contracts.identity import Claims, Role
 from contracts.journal import Via
-from gateway import sessions
-from gateway.api_tokens import ApiTokens
-from gateway.sessions import Sessions, cookie
+from gateway.authentication import sessions
+from gateway.authentication.api_tokens import ApiTokens
+from gateway.authentication.sessions import Sessions, cookie
 from tests.support.front_door import PUBLIC
 from tests.support.issuer import Issuer
 from tests.support.rude_server import SILENCE, rude_server
@@ -80,7 +80,7 @@ def test_a_remembered_token_is_forgotten_when_it_expires(monkeypatch: pytest.Mon
         assert verifier.checks == 1
         assert known.remembered(fields)
         later = time.time() + 3600
-        monkeypatch.setattr("gateway.sessions.time.time", lambda: later)
+        monkeypatch.setattr("gateway.authentication.sessions.time.time", lambda: later)
         assert known.remembered(fields) is None
         asyncio.run(known.of(fields, HERE))
         assert verifier.checks == 2

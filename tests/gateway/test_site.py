@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.docs import DOCUMENT
-from gateway.docs_page import render
+from gateway.pages.docs import DOCUMENT
+from gateway.pages.docs_page import render
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.raw_http import raw, request
 from tests.support.redis import RedisServer

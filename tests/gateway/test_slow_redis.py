@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import redis
 
-from gateway.named import WAIT
-from gateway.pipeline import PATIENCE
+from gateway.rate_limits.named_routes import WAIT
+from gateway.response_cache.connection import PATIENCE
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.ready_answers import HIT, MISS, SUMMARY, status_of, store
 from tests.support.redis import RedisServer

@@ -6,9 +6,9 @@ import pytest
 from prometheus_client import REGISTRY
 from starlette.types import Receive, Send
 
-from gateway.door import CLIENT_LEFT
-from gateway.guards import Breaker
-from gateway.upstream import UPLOADS
+from gateway.gateway_app import CLIENT_LEFT
+from gateway.upstreams.circuit_breaker import Breaker
+from gateway.upstreams.upstream import UPLOADS
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.live import Events
 from tests.support.raw_http import connection, raw, read_answer, request

@@ -7,10 +7,10 @@ from starlette.types import Receive, Send
 
 from chassis.errors import TooManyRequests
 from gateway.errors import ServiceBusy
-from gateway.guards import Breaker, RetryBudget
-from gateway.places import Shares, Slots
-from gateway.routing import Service
-from gateway.upstream import PATIENCE
+from gateway.routes import Service
+from gateway.upstreams.circuit_breaker import Breaker, RetryBudget
+from gateway.upstreams.concurrency_limits import Shares, Slots
+from gateway.upstreams.upstream import PATIENCE
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.redis import RedisServer
 from tests.support.rude_expenses import READY, behind

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from gateway.routing import WEIGHED_BYTES
+from gateway.routes import WEIGHED_BYTES
 from tests.support.client import Client
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.raw_http import connection, raw, read_answer, request

@@ -3,12 +3,12 @@
 import pytest
 from limits import parse
 
-from gateway.limits import Window
+from gateway.rate_limits.caller_limits import Window
 
 
 def test_what_the_last_window_held_fades(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 6000.0
-    monkeypatch.setattr("gateway.limits.time.time", lambda: now)
+    monkeypatch.setattr("gateway.rate_limits.caller_limits.time.time", lambda: now)
     window = Window(parse("10/minute"))
     assert [window.hit("a") is not None for _ in range(11)] == [True] * 10 + [False]
     assert window.hit("b") is not None
@@ -23,7 +23,7 @@ def test_what_the_last_window_held_fades(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_what_others_have_counted_counts_here_and_fades_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 6000.0
-    monkeypatch.setattr("gateway.limits.time.time", lambda: now)
+    monkeypatch.setattr("gateway.rate_limits.caller_limits.time.time", lambda: now)
     window = Window(parse("10/minute"))
     assert window.hit("a")
     assert window.moved() == (100, {"a": 1})

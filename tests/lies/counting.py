@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from babel import Locale
 
-from services.insights.facts.fact import Direction, Fact, Form
-from services.insights.facts.finding import find
-from services.insights.insight_schemas import Stored
-from services.insights.model.chat import Model
-from services.insights.model.endpoint import Endpoint, Mode
-from services.insights.words.phrasing import phrase
-from services.insights.words.telling import tell
-from services.insights.words.wording import locale_of, written
+from services.insights.insights.facts.fact import Direction, Fact, Form
+from services.insights.insights.facts.finders import find
+from services.insights.insights.schemas import Stored
+from services.insights.insights.wording.phrasing import phrase
+from services.insights.insights.wording.rendering import tell
+from services.insights.insights.wording.slots import locale_of, written
+from services.insights.llm.client import Model
+from services.insights.llm.server import Endpoint, Mode
 from tests.lies.liar import Liar
 from tests.support.facts import Payment, ground
 from tests.support.models import BareLine

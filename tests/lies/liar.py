@@ -4,7 +4,7 @@ import json
 import random
 from typing import Any
 
-from services.insights.model.chat import Body
+from services.insights.llm.client import Body
 from tests.support import model_texts
 
 BENT = (

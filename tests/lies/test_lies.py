@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.insights.words import phrasing
+from services.insights.insights.wording import phrasing
 from tests.lies.counting import count
 
 

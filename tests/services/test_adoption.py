@@ -15,10 +15,10 @@ import pytest
 
 from chassis.errors import Conflict
 from contracts.identity import MOST_LEDGERS
-from services.auth.adoption import LedgerAdoption, UnknownLedger
-from services.auth.command import build
+from services.auth.cli import build
+from services.auth.ledgers.adoption import LedgerAdoption, UnknownLedger
 from services.auth.settings import Settings
-from services.expenses import reading
+from services.expenses.ledger import reader
 from tests.support.auth import PASSWORD, SECRET_KEY, an_address, at_once
 from tests.support.databases import Databases
 from tests.support.household import head_of_identity, noted
@@ -106,7 +106,7 @@ def test_the_book_is_asked_page_by_page(
     restored: Restored, adoption: LedgerAdoption, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = list(adoption.unknown())
-    monkeypatch.setattr(reading, "HEADS_AT_ONCE", 2)
+    monkeypatch.setattr(reader, "HEADS_AT_ONCE", 2)
     assert list(adoption.unknown()) == whole
     assert len(whole) >= 2
 
@@ -215,7 +215,7 @@ def outlay_auth(settings: Settings, *words: str, code: int = 0, **different: str
         "INSIGHTS_URL": settings.insights_url,
         "SERVICE_KEYS": json.dumps({pair: key.get_secret_value() for pair, key in settings.service_keys.items()}),
     }
-    command = [sys.executable, "-m", "services.auth.command", *words]
+    command = [sys.executable, "-m", "services.auth.cli", *words]
     done = subprocess.run(
         command, cwd=ROOT, env=environment | different, capture_output=True, text=True, timeout=60, check=False
     )

@@ -12,16 +12,16 @@ import sqlalchemy as sa
 import urllib3
 from fastapi import APIRouter
 
-from chassis.app import create_app, nothing
-from chassis.database import Database
-from chassis.database_maintenance import check
-from chassis.secret_url import revealed
-from chassis.startup import EXIT_CODE
+from chassis.database.engine import Database
+from chassis.database.maintenance import check
+from chassis.database.startup import EXIT_CODE
+from chassis.http.app import create_app, nothing
+from chassis.process.secret_urls import revealed
 from deploy.local.address import Address
 from deploy.local.home import Home
 from deploy.local.topology import programs
 from deploy.local.workshop import ROOT
-from services.insights import command
+from services.insights import cli
 from services.insights.settings import Settings
 from tests.support.client import Client
 from tests.support.damage import overwrite
@@ -122,14 +122,14 @@ def test_outlay_status_says_what_is_damaged(
 ) -> None:
     access, told = upgraded.access("ada"), upgraded.town.insights_settings
     settings = Settings.model_validate(told.model_dump(include=set(Settings.model_fields)))
-    monkeypatch.setattr(command, "settings_of", lambda _: settings)
-    command.main(["status"])
+    monkeypatch.setattr(cli, "settings_of", lambda _: settings)
+    cli.main(["status"])
     assert capsys.readouterr().out.startswith("Storage       auth, expenses, insights: no damage found\n")
 
     overwrite(url_of(upgraded.town, "expenses"))
     calls(upgraded, upgraded.town.expenses, "expenses", access)
     with pytest.raises(SystemExit) as ended:
-        command.main(["status"])
+        cli.main(["status"])
 
     assert ended.value.code == 1
     first = capsys.readouterr().out.splitlines()[0]

@@ -8,13 +8,13 @@ import pytest
 import redis
 import sqlalchemy as sa
 
-from chassis.database import Database
-from chassis.secret_url import UrlWithSecrets
-from contracts.answers import ledger_key
+from chassis.database.engine import Database
+from chassis.process.secret_urls import UrlWithSecrets
 from contracts.identity_journal import IDENTITY_STREAM
-from services.auth.models import Base as AuthBase
-from services.expenses.models import Base as BookBase
-from services.insights.models import Base as TotalsBase
+from contracts.response_cache import ledger_key
+from services.auth.tables import Base as AuthBase
+from services.expenses.tables import Base as BookBase
+from services.insights.tables import Base as TotalsBase
 from tests.support.auth import PASSWORD
 from tests.support.databases import Databases
 from tests.support.household import head_of_identity, noted

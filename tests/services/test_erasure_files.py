@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from chassis.database import Database
+from chassis.database.engine import Database
+from chassis.database.migration_backups import FOLDER, LONGEST_KEPT
+from chassis.database.purge import copies_until, purge
 from chassis.errors import Unavailable
-from chassis.migration_copies import FOLDER, LONGEST_KEPT
-from chassis.purge import copies_until, purge
 from tests.support.auth import PASSWORD
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer

@@ -9,17 +9,17 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from chassis.chunks import ROWS_AT_ONCE
-from chassis.database import Database
-from chassis.journal import new_entry_id
+from chassis.database.chunked_deletes import ROWS_AT_ONCE
+from chassis.database.engine import Database
+from chassis.journal.journal import new_entry_id
 from contracts.book import ExpenseImage
 from contracts.erasure import Erased, ErasureOrder
 from contracts.journal import Via
-from services.expenses.erasing import Erasing
-from services.expenses.forgetting import KEPT, Forgetting
-from services.expenses.models import EntryRow, ExpenseRow, ReplayRow
+from services.expenses.ledger.erasure import Erasing
+from services.expenses.ledger.maintenance import KEPT, Forgetting
+from services.expenses.repository import Book as Store
 from services.expenses.schemas import ExpenseIn
-from services.expenses.store import Book as Store
+from services.expenses.tables import EntryRow, ExpenseRow, ReplayRow
 from tests.support.book import Book, migrated_book, no_redis, owner_of
 from tests.support.clock import steady
 

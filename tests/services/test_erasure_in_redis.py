@@ -5,9 +5,9 @@ from uuid import UUID
 import redis
 import sqlalchemy as sa
 
-from chassis.database import Database
+from chassis.database.engine import Database
 from contracts.journal import journal_stream
-from services.expenses.models import ExpenseRow
+from services.expenses.tables import ExpenseRow
 from tests.support.auth import PASSWORD
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer

@@ -13,19 +13,19 @@ from uuid import UUID, uuid4
 import pytest
 import urllib3
 
-from chassis.checkpoint import CLOSED
-from chassis.database import Database
+from chassis.database.engine import Database
 from chassis.errors import NotFound, Unavailable
-from chassis.feed import ServiceClient
-from chassis.service_tokens import ServiceTokens
+from chassis.journal.feed import ServiceClient
+from chassis.projections.checkpoints import CLOSED
+from chassis.security.service_tokens import ServiceTokens
 from contracts.erasure import Erased, ErasureOrder
 from contracts.journal import Bell
 from deploy.local.ports import free_port
 from deploy.local.workshop import ROOT
-from services.auth import erasure_sweep
-from services.auth.models import ErasureRow
+from services.auth.erasure import sweep
 from services.auth.settings import Settings
-from services.insights.reader import CHECKPOINTS, build
+from services.auth.tables import ErasureRow
+from services.insights.components import CHECKPOINTS, build
 from tests.support.auth import PASSWORD, Auth, at_once, running
 from tests.support.client import Client
 from tests.support.databases import Databases
@@ -95,7 +95,7 @@ def test_services_that_are_away_are_told_when_they_are_back(a_town: Town, ada: C
 def test_a_service_that_is_away_keeps_no_order_from_another(
     a_town: Town, ada: Citizen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(erasure_sweep, "AT_ONCE", 3)
+    monkeypatch.setattr(sweep, "AT_ONCE", 3)
     long_ago = datetime(2026, 1, 1, tzinfo=UTC)
     waiting = [ErasureRow(receipt=uuid4(), service="insights", ledgers=[], asked_at=long_ago) for _ in range(3)]
     database = Database(a_town.auth_settings.database_url)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from prometheus_client import REGISTRY
 
 from contracts.journal import Bell, journal_stream
-from services.expenses.models import LedgerRow
+from services.expenses.tables import LedgerRow
 from tests.support.book import Book
 
 STREAM = journal_stream(0)

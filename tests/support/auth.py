@@ -12,16 +12,16 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
-from chassis import migrations
-from chassis.clock import Clock, utc_now
-from chassis.database import Database
-from chassis.service_tokens import ServiceTokens
+from chassis.database import migrations
+from chassis.database.engine import Database
+from chassis.process.clock import Clock, utc_now
+from chassis.security.service_tokens import ServiceTokens
 from contracts.cookies import SessionCookies
 from services.auth.app import create
-from services.auth.keys import SigningKeys
 from services.auth.migrations import FOLDER
-from services.auth.sealing import Seal
 from services.auth.settings import Settings
+from services.auth.signing_keys.encryption import Seal
+from services.auth.signing_keys.signing_keys import SigningKeys
 from tests.support.client import Client, Got
 from tests.support.serving import serving
 

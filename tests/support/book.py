@@ -8,20 +8,20 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from pydantic import BaseModel
 
-from chassis import migrations
-from chassis.database import Database
-from chassis.feed import TIMEOUT, ServiceClient
-from chassis.journal import Action, Journal
-from chassis.redis_erasure import RedisErasure
-from chassis.service_tokens import ServiceTokens
+from chassis.database import migrations
+from chassis.database.engine import Database
+from chassis.journal.feed import TIMEOUT, ServiceClient
+from chassis.journal.journal import Action, Journal
+from chassis.redis.erasure import RedisErasure
+from chassis.security.service_tokens import ServiceTokens
 from contracts.book import OpenedLedger
 from contracts.identity import Caller, Claims, Role
 from contracts.journal import Change, Via
+from services.expenses.ledger.reader import BookReader
+from services.expenses.ledger.unit_of_work import Writer
 from services.expenses.migrations import FOLDER
-from services.expenses.models import EntryRow, LedgerRow
-from services.expenses.reading import BookReader
 from services.expenses.service import BookService
-from services.expenses.writing import Writer
+from services.expenses.tables import EntryRow, LedgerRow
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -64,7 +64,7 @@ class BookClient(ServiceClient):
         self.book = book
 
     def get(self, path: str, model: type[M], *, timeout: float = TIMEOUT) -> M:  # noqa: ARG002 - nothing is slow here
-        """As `services/expenses/internal.py` answers."""
+        """As `services/expenses/ledger/internal_endpoints.py` answers."""
         address = urlsplit(path)
         after = parse_qs(address.query).get("after", [None])[0]
         match address.path.split("/")[2:]:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from chassis.clock import STEADY_AFTER, SteadyClock
+from chassis.process.clock import STEADY_AFTER, SteadyClock
 
 
 class FakeClock:

@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
-from chassis.database import Database, table_of
-from chassis.journal import Action
+from chassis.database.engine import Database, table_of
+from chassis.journal.journal import Action
 from contracts.journal import MOST_PAIRS, Change, Via
-from services.expenses.exporting import Exporting
-from services.expenses.models import CategoryRow, ExpenseRow
+from services.expenses.ledger.export import Exporting
+from services.expenses.tables import CategoryRow, ExpenseRow
 from tests.support.book import Book
 
 

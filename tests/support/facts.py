@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid5
 
-from services.insights.facts import payments as one_by_one
-from services.insights.facts.fact import Fact
-from services.insights.facts.finding import find
-from services.insights.facts.ground import Ground
+from services.insights.insights.facts import payments as one_by_one
+from services.insights.insights.facts.fact import Fact
+from services.insights.insights.facts.finders import find
+from services.insights.insights.facts.snapshot import Ground
 
 NAMES = UUID("6f1b6d0e-2b0a-4c1a-9d55-0c3f5c1a7e11")
 

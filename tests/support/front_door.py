@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 
 import redis
 
-from chassis.redis import connect
+from chassis.redis.client import connect
 from gateway.app import create
-from gateway.http_protocol import Protocol
+from gateway.http.protocol import Protocol
 from gateway.settings import Settings
 from tests.support.client import Client
 from tests.support.identity_feed import KEYS, IdentityFeed

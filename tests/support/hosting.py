@@ -7,7 +7,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from chassis.settings import ProcessSettings
+from chassis.process.settings import ProcessSettings
 from deploy.local.address import Address
 from deploy.local.home import Home
 from deploy.local.topology import programs

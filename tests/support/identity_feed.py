@@ -9,7 +9,7 @@ import redis
 from pydantic import SecretStr
 
 from chassis.errors import Unauthenticated
-from chassis.service_tokens import ServiceTokens
+from chassis.security.service_tokens import ServiceTokens
 from contracts.identity_journal import ACCOUNT, IDENTITY, IDENTITY_STREAM, SESSION, AccountImage, SessionImage
 from contracts.journal import Bell, Change, FeedPage, JournalEntry, Via
 

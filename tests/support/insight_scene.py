@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Callable
 from uuid import UUID
 
-from chassis.database import Database
-from services.insights.insight_schemas import Insights
-from services.insights.insight_service import InsightReader
-from services.insights.model.desk import ModelDesk
-from services.insights.runner import InsightRunner
-from services.insights.service import Wanted
+from chassis.database.engine import Database
+from services.insights.insights.runner import InsightRunner
+from services.insights.insights.schemas import Insights
+from services.insights.insights.service import InsightReader
+from services.insights.llm.gateway import ModelDesk
+from services.insights.summary.service import Wanted
 from tests.support.ledgers import ReadLedger
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)

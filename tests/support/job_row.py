@@ -3,9 +3,9 @@
 import datetime as dt
 from uuid import UUID, uuid4
 
-from chassis.database import Database
-from services.insights import jobs
-from services.insights.jobs import Lease, State
+from chassis.database.engine import Database
+from services.insights.insights import jobs
+from services.insights.insights.jobs import Lease, State
 
 START = dt.datetime(2026, 11, 22, 12, 0, 0, tzinfo=dt.UTC)
 DAY = START.date()

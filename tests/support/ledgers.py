@@ -3,14 +3,14 @@
 import datetime as dt
 from uuid import UUID, uuid4
 
-from chassis import migrations
-from chassis.checkpoint import START, Checkpoint
-from chassis.database import Database
+from chassis.database import migrations
+from chassis.database.engine import Database
+from chassis.projections.checkpoints import START, Checkpoint
 from contracts.book import CATEGORY, EXPENSE, LEDGER
 from contracts.journal import Change, JournalEntry, Via
 from contracts.money import to_minor
+from services.insights.components import CHECKPOINTS, Totals
 from services.insights.migrations import FOLDER
-from services.insights.reader import CHECKPOINTS, Totals
 
 
 def migrated(url: str) -> Database:

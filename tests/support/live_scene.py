@@ -8,17 +8,17 @@ from uuid import UUID
 import redis
 from fastapi import FastAPI
 
-from chassis.app import create_app
-from chassis.database import Database
-from chassis.redis import connect, connect_async
-from chassis.tokens import AccessVerifier, KeySet
-from services.insights import insight_routes
-from services.insights.effects import Effects
-from services.insights.insight_service import InsightReader
-from services.insights.insight_store import Standing
-from services.insights.live import LiveHub
-from services.insights.live_notices import Notices
-from services.insights.runner import InsightRunner
+from chassis.database.engine import Database
+from chassis.http.app import create_app
+from chassis.redis.client import connect, connect_async
+from chassis.security.access_tokens import AccessVerifier, KeySet
+from services.insights.insights import endpoints as insight_endpoints
+from services.insights.insights.repository import Standing
+from services.insights.insights.runner import InsightRunner
+from services.insights.insights.service import InsightReader
+from services.insights.live.hub import LiveHub
+from services.insights.live.publisher import Notices
+from services.insights.projections.effects import Effects
 from tests.support.client import Client
 from tests.support.issuer import Issuer
 from tests.support.ledgers import ReadLedger
@@ -52,7 +52,11 @@ class Live:
             "totals": None,
         }
         return create_app(
-            "live", [insight_routes.router], database=self.database, lifespan=lambda _: self.hub.running(), state=state
+            "live",
+            [insight_endpoints.router],
+            database=self.database,
+            lifespan=lambda _: self.hub.running(),
+            state=state,
         )
 
     def client(self, ledger: ReadLedger, **claims: Any) -> Client:

@@ -3,12 +3,12 @@
 import datetime as dt
 from uuid import UUID
 
-from chassis.database import Database
-from services.insights.model import budgets
-from services.insights.model.budgets import Amount
-from services.insights.model.chat import ModelError
-from services.insights.model.desk import ModelDesk, Occasion, Purpose
-from services.insights.words.phrasing import Wordings
+from chassis.database.engine import Database
+from services.insights.insights.wording.phrasing import Wordings
+from services.insights.llm import spending_limits
+from services.insights.llm.client import ModelError
+from services.insights.llm.gateway import ModelDesk, Occasion, Purpose
+from services.insights.llm.spending_limits import Amount
 
 ASKED = [{"role": "system", "content": "words, please"}, {"role": "user", "content": '{"facts": []}'}]
 
@@ -24,4 +24,4 @@ def ask(asking: ModelDesk, ledger: UUID, person: UUID | None = None) -> str:
 
 def used(database: Database, scope: UUID) -> Amount:
     with database.snapshot() as session:
-        return budgets.used(session, scope, dt.datetime.now(dt.UTC).date())
+        return spending_limits.used(session, scope, dt.datetime.now(dt.UTC).date())

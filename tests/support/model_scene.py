@@ -8,21 +8,21 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from chassis.database import Database
-from chassis.feed import Feed
-from chassis.heads import Heads
-from chassis.redis import connect
-from chassis.relay import Relay
-from chassis.settings import STREAM_BYTES
-from chassis.stream_writer import StreamWriter
+from chassis.database.engine import Database
+from chassis.journal.feed import Feed
+from chassis.journal.heads import Heads
+from chassis.journal.relay import Relay
+from chassis.journal.stream_writer import StreamWriter
+from chassis.process.settings import STREAM_BYTES
+from chassis.redis.client import connect
 from contracts.journal import Bell, FeedPage, journal_stream
-from services.expenses.models import Base as BookBase
-from services.expenses.models import LedgerRow
-from services.insights.effects import Effects
-from services.insights.models import Base as TotalsBase
-from services.insights.models import CheckpointRow, DayTotal, PaymentRow
-from services.insights.reader import CHECKPOINTS, Parts, assemble
-from services.insights.service import TotalsService
+from services.expenses.tables import Base as BookBase
+from services.expenses.tables import LedgerRow
+from services.insights.components import CHECKPOINTS, Parts, assemble
+from services.insights.projections.effects import Effects
+from services.insights.summary.service import TotalsService
+from services.insights.tables import Base as TotalsBase
+from services.insights.tables import CheckpointRow, DayTotal, PaymentRow
 from tests.support.book import Book, BookClient
 
 MOST_RUNG = 40

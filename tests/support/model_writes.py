@@ -12,8 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from contracts.journal import Via
 from services.expenses.errors import ChangedSince
+from services.expenses.ledger.unit_of_work import Written
 from services.expenses.schemas import Batch, ExpenseIn, ExpensePatch
-from services.expenses.writing import Written
 from tests.support.book import owner_of
 from tests.support.model_ledger import CURRENCY, Changes, LedgerModel, Payment
 from tests.support.model_scene import Scene

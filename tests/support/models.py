@@ -7,16 +7,16 @@ from uuid import UUID, uuid4
 
 from pydantic import BaseModel
 
-from chassis.database import Database
-from services.insights.facts.ground import utc_now
-from services.insights.model import store as model_store
-from services.insights.model.budgets import NOTHING, Amount, Limits
-from services.insights.model.chat import Message, Model
-from services.insights.model.desk import Answered, ModelDesk
-from services.insights.model.endpoint import Endpoint, Mode
-from services.insights.model.plain_transport import HttpTransport
-from services.insights.model.sdk_transport import SdkTransport
-from services.insights.model.store import Consent
+from chassis.database.engine import Database
+from services.insights.insights.facts.snapshot import utc_now
+from services.insights.llm import repository as model_store
+from services.insights.llm.client import Message, Model
+from services.insights.llm.gateway import Answered, ModelDesk
+from services.insights.llm.http_transport import HttpTransport
+from services.insights.llm.repository import Consent
+from services.insights.llm.sdk_transport import SdkTransport
+from services.insights.llm.server import Endpoint, Mode
+from services.insights.llm.spending_limits import NOTHING, Amount, Limits
 from tests.support.model_server import ModelServer
 
 M = TypeVar("M", bound=BaseModel)

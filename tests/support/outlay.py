@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import NamedTuple
 
-from chassis.secret_url import revealed
+from chassis.process.secret_urls import revealed
 from tests.support.world import World
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle
 
-from services.insights.facts.fact import Kind
+from services.insights.insights.facts.fact import Kind
 from tests.support.facts import Payment, day
 
 TODAY = "2026-11-22"

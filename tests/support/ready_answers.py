@@ -6,8 +6,8 @@ from uuid import UUID
 
 import redis
 
-from chassis.answers import ReadyAnswers
-from contracts.answers import Answer, answer_field, etag_of
+from chassis.response_cache.cache import ReadyAnswers
+from contracts.response_cache import Answer, answer_field, etag_of
 from tests.support.client import Got
 
 NOVEMBER = {"from": "2026-11-01", "to": "2026-11-30"}

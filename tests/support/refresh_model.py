@@ -18,12 +18,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from contracts.identity import GenerationUse
-from services.auth import store
+from services.auth import repository as auth_repository
 from services.auth.errors import SessionOver, TokenReused
-from services.auth.refresh_tokens import RefreshToken, RefreshTokens
-from services.auth.sessions import SessionLife, Sessions
+from services.auth.sessions.refresh_tokens import RefreshToken, RefreshTokens
+from services.auth.sessions.sessions import SessionLife, Sessions
 from services.auth.stopwatch import Stopwatch
-from services.auth.visitors import Visitor
+from services.auth.throttling.client_info import Visitor
 
 GRACE = 20.0
 """Seconds. Written down here again: a promise is not what the code says."""
@@ -226,7 +226,7 @@ class Interleaving:
         """As the service does after that refusal."""
         assert isinstance(over, TokenReused), self._story("a live session is unknown")
         assert self._has_thief, self._story("no token was copied, and the session ends")
-        store.delete_session(self.session, over.account, over.family)
+        auth_repository.delete_session(self.session, over.account, over.family)
         self.counted["had to end"] += must_end
         self._over = True
 

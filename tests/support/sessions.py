@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from chassis.database import Database
-from services.auth.models import SessionRow
+from chassis.database.engine import Database
+from services.auth.tables import SessionRow
 
 
 def let_time_pass(database: Database) -> None:

@@ -7,7 +7,7 @@ import urllib3
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from chassis.feed import TIMEOUT, M, ServiceClient
+from chassis.journal.feed import TIMEOUT, M, ServiceClient
 from tests.support.stub_service import reply
 
 QUICKER = 8

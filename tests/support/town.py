@@ -9,16 +9,16 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from chassis.database import Database
+from chassis.database.engine import Database
 from deploy.local.ports import free_ports
 from services.auth import app as auth_app
 from services.auth.settings import Settings as AuthSettings
 from services.expenses import app as expenses_app
 from services.expenses.settings import Settings as ExpensesSettings
 from services.insights import app as insights_app
-from services.insights.model import store as model_store
-from services.insights.models import ModelCallRow
+from services.insights.llm import repository as model_store
 from services.insights.settings import ApiSettings as InsightsSettings
+from services.insights.tables import ModelCallRow
 from tests.support.auth import PASSWORD, Auth, service_token, settings
 from tests.support.client import Client
 from tests.support.databases import Databases

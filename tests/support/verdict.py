@@ -1,7 +1,7 @@
 """What the verifier makes of a model's words."""
 
-from services.insights.facts.fact import Fact
-from services.insights.words.verifier import Unfit, check
+from services.insights.insights.facts.fact import Fact
+from services.insights.insights.wording.verifier import Unfit, check
 from tests.support.facts import LARGEST
 
 

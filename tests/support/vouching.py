@@ -6,8 +6,8 @@ from contextlib import contextmanager, suppress
 
 import redis
 
-from chassis.lease import Lease
-from chassis.redis import connect
+from chassis.redis.client import connect
+from chassis.response_cache.lease import Lease
 
 EVERY = 0.2
 """Seconds."""

@@ -6,12 +6,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from chassis.database import Database
-from chassis.reader import Reader
+from chassis.database.engine import Database
+from chassis.projections.reader import Reader
 from services.expenses import app as expenses_app
 from services.expenses.settings import Settings as ExpensesSettings
 from services.insights import app as insights_app
-from services.insights.reader import Parts, build
+from services.insights.components import Parts, build
 from services.insights.settings import ApiSettings as InsightsSettings
 from tests.support.client import Client
 from tests.support.databases import Databases

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chassis.database import Database
+from chassis.database.engine import Database
 from deploy.local.home import Home
 from tests.support.stack import Stack
 

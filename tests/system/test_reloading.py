@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from chassis.database import Database
-from services.auth.models import SessionRow
+from chassis.database.engine import Database
+from services.auth.tables import SessionRow
 from tests.support.sessions import let_time_pass
 from tests.support.stack import Stack
 from tests.support.visitor import DESKTOP, Visitor, visitor

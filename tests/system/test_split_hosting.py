@@ -14,8 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deploy.local.ports import free_ports
 from deploy.local.workshop import ROOT
-from gateway.headers import POLICY
-from gateway.site import PAGE, Site
+from gateway.http.response_headers import POLICY
+from gateway.pages.web_app import PAGE, Site
 from tests.support.browser import find_chromium
 from tests.support.serving import serving
 from tests.support.stack import Stack

@@ -12,12 +12,12 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from chassis import migrations
-from chassis.database import Database
+from chassis.database import migrations
+from chassis.database.engine import Database
 from deploy.local.workshop import ROOT
-from services.insights.operating import Replayed
-from services.insights.reader import build
-from services.insights.runner import InsightRunner
+from services.insights.components import build
+from services.insights.insights.runner import InsightRunner
+from services.insights.operations.service import Replayed
 from tests.support.client import Client
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer

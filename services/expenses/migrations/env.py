@@ -1,6 +1,6 @@
-"""Alembic's entry: migrates inside the transaction that chassis.migrations.upgrade holds."""
+"""Alembic's entry: migrates inside the transaction that chassis.database.migrations.upgrade holds."""
 
-from chassis.migrations import run
-from services.expenses.models import Base
+from chassis.database.migrations import run
+from services.expenses.tables import Base
 
 run(Base.metadata)

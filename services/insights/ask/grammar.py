@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable
 
 from contracts.text import fold
-from services.insights.ask import spans
-from services.insights.ask.questions import MOST_ROWS, By, Kind, Query, fair, year_before
-from services.insights.ask.spans import Today
-from services.insights.facts.ground import length, month_before
+from services.insights.ask import time_spans
+from services.insights.ask.queries import MOST_ROWS, By, Kind, Query, fair, year_before
+from services.insights.ask.time_spans import Today
+from services.insights.insights.facts.snapshot import length, month_before
 from services.insights.periods import Period, month_of
 
 EXAMPLES = (
@@ -76,16 +76,16 @@ def _compare(text: str, on: Today) -> Query | None:
     found = _COMPARE.fullmatch(text)
     both = found["both"] if found else text
     for cut in _AGAINST.finditer(both):
-        about, now = spans.split(both[: cut.start()].split(), on)
-        more, before = spans.split(both[cut.end() :].split(), on)
+        about, now = time_spans.split(both[: cut.start()].split(), on)
+        more, before = time_spans.split(both[cut.end() :].split(), on)
         if now and before and not (about and more) and (found or re.match(r"\s+(?:vs|versus|compare)", cut[0])):
-            period, earlier = spans.pair(now, before, on)
+            period, earlier = time_spans.pair(now, before, on)
             return Query(Kind.COMPARE, period, earlier, _about(about or more))
     return None
 
 
 def _grew(text: str, on: Today) -> Query | None:
-    rest, span = spans.split(text.split(), on)
+    rest, span = time_spans.split(text.split(), on)
     found = _GREW.fullmatch(rest)
     if found is None:
         return None
@@ -94,7 +94,7 @@ def _grew(text: str, on: Today) -> Query | None:
 
 
 def _top(text: str, on: Today) -> Query | None:
-    rest, span = spans.split(text.split(), on)
+    rest, span = time_spans.split(text.split(), on)
     if found := _TOP.fullmatch(rest):
         by, most = _by(found["by"]), min(int(found["most"] or 5), MOST_ROWS) or 1
     elif _WHERE.fullmatch(rest):
@@ -116,14 +116,14 @@ def _sum(text: str, on: Today) -> Query | None:
 
 def _bare(text: str, on: Today) -> Query | None:
     """A name and a span, and nothing else: "Coffee since May"."""
-    rest, span = spans.split(text.split(), on)
+    rest, span = time_spans.split(text.split(), on)
     if span is None or not rest or len(rest.split()) > 4:  # noqa: PLR2004 - a name, not a sentence
         return None
     return Query(Kind.SUM, span.period, about=_about(rest))
 
 
 def _measured(pattern: re.Pattern[str], kind: Kind, text: str, on: Today) -> Query | None:
-    rest, span = spans.split(text.split(), on)
+    rest, span = time_spans.split(text.split(), on)
     found = pattern.fullmatch(rest)
     about = _about(found["about"]) if found else ""
     if found is None or about.isdigit():  # a day of the month, and no name

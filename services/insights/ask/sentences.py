@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 
 from contracts.money import from_minor
 from services.insights.ask.answer_templates import ENGLISH, LANGUAGES, PAYMENTS, Say
-from services.insights.facts.fact import Form, Slot
-from services.insights.words.wording import written
+from services.insights.insights.facts.fact import Form, Slot
+from services.insights.insights.wording.slots import written
 
 _SLOT = re.compile(r"\{([a-z]+)\}")
 

@@ -7,23 +7,23 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from chassis.database import Database
+from chassis.database.engine import Database
 from chassis.errors import Unavailable
 from contracts.days import WeekStart
-from services.insights import insight_metrics as metrics
-from services.insights import insight_store
-from services.insights.ask import choosing, grammar
+from services.insights import metrics
+from services.insights.ask import grammar, query_choice
 from services.insights.ask.answer_templates import Say
-from services.insights.ask.answering import Ledger
-from services.insights.ask.questions import Query
+from services.insights.ask.queries import Query
+from services.insights.ask.query_runner import Ledger
+from services.insights.ask.repository import Scope
 from services.insights.ask.sentences import Sentence, Speaker
-from services.insights.ask.spans import Today
-from services.insights.ask.store import Scope
-from services.insights.facts.ground import Now, own_day, utc_now
-from services.insights.model.chat import ModelError
-from services.insights.model.desk import ModelDesk, Occasion, Purpose
-from services.insights.service import Wanted
-from services.insights.words.wording import locale_of
+from services.insights.ask.time_spans import Today
+from services.insights.insights import repository as insight_repository
+from services.insights.insights.facts.snapshot import Now, own_day, utc_now
+from services.insights.insights.wording.slots import locale_of
+from services.insights.llm.client import ModelError
+from services.insights.llm.gateway import ModelDesk, Occasion, Purpose
+from services.insights.summary.service import Wanted
 
 
 class Reading(BaseModel):
@@ -104,20 +104,20 @@ class AskService:
     def _chosen(self, question: str, today: Today, occasion: Occasion) -> tuple[list[Query], UUID | None]:
         assert self._desk is not None, "asked where there is one"  # noqa: S101
         try:
-            answered = choosing.choose(question, today, self._desk.line(occasion))
+            answered = query_choice.choose(question, today, self._desk.line(occasion))
         except ModelError as error:
             metrics.fallbacks.labels(error.reason).inc()
             return [], None
-        return choosing.queries(answered.value, today.day), answered.call
+        return query_choice.queries(answered.value, today.day), answered.call
 
     @contextmanager
     def _looking(self, ledger: UUID) -> Iterator[tuple[Ledger, int]]:
         """The ledger's figures at one moment, and the revision that they show. Raises Unavailable."""
         with self._database.snapshot() as session:
-            settings = insight_store.settings(session, ledger)
+            settings = insight_repository.settings(session, ledger)
             if settings is None:
                 raise Unavailable("This ledger is still being read.")
-            revision = insight_store.revisions(session, [ledger])[ledger]
+            revision = insight_repository.revisions(session, [ledger])[ledger]
             scope = Scope(settings.shelf, settings.currency)
             today = own_day(settings.time_zone, self._now())
             yield Ledger(session, scope, today, Speaker(locale_of(settings.locale))), revision

@@ -32,8 +32,8 @@ def announce_before_commit() -> None:
     """The entry is on the stream, and the head is raised, before the transaction has ended."""
     from redis import RedisError
 
-    from chassis.journal import Journal
-    from chassis.relay import Relay, Waiting
+    from chassis.journal.journal import Journal
+    from chassis.journal.relay import Relay, Waiting
 
     relays: list[Any] = []
     usual_start, usual_append = Relay.start, Journal.append
@@ -58,8 +58,8 @@ def announce_before_commit() -> None:
 
 def no_compare_and_set() -> None:
     """The checkpoint moves wherever it stands."""
-    from chassis.checkpoint import Checkpoints
-    from chassis.database import insert_for
+    from chassis.database.engine import insert_for
+    from chassis.projections.checkpoints import Checkpoints
 
     def move(self: Any, session: Any, ledger: Any, start: Any, last: Any) -> Any:
         table = self._table
@@ -76,8 +76,8 @@ def revision_after_read() -> None:
     """What is changed is read first, and the revision taken then."""
     import sqlalchemy as sa
 
-    from services.expenses.store import _EXPENSES, Book, expense_image
-    from services.expenses.writing import Writer
+    from services.expenses.ledger.unit_of_work import Writer
+    from services.expenses.repository import _EXPENSES, Book, expense_image
 
     early = threading.local()
     usual_attempt, usual_expenses = Writer._attempt, Book.expenses
@@ -104,8 +104,8 @@ def revision_after_read() -> None:
 
 def cache_without_comparing() -> None:
     """An answer is stored, and its revision taken for the head, whatever is there: a slow reader's comes back last."""
-    from chassis.answers import ReadyAnswers
-    from contracts.answers import ledger_key
+    from chassis.response_cache.cache import ReadyAnswers
+    from contracts.response_cache import ledger_key
 
     last: dict[tuple[Any, str], Any] = {}
 
@@ -126,7 +126,7 @@ def cache_without_comparing() -> None:
 
 def no_effects_for_duplicates() -> None:
     """Only what the consumer itself applied raises the head and is told; what a read or a sweep applied is not."""
-    from chassis.reader import Reader
+    from chassis.projections.reader import Reader
 
     now = threading.local()
     usual_init: Any = Reader.__init__

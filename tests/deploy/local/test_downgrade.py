@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from chassis import migrations
-from chassis.database import Database
-from chassis.startup import EXIT_CODE
+from chassis.database import migrations
+from chassis.database.engine import Database
+from chassis.database.startup import EXIT_CODE
 from deploy.local import schemas
 from deploy.local.address import Address
 from deploy.local.home import Home

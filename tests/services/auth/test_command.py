@@ -28,7 +28,7 @@ def environment(told: Settings) -> dict[str, str]:
 
 def outlay_auth(environment: dict[str, str], *words: str, code: int = 0) -> list[str]:
     """The lines that it says."""
-    command = [sys.executable, "-m", "services.auth.command", *words]
+    command = [sys.executable, "-m", "services.auth.cli", *words]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == code, done.stderr
     return (done.stderr if code else done.stdout).splitlines()

@@ -9,15 +9,15 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from chassis import migrations
-from chassis.database import Database
+from chassis.database import migrations
+from chassis.database.engine import Database
+from chassis.database.purge import purge
 from chassis.errors import Unavailable
-from chassis.feed import TooSlow, Unreadable
-from chassis.purge import purge
-from services.auth import erasure_sweep
-from services.auth.erasure_sweep import HERE, SLOW_IN_A_ROW, ErasureSweep
+from chassis.journal.feed import TooSlow, Unreadable
+from services.auth.erasure import sweep as erasure_sweep
+from services.auth.erasure.sweep import HERE, SLOW_IN_A_ROW, ErasureSweep
 from services.auth.migrations import FOLDER
-from services.auth.models import ErasureRow
+from services.auth.tables import ErasureRow
 
 
 class Asking(ErasureSweep):

@@ -10,12 +10,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from chassis.clock import utc_now
-from chassis.database import Database
+from chassis.database.engine import Database
 from chassis.errors import Unauthenticated
-from chassis.tokens import AccessVerifier, KeySet
-from services.auth.keys import SigningKey
+from chassis.process.clock import utc_now
+from chassis.security.access_tokens import AccessVerifier, KeySet
 from services.auth.settings import Settings
+from services.auth.signing_keys.signing_keys import SigningKey
 from tests.support.auth import SERVICE_KEY, Auth, signing_keys
 
 Claims = dict[str, Any]

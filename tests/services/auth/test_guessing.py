@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from services.auth.settings import Settings
-from services.auth.tries import PASSWORD, PLACE
+from services.auth.throttling.login_throttle import PASSWORD, PLACE
 from tests.support.auth import PASSWORD as RIGHT
 from tests.support.auth import Answer, Auth, StillHands, an_address, at_once, running
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 import redis
 
-from chassis.database import Database
-from chassis.journal import Journal
+from chassis.database.engine import Database
+from chassis.journal.journal import Journal
 from contracts.identity_journal import IDENTITY, IDENTITY_STREAM
 from contracts.journal import Bell, FeedPage, JournalEntry
 from services.auth.identity_journal import LEAST, IdentityJournal
-from services.auth.models import EntryRow, JournalRow
 from services.auth.settings import ACCESS_LIFE
+from services.auth.tables import EntryRow, JournalRow
 from tests.support.auth import PASSWORD, Auth, Hands, an_address, at_once, migrate, running, service_token, settings
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-from services.auth.command import build
-from services.auth.housekeeping import Forgetting
-from services.auth.models import LedgerInvitationRow
+from services.auth.cli import build
+from services.auth.maintenance import Forgetting
 from services.auth.settings import Settings
+from services.auth.tables import LedgerInvitationRow
 from tests.support.auth import Auth, Hands, at_once
 from tests.support.clock import steady
 from tests.support.household import Housemate, head_of_identity

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 from pydantic import SecretStr
 
-from chassis.database import Database
-from chassis.tokens import AccessVerifier, KeySet
+from chassis.database.engine import Database
+from chassis.security.access_tokens import AccessVerifier, KeySet
 from services.auth.errors import WrongSecretKeyError
-from services.auth.sealing import Seal
 from services.auth.settings import Settings
+from services.auth.signing_keys.encryption import Seal
 from tests.support.auth import SECRET_KEY, Auth, at_once, migrate, running, settings, signing_keys
 
 JWKS = "/.well-known/jwks.json"

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from deploy.local.ports import free_port
-from services.auth.mail import Letter, Mailer, Outbox, read_server
+from services.auth.mail.mailer import Letter, Mailer, Outbox, read_server
 from tests.support.mail import Mailbox
 from tests.support.waiting import until
 
@@ -119,7 +119,7 @@ class Stranger(Mailbox):
 
 def _errors(caplog: pytest.LogCaptureFixture) -> list[str]:
     """What our own code logs; the other side's server logs as well."""
-    return [vars(record)["error"] for record in caplog.records if record.name == "services.auth.mail"]
+    return [vars(record)["error"] for record in caplog.records if record.name == "services.auth.mail.mailer"]
 
 
 def test_the_log_does_not_say_to_whom_a_letter_could_not_be_sent(caplog: pytest.LogCaptureFixture) -> None:

@@ -8,11 +8,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 
-from chassis import migrations
-from chassis.database import Database
-from services.auth import store
+from chassis.database import migrations
+from chassis.database.engine import Database
+from services.auth import repository as auth_repository
 from services.auth.migrations import FOLDER
-from services.auth.models import Base, LedgerInvitationRow
+from services.auth.tables import Base, LedgerInvitationRow
 from tests.support.auth import migrate
 
 
@@ -45,8 +45,8 @@ def test_of_those_who_were_there_before_the_first_becomes_the_administrator(data
     migrate(database_url)
 
     with database.snapshot() as session:
-        assert [(row.email, row.admin) for row in store.accounts(session)] == [("ada", True), ("bob", False)]
-        assert [key.signs_from for key in store.signing_keys(session)] == [began]
+        assert [(row.email, row.admin) for row in auth_repository.accounts(session)] == [("ada", True), ("bob", False)]
+        assert [key.signs_from for key in auth_repository.signing_keys(session)] == [began]
     database.close()
 
 
@@ -72,7 +72,7 @@ def test_an_open_invitation_for_an_address_names_the_account_that_has_it(databas
     with database.snapshot() as session:
         rows = session.scalars(sa.select(LedgerInvitationRow)).all()
         assert {row.email: row.for_account for row in rows} == {"ADA@example.org": ada, "bob@example.org": None}
-        assert [(row.email_verified, row.pending_email) for row in store.accounts(session)] == [(False, None)]
+        assert [(row.email_verified, row.pending_email) for row in auth_repository.accounts(session)] == [(False, None)]
     database.close()
 
 
@@ -92,7 +92,7 @@ def test_sessions_that_were_open_before_go_on(database_url: str) -> None:
     migrate(database_url)
 
     with database.snapshot() as session:
-        row = store.session_by_id(session, session_id)
+        row = auth_repository.session_by_id(session, session_id)
         assert row is not None
         assert (row.generation, row.issued_at, row.confirmed_at) == (7, now, None)
     database.close()

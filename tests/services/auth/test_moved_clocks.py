@@ -7,17 +7,18 @@ import jwt
 import pytest
 import sqlalchemy as sa
 
-from chassis.clock import STEADY_AFTER, SteadyClock
-from chassis.database import Database
+from chassis.database.engine import Database
+from chassis.process.clock import STEADY_AFTER, SteadyClock
 from contracts.identity import Role
-from services.auth import door_store, ledger_store
-from services.auth.command import build
-from services.auth.housekeeping import Forgetting
-from services.auth.keys import PUBLISHED_AFTER, PUBLISHED_AHEAD
-from services.auth.models import InvitationRow, LedgerInvitationRow, ResetRow, SessionRow
+from services.auth import attempts_repository
+from services.auth.cli import build
+from services.auth.ledgers import repository as ledger_repository
+from services.auth.maintenance import Forgetting
 from services.auth.random_tokens import hash_of, new_secret
 from services.auth.settings import INVITATION_LIFE, Settings
-from services.auth.tries import PASSWORD
+from services.auth.signing_keys.signing_keys import PUBLISHED_AFTER, PUBLISHED_AHEAD
+from services.auth.tables import InvitationRow, LedgerInvitationRow, ResetRow, SessionRow
+from services.auth.throttling.login_throttle import PASSWORD
 from tests.support import auth as auth_support
 from tests.support.auth import SECRET_KEY, Auth, StillHands, an_address, migrate, service_token, signing_keys
 from tests.support.clock import FakeClock, steady
@@ -117,7 +118,7 @@ def test_links_made_by_a_clock_ahead_are_good_for_no_longer_than_any_other(
     assert host.ask("GET", f"/ledgers/{ledger}/invitations").body["items"] == []
     with parts.database.snapshot() as session:
         token = hash_of(invitation.link.partition("#")[2])
-        assert not door_store.is_invited(session, token, clock(), INVITATION_LIFE)
+        assert not attempts_repository.is_invited(session, token, clock(), INVITATION_LIFE)
     Forgetting(parts.database, [parts.admission, parts.reset_links], steady())()
     with parts.database.snapshot() as session:
         for row in (ResetRow, InvitationRow, LedgerInvitationRow):
@@ -140,7 +141,7 @@ def invitation_of_a_clock_ahead(database: Database, host: Housemate, ledger: str
             created_at=now,
             expires_at=now + INVITATION_LIFE,
         )
-        ledger_store.add_invitation(session, row)
+        ledger_repository.add_invitation(session, row)
     return token
 
 
@@ -159,7 +160,7 @@ def test_nothing_is_deleted_for_its_age_by_a_clock_that_jumped(told: Settings) -
     wall.jump(days=-365)
 
     with parts.database.snapshot() as session:
-        assert len(door_store.invitations(session, wall(), INVITATION_LIFE)) == 1
+        assert len(attempts_repository.invitations(session, wall(), INVITATION_LIFE)) == 1
     wall.pass_by(days=8)
     forgetting()
     wall.pass_by(seconds=STEADY_AFTER.total_seconds())

@@ -5,8 +5,8 @@ from argon2 import PasswordHasher, extract_parameters
 from argon2.low_level import Type
 
 from chassis.errors import Unavailable
-from services.auth import passwords
-from services.auth.passwords import Passwords
+from services.auth.accounts import passwords
+from services.auth.accounts.passwords import Passwords
 
 
 def test_what_is_stored_is_argon2id_with_19_mib_and_2_passes() -> None:

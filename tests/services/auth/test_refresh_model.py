@@ -13,11 +13,12 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from chassis.clock import utc_now
-from chassis.database import Database
-from services.auth import rotation, store
-from services.auth.models import AccountRow, SessionRow
+from chassis.database.engine import Database
+from chassis.process.clock import utc_now
+from services.auth import repository as auth_repository
+from services.auth.sessions import rotation
 from services.auth.stopwatch import Stopwatch
+from services.auth.tables import AccountRow, SessionRow
 from tests.support.auth import migrate
 from tests.support.databases import Databases
 from tests.support.refresh_model import Interleaving
@@ -53,14 +54,14 @@ class MemoryStore:
 
 @pytest.fixture(autouse=True)
 def _silent(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.ERROR, "services.auth.sessions")
+    caplog.set_level(logging.ERROR, "services.auth.sessions.sessions")
 
 
 @pytest.fixture
 def memory(monkeypatch: pytest.MonkeyPatch) -> Session:
     rows = MemoryStore()
     for name in ("add_session", "held_session", "confirm_sessions", "delete_session"):
-        monkeypatch.setattr(store, name, getattr(rows, name))
+        monkeypatch.setattr(auth_repository, name, getattr(rows, name))
     return cast("Session", rows)
 
 
@@ -93,7 +94,7 @@ def test_the_same_holds_on_databases(database: Database) -> None:
     names = {"email": "a", "email_key": "a", "password_hash": ""}
     row = AccountRow(id=uuid4(), **names, email_verified=False, epoch=0, admin=False, created_at=utc_now())
     with database.write() as session:
-        store.add_account(session, row)
+        auth_repository.add_account(session, row)
         counted = run(session, row.id, range(10_000, 10_300))
 
     assert {name: counted[name] for name in USUAL if not counted[name]} == {}
@@ -107,7 +108,7 @@ def test_the_same_holds_on_databases(database: Database) -> None:
         (rotation, "REPLAY_GRACE", timedelta(seconds=25), "is long in use"),
         (rotation.Rotation, "_may_repeat", lambda *_: True, "is long in use"),
         (rotation.Rotation, "_may_repeat", lambda *_: False, "no token was copied"),
-        (store, "confirm_sessions", lambda *_: None, "is long in use"),
+        (auth_repository, "confirm_sessions", lambda *_: None, "is long in use"),
         (Stopwatch, "age", lambda self, _, moment, __: abs(self._clock() - moment), "no token was copied"),
     ],
     ids=["no pause", "short grace", "long grace", "always", "never", "no reports", "wall clock"],

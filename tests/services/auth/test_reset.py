@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 
 from services.auth.settings import Settings
-from services.auth.tries import LETTERS, LETTERS_FROM, PASSWORD
+from services.auth.throttling.login_throttle import LETTERS, LETTERS_FROM, PASSWORD
 from tests.support.auth import HTTPS, Answer, Auth, StillHands, an_address, at_once, migrate, running, settings
 from tests.support.databases import Databases
 from tests.support.household import Housemate

@@ -6,13 +6,13 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from chassis.database import Database
-from services.auth.housekeeping import Forgetting
-from services.auth.models import SessionRow
-from services.auth.refresh_tokens import RefreshTokens
-from services.auth.sessions import SessionLife, Sessions
+from chassis.database.engine import Database
+from services.auth.maintenance import Forgetting
+from services.auth.sessions.refresh_tokens import RefreshTokens
+from services.auth.sessions.sessions import SessionLife, Sessions
 from services.auth.settings import Settings
 from services.auth.stopwatch import Stopwatch
+from services.auth.tables import SessionRow
 from tests.support.auth import Auth, Hands, running
 from tests.support.clock import steady
 

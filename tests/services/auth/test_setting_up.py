@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from contracts.setup import setup_token
-from services.auth.command import Call, build
-from services.auth.command import setup_token as show_setup_token
+from services.auth.cli import Call, build
+from services.auth.cli import setup_token as show_setup_token
 from services.auth.settings import Settings
 from tests.support.auth import SECRET_KEY, Answer, Auth, at_once, migrate, running, settings
 from tests.support.databases import Databases

@@ -7,18 +7,18 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from chassis.clock import utc_now
-from chassis.database import Database
-from services.auth.command import build
-from services.auth.passwords import Passwords
-from services.auth.proving import Proving
-from services.auth.refresh_tokens import RefreshTokens
+from chassis.database.engine import Database
+from chassis.process.clock import utc_now
+from services.auth.accounts.password_verification import Proving
+from services.auth.accounts.passwords import Passwords
+from services.auth.cli import build
 from services.auth.schemas import Credentials
-from services.auth.sessions import SessionLife, Sessions
+from services.auth.sessions.refresh_tokens import RefreshTokens
+from services.auth.sessions.sessions import SessionLife, Sessions
 from services.auth.settings import Settings
 from services.auth.stopwatch import Stopwatch
-from services.auth.tries import Tries
-from services.auth.visitors import Visitor
+from services.auth.throttling.client_info import Visitor
+from services.auth.throttling.login_throttle import Tries
 from tests.support.auth import PASSWORD, Answer, Auth, an_address
 from tests.support.waiting import until
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pydantic import SecretStr
 
-from services.auth.command import build
+from services.auth.cli import build
 from services.auth.settings import Settings
 from tests.support.auth import PASSWORD, Answer, Auth, Hands, an_address, migrate, running, settings
 from tests.support.databases import Databases

@@ -8,16 +8,16 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from chassis.database import Database
-from chassis.journal import Action, new_entry_id
-from chassis.secret_url import UrlWithSecrets
+from chassis.database.engine import Database
+from chassis.journal.journal import Action, new_entry_id
+from chassis.process.secret_urls import UrlWithSecrets
 from contracts.book import EXPENSE, ExpenseImage
 from contracts.journal import MOST_ENTRY_BYTES, Change, Via
-from services.expenses.limits import MOST_ACTION_BYTES, MOST_PAGE_BYTES
-from services.expenses.models import EntryRow
+from services.expenses.ledger.limits import MOST_ACTION_BYTES, MOST_PAGE_BYTES
 from services.expenses.queries import ListQuery
+from services.expenses.repository import Book as Store
 from services.expenses.schemas import Batch, ExpenseIn, ExpensePage
-from services.expenses.store import Book as Store
+from services.expenses.tables import EntryRow
 from tests.support.book import Book, migrated_book, owner_of
 from tests.support.client import Got
 from tests.support.databases import Databases

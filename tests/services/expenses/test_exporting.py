@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.database import Database
+from chassis.database.engine import Database
 from contracts.journal import JournalEntry
 from deploy.local.workshop import ROOT
-from services.expenses.archive import harmless, table, tags_cell
+from services.expenses.ledger.zip_archive import harmless, table, tags_cell
 from tests.support.book import Book, migrated_book
 from tests.support.exports import exporting, files, fill
 from tests.support.world import Person, World
@@ -122,11 +122,11 @@ def database(database_url: str) -> Iterator[Database]:
 MEASURED = """
 import resource, sys
 from uuid import UUID
-from chassis.database import Database
-from chassis.journal import Journal
+from chassis.database.engine import Database
+from chassis.journal.journal import Journal
 from deploy.local.workshop import ROOT
-from services.expenses.exporting import Exporting
-from services.expenses.models import EntryRow, LedgerRow
+from services.expenses.ledger.export import Exporting
+from services.expenses.tables import EntryRow, LedgerRow
 
 exporting = Exporting(Database(sys.argv[1]), Journal(LedgerRow, EntryRow), print)
 for ledger in sys.argv[2:]:

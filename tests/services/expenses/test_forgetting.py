@@ -4,9 +4,9 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from chassis.database import Database, table_of
-from services.expenses.forgetting import KEPT, Forgetting
-from services.expenses.models import ReplayRow
+from chassis.database.engine import Database, table_of
+from services.expenses.ledger.maintenance import KEPT, Forgetting
+from services.expenses.tables import ReplayRow
 from tests.support.clock import steady
 from tests.support.world import Person, World
 

@@ -7,14 +7,14 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from chassis.journal import MOST_FEED_BYTES, Action
-from chassis.redis import connect
-from chassis.relay import Relay
-from chassis.settings import STREAM_BYTES
-from chassis.stream_writer import StreamWriter
+from chassis.journal.journal import MOST_FEED_BYTES, Action
+from chassis.journal.relay import Relay
+from chassis.journal.stream_writer import StreamWriter
+from chassis.process.settings import STREAM_BYTES
+from chassis.redis.client import connect
 from contracts.journal import Change, FeedPage, Via
+from services.expenses.ledger.reader import JournalPage
 from services.expenses.queries import JournalQuery
-from services.expenses.reading import JournalPage
 from services.expenses.schemas import Batch, ExpenseIn
 from tests.support.book import Book, migrated_book, owner_of
 

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from chassis import migrations
-from chassis.database import Database
+from chassis.database import migrations
+from chassis.database.engine import Database
 from services.expenses.migrations import FOLDER
-from services.expenses.models import Base
+from services.expenses.tables import Base
 from tests.support.book import Book, migrated_book
 from tests.support.old_schemas import insert, upgrade_to
 from tests.support.world import Person, World

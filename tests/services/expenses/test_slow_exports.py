@@ -10,13 +10,13 @@ import pytest
 import sqlalchemy as sa
 from starlette.types import Message
 
-from chassis.database import Database
+from chassis.database.engine import Database
 from chassis.errors import NotFound, TooManyRequests, Unavailable
-from services.expenses import exporting as exporting_module
-from services.expenses.export_routes import ZipResponse
-from services.expenses.exporting import AT_ONCE, EACH, KEPT_AT_ONCE, Export, Exporting
-from services.expenses.models import CategoryRow
-from services.expenses.spool import Spool
+from services.expenses.ledger import export as exporting_module
+from services.expenses.ledger.export import AT_ONCE, EACH, KEPT_AT_ONCE, Export, Exporting
+from services.expenses.ledger.export_endpoints import ZipResponse
+from services.expenses.ledger.spool import Spool
+from services.expenses.tables import CategoryRow
 from tests.support.book import SETTINGS, Book, migrated_book
 from tests.support.exports import exporting, files, fill
 from tests.support.waiting import until

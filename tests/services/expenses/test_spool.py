@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.expenses.spool import ReaderGone, ReaderTooSlow, Spool
+from services.expenses.ledger.spool import ReaderGone, ReaderTooSlow, Spool
 from tests.support.waiting import until
 
 PARTS = [bytes([number]) * 1_000 for number in range(20)]

@@ -7,14 +7,14 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from chassis import migrations
-from chassis.database import Database
+from chassis.database import migrations
+from chassis.database.engine import Database
 from chassis.errors import TooManyRequests
 from contracts.erasure import ErasureOrder
-from services.expenses.erasing import Erasing
+from services.expenses.ledger.erasure import Erasing
+from services.expenses.ledger.work_limit import CHANGE, MOST_ACCOUNTS, RESERVED, WorkLimit
 from services.expenses.migrations import FOLDER
-from services.expenses.models import EntryRow
-from services.expenses.work_limit import CHANGE, MOST_ACCOUNTS, RESERVED, WorkLimit
+from services.expenses.tables import EntryRow
 from tests.support.book import Book, no_redis
 from tests.support.client import Got
 from tests.support.databases import Databases

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from chassis.database import Database
-from services.insights.command import main
-from services.insights.reader import Parts
+from chassis.database.engine import Database
+from services.insights.cli import main
+from services.insights.components import Parts
 from tests.support.asking import PAYMENTS
 from tests.support.databases import Databases
 from tests.support.ledgers import migrated

@@ -5,13 +5,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from chassis.answers import ReadyAnswers
-from chassis.redis import connect
-from chassis.sweep import Sweep
-from contracts.answers import HEAD, Answer, ledger_key
+from chassis.projections.sweep import Sweep
+from chassis.redis.client import connect
+from chassis.response_cache.cache import ReadyAnswers
 from contracts.journal import LIVE_CHANNEL, Bell
 from contracts.live import Notice
-from services.insights.reader import CHECKPOINTS
+from contracts.response_cache import HEAD, Answer, ledger_key
+from services.insights.components import CHECKPOINTS
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
 from tests.support.waiting import until

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from chassis.checkpoint import Checkpoints
-from chassis.database import Database, table_of
-from services.insights.audit import Outcome
-from services.insights.models import (
+from chassis.database.engine import Database, table_of
+from chassis.projections.checkpoints import Checkpoints
+from services.insights.components import CHECKPOINTS, PROJECTION, Parts
+from services.insights.projections.audit import Outcome
+from services.insights.tables import (
     Base,
     CategoryRow,
     CheckpointRow,
@@ -21,7 +22,6 @@ from services.insights.models import (
     PaymentRow,
     ShelfRow,
 )
-from services.insights.reader import CHECKPOINTS, PROJECTION, Parts
 from tests.support.world import Person, World
 
 YEAR = "/api/v1/summary?from=2026-01-01&to=2026-12-31"

@@ -7,18 +7,18 @@ from uuid import UUID, uuid4
 import pytest
 
 from chassis.errors import Unavailable
-from chassis.rebuild import Rebuild
-from services.insights import caretaker
-from services.insights.audit import Audit
-from services.insights.caretaker import AT_ONCE, Caretaker
+from chassis.projections.rebuild import Rebuild
+from services.insights.projections import maintenance
+from services.insights.projections.audit import Audit
+from services.insights.projections.maintenance import AT_ONCE, Caretaker
 
 
 def test_more_broken_ledgers_than_are_looked_at_in_a_round_keep_no_other_waiting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = 1000.0
-    monkeypatch.setattr("services.insights.caretaker.time.monotonic", lambda: now)
-    monkeypatch.setattr(caretaker, "BREATH", 0)
+    monkeypatch.setattr("services.insights.projections.maintenance.time.monotonic", lambda: now)
+    monkeypatch.setattr(maintenance, "BREATH", 0)
     broken = [uuid4() for _ in range(AT_ONCE + 10)]
     healthy = uuid4()
     tried: list[UUID] = []
@@ -38,14 +38,14 @@ def test_more_broken_ledgers_than_are_looked_at_in_a_round_keep_no_other_waiting
     caring._each(due, care)
 
     assert tried == [*broken, healthy], "each once"
-    now += caretaker.REST
+    now += maintenance.REST
     caring._each(due, care)
     assert tried[len(broken) + 1 :] == broken[:AT_ONCE], "and again after a while"
 
 
 def test_old_rows_are_deleted_once_an_hour_and_at_once_after_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr("services.insights.caretaker.time.monotonic", lambda: now)
+    monkeypatch.setattr("services.insights.projections.maintenance.time.monotonic", lambda: now)
     pruned: list[datetime] = []
 
     def prune(moment: datetime) -> None:
@@ -60,6 +60,6 @@ def test_old_rows_are_deleted_once_an_hour_and_at_once_after_a_failure(monkeypat
         caring._prune_hourly()
 
     assert len(pruned) == 2, "the failed one is repeated, and then there is a pause"
-    now += caretaker.PRUNE_EVERY
+    now += maintenance.PRUNE_EVERY
     caring._prune_hourly()
     assert len(pruned) == 3

@@ -11,13 +11,13 @@ import pytest
 import redis
 import sqlalchemy as sa
 
-from chassis.database import Database, table_of
+from chassis.database.engine import Database, table_of
 from chassis.errors import Unavailable
-from chassis.feed import ServiceClient
-from contracts.operating import UNNAMED_PROXY, UnnamedProxy
-from services.insights import command_text
-from services.insights.models import MonthTotal
-from services.insights.reader import CHECKPOINTS, Parts
+from chassis.journal.feed import ServiceClient
+from contracts.operations import UNNAMED_PROXY, UnnamedProxy
+from services.insights.components import CHECKPOINTS, Parts
+from services.insights.operations import report
+from services.insights.tables import MonthTotal
 from tests.support.book import put_back
 from tests.support.outlay import Outlay
 from tests.support.world import Person, World
@@ -127,7 +127,7 @@ def test_a_database_without_tables_is_said_in_a_sentence(outlay: Outlay, databas
 
 
 def test_it_runs_as_a_program(environment: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "services.insights.command"]
+    command = [sys.executable, "-m", "services.insights.cli"]
     done = subprocess.run([*command, "status"], env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Journal" in done.stdout
@@ -168,7 +168,7 @@ def test_a_question_that_the_book_cannot_answer_hides_no_other_answer(
 
     told = {name: getattr(status, name) is not None for name in ("backlog", "same_names", "stored", "behind")}
     assert told == dict.fromkeys(told, True) | {unknown: False}
-    lines = list(command_text.status(status, now))
+    lines = list(report.status(status, now))
     assert [number for number in (0, 1) if "unknown" in lines[number]] == {"backlog": [0], "behind": [1]}.get(
         unknown, []
     )

@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 import redis
 
-from chassis.redis import connect
-from services.insights import effects
-from services.insights.effects import Effects
+from chassis.redis.client import connect
+from services.insights.projections import effects
+from services.insights.projections.effects import Effects
 
 
 @pytest.fixture

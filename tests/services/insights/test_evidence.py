@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 
 import pytest
 
-from chassis.database import Database
+from chassis.database.engine import Database
 from contracts.money import from_minor
-from services.insights import insight_store
-from services.insights.facts.fact import Kind
-from services.insights.facts.finding import find
-from services.insights.insight_schemas import Stored
-from services.insights.words.telling import tell
+from services.insights.insights import repository as insight_repository
+from services.insights.insights.facts.fact import Kind
+from services.insights.insights.facts.finders import find
+from services.insights.insights.schemas import Stored
+from services.insights.insights.wording.rendering import tell
 from tests.support.facts import Payment, day
 from tests.support.plain_ledgers import LEDGERS, TODAY
 from tests.support.world import Person, World
@@ -44,9 +44,9 @@ def told(person: Person, totals: Database, revision: int) -> list[Stored]:
     """Every fact of the ledger on the story's day, not only the few that are chosen."""
     person.totals.get("/api/v1/insights", Outlay_Min_Revision=str(revision))
     with totals.snapshot() as session:
-        settings = insight_store.settings(session, person.account)
+        settings = insight_repository.settings(session, person.account)
         assert settings is not None
-        ground = insight_store.ground(session, person.account, settings, day(TODAY))
+        ground = insight_repository.ground(session, person.account, settings, day(TODAY))
     return tell(find(ground), {}, settings.locale)
 
 

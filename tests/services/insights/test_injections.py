@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from chassis.database import Database
-from services.insights.facts.fact import Form, Slot
-from services.insights.words.wording import locale_of, written
+from chassis.database.engine import Database
+from services.insights.insights.facts.fact import Form, Slot
+from services.insights.insights.wording.slots import locale_of, written
 from tests.support.asking import allow, ask, assert_proven, numbers
 from tests.support.injections import INJECTIONS
 from tests.support.insight_scene import TODAY, Scene

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chassis.database import Database
-from services.insights.facts.ground import month_before
-from services.insights.runner import InsightRunner
+from chassis.database.engine import Database
+from services.insights.insights.facts.snapshot import month_before
+from services.insights.insights.runner import InsightRunner
 from tests.support.world import Person, World
 
 

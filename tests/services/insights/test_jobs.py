@@ -4,9 +4,9 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.database import Database
-from services.insights import jobs
-from services.insights.jobs import LEASE, LONGEST_WAIT, QUIET, SEND_AGAIN
+from chassis.database.engine import Database
+from services.insights.insights import jobs
+from services.insights.insights.jobs import LEASE, LONGEST_WAIT, QUIET, SEND_AGAIN
 from tests.support.job_row import JobStory, moment
 
 quiet, longest, lease_life = (span.total_seconds() for span in (QUIET, LONGEST_WAIT, LEASE))

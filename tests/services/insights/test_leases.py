@@ -5,10 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
-from chassis.database import Database
-from services.insights import insight_store, jobs
-from services.insights.insight_store import Kept
-from services.insights.jobs import BACK_OFF, LEASE, MOST_ATTEMPTS, QUIET, State
+from chassis.database.engine import Database
+from services.insights.insights import jobs
+from services.insights.insights import repository as insight_repository
+from services.insights.insights.jobs import BACK_OFF, LEASE, MOST_ATTEMPTS, QUIET, State
+from services.insights.insights.repository import Kept
 from tests.support.job_row import DAY, JobStory, moment
 from tests.support.waiting import until
 
@@ -176,16 +177,16 @@ def test_what_is_stored_while_a_ledger_is_forgotten_is_forgotten_too(row: JobSto
             forgetting = pool.submit(forget, row)
             if not row.database.is_sqlite:  # it waits at the door, where nobody sees it
                 until(lambda: waiting_for_a_lock(row.database), what="the other to wait for the job's row")
-            insight_store.keep(session, row.ledger, Kept(1, DAY, moment(11), []))
+            insight_repository.keep(session, row.ledger, Kept(1, DAY, moment(11), []))
         forgetting.result()
 
     with row.database.snapshot() as session:
-        assert insight_store.kept(session, row.ledger) is None
+        assert insight_repository.kept(session, row.ledger) is None
 
 
 def forget(row: JobStory) -> None:
     with row.database.write() as session:
-        insight_store.forget(session, row.ledger)
+        insight_repository.forget(session, row.ledger)
 
 
 def waiting_for_a_lock(database: Database) -> bool:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.database import Database
+from chassis.database.engine import Database
 from tests.support.client import Client
 from tests.support.events import Event, EventStream
 from tests.support.issuer import Issuer

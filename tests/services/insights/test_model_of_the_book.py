@@ -17,13 +17,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from chassis.feed import EVERYTHING
-from chassis.journal import Journal
-from services.insights.audit import Outcome
-from services.insights.effects import Effects
-from services.insights.reader import Totals
-from services.insights.schemas import PeriodQuery
-from services.insights.service import Wanted
+from chassis.journal.feed import EVERYTHING
+from chassis.journal.journal import Journal
+from services.insights.components import Totals
+from services.insights.projections.audit import Outcome
+from services.insights.projections.effects import Effects
+from services.insights.summary.schemas import PeriodQuery
+from services.insights.summary.service import Wanted
 from tests.support.book import migrated_book
 from tests.support.databases import Databases
 from tests.support.ledgers import migrated

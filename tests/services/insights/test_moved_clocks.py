@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from chassis.database import Database, table_of
+from chassis.database.engine import Database, table_of
 from chassis.errors import Conflict
-from services.insights import audit_store, jobs
-from services.insights.audit import AGAIN_AFTER, Outcome
-from services.insights.command_text import status
-from services.insights.jobs import LEASE, LONGEST_WAIT, QUIET
-from services.insights.models import AuditRow, JobRow, ShelfRow, SweepRow
-from services.insights.reader import CHECKPOINTS, Parts
+from services.insights.components import CHECKPOINTS, Parts
+from services.insights.insights import jobs
+from services.insights.insights.jobs import LEASE, LONGEST_WAIT, QUIET
+from services.insights.operations.report import status
+from services.insights.projections import audit_repository
+from services.insights.projections.audit import AGAIN_AFTER, Outcome
+from services.insights.tables import AuditRow, JobRow, ShelfRow, SweepRow
 from tests.support.job_row import JobStory, moment
 from tests.support.outlay import Outlay
 from tests.support.world import Person
@@ -105,7 +106,7 @@ def test_an_audit_noted_by_a_clock_ahead_does_not_put_off_the_next(
 
     def due() -> bool:
         with database.snapshot() as session:
-            return person.account in audit_store.due(session, now, AGAIN_AFTER, 1_000)
+            return person.account in audit_repository.due(session, now, AGAIN_AFTER, 1_000)
 
     assert not due()
     with database.write() as session:

@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 import redis
 
-from chassis.database import Database
-from chassis.redis import connect
+from chassis.database.engine import Database
+from chassis.redis.client import connect
 from contracts.journal import Bell, journal_stream, partition_of
+from services.insights.components import CHECKPOINTS, Parts
 from services.insights.consumer import Consumer, handlers
-from services.insights.reader import CHECKPOINTS, Parts
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
 from tests.support.waiting import until

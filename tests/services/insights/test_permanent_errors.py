@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from chassis.database import Database
-from chassis.reader import Reader
-from chassis.redis import connect
+from chassis.database.engine import Database
+from chassis.projections.reader import Reader
+from chassis.redis.client import connect
 from contracts.journal import Bell, journal_stream
+from services.insights.components import CHECKPOINTS, Parts
 from services.insights.consumer import Consumer, handlers
-from services.insights.models import ParkedRow
-from services.insights.reader import CHECKPOINTS, Parts
+from services.insights.tables import ParkedRow
 from tests.support.book import put_back
 from tests.support.waiting import until
 from tests.support.world import Person, World

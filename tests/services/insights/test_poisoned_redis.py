@@ -3,12 +3,12 @@
 import pytest
 import redis
 
-from chassis.redis import connect
-from contracts.answers import HEAD, ledger_key
+from chassis.redis.client import connect
 from contracts.journal import LIVE_CHANNEL, Bell, journal_stream
 from contracts.live import Notice
+from contracts.response_cache import HEAD, ledger_key
+from services.insights.components import CHECKPOINTS
 from services.insights.consumer import Consumer, handlers
-from services.insights.reader import CHECKPOINTS
 from tests.support.databases import Databases
 from tests.support.poison import TEXTS, TYPES, fields
 from tests.support.redis import RedisServer

@@ -8,14 +8,14 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from chassis.database import Database
-from chassis.redis import connect
-from contracts.answers import HEAD, ledger_key
+from chassis.database.engine import Database
+from chassis.redis.client import connect
 from contracts.journal import Bell, JournalEntry
-from services.expenses.models import EntryRow, ExpenseRow, LedgerRow
+from contracts.response_cache import HEAD, ledger_key
+from services.expenses.tables import EntryRow, ExpenseRow, LedgerRow
+from services.insights.components import CHECKPOINTS
 from services.insights.consumer import Consumer, handlers
-from services.insights.models import ParkedRow
-from services.insights.reader import CHECKPOINTS
+from services.insights.tables import ParkedRow
 from tests.support.book import put_back
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer

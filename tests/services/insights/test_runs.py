@@ -8,18 +8,19 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from chassis.database import Database
+from chassis.database.engine import Database
 from chassis.errors import Unavailable
-from services.insights import dismissal_store, insight_store, jobs, runner
-from services.insights.facts.fact import Fact
-from services.insights.facts.finding import find
-from services.insights.facts.ground import Ground, own_day
-from services.insights.facts.ranking import choose
-from services.insights.insight_schemas import Insights, Status
-from services.insights.model import store as model_store
-from services.insights.model.store import Consent
-from services.insights.reader import CHECKPOINTS, Totals
-from services.insights.service import Wanted
+from services.insights.components import CHECKPOINTS, Totals
+from services.insights.insights import dismissals, jobs, runner
+from services.insights.insights import repository as insight_repository
+from services.insights.insights.facts.fact import Fact
+from services.insights.insights.facts.finders import find
+from services.insights.insights.facts.ranking import choose
+from services.insights.insights.facts.snapshot import Ground, own_day
+from services.insights.insights.schemas import Insights, Status
+from services.insights.llm import repository as model_store
+from services.insights.llm.repository import Consent
+from services.insights.summary.service import Wanted
 from tests.support.insight_scene import NEWEST, NOW, TODAY, Scene
 
 
@@ -176,9 +177,9 @@ def test_the_ground_is_read_as_the_book_has_it(scene: Scene) -> None:
     scene.ledger.spend(dt.date(2026, 11, 22), "32", currency="USD")
 
     with scene.database.snapshot() as session:
-        settings = insight_store.settings(session, scene.ledger.id)
+        settings = insight_repository.settings(session, scene.ledger.id)
         assert settings
-        ground = insight_store.ground(session, scene.ledger.id, settings, TODAY)
+        ground = insight_repository.ground(session, scene.ledger.id, settings, TODAY)
 
     assert ground.since == dt.date(2025, 10, 31)
     assert [(day.day.isoformat(), day.total, day.count) for day in ground.days] == [
@@ -207,12 +208,12 @@ def test_a_ledger_that_is_read_from_the_start_again_has_no_insights_from_before(
 def test_what_people_said_outlives_a_journal_that_was_put_back(scene: Scene, database: Database) -> None:
     ledger = scene.ledger.id
     with database.write() as session:
-        dismissal_store.dismiss(session, ledger, "change.2026-11", NOW)
+        dismissals.dismiss(session, ledger, "change.2026-11", NOW)
         model_store.set_consent(session, ledger, Consent(allowed=True, place="here", by=ledger, at=NOW))
         Totals().forget(session, ledger)
 
     with database.snapshot() as session:
-        assert dismissal_store.dismissed(session, ledger) == {"change.2026-11"}
+        assert dismissals.dismissed(session, ledger) == {"change.2026-11"}
         assert model_store.consent(session, ledger)
 
 

@@ -8,14 +8,14 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
-from chassis import migrations
-from chassis.database import Database
-from services.expenses.models import CategoryRow
-from services.insights import dismissal_store
-from services.insights.ask.names import Names
-from services.insights.facts.payments import Payment, by_merchant
+from chassis.database import migrations
+from chassis.database.engine import Database
+from services.expenses.tables import CategoryRow
+from services.insights.ask.name_matching import Names
+from services.insights.insights import dismissals
+from services.insights.insights.facts.payments import Payment, by_merchant
 from services.insights.migrations import FOLDER
-from services.insights.models import InsightRow
+from services.insights.tables import InsightRow
 from tests.support.old_schemas import insert, upgrade_to
 from tests.support.outlay import Outlay
 from tests.support.world import World
@@ -59,10 +59,10 @@ def test_dismissals_of_earlier_versions_keep_their_facts_away(database_url: str)
     migrations.upgrade(database, FOLDER)
 
     with database.snapshot() as session:
-        found = dismissal_store.dismissed(session, APOSTROPHE)
+        found = dismissals.dismissed(session, APOSTROPHE)
         kept = {f"recurring.{after}.30", f"stopped.{after}.2026-01-05", f"upcoming.{after}.2026-02-01"}
         assert found == kept | {"pace.2026-01", "pace.2025-12"}
-        assert dismissal_store.dismissed(session, ACCENT) == {f"recurring.{before}.30", "streak.2025-12"}
+        assert dismissals.dismissed(session, ACCENT) == {f"recurring.{before}.30", "streak.2025-12"}
         days = dict(session.execute(sa.select(InsightRow.ledger, InsightRow.day)).all())
     assert days[APOSTROPHE] < days[ACCENT] == TODAY
     database.close()

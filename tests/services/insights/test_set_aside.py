@@ -8,15 +8,15 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from chassis.database import Database, table_of
+from chassis.database.engine import Database, table_of
 from chassis.errors import Unavailable
-from chassis.redis import connect
-from contracts.answers import FENCE, HEAD, ledger_key
+from chassis.redis.client import connect
 from contracts.journal import Bell
-from services.expenses.models import EntryRow
-from services.insights.caretaker import Caretaker
-from services.insights.models import CheckpointRow, ShelfRow
-from services.insights.reader import CHECKPOINTS, Parts
+from contracts.response_cache import FENCE, HEAD, ledger_key
+from services.expenses.tables import EntryRow
+from services.insights.components import CHECKPOINTS, Parts
+from services.insights.projections.maintenance import Caretaker
+from services.insights.tables import CheckpointRow, ShelfRow
 from tests.support.outlay import Outlay
 from tests.support.world import Person, World
 

@@ -6,15 +6,16 @@ from uuid import UUID
 
 import pytest
 
-from chassis import feed, stragglers
-from chassis.database import Database
+from chassis.database.engine import Database
 from chassis.errors import Unavailable
-from chassis.feed import TooSlow
-from chassis.redis import connect
-from chassis.service_tokens import ServiceTokens
+from chassis.journal import feed
+from chassis.journal.feed import TooSlow
+from chassis.projections import stragglers
+from chassis.redis.client import connect
+from chassis.security.service_tokens import ServiceTokens
 from contracts.journal import Bell, HeadsPage, JournalEntry
-from services.insights.effects import Effects
-from services.insights.reader import CHECKPOINTS, Parts, assemble
+from services.insights.components import CHECKPOINTS, Parts, assemble
+from services.insights.projections.effects import Effects
 from tests.support.serving import serving
 from tests.support.slow_feed import HurriedClient, SlowFeed
 from tests.support.waiting import until

@@ -8,10 +8,10 @@ import pytest
 import sqlalchemy as sa
 from pydantic import BaseModel
 
-from chassis.database import Database
-from contracts import answers
-from services.insights.insight_schemas import Status, StoredInsights
-from services.insights.schemas import Summary, Trends
+from chassis.database.engine import Database
+from contracts import response_cache
+from services.insights.insights.schemas import Status, StoredInsights
+from services.insights.summary.schemas import Summary, Trends
 from tests.support.insight_scene import TODAY, Scene
 from tests.support.ledgers import migrated
 
@@ -42,7 +42,7 @@ def test_insights_of_another_version_are_computed_anew(
     with scene.database.write() as session:
         session.execute(sa.text("UPDATE insights SET items = :items").bindparams(items=document))
 
-    with caplog.at_level("INFO", "services.insights.insight_store"):
+    with caplog.at_level("INFO", "services.insights.insights.repository"):
         found = [scene.read() for _ in range(3)][-1]
 
     assert (found.status, found.items) == (Status.UPDATING, [])
@@ -55,7 +55,7 @@ def test_insights_of_another_version_are_computed_anew(
 def test_a_new_shape_has_a_new_version() -> None:
     shapes = {
         "stored insights": (StoredInsights.model_fields["version"].default, shape_of(StoredInsights)),
-        "kept answers": (answers.SHAPE, shape_of(Summary, Trends)),
+        "kept answers": (response_cache.SHAPE, shape_of(Summary, Trends)),
     }
 
     assert shapes == VERSIONS

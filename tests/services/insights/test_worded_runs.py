@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from chassis.database import Database
-from services.insights import runner
+from chassis.database.engine import Database
+from services.insights.insights import runner
 from tests.support.insight_scene import NEWEST, TODAY, Scene
 from tests.support.ledgers import ReadLedger
 from tests.support.model_server import ModelServer, Mood

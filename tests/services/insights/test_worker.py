@@ -12,14 +12,15 @@ import redis
 import sqlalchemy as sa
 from kombu.exceptions import OperationalError
 
-from chassis.database import Database
-from chassis.redis import connect
+from chassis.database.engine import Database
+from chassis.redis.client import connect
 from contracts.live import LiveKind, Notice
-from services.insights import broker, insight_store, jobs
-from services.insights.broker import KEYS, QUEUE
-from services.insights.clock import Clock
-from services.insights.facts.ground import own_day, utc_now
-from services.insights.insight_store import Kept
+from services.insights.insights import broker, jobs
+from services.insights.insights import repository as insight_repository
+from services.insights.insights.broker import KEYS, QUEUE
+from services.insights.insights.dispatcher import Clock
+from services.insights.insights.facts.snapshot import own_day, utc_now
+from services.insights.insights.repository import Kept
 from tests.support.ledgers import ReadLedger
 from tests.support.model_server import ModelServer, Mood
 from tests.support.models import say_yes
@@ -48,7 +49,7 @@ def ledger(database: Database) -> ReadLedger:
 
 def kept(database: Database, ledger: UUID) -> Kept | None:
     with database.snapshot() as session:
-        return insight_store.kept(session, ledger)
+        return insight_repository.kept(session, ledger)
 
 
 def is_done(database: Database, ledger: UUID) -> bool:

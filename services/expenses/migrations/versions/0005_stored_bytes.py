@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from chassis.journal_pages import stored_bytes
+from chassis.journal.pages import stored_bytes
 
 revision = "0005"
 down_revision = "0004"

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from contracts.days import WeekStart
 from services.insights.ask import grammar
-from services.insights.ask.questions import EARLIEST, Query
-from services.insights.ask.spans import Today
+from services.insights.ask.queries import EARLIEST, Query
+from services.insights.ask.time_spans import Today
 from services.insights.periods import Period
 
 TODAY = dt.date(2026, 11, 25)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from services.insights.facts.fact import Direction
-from services.insights.facts.finding import find
-from services.insights.facts.kinds.change import change
-from services.insights.facts.kinds.largest import largest_category
+from services.insights.insights.facts.fact import Direction
+from services.insights.insights.facts.finders import find
+from services.insights.insights.facts.kinds.change import change
+from services.insights.insights.facts.kinds.largest import largest_category
 from tests.support.facts import TYPICAL, Payment, category_id, day, ground, only, shown
 
 

@@ -4,18 +4,18 @@ from urllib.parse import quote
 
 import pytest
 
-from services.insights.facts.fact import Fact, Kind, Proof
-from services.insights.facts.finding import find
-from services.insights.facts.kinds.duplicate import duplicate
-from services.insights.facts.kinds.lowest_month import lowest_month
-from services.insights.facts.kinds.new_merchant import new_merchant
-from services.insights.facts.kinds.price_rise import price_rise
-from services.insights.facts.kinds.recurring import recurring
-from services.insights.facts.kinds.stopped import stopped
-from services.insights.facts.kinds.streak import streak
-from services.insights.facts.kinds.unusual import unusual
-from services.insights.facts.kinds.upcoming import upcoming
-from services.insights.words.wording import fill, locale_of, template_for
+from services.insights.insights.facts.fact import Fact, Kind, Proof
+from services.insights.insights.facts.finders import find
+from services.insights.insights.facts.kinds.duplicate import duplicate
+from services.insights.insights.facts.kinds.lowest_month import lowest_month
+from services.insights.insights.facts.kinds.new_merchant import new_merchant
+from services.insights.insights.facts.kinds.price_rise import price_rise
+from services.insights.insights.facts.kinds.recurring import recurring
+from services.insights.insights.facts.kinds.stopped import stopped
+from services.insights.insights.facts.kinds.streak import streak
+from services.insights.insights.facts.kinds.unusual import unusual
+from services.insights.insights.facts.kinds.upcoming import upcoming
+from services.insights.insights.wording.slots import fill, locale_of, template_for
 from tests.support.facts import Payment, ground, only, shown
 from tests.support.plain_ledgers import LEDGERS, TODAY, monthly, shopping
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.insights.facts.kinds.pace import pace
+from services.insights.insights.facts.kinds.pace import pace
 from tests.support.facts import Payment, day, every_month, ground, only, shown
 
 SIX = {

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from services.insights.facts.fact import Fact, Kind
-from services.insights.facts.finding import find
-from services.insights.facts.ranking import HANDFUL, MOST_OF_A_KIND, choose
+from services.insights.insights.facts.fact import Fact, Kind
+from services.insights.insights.facts.finders import find
+from services.insights.insights.facts.ranking import HANDFUL, MOST_OF_A_KIND, choose
 from tests.support.facts import TYPICAL, ground, only
 from tests.support.plain_ledgers import LEDGERS, TODAY, monthly, shopping
 

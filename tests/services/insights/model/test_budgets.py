@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.database import Database
-from services.insights.model import budgets, call_slots
-from services.insights.model.budgets import NOBODY, Amount, Limits
+from chassis.database.engine import Database
+from services.insights.llm import call_slots, spending_limits
+from services.insights.llm.spending_limits import NOBODY, Amount, Limits
 from tests.support.model_calls import ask, used
 from tests.support.model_server import ModelServer, Mood
 from tests.support.models import desk, most, say_yes
@@ -67,8 +67,8 @@ def test_old_days_are_deleted(database: Database, server: ModelServer) -> None:
     ask(desk(database, server, most(tokens=3_000)), ledger)
 
     with database.write() as session:
-        assert budgets.prune(session, today + budgets.KEPT) == 0
-        assert budgets.prune(session, today + budgets.KEPT + dt.timedelta(days=1)) == 2
+        assert spending_limits.prune(session, today + spending_limits.KEPT) == 0
+        assert spending_limits.prune(session, today + spending_limits.KEPT + dt.timedelta(days=1)) == 2
 
 
 @pytest.mark.parametrize("limits", [most(tokens=3_000), most(micros=3_000), most(total=Amount(3_000, 0))])

@@ -9,11 +9,11 @@ from functools import partial
 import pytest
 
 from deploy.locks import ROOT
-from services.insights.model.chat import Model, ModelError
-from services.insights.model.endpoint import Endpoint, Mode
-from services.insights.model.plain_transport import HttpTransport
-from services.insights.model.sdk_transport import SdkTransport
-from services.insights.words.phrasing import Wordings
+from services.insights.insights.wording.phrasing import Wordings
+from services.insights.llm.client import Model, ModelError
+from services.insights.llm.http_transport import HttpTransport
+from services.insights.llm.sdk_transport import SdkTransport
+from services.insights.llm.server import Endpoint, Mode
 from tests.support import models
 from tests.support.model_server import ModelServer, Mood
 

@@ -9,15 +9,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis.database import Database
-from services.insights import insight_store
-from services.insights.model import call_slots
-from services.insights.model import store as model_store
-from services.insights.model.breaker import FAILURES, REST, Breaker
-from services.insights.model.budgets import NOBODY, Amount
-from services.insights.model.desk import ModelDesk, Occasion, Purpose
-from services.insights.models import ModelCallRow
-from services.insights.words.phrasing import phrase
+from chassis.database.engine import Database
+from services.insights.insights import repository as insight_repository
+from services.insights.insights.wording.phrasing import phrase
+from services.insights.llm import call_slots
+from services.insights.llm import repository as model_store
+from services.insights.llm.circuit_breaker import FAILURES, REST, Breaker
+from services.insights.llm.gateway import ModelDesk, Occasion, Purpose
+from services.insights.llm.spending_limits import NOBODY, Amount
+from services.insights.tables import ModelCallRow
 from tests.support.clock import FakeClock
 from tests.support.facts import CHANGE, LARGEST
 from tests.support.insight_scene import TODAY, Scene
@@ -93,8 +93,8 @@ def erasing(database: Database, ledger: UUID, call: Callable[..., object]) -> Ca
 
     def answered(*asked: object) -> object:
         with database.write() as session:
-            insight_store.forget(session, ledger)
-            insight_store.forget_person(session, ledger)
+            insight_repository.forget(session, ledger)
+            insight_repository.forget_person(session, ledger)
         return call(*asked)
 
     return answered

@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from chassis.database import Database
-from services.insights.model.call_slots import EACH, CallSlots
-from services.insights.model.chat import ModelError
-from services.insights.model.doctor import Doctor, Finding, Verdict
-from services.insights.model.endpoint import Endpoint, Mode
-from services.insights.model.service import ModelService
+from chassis.database.engine import Database
+from services.insights.llm.call_slots import EACH, CallSlots
+from services.insights.llm.client import ModelError
+from services.insights.llm.diagnostics import Doctor, Finding, Verdict
+from services.insights.llm.server import Endpoint, Mode
+from services.insights.llm.service import ModelService
 from tests.support.asking import allow
 from tests.support.book import owner_of
 from tests.support.events import EventStream

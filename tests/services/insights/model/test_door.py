@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from services.insights.model.desk import Occasion, Purpose
-from services.insights.words.phrasing import Wordings
+from services.insights.insights.wording.phrasing import Wordings
+from services.insights.llm.gateway import Occasion, Purpose
 from tests.support.client import Client
 from tests.support.issuer import Issuer
 from tests.support.model_server import ModelServer

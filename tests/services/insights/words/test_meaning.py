@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.insights.facts.fact import Kind
-from services.insights.facts.kinds.lowest_month import lowest_month
+from services.insights.insights.facts.fact import Kind
+from services.insights.insights.facts.kinds.lowest_month import lowest_month
 from tests.support.facts import CHANGE, LARGEST, PACE, ground
 from tests.support.plain_ledgers import LEDGERS, TODAY
 from tests.support.verdict import passes

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.insights.facts.finding import find
-from services.insights.words.phrasing import phrase
-from services.insights.words.telling import reusable, tell
+from services.insights.insights.facts.finders import find
+from services.insights.insights.wording.phrasing import phrase
+from services.insights.insights.wording.rendering import reusable, tell
 from tests.support.facts import CHANGE, LARGEST, PACE, TYPICAL, ground
 from tests.support.model_server import ModelServer, Mood
 from tests.support.models import BareLine, model

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.insights.facts.fact import Fact
-from services.insights.words.verifier import LONGEST, Unfit, check
-from services.insights.words.wording import fill, locale_of
+from services.insights.insights.facts.fact import Fact
+from services.insights.insights.wording.slots import fill, locale_of
+from services.insights.insights.wording.verifier import LONGEST, Unfit, check
 from tests.support.facts import CHANGE, LARGEST, PACE
 from tests.support.verdict import passes
 

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from contracts.currencies import CURRENCIES
 from contracts.money import from_minor
-from services.insights.facts.fact import Fact, Form, Kind, Slot, day_slot
-from services.insights.facts.finding import find
-from services.insights.facts.kinds.upcoming import upcoming
-from services.insights.words import formulas
-from services.insights.words.telling import tell
-from services.insights.words.templates import ENGLISH, LANGUAGES
-from services.insights.words.wording import SLOT, fill, locale_of, template_for, written
+from services.insights.insights.facts.fact import Fact, Form, Kind, Slot, day_slot
+from services.insights.insights.facts.finders import find
+from services.insights.insights.facts.kinds.upcoming import upcoming
+from services.insights.insights.wording import formulas
+from services.insights.insights.wording.rendering import tell
+from services.insights.insights.wording.slots import SLOT, fill, locale_of, template_for, written
+from services.insights.insights.wording.templates import ENGLISH, LANGUAGES
 from tests.support.facts import CHANGE, LARGEST, PACE, day, ground
 
 

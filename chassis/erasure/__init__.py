@@ -1,0 +1,1 @@
+"""Erasure orders: each is carried out once, however often it arrives."""

@@ -1,0 +1,174 @@
+"""The factory of every service's web app: errors, health, request ids, log lines and metrics."""
+
+import logging
+import sys
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse
+from fastapi.telemetry import TelemetryConfig
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.database.engine import Database
+from chassis.database.startup import PlainStartup
+from chassis.errors import TooLarge, UnsupportedMediaType
+from chassis.http import database_problems, problems
+from chassis.process import collector, descriptors, metrics
+from chassis.process.logging import request_id
+from contracts.headers import REQUEST_ID
+
+LARGEST_BODY = 1024 * 1024
+"""Bytes that a JSON request may have: a batch of 500 expenses with long notes fits."""
+
+SWITCH_INTERVAL = 0.001
+"""Seconds after which a thread that computes lets another one go on. With Python's own 5 ms, a short request waits that
+long for each long one beside it, every time that it comes back from the database."""
+
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""FastAPI's own OpenTelemetry would measure every request a second time."""
+
+_TOO_LARGE = TooLarge(f"At most {LARGEST_BODY // 1024} KiB at once.")
+
+log = logging.getLogger("outlay.request")
+
+
+def create_app(
+    title: str,
+    routers: Iterable[APIRouter],
+    *,
+    database: Database,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+    state: dict[str, object],
+) -> FastAPI:
+    """A service's app. It is ready while its database is; `state` is what its routes find in `app.state`."""
+    app = FastAPI(
+        title=title, lifespan=lifespan, telemetry=NO_TELEMETRY, docs_url=None, redoc_url=None, openapi_url=None
+    )
+    for key, value in state.items():
+        setattr(app.state, key, value)
+    problems.install(app)
+    database_problems.install(app, database)
+    for router in routers:
+        app.include_router(router)
+    app.include_router(_health(database))
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Observed)
+    app.add_middleware(PlainStartup, database=database)
+    collector.relax()
+    descriptors.raise_limit()
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    return app
+
+
+def _health(database: Database) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/livez")
+    async def livez() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @router.get("/readyz")
+    def readyz() -> JSONResponse:
+        found = database.health.report() if database.answers() else {"status": "not ready"}
+        return JSONResponse(found, status_code=200 if found["status"] == "ready" else 503)
+
+    return router
+
+
+def json_body(request: Request) -> None:
+    """A dependency for routes that read JSON: any other content type is 415, before the body is looked at."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        msg = "Send JSON, with the header Content-Type: application/json."
+        raise UnsupportedMediaType(msg)
+
+
+class BodyLimit:
+    """Refuses a body over LARGEST_BODY, declared or not. FastAPI has a limit too, but it answers in plain text."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Counts what arrives, so that chunked bodies are bounded too."""
+        declared = dict(scope.get("headers", ())).get(b"content-length", b"0")
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+        elif declared.isdigit() and int(declared) > LARGEST_BODY:
+            await problems.respond(_TOO_LARGE)(scope, receive, send)
+        else:
+            await self.app(scope, _counting(receive), send)
+
+
+def _counting(receive: Receive) -> Receive:
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > LARGEST_BODY:
+            raise _TOO_LARGE
+        return message
+
+    return counted
+
+
+class Observed:
+    """Gives each request an id, a log line and its place in the metrics."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Runs the request under its id."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = dict(scope["headers"]).get(REQUEST_ID.lower().encode(), b"").decode("latin-1")
+        token = request_id.set(given if _is_id(given) else uuid.uuid4().hex)
+        status = 500
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"].append((REQUEST_ID.lower().encode(), (request_id.get() or "").encode()))
+            await send(message)
+
+        started = time.perf_counter()
+        try:
+            await self.app(scope, receive, noted)
+        finally:
+            _note(scope, status, time.perf_counter() - started)
+            request_id.reset(token)
+
+
+def _is_id(text: str) -> bool:
+    return 8 <= len(text) <= 64 and text.isascii() and text.replace("-", "").isalnum()  # noqa: PLR2004 - any usual id
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    route = getattr(scope.get("route"), "path", "none")
+    if route in {"/livez", "/readyz"}:
+        return
+    metrics.requests.labels(scope["method"], route, str(status)).inc()
+    metrics.duration.labels(route).observe(seconds)
+    log.info(
+        "request",
+        extra={
+            "method": scope["method"],
+            "path": scope["path"],
+            "status": status,
+            "duration_ms": round(seconds * 1000, 2),
+        },
+    )
+
+
+@asynccontextmanager
+async def nothing(_: FastAPI) -> AsyncIterator[None]:
+    """A lifespan with nothing to start or stop."""
+    yield

@@ -1,0 +1,1 @@
+"""The journal: written with every change, published to a stream, served as a feed."""

@@ -1,0 +1,1 @@
+"""What a service derives from another service's journal, and how it keeps up."""

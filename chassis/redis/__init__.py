@@ -1,0 +1,1 @@
+"""Redis clients, and the deletion of what Redis holds."""

@@ -1,0 +1,1 @@
+"""Tokens of users and services, and URLs that hold passwords."""

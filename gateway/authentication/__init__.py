@@ -1,0 +1,1 @@
+"""Sessions and API tokens, and whether they have been revoked."""

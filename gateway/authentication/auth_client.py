@@ -1,0 +1,76 @@
+"""What the gateway asks of auth on its own account: the routes under /internal that only it may call."""
+
+from typing import TypeVar
+
+import aiohttp
+import orjson
+from pydantic import BaseModel, ValidationError
+
+from chassis.errors import Unavailable
+from chassis.security.service_tokens import ServiceTokens
+from contracts.identity import GenerationUses
+from contracts.journal import FeedPage
+from gateway.errors import ServiceAway
+from gateway.routes import Service
+from gateway.upstreams.upstream import Upstream
+
+M = TypeVar("M", bound=BaseModel)
+
+_OK = 200
+_NO_CONTENT = 204
+_REFUSALS = frozenset({400, 401, 403, 404, 422})
+"""By which auth says that a token is no good."""
+
+
+class Exchanged(BaseModel):
+    """What an API token was traded for."""
+
+    access_token: str
+
+
+class Identity:
+    """auth, as the gateway itself talks to it."""
+
+    def __init__(self, upstream: Upstream, tokens: ServiceTokens) -> None:
+        self._upstream = upstream
+        self._tokens = tokens
+
+    async def feed(self, after: int | None) -> FeedPage:
+        """The journal after a revision, or as far back as a living token reaches. Raises Unavailable."""
+        path = "/internal/identity" + ("" if after is None else f"?after={after}")
+        status, said = await self._call("GET", path, None)
+        if status != _OK:
+            raise ServiceAway(Service.AUTH)
+        return _read(said, FeedPage)
+
+    async def exchange(self, token: str) -> bytes | None:
+        """A short token in exchange for an API token; None where that is no good. Raises Unavailable."""
+        status, said = await self._call("POST", "/internal/token-exchange", orjson.dumps({"token": token}))
+        if status in _REFUSALS:
+            return None
+        if status != _OK:
+            raise ServiceAway(Service.AUTH)
+        return _read(said, Exchanged).access_token.encode()
+
+    async def confirm(self, uses: GenerationUses) -> None:
+        """Reports which generations of sessions are in use. Raises Unavailable."""
+        status, _ = await self._call("POST", "/internal/generation-uses", uses.model_dump_json().encode())
+        if status != _NO_CONTENT:
+            raise ServiceAway(Service.AUTH)
+
+    async def _call(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
+        headers = [
+            ("Authorization", f"Bearer {self._tokens.issue(Service.AUTH)}"),
+            ("Content-Type", "application/json"),
+        ]
+        try:
+            return await self._upstream.call(method, path, headers, body)
+        except (aiohttp.ClientError, OSError) as error:
+            raise ServiceAway(Service.AUTH) from error
+
+
+def _read(said: bytes, model: type[M]) -> M:
+    try:
+        return model.model_validate_json(said)
+    except ValidationError as error:
+        raise Unavailable from error

@@ -1,0 +1,115 @@
+"""Reports to auth which generations of sessions are in use.
+
+The answer that carries the next refresh token to a browser may be lost. auth learns that it was not when an access
+token that came with it is used for the first time. This process reports each session's newest generation once, from a
+task of its own: no request waits for it or fails with it. A report that is lost with the process is made again by the
+next one that sees the token, and a generation that is reported twice changes nothing.
+"""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from itertools import islice
+from typing import NamedTuple, TypeVar
+from uuid import UUID
+
+from chassis.errors import Unavailable
+from contracts.identity import GenerationUse, GenerationUses
+from gateway.authentication.auth_client import Identity
+from gateway.authentication.sessions import Verified
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+REMEMBERED = 20_000
+"""Sessions whose newest generation is remembered; a session that is forgotten is reported once more."""
+WAITING = 5_000
+"""Reports that wait while auth is unavailable; the oldest are dropped first."""
+AT_ONCE = 200
+"""Largest number of reports in a request."""
+BACK_OFF = (0.5, 1.0, 2.0, 5.0)
+"""Seconds between two attempts while auth is unavailable."""
+
+
+class Sighting(NamedTuple):
+    """A generation, and when this process first saw an access token of it."""
+
+    generation: int
+    at: float
+    """By the monotonic clock."""
+
+
+class FirstUses:
+    """Collects the generations in use and reports them. Not thread-safe: used on the event loop only."""
+
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
+        self._newest: OrderedDict[str, int] = OrderedDict()
+        self._waiting: OrderedDict[str, Sighting] = OrderedDict()
+        self._wanted = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def note(self, verified: Verified) -> None:
+        """Called for each request with a valid access token."""
+        generation = verified.generation
+        if generation is None or self._newest.get(verified.session, -1) >= generation:
+            return
+        _put(self._newest, verified.session, generation, REMEMBERED)
+        for session in _put(self._waiting, verified.session, Sighting(generation, time.monotonic()), WAITING):
+            # Not reported, so not to be remembered as such: the next request with its token tries again.
+            self._newest.pop(session, None)
+        self._wanted.set()
+
+    def start(self) -> None:
+        """Begins to report."""
+        self._task = asyncio.create_task(self._run(), name="first uses")
+
+    async def stop(self) -> None:
+        """Stops the task. Unsent reports are made again by the next process that sees the token."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        failures = 0
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            try:
+                while self._waiting:
+                    await self._report(dict(islice(self._waiting.items(), AT_ONCE)))
+                    failures = 0
+            except Exception as error:  # noqa: BLE001 - any failure may be temporary; the task must not end
+                if not failures and not isinstance(error, Unavailable):
+                    log.warning("auth does not take reports of first uses", extra={"error": repr(error)})
+                await asyncio.sleep(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
+                failures += 1
+                self._wanted.set()
+
+    async def _report(self, batch: dict[str, Sighting]) -> None:
+        """Raises Unavailable."""
+        now = time.monotonic()
+        await self._identity.confirm(
+            GenerationUses(
+                uses=tuple(
+                    GenerationUse(session=UUID(session), generation=sighting.generation, age=now - sighting.at)
+                    for session, sighting in batch.items()
+                )
+            )
+        )
+        for session, reported in batch.items():
+            # A newer generation may have come meanwhile.
+            if self._waiting.get(session) is reported:
+                del self._waiting[session]
+
+
+def _put(entries: OrderedDict[str, T], key: str, value: T, most: int) -> list[str]:
+    """Stores a value as the newest entry. Returns the keys that were evicted."""
+    entries[key] = value
+    entries.move_to_end(key)
+    dropped = []
+    while len(entries) > most:
+        dropped.append(entries.popitem(last=False)[0])
+    return dropped

@@ -1,0 +1,150 @@
+"""Keeps the revocations up to date: Redis rings, and whether it does or not the feed is asked every few seconds.
+
+Every gateway reads all of the stream, from where it stands when it connects; what was rung before, or is missed, the
+feed brings. So a session is refused at once while Redis rings, and within `BETWEEN` seconds while it does not. While
+auth does not answer, what is known goes on.
+"""
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import Any
+
+import redis.asyncio
+
+from contracts.identity_journal import IDENTITY_STREAM
+from contracts.journal import Bell, FeedPage
+from gateway.authentication.auth_client import Identity
+from gateway.authentication.revocations import Position, Record, Revocations, sign_ins_unavailable
+from gateway.metrics import identity_read
+
+log = logging.getLogger(__name__)
+
+BETWEEN = 5.0
+"""Seconds between two looks at the feed, if nothing rings."""
+SOON = 0.2
+"""Seconds between two tries until the first look has worked: nobody can be let in before."""
+BLOCK_MS = 1_000
+"""How long one read of the stream waits; below the client's socket timeout."""
+PAUSE = 0.5
+"""Seconds before Redis is tried again."""
+AT_ONCE = 500
+_NO_ID_AFTER = b"18446744073709551615-"
+"""Begins the last id there can be, which no relay has written: after it a stream takes none, and is deleted."""
+
+
+class IdentityReader:
+    """Two tasks: one hears the bell, the other reads the feed."""
+
+    def __init__(self, identity: Identity, client: redis.asyncio.Redis, revocations: Revocations) -> None:
+        """`client` is for this reader alone: it waits on its connection."""
+        self._identity = identity
+        self._redis = client
+        self._revocations = revocations
+        self._wanted = revocations.wanted
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begins to read. Does not wait for it."""
+        self._tasks = [asyncio.create_task(self._read_feed()), asyncio.create_task(self._hear())]
+
+    async def stop(self) -> None:
+        """Ends both tasks."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._redis.aclose()
+
+    async def _read_feed(self) -> None:
+        failing = False
+        while True:
+            self._wanted.clear()
+            waiting = self._revocations.take_waiting()
+            try:
+                await self._catch_up()
+                _resolve(waiting)
+                identity_read.set_to_current_time()
+                if failing:
+                    log.info("the journal of identity is read again")
+                failing = False
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next try may work, and giving up never does
+                _reject(waiting)
+                if not failing and not self._is_early(error):
+                    log.warning("the journal of identity cannot be read", extra={"error": repr(error)})
+                    failing = True
+            self._revocations.forget()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(BETWEEN if self._revocations.record else SOON):
+                    await self._wanted.wait()
+
+    def _is_early(self, error: Exception) -> bool:
+        """Whether auth has yet to start, as it may after us; `/readyz` says so meanwhile."""
+        return self._revocations.record is None and isinstance(error.__cause__, OSError)
+
+    async def _catch_up(self) -> None:
+        """Raises Unavailable."""
+        record = self._revocations.record
+        if record is not None:
+            known = record.position
+            page = await self._identity.feed(known.revision)
+            if _continues(page, known):
+                while self._revocations.take(page.entries) and page.entries and record.position.revision < page.head:
+                    page = await self._identity.feed(record.position.revision)
+                return
+            log.warning("auth's journal was put back: it is read anew", extra={"revision": known.revision})
+        self._revocations.begin_anew(await self._read_anew())
+
+    async def _read_anew(self) -> Record:
+        page = await self._identity.feed(None)
+        first = page.entries[0] if page.entries else None
+        record = Record(Position(first.revision - 1, first.previous) if first else Position(page.head, page.tail))
+        while record.take(page.entries) and page.entries and record.position.revision < page.head:
+            page = await self._identity.feed(record.position.revision)
+        return record
+
+    async def _hear(self) -> None:
+        while True:
+            try:
+                await self._follow_stream()
+            except Exception as error:  # noqa: BLE001 - as above: the feed is read meanwhile
+                log.debug("no bell", extra={"error": repr(error)})
+            await asyncio.sleep(PAUSE)
+
+    async def _follow_stream(self) -> None:
+        newest: list[Any] = await self._redis.xrevrange(IDENTITY_STREAM, count=1)
+        last = newest[0][0] if newest else b"0-0"
+        self._wanted.set()  # what was rung until now
+        while not last.startswith(_NO_ID_AFTER):
+            found: Any = await self._redis.xread({IDENTITY_STREAM: last}, count=AT_ONCE, block=BLOCK_MS)
+            for _, messages in found or ():
+                for last, fields in messages:  # noqa: B007 - the id of the last one is where the next read begins
+                    self._ring(fields)
+
+    def _ring(self, fields: dict[bytes, bytes]) -> None:
+        try:
+            bell = Bell.read(fields)
+            heard = bell.entry is not None and self._revocations.take([bell.entry])
+        except (KeyError, ValueError):
+            log.warning("a message on the stream of identity cannot be read")
+            heard = False
+        if not heard:
+            self._wanted.set()
+
+
+def _resolve(waiting: list[asyncio.Future[None]]) -> None:
+    for future in waiting:
+        if not future.done():
+            future.set_result(None)
+
+
+def _reject(waiting: list[asyncio.Future[None]]) -> None:
+    for future in waiting:
+        if not future.done():
+            future.set_exception(sign_ins_unavailable())
+
+
+def _continues(page: FeedPage, known: Position) -> bool:
+    """Whether a page, asked for from there, belongs to the journal that we have read."""
+    if page.entries:
+        return page.entries[0].previous == known.tail
+    return (page.head, page.tail) == known

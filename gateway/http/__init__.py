@@ -1,0 +1,1 @@
+"""HTTP as the gateway bounds it: connections, hosts, origins, headers, bodies."""

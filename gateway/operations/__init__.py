@@ -1,0 +1,1 @@
+"""Request log, readiness, and warnings for operators."""

@@ -1,0 +1,110 @@
+"""One log line and two metrics for each request. Lines are gathered, and written by a thread of their own."""
+
+import logging
+import sys
+import threading
+import time
+from collections import deque
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import IO
+
+import orjson
+from prometheus_client import Counter, Histogram
+
+from chassis.process import metrics
+from gateway.request_context import Exchange
+from gateway.routes import HEALTH, METHODS
+
+GATHERED = 0.2
+"""Seconds for which lines are gathered: what a crash may lose of the log."""
+MOST_LINES = 100_000
+"""Lines held while nobody takes them; beyond that the oldest go."""
+LONGEST_PATH = 200
+
+log = logging.getLogger("outlay.request")
+
+
+class LineWriter:
+    """Writes lines without ever keeping the event loop waiting for whoever reads them."""
+
+    def __init__(self, stream: IO[bytes] | None = None) -> None:
+        self._stream = stream or sys.stdout.buffer
+        self._lines: deque[bytes] = deque(maxlen=MOST_LINES)
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="request log", daemon=True)
+
+    def start(self) -> None:
+        """Begins to write."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Writes what is left, and ends."""
+        self._stopped.set()
+        self._thread.join(timeout=2)
+
+    def add(self, line: dict[str, object]) -> None:
+        """One line to come."""
+        self._lines.append(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+
+    def _run(self) -> None:
+        stopping = False
+        while not stopping:
+            stopping = self._stopped.wait(GATHERED)
+            gathered = [self._lines.popleft() for _ in range(len(self._lines))]
+            if gathered:
+                # A full disk, say: these lines are lost, those to come may find room.
+                with suppress(OSError):
+                    self._stream.write(b"".join(gathered))
+                    self._stream.flush()
+
+
+class Observer:
+    """Notes every request but those for health."""
+
+    def __init__(self, lines: LineWriter) -> None:
+        self._lines = lines
+        self._wanted = log.isEnabledFor(logging.INFO)
+        self._requests: dict[tuple[str, str, int], Counter] = {}
+        self._durations: dict[str, Histogram] = {}
+
+    def note(self, exchange: Exchange) -> None:
+        """The request is done with."""
+        if exchange.path in HEALTH:
+            return
+        seconds = time.perf_counter() - exchange.started
+        self._count(exchange, seconds)
+        if self._wanted:
+            self._lines.add(_line(exchange, seconds))
+
+    def _count(self, exchange: Exchange, seconds: float) -> None:
+        method = exchange.method if exchange.method in METHODS else "other"
+        key = (method, exchange.label, exchange.status)
+        counter = self._requests.get(key)
+        if counter is None:
+            counter = self._requests[key] = metrics.requests.labels(method, exchange.label, str(exchange.status))
+        counter.inc()
+        if exchange.route is not None and exchange.route.live:
+            return  # lasts as long as somebody looks
+        duration = self._durations.get(exchange.label)
+        if duration is None:
+            duration = self._durations[exchange.label] = metrics.duration.labels(exchange.label)
+        duration.observe(seconds)
+
+
+def _line(exchange: Exchange, seconds: float) -> dict[str, object]:
+    """Without the query, which may hold what somebody searched for."""
+    line: dict[str, object] = {
+        "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "level": "info",
+        "process": "gateway",
+        "event": "request",
+        "request_id": exchange.request_id,
+        "method": exchange.method,
+        "path": exchange.path[:LONGEST_PATH],
+        "status": exchange.status,
+        "duration_ms": round(seconds * 1000, 2),
+    }
+    if exchange.cache is not None:
+        line["cache"] = exchange.cache
+    return line

@@ -1,0 +1,1 @@
+"""Request limits for each caller."""

@@ -1,0 +1,170 @@
+"""How much each caller may do, all routes together; counted in this process, without asking anyone.
+
+What other instances count comes in from behind, once a second (gateway/rate_limits/shared_counts.py). So a caller
+spread over several gets the limit and at most what fits into that second on each; while Redis is unavailable, each
+counts for itself.
+
+Notation and meaning are those of the `limits` package and its sliding window; its own storage in memory starts
+a thread a hundred times a second, and took a seventh of the time that a cached answer needs.
+"""
+
+import math
+import time
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from limits import RateLimitItem, parse_many
+
+from chassis.errors import TooManyRequests
+
+Pair = tuple[bytes, bytes]
+
+PROMPT_REFUSALS = 30
+"""Number of refusals per caller and window that are sent without delay."""
+REFUSAL_DELAY = 1.0
+"""Seconds by which further refusals are delayed."""
+
+
+class Standing(NamedTuple):
+    """Where a caller stands after a request that counted."""
+
+    left: int
+    reset: int
+    """Seconds until there is more."""
+
+    def told(self, name: str) -> str:
+        """One item of the `RateLimit` header."""
+        return f'"{name}";r={self.left};t={self.reset}'
+
+
+class Refused(TooManyRequests):
+    """Over the limit, with the headers that say so."""
+
+    def __init__(self, standing: Standing, name: str, policy: str) -> None:
+        super().__init__(standing.reset)
+        self.headers |= {"RateLimit": standing.told(name), "RateLimit-Policy": policy}
+
+
+class Window:
+    """Counts of one limit. What the last window held counts for as much of it as is not yet over."""
+
+    def __init__(self, item: RateLimitItem, kind: str = "caller") -> None:
+        self.name = name_of(item, kind)
+        self.seconds = item.get_expiry()
+        self.amount = item.amount
+        self._number = 0
+        self._now: dict[str, int] = {}
+        self._elsewhere: dict[str, int] = {}
+        """What other instances have counted in this window, as far as is known."""
+        self._before: dict[str, int] = {}
+        self._moved: set[str] = set()
+        self._refused: dict[str, int] = {}
+
+    def hit(self, caller: str, weight: int = 1) -> Standing | None:
+        """Counts a request with its weight. Returns None and counts nothing if that exceeds the limit."""
+        number, gone = divmod(time.time(), self.seconds)
+        if number != self._number:
+            self._turn(int(number))
+        count = self._now.get(caller, 0) + weight
+        carried = self._before.get(caller, 0) * (1 - gone / self.seconds) if self._before else 0
+        left = self.amount - count - int(carried)
+        if self._elsewhere:
+            left -= self._elsewhere.get(caller, 0)
+        if left < 0:
+            return None
+        self._now[caller] = count
+        self._moved.add(caller)
+        return Standing(left, math.ceil(self.seconds - gone))
+
+    def refuse(self, caller: str) -> float:
+        """Counts a refusal. Returns its delay in seconds, which slows down clients that ignore Retry-After."""
+        refused = self._refused[caller] = self._refused.get(caller, 0) + 1
+        return 0.0 if refused <= PROMPT_REFUSALS else REFUSAL_DELAY
+
+    def moved(self) -> tuple[int, dict[str, int]]:
+        """The number of this window, and what was counted here for those who came since this was last asked."""
+        moved, self._moved = self._moved, set()
+        return self._number, {caller: self._now[caller] for caller in moved if caller in self._now}
+
+    def learn(self, number: int, counts: Mapping[str, int]) -> None:
+        """What others have counted in that window."""
+        if number == self._number:
+            self._elsewhere.update(counts)
+
+    def _turn(self, number: int) -> None:
+        whole = {caller: count + self._elsewhere.get(caller, 0) for caller, count in self._now.items()}
+        self._before = whole if number == self._number + 1 else {}
+        self._now, self._elsewhere, self._number = {}, {}, number
+        self._moved = set()
+        self._refused = {}
+
+    def is_over(self, caller: str) -> bool:
+        """Whether one more would be too many; counts nothing."""
+        number, gone = divmod(time.time(), self.seconds)
+        if number != self._number:
+            self._turn(int(number))
+        carried = int(self._before.get(caller, 0) * (1 - gone / self.seconds))
+        return self._now.get(caller, 0) + self._elsewhere.get(caller, 0) + carried >= self.amount
+
+    def reset(self) -> int:
+        """Seconds until the window ends."""
+        return math.ceil(self.seconds - time.time() % self.seconds)
+
+
+class CallerLimit:
+    """The limit of `GATEWAY_RATE_LIMIT`. Not for threads: it lives on the event loop."""
+
+    def __init__(self, notation: str) -> None:
+        self.windows = [Window(item) for item in parse_many(notation)]
+        self._policy = policy_of(notation, "caller")
+        self._policy_header = (b"ratelimit-policy", self._policy.encode())
+
+    @property
+    def pace(self) -> float:
+        """Seconds between two requests at the highest steady rate that the limit allows."""
+        return max(window.seconds / window.amount for window in self.windows)
+
+    def refuse(self, caller: str) -> float:
+        """Counts a refusal, by whichever limit. Returns its delay in seconds."""
+        return max([window.refuse(caller) for window in self.windows])
+
+    def require_some_left(self, caller: str) -> None:
+        """Raises Refused where the caller has none left; counts nothing."""
+        for window in self.windows:
+            if window.is_over(caller):
+                raise Refused(Standing(0, window.reset()), window.name, self._policy)
+
+    def count(self, caller: str) -> list[Pair]:
+        """Counts one request; what its answer says about it. Raises Refused."""
+        return self._count(caller, 1)
+
+    def count_more(self, caller: str, weight: int) -> list[Pair]:
+        """Adds weight to a request that was counted as 1. Returns headers that replace the first ones. Raises Refused.
+
+        The weight is capped so that a request never exceeds the whole limit: it could not be made at all.
+        """
+        return self._count(caller, min(weight, *(window.amount - 1 for window in self.windows)))
+
+    def _count(self, caller: str, weight: int) -> list[Pair]:
+        told: list[str] = []
+        for window in self.windows:
+            standing = window.hit(caller, weight)
+            if standing is None:
+                raise Refused(Standing(0, window.reset()), window.name, self._policy)
+            told.append(standing.told(window.name))
+        return [self._policy_header, (b"ratelimit", ", ".join(told).encode())]
+
+
+def name_of(item: RateLimitItem, kind: str) -> str:
+    """The name of one limit in the headers; tells apart several of one kind."""
+    return f"{kind}-{item.get_expiry()}s"
+
+
+def policy_of(notation: str, kind: str) -> str:
+    """The `RateLimit-Policy` header of limits in this notation."""
+    return ", ".join(f'"{name_of(item, kind)}";q={item.amount};w={item.get_expiry()}' for item in parse_many(notation))
+
+
+def seconds_until(moment: float, bound: float) -> int:
+    """Seconds until the moment, rounded up; at least 1 and at most `bound`."""
+    return max(1, math.ceil(min(moment - time.time(), bound)))

@@ -1,0 +1,140 @@
+"""The named routes, each under slowapi's limits; whatever is within them is proxied like any other request.
+
+The counts are in Redis, so they hold across instances. Without Redis each instance counts for itself.
+The routes are plain functions: slowapi's storage is synchronous, and a thread may wait where the event loop may not.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from limits import RateLimitItem
+from redis import RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from slowapi import Limiter
+from slowapi.errors import RateLimitExceeded
+from starlette.types import Receive, Scope, Send
+
+from gateway.client_addresses import caller_at
+from gateway.rate_limits.caller_limits import Refused, Standing, name_of, policy_of, seconds_until
+from gateway.rate_limits.refresh_keys import RefreshKeys
+from gateway.rate_limits.storage import SCHEME
+from gateway.request_context import KEY, Exchange
+from gateway.routes import NAMED, Limit
+from gateway.settings import Settings
+
+WAIT = 0.05
+"""Seconds. A Redis that takes longer counts as gone, and is not asked again at once."""
+
+
+class NoResponse(Response):
+    """Sends nothing: the gateway responds, by what was noted in the exchange."""
+
+    async def __call__(self, _: Scope, __: Receive, ___: Send) -> None:
+        """Sends nothing."""
+
+
+class RedisLimiter(Limiter):
+    """slowapi's limiter, whose check always counts a request somewhere.
+
+    When several threads find at the same moment that Redis does not respond, slowapi falls back to memory for one of
+    them only; it leaves the others uncounted, and without the `view_rate_limit` that their endpoints read.
+    """
+
+    def _check_request_limit(self, request: Request, *rest: Any) -> None:  # noqa: ANN401 - slowapi's own arguments
+        super()._check_request_limit(request, *rest)
+        if not hasattr(request.state, "view_rate_limit"):
+            super()._check_request_limit(request, *rest)
+
+
+def limiter(settings: Settings) -> Limiter:
+    """slowapi, so that it neither stalls nor falls with Redis."""
+    options: dict[str, Any] = {
+        "socket_timeout": WAIT,
+        "socket_connect_timeout": WAIT,
+        "retry": Retry(NoBackoff(), 0),
+    }
+    return RedisLimiter(
+        key_func=_address,
+        key_style="endpoint",  # by its default, each path would have a limit of its own
+        storage_uri=SCHEME + settings.redis_url.get_secret_value(),
+        storage_options=options,
+        in_memory_fallback_enabled=True,
+        swallow_errors=True,
+    )
+
+
+def install(app: FastAPI, limits: Limiter, settings: Settings) -> None:
+    """Adds the routes of `routing.NAMED`, and what happens to those who are too fast."""
+    _add_routes(app, limits, settings)
+
+    @app.exception_handler(RateLimitExceeded)
+    def refuse(request: Request, _: Exception) -> Response:
+        exchange: Exchange = request.scope[KEY]
+        item, standing = _standing(limits, request)
+        kind = NAMED[exchange.method, exchange.path].limit
+        reset = standing.reset if standing else item.get_expiry()
+        exchange.refusal = Refused(Standing(0, reset), name_of(item, kind), policy_of(str(item), kind))
+        return NoResponse()
+
+
+def _add_routes(app: FastAPI, limits: Limiter, settings: Settings) -> None:
+    bounds = {
+        Limit.SIGN_IN: limits.limit(settings.gateway_sign_in_limit),
+        Limit.REFRESH: limits.limit(settings.gateway_refresh_limit, key_func=_by_session(settings)),
+        Limit.ASK: limits.limit(settings.gateway_ask_limit, key_func=_caller),
+        Limit.CALLER: limits.limit(settings.gateway_rate_limit, key_func=_caller),
+    }
+    for (method, path), route in NAMED.items():
+        app.add_api_route(path, bounds[route.limit](_endpoint(limits, path)), methods=[method])
+
+
+def _endpoint(limits: Limiter, path: str) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
+        return _pass(limits, request)
+
+    endpoint.__name__ = path  # by which slowapi tells apart what it counts
+    return endpoint
+
+
+def _pass(limits: Limiter, request: Request) -> Response:
+    exchange: Exchange = request.scope[KEY]
+    kind = NAMED[exchange.method, exchange.path].limit
+    item, standing = _standing(limits, request)
+    exchange.added.append((b"ratelimit-policy", policy_of(str(item), kind).encode()))
+    if standing:
+        exchange.added.append((b"ratelimit", standing.told(name_of(item, kind)).encode()))
+    exchange.passed = True
+    return NoResponse()
+
+
+def _standing(limits: Limiter, request: Request) -> tuple[RateLimitItem, Standing | None]:
+    """The limit that slowapi counted last, and its remaining quota; None if Redis does not respond in time."""
+    item, key = request.state.view_rate_limit
+    try:
+        reset, left = limits.limiter.get_window_stats(item, *key)
+    except (RedisError, ValueError):  # counted by now, or with the next request; only the header is missing
+        return item, None
+    return item, Standing(left, seconds_until(reset, item.get_expiry()))
+
+
+def _address(request: Request) -> str:
+    exchange: Exchange = request.scope[KEY]
+    return caller_at(exchange.address)
+
+
+def _by_session(settings: Settings) -> Callable[[Request], str]:
+    keys = RefreshKeys(settings.cookies)
+
+    def key(request: Request) -> str:
+        exchange: Exchange = request.scope[KEY]
+        return keys.session(exchange.fields, exchange.address)
+
+    return key
+
+
+def _caller(request: Request) -> str:
+    exchange: Exchange = request.scope[KEY]
+    return exchange.caller

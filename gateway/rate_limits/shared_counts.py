@@ -1,0 +1,114 @@
+"""What several gateways count of the same callers, put together once a second and never while a request waits.
+
+Each instance writes down, under a name of its own, how many requests of a caller it has counted in a window, and reads
+what the others have written there. Whole counts, not steps: to write one twice, or not to know whether it was written,
+does no harm, and after Redis has lost everything the next second makes it good.
+
+What this guarantees: an instance refuses a caller at the latest one second after all of them together have reached the
+limit, so what passes is the limit and at most one second of requests on each. While Redis is away each counts alone.
+Clocks that disagree shift the windows against each other, by as much as they disagree.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+from uuid import uuid4
+
+import redis.asyncio
+
+from gateway.rate_limits.caller_limits import Window
+
+log = logging.getLogger(__name__)
+
+BETWEEN = 1.0
+"""Seconds between two exchanges."""
+AT_ONCE = 100
+"""Callers in one packet: between two of them requests have their turn."""
+_KEY = "outlay:limit"
+_COUNT = re.compile(rb"[0-9]{1,9}")
+
+
+class SharedCounts:
+    """A task that tells and asks."""
+
+    def __init__(self, client: redis.asyncio.Redis, windows: Sequence[Window]) -> None:
+        self._redis = client
+        self._windows = windows
+        self._me = uuid4().hex
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begins. Does not wait for Redis."""
+        self._task = asyncio.create_task(self._run(), name="shared counts")
+
+    async def stop(self) -> None:
+        """Ends; what was counted here is left to its expiry."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self._redis.aclose()
+
+    async def _run(self) -> None:
+        alone = False
+        while True:
+            await asyncio.sleep(BETWEEN)
+            try:
+                for window in self._windows:
+                    await self._exchange(window)
+                if alone:
+                    log.info("callers are counted together with the other instances again")
+                alone = False
+            except Exception as error:  # noqa: BLE001 - any failure may be temporary; the task must not end
+                if not alone:
+                    log.warning("callers are counted by this instance alone", extra={"error": repr(error)})
+                alone = True
+
+    async def _exchange(self, window: Window) -> None:
+        number, counts = window.moved()
+        for some in _pieces(counts):
+            pipeline = self._redis.pipeline(transaction=False)
+            keys = [f"{_KEY}:{window.name}:{number}:{caller}" for caller in some]
+            for key, count in zip(keys, some.values(), strict=True):
+                pipeline.hset(key, self._me, str(count))
+                pipeline.expire(key, 2 * window.seconds)
+                pipeline.hgetall(key)
+            replies: list[Any] = await pipeline.execute(raise_on_error=False)
+            held = dict(zip(keys, replies[2::3], strict=True))
+            await self._put_right(held)
+            elsewhere = [self._of_others(counts) for counts in held.values()]
+            window.learn(number, dict(zip(some, elsewhere, strict=True)))
+            _raise_refusal(replies)
+
+    async def _put_right(self, held: dict[str, Any]) -> None:
+        """Deletes keys that are no hash or hold an invalid count. They are written again a second later."""
+        spoilt = [key for key, counts in held.items() if _is_spoilt(counts)]
+        if spoilt:
+            log.warning("invalid counts were deleted", extra={"keys": len(spoilt)})
+            await self._redis.delete(*spoilt)
+
+    def _of_others(self, held: Any) -> int:  # noqa: ANN401 - a hash, or Redis' refusal
+        if not isinstance(held, dict) or _is_spoilt(held):
+            return 0
+        return sum(int(count) for instance, count in held.items() if instance != self._me.encode())
+
+
+def _is_spoilt(held: Any) -> bool:  # noqa: ANN401 - as above
+    if isinstance(held, redis.ResponseError):
+        return "WRONGTYPE" in str(held)
+    return isinstance(held, dict) and not all(_COUNT.fullmatch(count) for count in held.values())
+
+
+def _raise_refusal(replies: list[Any]) -> None:
+    """Raises the first error among the replies, such as out of memory; WRONGTYPE is handled before."""
+    for reply in replies:
+        if isinstance(reply, redis.ResponseError) and "WRONGTYPE" not in str(reply):
+            raise reply
+
+
+def _pieces(counts: dict[str, int]) -> Iterator[dict[str, int]]:
+    rest = iter(counts.items())
+    while some := dict(islice(rest, AT_ONCE)):
+        yield some

@@ -1,0 +1,109 @@
+"""One request on its way through the door, and what has been found out about it."""
+
+import re
+import time
+from collections.abc import Mapping
+
+from starlette.types import Message, Scope, Send
+from uuid_utils import uuid7
+
+from chassis.errors import BadRequest
+from contracts.headers import REQUEST_ID
+from gateway.authentication.sessions import NOBODY, Session
+from gateway.errors import HeadTooLarge
+from gateway.rate_limits.caller_limits import Refused
+from gateway.routes import Route
+
+Pair = tuple[bytes, bytes]
+
+KEY = "outlay.exchange"
+"""Under this name FastAPI's routes find it in their scope."""
+
+_REQUEST_ID = REQUEST_ID.lower().encode()
+_GIVEN_ID = re.compile(rb"[A-Za-z0-9\-]{8,64}")
+LARGEST_HEAD = 16 * 1024
+"""Bytes of all header fields of a request; a token that names 32 ledgers has 2,500."""
+_VERSIONS = frozenset({"1.0", "1.1"})
+_ONCE = frozenset(
+    name.encode()
+    for name in (
+        *("authorization", "content-length", "content-type", "cookie", "host", "if-match", "origin"),
+        *("idempotency-key", "outlay-client", "outlay-min-revision", "transfer-encoding", "x-request-id"),
+    )
+)
+"""Header fields that make no sense twice; with two of them, two readers might each believe another one."""
+
+
+class Exchange:
+    """A request, who makes it, and the answer as far as it is known."""
+
+    __slots__ = (
+        *("_send", "added", "address", "cache", "caller", "fields", "is_local", "label", "method", "passed", "path"),
+        *("refusal", "request_id", "route", "scope", "session", "started", "status", "wanted_revision", "weight"),
+    )
+
+    def __init__(self, scope: Scope, send: Send, address: str) -> None:
+        self.scope = scope
+        self.method: str = scope["method"]
+        self.path: str = scope["raw_path"].decode("latin-1")
+        self.fields: Mapping[bytes, bytes] = dict(scope["headers"])
+        self.address = address
+        """The network address from which the client came."""
+        self.session: Session = NOBODY
+        self.weight = 1
+        """Weight against the caller's limit."""
+        self.caller = ""
+        """The key under which requests are counted."""
+        self.route: Route | None = None
+        self.label = "other"
+        """What the metrics call it: one of few names, whatever people ask for."""
+        self.wanted_revision: int | None = None
+        self.cache: str | None = None
+        self.is_local = False
+        """Whether it came from this machine while the gateway listens on loopback only. Set for requests to auth."""
+        self.passed = False
+        """Whether FastAPI has found that the request may go on."""
+        self.refusal: Refused | None = None
+        """Set where FastAPI has found that the request exceeds the limit of its route."""
+        self.status = 0
+        """Of the answer; 0 until it has begun."""
+        self.added: list[Pair] = []
+        """Headers that the answer gets, whoever writes it."""
+        self.started = time.perf_counter()
+        given = self.fields.get(_REQUEST_ID, b"")
+        self.request_id = given.decode() if _GIVEN_ID.fullmatch(given) else uuid7().hex
+        self._send = send
+
+    async def send(self, message: Message) -> None:
+        """Passes an answer on, with the headers that every answer gets."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message.get("headers", ()), *self.added]
+        await self._send(message)
+
+    async def reply(self, status: int, headers: list[Pair], body: bytes) -> None:
+        """A whole answer at once."""
+        self.status = status
+        await self._send({"type": "http.response.start", "status": status, "headers": [*headers, *self.added]})
+        await self._send({"type": "http.response.body", "body": body})
+
+    def require_plain_headers(self) -> None:
+        """Raises BadRequest or HeadTooLarge where the head could be read in two ways, or is too long to be read."""
+        pairs, fields = self.scope["headers"], self.fields
+        if sum(len(name) + len(value) for name, value in pairs) > LARGEST_HEAD:
+            raise HeadTooLarge(LARGEST_HEAD)
+        version = self.scope["http_version"]
+        if version not in _VERSIONS or (b"host" not in fields and version != "1.0"):
+            raise _ambiguous("This is not HTTP/1.1 as it should be.")
+        if fields.get(b"transfer-encoding", b"chunked").lower() != b"chunked":
+            raise _ambiguous("Of the ways to encode a body on its way, only chunks are read here.")
+        if len(pairs) == len(fields):
+            return
+        names = [name for name, _ in pairs]
+        if any(names.count(name) > 1 for name in _ONCE):
+            raise _ambiguous("A header that may come once came twice.")
+
+
+def _ambiguous(detail: str) -> BadRequest:
+    # Where it ends may be in doubt as well: nothing more is read on that connection.
+    return BadRequest(detail, headers={"Connection": "close"})

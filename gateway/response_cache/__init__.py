@@ -1,0 +1,1 @@
+"""Ready responses, read from Redis without asking a service."""

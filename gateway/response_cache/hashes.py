@@ -1,0 +1,96 @@
+"""Reads fields of Redis hashes for the hot path: one connection, all requests pipelined on it, and never a wait.
+
+redis-py takes longer for one such read than everything else that a cached answer needs. While Redis is away or
+hangs, reads answer at once that nothing can be known; a task of its own looks for Redis' return.
+"""
+
+import asyncio
+import logging
+import ssl
+from contextlib import suppress
+from typing import Any, cast
+
+from redis.asyncio.connection import SSLConnection, parse_url
+
+from gateway.response_cache import resp
+from gateway.response_cache.connection import Connection
+
+log = logging.getLogger(__name__)
+
+CONNECTING = 0.5
+BACK_OFF = (0.1, 0.2, 0.5, 1.0)
+"""Seconds between tries to reach Redis again; nobody waits for these."""
+
+Fields = list[bytes | None]
+
+
+class Hashes:
+    """The hashes of one Redis."""
+
+    def __init__(self, url: str) -> None:
+        self._options: dict[str, Any] = dict(parse_url(url))
+        self._connection: Connection | None = None
+        self._keeper: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begins to connect. Does not wait for it."""
+        self._keeper = asyncio.create_task(self._keep(), name="ready answers")
+
+    async def stop(self) -> None:
+        """Hangs up."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._keeper
+
+    async def get(self, key: str, *fields: str) -> Fields | None:
+        """These fields of a hash, each None where it is not there; None for all while Redis cannot be asked."""
+        reply = await self.ask("HMGET", key, *fields)
+        return cast("Fields", reply) if isinstance(reply, list) else None
+
+    async def ask(self, *words: str) -> resp.Reply:
+        """Returns the reply to a command: a ReplyError if Redis refuses it, None while there is no connection."""
+        if self._connection is None:
+            return None
+        try:
+            return await self._connection.send(resp.command(*words))
+        except ConnectionError:
+            return None
+
+    async def _keep(self) -> None:
+        failures = 0
+        while True:
+            connection: Connection | None = None
+            try:
+                connection = await asyncio.wait_for(self._connect(), CONNECTING)
+                self._connection, failures = connection, 0
+                log.info("Redis answers")
+                await connection.lost.wait()
+                log.warning("Redis does not answer: every read goes to its service")
+            except Exception as error:  # noqa: BLE001 - any failure may be temporary; the task must not end
+                if failures == 0:
+                    log.warning("Redis cannot be reached", extra={"error": repr(error)})
+                failures += 1
+            finally:
+                self._connection = None
+                if connection is not None:
+                    connection.give_up()
+            await asyncio.sleep(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
+
+    async def _connect(self) -> Connection:
+        loop, options = asyncio.get_running_loop(), self._options
+        if "path" in options:
+            _, connection = await loop.create_unix_connection(Connection, options["path"])
+        else:
+            secure = ssl.create_default_context() if options.get("connection_class") is SSLConnection else None
+            host, port = options.get("host", "localhost"), options.get("port", 6379)
+            _, connection = await loop.create_connection(Connection, host, port, ssl=secure)
+        words = [word for name in ("username", "password") if (word := options.get(name))]
+        greeting = [resp.command("AUTH", *words)] if words else []
+        greeting.append(resp.command("SELECT", str(options.get("db", 0))))
+        for said in greeting:
+            reply = await connection.send(said)
+            if isinstance(reply, resp.ReplyError):
+                connection.give_up()
+                raise reply
+        return connection

@@ -1,0 +1,53 @@
+"""Whether the heads in Redis are current: they are while the relay of expenses renews its lease."""
+
+import asyncio
+import time
+from contextlib import suppress
+
+from contracts.response_cache import LEASE, LEASE_KEY
+from gateway.response_cache import resp
+from gateway.response_cache.hashes import Hashes
+
+BETWEEN = 0.25
+"""Seconds between two reads of the lease."""
+
+
+class LeaseWatch:
+    """Reads the lease periodically, so that a request only compares two numbers.
+
+    A renewal is valid from the read that found it, for its remaining time to live, by this process's monotonic clock.
+    A lease that is no longer renewed therefore expires whatever happens to the clock of the Redis host.
+    """
+
+    def __init__(self, hashes: Hashes) -> None:
+        self._hashes = hashes
+        self._until = 0.0
+        self._last: resp.Reply = None
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Starts the task."""
+        self._task = asyncio.create_task(self._look_on(), name="lease")
+
+    async def stop(self) -> None:
+        """Stops the task."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    def holds(self) -> bool:
+        """Whether every entry older than LEASE has raised its head."""
+        return time.monotonic() < self._until
+
+    async def _look_on(self) -> None:
+        while True:
+            await self._look()
+            await asyncio.sleep(BETWEEN)
+
+    async def _look(self) -> None:
+        now = time.monotonic()
+        value, left = await asyncio.gather(self._hashes.ask("GET", LEASE_KEY), self._hashes.ask("PTTL", LEASE_KEY))
+        if isinstance(value, bytes) and isinstance(left, int) and value != self._last:
+            self._last = value
+            self._until = now + max(0, min(left / 1000, LEASE.total_seconds()))

@@ -1,0 +1,1 @@
+"""Registration, profiles, passwords, email addresses."""

@@ -1,0 +1,51 @@
+"""Which new passwords are accepted: the rules of OWASP's ASVS 5 (6.2). None says which kinds of characters to use."""
+
+from functools import cache
+
+from chassis.errors import Invalid
+from services.auth.accounts.email_addresses import email_key
+
+SHORTEST_PASSWORD = 8
+"""Characters (6.2.1)."""
+
+LONGEST_PASSWORD = 1024
+"""Bytes. 64 characters have to be possible (6.2.9); the bound only keeps hashing from being fed whole books."""
+
+_OURS = "outlay"
+
+
+def check_length(text: str) -> str:
+    """Raises ValueError."""
+    if len(text) < SHORTEST_PASSWORD:
+        raise ValueError(f"use at least {SHORTEST_PASSWORD} characters; several words are easy to remember")
+    return text
+
+
+def check_bound(text: str) -> str:
+    """Raises ValueError."""
+    if len(text.encode()) > LONGEST_PASSWORD:
+        raise ValueError(f"use at most {LONGEST_PASSWORD:,} bytes")
+    return text
+
+
+def check_guessable(password: str, email: str, pointer: str) -> None:
+    """Refuses what is tried first (6.2.4), or would be by whoever knows the address (6.2.11). Raises Invalid."""
+    folded = password.casefold()
+    if folded in _common():
+        raise Invalid.field(pointer, "many people use this one, so it is tried first; several words are better")
+    if len(_without(folded, email_key(email))) < SHORTEST_PASSWORD:
+        raise Invalid.field(pointer, f"the email address does not count; use {SHORTEST_PASSWORD} characters besides")
+
+
+def _without(text: str, email: str) -> str:
+    """The text without what anybody would guess to be in it."""
+    for known in (email, email.partition("@")[0], _OURS):
+        text = text.replace(known, "")
+    return text
+
+
+@cache
+def _common() -> frozenset[str]:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415 - 14 MB, which only who takes passwords needs
+
+    return frozenset(word for word in FREQUENCY_LISTS["passwords"] if len(word) >= SHORTEST_PASSWORD)

@@ -1,0 +1,35 @@
+"""Who may register, and which registration makes the administrator. See decision 0034."""
+
+import hmac
+
+from sqlalchemy.orm import Session
+
+from contracts.setup import setup_token
+from services.auth import repository as auth_repository
+from services.auth.accounts.schemas import Registering
+from services.auth.schemas import Registration
+from services.auth.throttling.client_info import Visitor
+
+
+class RegistrationPolicy:
+    """The rules, within the caller's transaction."""
+
+    def __init__(self, mode: Registering, secret_key: str) -> None:
+        self.mode = mode
+        self._token = setup_token(secret_key).encode()
+
+    def makes_administrator(self, session: Session, sent: Registration, visitor: Visitor) -> bool:
+        """Whether this account runs the installation.
+
+        With the set-up token while there is no administrator; without it the first account, on a stack that only its
+        own machine reaches.
+        """
+        if auth_repository.has_administrators(session):
+            return False
+        if sent.setup is not None and hmac.compare_digest(sent.setup.encode(), self._token):
+            return True
+        return visitor.is_local and not auth_repository.has_accounts(session)
+
+    def needs_invitation(self, session: Session, sent: Registration, visitor: Visitor) -> bool:
+        """Whether this person may register by an invitation alone."""
+        return self.mode == "invite" and not self.makes_administrator(session, sent, visitor)

@@ -1,0 +1,77 @@
+"""Links for a forgotten password: by mail, or from whoever runs the installation. Good for an hour, and once."""
+
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from chassis.database.engine import Database
+from chassis.errors import TooManyRequests
+from chassis.process.clock import Clock
+from services.auth import attempts_repository
+from services.auth import repository as auth_repository
+from services.auth.accounts.email_addresses import email_key, read_email
+from services.auth.errors import NoMail
+from services.auth.mail import messages as mail_messages
+from services.auth.mail.mailer import Letter, Outbox
+from services.auth.one_time_links import Links
+from services.auth.random_tokens import hash_of, new_secret
+from services.auth.tables import ResetRow
+from services.auth.throttling.login_throttle import Tries
+
+LINK_LIFE = timedelta(hours=1)
+"""Mail may take a while; a link that lies about for longer is a key under the mat."""
+
+
+class ResetLinks:
+    """Makes them, and sends them."""
+
+    def __init__(self, database: Database, links: Links, tries: Tries, outbox: Outbox | None, clock: Clock) -> None:
+        self._database = database
+        self._links = links
+        self._tries = tries
+        self._outbox = outbox
+        self._clock = clock
+
+    def link(self, email: str) -> str | None:
+        """A link for whoever has this address; None where nobody has. Raises ValueError where it is no address."""
+        with self._database.write() as session:
+            made = self._made(session, email_key(read_email(email)), mailed=False)
+        return made and made[1]
+
+    def ask(self, email: str, address: str | None) -> None:
+        """Sends a link, if there is such an account. Raises NoMail, TooManyRequests.
+
+        Whether there is one is looked up later, in the outbox's thread: neither answer nor time can tell it.
+        """
+        if self._outbox is None:
+            raise NoMail
+        if address is not None:
+            with self._database.write() as session:
+                self._tries.begin(session, [self._tries.of_letters_from(address)])
+        self._outbox.put(partial(self._write, email))
+
+    def forget_old(self, session: Session) -> None:
+        """Links that nobody used."""
+        attempts_repository.delete_old_resets(session, self._clock(), LINK_LIFE)
+
+    def _write(self, email: str) -> Letter | None:
+        try:
+            key = email_key(read_email(email))
+            with self._database.write() as session:
+                self._tries.begin(session, [self._tries.of_letters(key)])
+                made = self._made(session, key, mailed=True)
+        except (ValueError, TooManyRequests):
+            return None
+        return mail_messages.password_reset(*made) if made else None
+
+    def _made(self, session: Session, key: str, *, mailed: bool) -> tuple[str, str] | None:
+        """The account's address as its owner writes it, and the link."""
+        account = auth_repository.account_by_email(session, key)
+        if account is None:
+            return None
+        token = new_secret()
+        expires_at = self._clock() + LINK_LIFE
+        row = ResetRow(token_hash=hash_of(token), account=account.id, mailed=mailed, expires_at=expires_at)
+        attempts_repository.add_reset(session, row)
+        return account.email, self._links.reset(token)

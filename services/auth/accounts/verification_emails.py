@@ -1,0 +1,38 @@
+"""The mails that carry verification links: counted, made within the caller's transaction, sent after it."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from chassis.process.clock import Clock
+from services.auth.accounts import verification_repository
+from services.auth.accounts.email_addresses import email_key
+from services.auth.mail import messages as mail_messages
+from services.auth.mail.mailer import Letter, Outbox
+from services.auth.one_time_links import Links
+from services.auth.random_tokens import hash_of, new_secret
+from services.auth.settings import VERIFICATION_LIFE
+from services.auth.tables import EmailVerificationRow
+from services.auth.throttling.login_throttle import Tries
+
+
+class VerificationMails:
+    """Makes links and the mails around them."""
+
+    def __init__(self, links: Links, tries: Tries, outbox: Outbox | None, clock: Clock) -> None:
+        self._links = links
+        self._tries = tries
+        self.outbox = outbox
+        self._clock = clock
+
+    def count(self, session: Session, email: str, requested_from: str | None = None) -> None:
+        """Counts a mail to an address, and who asked for it, if known. Raises TooManyRequests."""
+        counted = [self._tries.of_letters_from(requested_from)] if requested_from is not None else []
+        self._tries.begin(session, [self._tries.of_verifications(email_key(email)), *counted])
+
+    def make(self, session: Session, account: UUID, email: str) -> Letter:
+        """A mail with a new link; the link is stored as a hash."""
+        token, expires_at = new_secret(), self._clock() + VERIFICATION_LIFE
+        row = EmailVerificationRow(token_hash=hash_of(token), account=account, email=email, expires_at=expires_at)
+        verification_repository.add(session, row)
+        return mail_messages.verify_address(email, self._links.verification(token))

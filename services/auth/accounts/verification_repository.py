@@ -1,0 +1,32 @@
+"""Queries of links that verify email addresses. No decisions."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from chassis.process.clock import remaining
+from services.auth.attempts_repository import is_good
+from services.auth.settings import VERIFICATION_LIFE
+from services.auth.tables import EmailVerificationRow
+
+
+def add(session: Session, row: EmailVerificationRow) -> None:
+    session.add(row)
+    session.flush()
+
+
+def by_hash(session: Session, token_hash: bytes, now: datetime) -> EmailVerificationRow | None:
+    """The link, while it is good."""
+    row = session.get(EmailVerificationRow, token_hash)
+    return row if row is not None and remaining(row.expires_at, now, VERIFICATION_LIFE) else None
+
+
+def delete_of(session: Session, account: UUID) -> None:
+    session.execute(sa.delete(EmailVerificationRow).where(EmailVerificationRow.account == account))
+
+
+def delete_old(session: Session, now: datetime) -> None:
+    good = is_good(EmailVerificationRow.expires_at, now, VERIFICATION_LIFE)
+    session.execute(sa.delete(EmailVerificationRow).where(sa.not_(good)))

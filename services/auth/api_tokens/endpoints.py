@@ -1,0 +1,47 @@
+"""The HTTP door of API tokens."""
+
+from http import HTTPStatus
+from typing import Annotated, cast
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from chassis.http.app import json_body
+from chassis.http.authorization import Person, from_service
+from services.auth.api_tokens.schemas import ApiTokenList, Exchanged, NewApiToken, Presented, TokenIn
+from services.auth.api_tokens.service import ApiTokens
+
+router = APIRouter(prefix="/api/v1/auth/tokens", tags=["auth"])
+internal = APIRouter(prefix="/internal", include_in_schema=False)
+
+
+def _tokens(request: Request) -> ApiTokens:
+    return cast("ApiTokens", request.app.state.api_tokens)
+
+
+Tokens = Annotated[ApiTokens, Depends(_tokens)]
+
+
+@router.post("", status_code=HTTPStatus.CREATED, dependencies=[Depends(json_body)])
+def create_token(sent: TokenIn, claims: Person, tokens: Tokens, response: Response) -> NewApiToken:
+    """Makes a token for a program, with the password. It is shown this once."""
+    response.headers["Cache-Control"] = "no-store"
+    return tokens.create(claims, sent)
+
+
+@router.get("")
+def list_tokens(claims: Person, tokens: Tokens) -> ApiTokenList:
+    """The person's tokens, newest first."""
+    return tokens.tokens(claims)
+
+
+@router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT)
+def revoke_token(id: UUID, claims: Person, tokens: Tokens) -> None:  # noqa: A002 - the path's name for it
+    """Ends a token. What it is good for at the moment ends within a second."""
+    tokens.revoke(claims, id)
+
+
+@internal.post("/token-exchange", dependencies=[from_service("gateway")])
+def exchange_token(sent: Presented, tokens: Tokens) -> Exchanged:
+    """An API token for an access token that is good for ten minutes at most."""
+    return tokens.exchange(sent.token)

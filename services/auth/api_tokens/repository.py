@@ -1,0 +1,45 @@
+"""Queries of API tokens. No decisions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.auth.tables import ApiTokenRow
+
+
+def add(session: Session, row: ApiTokenRow) -> None:
+    session.add(row)
+    session.flush()
+
+
+def by_id(session: Session, id_: UUID) -> ApiTokenRow | None:
+    return session.get(ApiTokenRow, id_)
+
+
+def by_hash(session: Session, token_hash: bytes) -> ApiTokenRow | None:
+    return session.scalar(sa.select(ApiTokenRow).where(ApiTokenRow.token_hash == token_hash))
+
+
+def of_account(session: Session, account: UUID) -> Sequence[ApiTokenRow]:
+    """Newest first."""
+    query = sa.select(ApiTokenRow).where(ApiTokenRow.account == account)
+    return session.scalars(query.order_by(ApiTokenRow.created_at.desc(), ApiTokenRow.id.desc())).all()
+
+
+def delete(session: Session, account: UUID, id_: UUID) -> bool:
+    """False where this person has no such token."""
+    statement = sa.delete(ApiTokenRow).where(ApiTokenRow.id == id_, ApiTokenRow.account == account)
+    return session.execute(statement.returning(ApiTokenRow.id)).one_or_none() is not None
+
+
+def delete_all(session: Session, account: UUID) -> Sequence[UUID]:
+    """All tokens of an account; returns their ids."""
+    statement = sa.delete(ApiTokenRow).where(ApiTokenRow.account == account)
+    return session.scalars(statement.returning(ApiTokenRow.id)).all()
+
+
+def note_use(session: Session, id_: UUID, now: datetime) -> None:
+    session.execute(sa.update(ApiTokenRow).where(ApiTokenRow.id == id_).values(used_at=now))

@@ -1,0 +1,190 @@
+"""The operator's door: `python -m services.auth.cli accounts`, told by the same environment as auth itself."""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError
+
+from chassis.database.engine import Database
+from chassis.errors import Conflict
+from chassis.journal.feed import ServiceClient
+from chassis.journal.journal import Journal
+from chassis.process.clock import Clock, utc_now
+from chassis.process.commands import add, say, settings_of
+from chassis.security.service_tokens import MissingServiceKeyError, ServiceTokens
+from contracts.setup import setup_link
+from services.auth import repository
+from services.auth.accounts.email_verification import EmailVerification
+from services.auth.accounts.registration import Admission
+from services.auth.accounts.registration_policy import RegistrationPolicy
+from services.auth.accounts.reset_links import ResetLinks
+from services.auth.accounts.verification_emails import VerificationMails
+from services.auth.current_user import Presence
+from services.auth.errors import WrongSecretKeyError
+from services.auth.identity_journal import IdentityJournal
+from services.auth.ledgers.adoption import LedgerAdoption, UnknownLedger
+from services.auth.one_time_links import Links
+from services.auth.sessions.refresh_tokens import RefreshTokens
+from services.auth.sessions.sessions import SessionLife, Sessions
+from services.auth.settings import Settings
+from services.auth.signing_keys.encryption import Seal, derive
+from services.auth.signing_keys.signing_keys import SigningKeys
+from services.auth.stopwatch import Stopwatch
+from services.auth.tables import EntryRow, JournalRow
+from services.auth.throttling.login_throttle import Tries
+
+PROGRAM = "outlay auth"
+_MOMENT = "%Y-%m-%d %H:%M UTC"
+
+
+class Parts(NamedTuple):
+    """What the commands work with."""
+
+    database: Database
+    keys: SigningKeys
+    reset_links: ResetLinks
+    admission: Admission
+    adoption: LedgerAdoption
+    setup_link: str
+
+
+class Call(NamedTuple):
+    """The parts, and what was asked."""
+
+    parts: Parts
+    asked: argparse.Namespace
+
+
+def build(settings: Settings, clock: Clock = utc_now) -> Parts:
+    """The parts, over the same database as the running service."""
+    secret = settings.outlay_secret_key.get_secret_value()
+    database = Database(settings.database_url)
+    links = Links(settings.outlay_public_url)
+    life = SessionLife(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_life_days))
+    sessions = Sessions(RefreshTokens(derive(secret, "refresh-tokens")), life, clock, Stopwatch(clock))
+    tries = Tries(derive(secret, "tries"), clock)
+    journal = IdentityJournal(database, Journal(JournalRow, EntryRow), lambda: None)
+    presence, mails = Presence(sessions, clock), VerificationMails(links, tries, None, clock)
+    verification = EmailVerification(database, journal, presence, mails, clock)
+    policy = RegistrationPolicy(settings.outlay_registration, secret)
+    expenses = ServiceClient(settings.expenses_url, "expenses", ServiceTokens("auth", settings.service_keys))
+    return Parts(
+        database,
+        SigningKeys(database, Seal(secret), timedelta(days=settings.key_rotation_days), clock),
+        ResetLinks(database, links, tries, None, clock),
+        Admission(database, sessions, links, verification, policy, clock),
+        LedgerAdoption(database, journal, expenses, clock),
+        setup_link(settings.outlay_public_url, secret),
+    )
+
+
+def rotate_keys(call: Call) -> Iterator[str]:
+    """Publishes the next key; it signs once everybody who verifies has it."""
+    yield f"The next key is published, and signs from {call.parts.keys.rotate().strftime(_MOMENT)}."
+    yield "Nobody is signed out. The key before it goes by itself once its last token has run out."
+
+
+def reset_link(call: Call) -> Iterator[str]:
+    """Makes a link that sets a new password: for whoever has forgotten theirs."""
+    try:
+        link = call.parts.reset_links.link(call.asked.email)
+    except ValueError as error:
+        raise SystemExit(str(error)) from error
+    if link is None:
+        raise SystemExit(f"Nobody here has the address {call.asked.email}.")
+    yield link
+    yield "Good for one hour, and once. Give it to nobody but the person whose account it is."
+
+
+def invite(call: Call) -> Iterator[str]:
+    """Makes a link with which one person may make an account."""
+    made = call.parts.admission.invite_by_operator()
+    yield made.link
+    yield f"Good until {made.expires_at.strftime(_MOMENT)}, and once."
+
+
+def make_admin(call: Call) -> Iterator[str]:
+    """Makes somebody an administrator, who may invite people: where the only one has left, say."""
+    try:
+        known = call.parts.admission.make_admin(call.asked.email)
+    except ValueError as error:
+        raise SystemExit(str(error)) from error
+    if not known:
+        raise SystemExit(f"Nobody here has the address {call.asked.email}.")
+    yield f"{call.asked.email} is an administrator now."
+
+
+def setup_token(call: Call) -> Iterator[str]:
+    """Shows the link by which the administrator signs up, while there is no administrator."""
+    if call.parts.admission.has_administrator():
+        raise SystemExit(f"There is an administrator already. To add another: {PROGRAM} make-admin EMAIL")
+    yield call.parts.setup_link
+    yield "The person who signs up by this link becomes the administrator."
+    yield f"To make an existing account the administrator: {PROGRAM} make-admin EMAIL"
+
+
+def accounts(call: Call) -> Iterator[str]:
+    """Who has an account, oldest first."""
+    with call.parts.database.snapshot() as session:
+        rows = repository.accounts(session)
+    for row in rows:
+        yield f"{row.id}  {row.created_at:%Y-%m-%d}  {row.email}{'  (administrator)' if row.admin else ''}"
+    yield f"{len(rows):,} in all."
+
+
+def unknown_ledgers(call: Call) -> Iterator[str]:
+    """Lists the ledgers of the book that auth does not know: after a backup of auth was restored, say."""
+    count = 0
+    for ledger in call.parts.adoption.unknown():
+        count += 1
+        yield _line_of(ledger)
+    yield f"{count:,} in all." + (f" Give one to an account: {PROGRAM} adopt LEDGER EMAIL" if count else "")
+
+
+def adopt(call: Call) -> Iterator[str]:
+    """Gives a ledger that auth does not know to an account, which becomes its owner."""
+    call.parts.adoption.adopt(call.asked.ledger, call.asked.email)
+    yield f"{call.asked.email} is the owner of the ledger {call.asked.ledger} now, and can rename it and invite people."
+
+
+def _line_of(ledger: UnknownLedger) -> str:
+    unknown = [f"unknown accounts: {ledger.unknown_authors}"] if ledger.unknown_authors else []
+    authors = ", ".join([*ledger.authors, *unknown]) or "no account"
+    return f"{ledger.id}  {ledger.opened_at:%Y-%m-%d}  entries: {ledger.entries:,}  written by: {authors}"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(PROGRAM, description="Accounts, and the keys that sign people in.")
+    commands = parser.add_subparsers(required=True)
+    add(commands, "accounts", accounts)
+    add(commands, "reset-link", reset_link).add_argument("email", help="the address of the account")
+    add(commands, "invite", invite)
+    add(commands, "setup-token", setup_token)
+    add(commands, "make-admin", make_admin).add_argument("email", help="the address of the account")
+    add(commands, "rotate-keys", rotate_keys)
+    add(commands, "unknown-ledgers", unknown_ledgers)
+    adoption = add(commands, "adopt", adopt)
+    adoption.add_argument("ledger", type=UUID, help="the id of the ledger, as unknown-ledgers lists it")
+    adoption.add_argument("email", help="the address of the account")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command, a line of text at a time."""
+    asked = _parser().parse_args(arguments)
+    parts = build(settings_of(Settings))
+    try:
+        say(asked.command(Call(parts, asked)))
+    except DBAPIError as error:
+        raise SystemExit(f"The database of auth cannot be asked: {error.orig}") from error
+    except (Conflict, MissingServiceKeyError, WrongSecretKeyError) as error:
+        raise SystemExit(str(error)) from error
+    finally:
+        parts.database.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Deletion of accounts and ledgers in every service, and an account's export."""

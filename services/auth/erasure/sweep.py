@@ -1,0 +1,89 @@
+"""Tells the other services what to delete, again and again, until each of them has confirmed it."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from chassis.background.loop import BackgroundWork
+from chassis.database.engine import Database
+from chassis.database.purge import copies_until, purge
+from chassis.errors import Problem
+from chassis.journal.feed import ServiceClient, TooSlow, Unreadable
+from chassis.process.clock import Clock
+from contracts.erasure import Erased, ErasureOrder
+from services.auth.erasure import repository
+from services.auth.tables import Base, ErasureRow
+
+HERE = "auth"
+"""Auth's own part: deleted in the transaction that asks for it, confirmed once its bytes are gone too."""
+
+log = logging.getLogger(__name__)
+
+EVERY = 5.0
+"""Seconds between rounds when no commit wakes the sweep: a service may come back, an instance may have died."""
+AT_ONCE = 100
+SLOW_IN_A_ROW = 3
+PATIENCE = 60.0
+"""Seconds for which one answer is waited for: a ledger of a million expenses takes a while to delete."""
+
+
+class ErasureSweep(BackgroundWork):
+    """One thread. Several instances only ask twice, and the same order has the same answer."""
+
+    def __init__(self, database: Database, services: Mapping[str, ServiceClient], clock: Clock) -> None:
+        super().__init__("erasures", EVERY)
+        self._database = database
+        self._services = services
+        self._clock = clock
+
+    def work(self) -> None:
+        """Asks once for everything that is not confirmed."""
+        self._confirm_own(self._unconfirmed(HERE))
+        for service in self._services:
+            self._ask_for(self._unconfirmed(service))
+
+    def _unconfirmed(self, service: str) -> Sequence[ErasureRow]:
+        with self._database.snapshot() as session:
+            return repository.unconfirmed(session, service, AT_ONCE)
+
+    def _confirm_own(self, rows: Sequence[ErasureRow]) -> None:
+        """Takes what the requests' transactions deleted out of the files, once for all of them."""
+        if not rows:
+            return
+        try:
+            purge(self._database, Base.metadata.sorted_tables)
+        except Problem as error:
+            log.warning("erasure waits", extra={"service": HERE, "error": repr(error)})
+            return
+        until = copies_until(self._database)
+        for row in rows:
+            self._confirm(row, Erased(deleted=row.deleted or {}, copies_until=until))
+
+    def _ask_for(self, rows: Sequence[ErasureRow]) -> None:
+        """Sends all orders of one service. Stops where the service is unavailable: each order would wait for a timeout.
+
+        A single timeout does not count as unavailable; SLOW_IN_A_ROW of them do.
+        """
+        slow = 0
+        for row in rows:
+            if self.is_stopped:
+                return
+            try:
+                self._ask(row)
+            except Problem as error:
+                log.warning("erasure waits", extra={"service": row.service, "error": repr(error)})
+                slow = slow + 1 if isinstance(error, TooSlow) else 0
+                if slow >= SLOW_IN_A_ROW or not isinstance(error, (Unreadable, TooSlow)):
+                    return
+            else:
+                slow = 0
+
+    def _ask(self, row: ErasureRow) -> None:
+        order = ErasureOrder(receipt=row.receipt, account=row.account, ledgers=tuple(map(UUID, row.ledgers)))
+        erased = self._services[row.service].post("/internal/erasures", order, Erased, patience=PATIENCE)
+        self._confirm(row, erased)
+
+    def _confirm(self, row: ErasureRow, erased: Erased) -> None:
+        with self._database.write() as session:
+            repository.confirm(session, row, erased, self._clock())
+        log.info("erased", extra={"service": row.service, "receipt": row.receipt})

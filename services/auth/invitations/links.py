@@ -1,0 +1,37 @@
+"""Links into a ledger, and the letters that take them to people."""
+
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from services.auth.accounts.email_addresses import email_key
+from services.auth.mail import messages as mail_messages
+from services.auth.mail.mailer import Outbox
+from services.auth.one_time_links import Links
+from services.auth.throttling.login_throttle import Tries
+
+
+class LedgerLinks:
+    """Makes them, and sends them where mail is set."""
+
+    def __init__(self, links: Links, tries: Tries, outbox: Outbox | None) -> None:
+        self._links = links
+        self._tries = tries
+        self._outbox = outbox
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether addresses can be verified."""
+        return self._outbox is not None
+
+    def count(self, session: Session, email: str | None) -> None:
+        """Before one is sent: whoever invites says where to, so a mailbox could be flooded. Raises TooManyRequests."""
+        if self._outbox is not None and email is not None:
+            self._tries.begin(session, [self._tries.of_letters(email_key(email))])
+
+    def send(self, token: str, email: str | None) -> str:
+        """The link, sent to that address if there is one."""
+        link = self._links.ledger(token)
+        if self._outbox is not None and email is not None:
+            self._outbox.put(partial(mail_messages.ledger_invitation, email, link))
+        return link

@@ -1,0 +1,170 @@
+"""Invitations into a ledger: a link that is good once, for a week, for anybody who has it or for one address alone."""
+
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+from sqlalchemy.orm import Session
+
+from chassis.database.engine import Database
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from chassis.process.clock import Clock, remaining
+from contracts.identity import Claims, Deed
+from services.auth import repository as auth_repository
+from services.auth.accounts.email_addresses import email_key
+from services.auth.current_user import Presence, Present
+from services.auth.errors import EmailUnverified
+from services.auth.identity_journal import IdentityJournal
+from services.auth.invitations.links import LedgerLinks
+from services.auth.ledgers import repository as ledger_repository
+from services.auth.ledgers import roles
+from services.auth.ledgers.schemas import (
+    Invitation,
+    InvitationIn,
+    InvitationList,
+    InvitationPreview,
+    NewInvitation,
+)
+from services.auth.random_tokens import hash_of, new_secret
+from services.auth.schemas import Membership
+from services.auth.settings import INVITATION_LIFE
+from services.auth.tables import AccountRow, LedgerInvitationRow
+
+MOST_INVITATIONS = 50
+"""That nobody has accepted yet, of one ledger."""
+
+
+class Inviting:
+    """The use cases."""
+
+    def __init__(
+        self,
+        database: Database,
+        journal: IdentityJournal,
+        presence: Presence,
+        clock: Clock,
+        links: LedgerLinks,
+    ) -> None:
+        self._database = database
+        self._journal = journal
+        self._presence = presence
+        self._clock = clock
+        self._links = links
+
+    def invite(self, claims: Claims, ledger: UUID, sent: InvitationIn) -> NewInvitation:
+        """Sent by mail, too, where that is set and an address is given.
+
+        Raises NotFound, Forbidden, Conflict, TooManyRequests where that address has had letters enough; Invalid for
+        an address of no account where no mail is sent, since its owner cannot be verified.
+        """
+        token, now = new_secret(), self._clock()
+        row = LedgerInvitationRow(
+            id=uuids.uuid7(),
+            ledger=ledger,
+            token_hash=hash_of(token),
+            role=sent.role,
+            email=sent.email,
+            invited_by=claims.sub,
+            created_at=now,
+            expires_at=now + INVITATION_LIFE,
+        )
+        # The journal's lock: whoever is no owner any more leaves no link behind that was made meanwhile.
+        with self._journal.noting("invite", claims.sub) as noting:
+            self._presence.of(noting.session, claims).require(Deed.MANAGE, ledger)
+            row.for_account = self._account_of(noting.session, sent.email)
+            if ledger == claims.personal_ledger:
+                raise Conflict("Your personal ledger is yours alone. Make a ledger to share.")
+            if (
+                len(ledger_repository.open_invitations(noting.session, ledger, now, INVITATION_LIFE))
+                >= MOST_INVITATIONS
+            ):
+                raise Conflict(f"There are {MOST_INVITATIONS} open invitations already. Withdraw one first.")
+            ledger_repository.add_invitation(noting.session, row)
+            self._links.count(noting.session, sent.email)
+        link = self._links.send(token, sent.email)
+        return NewInvitation(**_shown(row).model_dump(), token=token, link=link)
+
+    def invitations(self, claims: Claims, ledger: UUID) -> InvitationList:
+        """Those that are open. Raises NotFound, Forbidden."""
+        with self._database.snapshot() as session:
+            self._presence.of(session, claims).require(Deed.MANAGE, ledger)
+            rows = ledger_repository.open_invitations(session, ledger, self._clock(), INVITATION_LIFE)
+        return InvitationList(items=[_shown(row) for row in rows])
+
+    def withdraw(self, claims: Claims, ledger: UUID, id_: UUID) -> None:
+        """Raises NotFound, Forbidden."""
+        with self._database.write() as session:
+            self._presence.of(session, claims).require(Deed.MANAGE, ledger)
+            if not ledger_repository.delete_invitation(session, ledger, id_):
+                raise NotFound
+
+    def preview(self, claims: Claims, token: str) -> InvitationPreview:
+        """Raises NotFound, Conflict for a link that was used, Forbidden for one that is for another address."""
+        with self._database.snapshot() as session:
+            present = self._presence.of(session, claims)
+            row = self._presented(session, present, token)
+            ledger, host = auth_repository.ledger(session, row.ledger), auth_repository.account(session, row.invited_by)
+        assert ledger is not None  # noqa: S101 - an invitation goes with its ledger, and with whoever made it
+        assert host is not None  # noqa: S101 - as above
+        return InvitationPreview.model_validate(
+            {
+                "ledger": ledger.name,
+                "role": row.role,
+                "invited_by": _name(host),
+                "expires_at": row.expires_at,
+                "member": row.ledger in present.claims.ledgers,
+            }
+        )
+
+    def accept(self, claims: Claims, token: str) -> Membership:
+        """Whoever is in already stays what they are, and the link stays good. Raises as `preview`, TooManyLedgers."""
+        with self._journal.noting("accept_invitation", claims.sub) as noting:
+            present = self._presence.of(noting.session, claims)
+            row = self._presented(noting.session, present, token)
+            if row.ledger not in present.claims.ledgers:
+                roles.require_room(noting, claims.sub)
+                ledger_repository.note_accepted(noting.session, row.id, claims.sub)
+                roles.set_role(noting, row.ledger, claims.sub, row.role)
+                noting.session.expire_all()
+                present = self._presence.of(noting.session, claims)
+            return next(ledger for ledger in present.person.shown().ledgers if ledger.id == row.ledger)
+
+    def _account_of(self, session: Session, email: str | None) -> UUID | None:
+        """The account that has this address now. Raises Invalid where it could not be verified either."""
+        if email is None:
+            return None
+        account = auth_repository.account_by_email(session, email_key(email))
+        if account is None and not self._links.sends_mail:
+            raise Invalid.field(
+                "/email",
+                "no account has this address, and without mail it cannot be verified; leave it out: "
+                "the link alone lets one person in",
+            )
+        return account.id if account else None
+
+    def _require_addressee(self, row: LedgerInvitationRow, email: str, account: AccountRow) -> None:
+        """Raises Forbidden, or EmailUnverified where the account has the address but did not verify it."""
+        has_address = email_key(email) == account.email_key
+        is_theirs = has_address if self._links.sends_mail else row.for_account == account.id
+        if not is_theirs:
+            raise Forbidden("This invitation is for another e-mail address. Sign in with that one.")
+        if self._links.sends_mail and not account.email_verified:
+            raise EmailUnverified
+
+    def _presented(self, session: Session, present: Present, token: str) -> LedgerInvitationRow:
+        row = ledger_repository.invitation_by_hash(session, hash_of(token))
+        if row is None or not remaining(row.expires_at, self._clock(), INVITATION_LIFE):
+            raise NotFound
+        if row.email:
+            self._require_addressee(row, row.email, present.person.account)
+        again = row.accepted_by == present.person.account.id and row.ledger in present.claims.ledgers
+        if row.accepted_by is not None and not again:
+            raise Conflict("This invitation was used already. Ask for another one.")
+        return row
+
+
+def _name(account: AccountRow) -> str:
+    return account.name or account.email
+
+
+def _shown(row: LedgerInvitationRow) -> Invitation:
+    return Invitation.model_validate(row, from_attributes=True)

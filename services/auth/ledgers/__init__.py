@@ -1,0 +1,1 @@
+"""Ledgers, their members, and the roles of members."""

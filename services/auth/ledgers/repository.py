@@ -1,0 +1,106 @@
+"""Queries of ledgers' members and invitations. No decisions."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from contracts.identity import Role
+from services.auth.attempts_repository import is_good
+from services.auth.tables import AccountRow, LedgerInvitationRow, LedgerRow, MemberRow
+
+_Invitation = LedgerInvitationRow
+
+
+def known_ledgers(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Those of the ids that are ledgers here."""
+    return set(session.scalars(sa.select(LedgerRow.id).where(LedgerRow.id.in_(ids))))
+
+
+def rename(session: Session, ledger: UUID, name: str) -> None:
+    session.execute(sa.update(LedgerRow).where(LedgerRow.id == ledger).values(name=name))
+
+
+def members(session: Session, ledger: UUID) -> Sequence[tuple[AccountRow, Role]]:
+    """Owners first, then by age of the account."""
+    query = sa.select(AccountRow, MemberRow.role).join(MemberRow, MemberRow.account == AccountRow.id)
+    owners_first = sa.case((MemberRow.role == Role.OWNER, 0), else_=1)
+    rows = session.execute(query.where(MemberRow.ledger == ledger).order_by(owners_first, AccountRow.id))
+    return [(row[0], row[1]) for row in rows]
+
+
+def roles(session: Session, ledger: UUID) -> dict[UUID, Role]:
+    """What each member is."""
+    rows = session.execute(sa.select(MemberRow.account, MemberRow.role).where(MemberRow.ledger == ledger))
+    return {row.account: row.role for row in rows}
+
+
+def put_role(session: Session, ledger: UUID, account: UUID, role: Role) -> None:
+    """A new member, or another role."""
+    session.merge(MemberRow(ledger=ledger, account=account, role=role))
+    session.flush()
+
+
+def remove_member(session: Session, ledger: UUID, account: UUID) -> None:
+    session.execute(sa.delete(MemberRow).where(MemberRow.ledger == ledger, MemberRow.account == account))
+
+
+def count_ledgers(session: Session, account: UUID) -> int:
+    query = sa.select(sa.func.count()).select_from(MemberRow).where(MemberRow.account == account)
+    return session.scalar(query) or 0
+
+
+def raise_epoch(session: Session, account: UUID) -> int:
+    """The new epoch."""
+    update = sa.update(AccountRow).where(AccountRow.id == account).values(epoch=AccountRow.epoch + 1)
+    return session.execute(update.returning(AccountRow.epoch)).scalar_one()
+
+
+def add_invitation(session: Session, row: LedgerInvitationRow) -> None:
+    session.add(row)
+    session.flush()
+
+
+def invitation_by_hash(session: Session, token_hash: bytes) -> LedgerInvitationRow | None:
+    return session.scalar(sa.select(_Invitation).where(_Invitation.token_hash == token_hash))
+
+
+def open_invitation(session: Session, token_hash: bytes, now: datetime, life: timedelta) -> LedgerInvitationRow | None:
+    """The one with that token, neither accepted nor expired."""
+    waiting = sa.and_(_Invitation.accepted_by.is_(None), is_good(_Invitation.expires_at, now, life))
+    return session.scalar(sa.select(_Invitation).where(_Invitation.token_hash == token_hash, waiting))
+
+
+def open_invitations(session: Session, ledger: UUID, now: datetime, life: timedelta) -> Sequence[LedgerInvitationRow]:
+    """Neither accepted nor expired, newest first."""
+    waiting = sa.and_(_Invitation.accepted_by.is_(None), is_good(_Invitation.expires_at, now, life))
+    query = sa.select(_Invitation).where(_Invitation.ledger == ledger, waiting)
+    return session.scalars(query.order_by(_Invitation.created_at.desc(), _Invitation.id.desc())).all()
+
+
+def delete_expired_invitations(session: Session, now: datetime, life: timedelta) -> None:
+    session.execute(sa.delete(_Invitation).where(sa.not_(is_good(_Invitation.expires_at, now, life))))
+
+
+def delete_invitation(session: Session, ledger: UUID, id_: UUID) -> bool:
+    """False where this ledger has no such invitation."""
+    statement = sa.delete(_Invitation).where(_Invitation.ledger == ledger, _Invitation.id == id_)
+    return session.execute(statement.returning(_Invitation.id)).one_or_none() is not None
+
+
+def delete_invitations_by(session: Session, ledger: UUID, account: UUID) -> None:
+    """Those of somebody's that nobody has accepted."""
+    open_ones = sa.and_(_Invitation.invited_by == account, _Invitation.accepted_by.is_(None))
+    session.execute(sa.delete(_Invitation).where(_Invitation.ledger == ledger, open_ones))
+
+
+def delete_open_invitations_by(session: Session, account: UUID) -> None:
+    """Those that the account sent, into whichever ledger, and that are not accepted yet."""
+    open_ones = sa.and_(_Invitation.invited_by == account, _Invitation.accepted_by.is_(None))
+    session.execute(sa.delete(_Invitation).where(open_ones))
+
+
+def note_accepted(session: Session, id_: UUID, account: UUID) -> None:
+    session.execute(sa.update(_Invitation).where(_Invitation.id == id_).values(accepted_by=account))

@@ -1,0 +1,30 @@
+"""Roles as they change: the row, the note for every gateway, and an epoch, so that tokens follow within a second."""
+
+from uuid import UUID
+
+from contracts.identity import MOST_LEDGERS, Role
+from services.auth.errors import TooManyLedgers
+from services.auth.identity_journal import Noting
+from services.auth.ledgers import repository
+
+
+def set_role(noting: Noting, ledger: UUID, account: UUID, role: Role | None) -> None:
+    """Makes somebody that; None ends the membership. Once per account in a transaction, for it raises the epoch."""
+    before = repository.roles(noting.session, ledger).get(account)
+    if before == role:
+        return
+    if role is None:
+        repository.remove_member(noting.session, ledger, account)
+    else:
+        repository.put_role(noting.session, ledger, account, role)
+    if before is Role.OWNER:
+        # A link that an owner has kept must not be a way back in.
+        repository.delete_invitations_by(noting.session, ledger, account)
+    noting.role_changed(ledger, account, before, role)
+    noting.epoch_raised(account, repository.raise_epoch(noting.session, account) - 1)
+
+
+def require_room(noting: Noting, account: UUID) -> None:
+    """Raises TooManyLedgers where no other ledger would fit into a token."""
+    if repository.count_ledgers(noting.session, account) >= MOST_LEDGERS:
+        raise TooManyLedgers

@@ -1,0 +1,1 @@
+"""Emails: their text, and how they are sent."""

@@ -1,0 +1,67 @@
+"""The mails that auth writes: plain text, few words, and no name of anybody."""
+
+from collections.abc import Callable
+
+from services.auth.mail.mailer import Letter
+
+Written = Callable[[str], Letter]
+"""A letter, once it is known to whom."""
+
+_NOT_YOU = (
+    "If that was not you, set a new password, sign out everywhere else, and revoke tokens of programs that you do not "
+    "know. Whoever runs your Outlay can help."
+)
+
+
+def password_reset(to: str, link: str) -> Letter:
+    """The link that sets a new password."""
+    text = (
+        "Somebody, probably you, asked for a new password for your Outlay account.\n\n"
+        f"This link sets one. It is good for one hour, and once:\n\n{link}\n\n"
+        "If it was not you, there is nothing to do: your password stays as it is.\n"
+    )
+    return Letter(to, "A new password for Outlay", text)
+
+
+def verify_address(to: str, link: str) -> Letter:
+    """The link that confirms an address."""
+    text = (
+        "An Outlay account uses this email address. If it is yours, confirm it with this link within a week:\n\n"
+        f"{link}\n\n"
+        "If you did not ask for this, do nothing: without the confirmation the address does not count.\n"
+    )
+    return Letter(to, "Confirm your address for Outlay", text)
+
+
+def invitation(to: str, link: str) -> Letter:
+    """The link that makes an account."""
+    text = f"You are invited to keep your book with Outlay. This link is good for a week, and once:\n\n{link}\n"
+    return Letter(to, "An invitation to Outlay", text)
+
+
+def ledger_invitation(to: str, link: str) -> Letter:
+    """The link into a ledger that others keep."""
+    text = f"You are invited to keep a ledger together in Outlay. This link is good for a week, and once:\n\n{link}\n"
+    return Letter(to, "An invitation to a ledger in Outlay", text)
+
+
+def password_changed(to: str) -> Letter:
+    """Told afterwards, to whoever should know."""
+    text = f"The password of your Outlay account was changed, and other devices are signed out.\n\n{_NOT_YOU}\n"
+    return Letter(to, "Your Outlay password was changed", text)
+
+
+def password_reset_done(to: str) -> Letter:
+    """Confirms that a link was used."""
+    text = (
+        "The password of your Outlay account was set by a link. Every device is signed out, programs have lost their "
+        "tokens, and invitations that you had sent are withdrawn. If you share ledgers, look through their members.\n\n"
+        f"{_NOT_YOU}\n"
+    )
+    return Letter(to, "Your Outlay password was changed", text)
+
+
+def address_changed(to: str) -> Letter:
+    """Told to the address before."""
+    text = f"Your Outlay account has another email address now; this one no longer signs in.\n\n{_NOT_YOU}\n"
+    return Letter(to, "Your Outlay address was changed", text)

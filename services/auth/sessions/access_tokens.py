@@ -1,0 +1,81 @@
+"""Access tokens: what auth says of a person, signed, for ten minutes at most; and the answer that brings one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from chassis.process.clock import CLOCK_DIFFERENCE, Clock
+from contracts.identity import AUDIENCE, ISSUER, Claims, Scope
+from services.auth.schemas import SignedIn
+from services.auth.sessions.sessions import OpenSession
+from services.auth.settings import ACCESS_LIFE
+from services.auth.signing_keys.signing_keys import SigningKeys
+from services.auth.users import Person
+
+
+class Issued(NamedTuple):
+    """A token and the seconds for which it is good."""
+
+    token: str
+    expires_in: int
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """Somebody is in: the answer, and what goes into the cookies."""
+
+    answer: SignedIn
+    refresh_token: str | None
+    """None where the cookie that is there stays."""
+    lasts: timedelta
+
+
+class AccessTokens:
+    """The one place where they are made."""
+
+    def __init__(self, keys: SigningKeys, clock: Clock) -> None:
+        self._keys = keys
+        self._clock = clock
+
+    def issue(
+        self,
+        person: Person,
+        sid: UUID,
+        scopes: Iterable[Scope],
+        life: timedelta = ACCESS_LIFE,
+        generation: int | None = None,
+    ) -> Issued:
+        """For a session, at this generation, or an API token, which `sid` names; never longer than ACCESS_LIFE."""
+        now = int(self._clock().timestamp())
+        expires_in = int(min(life, ACCESS_LIFE).total_seconds())
+        claims = claims_of(person, sid, scopes, now, now + expires_in).model_copy(update={"gen": generation})
+        payload = claims.model_dump(mode="json", exclude_none=True) | {"iss": ISSUER, "aud": AUDIENCE}
+        return Issued(self._keys.sign(payload), expires_in)
+
+    def admit(self, person: Person, opened: OpenSession) -> Admitted:
+        """A session begins or goes on, saying what the person is just now."""
+        issued = self.issue(person, opened.id, Scope, generation=opened.generation)
+        answer = SignedIn(access_token=issued.token, expires_in=issued.expires_in, user=person.shown())
+        refresh_token = None if opened.refresh_token is None else str(opened.refresh_token)
+        return Admitted(answer, refresh_token, opened.lasts)
+
+    def period(self) -> tuple[datetime, datetime]:
+        """When tokens that are still good may have been made, whatever the verifier's clock says; and now."""
+        now = self._clock()
+        return now - ACCESS_LIFE - CLOCK_DIFFERENCE, now
+
+
+def claims_of(person: Person, sid: UUID, scopes: Iterable[Scope], iat: int, exp: int) -> Claims:
+    """What a token says of a person."""
+    return Claims(
+        sub=person.account.id,
+        sid=sid,
+        scope=" ".join(scopes),
+        epoch=person.account.epoch,
+        ledgers={row.id: role for row, role in person.ledgers},
+        entry=person.entry,
+        iat=iat,
+        exp=exp,
+    )

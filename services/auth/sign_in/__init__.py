@@ -1,0 +1,1 @@
+"""Signing in, refreshing a session, signing out."""

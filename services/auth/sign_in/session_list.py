@@ -1,0 +1,60 @@
+"""Where a person is signed in, and signing out there."""
+
+from uuid import UUID
+
+from chassis.database.engine import Database
+from chassis.errors import NotFound, Unauthenticated
+from contracts.identity import Claims
+from services.auth import repository as auth_repository
+from services.auth.identity_journal import IdentityJournal
+from services.auth.schemas import Session, SessionList
+from services.auth.sessions import revocation
+from services.auth.sessions.sessions import Sessions
+from services.auth.tables import SessionRow
+
+
+class SessionDesk:
+    """The use cases. What has ended is noted, so that its access tokens are refused at the gateway within moments."""
+
+    def __init__(self, database: Database, journal: IdentityJournal, sessions: Sessions) -> None:
+        self._database = database
+        self._journal = journal
+        self._sessions = sessions
+
+    def list(self, claims: Claims) -> SessionList:
+        """Last used first. Raises Unauthenticated where the asking session has ended."""
+        with self._database.snapshot() as session:
+            rows = self._sessions.live(session, claims.sub)
+        if claims.sid not in {row.id for row in rows}:
+            raise Unauthenticated
+        return SessionList(items=[_shown(row, claims) for row in rows])
+
+    def end(self, claims: Claims, id_: UUID) -> None:
+        """Raises NotFound for another person's session, and Unauthenticated where the asking one has ended."""
+        with self._journal.noting("end_session", claims.sub) as noting:
+            self._sessions.owner(noting.session, claims)
+            if not auth_repository.delete_session(noting.session, claims.sub, id_):
+                raise NotFound
+            noting.session_ended(id_, claims.sub)
+
+    def end_all(self, claims: Claims, *, keep_current: bool, with_tokens: bool) -> None:
+        """Everywhere, or everywhere else; API tokens end too if `with_tokens`.
+
+        Raises Unauthenticated where the asking session has ended.
+        """
+        with self._journal.noting("end_sessions", claims.sub) as noting:
+            self._sessions.owner(noting.session, claims)
+            self._sessions.end_all(noting, claims.sub, keep=claims.sid if keep_current else None)
+            if with_tokens:
+                revocation.revoke_tokens(noting, claims.sub)
+
+
+def _shown(row: SessionRow, claims: Claims) -> Session:
+    return Session(
+        id=row.id,
+        device=row.device,
+        address=row.address,
+        created_at=row.created_at,
+        used_at=row.used_at,
+        current=row.id == claims.sid,
+    )

@@ -1,0 +1,162 @@
+"""The keys that sign access tokens: sealed in the database, public halves for everyone, each in its time.
+
+A key's life: made and published; signing, once every verifier has surely read it; published still, until the last token
+that it signed has died; gone. Only its start is stored, the rest follows from it and from the next key's.
+"""
+
+import hashlib
+import json
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+)
+from jwt.algorithms import ECAlgorithm
+
+from chassis.database.engine import Database
+from chassis.process.clock import CLOCK_DIFFERENCE, Clock
+from contracts.identity import ACCESS_TYPE, SIGNATURE
+from services.auth import repository as auth_repository
+from services.auth.settings import ACCESS_LIFE
+from services.auth.signing_keys.encryption import Seal
+from services.auth.tables import SigningKeyRow
+
+log = logging.getLogger(__name__)
+
+READ_AGAIN = timedelta(minutes=1)
+"""How often each instance looks at what the others have stored."""
+
+PUBLISHED_AHEAD = timedelta(minutes=10)
+"""How long a key is published before it signs: every instance has read it by then, and after that every verifier has
+asked again (`chassis.security.access_tokens.REFRESH_AFTER`), with some minutes to spare for clocks that differ."""
+
+PUBLISHED_AFTER = ACCESS_LIFE + timedelta(minutes=5)
+"""How long a key stays when the next one signs: as long as its last token, and some minutes for clocks that differ."""
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """A private key and the name under which its public half is published."""
+
+    kid: str
+    private: ec.EllipticCurvePrivateKey
+    signs_from: datetime
+
+    @classmethod
+    def of(cls, private: ec.EllipticCurvePrivateKey, signs_from: datetime) -> "SigningKey":
+        """Named by the thumbprint of its public half (RFC 7638)."""
+        public = ECAlgorithm.to_jwk(private.public_key(), as_dict=True)
+        members = {name: public[name] for name in ("crv", "kty", "x", "y")}
+        canonical = json.dumps(members, sort_keys=True, separators=(",", ":")).encode()
+        return cls(jwt.utils.base64url_encode(hashlib.sha256(canonical).digest()).decode(), private, signs_from)
+
+    def public_jwk(self) -> dict[str, Any]:
+        """The public half as it stands in the JWKS."""
+        public = ECAlgorithm.to_jwk(self.private.public_key(), as_dict=True)
+        return {**public, "kid": self.kid, "use": "sig", "alg": SIGNATURE}
+
+
+class SigningKeys:
+    """All keys of this installation, as this instance last read them."""
+
+    def __init__(self, database: Database, seal: Seal, rotate_after: timedelta, clock: Clock) -> None:
+        self._database = database
+        self._seal = seal
+        self._rotate_after = rotate_after
+        self._clock = clock
+        self._keys: dict[str, SigningKey] = {}
+
+    def load(self) -> None:
+        """Reads the keys, making the first one where there is none. Raises WrongSecretKeyError."""
+        if not (rows := self._stored()):
+            self._make(number=1, signs_from=self._clock())
+            # Another instance may have been quicker: what is stored counts, not what was made.
+            rows = self._stored()
+        self._keys = {row.kid: self._keys.get(row.kid) or self._opened(row) for row in rows}
+
+    def keep(self) -> None:
+        """What time asks for: the next key where one is due, and an end of those whose last token has died."""
+        now = self._clock()
+        newest = self._stored()[-1]
+        if newest.signs_from + self._rotate_after <= now or _is_impossible(newest, now):
+            self._make(newest.number + 1, now + PUBLISHED_AHEAD)
+        self._withdraw(now)
+        self.load()
+
+    def rotate(self) -> datetime:
+        """Makes the next key, unless one waits already; when it begins to sign. Raises WrongSecretKeyError."""
+        self.load()
+        now = self._clock()
+        newest = self._stored()[-1]
+        if newest.signs_from <= now or _is_impossible(newest, now):
+            self._make(newest.number + 1, now + PUBLISHED_AHEAD)
+            self.load()
+        return list(self._keys.values())[-1].signs_from
+
+    def sign(self, claims: dict[str, Any]) -> str:
+        """An access token that says this."""
+        key = self._signing()
+        return jwt.encode(claims, key.private, algorithm=SIGNATURE, headers={"typ": ACCESS_TYPE, "kid": key.kid})
+
+    def jwks(self) -> dict[str, Any]:
+        """The public halves (RFC 7517)."""
+        return {"keys": [key.public_jwk() for key in self._keys.values()]}
+
+    def cached(self, kid: str) -> ec.EllipticCurvePublicKey | None:
+        """The public half, for tokens that come back here: auth does not ask itself over HTTP."""
+        key = self._keys.get(kid)
+        return key.private.public_key() if key else None
+
+    def get(self, kid: str) -> ec.EllipticCurvePublicKey | None:
+        """The same: all keys are at hand."""
+        return self.cached(kid)
+
+    def _signing(self) -> SigningKey:
+        keys, now = list(self._keys.values()), self._clock()
+        # The oldest one where this clock is behind that of the instance that made it.
+        return next((key for key in reversed(keys) if key.signs_from <= now), keys[0])
+
+    def _withdraw(self, now: datetime) -> None:
+        rows = self._stored()
+        # By number, not by time: a key before the one that signs may be of a clock that was ahead.
+        signing = max((row.number for row in rows if row.signs_from + PUBLISHED_AFTER <= now), default=0)
+        over = [row for row in rows if row.number < signing]
+        if over:
+            with self._database.write() as session:
+                auth_repository.delete_signing_keys(session, [row.number for row in over])
+            log.info("signing keys withdrawn", extra={"kids": [row.kid for row in over]})
+
+    def _stored(self) -> list[SigningKeyRow]:
+        with self._database.snapshot() as session:
+            return list(auth_repository.signing_keys(session))
+
+    def _make(self, number: int, signs_from: datetime) -> None:
+        key = SigningKey.of(ec.generate_private_key(ec.SECP256R1()), signs_from)
+        content = key.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        row = SigningKeyRow(
+            number=number,
+            kid=key.kid,
+            sealed=self._seal.close(content, key.kid),
+            created_at=self._clock(),
+            signs_from=signs_from,
+        )
+        with self._database.write() as session:
+            auth_repository.add_signing_key(session, row)
+
+    def _opened(self, row: SigningKeyRow) -> SigningKey:
+        private = load_der_private_key(self._seal.open(row.sealed, row.kid), password=None)
+        assert isinstance(private, ec.EllipticCurvePrivateKey)  # noqa: S101 - we stored no other kind
+        return SigningKey(row.kid, private, row.signs_from)
+
+
+def _is_impossible(row: SigningKeyRow, now: datetime) -> bool:
+    """Whether a clock that was ahead made the key: it would put off the next one by as much."""
+    return row.signs_from > now + PUBLISHED_AHEAD + CLOCK_DIFFERENCE

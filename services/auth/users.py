@@ -1,0 +1,109 @@
+"""A person as the other parts need them: the account, and what it is to which ledgers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+from sqlalchemy.orm import Session
+
+from contracts.days import WeekStart
+from contracts.identity import MOST_LEDGERS, Role
+from services.auth import repository
+from services.auth.accounts.email_addresses import email_key
+from services.auth.accounts.locale_preferences import (
+    DEFAULT_LOCALE,
+    DEFAULT_TIME_ZONE,
+    closest_locale,
+    currency_of,
+    week_start_of,
+)
+from services.auth.errors import EmailTaken
+from services.auth.schemas import Membership, Registration, User
+from services.auth.tables import AccountRow, LedgerRow, MemberRow
+
+PERSONAL_LEDGER = "Personal"
+"""Its name until its owner chooses another; the app shows it in the person's own language."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account with its ledgers, at most as many as fit into a token."""
+
+    account: AccountRow
+    ledgers: Sequence[tuple[LedgerRow, Role]]
+    entry: UUID | None
+    """The newest entry of the identity journal when this was read."""
+
+    def shown(self) -> User:
+        """The person as they see themselves."""
+        ledgers = [
+            Membership(
+                id=row.id,
+                name=row.name,
+                role=role,
+                currency=row.currency,
+                time_zone=row.time_zone,
+                locale=row.locale,
+                personal=row.id == self.account.id,
+            )
+            for row, role in self.ledgers
+        ]
+        account = self.account
+        return User(
+            id=account.id,
+            email=account.email,
+            name=account.name,
+            email_verified=account.email_verified,
+            pending_email=account.pending_email,
+            admin=account.admin,
+            week_start=self.week_start,
+            ledgers=ledgers,
+        )
+
+    @property
+    def week_start(self) -> WeekStart:
+        """Where weeks begin for them."""
+        if self.account.week_start:
+            return WeekStart(self.account.week_start)
+        own = (row.locale for row, _ in self.ledgers if row.id == self.account.id)
+        return week_start_of(next(own, DEFAULT_LOCALE))
+
+
+def find_person(session: Session, account: UUID) -> Person | None:
+    """The person behind an account id."""
+    row = repository.account(session, account)
+    if row is None:
+        return None
+    ledgers = [(ledger, member.role) for ledger, member in repository.memberships(session, account, MOST_LEDGERS)]
+    return Person(row, ledgers, repository.newest_identity_entry(session))
+
+
+def add_person(session: Session, sent: Registration, password_hash: str, now: datetime, *, admin: bool) -> UUID:
+    """A new account with its personal ledger, which bears the account's id. Raises EmailTaken."""
+    account = AccountRow(
+        id=uuids.uuid7(),
+        email=sent.email,
+        email_key=email_key(sent.email),
+        name=sent.name,
+        email_verified=False,
+        pending_email=None,
+        password_hash=password_hash,
+        epoch=0,
+        admin=admin,
+        created_at=now,
+    )
+    if not repository.add_account(session, account):
+        raise EmailTaken
+    locale = sent.locale or DEFAULT_LOCALE
+    ledger = LedgerRow(
+        id=account.id,
+        name=PERSONAL_LEDGER,
+        currency=sent.currency or currency_of(locale),
+        time_zone=sent.time_zone or DEFAULT_TIME_ZONE,
+        locale=closest_locale(locale),
+        created_at=now,
+    )
+    repository.add_ledger(session, ledger, MemberRow(ledger=ledger.id, account=account.id, role=Role.OWNER))
+    return account.id

@@ -1,0 +1,1 @@
+"""The ledger as a whole: its journal, undo, export, erasure."""

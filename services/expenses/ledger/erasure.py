@@ -1,0 +1,66 @@
+"""Erasure of ledgers and of people, as the book carries it out."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import redis
+from sqlalchemy.orm import Session
+
+from chassis.database.chunked_deletes import Chunk, delete_some
+from chassis.database.engine import Database, table_of
+from chassis.database.purge import copies_until, purge
+from chassis.erasure.orders import Erasures
+from chassis.errors import Unavailable
+from chassis.journal.journal import Journal
+from chassis.redis.erasure import RedisErasure
+from contracts.erasure import Erased, ErasureOrder
+from services.expenses.tables import Base, CategoryRow, EntryRow, ErasureRow, ExpenseRow, ReplayRow
+
+_OF_LEDGERS = (ExpenseRow, CategoryRow, ReplayRow)
+_NO_SETTINGS = {"currency": "XXX", "time_zone": "UTC", "locale": "en", "stored_bytes": 0}
+"""What stands where an erased ledger's settings stood."""
+
+
+class Erasing:
+    """The use case."""
+
+    def __init__(self, database: Database, journal: Journal, in_redis: RedisErasure) -> None:
+        self._database = database
+        self._journal = journal
+        self._in_redis = in_redis
+        self._erasures = Erasures(database, ErasureRow)
+
+    def erase(self, order: ErasureOrder) -> Erased:
+        """Deletes, and sees to it that nothing comes back. The same order again has the same answer.
+
+        Raises Unavailable where it is deleted, but Redis, which has the newest entries on its streams, cannot be asked;
+        and where its bytes cannot be taken out of the files yet.
+        """
+
+        def close(session: Session) -> dict[str, int]:
+            for ledger in sorted(order.ledgers):
+                self._journal.close(session, ledger, **_NO_SETTINGS)
+            return {table_of(row).name: 0 for row in (EntryRow, *_OF_LEDGERS)}
+
+        erased = self._erasures.carry_out(order.receipt, close, partial(self._chunks, order))
+        self._erase_in_redis(order)
+        purge(self._database, Base.metadata.sorted_tables)
+        return erased.model_copy(update={"copies_until": copies_until(self._database)})
+
+    def _erase_in_redis(self, order: ErasureOrder) -> None:
+        try:
+            self._in_redis.erase(order.ledgers)
+        except redis.RedisError as error:
+            raise Unavailable from error
+
+    def _chunks(self, order: ErasureOrder) -> Sequence[Chunk]:
+        chunks: list[Chunk] = []
+        for ledger in order.ledgers:
+            chunks.append(partial(self._journal.delete_some, ledger=ledger))
+            tables = map(table_of, _OF_LEDGERS)
+            chunks.extend(partial(delete_some, table=table, which=table.c.ledger == ledger) for table in tables)
+        if order.account is not None:
+            # Only the answers stored for idempotency keys: in shared ledgers a former member's entries stay.
+            answers = table_of(ReplayRow)
+            chunks.append(partial(delete_some, table=answers, which=answers.c.actor == order.account))
+        return chunks

@@ -1,0 +1,62 @@
+"""The HTTP door of a ledger's export."""
+
+import asyncio
+import logging
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
+from starlette.requests import ClientDisconnect
+from starlette.types import Message, Receive, Scope, Send
+
+from chassis.http.authorization import OneLedger, Reader
+from contracts.headers import REVISION
+from services.expenses.ledger.export import Export, Exporting
+
+router = APIRouter(prefix="/api/v1")
+
+ZIP = "application/zip"
+
+
+WRITE_TIMEOUT = 30.0
+"""Seconds in which a client has to take a part of the file; one that takes nothing is cut off."""
+
+log = logging.getLogger(__name__)
+
+
+class ZipResponse(StreamingResponse):
+    """Sends an export, and gives its file back even where the client left, or stopped reading, before the end."""
+
+    media_type = ZIP
+
+    def __init__(self, export: Export, name: str, *, write_timeout: float = WRITE_TIMEOUT) -> None:
+        headers = {REVISION: str(export.revision), "Content-Disposition": f'attachment; filename="{name}"'}
+        super().__init__(export.parts(), headers=headers)
+        self._export = export
+        self._write_timeout = write_timeout
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As any streamed answer, with a deadline for each part."""
+
+        async def in_time(message: Message) -> None:
+            async with asyncio.timeout(self._write_timeout):
+                await send(message)
+
+        try:
+            await super().__call__(scope, receive, in_time)
+        except (TimeoutError, ClientDisconnect):  # Starlette makes the second of the first on newer servers
+            log.info("an export ended early: its client left, or took nothing for a while")
+        finally:
+            await run_in_threadpool(self._export.close)
+
+
+@router.get("/export", status_code=200, response_class=ZipResponse)
+def export_ledger(request: Request, caller: Reader, _: OneLedger) -> ZipResponse:
+    """The whole ledger as a zip file: its journal, and its expenses and categories as tables.
+
+    In the tables a text that a spreadsheet would compute has an apostrophe before it: take one away where a cell begins
+    with apostrophes and then a tab, a line break, or one of `= + - @`, with blanks before it or of full width. The tags
+    of an expense are one cell, itself a line of CSV: `a, b` are two tags, `"a, b"` is one. The journal has JSON lists.
+    """
+    exporting: Exporting = request.app.state.exporting
+    return ZipResponse(exporting.export(caller.ledger, caller.account), "outlay-ledger.zip")

@@ -1,0 +1,203 @@
+"""Reads spans of time in plain English: "since May", "last summer", "from March to June 2025". Pure."""
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from contracts.days import WeekStart
+from services.insights.ask.queries import EARLIEST, fair, year_before
+from services.insights.insights.facts.snapshot import month_before
+from services.insights.periods import Period, month_of
+
+_MONTHS = tuple(calendar.month_name[number].lower() for number in range(1, 13))
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+"""First month of each, in the north; winter reaches into the next year. Every answer says its dates."""
+_LEADING = re.compile(r"(?:in|during|over|for|within|of|on|so far|the|my|all of)\s+")
+_TRAILING = re.compile(r"\s+(?:so far|to date|until now|till now)$")
+_BEGINNINGS = frozenset({"since", "from", "between", "in", "during", "last", "this", "over"})
+"""With one of these a span in the middle of a question begins."""
+_MOST_BACK = 1200
+
+
+class Today(NamedTuple):
+    """The day on which a question is asked, and the first day of the week for its author."""
+
+    day: dt.date
+    week_start: WeekStart = WeekStart.MONDAY
+
+
+class Span(NamedTuple):
+    """Days that were named, and whether their year was: "last year" is one, May may be of any."""
+
+    period: Period
+    dated: bool = False
+
+
+def read(text: str, on: Today) -> Span | None:
+    """The span that a whole text names, cut off at today."""
+    plain = _TRAILING.sub("", text.strip())
+    while (cut := _LEADING.sub("", plain, count=1)) != plain and _LEADING.match(plain):
+        plain = cut
+    span = _ranged(plain, on) or _single(plain, on)
+    if span is None or span.period.since > on.day:
+        return None
+    return span._replace(period=Period(span.period.since, min(span.period.until, on.day)))
+
+
+def split(words: list[str], on: Today) -> tuple[str, Span | None]:
+    """A text without the span that it ends with, begins with or holds, and that span: the longest there is."""
+    for start in range(len(words)):
+        if span := read(" ".join(words[start:]), on):
+            return " ".join(words[:start]), span
+    for end in range(len(words) - 1, 0, -1):
+        if span := read(" ".join(words[:end]), on):
+            return " ".join(words[end:]), span
+    for start in range(1, len(words)):
+        for end in range(len(words) - 1, start + 1, -1):
+            if words[start] in _BEGINNINGS and (span := read(" ".join(words[start:end]), on)):
+                return " ".join(words[:start] + words[end:]), span
+    return " ".join(words), None
+
+
+def pair(now: Span, before: Span, on: Today) -> tuple[Period, Period]:
+    """Two spans to compare, fairly: "summer" and "last summer" are two; an unfinished one is held against as much."""
+    earlier = year_before(now.period) if before.period == now.period else before.period
+    return now.period, fair(now.period, earlier, on.day)
+
+
+def _ranged(text: str, on: Today) -> Span | None:
+    if found := re.fullmatch(r"(?:since|from|starting)\s+(.+?)(?:\s+on)?", text):
+        rest = found[1]
+        if (bounds := re.split(r"\s+(?:to|till|until|through)\s+", rest, maxsplit=1)) and len(bounds) == 2:  # noqa: PLR2004 - from and to
+            return _between(bounds[0], bounds[1], on)
+        start = _single(rest, on)
+        return Span(Period(start.period.since, on.day), start.dated) if start else None
+    if found := re.fullmatch(r"between\s+(.+?)\s+and\s+(.+)", text):
+        return _between(found[1], found[2], on)
+    return None
+
+
+def _between(first: str, last: str, on: Today) -> Span | None:
+    end = _single(last, on)
+    start = _single(first, on)
+    if start is None or end is None:
+        return None
+    since, until = start.period.since, end.period.until
+    if not start.dated and (since > until or end.dated):
+        since = since.replace(year=until.year)  # the first of a month
+        since = since if since <= until else since.replace(year=since.year - 1)
+    return Span(Period(since, until), dated=True) if since <= until else None
+
+
+def _single(text: str, on: Today) -> Span | None:
+    for pattern, make in _FORMS:
+        if found := re.fullmatch(pattern, text):
+            return make(found, on)
+    return None
+
+
+def _day(back: int) -> Callable[[re.Match[str], Today], Span]:
+    def made(_: re.Match[str], on: Today) -> Span:
+        day = on.day - dt.timedelta(days=back)
+        return Span(Period(day, day), dated=True)
+
+    return made
+
+
+def _iso(found: re.Match[str], _: Today) -> Span | None:
+    try:
+        day = dt.date.fromisoformat(found[0])
+    except ValueError:
+        return None
+    return Span(Period(day, day), dated=True) if day >= EARLIEST else None
+
+
+def _unit(found: re.Match[str], on: Today) -> Span:
+    """This or the last week, month, quarter, year."""
+    back = 0 if found[1] in {"this", "the current"} else 1
+    if found[2] == "week":
+        first = on.week_start.first_day(on.day) - dt.timedelta(days=7 * back)
+        return Span(Period(first, first + dt.timedelta(days=6)), dated=True)
+    return Span(_UNITS[found[2]](on.day, back), dated=True)
+
+
+def _last_many(found: re.Match[str], on: Today) -> Span | None:
+    """The last so many days, weeks, months or years, with today."""
+    many = int(found[1])
+    if not 0 < many <= _MOST_BACK:
+        return None
+    if found[2] in {"day", "week"}:
+        days = many * (7 if found[2] == "week" else 1)
+        return Span(Period(on.day - dt.timedelta(days=days - 1), on.day), dated=True)
+    months = many * (12 if found[2] == "year" else 1)
+    first = max(on.day.year * 12 + on.day.month - 1 - months, EARLIEST.year * 12)
+    start = dt.date(first // 12, first % 12 + 1, 1)
+    day = min(on.day.day, month_of(start).until.day)
+    return Span(Period(start.replace(day=day) + dt.timedelta(days=1), on.day), dated=True)
+
+
+def _year(found: re.Match[str], _: Today) -> Span:
+    year = int(found[1])
+    return Span(Period(dt.date(year, 1, 1), dt.date(year, 12, 31)), dated=True)
+
+
+def _month(found: re.Match[str], on: Today) -> Span:
+    """A month by name: of the year named, else the last one that has begun."""
+    number = _MONTHS.index(next(name for name in _MONTHS if name.startswith(found["month"][:3])))
+    year = _year_of(found["year"], on.day)
+    month = month_of(dt.date(year or on.day.year, number + 1, 1))
+    if year is None and (month.since > on.day or (found["last"] and month.until >= on.day)):
+        month = month_of(month.since.replace(year=month.since.year - 1))
+    return Span(month, dated=year is not None or found["last"] is not None)
+
+
+def _season(found: re.Match[str], on: Today) -> Span:
+    first, year = _SEASONS[found["season"]], _year_of(found["year"], on.day)
+    season = _season_of(year or on.day.year, first)
+    if year is None and (season.since > on.day or (found["last"] and season.until >= on.day)):
+        season = _season_of(season.since.year - 1, first)
+    return Span(season, dated=year is not None or found["last"] is not None)
+
+
+def _season_of(year: int, first: int) -> Period:
+    start = dt.date(year, first, 1)
+    return Period(start, month_before(start, -2).until)
+
+
+def _year_of(text: str | None, today: dt.date) -> int | None:
+    if not text:
+        return None
+    return int(text) if text.isdigit() else today.year - (text == "last year")
+
+
+def _quarter(today: dt.date, back: int) -> Period:
+    first = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
+    start = month_before(first, 3 * back).since
+    return Period(start, month_before(start, -2).until)
+
+
+def _whole_year(today: dt.date, back: int) -> Period:
+    return Period(dt.date(today.year - back, 1, 1), dt.date(today.year - back, 12, 31))
+
+
+_UNITS: Mapping[str, Callable[[dt.date, int], Period]] = {
+    "month": month_before,
+    "quarter": _quarter,
+    "year": _whole_year,
+}
+
+_NAMED = "|".join(f"{name[:3]}(?:{name[3:]})?" if name != "may" else name for name in _MONTHS)
+_OF_YEAR = r"(?:\s+(?:of\s+)?(?P<year>(?:19|20)\d\d|last year|this year))?"
+_FORMS: tuple[tuple[str, Callable[[re.Match[str], Today], Span | None]], ...] = (
+    (r"today", _day(0)),
+    (r"yesterday", _day(1)),
+    (r"\d{4}-\d{2}-\d{2}", _iso),
+    (r"(this|the current|last|the last|previous|the previous) (week|month|quarter|year)", _unit),
+    (r"(?:the )?(?:last|past) (\d{1,4}) (day|week|month|year)s?", _last_many),
+    (r"((?:19|20)\d\d)", _year),
+    (rf"(?:(?P<last>last|previous)|this )?\s*(?P<month>{_NAMED})\.?{_OF_YEAR}", _month),
+    (rf"(?:(?P<last>last|previous)|this )?\s*(?P<season>{'|'.join(_SEASONS)}){_OF_YEAR}", _season),
+    (r"(?:ever|all time|always|in all|in total|altogether|everything)", lambda _, on: Span(Period(EARLIEST, on.day))),
+)

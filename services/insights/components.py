@@ -1,0 +1,85 @@
+"""How insights takes the book's journal in: the projection, and the parts that every door shares."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from chassis.database.engine import Database
+from chassis.journal.feed import Feed, ServiceClient
+from chassis.projections.checkpoints import Checkpoints
+from chassis.projections.reader import Reader
+from chassis.projections.rebuild import Rebuild
+from chassis.projections.sweep import Sweep
+from chassis.redis.client import connect
+from chassis.security.service_tokens import ServiceTokens
+from contracts.journal import JournalEntry
+from services.insights.insights import jobs
+from services.insights.insights import repository as insight_repository
+from services.insights.operations.service import Operating
+from services.insights.projections import repository
+from services.insights.projections.audit import Audit
+from services.insights.projections.effects import Effects
+from services.insights.projections.totals import Delta
+from services.insights.settings import Settings
+from services.insights.tables import CheckpointRow, ParkedRow, ShelfRow
+
+PROJECTION = 1
+"""Version of what `projection.py` derives. Raise it when that changes: every ledger is then rebuilt while serving."""
+
+CHECKPOINTS = Checkpoints(CheckpointRow, ParkedRow, PROJECTION)
+
+REDIS_TIMEOUT = 0.25
+"""Seconds that a read may lose to a Redis that hangs, once in a while."""
+
+
+class Totals:
+    """The projection: totals, payments, names and the insight job move with the checkpoint."""
+
+    def project(self, session: Session, shelves: Mapping[UUID, Sequence[JournalEntry]]) -> None:
+        """Takes entries in. Raises ValueError on an image that cannot be read."""
+        repository.write(session, Delta.of(shelves))
+
+    def moved(self, session: Session, reached: Mapping[UUID, int]) -> None:
+        """Insights are wanted at the new revisions."""
+        jobs.want(session, reached, datetime.now(UTC))
+
+    def clear_some(self, session: Session, shelf: UUID) -> Mapping[str, int]:
+        """Deletes a few rows of what was derived."""
+        return repository.clear_some(session, shelf)
+
+    def forget(self, session: Session, ledger: UUID) -> None:
+        """Insights of another history are worth nothing; what people said stays."""
+        insight_repository.discard(session, ledger)
+
+
+class Parts(NamedTuple):
+    """What the API, the consumer and the operator's command have in common."""
+
+    reader: Reader
+    rebuild: Rebuild
+    audit: Audit
+    effects: Effects
+    operating: Operating
+    sweep: Sweep
+
+
+def build(settings: Settings, database: Database) -> Parts:
+    """The parts, as the environment has it."""
+    notices, answers = settings.redis_url, settings.answers_url
+    cache = None if answers == notices else connect(answers, timeout=REDIS_TIMEOUT)
+    effects = Effects(connect(notices, timeout=REDIS_TIMEOUT), cache)
+    tokens = ServiceTokens("insights", settings.service_keys)
+    return assemble(database, ServiceClient(settings.expenses_url, "expenses", tokens), effects)
+
+
+def assemble(database: Database, client: ServiceClient, effects: Effects) -> Parts:
+    """The parts, over one database and one book."""
+    feed, totals = Feed(client), Totals()
+    rebuild = Rebuild(database, CHECKPOINTS, ShelfRow, feed, totals)
+    audit = Audit(database, CHECKPOINTS, client, feed, rebuild)
+    reader = Reader(database, CHECKPOINTS, feed, totals, effects.applied, effects.rewound)
+    sweep = Sweep(database, CHECKPOINTS, feed, reader, effects.told_again)
+    return Parts(reader, rebuild, audit, effects, Operating(database, CHECKPOINTS, client, reader, sweep), sweep)

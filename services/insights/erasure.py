@@ -1,0 +1,72 @@
+"""Erasure of ledgers, as insights carries it out; of people it knows what they allowed a model, and used of it."""
+
+from collections import Counter
+from functools import partial
+from uuid import UUID
+
+import redis
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from chassis.database.chunked_deletes import Chunk
+from chassis.database.engine import Database, delete, table_of
+from chassis.database.purge import copies_until, purge
+from chassis.erasure.orders import Erasures
+from chassis.errors import Unavailable
+from contracts.erasure import Erased, ErasureOrder
+from services.insights.components import CHECKPOINTS
+from services.insights.insights import repository as insight_repository
+from services.insights.projections import repository as totals_repository
+from services.insights.projections.effects import Effects
+from services.insights.tables import AuditRow, Base, ErasureRow, ModelCallRow, ShelfRow
+
+_AUDITS, _SHELVES = table_of(AuditRow), table_of(ShelfRow)
+_TABLES = [*totals_repository.TABLES, table_of(ModelCallRow).name]
+"""Tables that are emptied chunk by chunk."""
+
+
+class Erasing:
+    """The use case."""
+
+    def __init__(self, database: Database, effects: Effects) -> None:
+        self._database = database
+        self._effects = effects
+        self._erasures = Erasures(database, ErasureRow)
+
+    def erase(self, order: ErasureOrder) -> Erased:
+        """Deletes, and leaves checkpoints that nothing passes. The same order again has the same answer.
+
+        Raises Unavailable where Redis is away: answers stay in it for an hour, and are to be gone before it is
+        confirmed. And where it is deleted, and its bytes cannot be taken out of the files yet.
+        """
+        shelves: list[UUID] = []
+
+        def close(session: Session) -> Counter[str]:
+            deleted: Counter[str] = Counter(dict.fromkeys(_TABLES, 0))
+            for ledger in sorted(order.ledgers):
+                shelves.append(CHECKPOINTS.close(session, ledger))
+                # A rebuild that is under way fills a shelf of its own. It finds no journal any more and clears that;
+                # one whose process died is tidied within the hour, and what it has filled so far goes now.
+                shelves.extend(session.scalars(sa.select(_SHELVES.c.shelf).where(_SHELVES.c.ledger == ledger)))
+                deleted.update(insight_repository.forget(session, ledger))
+                deleted[_AUDITS.name] += delete(session, _AUDITS, _AUDITS.c.ledger == ledger)
+            if order.account is not None:
+                deleted.update(insight_repository.forget_person(session, order.account))
+            return deleted
+
+        def chunks() -> list[Chunk]:
+            of_shelves = [partial(totals_repository.clear_some, shelf=shelf) for shelf in shelves]
+            calls = [partial(insight_repository.forget_calls, ledger=ledger) for ledger in order.ledgers]
+            return [*of_shelves, *calls]
+
+        erased = self._erasures.carry_out(order.receipt, close, chunks)
+        self._forget(order.ledgers)
+        purge(self._database, Base.metadata.sorted_tables)
+        return erased.model_copy(update={"copies_until": copies_until(self._database)})
+
+    def _forget(self, ledgers: tuple[UUID, ...]) -> None:
+        try:
+            for ledger in ledgers:
+                self._effects.forget(ledger)
+        except redis.RedisError as error:
+            raise Unavailable from error

@@ -1,0 +1,1 @@
+"""Insights: facts computed from payments, put into words by jobs."""

@@ -1,0 +1,90 @@
+"""Celery as a transport of job ids: what sender and worker agree on. The job row is the record, never the queue."""
+
+import uuid
+from uuid import UUID
+
+from celery import Celery
+
+from chassis.process.logging import request_id
+
+RUN = "insights.run"
+HEARTBEAT = "insights.heartbeat"
+REQUEST_ID = "outlay_request_id"
+"""Header of a task: the id under which sender and worker log."""
+
+SOFT_LIMIT = 45
+HARD_LIMIT = 60
+VISIBILITY = 120
+"""Seconds after which an unacknowledged task is given to another worker; longer than any task may live."""
+QUEUE = "insights"
+KEYS = "outlay:queue:"
+"""Prefix of all keys of the queue, so that it can share a Redis that has only one database."""
+MOST_QUEUED = 1_000
+"""Tasks that may wait: with no worker about, jobs wait in the database, not in Redis' memory."""
+EXPIRES = 60.0
+"""Seconds: a task that nobody took for so long is worth nothing, since its job was sent again."""
+
+
+def celery_app(broker_url: str | None = None) -> Celery:
+    """A Celery app with every option set that keeps it from waiting for ever. Connects on first use.
+
+    A worker without an address yet sets `broker_url` before it starts.
+    """
+    app = Celery("outlay", broker=broker_url, set_as_current=False)
+    app.conf.update(
+        task_serializer="json",
+        accept_content=["json"],
+        task_default_queue=QUEUE,
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        task_soft_time_limit=SOFT_LIMIT,
+        task_time_limit=HARD_LIMIT,
+        task_publish_retry=False,  # the clock tries again by itself
+        worker_prefetch_multiplier=1,
+        worker_soft_shutdown_timeout=5,
+        worker_redirect_stdouts=False,
+        worker_enable_remote_control=False,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        broker_connection_timeout=2,
+        broker_transport_options={
+            "global_keyprefix": KEYS,
+            "visibility_timeout": VISIBILITY,
+            "unacked_restore_interval": 10,
+            "unacked_restore_throttle": 1,
+            "socket_connect_timeout": 2,
+            "socket_timeout": 10,
+            "health_check_interval": 10,
+        },
+    )
+    return app
+
+
+class Sender:
+    """Sends tasks, each under a request id. Raises OperationalError or RedisError where the broker is away."""
+
+    def __init__(self, broker_url: str) -> None:
+        self._app = celery_app(broker_url)
+
+    def room(self) -> int:
+        """How many more tasks may be sent."""
+        with self._app.pool.acquire(block=True) as connection:
+            queue = connection.default_channel.queue_declare(QUEUE, durable=True, auto_delete=False)
+        return max(0, MOST_QUEUED - int(queue.message_count))
+
+    def run(self, ledger: UUID) -> None:
+        """Asks a worker to look at a ledger."""
+        self._app.send_task(RUN, [str(ledger)], headers=_headers(), expires=EXPIRES)
+
+    def heartbeat(self) -> None:
+        """Asks a worker for a sign of life."""
+        self._app.send_task(HEARTBEAT, headers=_headers(), expires=EXPIRES)
+
+    def close(self) -> None:
+        """Closes its connections."""
+        self._app.close()
+
+
+def _headers() -> dict[str, str]:
+    return {REQUEST_ID: request_id.get() or uuid.uuid4().hex}

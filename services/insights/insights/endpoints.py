@@ -1,0 +1,76 @@
+"""The HTTP door of insights and of live updates."""
+
+import time
+from collections.abc import AsyncIterator
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import BaseModel
+
+from chassis.http.authorization import LedgerQuery, Reader, Writer
+from chassis.http.responses import reply
+from chassis.security.access_tokens import seconds_left
+from contracts.live import LiveState
+from services.insights.insights.schemas import Insights, Status
+from services.insights.insights.service import InsightReader
+from services.insights.live.hub import LiveHub
+from services.insights.summary.endpoints import Revisions
+
+router = APIRouter(prefix="/api/v1")
+
+
+class RunQueued(BaseModel):
+    """A run is on its way."""
+
+    status: Status = Status.UPDATING
+
+
+def _insights(request: Request) -> InsightReader:
+    return cast("InsightReader", request.app.state.insights)
+
+
+def _hub(request: Request) -> LiveHub:
+    return cast("LiveHub", request.app.state.live)
+
+
+OneLedger = Annotated[LedgerQuery, Query()]
+Reading = Annotated[InsightReader, Depends(_insights)]
+Hub = Annotated[LiveHub, Depends(_hub)]
+
+
+@router.get("/insights", response_model=Insights)
+def read_insights(request: Request, caller: Reader, wanted: Revisions, insights: Reading, _: OneLedger) -> Response:
+    """What is worth knowing this month, and whether it still holds."""
+    found = insights.read(caller.ledger, wanted)
+    return reply(request, found.model_dump_json(by_alias=True).encode(), found.revision)
+
+
+@router.post("/insights/refresh", status_code=202)
+def refresh_insights(caller: Reader, insights: Reading, _: OneLedger) -> RunQueued:
+    """Compute them anew, though nothing may have changed."""
+    insights.refresh(caller.ledger)
+    return RunQueued()
+
+
+@router.post("/insights/{id}/dismiss", status_code=204)
+def dismiss_insight(caller: Writer, insights: Reading, id: str, _: OneLedger) -> None:  # noqa: A002 - the API's word
+    """Keep it away, for everybody who reads this ledger; it does not come back while it is about the same thing."""
+    insights.dismiss(caller.ledger, id)
+
+
+@router.delete("/insights/{id}/dismiss", status_code=204)
+def restore_insight(caller: Writer, insights: Reading, id: str, _: OneLedger) -> None:  # noqa: A002 - as above
+    """Take a dismissal back."""
+    insights.restore(caller.ledger, id)
+
+
+@router.get("/live", response_class=EventSourceResponse)
+async def follow_ledger(caller: Reader, hub: Hub, _: OneLedger) -> AsyncIterator[ServerSentEvent]:
+    """Where the ledger stands: now, on every change, and every 15 seconds; ends when the token does.
+
+    While Redis is away changes wait for the next 15 seconds; each event then says `"paused": true`.
+    """
+    async for notice in hub.follow(caller.ledger, seconds_left(caller.claims, time.time())):
+        state = LiveState(**notice.model_dump(exclude={"kind"}), paused=hub.paused)
+        yield ServerSentEvent(event=notice.kind, data=state.model_dump(mode="json", exclude_defaults=True))

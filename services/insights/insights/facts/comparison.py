@@ -1,0 +1,150 @@
+"""Compares spending with fair periods: as many days of earlier months, and the same season where it is known.
+
+Compared are habits: without what comes back by itself, so that a bill a day late is no change, and with large amounts
+cut down to the usual, so that one is none either. They have changed where their sum is beyond all earlier ones and far
+from their median: in spreads (modified z-score, Iglewicz and Hoaglin, 1993) of their square roots, where one is at
+least what chance makes of so few payments (Anscombe, 1948). What is told are the whole sums, if habits make up most of
+their difference: against the period before or the same season of the year before, whichever differs less.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import median, median_low
+
+from contracts.money import from_minor
+from services.insights.insights.facts.fact import (
+    VALUE,
+    Direction,
+    Evidence,
+    Fact,
+    Form,
+    Kind,
+    Proof,
+    Slot,
+    day_slot,
+    month_slot,
+)
+from services.insights.insights.facts.payments import Payment, total, within
+from services.insights.insights.facts.robust_statistics import distance, surprise
+from services.insights.insights.facts.snapshot import HISTORY, Ground
+from services.insights.periods import Period
+
+_FEWEST_PERIODS = 5
+_FEWEST_PAYMENTS = 3
+_LARGE = 3
+"""More than so many times the median counts as so much: a few large payments are no change of habit."""
+_FAR = 3.5
+_MATERIAL = 0.03
+"""Of a typical month: a smaller difference is true, and nobody minds."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """One period's payments of whatever is compared."""
+
+    period: Period
+    payments: Sequence[Payment]
+
+    @property
+    def total(self) -> int:
+        """Minor units."""
+        return total(self.payments)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Now against an earlier period."""
+
+    now: Window
+    before: Window
+    a_year_ago: bool
+    far: float
+    """In spreads; negative where it went down."""
+
+    @property
+    def difference(self) -> int:
+        """Minor units."""
+        return self.now.total - self.before.total
+
+
+def by_month(ground: Ground, payments: Sequence[Payment]) -> Comparison | None:
+    """This month so far against the same days of each month before it, as far as the ledger was kept."""
+    if not ground.same_days:
+        return None
+    now, *earlier = (Window(period, within(payments, period)) for period in ground.same_days)
+    return compare(ground, now, earlier, earlier[HISTORY - 1] if len(earlier) == HISTORY else None)
+
+
+def compare(ground: Ground, now: Window, earlier: Sequence[Window], year_ago: Window | None) -> Comparison | None:
+    """What is worth telling of a change; `earlier` holds the latest period first, the season's among them or not."""
+    far = far_from(habits(ground, now), [habits(ground, window) for window in earlier])
+    if abs(far) < _FAR:
+        return None
+    fair = [Comparison(now, earlier[0], a_year_ago=False, far=far)]
+    if year_ago:
+        fair.append(Comparison(now, year_ago, a_year_ago=True, far=far))
+    chosen = min(fair, key=lambda comparison: comparison.difference * far)
+    return chosen if chosen.difference * far > 0 and _is_material(ground, chosen) else None
+
+
+def far_from(now: Sequence[int], earlier: Sequence[Sequence[int]]) -> float:
+    """In spreads; 0 where an earlier period was as far, or there is too little to go by."""
+    usual = median([len(amounts) for amounts in earlier]) if earlier else 0
+    kept = sum(1 for amounts in earlier if amounts)
+    if len(earlier) < _FEWEST_PERIODS or 2 * kept < len(earlier) or max(len(now), usual) < _FEWEST_PAYMENTS:
+        return 0.0
+    most = _LARGE * median_low(amount for period in earlier for amount in period)
+    now, *earlier = [[min(amount, most) for amount in period] for period in (now, *earlier)]
+    amounts = [amount for period in earlier for amount in period]
+    unit = sum(amount**2 for amount in amounts) / max(1, sum(amounts))
+    # By chance, so many payments of such amounts are a Poisson count of `unit`: twice its root has a spread of 1.
+    value, *values = (2 * sqrt(max(0, sum(period)) / unit) for period in (now, *earlier))
+    return 0.0 if min(values) <= value <= max(values) else distance(value, values, 1.0)
+
+
+def habits(ground: Ground, window: Window) -> Sequence[int]:
+    """Amounts, without those that come back by themselves."""
+    return [payment.minor for payment in window.payments if payment.id not in ground.charged]
+
+
+def _is_material(ground: Ground, comparison: Comparison) -> bool:
+    """Whether it matters, and habits make up half of it: not where a bill fell into one period and not the other."""
+    difference = comparison.difference
+    of_habits = sum(habits(ground, comparison.now)) - sum(habits(ground, comparison.before))
+    return abs(difference) >= _MATERIAL * ground.typical_month and 2 * of_habits / difference >= 1
+
+
+def fact_of(
+    ground: Ground,
+    comparison: Comparison,
+    kind: Kind,
+    subject: str,
+    evidence: Callable[[Period], Evidence],
+    name: Slot,
+) -> Fact:
+    """The fact; `subject` tells it from others of its kind, `evidence` lists the payments of a period."""
+    currency = ground.currency
+    now, before = evidence(comparison.now.period), evidence(comparison.before.period)
+    spent, spent_before = (from_minor(window.total, currency) for window in (comparison.now, comparison.before))
+    earlier = "before_year" if comparison.a_year_ago else "before"
+    slots = {
+        VALUE: Slot(from_minor(comparison.difference, currency), Form.SIZE, currency, now, Proof.BASIS),
+        "name": name,
+        "now": Slot(spent, Form.AMOUNT, currency, now, templates_only=True),
+        earlier: Slot(spent_before, Form.AMOUNT, currency, before, templates_only=True),
+        "until": day_slot(comparison.now.period.until, ground.today),
+        "then": month_slot(comparison.before.period.since, ground.today, templates_only=True),
+    }
+    return Fact(
+        id=f"{kind}.{subject}.{ground.today:%Y-%m}",
+        kind=kind,
+        period=comparison.now.period,
+        direction=Direction.of(comparison.difference),
+        evidence=now,
+        revision=ground.revision,
+        slots=slots,
+        subject=subject,
+        money=abs(comparison.difference),
+        surprise=surprise(comparison.far),
+    )

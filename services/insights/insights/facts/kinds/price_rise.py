@@ -1,0 +1,78 @@
+"""Fact: something that comes back by itself costs more than it did."""
+
+import datetime as dt
+from itertools import pairwise
+
+from contracts.money import from_minor
+from services.insights.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot, day_slot
+from services.insights.insights.facts.payments import Payment, digest
+from services.insights.insights.facts.series import Series
+from services.insights.insights.facts.snapshot import Ground
+
+_NEWS = dt.timedelta(days=100)
+"""A rise older than this is known."""
+_SMALLEST = 0.02
+"""A smaller part is an exchange rate, not a price."""
+_BEFORE = 3
+"""Charges at the old price that make it a price: monthly and oftener; yearly ones have no more than one."""
+_YEAR = 12
+"""Charges before it that the new price has to exceed: where they sway, the last one alone says nothing."""
+_SURPRISE = 0.9
+
+
+def price_rise(ground: Ground) -> list[Fact]:
+    """The new price less the old, where the newest change of a fixed price was upwards, and lately."""
+    found = []
+    for series in ground.series:
+        rise = _rise(series)
+        if rise and series.goes_on(ground.today) and ground.today - rise[1].day < _NEWS:
+            found.append(_fact(ground, series, *rise))
+    return found
+
+
+def _rise(series: Series) -> tuple[Payment, Payment] | None:
+    """The last charge at the old price, and the first at the new one."""
+    if not series.fixed:
+        return None
+    steps = [
+        place
+        for place, (earlier, later) in enumerate(pairwise(series.charges))
+        if abs(later.minor - earlier.minor) > _SMALLEST * earlier.minor
+    ]
+    fewest = _BEFORE if series.cadence.times > 1 else 1
+    if not steps or steps[-1] + 1 < fewest:
+        return None
+    before, after = series.charges[: steps[-1] + 1][-_YEAR:], series.charges[steps[-1] + 1 :]
+    least, most = (1 + _SMALLEST) * max(one.minor for one in before), min(one.minor for one in after)
+    return (before[-1], after[0]) if most > least else None
+
+
+def _fact(ground: Ground, series: Series, before: Payment, after: Payment) -> Fact:
+    currency, more = ground.currency, after.minor - before.minor
+    both = Evidence.of([before, after], currency)
+    yearly = more * series.cadence.times
+    slots = {
+        VALUE: Slot(from_minor(more, currency), Form.SIZE, currency, both, Proof.BASIS),
+        "merchant": Slot(after.merchant, Form.NAME),
+        "before": _price(before, currency),
+        "now": _price(after, currency),
+        "day": day_slot(after.day, ground.today),
+        "yearly": Slot(from_minor(yearly, currency), Form.SIZE, currency, both, Proof.BASIS, templates_only=True),
+    }
+    return Fact(
+        id=f"{Kind.PRICE_RISE}.{digest(series.key)}.{after.day:%Y-%m}",
+        kind=Kind.PRICE_RISE,
+        period=both.period,
+        direction=Direction.UP,
+        evidence=both,
+        revision=ground.revision,
+        slots=slots,
+        subject=series.key,
+        money=yearly,
+        surprise=_SURPRISE,
+    )
+
+
+def _price(charge: Payment, currency: str) -> Slot:
+    evidence = Evidence.of([charge], currency)
+    return Slot(from_minor(charge.minor, currency), Form.AMOUNT, currency, evidence, templates_only=True)

@@ -1,0 +1,129 @@
+"""Fact: a payment far above what one pays there, or for such things.
+
+Amounts are compared as logarithms, for they spread by factors. A payment is unusual where its modified z-score
+against the earlier payments to its merchant, or for its category where the merchant has too few, is above 3.5
+(Iglewicz and Hoaglin, 1993), and it is at least twice the median and more than any of them was in the last year.
+What comes back by itself has facts of its own.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+from statistics import median_low
+from uuid import UUID
+
+from contracts.money import from_minor
+from contracts.text import fold
+from services.insights.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot, day_slot
+from services.insights.insights.facts.payments import Payment, spanned, within
+from services.insights.insights.facts.robust_statistics import distance, surprise
+from services.insights.insights.facts.snapshot import Ground
+from services.insights.periods import Period
+
+_RECENT = dt.timedelta(days=30)
+_FEWEST_AT_MERCHANT = 20
+_FEWEST_IN_CATEGORY = 30
+_FAR = 3.5
+_TIMES = 2
+_LEAST_SPREAD = 0.15
+"""Of logarithms: amounts that hardly differ must not make one that does by a little look strange."""
+_AS_MUCH = 0.7
+"""A merchant paid this part of the amount before is known for such payments."""
+_LEAST = 0.02
+"""Of a typical month: below that nobody minds."""
+
+
+@dataclass(frozen=True)
+class _Usual:
+    """Earlier payments; the amounts of those that are no refunds."""
+
+    payments: Sequence[Payment]
+    amounts: Sequence[int]
+    logs: Sequence[float]
+    highest: int
+    """Of the last year."""
+
+    @classmethod
+    def of(cls, payments: Sequence[Payment], until: dt.date) -> "_Usual":
+        earlier = within(payments, Period(dt.date.min, until))
+        amounts = [payment.minor for payment in earlier if payment.minor > 0]
+        year = within(earlier, Period(until - dt.timedelta(days=365), until))
+        highest = max((payment.minor for payment in year), default=0)
+        return cls(earlier, amounts, [log(amount) for amount in amounts], highest)
+
+    def distance_of(self, minor: int) -> float:
+        if minor <= self.highest or minor < _TIMES * median_low(self.amounts):
+            return 0.0
+        return distance(log(minor), self.logs, _LEAST_SPREAD)
+
+
+def unusual(ground: Ground) -> list[Fact]:
+    """Unusual payments of the last month."""
+    usual = _Samples(ground)
+    found = []
+    for payment in within(ground.until_today, Period(ground.today - _RECENT, ground.today)):
+        if payment.id in ground.charged or payment.minor < max(_LEAST * ground.typical_month, 1):
+            continue
+        sample, at_merchant = usual.at(payment)
+        if sample and (far := sample.distance_of(payment.minor)) > _FAR:
+            found.append(_fact(ground, payment, sample, far, at_merchant=at_merchant))
+    return found
+
+
+class _Samples:
+    """What is usual, for each merchant and category that is asked about: computed once."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._until = ground.today - _RECENT - dt.timedelta(days=1)
+        self._known: dict[str | UUID, _Usual] = {}
+
+    def at(self, payment: Payment) -> tuple[_Usual | None, bool]:
+        """The sample to hold the payment against, and whether it is the merchant's own."""
+        if payment.merchant:
+            key = fold(payment.merchant)
+            own = self._usual(key, self._ground.merchants[key])
+            if len(own.amounts) >= _FEWEST_AT_MERCHANT:
+                return own, True
+            if any(amount >= _AS_MUCH * payment.minor for amount in own.amounts):
+                return None, True
+        sample = self._usual(payment.category, self._ground.by_category[payment.category])
+        return (sample if len(sample.amounts) >= _FEWEST_IN_CATEGORY else None), False
+
+    def _usual(self, key: str | UUID, payments: Sequence[Payment]) -> _Usual:
+        if key not in self._known:
+            self._known[key] = _Usual.of(payments, self._until)
+        return self._known[key]
+
+
+def _fact(ground: Ground, payment: Payment, sample: _Usual, far: float, *, at_merchant: bool) -> Fact:
+    currency = ground.currency
+    behind = Evidence.of([payment], currency)
+    others = spanned(sample.payments)
+    like = (
+        Evidence(others, currency, merchant=payment.merchant)
+        if at_merchant
+        else Evidence(others, currency, category=payment.category)
+    )
+    typical = Slot(
+        from_minor(median_low(sample.amounts), currency), Form.AMOUNT, currency, like, Proof.BASIS, templates_only=True
+    )
+    slots = {
+        VALUE: Slot(from_minor(payment.minor, currency), Form.AMOUNT, currency, behind),
+        "day": day_slot(payment.day, ground.today),
+        "category": Slot(ground.names.get(payment.category, ""), Form.NAME),
+        "typical_there" if at_merchant else "typical": typical,
+    }
+    return Fact(
+        id=f"{Kind.UNUSUAL}.{payment.id}",
+        kind=Kind.UNUSUAL,
+        period=behind.period,
+        direction=Direction.NONE,
+        evidence=behind,
+        revision=ground.revision,
+        slots=slots | ({"merchant": Slot(payment.merchant, Form.NAME)} if payment.merchant else {}),
+        subject=fold(payment.merchant) or str(payment.id),
+        money=payment.minor,
+        surprise=surprise(far),
+    )

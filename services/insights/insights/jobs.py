@@ -1,0 +1,234 @@
+"""The insight job of a ledger: one row that gives debounce, uniqueness and recovery, whatever the queue loses.
+
+A write makes the row due in 5 s, but never later than 30 s after the first write that no run has seen: a burst is
+one run. A worker takes a lease with a fencing token; whoever holds an older token can neither store nor finish. A
+task that is lost, or sent twice, does no harm: the row stays due until its lease is taken, and has one lease.
+"""
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from chassis.database.engine import UtcDateTime, insert_for, table_of
+from chassis.process.clock import CLOCK_DIFFERENCE
+from services.insights.tables import JobRow
+
+QUIET = dt.timedelta(seconds=5)
+"""A run waits until nothing was written for so long …"""
+LONGEST_WAIT = dt.timedelta(seconds=30)
+"""… but not for longer than this."""
+LEASE = dt.timedelta(seconds=75)
+"""Longer than a task may live (its hard limit is 60 s), so that two never work on a ledger at once."""
+SEND_AGAIN = dt.timedelta(seconds=15)
+"""A task that nobody took up in this time is taken for lost."""
+BACK_OFF = (dt.timedelta(seconds=5), dt.timedelta(seconds=30), dt.timedelta(minutes=2), dt.timedelta(minutes=10))
+MOST_ATTEMPTS = 5
+"""Then the job rests until a new write or a person asks again; what is shown is called stale."""
+
+LONGEST_PAUSE = max(*BACK_OFF, LEASE, LONGEST_WAIT, SEND_AGAIN)
+"""No job is due later than this: one that seems so was noted by a wrong clock, and is due."""
+
+_JOBS = table_of(JobRow)
+
+
+class Lease(NamedTuple):
+    """The right to store one ledger's insights; `wanted` is what was wanted when it was given."""
+
+    ledger: UUID
+    fence: int
+    wanted: int
+    attempt: int
+
+
+class Due(NamedTuple):
+    """A job to send; `run_after` tells this round from a later one."""
+
+    ledger: UUID
+    run_after: dt.datetime
+
+
+class State(NamedTuple):
+    """Where the job of a ledger stands, as far as a reader cares."""
+
+    waiting: bool
+    """A run is wanted or under way."""
+    given_up: bool
+
+
+class Counts(NamedTuple):
+    """Over all ledgers: what waits for a worker, for its time, is being worked on, was given up."""
+
+    due: int
+    waiting: int
+    running: int
+    given_up: int
+
+
+def want(session: Session, ledgers: Mapping[UUID, int], now: dt.datetime) -> None:
+    """Notes that ledgers have reached new revisions; part of the transaction that applies them."""
+    if not ledgers:
+        return
+    soon = _moment(now + QUIET)
+    rows = [_row(ledger, ledgers[ledger], now + QUIET, now) for ledger in sorted(ledgers)]
+    insert = insert_for(session, _JOBS).values(rows)
+    # Once the first write has waited for long, the time stays where it is: never later than LONGEST_WAIT after it.
+    late = sa.and_(_JOBS.c.first_unserved_at < now + QUIET - LONGEST_WAIT, _JOBS.c.run_after < soon)
+    known = _JOBS.c.first_unserved_at <= now + CLOCK_DIFFERENCE
+    changed = {
+        "wanted_revision": insert.excluded.wanted_revision,
+        "first_unserved_at": sa.case((known, _JOBS.c.first_unserved_at), else_=_moment(now)),
+        "run_after": sa.case((late, _JOBS.c.run_after), else_=soon),
+        "attempts": 0,
+    }
+    newer = insert.excluded.wanted_revision > _JOBS.c.wanted_revision
+    session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=changed, where=newer))
+
+
+def request_run(session: Session, ledger: UUID, now: dt.datetime, *, afresh: bool) -> None:
+    """Makes a run due now, for a new day or because somebody asks; `afresh` forgets failed attempts too."""
+    insert = insert_for(session, _JOBS).values(_row(ledger, 0, now, None))
+    changed: dict[str, Any] = {"run_after": now} | ({"attempts": 0} if afresh else {})
+    idle = _free(now) if afresh else sa.and_(_free(now), _JOBS.c.run_after.is_(None))
+    session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=changed, where=idle))
+
+
+def restart(session: Session, ledger: UUID, now: dt.datetime) -> None:
+    """What a run may do has changed: whoever is at one can store nothing any more, and another is due now."""
+    insert = insert_for(session, _JOBS).values(_row(ledger, 0, now, None))
+    changed = {"run_after": now, "attempts": 0, "leased_until": None, "fence": _JOBS.c.fence + 1}
+    session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=changed))
+
+
+def due(session: Session, now: dt.datetime, limit: int = 100) -> list[Due]:
+    """Jobs to send, the longest waiting first."""
+    query = sa.select(_JOBS.c.ledger, _JOBS.c.run_after).where(_is_due(now)).order_by(_JOBS.c.run_after).limit(limit)
+    return [Due(row.ledger, row.run_after) for row in session.execute(query)]
+
+
+def sent(session: Session, jobs: Sequence[Due], now: dt.datetime) -> None:
+    """Jobs were sent: they are due again only where nobody takes them up."""
+    for job in sorted(jobs):
+        same_round = sa.and_(_JOBS.c.ledger == job.ledger, _JOBS.c.run_after == job.run_after)
+        session.execute(sa.update(_JOBS).where(same_round).values(run_after=now + SEND_AGAIN))
+
+
+def lease(session: Session, ledger: UUID, now: dt.datetime) -> Lease | None:
+    """The right to work on a ledger; None where nothing is wanted, or somebody has it."""
+    free = sa.and_(_JOBS.c.ledger == ledger, _JOBS.c.run_after.is_not(None), _free(now))
+    taken = session.execute(
+        sa.update(_JOBS)
+        .where(free, _JOBS.c.attempts < MOST_ATTEMPTS)
+        .values(
+            fence=_JOBS.c.fence + 1,
+            leased_until=now + LEASE,
+            # If this worker is never heard of again, the job is due when its lease ends.
+            run_after=now + LEASE,
+            first_unserved_at=None,
+            attempts=_JOBS.c.attempts + 1,
+        )
+        .returning(_JOBS.c.fence, _JOBS.c.wanted_revision, _JOBS.c.attempts)
+    ).one_or_none()
+    return Lease(ledger, *taken) if taken else None
+
+
+def hold(session: Session, lease: Lease, now: dt.datetime) -> bool:
+    """Renews a lease, and locks the row; False where somebody else has taken over."""
+    statement = sa.update(_JOBS).where(_held(lease)).values(leased_until=now + LEASE)
+    return session.execute(statement.returning(_JOBS.c.ledger)).one_or_none() is not None
+
+
+def finish(session: Session, lease: Lease, revision: int, day: dt.date) -> bool:
+    """Ends a run that stored its results; the job stays armed where a write came after what the run has seen."""
+    moved = sa.and_(_moved(lease), _JOBS.c.wanted_revision > revision)
+    statement = (
+        sa.update(_JOBS)
+        .where(_held(lease))
+        .values(
+            done_revision=revision,
+            done_day=day,
+            leased_until=None,
+            attempts=0,
+            run_after=sa.case((moved, _JOBS.c.run_after)),
+            first_unserved_at=sa.case((moved, _JOBS.c.first_unserved_at)),
+        )
+    )
+    return session.execute(statement.returning(_JOBS.c.ledger)).one_or_none() is not None
+
+
+def fail(session: Session, lease: Lease, now: dt.datetime, *, transient: bool) -> None:
+    """Ends a run that failed: tried again later, and not at all after MOST_ATTEMPTS; transient ones do not count."""
+    attempts = lease.attempt - transient
+    pause = BACK_OFF[min(max(attempts, 1), len(BACK_OFF)) - 1]
+    session.execute(
+        sa.update(_JOBS)
+        .where(_held(lease))
+        .values(
+            leased_until=None,
+            attempts=sa.case((_moved(lease), _JOBS.c.attempts), else_=attempts),
+            run_after=sa.case((_moved(lease), _JOBS.c.run_after), else_=_moment(now + pause)),
+        )
+    )
+
+
+def state(session: Session, ledger: UUID) -> State:
+    """For the reader of a ledger's insights."""
+    query = sa.select(_JOBS.c.run_after, _JOBS.c.attempts).where(_JOBS.c.ledger == ledger)
+    row = session.execute(query).one_or_none()
+    if row is None or row.run_after is None:
+        return State(waiting=False, given_up=False)
+    return State(waiting=True, given_up=row.attempts >= MOST_ATTEMPTS)
+
+
+def counts(session: Session, now: dt.datetime) -> Counts:
+    """For the metrics, and for whoever asks."""
+    tired, running = _JOBS.c.attempts >= MOST_ATTEMPTS, sa.not_(_free(now))
+    waiting = sa.and_(sa.not_(_is_time(now)), _free(now), sa.not_(tired))
+    given_up = sa.and_(_JOBS.c.run_after.is_not(None), _free(now), tired)
+    counted = [sa.func.count().filter(which) for which in (_is_due(now), waiting, running, given_up)]
+    wanted = sa.select(*counted).select_from(_JOBS).where(_JOBS.c.run_after.is_not(None))
+    return Counts._make(session.execute(wanted).one())
+
+
+def _row(ledger: UUID, wanted: int, run_after: dt.datetime, first_unserved_at: dt.datetime | None) -> dict[str, Any]:
+    return {
+        "ledger": ledger,
+        "wanted_revision": wanted,
+        "done_revision": 0,
+        "run_after": run_after,
+        "first_unserved_at": first_unserved_at,
+        # Random: a row that was deleted and created again must not accept an earlier token, whatever the clock says.
+        "fence": secrets.randbits(52),
+        "attempts": 0,
+    }
+
+
+def _moment(at: dt.datetime) -> sa.BindParameter[dt.datetime]:
+    return sa.literal(at, UtcDateTime())
+
+
+def _free(now: dt.datetime) -> sa.ColumnElement[bool]:
+    until = _JOBS.c.leased_until
+    return sa.or_(until.is_(None), until <= now, until > now + LEASE + CLOCK_DIFFERENCE)
+
+
+def _is_time(now: dt.datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(_JOBS.c.run_after <= now, _JOBS.c.run_after > now + LONGEST_PAUSE + CLOCK_DIFFERENCE)
+
+
+def _is_due(now: dt.datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(_is_time(now), _free(now), _JOBS.c.attempts < MOST_ATTEMPTS)
+
+
+def _held(lease: Lease) -> sa.ColumnElement[bool]:
+    row = sa.and_(_JOBS.c.ledger == lease.ledger, _JOBS.c.fence == lease.fence)
+    return sa.and_(row, _JOBS.c.leased_until.is_not(None))
+
+
+def _moved(lease: Lease) -> sa.ColumnElement[bool]:
+    """A write came after the lease was taken; a restored backup's lower revisions are no such thing."""
+    return _JOBS.c.wanted_revision > lease.wanted

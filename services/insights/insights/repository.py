@@ -1,0 +1,166 @@
+"""Queries of facts and insights. No decisions."""
+
+import datetime as dt
+import logging
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from chassis.database.chunked_deletes import delete_some
+from chassis.database.engine import delete, insert_for, table_of
+from chassis.projections.checkpoints import CLOSED
+from services.insights.insights.facts.payments import Payment
+from services.insights.insights.facts.snapshot import MEMORY, Ground, month_before
+from services.insights.insights.schemas import Stored, StoredInsights
+from services.insights.periods import Period, month_of
+from services.insights.projections.repository import category_names
+from services.insights.tables import (
+    Base,
+    BudgetRow,
+    CheckpointRow,
+    ConsentRow,
+    DayTotal,
+    DismissalRow,
+    InsightRow,
+    JobRow,
+    LedgerRow,
+    ModelCallRow,
+    PaymentRow,
+)
+
+_DAYS, _PAYMENTS = table_of(DayTotal), table_of(PaymentRow)
+_INSIGHTS, _JOBS, _CHECKPOINTS = table_of(InsightRow), table_of(JobRow), table_of(CheckpointRow)
+log = logging.getLogger(__name__)
+
+
+class Kept(NamedTuple):
+    """The insights of a ledger, and what they hold for."""
+
+    revision: int
+    day: dt.date
+    computed_at: dt.datetime
+    items: list[Stored]
+
+
+class Standing(NamedTuple):
+    """Where a ledger stands: its totals, and its insights, if it has any."""
+
+    revision: int
+    insights: int | None
+    computed_at: dt.datetime | None
+
+
+def settings(session: Session, ledger: UUID) -> LedgerRow | None:
+    """The ledger's settings, once its journal has been read."""
+    own = sa.select(_CHECKPOINTS.c.shelf).where(_CHECKPOINTS.c.ledger == ledger).scalar_subquery()
+    return session.scalars(sa.select(LedgerRow).where(LedgerRow.shelf == own)).one_or_none()
+
+
+def ground(session: Session, ledger: UUID, settings: LedgerRow, today: dt.date) -> Ground:
+    """The payments from which facts are computed, with the revision that they show: one snapshot."""
+    shelf, currency = settings.shelf, settings.currency
+    return Ground(
+        currency=currency,
+        today=today,
+        revision=revisions(session, [ledger]).get(ledger, 0),
+        since=_first_day(session, shelf, currency),
+        payments=_payments(session, shelf, currency, Period(month_before(today, MEMORY).since, month_of(today).until)),
+        names=category_names(session, shelf),
+    )
+
+
+def revisions(session: Session, ledgers: Iterable[UUID]) -> dict[UUID, int]:
+    """Up to which revision the totals of these ledgers hold; those never read, and those closed, are missing."""
+    table = _CHECKPOINTS
+    wanted = sa.and_(table.c.ledger.in_(list(ledgers)), table.c.revision < CLOSED.revision)
+    query = sa.select(table.c.ledger, table.c.revision).where(wanted)
+    return {row.ledger: row.revision for row in session.execute(query)}
+
+
+def standings(session: Session, ledgers: Iterable[UUID]) -> dict[UUID, Standing]:
+    """Where these ledgers stand; those never read, and those closed, are missing."""
+    table = _CHECKPOINTS
+    columns = table.c.ledger, table.c.revision, _INSIGHTS.c.revision, _INSIGHTS.c.computed_at
+    both = table.outerjoin(_INSIGHTS, _INSIGHTS.c.ledger == table.c.ledger)
+    wanted = sa.and_(table.c.ledger.in_(list(ledgers)), table.c.revision < CLOSED.revision)
+    query = sa.select(*columns).select_from(both).where(wanted)
+    return {ledger: Standing(*standing) for ledger, *standing in session.execute(query)}
+
+
+def kept(session: Session, ledger: UUID) -> Kept | None:
+    """The insights as they were stored last; None where they cannot be read, since they can be computed anew."""
+    row = session.execute(sa.select(_INSIGHTS).where(_INSIGHTS.c.ledger == ledger)).one_or_none()
+    if row is None:
+        return None
+    try:
+        items = StoredInsights.model_validate_json(row.items).items
+    except ValidationError:
+        _note_unreadable(ledger, row.computed_at)
+        return None
+    return Kept(row.revision, row.day, row.computed_at, items)
+
+
+@lru_cache(maxsize=1_000)
+def _note_unreadable(ledger: UUID, _computed_at: dt.datetime) -> None:
+    """Logs that a document cannot be read; the cache lets each be logged once, and not for every read of it."""
+    log.info("stored insights are of another version; they are computed anew", extra={"ledger": ledger})
+
+
+def keep(session: Session, ledger: UUID, insights: Kept) -> None:
+    """Stores insights over those that were there. The caller holds the ledger's lease."""
+    items = StoredInsights(items=insights.items).model_dump_json(by_alias=True)
+    values = insights._asdict() | {"items": items}
+    insert = insert_for(session, _INSIGHTS).values(ledger=ledger, **values)
+    session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=values))
+
+
+def discard(session: Session, ledger: UUID) -> dict[str, int]:
+    """Deletes a ledger's insights and its job; how many rows of each table."""
+    # The job first: under its lock insights are stored, and those that somebody stores just now go too.
+    return _emptied(session, ledger, JobRow, InsightRow)
+
+
+def forget(session: Session, ledger: UUID) -> dict[str, int]:
+    """Deletes these and what people said about either; how many rows of each table.
+
+    With the consent gone no call is recorded any more: `forget_calls` comes after this, and can take its time.
+    """
+    return discard(session, ledger) | _emptied(session, ledger, DismissalRow, ConsentRow)
+
+
+def forget_calls(session: Session, ledger: UUID) -> dict[str, int]:
+    """Deletes a few of the calls to the model for a ledger; how many."""
+    calls = table_of(ModelCallRow)
+    return delete_some(session, calls, calls.c.ledger == ledger)
+
+
+def forget_person(session: Session, account: UUID) -> dict[str, int]:
+    """Deletes what a person used of a model, and what they allowed in ledgers that others keep; rows of each table."""
+    consents, budgets = table_of(ConsentRow), table_of(BudgetRow)
+    return {
+        consents.name: delete(session, consents, consents.c.by == account),
+        budgets.name: delete(session, budgets, budgets.c.scope == account),
+    }
+
+
+def _emptied(session: Session, ledger: UUID, *rows: type[Base]) -> dict[str, int]:
+    tables = map(table_of, rows)
+    return {table.name: delete(session, table, table.c.ledger == ledger) for table in tables}
+
+
+def _first_day(session: Session, shelf: UUID, currency: str) -> dt.date | None:
+    query = sa.select(_DAYS.c.period).where(_DAYS.c.shelf == shelf, _DAYS.c.currency == currency)
+    return session.scalar(query.order_by(_DAYS.c.period).limit(1))
+
+
+def _payments(session: Session, shelf: UUID, currency: str, period: Period) -> tuple[Payment, ...]:
+    table = _PAYMENTS.c
+    query = sa.select(table.id, table.day, table.minor, table.category, sa.func.coalesce(table.merchant, ""))
+    query = query.where(table.shelf == shelf, table.currency == currency)
+    query = query.where(table.day.between(period.since, period.until)).order_by(table.day, table.id)
+    return tuple(Payment(*row) for row in session.execute(query))

@@ -1,0 +1,16 @@
+"""The HTTP door for other services."""
+
+from fastapi import APIRouter, Request
+
+from chassis.http.authorization import from_service
+from contracts.erasure import Erased, ErasureOrder
+from services.insights.erasure import Erasing
+
+router = APIRouter(prefix="/internal", include_in_schema=False)
+
+
+@router.post("/erasures", dependencies=[from_service("auth")])
+def erase(request: Request, order: ErasureOrder) -> Erased:
+    """Deletes whatever was derived of ledgers."""
+    erasing: Erasing = request.app.state.erasing
+    return erasing.erase(order)

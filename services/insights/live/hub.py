@@ -1,0 +1,178 @@
+"""Live streams: tells open browsers at once where their ledgers stand, and every 15 seconds again.
+
+Events are state, so none has to arrive: of each kind only the newest waits for a slow browser. An open stream is an
+entry in a dict and a coroutine; it holds neither a thread nor a connection, to the database or to Redis.
+"""
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import redis.asyncio
+from redis.asyncio.client import PubSub
+from sqlalchemy.exc import DBAPIError
+
+from contracts.journal import LIVE_CHANNEL
+from contracts.live import LiveKind, Notice
+from services.insights import metrics
+from services.insights.insights.repository import Standing
+
+log = logging.getLogger(__name__)
+
+TICK = 15.0
+"""Seconds between two looks at the database, for whatever Redis did not bring."""
+QUIET = 10.0
+"""Seconds without a message after which Redis is asked for a sign of life."""
+NOWHERE = Standing(0, None, None)
+"""Of a ledger that was never read."""
+BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
+
+
+class _Stream:
+    """What waits for one browser."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[LiveKind, Notice] = {}
+        self._woken = asyncio.Event()
+
+    def put(self, notice: Notice) -> None:
+        """The newest of its kind takes the place of what nobody has read yet."""
+        self._waiting[notice.kind] = notice
+        self._woken.set()
+
+    async def take(self, timeout: float) -> list[Notice]:  # noqa: ASYNC109 - it is part of what this does
+        """What waits, or what comes in time. Raises TimeoutError."""
+        await asyncio.wait_for(self._woken.wait(), timeout)
+        found = [self._waiting[kind] for kind in LiveKind if kind in self._waiting]
+        self._waiting.clear()
+        self._woken.clear()
+        return found
+
+
+class LiveHub:
+    """All live streams of this process, behind one subscription."""
+
+    def __init__(
+        self,
+        client: redis.asyncio.Redis,
+        standings: Callable[[Sequence[UUID]], Mapping[UUID, Standing]],
+        tick: float = TICK,
+    ) -> None:
+        """`standings` asks the database, and is called in a thread: once a tick for all streams."""
+        self._redis = client
+        self._standings = standings
+        self._tick = tick
+        self._streams: defaultdict[UUID, set[_Stream]] = defaultdict(set)
+        self.paused = False
+        """Whether Redis is away, so that news waits for the next tick."""
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Listens and ticks while the app serves."""
+        tasks = [asyncio.create_task(self._listen_on()), asyncio.create_task(self._tick_on())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._redis.aclose()
+
+    async def follow(self, ledger: UUID, seconds: float) -> AsyncIterator[Notice]:
+        """What happens to a ledger, from where it stands now, for so many seconds."""
+        until = time.monotonic() + seconds
+        stream = _Stream()
+        self._streams[ledger].add(stream)
+        metrics.live_streams.inc()
+        try:
+            await self._look([ledger], [stream])
+            while (left := until - time.monotonic()) > 0:
+                for notice in await stream.take(left):
+                    yield notice
+        except TimeoutError:
+            return
+        finally:
+            metrics.live_streams.dec()
+            self._streams[ledger].discard(stream)
+            if not self._streams[ledger]:
+                del self._streams[ledger]
+
+    def open_streams(self) -> int:
+        """How many there are now."""
+        return sum(len(streams) for streams in self._streams.values())
+
+    async def _tick_on(self) -> None:
+        while True:
+            await asyncio.sleep(self._tick)
+            await self._look_at_all()
+
+    async def _look_at_all(self) -> None:
+        if self._streams:
+            await self._look(list(self._streams), None)
+
+    async def _look(self, ledgers: Sequence[UUID], streams: Iterable[_Stream] | None) -> None:
+        """Says where the ledgers stand, to these streams or to all of theirs. Without a database, to nobody."""
+        try:
+            found = await asyncio.to_thread(self._standings, ledgers)
+        except DBAPIError as error:
+            log.warning("live streams cannot look", extra={"error": type(error.orig).__name__})
+            return
+        for ledger in ledgers:
+            notices = _notices(ledger, found.get(ledger, NOWHERE))
+            for stream in self._streams.get(ledger, ()) if streams is None else streams:
+                for notice in notices:
+                    stream.put(notice)
+
+    async def _listen_on(self) -> None:
+        failures = 0
+        while True:
+            try:
+                async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
+                    await pubsub.subscribe(LIVE_CHANNEL)
+                    self.paused = False
+                    if failures:
+                        log.info("live streams hear Redis again")
+                        await self._look_at_all()
+                    failures = 0
+                    await self._listen(pubsub)
+            except (redis.RedisError, OSError) as error:
+                if not failures:
+                    log.warning("live streams go on without Redis", extra={"error": type(error).__name__})
+                    self.paused = True
+                    await self._look_at_all()
+                failures += 1
+                await asyncio.sleep(BACK_OFF[min(failures, len(BACK_OFF)) - 1])
+
+    async def _listen(self, pubsub: PubSub) -> None:
+        asked = False
+        while True:
+            message = await pubsub.get_message(timeout=QUIET)
+            if message is None:
+                if asked:
+                    raise redis.ConnectionError("no sign of life")
+                await pubsub.ping()
+            asked = message is None
+            if message and message["type"] == "message":
+                self._hand_out(message["data"])
+
+    def _hand_out(self, data: bytes) -> None:
+        try:
+            notice = Notice.decode(data)
+        except ValueError:
+            log.warning("notice skipped")
+            return
+        for stream in self._streams.get(notice.ledger, ()):
+            stream.put(notice)
+
+
+def _notices(ledger: UUID, standing: Standing) -> list[Notice]:
+    """All that the channel may have failed to say: insights can be new where the revision is not."""
+    notices = [Notice(ledger=ledger, kind=LiveKind.REVISION, revision=standing.revision)]
+    if standing.insights is not None:
+        at = standing.computed_at
+        notices.append(Notice(ledger=ledger, kind=LiveKind.INSIGHTS, revision=standing.insights, computed_at=at))
+    return notices

@@ -1,0 +1,35 @@
+"""Limits concurrent calls to the model: each holds a thread, even after its client has disconnected."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from services.insights.llm.client import ModelError
+
+MOST = 12
+"""Calls of one process: fewer than a third of its threads."""
+EACH = 3
+"""Calls for one ledger."""
+
+
+class CallSlots:
+    """Slots of one process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._calls: Counter[UUID] = Counter()
+
+    @contextmanager
+    def slot(self, ledger: UUID) -> Iterator[None]:
+        """Holds a slot for one call. Raises ModelError with the reason `busy`."""
+        with self._lock:
+            if self._calls[ledger] >= EACH or self._calls.total() >= MOST:
+                raise ModelError("busy", "as many calls as may be are under way")
+            self._calls[ledger] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._calls -= Counter([ledger])  # drops counts of zero

@@ -1,0 +1,75 @@
+"""The API's way to a model: one plain POST by urllib3, since `openai` would cost that process 31 MB."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import urllib3
+
+from services.insights.llm.client import CONNECT_TIMEOUT, LARGEST_ANSWER, Body, ModelError
+from services.insights.llm.server import Endpoint
+
+_MOST_CONNECTIONS = 8
+_OK = 200
+
+
+class HttpTransport:
+    """Sends bodies; follows no redirect, keeps no cookie, retries nothing."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._http = urllib3.PoolManager(maxsize=_MOST_CONNECTIONS, retries=False)
+
+    def __call__(self, body: Body, deadline: float) -> bytes:
+        """What `chat/completions` answers. Raises ModelError."""
+        read = bytearray()
+        with self.opened("POST", "/chat/completions", deadline, body) as answer:
+            for chunk in chunks(answer, deadline):
+                read += chunk
+        return bytes(read)
+
+    @contextmanager
+    def opened(
+        self, method: str, path: str, deadline: float, body: Body | None = None
+    ) -> Iterator[urllib3.BaseHTTPResponse]:
+        """An answer with status 200, its body still to be read. Raises ModelError for any other."""
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise ModelError("timeout", "no time left to ask")
+        answer = None
+        try:
+            answer = self._http.request(
+                method,
+                self._endpoint.url + path,
+                body=None if body is None else json.dumps(body).encode(),
+                headers={"Authorization": self._endpoint.authorization, "Content-Type": "application/json"},
+                timeout=urllib3.Timeout(connect=min(CONNECT_TIMEOUT, left), read=left),
+                preload_content=False,
+                redirect=False,
+            )
+            if answer.status != _OK:
+                raise ModelError("refused", f"status {answer.status}", answer.status)
+            yield answer
+        except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.NewConnectionError) as error:
+            raise ModelError("unreachable", type(error).__name__) from error
+        except urllib3.exceptions.TimeoutError as error:
+            raise ModelError("timeout", "no answer in time") from error
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise ModelError("unreachable", type(error).__name__) from error
+        finally:
+            # Closed, not given back: what is left unread of an answer must not be the next one's beginning.
+            if answer is not None:
+                answer.close()
+
+
+def chunks(answer: urllib3.BaseHTTPResponse, deadline: float) -> Iterator[bytes]:
+    """The body as it comes, up to LARGEST_ANSWER bytes and a deadline. Raises ModelError."""
+    seen = 0
+    while chunk := answer.read1(LARGEST_ANSWER):
+        seen += len(chunk)
+        if seen > LARGEST_ANSWER:
+            raise ModelError("too_large", f"more than {LARGEST_ANSWER} bytes")
+        if time.monotonic() > deadline:
+            raise ModelError("timeout", "no whole answer in time")
+        yield chunk

@@ -1,0 +1,164 @@
+"""Decisions on the model: who may say yes, to what, and what people get to see of it."""
+
+import datetime as dt
+from collections.abc import Generator, Iterator
+from decimal import Decimal
+from typing import TypeVar
+from uuid import UUID
+
+from pydantic import TypeAdapter, ValidationError
+
+from chassis.database.engine import Database
+from chassis.errors import Conflict, NotFound
+from contracts.identity import Caller
+from services.insights.insights import jobs
+from services.insights.insights.facts.snapshot import Now, utc_now
+from services.insights.llm import repository, spending_limits
+from services.insights.llm.call_slots import CallSlots
+from services.insights.llm.client import ModelError, Tokens
+from services.insights.llm.diagnostics import Doctor, Finding, Verdict
+from services.insights.llm.gateway import Purpose
+from services.insights.llm.repository import Consent
+from services.insights.llm.schemas import (
+    Budget,
+    ModelCall,
+    ModelCalls,
+    ModelPlace,
+    ModelPreset,
+    ModelSettingsIn,
+    ModelSettingsOut,
+    SentMessage,
+)
+from services.insights.llm.server import PRESETS, Endpoint
+from services.insights.llm.spending_limits import Limits, OverBudget
+from services.insights.tables import ModelCallRow
+
+T = TypeVar("T")
+
+_FACTS, _MESSAGES = TypeAdapter(list[str]), TypeAdapter(list[SentMessage])
+_VERDICTS = TypeAdapter(dict[str, str])
+_MICROS = 1_000_000
+EXAMINED = Tokens(5_000, 3_000)
+"""What an examination takes."""
+MOST_CALLS = 50
+"""Calls of a page; there is one page."""
+
+
+class ModelService:
+    """What people say and see of the model."""
+
+    def __init__(
+        self,
+        database: Database,
+        endpoint: Endpoint | None,
+        limits: Limits,
+        now: Now = utc_now,
+        slots: CallSlots | None = None,
+    ) -> None:
+        """`slots` are those of the process, which its other calls to the model take too."""
+        self._database = database
+        self._slots = slots or CallSlots()
+        self._endpoint = endpoint
+        self._limits = limits
+        self._now = now
+
+    def settings(self, caller: Caller) -> ModelSettingsOut:
+        """How things stand in a ledger; the budget is the caller's own."""
+        endpoint = self._endpoint
+        day = self._now().astimezone(dt.UTC).date()
+        with self._database.snapshot() as session:
+            said = repository.consent(session, caller.ledger)
+            used = spending_limits.used(session, caller.account, day)
+        return ModelSettingsOut(
+            model=ModelPlace(name=endpoint.model, place=endpoint.place) if endpoint else None,
+            allowed=said is not None and said.allowed and endpoint is not None and said.place == endpoint.place,
+            answered_at=said.at if said else None,
+            budget=_budget(used, self._limits.each) if endpoint else None,
+            presets=[ModelPreset(**preset._asdict()) for preset in PRESETS],
+        )
+
+    def answer(self, caller: Caller, said: ModelSettingsIn) -> ModelSettingsOut:
+        """Notes a yes or a no; insights are worded anew at once. Raises Conflict for a yes to something else."""
+        place = self._endpoint.place if self._endpoint else ""
+        if said.allowed and (not place or said.place != place):
+            raise Conflict("The model is not where you were told it is. Please look again.")
+        now = self._now()
+        with self._database.write() as session:
+            repository.set_consent(session, caller.ledger, Consent(said.allowed, place, caller.account, now))
+            jobs.restart(session, caller.ledger, now)
+        return self.settings(caller)
+
+    def call(self, ledger: UUID, id_: UUID) -> ModelCall:
+        """What was sent in one call. Raises NotFound."""
+        with self._database.snapshot() as session:
+            row = repository.call(session, ledger, id_)
+        if row is None:
+            raise NotFound
+        return _shown(row)
+
+    def calls(self, ledger: UUID) -> ModelCalls:
+        """What was sent lately."""
+        with self._database.snapshot() as session:
+            return ModelCalls(items=[_shown(row) for row in repository.calls(session, ledger, MOST_CALLS)])
+
+    def examine(self, caller: Caller) -> Generator[Finding | Verdict]:
+        """Has the model's server looked at, on the caller's budget. Holds the slot of a call until the last finding."""
+        if self._endpoint is None:
+            yield Verdict(good=False, mode=None, says="No model is set up, and none is needed.")
+            return
+        try:
+            with self._slots.slot(caller.ledger):
+                yield from self._examine(self._endpoint, caller.account)
+        except ModelError:
+            yield Verdict(good=False, mode=None, says="The model is busy with other calls. Try again in a moment.")
+
+    def _examine(self, endpoint: Endpoint, person: UUID) -> Iterator[Finding | Verdict]:
+        day = self._now().astimezone(dt.UTC).date()
+        try:
+            with self._database.write() as session:
+                # What it takes is not added up: a little more than it can be is set aside, and stays so.
+                spending_limits.reserve(session, person, day, self._limits.cost(EXAMINED), self._limits)
+        except OverBudget:
+            yield Verdict(good=False, mode=None, says="Today's budget for the model is used up.")
+            return
+        yield from Doctor(endpoint).examine()
+
+
+def _budget(used: spending_limits.Amount, most: spending_limits.Amount) -> Budget:
+    return Budget(
+        tokens=used.tokens,
+        most_tokens=most.tokens or None,
+        cost=_money(used.micros),
+        most_cost=_money(most.micros) if most.micros else None,
+    )
+
+
+def _money(micros: int) -> str:
+    return f"{(Decimal(micros) / _MICROS).quantize(Decimal('0.0001')):f}"
+
+
+def _decoded(shape: TypeAdapter[T], text: str, otherwise: T) -> T:
+    """What another version stored in a shape of its own must not hide the rest of what was sent."""
+    try:
+        return shape.validate_json(text)
+    except ValidationError:
+        return otherwise
+
+
+def _shown(row: ModelCallRow) -> ModelCall:
+    return ModelCall(
+        id=row.id,
+        at=row.at,
+        purpose=Purpose(row.purpose),
+        place=row.place,
+        model=row.model,
+        revision=row.revision,
+        facts=_decoded(_FACTS, row.about, []),
+        messages=_decoded(_MESSAGES, row.messages, [SentMessage(role="as stored", content=row.messages)]),
+        answer=row.answer,
+        outcome=row.outcome,
+        verdicts=_decoded(_VERDICTS, row.verdicts, {}),
+        tokens_sent=row.tokens_told,
+        tokens_received=row.tokens_said,
+        milliseconds=row.milliseconds,
+    )

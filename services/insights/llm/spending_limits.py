@@ -1,0 +1,108 @@
+"""Daily budgets of the model, for each person and for all, in tokens and money: reserved before a call, settled after.
+
+What a call may take is set aside first, so that many at once cannot overdraw; what a call that was cut off really took
+nobody knows, so its reservation stands.
+"""
+
+import datetime as dt
+from decimal import ROUND_UP, Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from chassis.database.engine import delete, insert_for, table_of
+from services.insights.llm.client import Tokens
+from services.insights.settings import ModelSettings
+from services.insights.tables import BudgetRow
+
+_BUDGETS = table_of(BudgetRow)
+NOBODY = UUID(int=0)
+"""Under this id stands what the whole installation has used."""
+KEPT = dt.timedelta(days=62)
+"""As long as the calls themselves. Only the current day is ever looked at."""
+_MICROS = 1_000_000
+
+
+class Amount(NamedTuple):
+    """Tokens and millionths of a currency."""
+
+    tokens: int
+    micros: int
+
+    def minus(self, other: "Amount") -> "Amount":
+        """The difference."""
+        return Amount(self.tokens - other.tokens, self.micros - other.micros)
+
+
+NOTHING = Amount(0, 0)
+
+
+class Limits(NamedTuple):
+    """What a day may cost; 0 is no limit."""
+
+    each: Amount
+    total: Amount
+    price_in: Decimal
+    """Of a million tokens, which makes it millionths for one token."""
+    price_out: Decimal
+
+    @classmethod
+    def of(cls, settings: ModelSettings) -> "Limits":
+        """As the environment has it."""
+        return cls(
+            Amount(settings.openai_daily_tokens, int(settings.openai_daily_cost * _MICROS)),
+            Amount(settings.openai_daily_tokens_total, int(settings.openai_daily_cost_total * _MICROS)),
+            settings.openai_price_in,
+            settings.openai_price_out,
+        )
+
+    def cost(self, tokens: Tokens) -> Amount:
+        """What a call comes to, rounded up."""
+        price = tokens.told * self.price_in + tokens.said * self.price_out
+        return Amount(tokens.told + tokens.said, int(price.to_integral_value(ROUND_UP)))
+
+
+class OverBudget(Exception):  # noqa: N818 - it is a plan that holds, not a fault
+    """Today's budget does not allow this call."""
+
+
+def reserve(session: Session, person: UUID, day: dt.date, amount: Amount, limits: Limits) -> None:
+    """Sets an amount aside for a person, whatever the ledger, and for all.
+
+    Raises OverBudget, and the transaction must then not commit.
+    """
+    # Always in this order, so that two calls never wait for each other.
+    for scope, limit in ((NOBODY, limits.total), (person, limits.each)):
+        used = _add(session, scope, day, amount)
+        if any(most and taken > most for taken, most in zip(used, limit, strict=True)):
+            raise OverBudget
+
+
+def settle(session: Session, person: UUID, day: dt.date, reserved: Amount, took: Amount) -> None:
+    """Replaces what was set aside for a call by what it took; of an erased person nothing is stored."""
+    more = took.minus(reserved)
+    for scope in (NOBODY, person):
+        row = sa.and_(_BUDGETS.c.scope == scope, _BUDGETS.c.day == day)
+        values = {name: _BUDGETS.c[name] + value for name, value in more._asdict().items()}
+        session.execute(sa.update(_BUDGETS).where(row).values(values))
+
+
+def prune(session: Session, today: dt.date) -> int:
+    """Deletes the days before KEPT; returns how many rows."""
+    return delete(session, _BUDGETS, _BUDGETS.c.day < today - KEPT)
+
+
+def used(session: Session, scope: UUID, day: dt.date) -> Amount:
+    """What was used so far, with what is set aside."""
+    query = sa.select(_BUDGETS.c.tokens, _BUDGETS.c.micros).where(_BUDGETS.c.scope == scope, _BUDGETS.c.day == day)
+    row = session.execute(query).one_or_none()
+    return Amount(*row) if row else NOTHING
+
+
+def _add(session: Session, scope: UUID, day: dt.date, amount: Amount) -> Amount:
+    insert = insert_for(session, _BUDGETS).values(scope=scope, day=day, **amount._asdict())
+    raised = {name: _BUDGETS.c[name] + insert.excluded[name] for name in Amount._fields}
+    upsert = insert.on_conflict_do_update(index_elements=["scope", "day"], set_=raised)
+    return Amount(*session.execute(upsert.returning(_BUDGETS.c.tokens, _BUDGETS.c.micros)).one())

@@ -1,0 +1,72 @@
+"""Queries behind the operator's command. No decisions."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from chassis.database.engine import insert_for, table_of
+from services.insights.tables import AuditRow, ParkedRow, SweepRow
+
+_AUDITS, _PARKED, _SWEEPS = table_of(AuditRow), table_of(ParkedRow), table_of(SweepRow)
+
+_ONLY = 1
+
+
+class Parked(BaseModel):
+    """A ledger that is set aside, since when, and the entry that could not be applied."""
+
+    ledger: UUID
+    revision: int
+    error: str
+    parked_at: datetime
+
+
+class Swept(BaseModel):
+    """The last sweep that ended, and how many entries it found missing."""
+
+    ended_at: datetime
+    missing: int
+
+
+class Audits(BaseModel):
+    """All audits: of how many ledgers, how many agreed when they were last audited, and how often one did not."""
+
+    ledgers: int
+    agreeing: int
+    drifts: int
+    last_at: datetime | None
+
+
+def parked(session: Session, ledger: UUID | None = None) -> list[Parked]:
+    """Ledgers set aside, the longest first; only that one where it is given."""
+    query = sa.select(_PARKED).order_by(_PARKED.c.parked_at)
+    rows = session.execute(query if ledger is None else query.where(_PARKED.c.ledger == ledger))
+    return [Parked.model_validate(row, from_attributes=True) for row in rows]
+
+
+def note_sweep(session: Session, missing: int, now: datetime) -> None:
+    """Notes a sweep that has ended; of several consumers the last one counts."""
+    values = {"ended_at": now, "missing": missing}
+    insert = insert_for(session, _SWEEPS).values(id=_ONLY, **values)
+    session.execute(insert.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+def swept(session: Session) -> Swept | None:
+    """The last sweep."""
+    row = session.execute(sa.select(_SWEEPS)).one_or_none()
+    return Swept.model_validate(row, from_attributes=True) if row else None
+
+
+def audits(session: Session) -> Audits:
+    """What came of all audits."""
+    agreeing = sa.func.count().filter(_AUDITS.c.agreed_at == _AUDITS.c.audited_at)
+    query = sa.select(
+        sa.func.count().label("ledgers"),
+        agreeing.label("agreeing"),
+        sa.func.coalesce(sa.func.sum(_AUDITS.c.drifts), 0).label("drifts"),
+        sa.func.max(_AUDITS.c.audited_at).label("last_at"),
+    )
+    return Audits.model_validate(session.execute(query).one(), from_attributes=True)

@@ -1,0 +1,167 @@
+"""What an operator asks and does, beside all that runs by itself: where things stand, and setting them right."""
+
+import math
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from chassis.database.engine import Database
+from chassis.errors import Problem
+from chassis.journal.feed import EVERYTHING, Feed, ServiceClient
+from chassis.projections.checkpoints import CLOSED, Checkpoint, Checkpoints
+from chassis.projections.reader import Reader
+from chassis.projections.sweep import Sweep
+from contracts.book import SameNames, StoredLedgers
+from contracts.journal import Backlog, Head, JournalEntry
+from contracts.operations import UnnamedProxy
+from services.insights.insights import jobs
+from services.insights.operations import repository
+from services.insights.operations.repository import Audits, Parked, Swept
+from services.insights.operations.storage import Storage
+
+T = TypeVar("T")
+
+
+class Behind(BaseModel):
+    """A ledger whose totals do not stand where its journal ends."""
+
+    ledger: UUID
+    at: int
+    head: int
+    rewound: bool
+    """The journal was put back; the next sweep reads it from the start."""
+
+
+class Status(BaseModel):
+    """Where everything stands. What the book would have told is None where it did not answer."""
+
+    ledgers: int | None
+    backlog: Backlog | None
+    behind: list[Behind] | None
+    """The furthest behind first."""
+    parked: list[Parked]
+    jobs: jobs.Counts
+    swept: Swept | None
+    audits: Audits
+    storage: list[Storage] = []
+    same_names: SameNames | None = None
+    """Categories that one ledger has twice."""
+    stored: StoredLedgers | None = None
+    unnamed_proxy: UnnamedProxy | None = None
+    """A proxy before the gateway that is not named, if one was seen within a day."""
+
+
+class Replayed(StrEnum):
+    """What came of letting a ledger go on."""
+
+    CAUGHT_UP = "caught up"
+    PARKED_AGAIN = "set aside again"
+    LEFT = "left to the next sweep"
+    """The book did not answer."""
+
+
+class Operating:
+    """The use cases of the operator's command."""
+
+    def __init__(
+        self, database: Database, checkpoints: Checkpoints, client: ServiceClient, reader: Reader, sweep: Sweep
+    ) -> None:
+        self._database = database
+        self._checkpoints = checkpoints
+        self._client = client
+        self._feed = Feed(client)
+        self._reader = reader
+        self._sweep = sweep
+
+    def status(self, now: datetime) -> Status:
+        """All of it at a glance."""
+        backlog = _answer(lambda: self._client.get("/internal/backlog", Backlog))
+        same_names = _answer(lambda: self._client.get("/internal/same-names", SameNames))
+        stored = _answer(lambda: self._client.get("/internal/stored", StoredLedgers))
+        ledgers, behind = _answer(self._compare) or (None, None)
+        with self._database.snapshot() as session:
+            return Status(
+                ledgers=ledgers,
+                backlog=backlog,
+                behind=behind,
+                parked=repository.parked(session),
+                jobs=jobs.counts(session, now),
+                swept=repository.swept(session),
+                audits=repository.audits(session),
+                same_names=same_names,
+                stored=stored,
+            )
+
+    def sweep(self) -> int:
+        """Runs a sweep, and stores when it ended; returns the number of missing entries. Raises as Sweep.run does."""
+        missing = self._sweep.run()
+        with self._database.write() as session:
+            repository.note_sweep(session, missing, datetime.now(UTC))
+        return missing
+
+    def ledgers(self) -> Iterator[UUID]:
+        """Every ledger that the book has. Raises Unavailable."""
+        return (head.ledger for page in self._heads() for head in page)
+
+    def parked(self, ledger: UUID | None = None) -> list[Parked]:
+        """The ledgers that are set aside, or that one if it is."""
+        with self._database.snapshot() as session:
+            return repository.parked(session, ledger)
+
+    def entry(self, ledger: UUID, revision: int) -> JournalEntry | None:
+        """The entry as the journal has it now. Raises NotFound, Unavailable."""
+        entries = self._feed.page(ledger, revision - 1).entries
+        return entries[0] if entries else None
+
+    def replay(self, ledger: UUID) -> Replayed:
+        """Lets a ledger go on, and takes in what it misses."""
+        with self._database.write() as session:
+            self._checkpoints.unpark(session, ledger)
+        try:
+            self._reader.catch_up(ledger, EVERYTHING, by="replay", patience=math.inf)
+        except Problem:
+            return Replayed.LEFT
+        return Replayed.PARKED_AGAIN if self.parked(ledger) else Replayed.CAUGHT_UP
+
+    def _compare(self) -> tuple[int, list[Behind]]:
+        count, behind = 0, []
+        for page in self._heads():
+            count += len(page)
+            with self._database.snapshot() as session:
+                reached = self._checkpoints.of(session, [head.ledger for head in page])
+            # What was written since the page was read puts a checkpoint ahead of it: not a rewound journal.
+            behind += [
+                Behind(ledger=head.ledger, at=at.revision, head=head.head, rewound=rewound)
+                for head in page
+                if (at := reached[head.ledger]) != Checkpoint(head.head, head.tail)
+                and ((rewound := self._is_rewound(head, at)) or at.revision < head.head)
+            ]
+        return count, sorted(behind, key=lambda one: one.at - one.head)
+
+    def _is_rewound(self, head: Head, at: Checkpoint) -> bool:
+        if at.revision < head.head or at == CLOSED:
+            return False
+        page = self._feed.page(head.ledger, at.revision)
+        follows = page.entries[0].previous if page.entries else page.tail
+        return page.head < at.revision or follows != at.entry_id
+
+    def _heads(self) -> Iterator[tuple[Head, ...]]:
+        after = None
+        while True:
+            page = self._feed.heads(after)
+            yield page.items
+            after = page.next_after
+            if after is None:
+                return
+
+
+def _answer(ask: Callable[[], T]) -> T | None:
+    """The book's answer to one question; None where it has none, whatever it answers to the others."""
+    try:
+        return ask()
+    except Problem:
+        return None

@@ -1,0 +1,49 @@
+"""Storage health of each service's database, for the operator's command."""
+
+from collections.abc import Mapping
+from typing import Self
+from urllib.parse import urljoin
+
+import urllib3
+from pydantic import BaseModel, ValidationError
+
+from chassis.database.engine import Database
+from chassis.database.maintenance import check
+from services.insights.settings import Settings
+
+
+class Storage(BaseModel):
+    """The storage of one service: `ready`, `damaged`, `not ready`, or `no answer`, and what to do about it."""
+
+    service: str
+    status: str
+    detail: str = ""
+
+
+class StorageProbe:
+    """Reads /readyz of the other services, and checks the database of insights itself."""
+
+    def __init__(self, others: Mapping[str, str], database: Database) -> None:
+        """`others` are base URLs by name."""
+        self._others = others
+        self._database = database
+        self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=0.5, read=2), retries=False)
+
+    @classmethod
+    def of(cls, settings: Settings, database: Database) -> Self:
+        """Auth is found by the address of its public keys."""
+        auth = {"auth": urljoin(settings.jwks_url, "/")} if settings.jwks_url else {}
+        return cls({**auth, "expenses": settings.expenses_url}, database)
+
+    def look(self) -> list[Storage]:
+        """One for each service that is known."""
+        check(self._database)
+        own = Storage.model_validate({"service": "insights", **self._database.health.report()})
+        return [*(self._ask(service, base) for service, base in self._others.items()), own]
+
+    def _ask(self, service: str, base: str) -> Storage:
+        try:
+            answer = self._http.request("GET", urljoin(base, "/readyz")).json()
+            return Storage.model_validate({**answer, "service": service})
+        except (urllib3.exceptions.HTTPError, ValueError, TypeError, ValidationError):
+            return Storage(service=service, status="no answer")

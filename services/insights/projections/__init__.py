@@ -1,0 +1,1 @@
+"""Totals and payments derived from the journal, and their audit."""

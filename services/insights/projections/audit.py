@@ -1,0 +1,133 @@
+"""Holds totals against the book: two sums, taken apart, rolled along the journal to one revision, must be equal."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from chassis.database.engine import Database
+from chassis.errors import NotFound
+from chassis.journal.feed import Feed, ServiceClient
+from chassis.projections.checkpoints import Checkpoint, Checkpoints
+from chassis.projections.rebuild import Rebuild
+from contracts.book import BookSums
+from contracts.journal import JournalEntry
+from services.insights import metrics
+from services.insights.projections import audit_repository, repository
+from services.insights.projections.audit_repository import Audited
+from services.insights.projections.totals import Delta, Sum
+
+log = logging.getLogger(__name__)
+
+AGAIN_AFTER = timedelta(days=1)
+"""Totals that nobody changed are held against the book as often as this: disks rot too."""
+
+Sums = Mapping[tuple[UUID, str], Sum]
+
+
+class Outcome(StrEnum):
+    """What came of an audit."""
+
+    AGREED = "agreed"
+    DRIFTED = "drifted"
+    """They differed; the ledger was rebuilt."""
+    SKIPPED = "skipped"
+    """Nothing to compare: the journal is being put back, or nothing was read yet."""
+
+
+class Audit:
+    """Audits one ledger at a time; whoever runs it decides how often."""
+
+    def __init__(
+        self, database: Database, checkpoints: Checkpoints, client: ServiceClient, feed: Feed, rebuild: Rebuild
+    ) -> None:
+        self._database = database
+        self._checkpoints = checkpoints
+        self._client = client
+        self._feed = feed
+        self._rebuild = rebuild
+
+    def due(self, limit: int) -> list[UUID]:
+        """Ledgers that moved since they were last audited, or were not for a day; longest ago first."""
+        with self._database.snapshot() as session:
+            return audit_repository.due(session, datetime.now(UTC), AGAIN_AFTER, limit)
+
+    def run(self, ledger: UUID) -> Outcome:
+        """Compares, notes what came of it, and rebuilds on drift. Raises Unavailable."""
+        outcome, revision = self._compare(ledger)
+        metrics.audits.labels(outcome).inc()
+        if outcome is Outcome.SKIPPED:
+            return outcome
+        with self._database.write() as session:
+            audit_repository.note(session, ledger, revision, datetime.now(UTC), agreed=outcome is Outcome.AGREED)
+        if outcome is Outcome.AGREED:
+            metrics.last_agreed.set_to_current_time()
+        else:
+            log.error("totals differ from the book; rebuilding", extra={"ledger": ledger, "revision": revision})
+            self._rebuild.run(ledger)
+        return outcome
+
+    def last(self, ledger: UUID) -> Audited | None:
+        """What came of the last audit of a ledger."""
+        with self._database.snapshot() as session:
+            return audit_repository.last(session, ledger)
+
+    def _compare(self, ledger: UUID) -> tuple[Outcome, int]:
+        try:
+            book = self._client.get(f"/internal/sums/{ledger}", BookSums)
+        except NotFound:
+            return Outcome.SKIPPED, 0
+        with self._database.snapshot() as session:
+            standing = self._checkpoints.standing(session, ledger)
+            if standing is None or self._checkpoints.parked(session, [ledger]):
+                return Outcome.SKIPPED, 0
+            totals = repository.whole(session, standing.shelf)
+        there = Checkpoint(book.revision, book.entry_id)
+        rolled = self._rolled(ledger, standing.at, there)
+        if rolled is None:
+            return Outcome.SKIPPED, 0
+        behind, ahead = rolled
+        expected = _plus(_book_sums(book), ahead)
+        agreed = all(_plus(sums, behind) == expected for sums in totals)
+        return (Outcome.AGREED if agreed else Outcome.DRIFTED), max(standing.at.revision, book.revision)
+
+    def _rolled(self, ledger: UUID, totals: Checkpoint, book: Checkpoint) -> tuple[Sums, Sums] | None:
+        """What the totals miss and what the book misses to stand at one revision; None where no history joins them."""
+        if totals == book:
+            return {}, {}
+        first, last = sorted((totals, book), key=lambda at: at.revision)
+        entries = self._between(ledger, first, last)
+        if entries is None:
+            return None
+        missing = _effect(entries)
+        return (missing, {}) if first == totals else ({}, missing)
+
+    def _between(self, ledger: UUID, first: Checkpoint, last: Checkpoint) -> list[JournalEntry] | None:
+        found: list[JournalEntry] = []
+        at = first
+        while at.revision < last.revision:
+            page = self._feed.patient_page(ledger, at.revision).entries
+            if not page or page[0].previous != at.entry_id:
+                return None
+            found += [entry for entry in page if entry.revision <= last.revision]
+            at = Checkpoint(found[-1].revision, found[-1].id)
+        return found if at == last else None
+
+
+def _book_sums(book: BookSums) -> Sums:
+    return {(item.category, item.currency): Sum(item.total, item.count) for item in book.sums}
+
+
+def _effect(entries: Iterable[JournalEntry]) -> Sums:
+    sums: defaultdict[tuple[UUID, str], Sum] = defaultdict(Sum)
+    for cell, change in Delta.of({UUID(int=0): list(entries)}).months.items():
+        sums[cell.category, cell.currency] += change
+    return sums
+
+
+def _plus(sums: Sums, change: Sums) -> Sums:
+    """Both, without what comes to nothing: a cell at nothing is deleted."""
+    both = {key: sums.get(key, Sum()) + change.get(key, Sum()) for key in {*sums, *change}}
+    return {key: sum_ for key, sum_ in both.items() if sum_ != Sum()}

@@ -1,0 +1,106 @@
+"""What follows a commit: heads raised, open browsers told. Best effort, and never in anybody's way."""
+
+import logging
+import time
+from collections.abc import Callable, Collection, Mapping
+from typing import TypeVar, cast
+from uuid import UUID
+
+import redis
+
+from chassis.redis.client import is_full
+from chassis.response_cache.cache import Fence, ReadyAnswers
+from contracts.journal import LIVE_CHANNEL
+from contracts.live import LiveKind, Notice
+from contracts.response_cache import Answer
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+REST = 2.0
+"""Seconds for which a Redis that failed is left alone, so that not every read waits for its timeout."""
+
+
+class BestEffortRedis:
+    """A Redis whose failures are logged, and which is left alone for a while after it did not answer."""
+
+    def __init__(self, client: redis.Redis, purpose: str) -> None:
+        self.client = client
+        self._purpose = purpose
+        self._rest_until = 0.0
+        self._was_full = False
+
+    def attempt(self, action: Callable[[], T]) -> T | None:
+        """Returns the result of the action; None where Redis failed, or failed less than REST ago."""
+        if time.monotonic() < self._rest_until:
+            return None
+        try:
+            result = action()
+        except redis.ResponseError as error:  # it responds, so no call waits for its timeout
+            if not (self._was_full and is_full(error)):
+                log.warning("redis refuses", extra={"purpose": self._purpose, "error": str(error)})
+            self._was_full = is_full(error)
+            return None
+        except redis.RedisError as error:
+            self._rest_until = time.monotonic() + REST
+            log.warning("redis is away", extra={"purpose": self._purpose, "error": type(error).__name__})
+            return None
+        self._was_full = False
+        return result
+
+
+class Effects:
+    """Tells Redis what was applied or computed."""
+
+    def __init__(self, client: redis.Redis, cache: redis.Redis | None = None) -> None:
+        """`cache` holds the ready answers; the same Redis as `client` where None."""
+        self._notices = BestEffortRedis(client, "live notices" if cache else "live notices and ready answers")
+        self._cache = BestEffortRedis(cache, "ready answers") if cache else self._notices
+        self._answers = ReadyAnswers(self._cache.client)
+
+    def applied(self, reached: Mapping[UUID, int]) -> None:
+        """Ledgers have reached these revisions."""
+        self._tell(reached, reached, news=True)
+
+    def told_again(self, reached: Mapping[UUID, int], changed: Collection[UUID]) -> bool:
+        """Repeats heads, and notices of the ledgers that have changed; returns whether Redis took them."""
+        return self._tell(reached, changed, news=False)
+
+    def rewound(self, ledger: UUID) -> None:
+        """A ledger's journal was put back: its head and its answers are of another history."""
+        self._cache.attempt(lambda: self.forget(ledger))
+
+    def forget(self, ledger: UUID) -> None:
+        """Whatever Redis has of a ledger goes. Raises RedisError."""
+        self._answers.forget(ledger)
+
+    def fence(self, ledger: UUID) -> Fence | None:
+        """Returns the fence to take before computing an answer that is to be cached; None where it cannot be cached."""
+        return self._cache.attempt(lambda: self._answers.fence(ledger))
+
+    def computed(self, ledger: UUID, field: str, answer: Answer, fence: Fence) -> None:
+        """An answer is ready."""
+        self._cache.attempt(lambda: self._answers.store(ledger, field, answer, fence))
+
+    def noted(self, key: str) -> bytes | None:
+        """The value that another process has stored under a key; None if there is none, or Redis is unavailable."""
+        return cast("bytes | None", self._notices.attempt(lambda: self._notices.client.get(key)))
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._notices.client.close()
+        self._cache.client.close()
+
+    def _tell(self, reached: Mapping[UUID, int], changed: Collection[UUID], *, news: bool) -> bool:
+        if not reached:
+            return True
+        heads = self._cache.client.pipeline(transaction=False)
+        notices = self._notices.client.pipeline(transaction=False)
+        for ledger, revision in reached.items():
+            self._answers.raise_head(ledger, revision, heads, news=news)
+        for ledger in changed:
+            notice = Notice(ledger=ledger, kind=LiveKind.REVISION, revision=reached[ledger])
+            notices.publish(LIVE_CHANNEL, notice.encode())
+        self._cache.attempt(heads.execute)
+        return self._notices.attempt(notices.execute) is not None

@@ -1,0 +1,83 @@
+"""In the background, one ledger at a time: rebuilds what an older version has made, and audits the rest."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from chassis.errors import Problem
+from chassis.journal.retryable import raise_if_retryable
+from chassis.process.clock import SteadyClock, utc_now
+from chassis.projections.rebuild import Rebuild
+from services.insights.projections.audit import Audit
+
+log = logging.getLogger(__name__)
+
+PAUSE = 10.0
+"""Seconds between rounds."""
+BREATH = 0.1
+"""Seconds between two ledgers, so that care never competes with the work."""
+AT_ONCE = 50
+PRUNE_EVERY = 3_600.0
+"""Seconds between two deletions of old rows: each reads whole tables, for rows that are kept for weeks."""
+REST = 600.0
+"""Seconds for which a ledger that could not be cared for is passed over: others are due as well."""
+
+
+class Caretaker:
+    """One thread of the consumer's process."""
+
+    def __init__(self, rebuild: Rebuild, audit: Audit, prune: Callable[[datetime], object]) -> None:
+        """`prune` deletes rows that are past their retention period."""
+        self._rebuild = rebuild
+        self._audit = audit
+        self._prune = prune
+        self._prune_at = 0.0
+        self._steady = SteadyClock()
+        self._resting: dict[UUID, float] = {}
+        """Ledgers that could not be cared for, and until when they are passed over."""
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._care, name="caretaker", daemon=True)
+
+    def start(self) -> None:
+        """Begins its rounds."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends after the ledger in hand."""
+        self._stopped.set()
+        self._thread.join(timeout=5)
+
+    def _care(self) -> None:
+        while not self._stopped.wait(PAUSE):
+            try:
+                if self._steady.is_steady():
+                    self._rebuild.tidy(utc_now())
+                    self._prune_hourly()
+                self._each(self._rebuild.outdated, self._rebuild.run)
+                self._each(self._audit.due, self._audit.run)
+            except Exception as error:  # noqa: BLE001 - a thread that ended would care for nothing any more
+                log.warning("caretaker waits", extra={"error": repr(error)})
+
+    def _prune_hourly(self) -> None:
+        if time.monotonic() >= self._prune_at:
+            self._prune(utc_now())
+            self._prune_at = time.monotonic() + PRUNE_EVERY
+
+    def _each(self, find: Callable[[int], list[UUID]], care: Callable[[UUID], object]) -> None:
+        self._resting = {ledger: until for ledger, until in self._resting.items() if until > time.monotonic()}
+        due = find(AT_ONCE + len(self._resting))
+        for ledger in [ledger for ledger in due if ledger not in self._resting][:AT_ONCE]:
+            if self._stopped.wait(BREATH):
+                return
+            try:
+                care(ledger)
+            except Problem as error:
+                log.info("left for a later round", extra={"ledger": ledger, "error": error.detail})
+                self._resting[ledger] = time.monotonic() + REST
+            except Exception as error:  # an entry that cannot be read, say: the others are cared for all the same
+                raise_if_retryable(error)
+                log.exception("ledger cannot be cared for", extra={"ledger": ledger})
+                self._resting[ledger] = time.monotonic() + REST

@@ -1,0 +1,1 @@
+"""Summaries and trends over a period."""

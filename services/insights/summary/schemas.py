@@ -1,0 +1,94 @@
+"""The public JSON of totals."""
+
+import datetime as dt
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.http.authorization import LedgerQuery
+from contracts.days import Day, WeekStart
+from services.insights.periods import Bucket
+
+
+class PeriodQuery(LedgerQuery):
+    """Days, both inclusive; the ledger's current month where absent."""
+
+    since: Day | None = Field(default=None, alias="from")
+    until: Day | None = Field(default=None, alias="to")
+
+
+class TrendsQuery(PeriodQuery):
+    """A period and the steps of its series."""
+
+    by: Bucket = Bucket.MONTH
+    week_start: WeekStart = Field(default=WeekStart.MONDAY, description="Where weeks begin, with `by=week`.")
+
+
+class _Out(BaseModel):
+    model_config = ConfigDict(populate_by_name=True)
+
+
+class CategoryTotal(_Out):
+    """What one category comes to in the ledger's currency."""
+
+    category: str
+    category_id: UUID
+    total: str
+    count: int
+    share: str | None = Field(
+        description=(
+            "Part of the total, from 0 to 1, such as 0.4213. Null for all categories where the total is not positive "
+            "or one of them is below zero, since refunds then make parts larger than the whole."
+        )
+    )
+
+
+class CurrencyTotal(_Out):
+    """What was spent in another currency; never added to the rest."""
+
+    currency: str
+    total: str
+    count: int
+
+
+class Summary(_Out):
+    """Where the money went in a period."""
+
+    since: dt.date = Field(alias="from")
+    until: dt.date = Field(alias="to")
+    currency: str
+    total: str
+    count: int
+    categories: list[CategoryTotal]
+    other: list[CurrencyTotal]
+    revision: int
+
+
+class Audited(_Out):
+    """When the totals were last held against the book itself."""
+
+    revision: int
+    audited_at: dt.datetime | None
+    agreed_at: dt.datetime | None
+    drifts: int = Field(description="How often they differed; each time they were rebuilt.")
+
+
+class Series(_Out):
+    """One category's totals, a value for each bucket."""
+
+    category: str
+    category_id: UUID
+    totals: list[str]
+
+
+class Trends(_Out):
+    """How it went over time, in the ledger's currency."""
+
+    since: dt.date = Field(alias="from")
+    until: dt.date = Field(alias="to")
+    by: Bucket
+    currency: str
+    buckets: list[dt.date]
+    series: list[Series]
+    totals: list[str]
+    revision: int

@@ -1,0 +1,149 @@
+"""The reads of totals: at least at the revision wanted, or not at all."""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from chassis.database.engine import Database
+from chassis.errors import BadRequest, FieldError, NotFound, Unavailable, UnknownRevision
+from chassis.journal.feed import EVERYTHING
+from chassis.projections.checkpoints import CLOSED
+from chassis.projections.reader import Reached, Reader
+from contracts.response_cache import Answer, answer_field, etag_of
+from services.insights.components import CHECKPOINTS
+from services.insights.periods import Bucket, Period, buckets, month_of
+from services.insights.projections import repository as totals_repository
+from services.insights.projections.effects import Effects
+from services.insights.summary.schemas import PeriodQuery, TrendsQuery
+from services.insights.summary.summaries import Steps, summarise, trend
+from services.insights.tables import LedgerRow
+
+MOST_BUCKETS = 400
+"""A year of days, seven of weeks, thirty of months: more than any chart shows."""
+
+
+class Wanted(NamedTuple):
+    """The revision that a read asks for: at least `minimum`, and `newest` where the gateway knows the head."""
+
+    minimum: int
+    newest: int | None
+
+
+class Seen(NamedTuple):
+    """An answer's JSON, its revision, and the revision at which its ledger was set aside, if it was."""
+
+    body: bytes
+    revision: int
+    parked_at: int | None
+
+
+class TotalsService:
+    """Summary and trends."""
+
+    def __init__(self, database: Database, reader: Reader, effects: Effects) -> None:
+        self._database = database
+        self._reader = reader
+        self._effects = effects
+
+    def summary(self, ledger: UUID, query: PeriodQuery, wanted: Wanted) -> Seen:
+        """Raises BadRequest, UnknownRevision, Unavailable."""
+
+        def compute(session: Session, settings: LedgerRow, revision: int) -> BaseModel:
+            period = _period(query, settings)
+            sums = totals_repository.sums(session, settings.shelf, period)
+            names = totals_repository.category_names(session, settings.shelf)
+            return summarise(sums, names, settings.currency, period, revision)
+
+        return self._answer(ledger, "/api/v1/summary", query, wanted, compute)
+
+    def trends(self, ledger: UUID, query: TrendsQuery, wanted: Wanted) -> Seen:
+        """Raises BadRequest, UnknownRevision, Unavailable."""
+
+        def compute(session: Session, settings: LedgerRow, revision: int) -> BaseModel:
+            period = _period(query, settings)
+            try:
+                starts = buckets(period, query.by, MOST_BUCKETS, query.week_start)
+            except ValueError as error:
+                raise _bad("from", str(error)) from error
+            steps = Steps(query.by, starts, query.week_start)
+            months = query.by is Bucket.MONTH
+            rows = totals_repository.series(session, settings.shelf, period, settings.currency, months=months)
+            names = totals_repository.category_names(session, settings.shelf)
+            return trend(rows, names, settings.currency, period, steps, revision)
+
+        return self._answer(ledger, "/api/v1/trends", query, wanted, compute)
+
+    def _answer(
+        self,
+        ledger: UUID,
+        path: str,
+        query: PeriodQuery,
+        wanted: Wanted,
+        compute: Callable[[Session, LedgerRow, int], BaseModel],
+    ) -> Seen:
+        field = answer_field(path, _canonical(query))
+        fence = self._effects.fence(ledger) if field else None
+        if fence is not None and fence.head is None:  # lost since the gateway looked: what it saw may be old
+            wanted = wanted._replace(newest=None)
+        parked_at = self.reach(ledger, wanted)
+        with self._database.snapshot() as session:
+            standing = CHECKPOINTS.standing(session, ledger)
+            if standing is None:
+                raise Unavailable("This ledger is still being read.")
+            revision = standing.at.revision
+            settings = totals_repository.settings(session, standing.shelf)
+            body = compute(session, settings, revision).model_dump_json(by_alias=True).encode()
+        # One that says that its ledger was set aside is not kept: out of Redis it could not.
+        if parked_at is None and field and fence:
+            self._effects.computed(ledger, field, Answer(revision, etag_of(body), time.time(), body), fence)
+        return Seen(body, revision, parked_at)
+
+    def reach(self, ledger: UUID, wanted: Wanted) -> int | None:
+        """Sees that the checkpoint is where the read wants it; where the ledger was set aside, if it was.
+
+        Raises UnknownRevision for a revision that the journal does not have, Unavailable where it has it and
+        we do not, NotFound where the ledger was erased.
+        """
+        goal = EVERYTHING if wanted.newest is None else max(wanted.minimum, wanted.newest)
+        with self._database.snapshot() as session:
+            reached = Reached(CHECKPOINTS.of(session, [ledger])[ledger].revision, end=False)
+            parked_at = CHECKPOINTS.parked(session, [ledger]).get(ledger)
+        if reached.revision == CLOSED.revision:
+            raise NotFound
+        if reached.revision >= goal or parked_at:
+            return parked_at
+        reached = self._reader.catch_up(ledger, goal, by="read")
+        if reached.end:
+            if reached.revision < wanted.minimum:
+                raise UnknownRevision(f"This ledger is at revision {reached.revision}.")
+            if wanted.newest is not None and reached.revision < wanted.newest:  # no head of this journal
+                self._effects.rewound(ledger)
+            return None
+        with self._database.snapshot() as session:
+            parked_at = CHECKPOINTS.parked(session, [ledger]).get(ledger)
+        if not parked_at:
+            raise Unavailable("The totals are being brought up to date.")
+        return parked_at
+
+
+def _period(query: PeriodQuery, settings: LedgerRow) -> Period:
+    month = month_of(dt.datetime.now(ZoneInfo(settings.time_zone)).date())
+    period = Period(query.since or month.since, query.until or month.until)
+    if period.since > period.until:
+        raise _bad("from", "from must not be later than to")
+    return period
+
+
+def _bad(parameter: str, detail: str) -> BadRequest:
+    return BadRequest(f"{parameter}: {detail}.", errors=[FieldError(pointer=parameter, detail=detail)])
+
+
+def _canonical(query: PeriodQuery) -> Mapping[str, str]:
+    given = query.model_dump(mode="json", by_alias=True, exclude={"ledger"}, exclude_unset=True)
+    return {name: value for name, value in given.items() if value is not None}

@@ -1,0 +1,109 @@
+"""Summaries and trends from totals. Pure."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from contracts.days import WeekStart
+from contracts.money import from_minor
+from services.insights.periods import Bucket, Period, bucket_of
+from services.insights.projections.totals import Sum
+from services.insights.shares import has_shares
+from services.insights.summary.schemas import CategoryTotal, CurrencyTotal, Series, Summary, Trends
+
+_SHARE = Decimal("0.0001")
+
+
+class Steps(NamedTuple):
+    """The steps of a series: their size, the first day of each, and where weeks begin."""
+
+    by: Bucket
+    starts: Sequence[dt.date]
+    week_start: WeekStart = WeekStart.MONDAY
+
+
+def share(part: int, whole: int) -> str:
+    """Part of a whole to four places."""
+    return str((Decimal(part) / Decimal(whole)).quantize(_SHARE, ROUND_HALF_EVEN))
+
+
+def summarise(
+    sums: Mapping[tuple[UUID, str], Sum],
+    names: Mapping[UUID, str],
+    currency: str,
+    period: Period,
+    revision: int,
+) -> Summary:
+    """Largest category first; other currencies are listed, never added."""
+    own = {category: sum_ for (category, code), sum_ in sums.items() if code == currency}
+    total = sum(sum_.total for sum_ in own.values())
+    shares = has_shares(sum_.total for sum_ in own.values())
+    ranked = sorted(own.items(), key=lambda item: (-item[1].total, names[item[0]], item[0]))
+    return Summary(
+        since=period.since,
+        until=period.until,
+        currency=currency,
+        total=from_minor(total, currency),
+        count=sum(sum_.count for sum_ in own.values()),
+        categories=[
+            CategoryTotal(
+                category=names[category],
+                category_id=category,
+                total=from_minor(sum_.total, currency),
+                count=sum_.count,
+                share=share(sum_.total, total) if shares else None,
+            )
+            for category, sum_ in ranked
+        ],
+        other=_others(sums, currency),
+        revision=revision,
+    )
+
+
+def _others(sums: Mapping[tuple[UUID, str], Sum], currency: str) -> list[CurrencyTotal]:
+    others: defaultdict[str, Sum] = defaultdict(Sum)
+    for (_, code), sum_ in sums.items():
+        if code != currency:
+            others[code] += sum_
+    return [
+        CurrencyTotal(currency=code, total=from_minor(others[code].total, code), count=others[code].count)
+        for code in sorted(others)
+    ]
+
+
+def trend(
+    rows: Iterable[tuple[dt.date, UUID, int]],
+    names: Mapping[UUID, str],
+    currency: str,
+    period: Period,
+    steps: Steps,
+    revision: int,
+) -> Trends:
+    """A series for each category, largest first."""
+    by, starts, week_start = steps
+    place = {step: index for index, step in enumerate(starts)}
+    lines: defaultdict[UUID, list[int]] = defaultdict(lambda: [0] * len(starts))
+    for day, category, minor in rows:
+        lines[category][place[bucket_of(day, by, week_start)]] += minor
+    ranked = sorted(lines.items(), key=lambda item: (-sum(item[1]), names[item[0]], item[0]))
+    return Trends(
+        since=period.since,
+        until=period.until,
+        by=by,
+        currency=currency,
+        buckets=list(starts),
+        series=[
+            Series(
+                category=names[category],
+                category_id=category,
+                totals=[from_minor(minor, currency) for minor in line],
+            )
+            for category, line in ranked
+        ],
+        totals=[from_minor(sum(column), currency) for column in zip(*lines.values(), strict=True)]
+        or [from_minor(0, currency)] * len(starts),
+        revision=revision,
+    )

@@ -1,0 +1,226 @@
+"""Tables of insights: all can be derived again from the journal, but for what people dismissed or allowed a model.
+
+What is derived from entries stands on a shelf; the checkpoint says which shelf is a ledger's own.
+"""
+
+import datetime as dt
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from chassis.database.engine import UtcDateTime
+from chassis.erasure.orders import ErasureColumns
+from chassis.projections.tables import CheckpointColumns, ParkedColumns, ShelfColumns
+
+
+class Base(DeclarativeBase):
+    """The tables of this service's own database."""
+
+
+class CheckpointRow(CheckpointColumns, Base):
+    """How far each ledger's journal is taken in."""
+
+    __tablename__ = "checkpoints"
+
+
+class ParkedRow(ParkedColumns, Base):
+    """Ledgers set aside because an entry cannot be applied."""
+
+    __tablename__ = "parked"
+
+
+class ShelfRow(ShelfColumns, Base):
+    """Shelves that are being filled, or cleared."""
+
+    __tablename__ = "shelves"
+
+
+class AuditRow(Base):
+    """When a ledger's totals were last held against the book, and what came of it."""
+
+    __tablename__ = "audits"
+
+    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(sa.BigInteger)
+    """The revision at which they were compared last."""
+    audited_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    agreed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """When they last agreed."""
+    drifts: Mapped[int] = mapped_column(default=0)
+    """How often they did not."""
+
+
+class SweepRow(Base):
+    """The last sweep that ended; there is one row."""
+
+    __tablename__ = "sweeps"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    ended_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    missing: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class LedgerRow(Base):
+    """A ledger's settings, as its journal says."""
+
+    __tablename__ = "ledgers"
+
+    shelf: Mapped[UUID] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    time_zone: Mapped[str] = mapped_column(sa.String(64))
+    locale: Mapped[str] = mapped_column(sa.String(35))
+
+
+class CategoryRow(Base):
+    """A category's name."""
+
+    __tablename__ = "categories"
+
+    shelf: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(100))
+
+
+class PaymentRow(Base):
+    """The slim copy of an expense, from which facts are computed."""
+
+    __tablename__ = "payments"
+    __table_args__ = (sa.Index("ix_payments_day", "shelf", "day"),)
+
+    shelf: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[dt.date]
+    minor: Mapped[int] = mapped_column(sa.BigInteger)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    category: Mapped[UUID]
+    merchant: Mapped[str | None] = mapped_column(sa.String(200))
+
+
+class _Cell:
+    """Sum and count of a shelf's payments in one category and currency over one period."""
+
+    shelf: Mapped[UUID] = mapped_column(primary_key=True)
+    period: Mapped[dt.date] = mapped_column(primary_key=True)
+    """The day itself, or the first day of the month."""
+    category: Mapped[UUID] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    total: Mapped[int] = mapped_column(sa.BigInteger)
+    """Minor units."""
+    count: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class DayTotal(_Cell, Base):
+    """Totals by day."""
+
+    __tablename__ = "day_totals"
+
+
+class MonthTotal(_Cell, Base):
+    """Totals by month."""
+
+    __tablename__ = "month_totals"
+
+
+class ConsentRow(Base):
+    """A person's yes, or no, to a ledger's facts being told to a model. Not derived: lost, it counts as a no."""
+
+    __tablename__ = "model_consents"
+
+    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    allowed: Mapped[bool]
+    place: Mapped[str] = mapped_column(sa.String(255))
+    """The host to which it was given: another one needs another yes."""
+    by: Mapped[UUID]
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class BudgetRow(Base):
+    """What the model was used for on one day (UTC), by a person, or by all under NOBODY's id."""
+
+    __tablename__ = "model_budgets"
+
+    scope: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    tokens: Mapped[int] = mapped_column(sa.BigInteger)
+    micros: Mapped[int] = mapped_column(sa.BigInteger)
+    """Millionths of the currency in which the prices are given."""
+
+
+class ModelCallRow(Base):
+    """One call to the model: exactly what was sent, what came back, and what was made of it."""
+
+    __tablename__ = "model_calls"
+    __table_args__ = (sa.Index("ix_model_calls_ledger", "ledger", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    ledger: Mapped[UUID]
+    purpose: Mapped[str] = mapped_column(sa.String(20))
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    place: Mapped[str] = mapped_column(sa.String(255))
+    model: Mapped[str] = mapped_column(sa.String(200))
+    revision: Mapped[int] = mapped_column(sa.BigInteger)
+    """Revision of the figures that it was about."""
+    about: Mapped[str] = mapped_column(sa.Text)
+    """Ids of the facts, as a JSON list."""
+    messages: Mapped[str] = mapped_column(sa.Text)
+    """As they were sent, as JSON."""
+    answer: Mapped[str] = mapped_column(sa.Text, default="")
+    outcome: Mapped[str] = mapped_column(sa.String(20))
+    """`answered`, or why it was not."""
+    tokens_told: Mapped[int] = mapped_column(sa.BigInteger)
+    tokens_said: Mapped[int] = mapped_column(sa.BigInteger)
+    milliseconds: Mapped[int]
+    verdicts: Mapped[str] = mapped_column(sa.Text, default="{}")
+    """What was made of each text: `fit`, or why not; a JSON object by fact id."""
+
+
+class JobRow(Base):
+    """The one insight job of a ledger: what is wanted, what is done, who is at it."""
+
+    __tablename__ = "insight_jobs"
+    __table_args__ = (sa.Index("ix_insight_jobs_run_after", "run_after"),)
+
+    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    wanted_revision: Mapped[int] = mapped_column(sa.BigInteger)
+    done_revision: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    done_day: Mapped[dt.date | None]
+    """The ledger's own day for which the insights were computed."""
+    first_unserved_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """When the oldest write that no run has seen was applied."""
+    run_after: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """When the next run is due; None where nothing is wanted."""
+    fence: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    """Rises with each lease; whoever holds an older one cannot store."""
+    leased_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+
+
+class InsightRow(Base):
+    """The insights of a ledger as they are shown, with the revision and day that they hold for."""
+
+    __tablename__ = "insights"
+
+    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(sa.BigInteger)
+    day: Mapped[dt.date]
+    computed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    items: Mapped[str] = mapped_column(sa.Text)
+    """`StoredInsights` as JSON text; the items are in the order in which they are shown."""
+
+
+class ErasureRow(ErasureColumns, Base):
+    """Erasures that were carried out."""
+
+    __tablename__ = "erasures"
+
+
+class DismissalRow(Base):
+    """A fact that somebody has seen enough of; it stays away, however often it is found again."""
+
+    __tablename__ = "dismissals"
+
+    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    fact: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    """The fact's id, which stays the same while its value moves."""
+    dismissed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
