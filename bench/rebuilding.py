@@ -16,7 +16,7 @@ from chassis.database.migrations import upgrade
 from chassis.journal.journal import Action, Journal
 from chassis.process import collector
 from contracts.book import CATEGORY, EXPENSE, LEDGER, CategoryImage, ExpenseImage, LedgerImage
-from contracts.journal import MOST_PAIRS, Change, Via
+from contracts.journal import MAX_PAIRS, Change, Via
 from contracts.money import from_minor
 from services.expenses.migrations import FOLDER as BOOK
 from services.expenses.repository import Book
@@ -37,7 +37,7 @@ ACTION = Action.new("bench", None, Via.SYSTEM)
 
 def measure(fresh: Fresh, _: Path) -> Figures:
     """The reader in this process, the book's service in another, each with a database of its own."""
-    collector.relax()
+    collector.tune()
     book_url, totals_url = fresh(), fresh()
     keys = {"insights>expenses": secrets.token_hex(32), "expenses>auth": secrets.token_hex(32)}
     book, totals = Database(book_url, durable=False), Database(totals_url, durable=False)
@@ -47,9 +47,9 @@ def measure(fresh: Fresh, _: Path) -> Figures:
         told = {"redis_url": "redis://127.0.0.1:1/0", "service_keys": keys, "expenses_url": expenses.url}
         parts = build(Settings.model_validate({**told, "database_url": totals_url}), totals)
         singly = _taken_in(book, totals, parts, SINGLY, 1)
-        together = _taken_in(book, totals, parts, TOGETHER, MOST_PAIRS)
+        together = _taken_in(book, totals, parts, TOGETHER, MAX_PAIRS)
         rebuilt = _seconds(lambda: parts.rebuild.run(TOGETHER.ledger))
-        _check(totals, TOGETHER, 1 + TOGETHER.count // MOST_PAIRS)
+        _check(totals, TOGETHER, 1 + TOGETHER.count // MAX_PAIRS)
     book.close()
     totals.close()
     return {"rebuilt": rebuilt, "entries": SINGLY.count / singly, "expenses": TOGETHER.count / together}
@@ -59,7 +59,7 @@ def _taken_in(book: Database, totals: Database, parts: Parts, many: Many, per_en
     """Seconds."""
     _fill(book, many, per_entry)
     head = 1 + many.count // per_entry
-    taken = _seconds(lambda: parts.reader.catch_up(many.ledger, head, by="bench", patience=PATIENCE))
+    taken = _seconds(lambda: parts.reader.catch_up(many.ledger, head, by="bench", timeout=PATIENCE))
     _check(totals, many, head)
     return taken
 
@@ -74,10 +74,10 @@ def _check(totals: Database, many: Many, head: int) -> None:
     """All the ways in which totals are kept come to what was written."""
     right = sum(one.minor for one in many.all()), many.count
     with totals.snapshot() as session:
-        standing = CHECKPOINTS.standing(session, many.ledger)
+        standing = CHECKPOINTS.position(session, many.ledger)
         assert standing is not None, "the ledger was never seen"
-        assert standing.at.revision == head, f"it stands at {standing.at.revision}, not at {head}"
-        for sums in totals_repository.whole(session, standing.shelf):
+        assert standing.checkpoint.revision == head, f"it stands at {standing.checkpoint.revision}, not at {head}"
+        for sums in totals_repository.whole(session, standing.generation):
             found = sum(sum_.total for sum_ in sums.values()), sum(sum_.count for sum_ in sums.values())
             assert found == right, f"{found} is not {right}"
 

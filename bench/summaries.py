@@ -15,7 +15,7 @@ from chassis.database import migrations
 from chassis.database.engine import Database
 from chassis.projections.checkpoints import Checkpoint
 from contracts.book import CategoryImage, LedgerImage
-from contracts.headers import WANTED_REVISION
+from contracts.headers import REQUIRED_REVISION
 from contracts.money import from_minor
 from services.insights.components import CHECKPOINTS
 from services.insights.migrations import FOLDER
@@ -57,7 +57,7 @@ def _p50(clients: dict[Many, Client], since: date, until: date) -> dict[Many, fl
     for turn in range(WARM + TURNS):
         for many, client in clients.items():
             began = time.perf_counter()
-            got = expect(client.get(path, **{WANTED_REVISION: str(REVISION)}), 200)
+            got = expect(client.get(path, **{REQUIRED_REVISION: str(REVISION)}), 200)
             ended = time.perf_counter()
             if turn >= WARM:
                 taken[many].append(ended - began)
@@ -80,7 +80,7 @@ def _fill(database_url: str) -> None:
         fill(database, "payments", PAYMENTS, many.payments())
         with database.write() as session:
             totals_repository.write(session, _delta(many))
-            CHECKPOINTS.swap(session, many.ledger, Checkpoint(REVISION, uuid4()), many.ledger)
+            CHECKPOINTS.switch(session, many.ledger, Checkpoint(REVISION, uuid4()), many.ledger)
     settle(database)
     database.close()
 

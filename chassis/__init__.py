@@ -1,1 +1,1 @@
-"""How any service runs. Holds no word of what Outlay is about beyond the journal it keeps."""
+"""What every service is built on. Knows nothing of Outlay's domain beyond the journal."""

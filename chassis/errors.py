@@ -1,4 +1,4 @@
-"""The tree of errors, and the one place where they become RFC 9457 problem documents."""
+"""Errors that clients get as RFC 9457 problem documents."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -10,14 +10,14 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class FieldError(BaseModel):
-    """What is wrong with one field; `pointer` is a JSON pointer into the body, or a parameter's name."""
+    """An error in one field; `pointer` is a JSON pointer into the body, or a parameter's name."""
 
     pointer: str
     detail: str
 
 
 class Problem(Exception):  # noqa: N818 - RFC 9457's own word
-    """Something a caller can be told. The class is the kind, the constructor writes the sentence."""
+    """An error for the client. The class is its type, the constructor writes its sentence."""
 
     slug: ClassVar[str]
     status: ClassVar[HTTPStatus]
@@ -38,7 +38,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's own word
         self.extra = extra
 
     def document(self) -> dict[str, Any]:
-        """The problem document; the same for the same problem, byte for byte."""
+        """Returns the problem document, byte for byte the same for the same problem."""
         document: dict[str, Any] = {
             "type": f"urn:outlay:problem:{self.slug}",
             "title": self.title,
@@ -51,7 +51,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's own word
 
 
 class BadRequest(Problem):
-    """The request itself cannot be read: its JSON, a parameter, a header."""
+    """The request is malformed: its JSON, a parameter or a header."""
 
     slug = "bad-request"
     status = HTTPStatus.BAD_REQUEST
@@ -59,7 +59,7 @@ class BadRequest(Problem):
 
 
 class Invalid(Problem):
-    """The request can be read, but what it says cannot be done."""
+    """The request is well-formed but has invalid values."""
 
     slug = "invalid"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -67,7 +67,7 @@ class Invalid(Problem):
 
     @classmethod
     def field(cls, pointer: str, detail: str) -> "Invalid":
-        """One field is to blame."""
+        """Creates the problem for one field."""
         return cls(
             f"{pointer.lstrip('/') or 'The body'}: {detail}.",
             errors=[FieldError(pointer=pointer, detail=detail)],
@@ -75,7 +75,7 @@ class Invalid(Problem):
 
 
 class Unauthenticated(Problem):
-    """Nobody we know is asking."""
+    """The client is not authenticated."""
 
     slug = "unauthenticated"
     status = HTTPStatus.UNAUTHORIZED
@@ -86,7 +86,7 @@ class Unauthenticated(Problem):
 
 
 class Forbidden(Problem):
-    """Known, but not allowed to do that here."""
+    """The caller is authenticated but lacks permission."""
 
     slug = "forbidden"
     status = HTTPStatus.FORBIDDEN
@@ -94,7 +94,7 @@ class Forbidden(Problem):
 
 
 class NotFound(Problem):
-    """Unknown, or somebody else's: the answer is the same."""
+    """The resource is unknown or belongs to another user; the response is the same."""
 
     slug = "not-found"
     status = HTTPStatus.NOT_FOUND
@@ -105,7 +105,7 @@ class NotFound(Problem):
 
 
 class MethodNotAllowed(Problem):
-    """The path exists, the method does not."""
+    """The path exists but not the method."""
 
     slug = "method-not-allowed"
     status = HTTPStatus.METHOD_NOT_ALLOWED
@@ -113,7 +113,7 @@ class MethodNotAllowed(Problem):
 
 
 class Conflict(Problem):
-    """It clashes with what is there now."""
+    """The request conflicts with the current state."""
 
     slug = "conflict"
     status = HTTPStatus.CONFLICT
@@ -121,7 +121,7 @@ class Conflict(Problem):
 
 
 class PreconditionFailed(Problem):
-    """It has changed since the caller last saw it (If-Match)."""
+    """The resource has changed since the client read it (If-Match)."""
 
     slug = "changed-meanwhile"
     status = HTTPStatus.PRECONDITION_FAILED
@@ -129,7 +129,7 @@ class PreconditionFailed(Problem):
 
 
 class UnknownRevision(Problem):
-    """The caller asks for a revision that the journal has not reached."""
+    """The requested revision is beyond the journal's head."""
 
     slug = "unknown-revision"
     status = HTTPStatus.PRECONDITION_FAILED
@@ -137,7 +137,7 @@ class UnknownRevision(Problem):
 
 
 class TooLarge(Problem):
-    """The body is larger than this route takes."""
+    """The body is larger than the route accepts."""
 
     slug = "too-large"
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
@@ -145,7 +145,7 @@ class TooLarge(Problem):
 
 
 class UnsupportedMediaType(Problem):
-    """The body is not of a type that this route reads."""
+    """The content type of the body is not supported by the route."""
 
     slug = "unsupported-media-type"
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
@@ -153,7 +153,7 @@ class UnsupportedMediaType(Problem):
 
 
 class TooManyRequests(Problem):
-    """Over a rate limit; carries Retry-After."""
+    """The client exceeds a rate limit. Carries Retry-After."""
 
     slug = "too-many-requests"
     status = HTTPStatus.TOO_MANY_REQUESTS
@@ -167,7 +167,7 @@ class TooManyRequests(Problem):
 
 
 class Unavailable(Problem):
-    """A part is down or behind; asking again soon helps. Carries Retry-After."""
+    """A component is unavailable or behind; a retry soon helps. Carries Retry-After."""
 
     slug = "unavailable"
     status = HTTPStatus.SERVICE_UNAVAILABLE
@@ -178,7 +178,7 @@ class Unavailable(Problem):
 
 
 class InsufficientStorage(Problem):
-    """The disk is full. Asking again helps once an operator has made room."""
+    """The disk is full. A retry helps once an operator has freed space."""
 
     slug = "insufficient-storage"
     status = HTTPStatus.INSUFFICIENT_STORAGE
@@ -189,7 +189,7 @@ class InsufficientStorage(Problem):
 
 
 class InternalError(Problem):
-    """Our fault. Says nothing of the inside."""
+    """An internal error. Reveals no details."""
 
     slug = "internal"
     status = HTTPStatus.INTERNAL_SERVER_ERROR

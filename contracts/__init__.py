@@ -1,1 +1,1 @@
-"""The vocabulary: what crosses a wall between two processes. Imports nothing of ours."""
+"""Data and names shared by several processes: events, journal entries, tokens, headers, keys in Redis."""

@@ -1,4 +1,4 @@
-"""Images of the book's entities as the journal holds them: ids, not names."""
+"""Images of the entities in the journal of expenses. They refer to each other by id, not by name."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
 class Image(BaseModel):
-    """What an entity looked like. Fields that a later version adds are ignored by an older reader."""
+    """The state of an entity. Older readers ignore fields that a later version adds."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -29,7 +29,7 @@ class LedgerImage(Image):
 
 
 class ExpenseImage(Image):
-    """One payment. `minor` is what counts; `amount` is the same as its author wrote it."""
+    """One payment. `minor` is authoritative; `amount` is the same amount as the user wrote it."""
 
     amount: str
     minor: int
@@ -42,7 +42,7 @@ class ExpenseImage(Image):
 
 
 class CategoryImage(Image):
-    """What for."""
+    """A category of payments."""
 
     name: str
     parent: UUID | None = None
@@ -51,11 +51,11 @@ class CategoryImage(Image):
 
 
 IMAGES: Mapping[str, type[Image]] = {LEDGER: LedgerImage, EXPENSE: ExpenseImage, CATEGORY: CategoryImage}
-"""What the pairs of an entry hold, by kind."""
+"""The images in the pairs of an entry, by kind."""
 
 
 class OpenedLedger(BaseModel):
-    """A ledger as auth knows it when the book opens it."""
+    """A ledger's settings in auth, from which expenses opens it."""
 
     id: UUID
     currency: CurrencyCode
@@ -64,7 +64,7 @@ class OpenedLedger(BaseModel):
 
 
 class SameName(BaseModel):
-    """A category whose name is the same as that of an older one in its ledger."""
+    """A category with the same name as an older one in its ledger."""
 
     ledger: UUID
     id: UUID
@@ -72,27 +72,27 @@ class SameName(BaseModel):
 
 
 class SameNames(BaseModel):
-    """Such categories, over all ledgers; the first of them where there are many."""
+    """Categories with duplicate names, over all ledgers; only the first ones if there are many."""
 
     items: tuple[SameName, ...]
 
 
 class StoredLedger(BaseModel):
-    """How many bytes a ledger's journal holds."""
+    """The size of a ledger's journal in bytes."""
 
     ledger: UUID
     stored_bytes: int
 
 
 class StoredLedgers(BaseModel):
-    """How many bytes all journals hold, and the largest of them first."""
+    """The size of all journals in bytes, and the ledgers with the largest ones."""
 
     total_bytes: int
     ledgers: tuple[StoredLedger, ...]
 
 
 class BookSum(BaseModel):
-    """What the book itself comes to in one category and currency, in minor units."""
+    """Sum of all expenses in one category and currency, in minor units."""
 
     category: UUID
     currency: CurrencyCode
@@ -101,7 +101,7 @@ class BookSum(BaseModel):
 
 
 class BookSums(BaseModel):
-    """The book added up, and the revision at which it was: one snapshot."""
+    """Sums of a ledger's expenses and their revision, from one snapshot."""
 
     ledger: UUID
     revision: int

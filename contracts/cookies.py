@@ -1,4 +1,4 @@
-"""The two session cookies: their names follow from the address at which people reach Outlay (`OUTLAY_PUBLIC_URL`)."""
+"""The two session cookies. Their names depend on the public URL of the installation (`OUTLAY_PUBLIC_URL`)."""
 
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -7,19 +7,19 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class SessionCookies(NamedTuple):
-    """Names of the cookies. auth sets them, the gateway reads them; no others are ever looked at."""
+    """Names of the cookies. auth sets them and the gateway reads them; all others are ignored."""
 
     access: str
     refresh: str
     secure: bool
-    """Whether they travel over https alone."""
+    """Whether browsers send them over https only."""
 
 
 def session_cookies(public_url: str) -> SessionCookies:
-    """The cookies at this address. Raises ValueError where it is no http or https address, or more than that.
+    """Returns the cookies of a public URL. Raises ValueError if it is not http or https, or has a path or query.
 
-    `__Host-` is the browser's own promise that no other host and no plain http page has set a cookie. Without
-    https there is no such promise; then the port in the name keeps apart what runs on other ports of the host.
+    The prefix `__Host-` is the browser's guarantee that no other host and no plain http page has set a cookie. Without
+    https there is no such guarantee; then the port in the name separates installations on other ports of the host.
     """
     address = urlsplit(public_url)
     more = address.path.strip("/") or address.query or address.fragment or "@" in address.netloc

@@ -1,8 +1,8 @@
-"""Every currency in which money can be kept: ISO 4217's, with those that were withdrawn since 1990.
+"""Every supported currency: those of ISO 4217, with those that were withdrawn since 1990.
 
-`currencies.csv` only grows. A row that was released keeps its code and its decimals for ever, since stored minor units
-were counted by them: where ISO changes the decimals of a code, we do not follow. A withdrawn currency gets its last
-day, and stays good for payments of the past. The web app's table is generated from the same file.
+`currencies.csv` only grows. A released row keeps its code and decimals for ever, since stored minor units depend on
+them, even if ISO changes the decimals of the code. A withdrawn currency gets its last day and remains valid for past
+payments. The web app's table is generated from the same file.
 """
 
 import csv
@@ -20,9 +20,9 @@ class Currency(NamedTuple):
     code: str
     decimals: int
     added: dt.date
-    """When it came into this list."""
+    """When it was added to this list."""
     withdrawn: dt.date | None
-    """The last day on which it was money somewhere; None while it is."""
+    """The last day on which it was legal tender; None while it is."""
 
 
 def _read(path: Path) -> Mapping[str, Currency]:

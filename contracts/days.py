@@ -1,4 +1,4 @@
-"""Days as JSON and parameters have them, and where a week begins."""
+"""Days in JSON and in parameters, and the first day of a week."""
 
 import datetime as dt
 import re
@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 
-def _iso_date(value: Any) -> Any:  # noqa: ANN401 - whatever the client sent
-    # pydantic alone would also take a timestamp or a date-time for a date.
+def _iso_date(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    # pydantic alone would also accept a timestamp or a date-time.
     if isinstance(value, dt.date) or (isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)):
         return value
     raise ValueError("write the date as YYYY-MM-DD")
@@ -28,9 +28,9 @@ class WeekStart(StrEnum):
 
     @property
     def weekday(self) -> int:
-        """Its number, as `date.weekday` counts: 0 is Monday."""
+        """Its number as in `date.weekday`: 0 is Monday."""
         return {WeekStart.MONDAY: 0, WeekStart.SATURDAY: 5, WeekStart.SUNDAY: 6}[self]
 
     def first_day(self, day: dt.date) -> dt.date:
-        """The first day of the week that the day is in; the very first week of all begins on 1 January of year 1."""
+        """Returns the first day of the week with this day; the very first week begins on 1 January of year 1."""
         return dt.date.fromordinal(max(1, day.toordinal() - (day.weekday() - self.weekday) % 7))

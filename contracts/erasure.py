@@ -1,4 +1,4 @@
-"""Erasure: what auth asks every service to delete, and what each confirms."""
+"""Erasure orders, which auth sends to every service, and their results."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,20 +8,20 @@ from pydantic import BaseModel, ConfigDict
 
 
 class ErasureOrder(BaseModel):
-    """What to delete. The same order may come again; the answer is then the same."""
+    """An account and ledgers to delete. The same order may arrive again; the result is then the same."""
 
     model_config = ConfigDict(frozen=True)
 
     receipt: UUID
-    """Names the order."""
+    """Id of the order."""
     account: UUID | None
-    """Whoever is gone; None where only ledgers are."""
+    """The deleted account; None if only ledgers are deleted."""
     ledgers: tuple[UUID, ...]
 
 
-class Erased(BaseModel):
-    """It is done, and what was there does not come back: how many of what were deleted."""
+class ErasureResult(BaseModel):
+    """The order is carried out, and the data cannot return. `deleted` is the number of rows by table."""
 
     deleted: Mapping[str, int]
     copies_until: datetime | None = None
-    """When the last copy from before an upgrade is deleted, which may hold what was erased."""
+    """When the last copy from before an upgrade is deleted; it may still hold erased data."""

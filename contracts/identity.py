@@ -1,4 +1,4 @@
-"""Who is asking, and what they may do to which ledger."""
+"""Callers, their roles and scopes, and their permissions for a ledger."""
 
 from enum import StrEnum
 from typing import Self
@@ -11,11 +11,11 @@ AUDIENCE = "outlay"
 ACCESS_TYPE = "at+jwt"
 SERVICE_TYPE = "svc+jwt"
 SIGNATURE = "ES256"
-MOST_LEDGERS = 32
+MAX_LEDGERS = 32
 
 
 class Role(StrEnum):
-    """What a person is to a ledger."""
+    """A user's role in a ledger."""
 
     OWNER = "owner"
     EDITOR = "editor"
@@ -23,43 +23,43 @@ class Role(StrEnum):
 
 
 class Scope(StrEnum):
-    """What a token is good for."""
+    """A scope of a token."""
 
     READ = "read"
     WRITE = "write"
     IMPORT = "import"
-    """Adds to a book and changes nothing that is in it: for whatever brings in what the bank says."""
+    """Adds to a ledger without changing existing data: for programs that import bank statements."""
     ACCOUNT = "account"
-    """Whatever is about the person and not about a book: the password, members, tokens. Sessions alone have it."""
+    """Manages the account: password, members, tokens. Only sessions have it."""
 
 
-class Deed(StrEnum):
-    """What may be done to a ledger."""
+class Permission(StrEnum):
+    """A permission for a ledger."""
 
     READ = "read"
     ADD = "add"
-    """Something new, and nothing that is there touched."""
+    """Adding without changing existing data."""
     WRITE = "write"
     MANAGE = "manage"
-    """Its name, its members, its end."""
+    """Changing its name and members, and deleting it."""
 
 
-_ROLES: dict[Deed, frozenset[Role]] = {
-    Deed.READ: frozenset(Role),
-    Deed.ADD: frozenset({Role.OWNER, Role.EDITOR}),
-    Deed.WRITE: frozenset({Role.OWNER, Role.EDITOR}),
-    Deed.MANAGE: frozenset({Role.OWNER}),
+_ROLES: dict[Permission, frozenset[Role]] = {
+    Permission.READ: frozenset(Role),
+    Permission.ADD: frozenset({Role.OWNER, Role.EDITOR}),
+    Permission.WRITE: frozenset({Role.OWNER, Role.EDITOR}),
+    Permission.MANAGE: frozenset({Role.OWNER}),
 }
-_SCOPES: dict[Deed, frozenset[Scope]] = {
-    Deed.READ: frozenset({Scope.READ}),
-    Deed.ADD: frozenset({Scope.WRITE, Scope.IMPORT}),
-    Deed.WRITE: frozenset({Scope.WRITE}),
-    Deed.MANAGE: frozenset({Scope.ACCOUNT}),
+_SCOPES: dict[Permission, frozenset[Scope]] = {
+    Permission.READ: frozenset({Scope.READ}),
+    Permission.ADD: frozenset({Scope.WRITE, Scope.IMPORT}),
+    Permission.WRITE: frozenset({Scope.WRITE}),
+    Permission.MANAGE: frozenset({Scope.ACCOUNT}),
 }
 
 
 class Claims(BaseModel):
-    """What an access token says. Times are seconds since 1970."""
+    """The claims of an access token. Times are seconds since 1970."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -67,33 +67,33 @@ class Claims(BaseModel):
     sid: UUID
     scope: str
     epoch: int = Field(ge=0)
-    ledgers: dict[UUID, Role] = Field(max_length=MOST_LEDGERS)
+    ledgers: dict[UUID, Role] = Field(max_length=MAX_LEDGERS)
     gen: int | None = Field(default=None, ge=0)
-    """Generation of the refresh token that was issued together with it; None where there is none, as of API tokens."""
+    """Generation of the refresh token that was issued together with it; None without one, as for API tokens."""
     entry: UUID | None = None
-    """The newest entry of the identity journal when this was signed: a journal that was put back may not have it."""
+    """The newest entry of the identity journal at signing: a journal restored from a backup may lack it."""
     iat: int
     exp: int
 
     @property
     def scopes(self) -> frozenset[str]:
-        """The scopes, one by one."""
+        """The scopes as a set."""
         return frozenset(self.scope.split())
 
     @property
     def personal_ledger(self) -> UUID:
-        """Everybody's own ledger bears the id of the account."""
+        """The user's own ledger, which has the id of the account."""
         return self.sub
 
 
-def can(claims: Claims, deed: Deed, ledger: UUID) -> bool:
-    """Whether the bearer may do that to this ledger; the one place where it is decided."""
+def can(claims: Claims, permission: Permission, ledger: UUID) -> bool:
+    """Whether the bearer has the permission for the ledger. The only place where this is decided."""
     role = claims.ledgers.get(ledger)
-    return role in _ROLES[deed] and not _SCOPES[deed].isdisjoint(claims.scopes)
+    return role in _ROLES[permission] and not _SCOPES[permission].isdisjoint(claims.scopes)
 
 
 class Caller(BaseModel):
-    """A bearer and the ledger that the request is about."""
+    """A bearer and the ledger of the request."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -102,17 +102,17 @@ class Caller(BaseModel):
 
     @property
     def account(self) -> UUID:
-        """Who did it, for the journal."""
+        """The acting account, for the journal."""
         return self.claims.sub
 
     @classmethod
     def of(cls, claims: Claims, ledger: UUID | None) -> Self:
-        """The ledger asked for, or the caller's own."""
+        """Creates a caller for the requested ledger, or the bearer's own."""
         return cls(claims=claims, ledger=ledger or claims.personal_ledger)
 
 
 class GenerationUse(BaseModel):
-    """An access token of this generation has reached a gateway: the answer that carried it was not lost."""
+    """An access token of this generation has reached a gateway, so the response with it was not lost."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -123,7 +123,7 @@ class GenerationUse(BaseModel):
 
 
 class GenerationUses(BaseModel):
-    """What a gateway reports to auth at once."""
+    """One report of a gateway to auth."""
 
     model_config = ConfigDict(frozen=True)
 

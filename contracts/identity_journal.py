@@ -1,6 +1,6 @@
-"""The journal of identity: what has become of sessions, accounts and roles since a token was signed.
+"""The identity journal: changes of sessions, accounts and roles, which signed tokens cannot show.
 
-A journal like the book's, one for all of an installation. Images hold ids and figures, never a name or an address.
+A journal like that of expenses, one per installation. Images hold ids and numbers, never a name or an email address.
 """
 
 from collections.abc import Mapping
@@ -10,10 +10,10 @@ from contracts.book import Image
 from contracts.identity import Role
 
 IDENTITY = UUID("00000000-0000-7000-8000-00000000000a")
-"""What stands where the book's entries name a ledger."""
+"""The ledger id of its entries."""
 
 IDENTITY_STREAM = "outlay:identity"
-"""Stream on which its entries are announced; every gateway reads all of it."""
+"""The stream of its entries; every gateway reads all of it."""
 
 SESSION = "session"
 ACCOUNT = "account"
@@ -21,19 +21,19 @@ MEMBER = "member"
 
 
 class SessionImage(Image):
-    """A session, or an API token: what tokens name as `sid`. Gone once it has ended."""
+    """A session or an API token: the `sid` of access tokens. Deleted when it ends."""
 
     account: UUID
 
 
 class AccountImage(Image):
-    """A person. Tokens of an earlier epoch say something that is no longer so; gone once it is erased."""
+    """An account. Tokens of an earlier epoch are outdated. Deleted when the account is erased."""
 
     epoch: int
 
 
 class MemberImage(Image):
-    """What somebody is to a ledger; the pair's id is the membership's, made of both."""
+    """A user's role in a ledger. The pair's id is derived from both."""
 
     ledger: UUID
     account: UUID
@@ -41,4 +41,4 @@ class MemberImage(Image):
 
 
 IDENTITY_IMAGES: Mapping[str, type[Image]] = {SESSION: SessionImage, ACCOUNT: AccountImage, MEMBER: MemberImage}
-"""What the pairs of an entry hold, by kind."""
+"""The images in the pairs of an entry, by kind."""

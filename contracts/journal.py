@@ -1,4 +1,4 @@
-"""The journal's entries: what happened to a ledger, as pairs of before and after."""
+"""Journal entries: changes of a ledger as pairs of before and after images."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,48 +10,48 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 SCHEMA = 1
-"""Version of the images in `pairs`. Old versions stay decodable for ever."""
+"""Version of the images in `pairs`. Old versions stay readable for ever."""
 
-MOST_PAIRS = 500
-"""Most pairs in one entry; a bigger action is several entries under one action id."""
+MAX_PAIRS = 500
+"""Pairs in one entry at most; a larger action becomes several entries with one action id."""
 
-MOST_ENTRY_BYTES = 1024 * 1024
-"""Most bytes of images in one entry, as JSON; a bigger action is several entries, as above."""
+MAX_ENTRY_BYTES = 1024 * 1024
+"""Bytes of images in one entry at most, as JSON; a larger action becomes several entries."""
 
-LARGEST_ANNOUNCED = 16 * 1024
-"""Bytes up to which an entry is announced whole; of a larger one only ledger and revision are."""
+MAX_ANNOUNCED_BYTES = 16 * 1024
+"""Bytes up to which a stream message holds the entry; of a larger one it names only ledger and revision."""
 
-LARGEST_REVISION = 10**15
-"""No journal comes near it: a message with a larger one was not written by us."""
+MAX_REVISION = 10**15
+"""Upper bound that no journal comes near: a message with a larger revision is foreign."""
 
 READER_GROUP = "insights"
-"""The consumer group that reads the book's journal."""
+"""The consumer group that reads the journal of expenses."""
 
 LIVE_CHANNEL = "outlay:live"
-"""Pub/sub channel that tells open browsers of new revisions and new insights."""
+"""Pub/sub channel for notices of new revisions and new insights."""
 
 
-MOST_PARTITIONS = 256
-"""Most streams over which the book's entries are spread."""
+MAX_PARTITIONS = 256
+"""Streams over which the entries of expenses are spread, at most."""
 
 
 def journal_stream(partition: int) -> str:
-    """Name of the stream on which the book's entries are announced."""
+    """Returns the name of a partition's stream."""
     return f"outlay:journal:{{p{partition}}}"
 
 
 def partition_of(ledger: UUID, partitions: int) -> int:
-    """All entries of a ledger go to one partition."""
+    """Returns the partition of all entries of a ledger."""
     return int.from_bytes(ledger.bytes[-4:]) % partitions
 
 
 def stream_of(ledger: UUID, partitions: int) -> str:
-    """Name of the stream on which a ledger's entries are announced."""
+    """Returns the name of a ledger's stream."""
     return journal_stream(partition_of(ledger, partitions))
 
 
 class Via(StrEnum):
-    """By which means a change came."""
+    """The client or process that made a change."""
 
     WEB = "web"
     API = "api"
@@ -62,7 +62,7 @@ class Via(StrEnum):
 
 
 class Change(BaseModel):
-    """One entity before and after; None where it did not exist or does not exist any more."""
+    """One entity before and after a change; None if it did not exist before or was deleted."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -73,7 +73,7 @@ class Change(BaseModel):
 
     @cached_property
     def encoded(self) -> str:
-        """The pair as JSON, as it is stored."""
+        """The pair as stored JSON."""
         return self.model_dump_json()
 
     @cached_property
@@ -83,16 +83,16 @@ class Change(BaseModel):
 
     @staticmethod
     def encode_all(pairs: Sequence["Change"]) -> str:
-        """Pairs as they are stored."""
+        """Encodes pairs for storage."""
         return f"[{','.join(pair.encoded for pair in pairs)}]"
 
     @staticmethod
     def decode_all(text: str) -> tuple["Change", ...]:
-        """Reads what `encode_all` wrote. Raises pydantic.ValidationError."""
+        """Decodes the output of `encode_all`. Raises pydantic.ValidationError."""
         return _PAIRS.validate_json(text)
 
     def reversed(self) -> Self:
-        """The pair that takes this change back."""
+        """Returns the pair that undoes this change."""
         # No model_copy, which would copy the cached JSON too.
         return type(self)(kind=self.kind, id=self.id, before=self.after, after=self.before)
 
@@ -112,52 +112,52 @@ class JournalEntry(BaseModel):
     action_id: UUID
     action: str
     actor: UUID | None
-    """The account that did it; None for the system itself."""
+    """The account that made the change; None for the system."""
     via: Via
     request_id: str | None = None
     occurred_at: AwareDatetime
     version: int = Field(default=SCHEMA, alias="schema")
-    pairs: tuple[Change, ...] = Field(max_length=MOST_PAIRS)
+    pairs: tuple[Change, ...] = Field(max_length=MAX_PAIRS)
 
     def encode(self) -> str:
-        """The entry as it stands in feeds and on streams."""
+        """Encodes the entry for feeds and streams."""
         return self.model_dump_json(by_alias=True)
 
     @classmethod
     def decode(cls, text: str | bytes) -> Self:
-        """Reads what `encode` wrote. Raises pydantic.ValidationError."""
+        """Decodes the output of `encode`. Raises pydantic.ValidationError."""
         return cls.model_validate_json(text)
 
 
-class Bell(BaseModel):
-    """A stream message: that a ledger has moved, with the entry itself where it is small."""
+class StreamMessage(BaseModel):
+    """A message on the stream: a ledger has a new revision. Holds the entry itself if it is small."""
 
     model_config = ConfigDict(frozen=True)
 
     ledger: UUID
-    revision: int = Field(ge=1, le=LARGEST_REVISION)
+    revision: int = Field(ge=1, le=MAX_REVISION)
     entry: JournalEntry | None = None
 
     def fields(self) -> dict[Any, Any]:
-        """The fields of the message on the stream."""
+        """Returns the fields of the message on the stream."""
         fields = {"ledger": str(self.ledger), "revision": str(self.revision)}
         text = self.entry.encode() if self.entry else ""
-        if text and len(text.encode()) <= LARGEST_ANNOUNCED:
+        if text and len(text.encode()) <= MAX_ANNOUNCED_BYTES:
             fields["entry"] = text
         return fields
 
     @classmethod
-    def read(cls, fields: dict[bytes, bytes]) -> Self:
-        """Reads a message's fields. Raises ValueError or KeyError on what is no bell of ours."""
+    def decode(cls, fields: dict[bytes, bytes]) -> Self:
+        """Decodes a message's fields. Raises ValueError or KeyError on a foreign message."""
         ledger, revision, text = UUID(fields[b"ledger"].decode()), int(fields[b"revision"]), fields.get(b"entry")
         entry = JournalEntry.decode(text) if text else None
         if entry is not None and (entry.ledger, entry.revision) != (ledger, revision):
-            raise ValueError("the entry is another one")
+            raise ValueError("the entry belongs to another ledger or revision")
         return cls(ledger=ledger, revision=revision, entry=entry)
 
 
 class FeedPage(BaseModel):
-    """Entries of one ledger after a revision, and where its journal ends."""
+    """A page of one ledger's entries after a revision, and the head of its journal."""
 
     ledger: UUID
     head: int
@@ -167,7 +167,7 @@ class FeedPage(BaseModel):
 
 
 class Head(BaseModel):
-    """Where a ledger's journal ends."""
+    """The end of a ledger's journal."""
 
     ledger: UUID
     head: int
@@ -176,14 +176,14 @@ class Head(BaseModel):
 
 
 class Backlog(BaseModel):
-    """Entries that are not announced yet, over all ledgers, and when the oldest of them was written."""
+    """Number of unpublished entries over all ledgers, and the time of the oldest."""
 
     entries: int
     since: AwareDatetime | None
 
 
 class HeadsPage(BaseModel):
-    """Heads in the order of their ledger ids."""
+    """A page of heads in the order of their ledger ids."""
 
     items: tuple[Head, ...]
     next_after: UUID | None

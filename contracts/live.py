@@ -1,4 +1,4 @@
-"""What open browsers are told: that a ledger's totals, or its insights, have moved."""
+"""Notices for open browsers: a ledger's totals or insights have changed."""
 
 import datetime as dt
 from enum import StrEnum
@@ -7,44 +7,44 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.journal import LARGEST_REVISION
+from contracts.journal import MAX_REVISION
 
 
 class LiveKind(StrEnum):
-    """What moved; also the name of the event that browsers get."""
+    """The kind of change; also the name of the browsers' event."""
 
     REVISION = "revision"
     INSIGHTS = "insights"
 
 
 class LiveState(BaseModel):
-    """Where a ledger stands: the data of an event that browsers get."""
+    """The state of a ledger: the data of the browsers' event."""
 
     model_config = ConfigDict(frozen=True)
 
     ledger: UUID
     revision: int
     computed_at: dt.datetime | None = None
-    """Of insights alone: when those that can be read were stored. They can be new where the revision is not."""
+    """For insights only: when they were stored. Insights can be newer at the same revision."""
     paused: bool = False
-    """Redis is away: changes are not told at once, but every 15 seconds. Left out where it is not so."""
+    """True while Redis is unavailable: changes arrive every 15 seconds instead of at once. Omitted if False."""
 
 
-class Notice(BaseModel):
-    """A message on the live channel. State, not history: a newer one of its kind says all that an older one did."""
+class LiveNotice(BaseModel):
+    """A message on the live channel. It holds state, not history: a newer one of its kind replaces older ones."""
 
     model_config = ConfigDict(frozen=True)
 
     ledger: UUID
     kind: LiveKind
-    revision: int = Field(ge=0, le=LARGEST_REVISION)
+    revision: int = Field(ge=0, le=MAX_REVISION)
     computed_at: dt.datetime | None = None
 
     def encode(self) -> str:
-        """The message on the channel."""
+        """Encodes the message for the channel."""
         return self.model_dump_json()
 
     @classmethod
     def decode(cls, text: bytes) -> Self:
-        """Reads what `encode` wrote. Raises ValueError on anything else."""
+        """Decodes the output of `encode`. Raises ValueError on anything else."""
         return cls.model_validate_json(text)

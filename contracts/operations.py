@@ -1,4 +1,4 @@
-"""Observations that processes store in Redis for the `outlay` command. Lost with Redis, and then stored again."""
+"""Observations that processes store in Redis for the `outlay` command. If Redis loses them, they are stored again."""
 
 from typing import Self
 
@@ -9,16 +9,16 @@ UNNAMED_PROXY = "outlay:unnamed-proxy"
 
 
 class UnnamedProxy(BaseModel):
-    """`X-Forwarded-For` came while no proxy was named in GATEWAY_TRUSTED_PROXIES."""
+    """A request had `X-Forwarded-For` while GATEWAY_TRUSTED_PROXIES was empty."""
 
     model_config = ConfigDict(frozen=True)
 
     address: str = Field(pattern=r"^([0-9a-fA-F.:]{2,45}|unknown)$")
-    """The network address from which it came."""
+    """The IP address of the client that sent it."""
     seen_at: AwareDatetime
 
     @classmethod
-    def read(cls, stored: bytes | None) -> Self | None:
+    def decode(cls, stored: bytes | None) -> Self | None:
         """Decodes the stored value; None if there is none, or it cannot be decoded."""
         if stored is None:
             return None

@@ -1,15 +1,15 @@
-"""How text that people type is compared: by `fold` as a name, by `fold_for_search` inside a search.
+"""Comparison of text that users type: `fold` for names, `fold_for_search` for searches.
 
-Two names that look the same are the same: NFC, case-folded, and besides
+Names that look the same are equal: NFC, case-folded, and
 
-- apostrophes, double quotation marks and dashes are one of each, however a keyboard or a bank writes them;
-- characters of full and half width are those of usual width;
-- every run of blanks is one space, and characters that cannot be seen are left out;
-- the letters i and I with and without a dot are one, since case-folding alone keeps the Turkish ones apart.
+- all apostrophes are equal, and so are all double quotation marks and all dashes;
+- full-width and half-width characters equal those of normal width;
+- every run of blanks equals one space, and invisible characters are ignored;
+- the letters i and I with and without a dot are equal, since case-folding alone separates the Turkish ones.
 
-What looks different stays different: accents, superscripts (NFKC would make m² and m2 one), letters of other scripts.
-A search goes further and ignores accents and compatibility forms. The web app has the same two functions in
-`frontend/src/lib/text/fold.ts`; both are held to `tests/golden/names.json`. A change of `fold` needs migrations of the
+Text that looks different stays different: accents, superscripts (NFKC would equate m² and m2), other scripts.
+A search also ignores accents and compatibility forms. The web app has the same two functions in
+`frontend/src/lib/text/fold.ts`; `tests/golden/names.json` tests both. A change of `fold` needs migrations of the
 stored keys in expenses and insights.
 """
 
@@ -20,21 +20,21 @@ from collections.abc import Callable, Mapping
 _APOSTROPHES = "\u0060\u00b4\u02b9\u02bb\u02bc\u02bd\u055a\u05f3\u2018\u2019\u201b\u2032\ua78c"
 _QUOTATION_MARKS = "\u05f4\u201c\u201d\u201e\u201f\u2033"
 _DASHES = "\u02d7\u058a\u05be\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63"
-_UNSEEN = (
+_INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0100-\U000e01ef"
 )
-"""Unicode's default ignorable characters, but for the tags by which the flags of England and Scotland differ."""
+"""Unicode's default ignorable characters, except the tags by which the flags of England and Scotland differ."""
 _WIDTHS = {char: unicodedata.normalize("NFKC", char) for char in map(chr, range(0xFF01, 0xFFEF))}
 """The block of full and half width; unassigned characters stay."""
-_SAME: Mapping[str, str] = (
+_EQUIVALENTS: Mapping[str, str] = (
     dict.fromkeys(_APOSTROPHES, "'")
     | dict.fromkeys(_QUOTATION_MARKS, '"')
     | dict.fromkeys(_DASHES, "-")
     | {char: text for char, text in _WIDTHS.items() if char != "\uffa0"}  # a filler, and unseen
     | {"\u0130": "i", "\u0131": "i", "\u2800": " "}
 )
-_LEFT_OUT = re.compile(f"[{_UNSEEN}]|(?<=i)\u0307")
+_IGNORED = re.compile(f"[{_INVISIBLE}]|(?<=i)\u0307")
 """Also the dot that case-folding leaves beside an i."""
 
 _ACCENTS = re.compile(
@@ -45,7 +45,7 @@ _ACCENTS = re.compile(
 _PLAIN_LETTERS: Mapping[str, str] = {
     "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ł": "l", "ŧ": "t", "þ": "th", "ŋ": "n",
 }  # fmt: skip
-"""Letters that look like an accented one and do not come apart in Unicode."""
+"""Letters that look accented and have no decomposition in Unicode."""
 
 
 def _replacing(replacements: Mapping[str, str]) -> Callable[[str], str]:
@@ -54,13 +54,13 @@ def _replacing(replacements: Mapping[str, str]) -> Callable[[str], str]:
     return lambda text: pattern.sub(lambda match: replacements[match[0]], text)
 
 
-_unify, _replace_letters = _replacing(_SAME), _replacing(_PLAIN_LETTERS)
+_unify, _replace_letters = _replacing(_EQUIVALENTS), _replacing(_PLAIN_LETTERS)
 
 
 def fold(text: str) -> str:
-    """The key by which names are compared: at most three times as long as the name, and without line breaks.
+    """Returns the key for comparing names: at most three times as long as the name, without line breaks.
 
-    Empty for a text of which nothing can be seen.
+    Empty for an invisible text.
     """
     if text.isascii():
         return " ".join(text.casefold().replace("`", "'").split())
@@ -70,7 +70,7 @@ def fold(text: str) -> str:
 
 
 def fold_for_search(text: str) -> str:
-    """The text as a search compares it, on both sides: `fold`, without accents and compatibility forms."""
+    """Returns the key for searches: `fold`, without accents and compatibility forms."""
     text = fold(text)
     while not text.isascii() and (folded := fold(_without_accents(text))) != text:
         text = folded
@@ -79,7 +79,7 @@ def fold_for_search(text: str) -> str:
 
 def _folded(text: str) -> str:
     same = _unify(unicodedata.normalize("NFC", text)).casefold()
-    return unicodedata.normalize("NFC", " ".join(_LEFT_OUT.sub("", same).split()))
+    return unicodedata.normalize("NFC", " ".join(_IGNORED.sub("", same).split()))
 
 
 def _without_accents(text: str) -> str:

@@ -11,8 +11,16 @@ from pydantic.json_schema import models_json_schema
 
 from contracts.book import IMAGES
 from contracts.identity_journal import IDENTITY, IDENTITY_IMAGES, IDENTITY_STREAM
-from contracts.journal import LARGEST_ANNOUNCED, LIVE_CHANNEL, READER_GROUP, Bell, Change, JournalEntry, journal_stream
-from contracts.live import LiveKind, LiveState, Notice
+from contracts.journal import (
+    LIVE_CHANNEL,
+    MAX_ANNOUNCED_BYTES,
+    READER_GROUP,
+    Change,
+    JournalEntry,
+    StreamMessage,
+    journal_stream,
+)
+from contracts.live import LiveKind, LiveNotice, LiveState
 from deploy.local.workshop import ROOT
 from deploy.openapi import text_of, version
 
@@ -123,7 +131,7 @@ def _messages() -> Json:
     events = {kind.value: _message(f"Event `{kind}`: {text}", LiveState.__name__) for kind, text in named.items()}
     return {
         "bell": _message("The fields of one stream message: a ledger has moved.", "BellFields"),
-        "notice": _message("A ledger's totals or its insights have moved.", Notice.__name__),
+        "notice": _message("A ledger's totals or its insights have moved.", LiveNotice.__name__),
         **events,
     }
 
@@ -134,7 +142,7 @@ def _message(summary: str, schema: str) -> Json:
 
 def _schemas() -> Json:
     images = {**IMAGES, **IDENTITY_IMAGES}
-    models: list[type[BaseModel]] = [JournalEntry, Notice, LiveState, *images.values()]
+    models: list[type[BaseModel]] = [JournalEntry, LiveNotice, LiveState, *images.values()]
     _, told = models_json_schema([(model, "serialization") for model in models], ref_template=_SCHEMAS)
     schemas: Json = told["$defs"] | {"BellFields": _bell_fields()}
     schemas[Change.__name__]["allOf"] = [_images_of(kind, model) for kind, model in images.items()]
@@ -143,9 +151,9 @@ def _schemas() -> Json:
 
 def _bell_fields() -> Json:
     """A bell as Redis has it: every field is text."""
-    fields = Bell.model_json_schema(mode="serialization")
+    fields = StreamMessage.model_json_schema(mode="serialization")
     entry = {
-        "description": f"The entry itself, where it is no longer than {LARGEST_ANNOUNCED:,} bytes.",
+        "description": f"The entry itself, where it is no longer than {MAX_ANNOUNCED_BYTES:,} bytes.",
         "contentMediaType": "application/json",
         "contentSchema": {"$ref": _SCHEMAS.format(model=JournalEntry.__name__)},
     }

@@ -58,7 +58,7 @@ def create(settings: Settings | None = None) -> Door:
         Service.EXPENSES: Upstream(Service.EXPENSES, settings.expenses_url),
         Service.INSIGHTS: Upstream(Service.INSIGHTS, settings.insights_url, settings.streams),
     }
-    hashes, lines, revocations = Hashes(settings.answers_url.get_secret_value()), LineWriter(), Revocations()
+    hashes, lines, revocations = Hashes(settings.response_cache_url.get_secret_value()), LineWriter(), Revocations()
     lease = LeaseWatch(hashes)
     limit = CallerLimit(settings.gateway_rate_limit)
     readiness = Readiness(upstreams, revocations)
@@ -91,7 +91,7 @@ def create(settings: Settings | None = None) -> Door:
             watching = asyncio.create_task(readiness.watch())
             stack.callback(watching.cancel)
             _warn(settings)
-            collector.relax()
+            collector.tune()
             yield
 
     https, proxies = settings.cookies.secure, TrustedProxies(settings.gateway_trusted_proxies)

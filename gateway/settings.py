@@ -11,7 +11,7 @@ import limits
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
-from chassis.process.secret_urls import SecretUrl, ServiceUrl, shown, without_password
+from chassis.process.secret_urls import SecretUrl, ServiceUrl, redact, without_password
 from chassis.process.settings import CacheSettings, Secret
 from contracts.cookies import SessionCookies, session_cookies
 from gateway.client_addresses import Network
@@ -33,7 +33,7 @@ def _origin(text: str) -> str:
     """As a browser writes it: in small letters, and without the port that goes without saying."""
     found = _ORIGIN.fullmatch(text.strip().lower())
     if found is None:
-        raise ValueError(f"{shown(text)} is no origin; write them as https://app.example, with commas between")
+        raise ValueError(f"{redact(text)} is no origin; write them as https://app.example, with commas between")
     scheme, host, port = found.groups()
     return f"{scheme}://{host}" + (f":{port}" if port and int(port) != _PORTS[scheme] else "")
 

@@ -1,4 +1,4 @@
-"""Work that is done again and again by a thread of its own: whenever it is woken, and by a clock."""
+"""A background thread that repeats its work: whenever it is woken, and at an interval."""
 
 import logging
 import threading
@@ -8,38 +8,38 @@ from collections.abc import Sequence
 log = logging.getLogger(__name__)
 
 
-class BackgroundWork(ABC):
-    """One thread, which never gives up: whatever goes wrong, the next round may succeed."""
+class BackgroundLoop(ABC):
+    """One thread that never gives up: after any error, the next round may succeed."""
 
-    def __init__(self, name: str, every: float, back_off: Sequence[float] = ()) -> None:
-        """`every` is the longest pause in seconds; `back_off` those after one failure, two and more, if others."""
-        self._every = every
-        self._back_off = back_off or (every,)
+    def __init__(self, name: str, interval: float, backoff: Sequence[float] = ()) -> None:
+        """`interval` is the longest pause in seconds; `backoff` the pauses after one failure, two and more."""
+        self._interval = interval
+        self._backoff = backoff or (interval,)
         self._woken = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     @abstractmethod
     def work(self) -> None:
-        """One round of all that there is to do; ends early where `is_stopped`. Raises whatever it likes."""
+        """Runs one round; ends early if `is_stopped`. May raise any error."""
 
     def start(self) -> None:
-        """Begins with a round: nobody knows what was left undone."""
+        """Starts with a round, since a previous process may have left work undone."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends after what is in hand."""
+        """Stops after the current step, within five seconds."""
         self._stopped.set()
         self._woken.set()
         self._thread.join(timeout=5)
 
     def wake(self) -> None:
-        """Something was committed: look now."""
+        """Starts a round now, for example after a commit."""
         self._woken.set()
 
     @property
     def is_stopped(self) -> bool:
-        """Whether it was told to end."""
+        """Whether `stop` was called."""
         return self._stopped.is_set()
 
     def _run(self) -> None:
@@ -52,10 +52,10 @@ class BackgroundWork(ABC):
                 if not failures:
                     log.warning("background work waits", extra={"work": self._thread.name, "error": repr(error)})
                 failures += 1
-                # Not to be woken: what failed just now would fail again for every commit.
-                self._stopped.wait(self._back_off[min(failures, len(self._back_off)) - 1])
+                # Not interrupted by `wake`: the same error would return at every commit.
+                self._stopped.wait(self._backoff[min(failures, len(self._backoff)) - 1])
             else:
                 if failures:
                     log.info("background work goes on", extra={"work": self._thread.name})
                 failures = 0
-                self._woken.wait(self._every)
+                self._woken.wait(self._interval)

@@ -1,4 +1,4 @@
-"""One thread at a time for each key. Keeps nothing of keys that no thread holds or waits for."""
+"""Locks by key. A key that no thread holds or waits for uses no memory."""
 
 import threading
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 
-class _Flight:
+class _KeyLock:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.threads = 0
@@ -17,17 +17,17 @@ class SingleFlight:
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._flights: dict[UUID, _Flight] = {}
+        self._flights: dict[UUID, _KeyLock] = {}
 
     def __len__(self) -> int:
-        """Number of keys that are held."""
+        """Number of keys in use."""
         return len(self._flights)
 
     @contextmanager
     def acquire(self, key: UUID, timeout: float) -> Iterator[bool]:
-        """Holds the key inside the block; yields False where it was not free within `timeout` seconds."""
+        """Holds the key inside the block; yields False if it was not free within `timeout` seconds."""
         with self._guard:
-            flight = self._flights.setdefault(key, _Flight())
+            flight = self._flights.setdefault(key, _KeyLock())
             flight.threads += 1
         try:
             acquired = flight.lock.acquire(timeout=min(timeout, threading.TIMEOUT_MAX))

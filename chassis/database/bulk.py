@@ -1,4 +1,4 @@
-"""Many rows at once, put in or merged with what is there."""
+"""Bulk inserts that merge with existing rows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -10,16 +10,16 @@ from chassis.database.engine import insert_for
 
 Rows = Sequence[Mapping[str, Any]]
 Merge = Callable[[Any], Mapping[str, Any]]
-"""What becomes of a row that is there already, by the one that comes (`excluded`)."""
+"""Returns the new values of an existing row, given the inserted row (`excluded`)."""
 
 ROWS_AT_ONCE = 5_000
-"""Of one statement on PostgreSQL."""
+"""Rows of one statement on PostgreSQL."""
 
 
 def upsert(session: Session, table: sa.Table, rows: Rows, key: Sequence[str], merge: Merge) -> None:
-    """Inserts rows of one shape, each key once; where a key is there already, merges.
+    """Inserts rows of one shape, each key once; merges with rows whose key exists.
 
-    SQLite takes them one by one, compiled once. To PostgreSQL they go column by column, as arrays that it unnests:
+    SQLite gets them one by one, with one compiled statement. PostgreSQL gets arrays of columns and unnests them:
     16 µs a row, where the driver's pages of values take 45.
     """
     insert = insert_for(session, table)

@@ -1,4 +1,4 @@
-"""SQLite or PostgreSQL behind one door: a transaction that writes, or a snapshot that reads."""
+"""SQLite or PostgreSQL behind one interface: transactions that write, snapshots that read."""
 
 import shutil
 import sqlite3
@@ -17,18 +17,18 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from chassis.database.faults import StorageFault, fault_of
 from chassis.database.health import DatabaseHealth
-from chassis.process.secret_urls import UrlWithSecrets, revealed
+from chassis.process.secret_urls import SecretUrlValue, reveal
 from chassis.process.settings import POOL_SIZE
 
 _WRITES = "outlay_writes"
-BUSY = 10.0
-"""Seconds that SQLite's users wait for one another, at most."""
-_KEPT = 10
-"""Most of these connections that stay open while idle."""
+BUSY_TIMEOUT = 10.0
+"""Seconds that a connection waits for SQLite's lock at most."""
+_MAX_IDLE = 10
+"""Connections that stay open while idle, at most."""
 _POOL_TIMEOUT = 5
 """Seconds that a thread waits for a connection."""
-_LEAST_ROOM = 1024 * 1024
-"""Bytes; a disk with less is full, whatever SQLite calls it."""
+_MIN_FREE_BYTES = 1024 * 1024
+"""Bytes; a disk with less free space counts as full, whatever error SQLite reports."""
 _TRANSIENT_STATES = ("08", "40001", "40P01", "53", "55P03", "57")
 """Starts of SQLSTATE: connection, serialisation, deadlock, resources, lock timeout, operator intervention."""
 _TRANSIENT_CODES = {
@@ -39,7 +39,7 @@ _TRANSIENT_CODES = {
     sqlite3.SQLITE_SCHEMA,
     sqlite3.SQLITE_NOMEM,
 }
-"""Primary result codes of SQLite beside those of faults of the storage."""
+"""Primary result codes of SQLite, beside those of storage faults."""
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -58,25 +58,25 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 
 
 class Database:
-    """An engine with the two ways to use it. Commits happen at the end of `write`, nowhere else."""
+    """An engine with two ways to use it. Commits happen at the end of `write` and nowhere else."""
 
     def __init__(
         self,
-        url: UrlWithSecrets | str | sa.URL,
+        url: SecretUrlValue | str | sa.URL,
         *,
         durable: bool = True,
-        busy: float = BUSY,
+        busy: float = BUSY_TIMEOUT,
         pool_size: int = POOL_SIZE,
     ) -> None:
-        """`durable=False` is for what can be derived again: SQLite then leaves syncing to its checkpoints.
+        """`durable=False` is for derived data: SQLite then syncs only at its checkpoints.
 
         `busy` is how many seconds SQLite waits for a lock; `pool_size` is the largest number of connections.
         """
-        self.url = sa.make_url(revealed(url) if isinstance(url, UrlWithSecrets) else url)
+        self.url = sa.make_url(reveal(url) if isinstance(url, SecretUrlValue) else url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # SQLite has one writer; queueing in this process is quicker than its busy handler, which sleeps between tries.
         self._writer: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
-        kept = min(pool_size, _KEPT)
+        kept = min(pool_size, _MAX_IDLE)
         pool = {"pool_size": kept, "max_overflow": pool_size - kept, "pool_timeout": _POOL_TIMEOUT}
         self.engine = (
             _sqlite_engine(self.url, pool, durable=durable, busy=busy)
@@ -85,7 +85,7 @@ class Database:
         )
         name = self.file.name if self.file else str(self.url.database)
         self.health = DatabaseHealth(name, derived=not durable)
-        sa.event.listen(self.engine, "handle_error", self._note)
+        sa.event.listen(self.engine, "handle_error", self._record_fault)
 
     @property
     def file(self) -> Path | None:
@@ -94,22 +94,22 @@ class Database:
         return Path(name).absolute() if name and name != ":memory:" else None
 
     @contextmanager
-    def write(self, *, lasting: bool = True) -> Iterator[Session]:
-        """One transaction that writes; commits at the end, rolls back on any error.
+    def write(self, *, durable: bool = True) -> Iterator[Session]:
+        """Runs one transaction that writes; commits at the end, rolls back on any error.
 
-        What is not `lasting` need not be on the disk when it ends: the next transaction that is takes it along.
+        If not `durable`, the commit need not reach the disk: the next durable transaction takes it along.
         """
         with self._writer, self.engine.connect().execution_options(**{_WRITES: True}) as connection:
             session = Session(connection, expire_on_commit=False, autoflush=False)
             with session, session.begin():
-                if not (lasting or self.is_sqlite):
+                if not (durable or self.is_sqlite):
                     session.execute(sa.text("SET LOCAL synchronous_commit TO off"))
                 yield session
-        self.health.written()
+        self.health.record_write()
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
-        """Reads that all see the same moment."""
+        """Runs reads that all see the same moment."""
         options: dict[str, Any] = (
             {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         )
@@ -119,8 +119,8 @@ class Database:
         ):
             yield session
 
-    def answers(self) -> bool:
-        """Whether the database can be asked just now."""
+    def is_available(self) -> bool:
+        """Whether the database responds."""
         try:
             with self.snapshot() as session:
                 session.execute(sa.text("SELECT 1"))
@@ -132,16 +132,16 @@ class Database:
         """Closes every pooled connection."""
         self.engine.dispose()
 
-    def _note(self, context: sa.engine.ExceptionContext) -> None:
+    def _record_fault(self, context: sa.engine.ExceptionContext) -> None:
         fault = fault_of(context.original_exception)
         if fault is StorageFault.FAILING and self.file and _is_full(self.file.parent):
             fault = StorageFault.FULL  # SQLite calls it so only where it writes the database itself
         if fault:
-            self.health.noted(fault, str(context.original_exception).strip())
+            self.health.record_fault(fault, str(context.original_exception).strip())
 
 
 def is_transient(error: DBAPIError) -> bool:
-    """Whether the same transaction may succeed if it is simply tried again, at once or once the storage is mended."""
+    """Whether a retry of the same transaction may succeed, at once or after the storage was repaired."""
     if error.connection_invalidated or isinstance(error, InterfaceError) or fault_of(error):
         return True
     if isinstance(error.orig, sqlite3.Error):
@@ -152,26 +152,26 @@ def is_transient(error: DBAPIError) -> bool:
 
 
 def insert_for(session: Session, table: Any) -> Any:  # noqa: ANN401 - each dialect has its own Insert type
-    """An INSERT that knows ON CONFLICT, in the session's dialect."""
+    """Returns an INSERT with ON CONFLICT in the session's dialect."""
     # By its name: only the dialect in use is ever loaded, since PostgreSQL's alone is 2 MB.
     dialect = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}")
     return dialect.insert(table)
 
 
 def delete(session: Session, table: sa.Table, which: sa.ColumnElement[bool]) -> int:
-    """How many rows went."""
+    """Deletes the matching rows; returns their number."""
     result = cast("sa.CursorResult[Any]", session.execute(sa.delete(table).where(which)))
     return result.rowcount
 
 
 def table_of(model: type[DeclarativeBase]) -> sa.Table:
-    """The table of a mapped class, for queries that need no objects."""
+    """Returns the table of a mapped class, for queries that need no objects."""
     return cast("sa.Table", model.__table__)
 
 
 def _is_full(folder: Path) -> bool:
     try:
-        return shutil.disk_usage(folder).free < _LEAST_ROOM
+        return shutil.disk_usage(folder).free < _MIN_FREE_BYTES
     except OSError:
         return False
 
@@ -187,8 +187,8 @@ def _postgresql_engine(url: sa.URL, pool: dict[str, int]) -> sa.Engine:
 
 
 def _to_wal(connection: sqlite3.Connection) -> None:
-    """Two that open a new file at once: SQLite does not let the second one wait for that change, so we do."""
-    deadline = time.monotonic() + BUSY
+    """Switches to WAL mode. Waits itself for another connection that does the same: SQLite's timeout does not apply."""
+    deadline = time.monotonic() + BUSY_TIMEOUT
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")

@@ -1,4 +1,4 @@
-"""Faults of the storage under a database: whatever was asked, the statement is not to blame."""
+"""Faults of the storage under a database, independent of the statement."""
 
 import sqlite3
 from enum import StrEnum
@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 
 class StorageFault(StrEnum):
-    """A kind of trouble that only an operator ends."""
+    """A fault that only an operator can end."""
 
     DAMAGED = "damaged"
     FULL = "full"
@@ -36,7 +36,7 @@ _POSTGRESQL = {
 
 
 def fault_of(error: BaseException | None) -> StorageFault | None:
-    """The storage fault behind an error of the driver's, or of SQLAlchemy's around it."""
+    """Returns the storage fault behind an error of the driver or of SQLAlchemy; None for any other error."""
     if isinstance(error, DBAPIError):
         error = error.orig
     if isinstance(error, sqlite3.Error):

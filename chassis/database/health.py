@@ -1,4 +1,4 @@
-"""What a process knows of the storage under its database, and says in /readyz and once in its log."""
+"""The state of the storage under a database, reported in /readyz and once in the log."""
 
 import logging
 
@@ -14,27 +14,27 @@ _ADVICE = {
 
 
 class DatabaseHealth:
-    """Damage stays until a check finds none; other faults until something is written again."""
+    """Keeps damage until a check finds none, and other faults until a write succeeds."""
 
     def __init__(self, name: str, *, derived: bool) -> None:
-        """`derived`: all that matters in it can be made again from the book."""
+        """`derived`: the data can be derived again from the expenses service's journal."""
         self._name = name
         self._derived = derived
         self.damage: str | None = None
         """The database's message about the damage; None if no damage is known."""
         self.fault: StorageFault | None = None
-        """Why nothing can be written."""
+        """The fault that prevents writing."""
         self._reason = ""
 
-    def noted(self, fault: StorageFault, reason: str) -> None:
-        """An error has shown a fault. Logged once for as long as it lasts."""
+    def record_fault(self, fault: StorageFault, reason: str) -> None:
+        """Records a fault. Logs it once for as long as it lasts."""
         if fault is StorageFault.DAMAGED:
-            self.checked(reason)
+            self.record_check(reason)
         elif self.fault is not fault:
             self.fault, self._reason = fault, reason
             log.error("%s", self.report()["detail"])
 
-    def checked(self, damage: str | None) -> None:
+    def record_check(self, damage: str | None) -> None:
         """Records a check of the whole file; `damage` is the database's message, None for a sound file."""
         if damage and self.damage is None:
             log.critical("%s", self._sentence(damage))
@@ -42,14 +42,14 @@ class DatabaseHealth:
             log.warning("no damage of the database %s is known any more", self._name)
         self.damage = damage
 
-    def written(self) -> None:
-        """A transaction was committed."""
+    def record_write(self) -> None:
+        """Records a committed transaction, which ends any fault but damage."""
         if self.fault is not None:
             log.warning("the database %s can be written to again", self._name)
             self.fault = None
 
     def report(self) -> dict[str, str]:
-        """For /readyz: `status` is `ready` or `damaged`; `detail` says what an operator has to know."""
+        """Returns the body of /readyz: `status` is `ready` or `damaged`; `detail` is a sentence for operators."""
         if self.damage:
             return {"status": "damaged", "detail": self._sentence(self.damage)}
         if self.fault:
@@ -58,12 +58,12 @@ class DatabaseHealth:
         return {"status": "ready"}
 
     def _sentence(self, damage: str) -> str:
-        mend = (
-            "Stop Outlay and delete it: it is made anew from the book"
+        remedy = (
+            "Stop Outlay and delete it: it is rebuilt from the expenses service"
             if self._derived
             else "Stop Outlay, keep a copy of it, and put a backup in its place"
         )
         return (
-            f"The database {self._name} is damaged ({damage}). What cannot be read or stored is refused, the rest goes "
-            f"on. {mend}; see “Damaged and full disks” in docs/operations.md."
+            f"The database {self._name} is damaged ({damage}). Requests that need the damaged part are refused; others "
+            f"still work. {remedy}; see “Damaged and full disks” in docs/operations.md."
         )

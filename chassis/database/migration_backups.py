@@ -1,6 +1,6 @@
-"""Copies of an SQLite database from before its migrations, kept beside it for a month.
+"""Copies of an SQLite database from before its migrations, stored beside it for a month.
 
-They hold what has been erased since, so their number and their age are bounded. `outlay backup` is to replace them.
+They still hold data that was erased since, so their number and age are limited.
 """
 
 import contextlib
@@ -16,16 +16,16 @@ from chassis.database.startup import StartupError
 from chassis.process.clock import CLOCK_DIFFERENCE
 
 FOLDER = "before-upgrade"
-"""Beside the database file."""
-MOST_COPIES = 2
-"""Of one database; the newest stay."""
-LONGEST_KEPT = timedelta(days=30)
-_SPARE = 16 * 1024 * 1024
-"""Bytes that have to stay free beside the copy and what the migration writes itself."""
+"""Name of the folder beside the database file."""
+MAX_COPIES = 2
+"""Copies of one database at most; the newest stay."""
+MAX_AGE = timedelta(days=30)
+_MIN_FREE_BYTES = 16 * 1024 * 1024
+"""Bytes that must remain free beside the copy and the migration's own writes."""
 
 
 class MigrationCopy(NamedTuple):
-    """One copy, the schema that it has, and when it is deleted at the latest."""
+    """One copy, its schema revision, and when it is deleted at the latest."""
 
     path: Path
     schema: str
@@ -34,7 +34,7 @@ class MigrationCopy(NamedTuple):
 
 
 def list_copies(database: Database) -> list[MigrationCopy]:
-    """The copies of this database, the newest first; none where it is PostgreSQL or in memory."""
+    """Returns the copies of this database, newest first; none for PostgreSQL or a database in memory."""
     file = database.file
     if file is None:
         return []
@@ -43,21 +43,21 @@ def list_copies(database: Database) -> list[MigrationCopy]:
 
 
 def remove_old_copies(database: Database, now: datetime | None = None) -> int:
-    """Deletes all copies but the newest MOST_COPIES, and those older than LONGEST_KEPT; returns how many."""
+    """Deletes all copies but the newest MAX_COPIES, and those older than MAX_AGE; returns their number."""
     now = now or datetime.now(UTC)
     copies = list_copies(database)
     for copy in copies:
         if copy.made_at > now + CLOCK_DIFFERENCE:
-            # Made while the clock was ahead: from now on at the latest, its month runs.
+            # Made while the clock was ahead: its month starts now at the latest.
             os.utime(copy.path, (now.timestamp(), now.timestamp()))
-    removed = [copy for number, copy in enumerate(copies) if number >= MOST_COPIES or copy.expires_at <= now]
+    removed = [copy for number, copy in enumerate(copies) if number >= MAX_COPIES or copy.expires_at <= now]
     for copy in removed:
         copy.path.unlink(missing_ok=True)
     return len(removed)
 
 
 def make_copy(database: Database, schema: str) -> Path | None:
-    """Copies an SQLite file by VACUUM INTO; None where there is no file. Raises StartupError where it fails.
+    """Copies an SQLite file by VACUUM INTO; returns None without a file. Raises StartupError if that fails.
 
     The caller holds the database's write lock, so that nothing is written after the copy and before the migration.
     """
@@ -69,8 +69,8 @@ def make_copy(database: Database, schema: str) -> Path | None:
     part = copy.with_suffix(".part")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        for left in folder.glob(f"{file.stem}-*.part"):  # by a start that was killed
-            left.unlink(missing_ok=True)
+        for leftover in folder.glob(f"{file.stem}-*.part"):  # of a start that was killed
+            leftover.unlink(missing_ok=True)
         _require_space(file, folder)
         _vacuum_into(file, part)
         part.replace(copy)
@@ -86,12 +86,12 @@ def _copy(path: Path) -> MigrationCopy | None:
         made_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except FileNotFoundError:  # deleted meanwhile
         return None
-    return MigrationCopy(path, path.stem.split("-")[-2], made_at, made_at + LONGEST_KEPT)
+    return MigrationCopy(path, path.stem.split("-")[-2], made_at, made_at + MAX_AGE)
 
 
 def _require_space(file: Path, folder: Path) -> None:
     size = sum(part.stat().st_size for part in (file, file.with_name(f"{file.name}-wal")) if part.exists())
-    needed, free = 2 * size + _SPARE, shutil.disk_usage(folder).free
+    needed, free = 2 * size + _MIN_FREE_BYTES, shutil.disk_usage(folder).free
     if free < needed:
         raise OSError(f"that needs {_megabytes(needed)} of free disk space, and there are {_megabytes(free)}")
 
@@ -110,7 +110,7 @@ def _vacuum_into(file: Path, part: Path) -> None:
 def _cannot_copy(file: Path, folder: Path, error: Exception) -> str:
     return (
         f"The database {file.name} has to be upgraded, and could not be copied to {folder} first: {error}. "
-        "Nothing was changed. Mend that, and start again."
+        "Nothing was changed. Fix that, and start again."
     )
 
 

@@ -15,46 +15,46 @@ from chassis.database.startup import StartupError
 log = logging.getLogger(__name__)
 
 _ADVISORY_LOCK = 0x0D7_1A7
-"""One of several instances that start together migrates; the others wait for it."""
-LONGEST_MIGRATION = 600
+"""Of several instances that start together one migrates and the others wait."""
+MIGRATION_TIMEOUT = 600
 """Seconds that they wait."""
 
 
 def upgrade(database: Database, folder: Path) -> None:
-    """Runs the migrations in `folder` (an Alembic script directory) that are missing.
+    """Runs the missing migrations of `folder`, an Alembic script directory.
 
-    An SQLite database is copied first. Raises StartupError, and has then changed nothing, where that fails or where the
-    schema is newer than this code.
+    Copies an SQLite database first. Raises StartupError, without a change, if that fails or if the schema is newer
+    than this code.
     """
     with database.engine.connect() as connection:
         if not _is_behind(database, _current(connection), folder):
             return
-    patient = Database(database.url, busy=LONGEST_MIGRATION)
+    migrating = Database(database.url, busy=MIGRATION_TIMEOUT)
     try:
-        with patient.write() as session:
-            _lock(patient, session)
+        with migrating.write() as session:
+            _lock(migrating, session)
             current = _current(session.connection())  # another instance may have been faster
             if _is_behind(database, current, folder):
-                _keep_copy(patient, current)
+                _back_up(migrating, current)
                 _migrate(session, folder)
                 log.info("schema upgraded", extra={"revision": newest(folder)})
     finally:
-        patient.close()
+        migrating.close()
 
 
 def require_known_schema(database: Database, folder: Path) -> None:
-    """For a process that leaves migrating to others. Raises StartupError where the schema is newer than this code."""
+    """For a process that does not migrate. Raises StartupError if the schema is newer than this code."""
     with database.engine.connect() as connection:
         _is_behind(database, _current(connection), folder)
 
 
 def newest(folder: Path) -> str:
-    """The newest revision: files in `versions/` begin with their number."""
+    """Returns the newest revision: names of files in `versions/` begin with it."""
     return max(_known(folder))
 
 
 def run(metadata: sa.MetaData) -> None:
-    """What a service's `migrations/env.py` does: migrate inside the transaction that `upgrade` holds."""
+    """Body of a service's `migrations/env.py`: migrates inside the transaction that `upgrade` holds."""
     from alembic import context  # noqa: PLC0415 - as in _migrate
 
     connection = context.config.attributes["connection"]
@@ -98,14 +98,14 @@ def _lock(database: Database, session: Session) -> None:
     """SQLite's writers exclude each other anyway."""
     if database.is_sqlite:
         return
-    session.execute(sa.text(f"SET LOCAL lock_timeout = '{LONGEST_MIGRATION}s'"))
+    session.execute(sa.text(f"SET LOCAL lock_timeout = '{MIGRATION_TIMEOUT}s'"))
     session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
     session.execute(sa.text("SET LOCAL lock_timeout = '10s'"))
 
 
-def _keep_copy(database: Database, current: str | None) -> None:
+def _back_up(database: Database, current: str | None) -> None:
     if current is None:
-        return  # there is nothing in it
+        return  # the database is empty
     if database.is_sqlite:
         copy = make_copy(database, current)
         log.info("database copied before its upgrade", extra={"copy": str(copy)})

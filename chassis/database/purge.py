@@ -1,8 +1,8 @@
-"""Takes out of a database's files what deleted rows leave in them.
+"""Removes the bytes of deleted rows from a database's files.
 
-A deleted row is gone for every query at once, but not its bytes. SQLite overwrites them with zeros (`secure_delete`),
-and its log has the pages as they were until it is copied into the file and cut off. PostgreSQL lets go of old versions
-of rows at a VACUUM; space inside a page that still holds other rows is overwritten when it is used again.
+Queries no longer see a deleted row, but its bytes remain. SQLite overwrites them with zeros (`secure_delete`), and its
+write-ahead log has the old pages until it is checkpointed and truncated. PostgreSQL removes old versions of rows at a
+VACUUM; space inside a page that still holds other rows is overwritten when it is used again.
 """
 
 import sqlite3
@@ -20,21 +20,21 @@ from chassis.database.engine import Database
 from chassis.database.migration_backups import list_copies
 from chassis.errors import Unavailable
 
-_BUSY = 1.0
-"""Seconds for which readers of old pages are waited for; writers wait meanwhile."""
+_BUSY_TIMEOUT = 1.0
+"""Seconds to wait for readers of old pages; writers wait meanwhile."""
 _one_at_a_time = threading.Lock()
 _NOW = sa.text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
 _OLDER_SNAPSHOTS = sa.text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     " AND age(backend_xmin) > age(CAST(CAST(:now AS text) AS xid))"
 )
-"""Transactions that still see what was deleted: a VACUUM has to leave it to them."""
+"""Counts transactions that still see deleted rows: a VACUUM has to leave those rows."""
 
 
 def purge(database: Database, tables: Iterable[sa.Table]) -> None:
-    """To be called after a commit that deleted rows.
+    """Purges after a commit that deleted rows.
 
-    Raises Unavailable where it has to be tried again: a reader still needs the old pages, say.
+    Raises Unavailable if it has to be tried again, for example because a reader still needs the old pages.
     """
     if database.file is not None:
         _truncate_log(database.file)
@@ -46,13 +46,13 @@ def purge(database: Database, tables: Iterable[sa.Table]) -> None:
 
 
 def copies_until(database: Database) -> datetime | None:
-    """When the last copy from before an upgrade, which holds what was deleted since, is deleted; None without any."""
+    """Returns when the last copy from before an upgrade is deleted; it may hold deleted rows. None without a copy."""
     return max((copy.expires_at for copy in list_copies(database)), default=None)
 
 
 def _vacuum(database: Database, tables: Iterable[sa.Table]) -> None:
     names = ", ".join(f'"{table.name}"' for table in tables)
-    deadline = time.monotonic() + _BUSY
+    deadline = time.monotonic() + _BUSY_TIMEOUT
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         now = connection.execute(_NOW).scalar_one()
         while connection.execute(_OLDER_SNAPSHOTS, {"now": str(now % 2**32)}).scalar_one():
@@ -63,10 +63,10 @@ def _vacuum(database: Database, tables: Iterable[sa.Table]) -> None:
 
 
 def _truncate_log(file: Path) -> None:
-    deadline = time.monotonic() + _BUSY
-    with _one_at_a_time, closing(sqlite3.connect(file, timeout=_BUSY, isolation_level=None)) as connection:
+    deadline = time.monotonic() + _BUSY_TIMEOUT
+    with _one_at_a_time, closing(sqlite3.connect(file, timeout=_BUSY_TIMEOUT, isolation_level=None)) as connection:
         while not _is_truncated(connection):
-            # SQLite waits for readers by itself, and not for a checkpoint that another connection is at.
+            # SQLite waits for readers by itself, but not for a checkpoint of another connection.
             if time.monotonic() > deadline:
                 raise Unavailable
             time.sleep(0.02)

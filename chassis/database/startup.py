@@ -1,4 +1,4 @@
-"""A start that cannot succeed until a person changes something: one sentence, and an exit code that says so."""
+"""Startup errors that an operator has to fix: one sentence in the log, and a distinct exit code."""
 
 import asyncio
 import logging
@@ -16,16 +16,16 @@ from chassis.database.faults import fault_of
 log = logging.getLogger(__name__)
 
 EXIT_CODE = os.EX_CONFIG
-"""78. A supervisor need not start the process again: the next start would end in the same way."""
+"""78. A supervisor need not restart the process: the next start would fail in the same way."""
 
 
 class StartupError(Exception):
-    """Its text names the fault and the remedy, for the operator. Raised before the service accepts requests."""
+    """Names the fault and the remedy, for the operator. Raised before the service accepts requests."""
 
 
 @contextmanager
-def plainly(database: Database) -> Iterator[None]:
-    """Ends the process with a sentence, instead of a traceback, where the next start would end in the same way."""
+def exit_on_startup_error(database: Database) -> Iterator[None]:
+    """Ends the process with a sentence instead of a traceback if the next start would fail in the same way."""
     try:
         yield
     except Exception as error:
@@ -35,15 +35,15 @@ def plainly(database: Database) -> Iterator[None]:
         _exit()
 
 
-class PlainStartup:
-    """The same for an app's lifespan, whose errors Starlette and uvicorn would log as tracebacks."""
+class StartupErrorMiddleware:
+    """Does the same for an app's lifespan, whose errors Starlette and uvicorn would log as tracebacks."""
 
     def __init__(self, app: ASGIApp, database: Database) -> None:
         self.app = app
         self._database = database
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Holds back the message that a start failed until it is known why."""
+        """Holds back the message about a failed start until its cause is known."""
         if scope["type"] != "lifespan":
             await self.app(scope, receive, send)
             return
@@ -68,7 +68,7 @@ class PlainStartup:
 
 
 def _sentence(error: BaseException, database: Database) -> str | None:
-    """None where the next start may succeed."""
+    """Returns the sentence; None if the next start may succeed."""
     if isinstance(error, StartupError):
         return str(error)
     if isinstance(error, DBAPIError) and fault_of(error):

@@ -1,4 +1,4 @@
-"""Erasure orders, as any service that gets them carries them out: once each, however often they come."""
+"""Carries out erasure orders in a service: each once, however often it arrives."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -10,22 +10,22 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from chassis.database.chunked_deletes import Chunk, delete_all
 from chassis.database.engine import Database, UtcDateTime, insert_for, table_of
-from contracts.erasure import Erased
+from contracts.erasure import ErasureResult
 
 
 class ErasureColumns:
-    """Columns of the table of orders; a service mixes them into its own table."""
+    """Columns of the table of orders. A mixin for a service's own table."""
 
     receipt: Mapped[UUID] = mapped_column(primary_key=True)
     deleted: Mapped[dict[str, int]] = mapped_column(sa.JSON)
-    """How many of what, so far: the answer, should the same order come again."""
+    """Number of deleted rows by table; the response if the same order arrives again."""
     erased_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished: Mapped[bool] = mapped_column(default=True)
-    """False while rows are being deleted, and after a process that did so has died."""
+    """False while rows are being deleted, also if the process has died meanwhile."""
 
 
-class Erasures:
-    """Carries orders out, and keeps the record of them in a service's own table."""
+class ErasureOrders:
+    """Carries out orders and records them in the service's own table."""
 
     def __init__(self, database: Database, erasures: type[DeclarativeBase]) -> None:
         self._database = database
@@ -36,10 +36,10 @@ class Erasures:
         receipt: UUID,
         close: Callable[[Session], Mapping[str, int]],
         chunks: Callable[[], Sequence[Chunk]],
-    ) -> Erased:
-        """First `close` sees to it, in one transaction, that nothing is added any more; then rows go chunk by chunk.
+    ) -> ErasureResult:
+        """Runs `close` in one transaction, which prevents new rows; then deletes rows chunk by chunk.
 
-        Each chunk is counted in its own transaction, so the counts stay right when the process dies or the order comes
+        Each chunk is counted in its own transaction, so the counts stay right if the process dies or the order arrives
         twice. A process that gets the order again continues where the previous one stopped.
         """
         with self._database.write() as session:
@@ -54,12 +54,12 @@ class Erasures:
             row = self._table.c.receipt == receipt
             now = datetime.now(UTC)
             session.execute(sa.update(self._table).where(row).values(finished=True, erased_at=now))
-            return Erased(deleted=self._deleted(session, receipt))
+            return ErasureResult(deleted=self._deleted(session, receipt))
 
-    def _finished(self, session: Session, receipt: UUID) -> Erased | None:
+    def _finished(self, session: Session, receipt: UUID) -> ErasureResult | None:
         query = sa.select(self._table.c.deleted).where(self._table.c.receipt == receipt, self._table.c.finished)
         deleted = session.scalar(query)
-        return None if deleted is None else Erased(deleted=deleted)
+        return None if deleted is None else ErasureResult(deleted=deleted)
 
     def _counting(self, receipt: UUID, chunk: Chunk) -> Chunk:
         def counted(session: Session) -> Mapping[str, int]:

@@ -13,24 +13,24 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.database.engine import Database
-from chassis.database.startup import PlainStartup
+from chassis.database.startup import StartupErrorMiddleware
 from chassis.errors import TooLarge, UnsupportedMediaType
 from chassis.http import database_problems, problems
 from chassis.process import collector, descriptors, metrics
 from chassis.process.logging import request_id
 from contracts.headers import REQUEST_ID
 
-LARGEST_BODY = 1024 * 1024
-"""Bytes that a JSON request may have: a batch of 500 expenses with long notes fits."""
+MAX_BODY_BYTES = 1024 * 1024
+"""Bytes of a JSON request at most: a batch of 500 expenses with long notes fits."""
 
 SWITCH_INTERVAL = 0.001
-"""Seconds after which a thread that computes lets another one go on. With Python's own 5 ms, a short request waits that
-long for each long one beside it, every time that it comes back from the database."""
+"""Seconds after which a computing thread yields to another. With Python's default of 5 ms, a short request waits that
+long for each long one beside it, every time that it returns from the database."""
 
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """FastAPI's own OpenTelemetry would measure every request a second time."""
 
-_TOO_LARGE = TooLarge(f"At most {LARGEST_BODY // 1024} KiB at once.")
+_TOO_LARGE = TooLarge(f"At most {MAX_BODY_BYTES // 1024} KiB at once.")
 
 log = logging.getLogger("outlay.request")
 
@@ -43,7 +43,7 @@ def create_app(
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
     state: dict[str, object],
 ) -> FastAPI:
-    """A service's app. It is ready while its database is; `state` is what its routes find in `app.state`."""
+    """Creates a service's app, which is ready while its database is. `state` becomes `app.state`."""
     app = FastAPI(
         title=title, lifespan=lifespan, telemetry=NO_TELEMETRY, docs_url=None, redoc_url=None, openapi_url=None
     )
@@ -55,9 +55,9 @@ def create_app(
         app.include_router(router)
     app.include_router(_health(database))
     app.add_middleware(BodyLimit)
-    app.add_middleware(Observed)
-    app.add_middleware(PlainStartup, database=database)
-    collector.relax()
+    app.add_middleware(RequestLogging)
+    app.add_middleware(StartupErrorMiddleware, database=database)
+    collector.tune()
     descriptors.raise_limit()
     sys.setswitchinterval(SWITCH_INTERVAL)
     return app
@@ -72,14 +72,14 @@ def _health(database: Database) -> APIRouter:
 
     @router.get("/readyz")
     def readyz() -> JSONResponse:
-        found = database.health.report() if database.answers() else {"status": "not ready"}
+        found = database.health.report() if database.is_available() else {"status": "not ready"}
         return JSONResponse(found, status_code=200 if found["status"] == "ready" else 503)
 
     return router
 
 
 def json_body(request: Request) -> None:
-    """A dependency for routes that read JSON: any other content type is 415, before the body is looked at."""
+    """Dependency of routes that read JSON: refuses any other content type with 415, before the body is read."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
         msg = "Send JSON, with the header Content-Type: application/json."
@@ -87,17 +87,17 @@ def json_body(request: Request) -> None:
 
 
 class BodyLimit:
-    """Refuses a body over LARGEST_BODY, declared or not. FastAPI has a limit too, but it answers in plain text."""
+    """Refuses a body over MAX_BODY_BYTES, declared or not. FastAPI's own limit responds in plain text."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Counts what arrives, so that chunked bodies are bounded too."""
+        """Counts received bytes, so that chunked bodies are limited too."""
         declared = dict(scope.get("headers", ())).get(b"content-length", b"0")
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif declared.isdigit() and int(declared) > LARGEST_BODY:
+        elif declared.isdigit() and int(declared) > MAX_BODY_BYTES:
             await problems.respond(_TOO_LARGE)(scope, receive, send)
         else:
             await self.app(scope, _counting(receive), send)
@@ -110,15 +110,15 @@ def _counting(receive: Receive) -> Receive:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > LARGEST_BODY:
+        if seen > MAX_BODY_BYTES:
             raise _TOO_LARGE
         return message
 
     return counted
 
 
-class Observed:
-    """Gives each request an id, a log line and its place in the metrics."""
+class RequestLogging:
+    """Gives each request an id, a log line and metrics."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -143,7 +143,7 @@ class Observed:
         try:
             await self.app(scope, receive, noted)
         finally:
-            _note(scope, status, time.perf_counter() - started)
+            _log_request(scope, status, time.perf_counter() - started)
             request_id.reset(token)
 
 
@@ -151,7 +151,7 @@ def _is_id(text: str) -> bool:
     return 8 <= len(text) <= 64 and text.isascii() and text.replace("-", "").isalnum()  # noqa: PLR2004 - any usual id
 
 
-def _note(scope: Scope, status: int, seconds: float) -> None:
+def _log_request(scope: Scope, status: int, seconds: float) -> None:
     route = getattr(scope.get("route"), "path", "none")
     if route in {"/livez", "/readyz"}:
         return
@@ -169,6 +169,6 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
 
 
 @asynccontextmanager
-async def nothing(_: FastAPI) -> AsyncIterator[None]:
-    """A lifespan with nothing to start or stop."""
+async def no_lifespan(_: FastAPI) -> AsyncIterator[None]:
+    """A lifespan that starts and stops nothing."""
     yield

@@ -1,4 +1,4 @@
-"""Who may pass: dependencies that put the access rule into a route's signature."""
+"""Authorization: dependencies that put the access rule into a route's signature."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,12 +10,12 @@ from chassis.errors import Forbidden, NotFound, Unauthenticated
 from chassis.security.access_tokens import AccessVerifier
 from chassis.security.service_tokens import ServiceTokens
 from contracts.headers import VIA
-from contracts.identity import Caller, Claims, Deed, Scope, can
+from contracts.identity import Caller, Claims, Permission, Scope, can
 from contracts.journal import Via
 
 
 class LedgerQuery(BaseModel):
-    """The parameter that every book and insight route takes; any that is not declared is refused."""
+    """The parameter of every ledger and insight route; undeclared parameters are refused."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -23,7 +23,7 @@ class LedgerQuery(BaseModel):
 
 
 def bearer(request: Request) -> str:
-    """The bearer token of a request. Raises Unauthenticated where there is none."""
+    """Returns the bearer token of a request. Raises Unauthenticated without one."""
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
         raise Unauthenticated
@@ -36,7 +36,7 @@ def _service(request: Request) -> str:
 
 
 def from_service(name: str) -> Any:  # noqa: ANN401 - FastAPI's marker, as a route's dependencies have it
-    """For routes under `/internal` that one service alone may call."""
+    """Dependency of `/internal` routes that only this service may call."""
 
     def check(caller: Annotated[str, Depends(_service)]) -> None:
         if caller != name:
@@ -58,7 +58,7 @@ def _caller(request: Request, claims: Annotated[Claims, Depends(_claims)]) -> Ca
         raise NotFound from error
 
 
-def _person(claims: Annotated[Claims, Depends(_claims)]) -> Claims:
+def _user(claims: Annotated[Claims, Depends(_claims)]) -> Claims:
     if Scope.ACCOUNT not in claims.scopes:
         msg = "This is for people who are signed in, not for programs."
         raise Forbidden(msg)
@@ -72,28 +72,28 @@ def _member(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
     return caller
 
 
-def _reader(caller: Annotated[Caller, Depends(_member)]) -> Caller:
-    if not can(caller.claims, Deed.READ, caller.ledger):
+def _may_read(caller: Annotated[Caller, Depends(_member)]) -> Caller:
+    if not can(caller.claims, Permission.READ, caller.ledger):
         msg = "This token may not read."
         raise Forbidden(msg)
     return caller
 
 
-def _adder(caller: Annotated[Caller, Depends(_member)]) -> Caller:
-    require(caller, Deed.ADD)
+def _may_add(caller: Annotated[Caller, Depends(_member)]) -> Caller:
+    require(caller, Permission.ADD)
     return caller
 
 
-def _writer(caller: Annotated[Caller, Depends(_member)]) -> Caller:
-    require(caller, Deed.WRITE)
+def _may_write(caller: Annotated[Caller, Depends(_member)]) -> Caller:
+    require(caller, Permission.WRITE)
     return caller
 
 
-def require(caller: Caller, deed: Deed) -> None:
-    """Raises Forbidden where the caller, who is a member, may not change the ledger in this way."""
-    if can(caller.claims, deed, caller.ledger):
+def require(caller: Caller, permission: Permission) -> None:
+    """Raises Forbidden if the caller, a member, has no such permission for the ledger."""
+    if can(caller.claims, permission, caller.ledger):
         return
-    if can(caller.claims, Deed.ADD, caller.ledger):
+    if can(caller.claims, Permission.ADD, caller.ledger):
         msg = "This token may add to the ledger, but not change what is there."
     else:
         msg = "You may look at this ledger, but not change it."
@@ -105,18 +105,18 @@ def _via(request: Request) -> Via:
 
 
 ServiceCaller = Annotated[str, Depends(_service)]
-"""Routes under `/internal` take this: the name of the service that calls."""
+"""The name of the calling service, for routes under `/internal`."""
 Bearer = Annotated[Claims, Depends(_claims)]
-"""Anyone with a valid access token."""
-OneLedger = Annotated[LedgerQuery, Query()]
+"""The claims of any valid access token."""
+LedgerParameter = Annotated[LedgerQuery, Query()]
 """For routes whose only parameter is the ledger."""
-Person = Annotated[Claims, Depends(_person)]
-"""Somebody who has signed in; a program with a token of theirs is not enough."""
-Reader = Annotated[Caller, Depends(_reader)]
-"""Someone who may read the ledger asked for; others get 404."""
-Adder = Annotated[Caller, Depends(_adder)]
-"""Someone who may add to the ledger asked for."""
-Writer = Annotated[Caller, Depends(_writer)]
-"""Someone who may change the ledger asked for."""
-ByMeans = Annotated[Via, Depends(_via)]
-"""By which means the caller came; only the gateway can say `web`."""
+CurrentUser = Annotated[Claims, Depends(_user)]
+"""The claims of a signed-in user; an API token is not enough."""
+ReadAccess = Annotated[Caller, Depends(_may_read)]
+"""A caller who may read the requested ledger; others get 404."""
+AddAccess = Annotated[Caller, Depends(_may_add)]
+"""A caller who may add to the requested ledger."""
+WriteAccess = Annotated[Caller, Depends(_may_write)]
+"""A caller who may change the requested ledger."""
+RequestVia = Annotated[Via, Depends(_via)]
+"""The client of the caller, `web` or `api`; only the gateway can set `web`."""

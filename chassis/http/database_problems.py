@@ -1,4 +1,4 @@
-"""What a failing database means to whoever asked; apart, for the gateway has none."""
+"""Maps database errors to HTTP problems. A separate module because the gateway does not depend on SQLAlchemy."""
 
 import logging
 
@@ -20,7 +20,7 @@ _DAMAGED = Unavailable(
     retry_after=60,
 )
 _PROBLEMS: dict[StorageFault | None, Problem] = {
-    None: Unavailable("The database is busy or away; nothing was stored."),
+    None: Unavailable("The database is busy or unavailable; nothing was stored."),
     StorageFault.DAMAGED: _DAMAGED,
     StorageFault.FULL: InsufficientStorage(),
     StorageFault.READ_ONLY: Unavailable(
@@ -43,18 +43,18 @@ def install(app: FastAPI, database: Database) -> None:
     app.state.database_health = database.health
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(PoolTimeoutError, _exhausted)
-    app.add_middleware(DamagedData, database=database)
+    app.add_middleware(DamagedDataMiddleware, database=database)
 
 
-class DamagedData:
-    """Answers 503 for any error while the database is known to be damaged: what was read may be no value at all."""
+class DamagedDataMiddleware:
+    """Responds 503 to any error while the database is known to be damaged: the data read may be invalid."""
 
     def __init__(self, app: ASGIApp, database: Database) -> None:
         self.app = app
         self._health = database.health
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes every error on that has another cause, or comes after the answer has begun."""
+        """Passes on errors of a sound database, and errors after the response has begun."""
         begun = False
 
         async def noted(message: Message) -> None:
@@ -75,15 +75,15 @@ async def _database(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DBAPIError)  # noqa: S101 - Starlette's handler type is wider than what it passes
     if is_transient(error):
         fault = fault_of(error)
-        if fault is StorageFault.FAILING:  # a full disk, say, which only the database could tell
+        if fault is StorageFault.FAILING:  # for example a full disk, which only the database could detect
             fault = request.app.state.database_health.fault or fault
-        log.warning("database %s", fault or "busy or away", extra={"error": type(error.orig).__name__})
+        log.warning("database %s", fault or "busy or unavailable", extra={"error": type(error.orig).__name__})
         reads = request.method in {"GET", "HEAD"}
         return problems.respond(_NOT_UP_TO_DATE if reads and fault is StorageFault.FULL else _PROBLEMS[fault])
     return await problems.unexpected(request, error)
 
 
 async def _exhausted(_: Request, __: Exception) -> JSONResponse:
-    """Every connection of the pool was in use for as long as a thread may wait for one."""
+    """No connection of the pool became free within its timeout."""
     log.warning("no database connection was free in time")
     return problems.respond(Unavailable("The database is busy; nothing was stored."))

@@ -29,11 +29,11 @@ _SENTENCES = {
     "model_type": "this must be a JSON object",
     "string_type": "this must be text, in quotation marks",
 }
-"""By pydantic's kind of finding, where its own words are for programmers of ours and not of clients."""
+"""By pydantic's error type, where its own words are not for clients."""
 
 
 def install(app: FastAPI) -> None:
-    """Adds the handlers; nothing else in a service writes an error body."""
+    """Adds the handlers. No other code of a service writes an error body."""
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
@@ -41,7 +41,7 @@ def install(app: FastAPI) -> None:
 
 
 def respond(problem: Problem) -> JSONResponse:
-    """The problem as an answer."""
+    """Returns the problem as a response."""
     return JSONResponse(
         problem.document(), status_code=problem.status, headers=problem.headers, media_type=errors.MEDIA_TYPE
     )
@@ -63,22 +63,22 @@ async def _http(_: Request, error: Exception) -> JSONResponse:
 
 
 async def unexpected(request: Request, error: Exception) -> JSONResponse:
-    """Our own fault: told to the log, not to the caller."""
+    """Logs an internal error, and hides it from the client."""
     log.error("unexpected error", exc_info=error, extra={"path": request.url.path})
     return respond(errors.InternalError())
 
 
-def problem_of(found: Iterable[Any]) -> Problem:
-    """The problem behind pydantic's findings: what it is depends on where it was found."""
-    found = list(found)
-    where = {item["loc"][0] for item in found if item["loc"]}
-    if "path" in where:
+def problem_of(findings: Iterable[Any]) -> Problem:
+    """Returns the problem for pydantic's errors, by the part of the request in which they are."""
+    findings = list(findings)
+    locations = {item["loc"][0] for item in findings if item["loc"]}
+    if "path" in locations:
         return errors.NotFound()
-    if any(item["type"] == "json_invalid" for item in found):
+    if any(item["type"] == "json_invalid" for item in findings):
         return errors.BadRequest("The body is not valid JSON.")
-    fields = [FieldError(pointer=_pointer(item["loc"]), detail=_sentence(item)) for item in found]
+    fields = [FieldError(pointer=_pointer(item["loc"]), detail=_sentence(item)) for item in findings]
     detail = "; ".join(f"{field.pointer.lstrip('/') or 'body'}: {field.detail}" for field in fields[:5]) + "."
-    kind = errors.Invalid if where <= {"body"} else errors.BadRequest
+    kind = errors.Invalid if locations <= {"body"} else errors.BadRequest
     return kind(detail, errors=fields[:50])
 
 

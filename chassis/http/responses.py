@@ -1,4 +1,4 @@
-"""Answers with a revision and an ETag, and the headers with which clients ask for them."""
+"""Responses with a revision and an ETag, and the request headers for them."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -9,10 +9,10 @@ from chassis.errors import BadRequest, FieldError
 from contracts.headers import IDEMPOTENCY_KEY, MIN_REVISION, REVISION
 from contracts.response_cache import etag_of
 
-LONGEST_KEY = 100
+MAX_KEY_LENGTH = 100
 
 
-def reply(
+def respond(
     request: Request,
     body: bytes,
     revision: int,
@@ -20,7 +20,7 @@ def reply(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """JSON with its ETag and revision; 304 where a GET already has it."""
+    """Returns JSON with its ETag and revision; 304 if the client of a GET already has it."""
     etag = etag_of(body)
     all_headers = {REVISION: str(revision), "ETag": etag, **(headers or {})}
     if request.method == "GET" and etag in request.headers.get("if-none-match", ""):
@@ -29,7 +29,7 @@ def reply(
 
 
 def revision_header(request: Request, name: str) -> int | None:
-    """A revision in a header; None where it is absent. Raises BadRequest."""
+    """Returns the revision in a header; None if it is absent. Raises BadRequest."""
     text = request.headers.get(name)
     if text is None:
         return None
@@ -41,17 +41,17 @@ def revision_header(request: Request, name: str) -> int | None:
 
 def _key(request: Request) -> str | None:
     key = request.headers.get(IDEMPOTENCY_KEY)
-    if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
-        msg = f"{IDEMPOTENCY_KEY} takes 1 to {LONGEST_KEY} printable ASCII characters."
+    if key is not None and not (0 < len(key) <= MAX_KEY_LENGTH and key.isascii() and key.isprintable()):
+        msg = f"{IDEMPOTENCY_KEY} takes 1 to {MAX_KEY_LENGTH} printable ASCII characters."
         raise BadRequest(msg, errors=[FieldError(pointer=IDEMPOTENCY_KEY, detail="not a usable key")])
     return key
 
 
-def _minimum(request: Request) -> int:
+def _min_revision(request: Request) -> int:
     return revision_header(request, MIN_REVISION) or 0
 
 
-MinRevision = Annotated[int, Depends(_minimum)]
-"""The oldest revision that the caller is content with."""
+MinRevision = Annotated[int, Depends(_min_revision)]
+"""The oldest revision that the client accepts."""
 IdempotencyKey = Annotated[str | None, Depends(_key)]
-"""The caller's name for this very request."""
+"""The client's key for this request."""

@@ -1,4 +1,4 @@
-"""Reads another service's journal over HTTP: the way to whatever the stream did not bring."""
+"""Reads another service's journal over HTTP, for entries that the stream did not deliver."""
 
 import contextlib
 import time
@@ -18,28 +18,28 @@ from contracts.journal import FeedPage, HeadsPage
 
 M = TypeVar("M", bound=BaseModel)
 
-EVERYTHING = 2**62
-"""A revision that asks for all that a journal has."""
+ALL_REVISIONS = 2**62
+"""A revision that stands for the end of any journal."""
 
 
 TIMEOUT = 2.0
-"""Seconds for which the other service may be silent."""
-WHOLE = 3
-"""How many times that long all of an answer may take: one that comes drop by drop is none."""
-LARGEST = 64 * 1024 * 1024
-"""Bytes of one answer. A page of the feed that is larger is asked for in parts."""
+"""Seconds that the other service may be silent."""
+TOTAL_TIMEOUT_FACTOR = 3
+"""Factor of the timeout within which the whole response must arrive; it may not trickle in."""
+MAX_RESPONSE_BYTES = 64 * 1024 * 1024
+"""Bytes of one response. A larger page of the feed is requested in parts."""
 
 
-class Unreadable(Unavailable):
-    """The other service is there, but fails at this very question: others need not wait for its answer."""
+class UnreadableResponse(Unavailable):
+    """The other service is available but fails at this request. Other requests need not wait."""
 
 
-class TooSlow(Unavailable):
-    """The answer takes too long, or is too large: a part of it may not be."""
+class UpstreamTimeout(Unavailable):
+    """The response takes too long or is too large. A shorter page may succeed."""
 
 
 class _Retry(urllib3.Retry):
-    """Once more after a connection that broke; what took too long once would only take as long again."""
+    """Retries once after a broken connection, and never after a timeout."""
 
     def increment(
         self,
@@ -50,7 +50,7 @@ class _Retry(urllib3.Retry):
         _pool: Any = None,  # noqa: ANN401 - urllib3's own arguments
         _stacktrace: TracebackType | None = None,
     ) -> Self:
-        """Raises what it is not to be tried again for."""
+        """Raises read timeouts instead of retrying."""
         if isinstance(error, ReadTimeoutError):
             raise error
         return super().increment(method, url, response, error, _pool, _stacktrace)
@@ -71,50 +71,51 @@ class ServiceClient:
         )
 
     def get(self, path: str, model: type[M], *, timeout: float = TIMEOUT) -> M:
-        """One GET, its answer read as the model. Raises TooSlow where the service is silent for `timeout` seconds."""
+        """Sends a GET and validates the response. Raises UpstreamTimeout after `timeout` seconds of silence."""
         return self._call("GET", path, model, timeout=urllib3.Timeout(connect=0.5, read=timeout))
 
-    def post(self, path: str, body: BaseModel, model: type[M], *, patience: float) -> M:
-        """One POST, which may take that many seconds; its answer read as the model."""
-        timeout = urllib3.Timeout(connect=0.5, read=patience)
-        return self._call("POST", path, model, body=body.model_dump_json(), timeout=timeout)
+    def post(self, path: str, body: BaseModel, model: type[M], *, timeout: float) -> M:
+        """Sends a POST, which may take `timeout` seconds, and validates the response."""
+        return self._call(
+            "POST", path, model, body=body.model_dump_json(), timeout=urllib3.Timeout(connect=0.5, read=timeout)
+        )
 
     def _call(self, method: str, path: str, model: type[M], **how: Any) -> M:  # noqa: ANN401 - urllib3's options
         headers = {"Authorization": f"Bearer {self._tokens.issue(self._callee)}", "Content-Type": "application/json"}
         if current := request_id.get():
             headers[REQUEST_ID] = current
         try:
-            answer = self._http.request(method, self._base + path, headers=headers, preload_content=False, **how)
-            data = _whole(answer, how["timeout"].read_timeout * WHOLE)
+            response = self._http.request(method, self._base + path, headers=headers, preload_content=False, **how)
+            data = _read_body(response, how["timeout"].read_timeout * TOTAL_TIMEOUT_FACTOR)
         except HTTPError as error:
             reason = error.reason if isinstance(error, MaxRetryError) else error
-            raise (TooSlow if isinstance(reason, ReadTimeoutError) else Unavailable) from error
-        if answer.status == 404:  # noqa: PLR2004 - the well-known one
+            raise (UpstreamTimeout if isinstance(reason, ReadTimeoutError) else Unavailable) from error
+        if response.status == 404:  # noqa: PLR2004 - the well-known one
             raise NotFound
-        if answer.status == 500:  # noqa: PLR2004 - as above
-            raise Unreadable
-        if answer.status != 200:  # noqa: PLR2004 - as above
+        if response.status == 500:  # noqa: PLR2004 - as above
+            raise UnreadableResponse
+        if response.status != 200:  # noqa: PLR2004 - as above
             raise Unavailable
         try:
             return model.model_validate_json(data)
         except ValidationError as error:
-            raise Unreadable from error
+            raise UnreadableResponse from error
 
 
-def _whole(answer: urllib3.BaseHTTPResponse, seconds: float) -> bytes:
-    """The body. Raises TooSlow where it does not come in time, or has no end."""
+def _read_body(response: urllib3.BaseHTTPResponse, seconds: float) -> bytes:
+    """Reads the body. Raises UpstreamTimeout if it does not arrive in time or is too large."""
     deadline, body = time.monotonic() + seconds, bytearray()
-    with contextlib.closing(answer):  # a connection that was read to its end is kept all the same
-        for piece in answer.stream(256 * 1024):
+    with contextlib.closing(response):  # a connection that was read to its end returns to the pool all the same
+        for piece in response.stream(256 * 1024):
             body += piece
-            if time.monotonic() > deadline or len(body) > LARGEST:
-                raise TooSlow
-        answer.release_conn()
+            if time.monotonic() > deadline or len(body) > MAX_RESPONSE_BYTES:
+                raise UpstreamTimeout
+        response.release_conn()
     return bytes(body)
 
 
-class _Pace(NamedTuple):
-    """How a ledger is read whose pages took too long."""
+class _PageSize(NamedTuple):
+    """Page size and timeout of a ledger whose pages took too long."""
 
     limit: int
     """Entries a page."""
@@ -122,66 +123,66 @@ class _Pace(NamedTuple):
 
 
 class Feed:
-    """A journal as its readers see it. Where a page takes too long, the next one for that ledger is shorter."""
+    """The journal of another service. After a page that takes too long, the ledger's next page is shorter."""
 
     FIRST_LIMIT = 64
-    """Entries of the first page that is shorter than usual; once such are read quickly, pages are as usual again."""
-    LONGEST = 16.0
-    """Seconds that a single entry may take, in the end."""
-    SHORTER = 4
-    """How many times shorter the next page is."""
-    QUICK = 0.25
-    """Part of the time allowed, within which a page is quick enough for the next one to be longer."""
+    """Entries of the first shortened page; once such pages are quick, pages have their usual size again."""
+    MAX_TIMEOUT = 16.0
+    """Seconds that a single entry may take at most."""
+    SHRINK_FACTOR = 4
+    """Factor by which the next page is shorter."""
+    QUICK_FRACTION = 0.25
+    """Fraction of the timeout within which a page is quick enough for the next one to be longer."""
 
     def __init__(self, client: ServiceClient) -> None:
         self._client = client
-        self._paces: dict[UUID, _Pace] = {}
+        self._page_sizes: dict[UUID, _PageSize] = {}
 
-    def page(self, ledger: UUID, after: int, *, longest: float = TIMEOUT) -> FeedPage:
-        """The entries of a ledger after a revision, a page of about 2 MB. Raises TooSlow: then ask again.
+    def page(self, ledger: UUID, after: int, *, max_timeout: float = TIMEOUT) -> FeedPage:
+        """Returns a page of about 2 MB of a ledger's entries after a revision. Raises UpstreamTimeout: request again.
 
-        A single entry that takes too long is waited for longer each time, up to `longest` seconds.
+        The timeout of a single slow entry grows each time, up to `max_timeout` seconds.
         """
-        pace, began = self._paces.get(ledger), time.monotonic()
+        pace, began = self._page_sizes.get(ledger), time.monotonic()
         path = f"/internal/journal/{ledger}?after={after}"
         try:
             if pace is None:
                 return self._client.get(path, FeedPage)
-            page = self._client.get(f"{path}&limit={pace.limit}", FeedPage, timeout=min(pace.timeout, longest))
-        except TooSlow:
+            page = self._client.get(f"{path}&limit={pace.limit}", FeedPage, timeout=min(pace.timeout, max_timeout))
+        except UpstreamTimeout:
             self._slow_down(ledger, pace)
             raise
         except NotFound:
-            self._paces.pop(ledger, None)  # the ledger was erased
+            self._page_sizes.pop(ledger, None)  # the ledger was erased
             raise
-        if time.monotonic() - began < pace.timeout * self.QUICK:
+        if time.monotonic() - began < pace.timeout * self.QUICK_FRACTION:
             self._speed_up(ledger, pace)
         return page
 
     def patient_page(self, ledger: UUID, after: int) -> FeedPage:
-        """As `page`, shorter each time until one comes in time. Raises TooSlow where a single entry does not."""
+        """Like `page`, with shorter pages until one arrives in time. Raises UpstreamTimeout if no single entry does."""
         while True:
             try:
-                return self.page(ledger, after, longest=self.LONGEST)
-            except TooSlow:
-                pace = self._paces.get(ledger)
-                if pace is None or pace.timeout >= self.LONGEST:
+                return self.page(ledger, after, max_timeout=self.MAX_TIMEOUT)
+            except UpstreamTimeout:
+                pace = self._page_sizes.get(ledger)
+                if pace is None or pace.timeout >= self.MAX_TIMEOUT:
                     raise
 
     def heads(self, after: UUID | None) -> HeadsPage:
-        """Where the journals end, ledger by ledger."""
+        """Returns a page of journal heads, in the order of ledger ids."""
         return self._client.get(f"/internal/heads{'' if after is None else f'?after={after}'}", HeadsPage)
 
-    def _slow_down(self, ledger: UUID, pace: _Pace | None) -> None:
+    def _slow_down(self, ledger: UUID, pace: _PageSize | None) -> None:
         if pace is None:
-            self._paces[ledger] = _Pace(self.FIRST_LIMIT, TIMEOUT)
+            self._page_sizes[ledger] = _PageSize(self.FIRST_LIMIT, TIMEOUT)
         elif pace.limit > 1:
-            self._paces[ledger] = _Pace(pace.limit // self.SHORTER, TIMEOUT)
+            self._page_sizes[ledger] = _PageSize(pace.limit // self.SHRINK_FACTOR, TIMEOUT)
         else:
-            self._paces[ledger] = _Pace(1, min(2 * pace.timeout, self.LONGEST))
+            self._page_sizes[ledger] = _PageSize(1, min(2 * pace.timeout, self.MAX_TIMEOUT))
 
-    def _speed_up(self, ledger: UUID, pace: _Pace) -> None:
+    def _speed_up(self, ledger: UUID, pace: _PageSize) -> None:
         if pace.limit >= self.FIRST_LIMIT:
-            self._paces.pop(ledger, None)
+            self._page_sizes.pop(ledger, None)
         else:
-            self._paces[ledger] = _Pace(pace.limit * self.SHORTER, TIMEOUT)
+            self._page_sizes[ledger] = _PageSize(pace.limit * self.SHRINK_FACTOR, TIMEOUT)

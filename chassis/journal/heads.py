@@ -1,4 +1,4 @@
-"""Writes to the cache how far each ledger has come, and renews the lease of the ready answers."""
+"""Writes the head of each ledger to the cache, and renews the lease of cached responses."""
 
 import time
 from collections.abc import Mapping
@@ -7,28 +7,28 @@ from uuid import UUID
 import redis
 
 from chassis.redis.client import is_full
-from chassis.response_cache.cache import ReadyAnswers, note_spoilt
-from chassis.response_cache.lease import Lease
+from chassis.response_cache.cache import ResponseCache, log_invalid
+from chassis.response_cache.lease import CacheLease
 
 RENEW_EVERY = 0.8
 """Seconds between two renewals at least: a busy relay has many rounds a second."""
 
 
 class Heads:
-    """Heads are raised in rounds; one in which none failed renews the lease of all ready answers."""
+    """Raises heads in rounds. A round without a failure renews the lease of all cached responses."""
 
     def __init__(self, client: redis.Redis) -> None:
-        """`client` is that of the Redis that holds the ready answers."""
+        """`client` connects to the Redis with the cached responses."""
         self._client = client
-        self._answers = ReadyAnswers(client)
-        self._lease = Lease(client)
+        self._cache = ResponseCache(client)
+        self._lease = CacheLease(client)
         self._renewed_at = -RENEW_EVERY
         self._is_due = False
 
     def begin(self) -> None:
-        """Begins a round, before the journal is asked what waits. Raises RedisError.
+        """Begins a round, before unpublished entries are queried. Raises RedisError.
 
-        Where Redis has no room for it the lease runs out; heads are raised, or their answers deleted, all the same.
+        If Redis is full the lease expires; heads are raised, or cached responses deleted, all the same.
         """
         self._is_due = False
         if time.monotonic() < self._renewed_at + RENEW_EVERY:
@@ -41,12 +41,12 @@ class Heads:
                 raise
 
     def raise_all(self, heads: Mapping[UUID, int]) -> None:
-        """Raises these heads. Raises RedisError where not all of them are known to be."""
+        """Raises these heads. Raises RedisError if any of them may have failed."""
         pipeline = self._client.pipeline(transaction=False)
         for ledger, revision in heads.items():
-            self._answers.raise_head(ledger, revision, pipeline)
+            self._cache.raise_head(ledger, revision, pipeline)
         for ledger, spoilt in zip(heads, pipeline.execute(), strict=True):
-            note_spoilt(ledger, spoilt)
+            log_invalid(ledger, spoilt)
 
     def end(self) -> None:
         """Ends a round in which every head was raised. Raises RedisError."""

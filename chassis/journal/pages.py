@@ -1,4 +1,4 @@
-"""Pages of a journal that end at a number of bytes: one entry may be as large as a thousand others."""
+"""Pages of a journal, limited in bytes: one entry may be as large as a thousand others."""
 
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from contracts.journal import Change, JournalEntry
 
 
 class stored_bytes(GenericFunction[int]):  # noqa: N801 - a function of SQL
-    """Bytes of a text column. PostgreSQL knows them without reading the text."""
+    """Bytes of a text column. PostgreSQL computes them without reading the text."""
 
     type = sa.Integer()
     name = "octet_length"
@@ -26,13 +26,13 @@ def _of_sqlite(element: Any, compiler: Any, **options: Any) -> str:  # noqa: ANN
 
 
 def page_end(session: Session, entries: sa.Table, ledger: UUID, after: int, limit: int, most_bytes: int) -> int:
-    """The revision with which a page ends that begins after another one; `after` itself where nothing follows.
+    """Returns the last revision of the page after a revision; `after` itself if no entry follows.
 
     A page has at least one entry, however large.
     """
     query = sa.select(entries.c.revision, stored_bytes(entries.c.pairs)).where(_after(entries, ledger, after))
     end, size = after, 0
-    # Row by row: SQLite reads each text to know its length, and is to read none beyond the page.
+    # Row by row: SQLite reads each text to compute its length, and should read none beyond the page.
     for revision, weight in session.execute(query.order_by(entries.c.revision).limit(limit)):
         size += weight
         if end > after and size > most_bytes:
@@ -44,8 +44,8 @@ def page_end(session: Session, entries: sa.Table, ledger: UUID, after: int, limi
 def page_rows(
     session: Session, entries: sa.Table, ledger: UUID, after: int, limit: int, most_bytes: int
 ) -> list[sa.Row[Any]]:
-    """The rows of a page."""
-    if session.get_bind().dialect.name == "sqlite":  # it has to read a text to know its length: once is enough
+    """Returns the rows of a page."""
+    if session.get_bind().dialect.name == "sqlite":  # it reads a text to compute its length: once is enough
         return _read_until_full(session, entries, ledger, after, limit, most_bytes)
     end = page_end(session, entries, ledger, after, limit, most_bytes)
     if end == after:
@@ -70,13 +70,13 @@ def _read_until_full(
 
 
 def decode(row: sa.Row[Any]) -> JournalEntry:
-    """The entry in a row."""
+    """Returns the entry of a row."""
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented accessor
     return JournalEntry.model_validate(values | {"pairs": Change.decode_all(values["pairs"])})
 
 
 def encode(row: sa.Row[Any]) -> str:
-    """The JSON of the entry in a row. Its pairs are stored as they are sent, and are copied, not read."""
+    """Returns a row's entry as JSON. Its pairs are stored as they are sent, so they are copied and not parsed."""
     values = dict(row._mapping)  # noqa: SLF001 - as above
     pairs = values.pop("pairs")
     head = JournalEntry.model_validate(values | {"pairs": ()}).model_dump_json(by_alias=True, exclude={"pairs"})

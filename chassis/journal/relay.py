@@ -1,4 +1,4 @@
-"""The relay announces what the journal holds and the stream does not yet, and keeps at it."""
+"""Publishes journal entries to the stream until every entry has been published."""
 
 import logging
 import time
@@ -10,41 +10,41 @@ import redis
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from chassis.background.loop import BackgroundWork
+from chassis.background.loop import BackgroundLoop
 from chassis.database.engine import Database
 from chassis.journal.heads import Heads
 from chassis.journal.journal import Journal
 from chassis.journal.pages import decode
-from chassis.journal.stream_writer import Message, StreamWriter
+from chassis.journal.stream_writer import StreamRecord, StreamWriter
 from chassis.process import metrics
-from contracts.journal import LARGEST_ANNOUNCED, Backlog, Bell, JournalEntry
+from contracts.journal import MAX_ANNOUNCED_BYTES, Backlog, JournalEntry, StreamMessage
 
 log = logging.getLogger(__name__)
 
-CLOCK = 1.0
-"""Seconds between looks at the table when no commit wakes the relay: another instance's writes count too."""
-BACK_OFF = (0.1, 0.2, 0.5, 1.0)
-"""Seconds between tries while Redis is away; short, so that it goes on at once when Redis returns."""
+CHECK_INTERVAL = 1.0
+"""Seconds between rounds when no commit wakes the relay: other instances write too."""
+BACKOFF = (0.1, 0.2, 0.5, 1.0)
+"""Seconds between attempts while Redis is unavailable; short, so that publishing resumes when Redis returns."""
 LEDGERS_AT_ONCE = 100
 ENTRIES_AT_ONCE = 200
 ENTRIES_BYTES = 4 * 1024 * 1024
-"""Bytes of entries that are read together, over all ledgers."""
+"""Bytes of entries that one round reads, over all ledgers."""
 BYTES_AT_ONCE = 64 * 1024
-"""Of one ledger's messages, in one packet; one message at least."""
-NOTHING = Backlog(entries=0, since=None)
+"""Bytes of one ledger's messages in one pipeline; at least one message."""
+NO_BACKLOG = Backlog(entries=0, since=None)
 
 
-class Waiting(NamedTuple):
-    """A ledger that is not announced as far as it has come."""
+class UnpublishedLedger(NamedTuple):
+    """A ledger with entries that are not published yet."""
 
     ledger: UUID
     head: int
     entries: list[sa.Row[Any]]
-    """Rows of the next entries to be announced, oldest first; decoded only once they are sent."""
+    """Rows of the next entries to publish, oldest first; decoded only when they are sent."""
 
 
-class Relay(BackgroundWork):
-    """One thread of the service that keeps the journal. Several instances only ring twice."""
+class Relay(BackgroundLoop):
+    """One thread of the service that owns the journal. Several instances only publish entries twice."""
 
     def __init__(
         self,
@@ -55,123 +55,123 @@ class Relay(BackgroundWork):
         heads: Heads | None = None,
         erase: Callable[[Collection[UUID]], object] | None = None,
     ) -> None:
-        """`stream_of` names the stream on which a ledger is announced; `heads` is for a journal with ready answers.
+        """`stream_of` names a ledger's stream; `heads` is for a journal with cached responses.
 
-        `erase` deletes what Redis has of ledgers that were closed while their entries were on the way to it.
+        `erase` deletes what Redis holds of ledgers that were closed while their entries were being published.
         """
-        super().__init__("relay", CLOCK, BACK_OFF)
+        super().__init__("relay", CHECK_INTERVAL, BACKOFF)
         self._database = database
         self._journal = journal
         self._writer = writer
         self._stream_of = stream_of
         self._heads = heads
-        self._rung: dict[UUID, int] = {}
-        """Ledgers that are on the stream as far as this revision, but whose head could not be raised."""
+        self._published: dict[UUID, int] = {}
+        """Revision up to which a ledger is on the stream although its head could not be raised."""
         self._erase = erase
         self._unmarked: set[UUID] = set()
-        """Ledgers whose entries were sent, and that are not marked as announced since."""
+        """Ledgers whose entries were sent and are not marked as announced yet."""
         self._closed: set[UUID] = set()
-        """Ledgers of which entries were sent after their end, to be erased."""
-        self._told_at = -CLOCK
+        """Closed ledgers whose entries were sent all the same; to be erased from Redis."""
+        self._backlog_measured_at = -CHECK_INTERVAL
 
     def work(self) -> None:
-        """Announces all that waits."""
-        while self.announce_some() and not self.is_stopped:
+        """Publishes every waiting entry."""
+        while self.publish_some() and not self.is_stopped:
             pass
 
-    def announce_some(self) -> bool:
-        """One round, in which every ledger that waits has its turn; whether there may be more.
+    def publish_some(self) -> bool:
+        """Runs one round, with a turn for every waiting ledger; returns whether there may be more.
 
-        Holds no transaction while it talks to Redis. Raises the first of the RedisErrors that it met.
+        Holds no transaction while it talks to Redis. Raises the first RedisError of the round.
         """
-        this = _Round(self._heads)
-        this.attempt(self._erase_closed)
+        current = _Round(self._heads)
+        current.attempt(self._erase_closed)
         after: UUID | None = None
         moved = False
-        while not this.is_over and (waiting := self._waiting(after)):
-            this.raise_heads(waiting)
-            rung = this.ring(self._ring, waiting)
-            moved = moved or bool(rung)
-            if this.heads_are_known:
-                self._mark(rung)
+        while not current.is_over and (waiting := self._unpublished(after)):
+            current.raise_heads(waiting)
+            published = current.publish(self._publish, waiting)
+            moved = moved or bool(published)
+            if current.heads_are_known:
+                self._mark(published)
             else:
-                self._rung |= rung
+                self._published |= published
             after = waiting[-1].ledger
-        this.end()
-        if this.error:
-            raise this.error
+        current.end()
+        if current.error:
+            raise current.error
         return moved
 
-    def _waiting(self, after: UUID | None) -> list[Waiting]:
+    def _unpublished(self, after: UUID | None) -> list[UnpublishedLedger]:
         with self._database.snapshot() as session:
             rows = self._journal.unannounced(session, LEDGERS_AT_ONCE, after)
             if after is None:
-                self._tell(session, len(rows))
-            waiting: list[Waiting] = []
+                self._report_backlog(session, len(rows))
+            waiting: list[UnpublishedLedger] = []
             room = ENTRIES_BYTES
             for row in rows:
-                at = max(row.announced, self._rung.get(row.id, 0))
+                at = max(row.announced, self._published.get(row.id, 0))
                 found = self._journal.rows(session, row.id, at, limit=ENTRIES_AT_ONCE, most_bytes=ENTRIES_BYTES // 8)
-                waiting.append(Waiting(row.id, row.head, found))
+                waiting.append(UnpublishedLedger(row.id, row.head, found))
                 room -= sum(len(entry.pairs.encode()) for entry in found)
-                if room <= 0:  # the next ledgers have their turn in the same round
+                if room <= 0:  # the next ledgers follow in the same round
                     break
             return waiting
 
-    def _tell(self, session: Session, waiting: int) -> None:
-        """Tells what is not announced, before Redis is asked: it may be away. Counts a multitude once a second only."""
-        if waiting == LEDGERS_AT_ONCE and time.monotonic() < self._told_at + CLOCK:
+    def _report_backlog(self, session: Session, ledgers: int) -> None:
+        """Sets the backlog metrics, before Redis is used: it may be unavailable. Counts long backlogs once a second."""
+        if ledgers == LEDGERS_AT_ONCE and time.monotonic() < self._backlog_measured_at + CHECK_INTERVAL:
             return
-        backlog = self._journal.backlog(session) if waiting else NOTHING
+        backlog = self._journal.backlog(session) if ledgers else NO_BACKLOG
         metrics.not_announced.set(backlog.entries)
         metrics.not_announced_since.set(backlog.since.timestamp() if backlog.since else 0)
-        self._told_at = time.monotonic()
+        self._backlog_measured_at = time.monotonic()
 
-    def _ring(self, waiting: Sequence[Waiting]) -> tuple[dict[UUID, int], redis.RedisError | None]:
-        """How far the stream has taken each ledger, up to its first refused entry, and the first refusal.
+    def _publish(self, waiting: Sequence[UnpublishedLedger]) -> tuple[dict[UUID, int], redis.RedisError | None]:
+        """Returns each ledger's last revision before its first refused entry, and the first refusal.
 
-        Raises RedisError where nobody knows what was taken: then all of it is rung again.
+        Raises RedisError if the outcome is unknown: then all entries are published again.
         """
-        bells = [bell for one in waiting for bell in self._bells(one)]
-        self._unmarked.update(bell.ledger for bell, _ in bells)
-        refused = self._writer.write([message for _, message in bells]) if bells else []
-        rung = {one.ledger: reached for one in waiting if (reached := self._rung.get(one.ledger))}
+        batch = [bell for one in waiting for bell in self._messages(one)]
+        self._unmarked.update(bell.ledger for bell, _ in batch)
+        refused = self._writer.write([message for _, message in batch]) if batch else []
+        published = {one.ledger: reached for one in waiting if (reached := self._published.get(one.ledger))}
         stuck: set[UUID] = set()
-        for (bell, _), error in zip(bells, refused, strict=True):
+        for (bell, _), error in zip(batch, refused, strict=True):
             if error is not None:
                 stuck.add(bell.ledger)
             elif bell.ledger not in stuck:
-                rung[bell.ledger] = bell.revision
+                published[bell.ledger] = bell.revision
         metrics.announced.inc(refused.count(None))
-        return rung, next(filter(None, refused), None)
+        return published, next(filter(None, refused), None)
 
-    def _bells(self, waiting: Waiting) -> list[tuple[Bell, Message]]:
+    def _messages(self, waiting: UnpublishedLedger) -> list[tuple[StreamMessage, StreamRecord]]:
         stream, size = self._stream_of(waiting.ledger), 0
-        found: list[tuple[Bell, Message]] = []
+        messages: list[tuple[StreamMessage, StreamRecord]] = []
         for row in waiting.entries:
-            entry = _decode(row) if len(row.pairs) <= LARGEST_ANNOUNCED else None
-            bell = Bell(ledger=waiting.ledger, revision=row.revision, entry=entry)
-            fields = bell.fields()
-            message = Message(stream, fields, sum(map(len, fields.values())) + 64)
-            size += message.size
-            if found and size > BYTES_AT_ONCE:
+            entry = _decode(row) if len(row.pairs) <= MAX_ANNOUNCED_BYTES else None
+            message = StreamMessage(ledger=waiting.ledger, revision=row.revision, entry=entry)
+            fields = message.fields()
+            record = StreamRecord(stream, fields, sum(map(len, fields.values())) + 64)
+            size += record.size
+            if messages and size > BYTES_AT_ONCE:
                 break
-            found.append((bell, message))
-        return found
+            messages.append((message, record))
+        return messages
 
-    def _mark(self, rung: Mapping[UUID, int]) -> None:
-        if not rung:
+    def _mark(self, published: Mapping[UUID, int]) -> None:
+        if not published:
             return
         with self._database.write() as session:
-            for ledger, revision in sorted(rung.items()):
+            for ledger, revision in sorted(published.items()):
                 if not self._journal.mark_announced(session, ledger, revision):
                     self._closed.add(ledger)
-        for ledger in rung:
-            self._rung.pop(ledger, None)
-        self._unmarked.difference_update(rung)
+        for ledger in published:
+            self._published.pop(ledger, None)
+        self._unmarked.difference_update(published)
 
     def _erase_closed(self) -> None:
-        """Deletes entries that were sent when, or after, their ledger was erased. Raises RedisError."""
+        """Deletes entries that were sent while, or after, their ledger was erased. Raises RedisError."""
         unmarked = sorted(self._unmarked)  # none but after a failure
         for start in range(0, len(unmarked), LEDGERS_AT_ONCE):
             with self._database.snapshot() as session:
@@ -179,64 +179,64 @@ class Relay(BackgroundWork):
         if self._closed and self._erase:
             self._erase(self._closed)
         for ledger in self._closed:
-            self._rung.pop(ledger, None)
+            self._published.pop(ledger, None)
         self._unmarked -= self._closed
         self._closed.clear()
 
 
 def _decode(row: sa.Row[Any]) -> JournalEntry | None:
-    """The entry; None where it cannot be read: its revision is announced all the same, or no ledger's would be."""
+    """Returns the entry; None if it cannot be read. Its revision is published all the same, so that others follow."""
     try:
         return decode(row)
     except ValueError:
-        log.exception("entry cannot be read; only its revision is announced", extra={"ledger": row.ledger})
+        log.exception("entry cannot be read; only its revision is published", extra={"ledger": row.ledger})
         return None
 
 
 class _Round:
-    """The errors of one round: the stream may be unavailable while the cache is available, and vice versa."""
+    """Keeps the errors of one round: the stream may be unavailable while the cache is available, and vice versa."""
 
     def __init__(self, heads: Heads | None) -> None:
         self.error: redis.RedisError | None = None
         self.heads_are_known = True
         self._heads = heads
-        self._stream_is_away = False
+        self._stream_is_unavailable = False
         self._try_heads(Heads.begin)
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more can be done."""
-        return self._stream_is_away and (self._heads is None or not self.heads_are_known)
+        """Whether nothing more can be done in this round."""
+        return self._stream_is_unavailable and (self._heads is None or not self.heads_are_known)
 
-    def raise_heads(self, waiting: Sequence[Waiting]) -> None:
-        """Raises heads to where the journal ends, before the first of its entries is announced."""
+    def raise_heads(self, waiting: Sequence[UnpublishedLedger]) -> None:
+        """Raises heads to the end of the journal, before the first of its entries is published."""
         self._try_heads(lambda heads: heads.raise_all({one.ledger: one.head for one in waiting}))
 
-    def ring(
+    def publish(
         self,
-        ring: Callable[[Sequence[Waiting]], tuple[dict[UUID, int], redis.RedisError | None]],
-        waiting: Sequence[Waiting],
+        publish: Callable[[Sequence[UnpublishedLedger]], tuple[dict[UUID, int], redis.RedisError | None]],
+        waiting: Sequence[UnpublishedLedger],
     ) -> dict[UUID, int]:
-        """Returns how far `ring` announced each ledger; nothing while the stream is unavailable."""
-        if self._stream_is_away:
+        """Returns the published revision of each ledger; nothing while the stream is unavailable."""
+        if self._stream_is_unavailable:
             return {}
         try:
-            rung, refusal = ring(waiting)
+            published, refusal = publish(waiting)
         except redis.RedisError as error:
-            self._stream_is_away = True
-            rung, refusal = {}, error
+            self._stream_is_unavailable = True
+            published, refusal = {}, error
         self.error = self.error or refusal
-        return rung
+        return published
 
     def attempt(self, step: Callable[[], None]) -> None:
-        """Runs a step whose failure keeps nothing else from being done."""
+        """Runs a step whose failure does not end the round."""
         try:
             step()
         except redis.RedisError as error:
             self.error = self.error or error
 
     def end(self) -> None:
-        """Renews the lease, if all heads are raised."""
+        """Renews the lease if all heads are raised."""
         self._try_heads(Heads.end)
 
     def _try_heads(self, step: Callable[[Heads], None]) -> None:

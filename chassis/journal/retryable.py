@@ -1,18 +1,20 @@
-"""Which errors the same work may not meet again: it is repeated for them, and no ledger is blamed."""
+"""Tells errors that a retry may avoid from permanent ones, for which a ledger is parked."""
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from chassis.database.engine import is_transient
 from chassis.errors import Unavailable
-from chassis.journal.feed import Unreadable
+from chassis.journal.feed import UnreadableResponse
 
 
 def is_retryable(error: BaseException) -> bool:
-    """Whether the cause is outside of the data: a lost connection, a deadlock, no free connection, a service away."""
+    """Whether the cause lies outside the data: lost connection, deadlock, exhausted pool, unavailable service."""
     if isinstance(error, DBAPIError):
         return is_transient(error)
-    return isinstance(error, PoolTimeoutError) or (isinstance(error, Unavailable) and not isinstance(error, Unreadable))
+    return isinstance(error, PoolTimeoutError) or (
+        isinstance(error, Unavailable) and not isinstance(error, UnreadableResponse)
+    )
 
 
 def raise_if_retryable(error: Exception) -> None:

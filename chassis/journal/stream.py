@@ -1,4 +1,4 @@
-"""Reads streams as one member of a consumer group, without acknowledgement: a lost message is healed by revisions."""
+"""Reads streams as one member of a consumer group, without acknowledgement: revisions reveal lost messages."""
 
 import logging
 import socket
@@ -9,10 +9,10 @@ import redis
 
 log = logging.getLogger(__name__)
 
-Message = dict[bytes, bytes]
+StreamFields = dict[bytes, bytes]
 
 BLOCK_MS = 1_000
-"""How long one read waits for a message; below the client's socket timeout."""
+"""Milliseconds that one read waits for a message; below the client's socket timeout."""
 AT_ONCE = 500
 
 
@@ -23,11 +23,11 @@ class StreamReader:
         self._redis = client
         self._streams = tuple(streams)
         self._group = group
-        # Without pending lists members need no name of their own: those of one machine share one.
+        # Without pending lists members need no distinct names: the processes of one machine share one.
         self._member = socket.gethostname()
 
-    def read(self) -> list[Message] | None:
-        """The next messages, none after a second without; None where stream or group was gone, so some may be lost."""
+    def read(self) -> list[StreamFields] | None:
+        """Returns the next messages, [] after a quiet second; None if stream or group was missing: some may be lost."""
         try:
             found: Any = self._redis.xreadgroup(
                 self._group,
@@ -47,10 +47,10 @@ class StreamReader:
         return [fields for _, messages in found or () for _, fields in messages if fields]
 
     def _clear(self) -> None:
-        """Deletes what stands in the place of a stream."""
+        """Deletes keys of another type that have a stream's name."""
         for stream in self._streams:
             if self._redis.type(stream) not in {b"stream", b"none"}:
-                log.warning("what stood in place of a stream was deleted", extra={"stream": stream})
+                log.warning("a key of another type had the name of a stream; it was deleted", extra={"stream": stream})
                 self._redis.delete(stream)
 
     def _create(self) -> None:
@@ -60,4 +60,4 @@ class StreamReader:
             except redis.ResponseError as error:
                 if "BUSYGROUP" not in str(error):
                     raise
-        log.info("stream group made", extra={"streams": list(self._streams)})
+        log.info("stream group created", extra={"streams": list(self._streams)})

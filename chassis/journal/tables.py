@@ -1,4 +1,4 @@
-"""The tables of a journal, as columns that a service mixes into its own."""
+"""Columns of the tables of a journal."""
 
 from datetime import datetime
 from typing import Any
@@ -11,15 +11,15 @@ from chassis.database.engine import UtcDateTime
 
 
 class LedgerColumns:
-    """Columns of the table that numbers a ledger's entries; a service mixes them into its own table."""
+    """Columns of the table that numbers a ledger's entries. A mixin for a service's own table."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     head: Mapped[int] = mapped_column(sa.BigInteger)
-    """The newest revision; 0 where the ledger was closed, and stays without a journal for ever."""
+    """The newest revision; 0 for a closed ledger, for ever."""
     tail: Mapped[UUID]
     """Id of the entry at `head`."""
     announced: Mapped[int] = mapped_column(sa.BigInteger, default=0)
-    """Every revision up to this one has been announced on the stream."""
+    """Every revision up to this one has been published to the stream."""
 
 
 class EntryColumns:

@@ -1,8 +1,8 @@
-"""Time read from storage, on a machine whose clock may have been wrong when it was stored, or be wrong now.
+"""Stored times, on a machine whose clock may be wrong now, or may have been wrong when they were stored.
 
-A stored moment holds nothing for longer than its own bound: what it leaves is never more than that, and one that is
-further ahead than bound and clock difference was written by a wrong clock, and counts as absent. Durations within a
-process are measured by `time.monotonic` and need none of this.
+A stored time is trusted for at most its own bound: the remaining duration never exceeds the bound, and a time further
+ahead than bound plus clock difference was written by a wrong clock and counts as absent. Durations within a process
+are measured by `time.monotonic` and need none of this.
 """
 
 import time
@@ -16,16 +16,16 @@ CLOCK_DIFFERENCE = timedelta(seconds=30)
 """The most by which the clocks of two machines may differ."""
 
 EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
-"""There was no Outlay before: a clock that says so was never set, as on a board without a battery at boot."""
+"""Outlay did not exist before. A clock before this was never set, as on a board without a battery at boot."""
 
 STEADY_AFTER = timedelta(hours=1)
-"""A clock that did not jump for this long is believed where the answer cannot be taken back."""
+"""A clock that did not jump for this long is trusted with irreversible actions."""
 
 _NONE = timedelta(0)
 
 
 class ClockNotSetError(SystemExit):
-    """The clock of this machine was never set: the process ends with this sentence, and is started again later."""
+    """The clock of this machine was never set. Ends the process with a sentence; a supervisor restarts it later."""
 
     def __init__(self, now: datetime) -> None:
         super().__init__(
@@ -34,23 +34,23 @@ class ClockNotSetError(SystemExit):
 
 
 def utc_now() -> datetime:
-    """The clock of the operating system."""
+    """Returns the time of the operating system's clock."""
     return datetime.now(UTC)
 
 
 def elapsed(since: datetime, now: datetime) -> timedelta:
-    """Time since a stored moment; none where that lies in the future."""
+    """Returns the time since a stored moment; zero if that lies in the future."""
     return max(now - since, _NONE)
 
 
 def remaining(until: datetime, now: datetime, bound: timedelta) -> timedelta:
-    """Time until a stored moment, between none and `bound`; none where the moment cannot be a right one."""
-    left = until - now
-    return _NONE if left > bound + CLOCK_DIFFERENCE else min(max(left, _NONE), bound)
+    """Returns the time until a stored moment, between zero and `bound`; zero if the moment cannot be right."""
+    duration = until - now
+    return _NONE if duration > bound + CLOCK_DIFFERENCE else min(max(duration, _NONE), bound)
 
 
 def is_due(last: datetime | None, now: datetime, every: timedelta) -> bool:
-    """Whether work of a stored last time is due again; also where it was never done, or apparently in the future."""
+    """Whether work last done at a stored time is due again; True if it was never done, or apparently in the future."""
     return last is None or last > now + CLOCK_DIFFERENCE or now - last >= every
 
 
@@ -73,7 +73,7 @@ class SteadyClock:
         self._begin()
 
     def is_steady(self) -> bool:
-        """A jump between two calls starts the hour anew."""
+        """Whether the clock is steady. A jump between two calls restarts the hour."""
         ran = timedelta(seconds=self._monotonic() - self._started)
         if abs(self._clock() - self._moment - ran) > CLOCK_DIFFERENCE:
             self._begin()

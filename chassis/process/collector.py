@@ -1,14 +1,14 @@
-"""Python's garbage collector, told that a service makes many objects and few circles."""
+"""Tunes Python's garbage collector for services, which create many objects and few reference cycles."""
 
 import gc
 
 YOUNG = 50_000
-"""Objects made before the youngest generation is looked at; Python's 700 costs half of the time of a large batch."""
+"""Allocations before the youngest generation is collected; Python's 700 costs half the time of a large batch."""
 MIDDLE, OLD = 20, 50
 
 
-def relax() -> None:
-    """Once everything is imported: what is there stays for ever, and what comes is looked at less often."""
+def tune() -> None:
+    """Freezes the existing objects, and collects new ones less often. Called after all imports."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, MIDDLE, OLD)

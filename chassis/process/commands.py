@@ -1,4 +1,4 @@
-"""The frame of an operator's commands: parsed from a command line, told by the environment, answering line by line."""
+"""Frame of an operator's commands: arguments, settings from the environment, output line by line."""
 
 import argparse
 import logging
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=BaseSettings)
 
 
-def add(under: "Commands", name: str, command: Callable[[Any], Iterator[str]]) -> argparse.ArgumentParser:
-    """A command, explained by its docstring; what was parsed has it as `command`."""
-    added = under.add_parser(name, help=command.__doc__, description=command.__doc__)
+def add(subparsers: "Commands", name: str, command: Callable[[Any], Iterator[str]]) -> argparse.ArgumentParser:
+    """Adds a command, described by its docstring; the parsed arguments have it as `command`."""
+    added = subparsers.add_parser(name, help=command.__doc__, description=command.__doc__)
     added.set_defaults(command=command)
     return added
 
 
 def settings_of(kind: type[S]) -> S:
-    """The settings of the running service. Ends the process in plain words where one is wrong."""
+    """Returns the settings of the running service. Ends the process with a sentence if one is invalid."""
     logging.basicConfig(level=logging.ERROR, format="%(message)s")  # on standard error
     try:
         return kind()
@@ -31,8 +31,8 @@ def settings_of(kind: type[S]) -> S:
         raise SystemExit(str(error)) from error
 
 
-def say(lines: Iterable[str]) -> None:
-    """Each line as soon as it is known: some commands take a while."""
+def print_lines(lines: Iterable[str]) -> None:
+    """Prints each line as soon as it is known: some commands take a while."""
     for line in lines:
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()

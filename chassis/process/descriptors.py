@@ -1,19 +1,19 @@
-"""File descriptors: a process gets as many as it may have. Usual soft limits of 1,024 are fewer than its clients."""
+"""The limit of open file descriptors. The usual soft limit of 1,024 is below the possible number of clients."""
 
 import resource
 
-ENOUGH = 65_536
-"""Some programs close every possible descriptor before they start another; a million of those takes them seconds."""
+MAX_DESCRIPTORS = 65_536
+"""Upper bound: some programs close every possible descriptor before they start another, which takes time."""
 
 
 def raise_limit() -> int:
-    """Raises the soft limit towards the hard one; the limit that now holds."""
+    """Raises the soft limit towards the hard one; returns the resulting limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = ENOUGH if hard == resource.RLIM_INFINITY else min(hard, ENOUGH)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
+    target = MAX_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MAX_DESCRIPTORS)
+    if soft != resource.RLIM_INFINITY and soft < target:
         try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            resource.setrlimit(resource.RLIMIT_NOFILE, (target, hard))
         except (OSError, ValueError):  # macOS refuses more than a bound of its own
             return soft
-        return wanted
-    return ENOUGH if soft == resource.RLIM_INFINITY else soft
+        return target
+    return MAX_DESCRIPTORS if soft == resource.RLIM_INFINITY else soft

@@ -9,22 +9,22 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""Id of the request (or of the message's original request) that this code runs for."""
+"""Id of the current request, or of the request that caused the current message."""
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _FOR_TERMINALS = frozenset({"color_message"})
-"""uvicorn's event once more, with colours."""
+"""Repeats uvicorn's event, with colours."""
 
 
 class JsonFormatter(logging.Formatter):
-    """A record and its `extra` as one JSON object; untrusted text stays inside its string."""
+    """Formats a record and its `extra` as one JSON object; untrusted text stays inside its string."""
 
     def __init__(self, process: str) -> None:
         super().__init__()
         self._process = process
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """Returns the line."""
         line: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -40,16 +40,16 @@ class JsonFormatter(logging.Formatter):
 
 
 class _Handler(logging.StreamHandler[TextIO]):
-    """Standard output. A line that cannot be written, on a full disk say, is lost; the next one may find room."""
+    """Writes to standard output. A line that cannot be written, for example on a full disk, is lost."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
-        """Python's own way is a traceback for each lost line."""
+        """Ignores OSError, for which Python prints a traceback."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handleError(record)
 
 
 def configure(process: str, level: str = "INFO") -> None:
-    """Sends every log of this process to standard output as JSON; uvicorn's access log is silenced, ours says more."""
+    """Sends every log of this process to standard output as JSON. Our request log replaces uvicorn's access log."""
     handler = _Handler(sys.stdout)
     handler.setFormatter(JsonFormatter(process))
     root = logging.getLogger()
@@ -58,6 +58,6 @@ def configure(process: str, level: str = "INFO") -> None:
     for name in ("uvicorn", "uvicorn.error", "celery"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True
-    # At DEBUG, clients write down whole addresses and headers.
+    # At DEBUG, these clients log whole URLs and headers.
     for name in ("uvicorn.access", "alembic", "urllib3", "httpx", "httpx2", "httpcore", "openai", "redis"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,4 +1,4 @@
-"""URLs that may hold a password: printed, logged or serialised, they show scheme and host alone."""
+"""URLs that may hold a password. Printed, logged or serialised, they show only scheme and host."""
 
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -6,15 +6,15 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Secret
 
 
-class UrlWithSecrets(Secret[str]):
-    """Shows where it leads and nothing else; `get_secret_value` has it whole."""
+class SecretUrlValue(Secret[str]):
+    """Displays the redacted URL; `get_secret_value` returns the whole one."""
 
     def _display(self) -> str:
-        return shown(self.get_secret_value())
+        return redact(self.get_secret_value())
 
 
-def shown(url: str) -> str:
-    """The URL without user, password, path, query and fragment; of SQLite, which knows no password, with its path."""
+def redact(url: str) -> str:
+    """Returns the URL without user, password, path, query and fragment; with its path for SQLite."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
@@ -25,34 +25,34 @@ def shown(url: str) -> str:
     return f"{parts.scheme}://{host}{f':{port}' if port else ''}" if parts.scheme and host else "…"
 
 
-def revealed(url: UrlWithSecrets | str) -> str:
-    """The whole URL, for the client that connects to it."""
+def reveal(url: SecretUrlValue | str) -> str:
+    """Returns the whole URL, for the client that connects to it."""
     return url if isinstance(url, str) else url.get_secret_value()
 
 
 def without_password(url: str) -> str:
-    """The URL itself, if it has neither user nor password. Raises ValueError, which does not repeat it."""
+    """Returns the URL if it has neither user nor password. Raises ValueError, which does not repeat it."""
     try:
         parts = urlsplit(url)
     except ValueError:
         raise ValueError(_UNREADABLE) from None
     if "@" in parts.netloc:
-        raise ValueError("takes no user and no password: services know each other by their keys")
+        raise ValueError("takes no user and no password: services authenticate by their keys")
     return url
 
 
-def _readable(url: UrlWithSecrets) -> UrlWithSecrets:
+def _readable(url: SecretUrlValue) -> SecretUrlValue:
     try:
-        urlsplit(url.get_secret_value()).port  # noqa: B018 - it is read only here
+        urlsplit(url.get_secret_value()).port  # noqa: B018 - raises ValueError
     except ValueError:
-        # The parser's own words repeat what it could not read, which may be a part of the password.
+        # The parser's message may repeat a part of the password.
         raise ValueError(_UNREADABLE) from None
     return url
 
 
-_UNREADABLE = "is no URL; characters such as / # ? @ in a password are written %2F %23 %3F %40"
+_UNREADABLE = "is not a URL; characters such as / # ? @ in a password are written %2F %23 %3F %40"
 
-SecretUrl = Annotated[UrlWithSecrets, AfterValidator(_readable)]
-"""A setting that is such an address."""
+SecretUrl = Annotated[SecretUrlValue, AfterValidator(_readable)]
+"""A setting that is a URL with secrets."""
 ServiceUrl = Annotated[str, AfterValidator(without_password)]
-"""A setting that is the address of one of our services."""
+"""A setting that is the URL of one of our services."""

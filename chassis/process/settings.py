@@ -1,79 +1,79 @@
-"""Settings come from the environment, each variable named as its field in capitals; no secret has a default."""
+"""Settings from environment variables, named like the fields in capitals. No secret has a default."""
 
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from chassis.process.secret_urls import SecretUrl, ServiceUrl, UrlWithSecrets
-from contracts.journal import MOST_PARTITIONS
+from chassis.process.secret_urls import SecretUrl, SecretUrlValue, ServiceUrl
+from contracts.journal import MAX_PARTITIONS
 
-SHORTEST_SECRET = 32
+MIN_SECRET_LENGTH = 32
 _FEWEST_CHARACTERS = 8
 _PLACEHOLDERS = ("changeme", "change-me", "placeholder", "secret", "example", "your-")
 
 
 def _real(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
-    random = len(text) >= SHORTEST_SECRET and len(set(text)) >= _FEWEST_CHARACTERS
+    random = len(text) >= MIN_SECRET_LENGTH and len(set(text)) >= _FEWEST_CHARACTERS
     if not random or any(word in text.lower() for word in _PLACEHOLDERS):
-        msg = f"needs a random value of at least {SHORTEST_SECRET} characters, not a placeholder"
+        msg = f"needs a random value of at least {MIN_SECRET_LENGTH} characters, not a placeholder"
         raise ValueError(msg)
     return value
 
 
 Secret = Annotated[SecretStr, AfterValidator(_real)]
-"""A secret that somebody really chose: long enough, and no placeholder."""
+"""A secret that is long enough and not a placeholder."""
 
 
 class ProcessSettings(BaseSettings):
-    """What every process is told."""
+    """Settings of every process."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     log_level: str = "INFO"
     metrics_host: str = "127.0.0.1"
     metrics_port: int = Field(default=0, ge=0, le=65535)
-    """Where Prometheus may scrape this process; 0 turns it off."""
+    """Port for Prometheus; 0 disables it."""
 
 
 STREAM_BYTES = 32 * 1024 * 1024
 
 
 class RelaySettings(ProcessSettings):
-    """What a service is told that announces its journal."""
+    """Settings of a service that publishes its journal."""
 
     stream_max_bytes: int = Field(default=STREAM_BYTES, ge=1024 * 1024)
-    """What Redis may use for the streams on which it is announced, all of them together."""
+    """Memory in bytes that Redis may use for all streams of the journal together."""
 
 
 class CacheSettings(ProcessSettings):
-    """Where ready answers are kept."""
+    """Settings of processes that use cached responses."""
 
     redis_url: SecretUrl
-    cache_url: SecretUrl = UrlWithSecrets("")
-    """The Redis of the ready answers; empty where it is the same."""
+    cache_url: SecretUrl = SecretUrlValue("")
+    """Redis for cached responses; empty to use `redis_url`."""
 
     @property
-    def answers_url(self) -> UrlWithSecrets:
-        """The Redis of the ready answers."""
+    def response_cache_url(self) -> SecretUrlValue:
+        """The Redis for cached responses."""
         return self.cache_url if self.cache_url.get_secret_value() else self.redis_url
 
 
 POOL_SIZE = 16
-"""Connections of a process to its database, where no setting says otherwise."""
+"""Default number of database connections of a process."""
 
 
 class ServiceSettings(ProcessSettings):
-    """What every service with a database is told."""
+    """Settings of every service with a database."""
 
     database_url: SecretUrl
     """`sqlite:///path` or `postgresql+psycopg2://…`."""
     database_pool_size: int = Field(default=POOL_SIZE, ge=4, le=1000)
-    """Connections to the database that this process opens at most."""
+    """Database connections of this process at most."""
     redis_url: SecretUrl
     jwks_url: ServiceUrl = ""
-    """Where auth publishes the keys that verify access tokens."""
+    """URL at which auth publishes the keys that verify access tokens."""
     service_keys: dict[str, Secret] = Field(default_factory=dict)
-    """Keys between services, as JSON: `{"insights>expenses": "…"}`, caller first; each service has only its own."""
-    stream_partitions: int = Field(default=1, ge=1, le=MOST_PARTITIONS)
+    """Keys between services as JSON, caller first: `{"insights>expenses": "…"}`. Each service has only its own."""
+    stream_partitions: int = Field(default=1, ge=1, le=MAX_PARTITIONS)

@@ -1,4 +1,4 @@
-"""What a service makes of a journal, as its reader and its rebuild know it."""
+"""The interface between a service's projection, its journal reader and its rebuild."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -12,14 +12,14 @@ from contracts.journal import JournalEntry
 class Projection(Protocol):
     """What a service derives from the journal, inside the transaction that moves the checkpoints."""
 
-    def project(self, session: Session, shelves: Mapping[UUID, Sequence[JournalEntry]]) -> None:
-        """Takes in entries by shelf, oldest first. Any error but a transient one parks the ledger."""
+    def project(self, session: Session, generations: Mapping[UUID, Sequence[JournalEntry]]) -> None:
+        """Applies entries by build, oldest first. Any permanent error parks the ledger."""
 
-    def moved(self, session: Session, reached: Mapping[UUID, int]) -> None:
-        """Ledgers have come to these revisions: what else is to be noted in that transaction."""
+    def advanced(self, session: Session, revisions: Mapping[UUID, int]) -> None:
+        """Called in the same transaction, with the revision that each ledger has reached."""
 
-    def clear_some(self, session: Session, shelf: UUID) -> Mapping[str, int]:
-        """Deletes a few rows of a shelf; how many of which table, none where nothing is left."""
+    def clear_some(self, session: Session, generation: UUID) -> Mapping[str, int]:
+        """Deletes a few rows of a build; returns the number by table, none when nothing remains."""
 
-    def forget(self, session: Session, ledger: UUID) -> None:
-        """The ledger is read from the start: deletes what was derived of it beside its shelf."""
+    def reset(self, session: Session, ledger: UUID) -> None:
+        """Called when a ledger is read again from the start: deletes what was derived beside its build."""

@@ -1,4 +1,4 @@
-"""Rebuilds what was derived of a ledger, from the start of its journal, while the old figures go on serving."""
+"""Rebuilds a ledger's projection from the start of its journal, while the old one goes on serving."""
 
 import logging
 from collections.abc import Callable
@@ -25,48 +25,48 @@ from contracts.journal import JournalEntry
 log = logging.getLogger(__name__)
 
 CLEARING = datetime(1970, 1, 1, tzinfo=UTC)
-"""Value of `begun_at` that marks a shelf which is being cleared."""
+"""Value of `begun_at` that marks a build whose rows are being deleted."""
 ABANDONED_AFTER = timedelta(hours=1)
-"""Age of a shelf that was not swapped in, after which its process is taken for dead."""
+"""Age of an unfinished build after which its process counts as dead."""
 
 
 class Rebuild:
-    """Fills another shelf, catches up, and swaps under the checkpoint's lock. Several at once only waste work."""
+    """Fills another build, catches up, and switches under the checkpoint's lock. Several at once only waste work."""
 
     def __init__(
         self,
         database: Database,
         checkpoints: Checkpoints,
-        shelves: type[DeclarativeBase],
+        builds: type[DeclarativeBase],
         feed: Feed,
         projection: Projection,
     ) -> None:
         self._database = database
         self._checkpoints = checkpoints
-        self._shelves = table_of(shelves)
+        self._builds = table_of(builds)
         self._feed = feed
         self._projection = projection
 
     def run(self, ledger: UUID, progress: Callable[[int, int], None] = lambda _done, _head: None) -> int:
-        """Rebuilds one ledger; the revision at which it was swapped. `progress` gets what is done and the head.
+        """Rebuilds one ledger; returns the revision at which it was switched. `progress` gets revision and head.
 
-        Raises NotFound, Unavailable, or whatever the projection raises: then nothing has changed.
+        Raises NotFound, Unavailable, or any error of the projection; then nothing has changed.
         """
-        shelf = uuid4()
+        generation = uuid4()
         with self._database.write() as session:
-            self._note(session, shelf, ledger)
+            self._record(session, generation, ledger)
         try:
-            at = self._run(ledger, shelf, progress)
+            at = self._run(ledger, generation, progress)
         except Exception:
-            with suppress(DBAPIError):  # what stays is tidied away later
-                self._discard(shelf)
+            with suppress(DBAPIError):  # `delete_abandoned` deletes the rest later
+                self._discard(generation)
             raise
         metrics.rebuilds.inc()
         log.info("ledger rebuilt", extra={"ledger": ledger, "revision": at.revision})
         return at.revision
 
-    def _run(self, ledger: UUID, shelf: UUID, progress: Callable[[int, int], None]) -> Checkpoint:
-        at, in_the_way = START, None
+    def _run(self, ledger: UUID, generation: UUID, progress: Callable[[int, int], None]) -> Checkpoint:
+        at, newer = START, None
         # The next page is fetched, by another process, while this one is written.
         with ThreadPoolExecutor(1) as ahead:
             coming = ahead.submit(self._feed.patient_page, ledger, at.revision)
@@ -76,63 +76,63 @@ class Rebuild:
                     raise Conflict("The journal was put back while it was read; begin again.")
                 if page.entries:
                     coming = ahead.submit(self._feed.patient_page, ledger, page.entries[-1].revision)
-                    at = self._fill(shelf, page.entries)
+                    at = self._fill(generation, page.entries)
                     progress(at.revision, page.head)
-                elif (in_the_way := self._swap(ledger, shelf, at, over=in_the_way)) is None:
+                elif (newer := self._switch(ledger, generation, at, ignored=newer)) is None:
                     return at
                 else:
                     coming = ahead.submit(self._feed.patient_page, ledger, at.revision)
 
     def outdated(self, limit: int) -> list[UUID]:
-        """Ledgers whose figures an older version of the projection has made."""
+        """Ledgers whose build is of an older version of the projection."""
         with self._database.snapshot() as session:
             return self._checkpoints.outdated(session, limit)
 
-    def tidy(self, now: datetime) -> None:
-        """Clears shelves that died with the process that filled them. One that is still filled begins again."""
-        recent = self._shelves.c.begun_at.between(now - ABANDONED_AFTER, now + CLOCK_DIFFERENCE)
+    def delete_abandoned(self, now: datetime) -> None:
+        """Deletes builds whose process has died. A process that still fills one begins again."""
+        recent = self._builds.c.begun_at.between(now - ABANDONED_AFTER, now + CLOCK_DIFFERENCE)
         with self._database.write() as session:
-            # Marked, so that a process which still fills one does not swap it in while it is being cleared.
-            clearing = sa.update(self._shelves).where(sa.not_(recent)).values(begun_at=CLEARING)
-            shelves = list(session.scalars(clearing.returning(self._shelves.c.shelf)))
-        for shelf in shelves:
+            # Marked, so that a process that still fills one does not switch to it while its rows are deleted.
+            clearing = sa.update(self._builds).where(sa.not_(recent)).values(begun_at=CLEARING)
+            abandoned = list(session.scalars(clearing.returning(self._builds.c.shelf)))
+        for shelf in abandoned:
             self._discard(shelf)
 
-    def _fill(self, shelf: UUID, entries: tuple[JournalEntry, ...]) -> Checkpoint:
-        with self._database.write(lasting=False) as session:  # the swap takes it along
-            self._projection.project(session, {shelf: entries})
+    def _fill(self, generation: UUID, entries: tuple[JournalEntry, ...]) -> Checkpoint:
+        with self._database.write(durable=False) as session:  # the switch is durable, and this with it
+            self._projection.project(session, {generation: entries})
         return Checkpoint(entries[-1].revision, entries[-1].id)
 
-    def _swap(self, ledger: UUID, shelf: UUID, at: Checkpoint, over: Checkpoint | None) -> Checkpoint | None:
-        """None when it is done; the live checkpoint where that is ahead by now: read on and try again.
+    def _switch(self, ledger: UUID, generation: UUID, at: Checkpoint, ignored: Checkpoint | None) -> Checkpoint | None:
+        """Switches to the build; returns None, or the live checkpoint if that is ahead: read on and try again.
 
-        `over` was ahead the last time, and yet the journal had nothing more: it is of a journal that was put back.
-        Raises Conflict where the shelf was cleared meanwhile, as abandoned: its figures are not whole.
+        `ignored` was ahead the last time although the journal had no more entries: its journal was replaced.
+        Raises Conflict if the build was deleted meanwhile, as abandoned.
         """
         with self._database.write() as session:
-            live = self._checkpoints.locked(session, ledger)
-            if live is not None and live.at == CLOSED:
+            live = self._checkpoints.locked_position(session, ledger)
+            if live is not None and live.checkpoint == CLOSED:
                 raise NotFound
-            if live is not None and live.at.revision > at.revision:
-                if live.at != over:
-                    return live.at
-                self._projection.forget(session, ledger)
-            whole = sa.and_(self._shelves.c.shelf == shelf, self._shelves.c.begun_at != CLEARING)
-            if not delete(session, self._shelves, whole):
+            if live is not None and live.checkpoint.revision > at.revision:
+                if live.checkpoint != ignored:
+                    return live.checkpoint
+                self._projection.reset(session, ledger)
+            whole = sa.and_(self._builds.c.shelf == generation, self._builds.c.begun_at != CLEARING)
+            if not delete(session, self._builds, whole):
                 raise Conflict("What was rebuilt was cleared away meanwhile; begin again.")
-            self._checkpoints.swap(session, ledger, at, shelf)
+            self._checkpoints.switch(session, ledger, at, generation)
             self._checkpoints.unpark(session, ledger)  # every entry could be taken in
-            self._projection.moved(session, {ledger: at.revision})
+            self._projection.advanced(session, {ledger: at.revision})
             if live is not None:
-                self._note(session, live.shelf, ledger)
+                self._record(session, live.generation, ledger)
         if live is not None:  # outside the lock: it can be much
-            self._discard(live.shelf)
+            self._discard(live.generation)
         return None
 
-    def _note(self, session: Session, shelf: UUID, ledger: UUID) -> None:
-        session.execute(sa.insert(self._shelves).values(shelf=shelf, ledger=ledger, begun_at=datetime.now(UTC)))
+    def _record(self, session: Session, generation: UUID, ledger: UUID) -> None:
+        session.execute(sa.insert(self._builds).values(shelf=generation, ledger=ledger, begun_at=datetime.now(UTC)))
 
-    def _discard(self, shelf: UUID) -> None:
-        delete_all(self._database, partial(self._projection.clear_some, shelf=shelf), lasting=False)
-        with self._database.write(lasting=False) as session:
-            session.execute(sa.delete(self._shelves).where(self._shelves.c.shelf == shelf))
+    def _discard(self, generation: UUID) -> None:
+        delete_all(self._database, partial(self._projection.clear_some, generation=generation), durable=False)
+        with self._database.write(durable=False) as session:
+            session.execute(sa.delete(self._builds).where(self._builds.c.shelf == generation))

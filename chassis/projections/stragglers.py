@@ -1,4 +1,4 @@
-"""Ledgers that cannot be read in their turn are read by a thread of their own, so that no other ledger waits."""
+"""Reads slow ledgers in a separate thread, so that no other ledger waits for them."""
 
 import logging
 import threading
@@ -7,14 +7,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 from uuid import UUID
 
-from chassis.background.loop import BackgroundWork
+from chassis.background.loop import BackgroundLoop
 
 log = logging.getLogger(__name__)
 
-CLOCK = 0.5
+CHECK_INTERVAL = 0.5
 """Seconds between two checks for ledgers that are due."""
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
-"""Seconds before a ledger that failed is tried again; doubled each time."""
+FIRST_DELAY, MAX_DELAY = 1.0, 60.0
+"""Seconds before a failed ledger is tried again; doubled each time."""
 
 
 class _Straggler(NamedTuple):
@@ -22,12 +22,12 @@ class _Straggler(NamedTuple):
     failures: int = 0
 
 
-class Stragglers(BackgroundWork):
-    """One thread. Those that are due have one page each, in turn; one that fails waits longer each time."""
+class Stragglers(BackgroundLoop):
+    """One thread. Applies one page of each due ledger in turn; a failed ledger waits longer each time."""
 
     def __init__(self, step: Callable[[UUID], bool]) -> None:
         """`step` applies one page of a ledger; returns whether it was the last. Any exception means a later retry."""
-        super().__init__("stragglers", CLOCK)
+        super().__init__("stragglers", CHECK_INTERVAL)
         self._step = step
         self._lock = threading.Lock()
         self._waiting: dict[UUID, _Straggler] = {}
@@ -38,36 +38,36 @@ class Stragglers(BackgroundWork):
             self._waiting.setdefault(ledger, _Straggler(time.monotonic()))
         self.wake()
 
-    def hold(self, ledger: UUID) -> bool:
-        """Whether the running thread has this ledger to read."""
+    def includes(self, ledger: UUID) -> bool:
+        """Whether the thread runs and this ledger is queued."""
         return self._thread.is_alive() and ledger in self._waiting
 
     def work(self) -> None:
-        """Takes one page in of each ledger that is due, until none is."""
+        """Applies one page of each due ledger, until none is due."""
         while not self.is_stopped and (ledger := self._next()) is not None:
-            self._try(ledger)
+            self._attempt(ledger)
 
     def _next(self) -> UUID | None:
         now = time.monotonic()
         with self._lock:
-            due = [(one.due, ledger) for ledger, one in self._waiting.items() if one.due <= now]
+            due = [(straggler.due, ledger) for ledger, straggler in self._waiting.items() if straggler.due <= now]
         return min(due)[1] if due else None
 
-    def _try(self, ledger: UUID) -> None:
+    def _attempt(self, ledger: UUID) -> None:
         failures = self._waiting[ledger].failures
         try:
             done = self._step(ledger)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is this ledger's alone
+        except Exception as error:  # noqa: BLE001 - any error concerns this ledger alone
             if not failures:
                 log.warning(
                     "a ledger cannot be read; it is tried again", extra={"ledger": ledger, "error": repr(error)}
                 )
-            pause = min(FIRST_PAUSE * 2**failures, LONGEST_PAUSE)
-            self._note(ledger, _Straggler(time.monotonic() + pause, failures + 1))
+            pause = min(FIRST_DELAY * 2**failures, MAX_DELAY)
+            self._set(ledger, _Straggler(time.monotonic() + pause, failures + 1))
         else:
-            self._note(ledger, None if done else _Straggler(time.monotonic()))
+            self._set(ledger, None if done else _Straggler(time.monotonic()))
 
-    def _note(self, ledger: UUID, straggler: _Straggler | None) -> None:
+    def _set(self, ledger: UUID, straggler: _Straggler | None) -> None:
         with self._lock:
             if straggler is None:
                 self._waiting.pop(ledger, None)

@@ -1,4 +1,4 @@
-"""The tables of a journal's reader, as columns that a service mixes into its own."""
+"""Columns of the tables that a journal reader needs."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,20 +10,20 @@ from chassis.database.engine import UtcDateTime
 
 
 class CheckpointColumns:
-    """Columns of the table of checkpoints; a service mixes them into its own table."""
+    """Columns of the table of checkpoints. A mixin for a service's own table."""
 
     ledger: Mapped[UUID] = mapped_column(primary_key=True)
     revision: Mapped[int] = mapped_column(sa.BigInteger)
     entry_id: Mapped[UUID]
-    """Id of the entry at `revision`: where the journal has another one there, it is not the journal we read."""
+    """Id of the entry at `revision`. If the journal has another entry there, it was replaced."""
     shelf: Mapped[UUID] = mapped_column(index=True)
-    """Under which id the rows stand that were derived: a rebuild fills another shelf and then swaps the two."""
+    """Id of the projection build whose rows are served. A rebuild fills another one and then switches."""
     version: Mapped[int]
-    """Version of the projection that filled the shelf."""
+    """Version of the projection that filled the build."""
 
 
 class ParkedColumns:
-    """Columns of the table of ledgers that are set aside since an entry cannot be applied."""
+    """Columns of the table of parked ledgers: those with an entry that cannot be applied."""
 
     ledger: Mapped[UUID] = mapped_column(primary_key=True)
     revision: Mapped[int] = mapped_column(sa.BigInteger)
@@ -31,8 +31,8 @@ class ParkedColumns:
     parked_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class ShelfColumns:
-    """Columns of the table of shelves that are being filled; a service mixes them into its own table."""
+class ProjectionBuildColumns:
+    """Columns of the table of projection builds that are being filled. A mixin for a service's own table."""
 
     shelf: Mapped[UUID] = mapped_column(primary_key=True)
     ledger: Mapped[UUID]

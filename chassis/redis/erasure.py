@@ -1,4 +1,4 @@
-"""Deletes what Redis holds of ledgers: their messages on the streams, and their heads with the ready answers."""
+"""Deletes what Redis holds of ledgers: their stream messages, their heads and cached responses."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -6,10 +6,10 @@ from uuid import UUID
 
 import redis
 
-from chassis.response_cache.cache import ReadyAnswers
+from chassis.response_cache.cache import ResponseCache
 
 MESSAGES_AT_ONCE = 200
-"""Messages that one call of the script reads. Redis answers no other client meanwhile, and a message may have 16 KB."""
+"""Messages that one call of the script reads. It blocks Redis, and a message may have 16 KB."""
 
 _PAGE = """
 local mine = {}
@@ -28,23 +28,23 @@ end
 if #page < tonumber(ARGV[3]) then last = false end
 return {last, #found > 0 and redis.call('XDEL', KEYS[1], unpack(found)) or 0}
 """
-"""Returns the id of the page's last message, nothing where it is the last page; and how many were deleted."""
+"""Returns the id of the page's last message, or false for the last page, and the number of deleted messages."""
 
 
 class RedisErasure:
-    """Erases ledgers. Erasing a ledger again does no harm."""
+    """Erases ledgers from Redis. Idempotent."""
 
-    def __init__(self, client: redis.Redis, streams: Sequence[str], answers: redis.Redis) -> None:
-        """`streams` on which ledgers may have been announced, whether they exist or not; `answers` has the heads."""
+    def __init__(self, client: redis.Redis, streams: Sequence[str], cache: redis.Redis) -> None:
+        """`streams` may hold messages of ledgers, and need not exist; `cache` connects to the Redis with the heads."""
         self._client = client
         self._streams = streams
-        self._answers = ReadyAnswers(answers)
+        self._cache = ResponseCache(cache)
         self._page = client.register_script(_PAGE)
 
     def erase(self, ledgers: Collection[UUID]) -> int:
-        """Deletes all that Redis holds of closed ledgers; returns the number of messages. Raises RedisError.
+        """Deletes everything that Redis holds of closed ledgers; returns the number of messages. Raises RedisError.
 
-        A message that a relay adds meanwhile may stay; that relay deletes it.
+        A message that a relay adds meanwhile may remain; that relay deletes it.
         """
         if not ledgers:
             return 0
@@ -54,23 +54,23 @@ class RedisErasure:
         existing = [stream for stream, kind in zip(self._streams, kinds.execute(), strict=True) if kind == b"stream"]
         deleted = sum(self._erase_from(stream, ledgers) for stream in existing)
         for ledger in ledgers:
-            self._answers.forget(ledger)
+            self._cache.delete(ledger)
         return deleted
 
     def _erase_from(self, stream: str, ledgers: Collection[UUID]) -> int:
         newest: Any = self._client.xrevrange(stream, count=1)
         start: str | None = "-" if newest else None
         deleted = 0
-        while start is not None:  # up to the newest of now: a stream that is written to has no end
+        while start is not None:  # up to the newest message at the start: a busy stream has no end
             args = [start, newest[0][0], MESSAGES_AT_ONCE, *map(str, ledgers)]
-            answer: Any = self._page(keys=[stream], args=args)
-            last, count = answer
+            reply: Any = self._page(keys=[stream], args=args)
+            last, count = reply
             start, deleted = _after(last), deleted + count
         return deleted
 
 
 def _after(last: bytes | None) -> str | None:
-    """The id that follows another one."""
+    """Returns the next possible message id."""
     if last is None:
         return None
     milliseconds, _, number = last.partition(b"-")

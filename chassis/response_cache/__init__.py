@@ -1,1 +1,1 @@
-"""Ready responses in Redis, and the lease under which they may be served."""
+"""Cached responses in Redis, and the lease under which they may be served."""

@@ -1,4 +1,4 @@
-"""The ready answers in Redis. A head only ever rises, or is deleted together with the answers beside it."""
+"""Cached responses in Redis. A head only ever rises, or is deleted together with the responses beside it."""
 
 import logging
 import time
@@ -12,10 +12,10 @@ from chassis.process.clock import CLOCK_DIFFERENCE
 from contracts.response_cache import (
     FENCE,
     HEAD,
-    LARGEST_ANSWER,
     MAX_AGE,
-    MOST_ANSWERS,
-    Answer,
+    MAX_RESPONSE_BYTES,
+    MAX_RESPONSES,
+    CachedResponse,
     ledger_key,
     read_head,
 )
@@ -31,7 +31,7 @@ if spoilt then
   kind, head = 'none', false
 end
 """
-"""Begins every script: a value of another type, or a head that is no revision, is deleted with all beside it."""
+"""Start of every script: deletes a value of another type, or a hash whose head is not a revision."""
 
 _RAISE = (
     _LOOK
@@ -47,7 +47,7 @@ end
 return spoilt and 1 or 0
 """
 )
-"""Where Redis is full, the answers go in place of the head that cannot be raised: deleting works, writing does not."""
+"""If Redis is full, deletes the responses instead of raising the head: deleting works, writing does not."""
 
 _FENCE = (
     _LOOK
@@ -79,20 +79,20 @@ return 1
 """
 )
 
-_KEPT = 2 * int(MAX_AGE.total_seconds())
-"""Seconds that a ledger's hash stays after its last answer was stored: until then none in it is good any more."""
+_TTL = 2 * int(MAX_AGE.total_seconds())
+"""Seconds that a ledger's hash stays after its last response was stored; by then all of them are too old."""
 
 
 class Fence(NamedTuple):
-    """What stood in a ledger's hash before an answer was computed."""
+    """State of a ledger's hash before a response was computed."""
 
     token: str
     head: int | None
-    """None where Redis has no head for the ledger."""
+    """None if Redis has no head for the ledger."""
 
 
-class ReadyAnswers:
-    """Raises heads and stores answers. Redis errors pass through: callers treat this as best effort."""
+class ResponseCache:
+    """Raises heads and stores responses. Redis errors pass through: callers treat this as best effort."""
 
     def __init__(self, client: redis.Redis) -> None:
         self._client = client
@@ -101,55 +101,55 @@ class ReadyAnswers:
         self._store = client.register_script(_STORE)
 
     def raise_head(
-        self, ledger: UUID, revision: int, pipeline: redis.client.Pipeline | None = None, *, news: bool = True
+        self, ledger: UUID, revision: int, pipeline: redis.client.Pipeline | None = None, *, create: bool = True
     ) -> None:
-        """Makes known that the ledger has reached this revision; never lowers it.
+        """Raises the ledger's head to this revision; never lowers it.
 
-        With `news=False` a known head is repeated, in case Redis lost it; that creates no hash where there is none.
+        With `create=False` a known head is repeated, in case Redis lost it; that creates no hash.
         """
-        args = [revision, _KEPT, int(news)]
+        args = [revision, _TTL, int(create)]
         spoilt = self._raise(keys=[ledger_key(ledger)], args=args, client=pipeline or self._client)
         if pipeline is None:
-            note_spoilt(ledger, spoilt)
+            log_invalid(ledger, spoilt)
 
     def fence(self, ledger: UUID) -> Fence:
-        """To be taken before an answer is computed, and given back when it is stored."""
-        found: Any = self._fence(keys=[ledger_key(ledger)], args=[uuid4().hex, _KEPT])
-        token, head, spoilt = found
-        note_spoilt(ledger, spoilt)
+        """Returns the fence to take before a response is computed and to pass to `store`."""
+        reply: Any = self._fence(keys=[ledger_key(ledger)], args=[uuid4().hex, _TTL])
+        token, head, spoilt = reply
+        log_invalid(ledger, spoilt)
         return Fence(token.decode(errors="replace"), read_head(head))
 
-    def forget(self, ledger: UUID) -> None:
-        """Deletes all that is known of a ledger."""
+    def delete(self, ledger: UUID) -> None:
+        """Deletes a ledger's head and responses."""
         self._client.delete(ledger_key(ledger))
 
-    def store(self, ledger: UUID, field: str, answer: Answer, fence: Fence) -> bool:
-        """Stores an answer unless a newer head is there, or what was there has been lost. Large ones are not kept."""
-        if len(answer.body) > LARGEST_ANSWER:
-            self.raise_head(ledger, answer.revision)
+    def store(self, ledger: UUID, field: str, response: CachedResponse, fence: Fence) -> bool:
+        """Stores a response unless the head is newer or the hash was lost meanwhile. Large responses are not stored."""
+        if len(response.body) > MAX_RESPONSE_BYTES:
+            self.raise_head(ledger, response.revision)
             return False
-        args: list[str | int | bytes] = [answer.revision, _KEPT, field, answer.pack(), MOST_ANSWERS, fence.token]
+        args: list[str | int | bytes] = [response.revision, _TTL, field, response.pack(), MAX_RESPONSES, fence.token]
         return bool(self._store(keys=[ledger_key(ledger)], args=args))
 
 
-def note_spoilt(ledger: UUID, spoilt: object) -> None:
-    """Logs that a hash was deleted, as its scripts say it."""
-    if spoilt == 1:
-        log.warning("what stood in place of ready answers was deleted", extra={"ledger": ledger})
+def log_invalid(ledger: UUID, invalid: object) -> None:
+    """Logs that a script deleted an invalid hash."""
+    if invalid == 1:
+        log.warning("invalid data in place of cached responses was deleted", extra={"ledger": ledger})
 
 
-_unpack = lru_cache(maxsize=256)(Answer.unpack)
-"""Responses that are requested again and again are checked against their ETags once."""
+_unpack = lru_cache(maxsize=256)(CachedResponse.unpack)
+"""Checks a popular response against its ETag only once."""
 
 
-def usable(packed: bytes | None, head: int | None, minimum: int, now: float | None = None) -> Answer | None:
-    """The answer, if it is as new as the head and the minimum ask for, and not too old."""
+def usable(packed: bytes | None, head: int | None, minimum: int, now: float | None = None) -> CachedResponse | None:
+    """Returns the response if it is as new as the head and the minimum require, and not too old."""
     if packed is None or head is None:
         return None
     try:
-        answer = _unpack(packed)
+        response = _unpack(packed)
     except ValueError:
         return None
-    age = (time.time() if now is None else now) - answer.computed_at
+    age = (time.time() if now is None else now) - response.computed_at
     young = -CLOCK_DIFFERENCE.total_seconds() <= age < MAX_AGE.total_seconds()
-    return answer if young and answer.revision >= max(head, minimum) else None
+    return response if young and response.revision >= max(head, minimum) else None

@@ -1,4 +1,4 @@
-"""The lease of the ready answers: a key that runs out by itself unless a relay goes on raising heads in time."""
+"""The lease of cached responses: a key that expires unless a relay keeps raising heads in time."""
 
 from uuid import uuid4
 
@@ -19,10 +19,10 @@ return 0
 """
 
 
-class Lease:
-    """Renews the lease for one relay. Redis' own clock counts, from the moment at which a round of heads has begun.
+class CacheLease:
+    """Renews the lease for one relay. Redis' own clock counts, from the start of a round of heads.
 
-    So a relay that was stopped in between renews nothing: what it wanted to renew with has run out meanwhile.
+    A relay that was stopped during a round renews nothing: its own key has expired meanwhile.
     """
 
     def __init__(self, client: redis.Redis) -> None:
@@ -31,9 +31,9 @@ class Lease:
         self._renew = client.register_script(_RENEW)
 
     def begin(self) -> None:
-        """Before the journal is asked which entries wait. Raises RedisError."""
+        """Called before unpublished entries are queried. Raises RedisError."""
         self._client.set(self._me, uuid4().hex, px=_MILLISECONDS)
 
     def renew(self) -> None:
-        """All heads that waited when the round began are raised. Raises RedisError."""
+        """Called when every head that was due at the start of the round is raised. Raises RedisError."""
         self._renew(keys=[self._me, LEASE_KEY], args=[_MILLISECONDS])

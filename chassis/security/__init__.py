@@ -1,1 +1,1 @@
-"""Tokens of users and services, and URLs that hold passwords."""
+"""Access tokens of users, and tokens between services."""

@@ -1,4 +1,4 @@
-"""Verifies access tokens with the public keys that auth publishes, and nothing else to look up."""
+"""Verifies access tokens with the public keys that auth publishes, without any other lookup."""
 
 import threading
 import time
@@ -13,54 +13,54 @@ from chassis.process.clock import CLOCK_DIFFERENCE
 from contracts.identity import ACCESS_TYPE, AUDIENCE, ISSUER, SIGNATURE, Claims
 
 REFRESH_AFTER = 300.0
-"""Seconds after which the keys are asked for again; a rotated key overlaps for longer than that."""
+"""Seconds after which keys are fetched again; a rotated key overlaps for longer."""
 RETRY_AFTER = 5.0
-"""Seconds between two tries, so that tokens with unknown key ids cannot make us flood auth."""
-PATIENCE = 1.0
-"""Seconds for which others wait while one of them asks; however many come, they do not pile up behind a slow auth."""
+"""Seconds between two attempts, so that tokens with unknown key ids cannot flood auth with requests."""
+WAIT_TIMEOUT = 1.0
+"""Seconds that other threads wait while one fetches the keys, so that requests do not pile up behind a slow auth."""
 LEEWAY = int(CLOCK_DIFFERENCE.total_seconds())
-"""Seconds by which a token may seem to be signed in the future, or to be over. One from further ahead is refused."""
+"""Seconds by which `iat` may lie in the future or `exp` in the past."""
 
 
-class Keys(Protocol):
-    """Where public keys come from: over HTTP for all, from its own hands in auth."""
+class KeySource(Protocol):
+    """Source of public keys: HTTP in every service but auth, which has its own."""
 
     def cached(self, kid: str) -> Any | None:  # noqa: ANN401 - PyJWT's key types have no common base
-        """The key if it is at hand; never waits."""
+        """Returns the key if it is cached; never waits."""
 
     def get(self, kid: str) -> Any | None:  # noqa: ANN401 - as above
-        """The key, wherever it has to be fetched from."""
+        """Returns the key, fetched if needed."""
 
 
 class KeySet:
-    """The JWKS of auth, cached; one refresh at a time, and stale keys serve while it runs and while auth is away."""
+    """The JWKS of auth, cached. One refresh at a time; stale keys serve meanwhile, and while auth is unavailable."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=1, read=2), retries=False)
         self._keys: dict[str, Any] = {}
-        self._fetched = self._tried = float("-inf")
-        self._asking = threading.Lock()
-        self._asked = 0
+        self._fetched_at = self._attempted_at = float("-inf")
+        self._refreshing = threading.Lock()
+        self._refreshes = 0
 
     def cached(self, kid: str) -> Any | None:  # noqa: ANN401 - PyJWT's key types have no common base
-        """The key if it is known and fresh; never waits."""
-        fresh = time.monotonic() - self._fetched < REFRESH_AFTER
+        """Returns the key if it is known and fresh; never waits."""
+        fresh = time.monotonic() - self._fetched_at < REFRESH_AFTER
         return self._keys.get(kid) if fresh else None
 
     def get(self, kid: str) -> Any | None:  # noqa: ANN401 - as above
-        """The key, asking auth where needed. Raises Unavailable where no key was ever had."""
+        """Returns the key, fetched from auth if needed. Raises Unavailable if no keys were ever fetched."""
         if (key := self.cached(kid)) is not None:
             return key
-        asked = self._asked
-        # Whoever has a key at hand, if an old one, does not wait for another's question; the others share its answer.
-        if self._asking.acquire(timeout=0 if kid in self._keys else PATIENCE):
+        asked = self._refreshes
+        # A thread with a stale key does not wait for another thread's refresh; threads without one share its result.
+        if self._refreshing.acquire(timeout=0 if kid in self._keys else WAIT_TIMEOUT):
             try:
-                if self._asked == asked and time.monotonic() - self._tried >= RETRY_AFTER:
+                if self._refreshes == asked and time.monotonic() - self._attempted_at >= RETRY_AFTER:
                     self._refresh()
-                    self._asked += 1
+                    self._refreshes += 1
             finally:
-                self._asking.release()
+                self._refreshing.release()
         if not self._keys:
             msg = "Sign-ins cannot be checked just now."
             raise Unavailable(msg)
@@ -68,25 +68,25 @@ class KeySet:
 
     def _refresh(self) -> None:
         try:
-            answer = self._http.request("GET", self._url)
-            found = jwt.PyJWKSet.from_dict(answer.json()) if answer.status == 200 else None  # noqa: PLR2004
+            response = self._http.request("GET", self._url)
+            found = jwt.PyJWKSet.from_dict(response.json()) if response.status == 200 else None  # noqa: PLR2004
         except (urllib3.exceptions.HTTPError, ValueError, jwt.PyJWTError):
             found = None
         if found is None:
-            self._tried = time.monotonic() if self._keys else float("-inf")
+            self._attempted_at = time.monotonic() if self._keys else float("-inf")
             return
         self._keys = {key.key_id: key.key for key in found.keys if key.key_id}
-        self._fetched = self._tried = time.monotonic()
+        self._fetched_at = self._attempted_at = time.monotonic()
 
 
 class AccessVerifier:
     """Checks signature, type, issuer, audience and life of access tokens."""
 
-    def __init__(self, keys: Keys) -> None:
+    def __init__(self, keys: KeySource) -> None:
         self.keys = keys
 
     def verify(self, token: str) -> Claims:
-        """What the token claims. Raises Unauthenticated, or Unavailable before the first keys are had."""
+        """Returns the token's claims. Raises Unauthenticated, or Unavailable before the first keys were fetched."""
         try:
             header = jwt.get_unverified_header(token)
             if header.get("typ") != ACCESS_TYPE or header.get("alg") != SIGNATURE:
@@ -100,12 +100,12 @@ class AccessVerifier:
 
 
 def seconds_left(claims: Claims, now: float) -> float:
-    """Seconds until a token expires, never more than it lives in all: the clock may have been put back since."""
+    """Seconds until a token expires, at most its whole lifetime: the clock may have been set back."""
     return min(max(claims.exp - now, 0.0), float(claims.exp - claims.iat))
 
 
 def is_current(claims: Claims, now: float) -> bool:
-    """Whether a token that was verified before would be again: it has not expired, and is not from the future."""
+    """Whether a verified token is still valid: not expired, and not issued in the future."""
     return claims.iat - LEEWAY <= now < claims.exp
 
 

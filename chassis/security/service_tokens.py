@@ -1,4 +1,4 @@
-"""Short tokens between services: HS256 under a key for each pair, good for `/internal` only."""
+"""Short-lived tokens between services: HS256 with a key for each pair, accepted under `/internal` only."""
 
 import time
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from chassis.errors import Unauthenticated
 from chassis.security.access_tokens import LEEWAY
 from contracts.identity import SERVICE_TYPE
 
-LIFE = 60
-"""Seconds a service token lives."""
+LIFETIME = 60
+"""Lifetime of a service token in seconds."""
 
 
 class MissingServiceKeyError(LookupError):
@@ -22,22 +22,22 @@ class MissingServiceKeyError(LookupError):
 
 
 class ServiceTokens:
-    """Issues tokens for calls that this service makes, and checks those of calls it gets."""
+    """Issues tokens for this service's calls, and verifies those of its callers."""
 
     def __init__(self, name: str, keys: Mapping[str, SecretStr]) -> None:
         self._name = name
         self._keys = {pair: key.get_secret_value() for pair, key in keys.items()}
 
     def issue(self, callee: str) -> str:
-        """A token for one call to that service. Raises MissingServiceKeyError."""
+        """Returns a token for one call to a service. Raises MissingServiceKeyError."""
         pair, now = f"{self._name}>{callee}", int(time.time())
         if pair not in self._keys:
             raise MissingServiceKeyError(pair)
-        claims = {"iss": self._name, "aud": callee, "iat": now, "exp": now + LIFE}
+        claims = {"iss": self._name, "aud": callee, "iat": now, "exp": now + LIFETIME}
         return jwt.encode(claims, self._keys[pair], algorithm="HS256", headers={"typ": SERVICE_TYPE})
 
     def caller(self, token: str) -> str:
-        """Name of the calling service. Raises Unauthenticated."""
+        """Returns the name of the calling service. Raises Unauthenticated."""
         try:
             if jwt.get_unverified_header(token).get("typ") != SERVICE_TYPE:
                 raise Unauthenticated

@@ -13,7 +13,7 @@ from typing import Any
 import redis.asyncio
 
 from contracts.identity_journal import IDENTITY_STREAM
-from contracts.journal import Bell, FeedPage
+from contracts.journal import FeedPage, StreamMessage
 from gateway.authentication.auth_client import Identity
 from gateway.authentication.revocations import Position, Record, Revocations, sign_ins_unavailable
 from gateway.metrics import identity_read
@@ -122,7 +122,7 @@ class IdentityReader:
 
     def _ring(self, fields: dict[bytes, bytes]) -> None:
         try:
-            bell = Bell.read(fields)
+            bell = StreamMessage.decode(fields)
             heard = bell.entry is not None and self._revocations.take([bell.entry])
         except (KeyError, ValueError):
             log.warning("a message on the stream of identity cannot be read")

@@ -14,7 +14,7 @@ import jwt
 from chassis.errors import Unauthenticated, Unavailable
 from chassis.security.access_tokens import AccessVerifier, is_current
 from contracts.cookies import SessionCookies
-from contracts.identity import Claims, Deed, can
+from contracts.identity import Claims, Permission, can
 from contracts.journal import Via
 from gateway.authentication.api_tokens import PREFIX, ApiTokens
 from gateway.client_addresses import caller_at
@@ -159,7 +159,7 @@ class Sessions:
             claims=claims,
             caller=f"account:{claims.sub}",
             ledger=str(claims.personal_ledger),
-            readable=frozenset(str(ledger) for ledger in claims.ledgers if can(claims, Deed.READ, ledger)),
+            readable=frozenset(str(ledger) for ledger in claims.ledgers if can(claims, Permission.READ, ledger)),
             session=str(claims.sid),
             account=str(claims.sub),
             epoch=claims.epoch,

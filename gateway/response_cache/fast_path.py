@@ -13,7 +13,7 @@ from uuid import UUID
 
 from chassis.response_cache.cache import usable
 from contracts.headers import MIN_REVISION, REVISION
-from contracts.response_cache import HEAD, Answer, answer_field, ledger_key, read_head
+from contracts.response_cache import HEAD, CachedResponse, ledger_key, read_head, response_field
 from gateway.metrics import answers
 from gateway.request_context import Exchange, Pair
 from gateway.response_cache.hashes import Hashes
@@ -84,7 +84,7 @@ class ReadyAnswers:
         """Only notes for the service which revision it has to reach."""
         await self._look(exchange)
 
-    async def _look(self, exchange: Exchange) -> tuple[Result, Answer | None]:
+    async def _look(self, exchange: Exchange) -> tuple[Result, CachedResponse | None]:
         verified, minimum = exchange.session.verified, _minimum(exchange)
         query: bytes = exchange.scope["query_string"]
         question = read_query(exchange.path, query) if len(query) <= _LONGEST_QUERY else None
@@ -129,10 +129,10 @@ def read_query(path: str, query: bytes) -> Question | None:
         ledger = None if text is None else str(UUID(text))
     except ValueError:
         return None
-    return Question(answer_field(path, values), ledger)
+    return Question(response_field(path, values), ledger)
 
 
-async def _send(exchange: Exchange, answer: Answer) -> None:
+async def _send(exchange: Exchange, answer: CachedResponse) -> None:
     etag = answer.etag.encode()
     headers = [(b"etag", etag), (_REVISION, b"%d" % answer.revision), _HIT]
     if _is_known(exchange.fields.get(b"if-none-match"), etag):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from chassis.errors import BadRequest
 from contracts.cookies import SessionCookies
-from contracts.headers import ADDRESS, IDEMPOTENCY_KEY, LOOPBACK, MIN_REVISION, REQUEST_ID, VIA, WANTED_REVISION
+from contracts.headers import ADDRESS, IDEMPOTENCY_KEY, LOOPBACK, MIN_REVISION, REQUEST_ID, REQUIRED_REVISION, VIA
 from gateway.authentication.sessions import cookie
 from gateway.request_context import Exchange, Pair
 from gateway.routes import READS_COOKIES, Service
@@ -59,7 +59,7 @@ def _of_ours(exchange: Exchange, cookies: SessionCookies) -> list[tuple[str, str
     if session.authorization is not None:
         sent.append(("Authorization", session.authorization.decode()))
     if exchange.wanted_revision is not None:
-        sent.append((WANTED_REVISION, str(exchange.wanted_revision)))
+        sent.append((REQUIRED_REVISION, str(exchange.wanted_revision)))
     if exchange.route is not None and exchange.route.service is Service.AUTH:
         sent.append((ADDRESS, exchange.address))
         if exchange.is_local:

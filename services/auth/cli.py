@@ -13,7 +13,7 @@ from chassis.errors import Conflict
 from chassis.journal.feed import ServiceClient
 from chassis.journal.journal import Journal
 from chassis.process.clock import Clock, utc_now
-from chassis.process.commands import add, say, settings_of
+from chassis.process.commands import add, print_lines, settings_of
 from chassis.security.service_tokens import MissingServiceKeyError, ServiceTokens
 from contracts.setup import setup_link
 from services.auth import repository
@@ -177,7 +177,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = _parser().parse_args(arguments)
     parts = build(settings_of(Settings))
     try:
-        say(asked.command(Call(parts, asked)))
+        print_lines(asked.command(Call(parts, asked)))
     except DBAPIError as error:
         raise SystemExit(f"The database of auth cannot be asked: {error.orig}") from error
     except (Conflict, MissingServiceKeyError, WrongSecretKeyError) as error:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import Forbidden, NotFound, Unauthenticated
 from chassis.process.clock import Clock
-from contracts.identity import Claims, Deed, can
+from contracts.identity import Claims, Permission, can
 from services.auth import users
 from services.auth.api_tokens import repository as api_token_repository
 from services.auth.sessions.sessions import Sessions
@@ -21,13 +21,13 @@ class Present:
     person: Person
     claims: Claims
 
-    def require(self, deed: Deed, ledger: UUID) -> None:
+    def require(self, deed: Permission, ledger: UUID) -> None:
         """Raises NotFound for a ledger of others, Forbidden where the role or the token does not allow it."""
         if ledger not in self.claims.ledgers:
             raise NotFound
         if not can(self.claims, deed, ledger):
             raise Forbidden(
-                "This token may not read." if deed is Deed.READ else "Only an owner of this ledger may do that."
+                "This token may not read." if deed is Permission.READ else "Only an owner of this ledger may do that."
             )
 
 

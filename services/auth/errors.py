@@ -5,7 +5,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 from chassis.errors import Conflict, FieldError, Forbidden, Invalid, Problem, Unauthenticated
-from contracts.identity import MOST_LEDGERS
+from contracts.identity import MAX_LEDGERS
 
 
 class EmailTaken(Problem):
@@ -113,7 +113,7 @@ class TooManyLedgers(Conflict):
     """Another membership would not fit into a token."""
 
     def __init__(self) -> None:
-        super().__init__(f"Nobody can be in more than {MOST_LEDGERS} ledgers. Leave or delete one first.")
+        super().__init__(f"Nobody can be in more than {MAX_LEDGERS} ledgers. Leave or delete one first.")
 
 
 class NeedsAnOwner(Conflict):

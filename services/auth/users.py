@@ -9,7 +9,7 @@ import uuid_utils.compat as uuids
 from sqlalchemy.orm import Session
 
 from contracts.days import WeekStart
-from contracts.identity import MOST_LEDGERS, Role
+from contracts.identity import MAX_LEDGERS, Role
 from services.auth import repository
 from services.auth.accounts.email_addresses import email_key
 from services.auth.accounts.locale_preferences import (
@@ -76,7 +76,7 @@ def find_person(session: Session, account: UUID) -> Person | None:
     row = repository.account(session, account)
     if row is None:
         return None
-    ledgers = [(ledger, member.role) for ledger, member in repository.memberships(session, account, MOST_LEDGERS)]
+    ledgers = [(ledger, member.role) for ledger, member in repository.memberships(session, account, MAX_LEDGERS)]
     return Person(row, ledgers, repository.newest_identity_entry(session))
 
 

@@ -21,7 +21,7 @@ from chassis.redis.client import connect
 from chassis.redis.erasure import RedisErasure
 from chassis.security.access_tokens import AccessVerifier, KeySet
 from chassis.security.service_tokens import ServiceTokens
-from contracts.journal import MOST_PARTITIONS, journal_stream, stream_of
+from contracts.journal import MAX_PARTITIONS, journal_stream, stream_of
 from services.expenses import endpoints
 from services.expenses.ledger import export_endpoints, internal_endpoints
 from services.expenses.ledger.erasure import Erasing
@@ -43,10 +43,10 @@ def create(settings: Settings | None = None) -> FastAPI:
     database = Database(settings.database_url, pool_size=settings.database_pool_size)
     journal = Journal(LedgerRow, EntryRow)
     stream = partial(stream_of, partitions=settings.stream_partitions)
-    redis, answers = connect(settings.redis_url), connect(settings.answers_url)
+    redis, answers = connect(settings.redis_url), connect(settings.response_cache_url)
     stream_writer = StreamWriter(redis, settings.stream_max_bytes // settings.stream_partitions)
     # Every stream that there may be: with another number of partitions a ledger was announced on another one.
-    streams = [journal_stream(partition) for partition in range(MOST_PARTITIONS)]
+    streams = [journal_stream(partition) for partition in range(MAX_PARTITIONS)]
     in_redis = RedisErasure(redis, streams, answers)
     relay = Relay(database, journal, stream_writer, stream, Heads(answers), in_redis.erase)
     threads = (relay, Forgetting(database), DatabaseMaintenance(database))

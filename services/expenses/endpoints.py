@@ -7,10 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from chassis.http.app import json_body
-from chassis.http.authorization import Adder, ByMeans, OneLedger, Reader, Writer, require
-from chassis.http.responses import IdempotencyKey, MinRevision, reply
+from chassis.http.authorization import AddAccess, LedgerParameter, ReadAccess, RequestVia, WriteAccess, require
+from chassis.http.responses import IdempotencyKey, MinRevision, respond
 from contracts.headers import ACTION, IDEMPOTENT_REPLAYED, REVISION
-from contracts.identity import Deed
+from contracts.identity import Permission
 from services.expenses import queries, schemas
 from services.expenses.ledger.reader import BookReader, JournalPage, Seen
 from services.expenses.ledger.undo import Undone
@@ -35,14 +35,14 @@ Writing = Annotated[BookService, Depends(_service)]
 
 
 def _seen(request: Request, seen: Seen) -> Response:
-    return reply(request, seen.body.model_dump_json(by_alias=True).encode(), seen.revision)
+    return respond(request, seen.body.model_dump_json(by_alias=True).encode(), seen.revision)
 
 
 def _written(request: Request, written: Written, status: int = 200, location: str | None = None) -> Response:
     headers = _headers(written)
     if location:
         headers["Location"] = location
-    return reply(request, written.body.encode(), written.revision, status=status, headers=headers)
+    return respond(request, written.body.encode(), written.revision, status=status, headers=headers)
 
 
 def _headers(written: Written) -> dict[str, str]:
@@ -53,12 +53,12 @@ def _headers(written: Written) -> dict[str, str]:
 @router.post("/expenses", status_code=201, response_model=schemas.Expense, dependencies=JSON)
 def record_expense(
     request: Request,
-    caller: Adder,
-    via: ByMeans,
+    caller: AddAccess,
+    via: RequestVia,
     key: IdempotencyKey,
     book: Writing,
     sent: schemas.ExpenseIn,
-    _: OneLedger,
+    _: LedgerParameter,
 ) -> Response:
     """Record an expense."""
     written = book.record_expense(caller, via, sent, key)
@@ -70,23 +70,23 @@ def record_expense(
 @router.post("/expenses/batch", response_model=schemas.BatchDone, dependencies=JSON)
 def change_expenses(
     request: Request,
-    caller: Adder,
-    via: ByMeans,
+    caller: AddAccess,
+    via: RequestVia,
     key: IdempotencyKey,
     book: Writing,
     sent: schemas.Batch,
-    _: OneLedger,
+    _: LedgerParameter,
 ) -> Response:
     """Up to 500 changes, all or none."""
     if sent.update or sent.delete:
-        require(caller, Deed.WRITE)
+        require(caller, Permission.WRITE)
     return _written(request, book.change_expenses(caller, via, sent, key))
 
 
 @router.get("/expenses", response_model=schemas.ExpensePage)
 def list_expenses(
     request: Request,
-    caller: Reader,
+    caller: ReadAccess,
     minimum: MinRevision,
     book: Reading,
     query: Annotated[queries.ListQuery, Query()],
@@ -97,7 +97,7 @@ def list_expenses(
 
 @router.get("/expenses/{expense_id}", response_model=schemas.Expense)
 def read_expense(
-    request: Request, caller: Reader, minimum: MinRevision, book: Reading, expense_id: UUID, _: OneLedger
+    request: Request, caller: ReadAccess, minimum: MinRevision, book: Reading, expense_id: UUID, _: LedgerParameter
 ) -> Response:
     """One expense."""
     return _seen(request, book.expense(caller.ledger, expense_id, minimum))
@@ -106,12 +106,12 @@ def read_expense(
 @router.patch("/expenses/{expense_id}", response_model=schemas.Expense, dependencies=JSON)
 def correct_expense(
     request: Request,
-    caller: Writer,
-    via: ByMeans,
+    caller: WriteAccess,
+    via: RequestVia,
     book: Writing,
     expense_id: UUID,
     sent: schemas.ExpensePatch,
-    _: OneLedger,
+    _: LedgerParameter,
 ) -> Response:
     """Correct an expense with a merge patch."""
     if_match = request.headers.get("if-match")
@@ -120,7 +120,7 @@ def correct_expense(
 
 @router.delete("/expenses/{expense_id}", status_code=204)
 def remove_expense(
-    request: Request, caller: Writer, via: ByMeans, book: Writing, expense_id: UUID, _: OneLedger
+    request: Request, caller: WriteAccess, via: RequestVia, book: Writing, expense_id: UUID, _: LedgerParameter
 ) -> Response:
     """Remove an expense."""
     written = book.remove_expense(caller, via, expense_id, request.headers.get("if-match"))
@@ -130,7 +130,7 @@ def remove_expense(
 @router.get("/categories", response_model=schemas.CategoryPage)
 def list_categories(
     request: Request,
-    caller: Reader,
+    caller: ReadAccess,
     minimum: MinRevision,
     book: Reading,
     query: Annotated[queries.CategoryQuery, Query()],
@@ -142,12 +142,12 @@ def list_categories(
 @router.patch("/categories/{category_id}", response_model=schemas.Category, dependencies=JSON)
 def correct_category(
     request: Request,
-    caller: Writer,
-    via: ByMeans,
+    caller: WriteAccess,
+    via: RequestVia,
     book: Writing,
     category_id: UUID,
     sent: schemas.CategoryPatch,
-    _: OneLedger,
+    _: LedgerParameter,
 ) -> Response:
     """Rename a category, or give it another colour or icon."""
     if_match = request.headers.get("if-match")
@@ -155,25 +155,27 @@ def correct_category(
 
 
 @router.get("/ledger", response_model=schemas.Ledger)
-def read_ledger(request: Request, caller: Reader, minimum: MinRevision, book: Reading, _: OneLedger) -> Response:
+def read_ledger(
+    request: Request, caller: ReadAccess, minimum: MinRevision, book: Reading, _: LedgerParameter
+) -> Response:
     """The ledger's currency, time zone and locale."""
     return _seen(request, book.ledger(caller.ledger, minimum))
 
 
 @router.get("/journal", response_model=JournalPage)
 def read_journal(
-    request: Request, caller: Reader, book: Reading, query: Annotated[queries.JournalQuery, Query()]
+    request: Request, caller: ReadAccess, book: Reading, query: Annotated[queries.JournalQuery, Query()]
 ) -> Response:
     """What happened to the ledger, oldest first, after a revision. A page may end before `limit`, after 1 MB."""
     page = book.journal(caller.ledger, query)
-    return reply(request, page.body.encode(), page.revision)
+    return respond(request, page.body.encode(), page.revision)
 
 
 @router.post("/journal/{action_id}/undo", status_code=201, response_model=Undone)
 def undo_action(
     request: Request,
-    caller: Writer,
-    via: ByMeans,
+    caller: WriteAccess,
+    via: RequestVia,
     book: Writing,
     action_id: UUID,
     query: Annotated[queries.UndoQuery, Query()],

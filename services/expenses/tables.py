@@ -103,6 +103,6 @@ class ReplayRow(Base):
 
 
 class ErasureRow(ErasureColumns, Base):
-    """Erasures that were carried out."""
+    """ErasureOrders that were carried out."""
 
     __tablename__ = "erasures"

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, DBAPIError
 
 from chassis.database.engine import Database
 from chassis.errors import Problem
-from chassis.process.commands import add, say, settings_of
+from chassis.process.commands import add, print_lines, settings_of
 from contracts.operations import UNNAMED_PROXY, UnnamedProxy
 from services.insights.components import Parts, build
 from services.insights.llm.diagnostics import Doctor, Verdict
@@ -43,7 +43,7 @@ def status(call: Call) -> Iterator[str]:
     storage = call.storage.look()
     if not call.asked.json:
         yield from text.storage(storage)  # first: where it is damaged, the rest may be unknown
-    proxy = UnnamedProxy.read(call.parts.effects.noted(UNNAMED_PROXY))
+    proxy = UnnamedProxy.decode(call.parts.effects.noted(UNNAMED_PROXY))
     more = {"storage": storage, "unnamed_proxy": proxy}
     found = call.parts.operating.status(now).model_copy(update=more)
     yield from [found.model_dump_json(indent=2)] if call.asked.json else text.status(found, now)
@@ -157,7 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     database = Database(settings.database_url, durable=False)
     parts = build(settings, database)
     try:
-        say(asked.command(Call(parts, asked, StorageProbe.of(settings, database))))
+        print_lines(asked.command(Call(parts, asked, StorageProbe.of(settings, database))))
     except (DBAPIError, sqlite3.Error) as error:
         raise SystemExit(f"The database of insights cannot be asked: {getattr(error, 'orig', error)}") from error
     except Problem as problem:

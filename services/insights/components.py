@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from chassis.database.engine import Database
 from chassis.journal.feed import Feed, ServiceClient
 from chassis.projections.checkpoints import Checkpoints
-from chassis.projections.reader import Reader
+from chassis.projections.reader import JournalReader
 from chassis.projections.rebuild import Rebuild
 from chassis.projections.sweep import Sweep
 from chassis.redis.client import connect
@@ -38,19 +38,19 @@ REDIS_TIMEOUT = 0.25
 class Totals:
     """The projection: totals, payments, names and the insight job move with the checkpoint."""
 
-    def project(self, session: Session, shelves: Mapping[UUID, Sequence[JournalEntry]]) -> None:
+    def project(self, session: Session, generations: Mapping[UUID, Sequence[JournalEntry]]) -> None:
         """Takes entries in. Raises ValueError on an image that cannot be read."""
-        repository.write(session, Delta.of(shelves))
+        repository.write(session, Delta.of(generations))
 
-    def moved(self, session: Session, reached: Mapping[UUID, int]) -> None:
+    def advanced(self, session: Session, revisions: Mapping[UUID, int]) -> None:
         """Insights are wanted at the new revisions."""
-        jobs.want(session, reached, datetime.now(UTC))
+        jobs.want(session, revisions, datetime.now(UTC))
 
-    def clear_some(self, session: Session, shelf: UUID) -> Mapping[str, int]:
+    def clear_some(self, session: Session, generation: UUID) -> Mapping[str, int]:
         """Deletes a few rows of what was derived."""
-        return repository.clear_some(session, shelf)
+        return repository.clear_some(session, generation)
 
-    def forget(self, session: Session, ledger: UUID) -> None:
+    def reset(self, session: Session, ledger: UUID) -> None:
         """Insights of another history are worth nothing; what people said stays."""
         insight_repository.discard(session, ledger)
 
@@ -58,7 +58,7 @@ class Totals:
 class Parts(NamedTuple):
     """What the API, the consumer and the operator's command have in common."""
 
-    reader: Reader
+    reader: JournalReader
     rebuild: Rebuild
     audit: Audit
     effects: Effects
@@ -68,7 +68,7 @@ class Parts(NamedTuple):
 
 def build(settings: Settings, database: Database) -> Parts:
     """The parts, as the environment has it."""
-    notices, answers = settings.redis_url, settings.answers_url
+    notices, answers = settings.redis_url, settings.response_cache_url
     cache = None if answers == notices else connect(answers, timeout=REDIS_TIMEOUT)
     effects = Effects(connect(notices, timeout=REDIS_TIMEOUT), cache)
     tokens = ServiceTokens("insights", settings.service_keys)
@@ -80,6 +80,6 @@ def assemble(database: Database, client: ServiceClient, effects: Effects) -> Par
     feed, totals = Feed(client), Totals()
     rebuild = Rebuild(database, CHECKPOINTS, ShelfRow, feed, totals)
     audit = Audit(database, CHECKPOINTS, client, feed, rebuild)
-    reader = Reader(database, CHECKPOINTS, feed, totals, effects.applied, effects.rewound)
+    reader = JournalReader(database, CHECKPOINTS, feed, totals, effects.applied, effects.rewound)
     sweep = Sweep(database, CHECKPOINTS, feed, reader, effects.told_again)
     return Parts(reader, rebuild, audit, effects, Operating(database, CHECKPOINTS, client, reader, sweep), sweep)

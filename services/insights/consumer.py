@@ -15,13 +15,13 @@ from chassis.database import migrations, startup
 from chassis.database.chunked_deletes import delete_all
 from chassis.database.engine import Database
 from chassis.journal.retryable import is_retryable
-from chassis.journal.stream import Message, StreamReader
+from chassis.journal.stream import StreamFields, StreamReader
 from chassis.process import collector, descriptors, metrics
 from chassis.process import logging as chassis_logging
 from chassis.process.clock import require_set
-from chassis.projections.reader import Reader
+from chassis.projections.reader import JournalReader
 from chassis.redis.client import connect
-from contracts.journal import READER_GROUP, Bell, journal_stream
+from contracts.journal import READER_GROUP, StreamMessage, journal_stream
 from services.insights.components import build
 from services.insights.insights.dispatcher import Clock
 from services.insights.llm import spending_limits
@@ -37,13 +37,13 @@ SWEEP_EVERY = 30.0
 BACK_OFF = (0.1, 0.2, 0.5, 1.0)
 """Seconds between tries while Redis, the feed or the database is away."""
 
-Handler = Callable[[Sequence[Bell]], bool]
+Handler = Callable[[Sequence[StreamMessage]], bool]
 """Applies a batch; False where a sweep has to apply the rest of it."""
 
 
-def handlers(settings: Settings, reader: Reader) -> Mapping[str, Handler]:
+def handlers(settings: Settings, reader: JournalReader) -> Mapping[str, Handler]:
     """The data flow: which stream goes where."""
-    return {journal_stream(partition): reader.take for partition in range(settings.stream_partitions)}
+    return {journal_stream(partition): reader.apply_messages for partition in range(settings.stream_partitions)}
 
 
 class Consumer:
@@ -88,7 +88,7 @@ class Consumer:
             if messages:
                 self._handle(handler, [bell for message in messages if (bell := _bell(message))])
 
-    def _handle(self, handler: Handler, bells: Sequence[Bell]) -> None:
+    def _handle(self, handler: Handler, bells: Sequence[StreamMessage]) -> None:
         failures = 0
         while not self._stopped.is_set():
             try:
@@ -127,9 +127,9 @@ class Consumer:
         self._stopped.wait(BACK_OFF[min(failures, len(BACK_OFF)) - 1])
 
 
-def _bell(message: Message) -> Bell | None:
+def _bell(message: StreamFields) -> StreamMessage | None:
     try:
-        return Bell.read(message)
+        return StreamMessage.decode(message)
     except (ValidationError, ValueError, KeyError):
         # Not one of ours, or of a later version: the sweep compares heads and misses nothing.
         log.warning("message skipped")
@@ -147,10 +147,10 @@ def main() -> None:
     require_set()
     settings = Settings()
     chassis_logging.configure("insights-consumer", settings.log_level)
-    collector.relax()
+    collector.tune()
     descriptors.raise_limit()
     database = Database(settings.database_url, durable=False, pool_size=settings.database_pool_size)
-    with startup.plainly(database):
+    with startup.exit_on_startup_error(database):
         migrations.upgrade(database, FOLDER)
     metrics.serve(settings)
     parts = build(settings, database)

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from chassis.database.chunked_deletes import Chunk
 from chassis.database.engine import Database, delete, table_of
 from chassis.database.purge import copies_until, purge
-from chassis.erasure.orders import Erasures
+from chassis.erasure.orders import ErasureOrders
 from chassis.errors import Unavailable
-from contracts.erasure import Erased, ErasureOrder
+from contracts.erasure import ErasureOrder, ErasureResult
 from services.insights.components import CHECKPOINTS
 from services.insights.insights import repository as insight_repository
 from services.insights.projections import repository as totals_repository
@@ -31,9 +31,9 @@ class Erasing:
     def __init__(self, database: Database, effects: Effects) -> None:
         self._database = database
         self._effects = effects
-        self._erasures = Erasures(database, ErasureRow)
+        self._erasures = ErasureOrders(database, ErasureRow)
 
-    def erase(self, order: ErasureOrder) -> Erased:
+    def erase(self, order: ErasureOrder) -> ErasureResult:
         """Deletes, and leaves checkpoints that nothing passes. The same order again has the same answer.
 
         Raises Unavailable where Redis is away: answers stay in it for an hour, and are to be gone before it is

@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from chassis.process.secret_urls import SecretUrl, ServiceUrl, UrlWithSecrets
+from chassis.process.secret_urls import SecretUrl, SecretUrlValue, ServiceUrl
 from chassis.process.settings import CacheSettings, ProcessSettings, ServiceSettings
 from services.insights.llm.server import Endpoint, Mode
 
 
-def _base(url: UrlWithSecrets) -> UrlWithSecrets:
+def _base(url: SecretUrlValue) -> SecretUrlValue:
     parts = urlsplit(url.get_secret_value())
     if parts.query or parts.fragment:
         raise ValueError("takes no ? and no #: paths such as /chat/completions are put at its end")
@@ -21,7 +21,7 @@ def _base(url: UrlWithSecrets) -> UrlWithSecrets:
 class ModelSettings(ProcessSettings):
     """Where the language model is, and what it may cost. Without a model's name, nothing is sent anywhere."""
 
-    openai_base_url: Annotated[SecretUrl, AfterValidator(_base)] = UrlWithSecrets("")
+    openai_base_url: Annotated[SecretUrl, AfterValidator(_base)] = SecretUrlValue("")
     """Any server with OpenAI's API; OpenAI's own where empty."""
     openai_api_key: SecretStr = SecretStr("")
     openai_model: str = ""
@@ -50,11 +50,11 @@ class QueueSettings(ProcessSettings):
     """Where due insight jobs wait for a worker."""
 
     redis_url: SecretUrl
-    celery_broker_url: SecretUrl = UrlWithSecrets("")
+    celery_broker_url: SecretUrl = SecretUrlValue("")
     """The Redis of the queue; empty where it is the same."""
 
     @property
-    def broker_url(self) -> UrlWithSecrets:
+    def broker_url(self) -> SecretUrlValue:
         """The Redis of the queue."""
         return self.celery_broker_url if self.celery_broker_url.get_secret_value() else self.redis_url
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.database.engine import UtcDateTime
 from chassis.erasure.orders import ErasureColumns
-from chassis.projections.tables import CheckpointColumns, ParkedColumns, ShelfColumns
+from chassis.projections.tables import CheckpointColumns, ParkedColumns, ProjectionBuildColumns
 
 
 class Base(DeclarativeBase):
@@ -30,7 +30,7 @@ class ParkedRow(ParkedColumns, Base):
     __tablename__ = "parked"
 
 
-class ShelfRow(ShelfColumns, Base):
+class ShelfRow(ProjectionBuildColumns, Base):
     """Shelves that are being filled, or cleared."""
 
     __tablename__ = "shelves"
@@ -210,7 +210,7 @@ class InsightRow(Base):
 
 
 class ErasureRow(ErasureColumns, Base):
-    """Erasures that were carried out."""
+    """ErasureOrders that were carried out."""
 
     __tablename__ = "erasures"
 

@@ -39,7 +39,7 @@ def require_known_schema(settings: WorkerSettings) -> None:
     """Ends the process, with a sentence, where a newer Outlay has upgraded the database. Leaves no connection open."""
     database = Database(settings.database_url, durable=False)
     try:
-        with startup.plainly(database), suppress(DBAPIError):  # one that is away may come back
+        with startup.exit_on_startup_error(database), suppress(DBAPIError):  # one that is away may come back
             migrations.require_known_schema(database, FOLDER)
     finally:
         database.close()

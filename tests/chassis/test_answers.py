@@ -9,16 +9,16 @@ import pytest
 from redis import Redis, ResponseError
 
 from chassis.redis.client import connect
-from chassis.response_cache.cache import Fence, ReadyAnswers, usable
+from chassis.response_cache.cache import Fence, ResponseCache, usable
 from contracts.response_cache import (
     HEAD,
-    LARGEST_ANSWER,
-    MOST_ANSWERS,
-    Answer,
-    answer_field,
+    MAX_RESPONSE_BYTES,
+    MAX_RESPONSES,
+    CachedResponse,
     etag_of,
     ledger_key,
     read_head,
+    response_field,
 )
 from tests.support.poison import TEXTS, TYPES, fields
 from tests.support.redis import RedisServer
@@ -30,14 +30,14 @@ def asked(client: Redis, ledger: UUID) -> dict[bytes, bytes]:
     return cast("dict[bytes, bytes]", client.hgetall(ledger_key(ledger)))
 
 
-def answer(revision: int, size: int = 10) -> Answer:
+def answer(revision: int, size: int = 10) -> CachedResponse:
     body = b"x" * size
-    return Answer(revision, etag_of(body), time.time(), body)
+    return CachedResponse(revision, etag_of(body), time.time(), body)
 
 
 def test_an_older_answer_never_replaces_a_newer_one(client: Redis) -> None:
     ledger, chance = uuid4(), random.Random(5)
-    answers, newest = ReadyAnswers(client), 0
+    answers, newest = ResponseCache(client), 0
     for _ in range(1000):
         revision = chance.randint(1, 500)
         if chance.random() < 0.3:
@@ -55,18 +55,18 @@ def test_an_older_answer_never_replaces_a_newer_one(client: Redis) -> None:
 
 def test_junk_cannot_grow_a_ledgers_hash(client: Redis) -> None:
     ledger = uuid4()
-    answers = ReadyAnswers(client)
-    for number in range(10 * MOST_ANSWERS):
+    answers = ResponseCache(client)
+    for number in range(10 * MAX_RESPONSES):
         assert answers.store(ledger, f"a:{number}", answer(7), answers.fence(ledger))
-        assert len(asked(client, ledger)) <= MOST_ANSWERS + 2
+        assert len(asked(client, ledger)) <= MAX_RESPONSES + 2
     assert asked(client, ledger)[HEAD.encode()] == b"7"
     assert cast("int", client.ttl(ledger_key(ledger))) > 0
 
 
 def test_a_large_answer_is_not_kept_but_its_revision_is_known(client: Redis) -> None:
     ledger = uuid4()
-    answers = ReadyAnswers(client)
-    assert not answers.store(ledger, FIELD, answer(3, LARGEST_ANSWER + 1), answers.fence(ledger))
+    answers = ResponseCache(client)
+    assert not answers.store(ledger, FIELD, answer(3, MAX_RESPONSE_BYTES + 1), answers.fence(ledger))
     kept = asked(client, ledger)
     assert (kept[b"head"], len(kept)) == (b"3", 2)
 
@@ -106,17 +106,17 @@ def test_which_answers_are_given(packed: bytes | None, head: int | None, minimum
 
 def test_only_canonical_queries_have_a_field() -> None:
     path = "/api/v1/summary"
-    assert answer_field(path, {"from": "a", "to": "b"}) == answer_field(path, {"to": "b", "from": "a"})
-    assert answer_field(path, {"from": "a", "to": "b"}) != answer_field(path, {"from": "b", "to": "a"})
+    assert response_field(path, {"from": "a", "to": "b"}) == response_field(path, {"to": "b", "from": "a"})
+    assert response_field(path, {"from": "a", "to": "b"}) != response_field(path, {"from": "b", "to": "a"})
     for query in ({}, {"from": "a"}, {"from": "a", "to": "b", "junk": "1"}):
-        assert answer_field(path, query) is None
-    assert answer_field("/api/v1/expenses", {"from": "a", "to": "b"}) is None
+        assert response_field(path, query) is None
+    assert response_field("/api/v1/expenses", {"from": "a", "to": "b"}) is None
 
 
 def test_what_was_computed_before_a_loss_is_never_stored_after_it(client: Redis) -> None:
     """Else a slow reader's old answer would be taken for the newest there is."""
     ledger = uuid4()
-    answers = ReadyAnswers(client)
+    answers = ResponseCache(client)
     answers.raise_head(ledger, 4)
     slow = answers.fence(ledger)
     assert slow.head == 4
@@ -133,7 +133,7 @@ def test_what_was_computed_before_a_loss_is_never_stored_after_it(client: Redis)
 def test_a_full_redis_loses_answers_rather_than_keep_old_ones(redis_server: RedisServer) -> None:
     known, unknown = uuid4(), uuid4()
     with connect(redis_server.url) as client:
-        answers = ReadyAnswers(client)
+        answers = ResponseCache(client)
         assert answers.store(known, FIELD, answer(4), answers.fence(known))
         client.config_set("maxmemory", 1)
 
@@ -150,14 +150,14 @@ def test_a_full_redis_loses_answers_rather_than_keep_old_ones(redis_server: Redi
 def test_idle_answers_leave(client: Redis) -> None:
     """Neither a repeated nor a new head prolongs their life: only a newly stored answer does."""
     ledger, idle = uuid4(), uuid4()
-    answers = ReadyAnswers(client)
+    answers = ResponseCache(client)
     answers.store(ledger, FIELD, answer(4), answers.fence(ledger))
     client.expire(ledger_key(ledger), 9)
 
-    answers.raise_head(ledger, 4, news=False)
-    answers.raise_head(ledger, 5, news=False)
+    answers.raise_head(ledger, 4, create=False)
+    answers.raise_head(ledger, 5, create=False)
     answers.raise_head(ledger, 6)
-    answers.raise_head(idle, 6, news=False)
+    answers.raise_head(idle, 6, create=False)
 
     assert cast("int", client.ttl(ledger_key(ledger))) <= 9
     assert asked(client, ledger)[b"head"] == b"6"
@@ -166,7 +166,7 @@ def test_idle_answers_leave(client: Redis) -> None:
 
 @pytest.mark.parametrize("poison", [*TYPES, *TEXTS])
 def test_poison_is_put_right_by_whatever_comes_first(client: Redis, poison: str) -> None:
-    answers = ReadyAnswers(client)
+    answers = ResponseCache(client)
     spoil = TYPES.get(poison) or fields(TEXTS.get(poison, b""))
 
     def spoilt() -> UUID:
@@ -177,7 +177,7 @@ def test_poison_is_put_right_by_whatever_comes_first(client: Redis, poison: str)
 
     raised, told_again, stored, looked_at = (spoilt() for _ in range(4))
     answers.raise_head(raised, 3)
-    answers.raise_head(told_again, 3, news=False)
+    answers.raise_head(told_again, 3, create=False)
     answers.store(stored, FIELD, answer(3), Fence("x", None))
     fence = answers.fence(looked_at)
 

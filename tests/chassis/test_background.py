@@ -5,16 +5,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from chassis.background.loop import BackgroundWork
+from chassis.background.loop import BackgroundLoop
 from tests.support.waiting import until
 
 NEVER = 3_600.0
 SOON = 0.01
 
 
-class Work(BackgroundWork):
+class Work(BackgroundLoop):
     def __init__(self, every: float) -> None:
-        super().__init__("sums", every, back_off=(SOON,))
+        super().__init__("sums", every, backoff=(SOON,))
         self.rounds = 0
         self.failing = False
 

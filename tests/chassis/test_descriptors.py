@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from chassis.process.descriptors import ENOUGH
+from chassis.process.descriptors import MAX_DESCRIPTORS
 
 PROGRAM = """
 import resource, sys
@@ -23,4 +23,4 @@ def test_the_soft_limit_is_raised_to_the_hard_one(soft: int, hard: int) -> None:
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     assert [int(word) for word in said.split()] == [hard, hard, hard]
-    assert hard < ENOUGH
+    assert hard < MAX_DESCRIPTORS

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from chassis.errors import NotFound, Problem
-from chassis.journal.feed import TIMEOUT, Feed, M, ServiceClient, TooSlow
+from chassis.journal.feed import TIMEOUT, Feed, M, ServiceClient, UpstreamTimeout
 from chassis.security.service_tokens import ServiceTokens
 
 
@@ -24,10 +24,10 @@ class FailingClient(ServiceClient):
 
 
 def test_nothing_is_remembered_of_a_slow_ledger_that_was_erased() -> None:
-    client = FailingClient([TooSlow(), TooSlow(), NotFound(), NotFound()])
+    client = FailingClient([UpstreamTimeout(), UpstreamTimeout(), NotFound(), NotFound()])
     feed, ledger = Feed(client), uuid4()
-    for error in (TooSlow, TooSlow, NotFound, NotFound):
+    for error in (UpstreamTimeout, UpstreamTimeout, NotFound, NotFound):
         with pytest.raises(error):
             feed.page(ledger, 0)
     assert client.asked == ["after=0", "after=0&limit=64", "after=0&limit=16", "after=0"]
-    assert feed._paces == {}
+    assert feed._page_sizes == {}

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from fastapi import APIRouter
 
 from chassis.database.engine import Database
-from chassis.http.app import create_app, nothing
+from chassis.http.app import create_app, no_lifespan
 from tests.support.client import Client
 from tests.support.serving import serving
 
@@ -38,7 +38,7 @@ class Service:
             with self.database.snapshot() as session:
                 return session.scalar(sa.text("SELECT count(*) FROM notes")) or 0
 
-        self.app = create_app("a service", [router], database=self.database, lifespan=nothing, state={})
+        self.app = create_app("a service", [router], database=self.database, lifespan=no_lifespan, state={})
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 import redis
 
 from chassis.journal.relay import LEDGERS_AT_ONCE, Relay
-from chassis.response_cache.lease import Lease
+from chassis.response_cache.lease import CacheLease
 from contracts.response_cache import HEAD, LEASE, LEASE_KEY, ledger_key
 from tests.support.announcing import announced, rung
 from tests.support.book import Book
@@ -28,7 +28,7 @@ def test_the_lease_is_renewed_once_all_heads_are_raised(
     for ledger in ledgers:
         book.write_entries(ledger, 1)
     with redis.Redis.from_url(redis_server.url) as client:
-        assert new_relay().announce_some()
+        assert new_relay().publish_some()
 
         assert 0 < lease(client) <= 1000 * LEASE.total_seconds()
         assert {client.hget(ledger_key(ledger), HEAD) for ledger in ledgers} == {b"2"}
@@ -44,19 +44,19 @@ def test_who_cannot_raise_a_head_renews_nothing_and_does_not_call_its_entry_anno
     with redis.Redis.from_url(redis_server.url) as client:
         client.acl_setuser("default", enabled=True, keys=["outlay:journal:*", "outlay:{lease}*"], reset_keys=True)
         with pytest.raises(redis.ResponseError, match="no permissions"):
-            relay.announce_some()
+            relay.publish_some()
         client.acl_setuser("default", enabled=True, keys=["*"], reset_keys=True)
         assert (lease(client), announced(book)) == (-2, {ledger: 0})
         assert rung(redis_server.url) == {ledger: [1, 2]}, "readers hear of it all the same"
 
-        assert other.announce_some()
+        assert other.publish_some()
         assert lease(client) > 0
         assert announced(book) == {ledger: 2}
 
 
 def test_a_relay_that_was_stopped_half_way_renews_nothing(client: redis.Redis) -> None:
     """What it wanted to renew with runs out by Redis' own clock."""
-    stopped = Lease(client)
+    stopped = CacheLease(client)
     stopped.begin()
     client.delete(*cast("list[bytes]", client.keys(f"{LEASE_KEY}:*")))  # as time does
 
@@ -66,7 +66,7 @@ def test_a_relay_that_was_stopped_half_way_renews_nothing(client: redis.Redis) -
 
 
 def test_a_shorter_lease_does_not_take_the_place_of_a_longer_one(client: redis.Redis) -> None:
-    slow, quick = Lease(client), Lease(client)
+    slow, quick = CacheLease(client), CacheLease(client)
     slow.begin()
     (ticket,) = cast("list[bytes]", client.keys(f"{LEASE_KEY}:*"))
     client.pexpire(ticket, 900)
@@ -80,7 +80,7 @@ def test_a_shorter_lease_does_not_take_the_place_of_a_longer_one(client: redis.R
 
 @pytest.mark.parametrize("poison", TYPES)
 def test_a_poisoned_lease_is_replaced(client: redis.Redis, poison: str) -> None:
-    relay = Lease(client)
+    relay = CacheLease(client)
     for seconds in (None, 3600):
         TYPES[poison](client, LEASE_KEY)
         if seconds:

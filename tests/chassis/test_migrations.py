@@ -16,7 +16,7 @@ from alembic.config import Config
 
 from chassis.database import migration_backups, migrations
 from chassis.database.engine import Database
-from chassis.database.migration_backups import LONGEST_KEPT, list_copies, remove_old_copies
+from chassis.database.migration_backups import MAX_AGE, list_copies, remove_old_copies
 from chassis.database.startup import StartupError
 from services.auth.migrations import FOLDER
 from tests.support.auth import at_once
@@ -63,7 +63,7 @@ def test_a_file_is_copied_before_it_is_upgraded(url: str) -> None:
 
     assert schema(database) == NEWEST
     (copy,) = list_copies(database)
-    assert (copy.schema, copy.expires_at - copy.made_at) == (OLD, LONGEST_KEPT)
+    assert (copy.schema, copy.expires_at - copy.made_at) == (OLD, MAX_AGE)
     with contextlib.closing(sqlite3.connect(copy.path)) as before:
         assert before.execute("SELECT version_num FROM alembic_version").fetchone() == (OLD,)
         assert before.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -168,8 +168,8 @@ def test_a_copy_made_while_the_clock_was_ahead_does_not_stay_longer(url: str, tm
     os.utime(path, ((now + timedelta(days=365)).timestamp(),) * 2)
 
     assert remove_old_copies(database, now) == 0
-    assert list_copies(database)[0].expires_at <= now + LONGEST_KEPT
-    assert remove_old_copies(database, now + LONGEST_KEPT) == 1
+    assert list_copies(database)[0].expires_at <= now + MAX_AGE
+    assert remove_old_copies(database, now + MAX_AGE) == 1
     database.close()
 
 

@@ -1,4 +1,4 @@
-"""Erased ledgers leave Redis with their last message, and no other ledger loses one."""
+"""ErasureResult ledgers leave Redis with their last message, and no other ledger loses one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,10 +9,10 @@ import redis
 
 from chassis.journal.relay import Relay
 from chassis.journal.stream import StreamReader
-from chassis.journal.stream_writer import Message, StreamWriter
+from chassis.journal.stream_writer import StreamRecord, StreamWriter
 from chassis.redis.erasure import MESSAGES_AT_ONCE, RedisErasure
-from chassis.response_cache.cache import ReadyAnswers
-from contracts.journal import READER_GROUP, Bell, journal_stream
+from chassis.response_cache.cache import ResponseCache
+from contracts.journal import READER_GROUP, StreamMessage, journal_stream
 from contracts.response_cache import ledger_key
 from tests.support.announcing import STREAM
 from tests.support.book import SETTINGS, Book
@@ -28,7 +28,7 @@ def announce(client: redis.Redis, ledgers: list[UUID], stream: str = STREAM) -> 
     revisions = dict.fromkeys(ledgers, 0)
     for ledger in ledgers:
         revisions[ledger] += 1
-        pipeline.xadd(stream, Bell(ledger=ledger, revision=revisions[ledger]).fields())
+        pipeline.xadd(stream, StreamMessage(ledger=ledger, revision=revisions[ledger]).fields())
     pipeline.execute()
 
 
@@ -51,7 +51,7 @@ def test_only_messages_of_erased_ledgers_are_deleted(client: redis.Redis, count:
 
 def test_heads_and_ready_answers_are_deleted_too(client: redis.Redis) -> None:
     ada, other = uuid4(), uuid4()
-    answers = ReadyAnswers(client)
+    answers = ResponseCache(client)
     for ledger in (ada, other):
         answers.raise_head(ledger, 3)
     RedisErasure(client, STREAMS, client).erase([ada])
@@ -114,7 +114,7 @@ class ClosingWriter(StreamWriter):
         self._close: Callable[[], None] | None = close
         self._failure = failure
 
-    def write(self, messages: list[Message]) -> list[redis.ResponseError | None]:  # type: ignore[override]
+    def write(self, messages: list[StreamRecord]) -> list[redis.ResponseError | None]:  # type: ignore[override]
         close, self._close = self._close, None
         if close:
             close()
@@ -144,13 +144,13 @@ def test_what_was_on_its_way_when_its_ledger_was_erased_is_deleted(
         )
         if failure:
             with pytest.raises(redis.ConnectionError):
-                relay.announce_some()
+                relay.publish_some()
             assert ada in ledgers_on(client), "it was written after the erasure"
-        while relay.announce_some():
+        while relay.publish_some():
             pass
 
         assert set(ledgers_on(client)) == {other}
-        assert [relay._unmarked, relay._closed, relay._rung] == [set(), set(), {}]
+        assert [relay._unmarked, relay._closed, relay._published] == [set(), set(), {}]
 
 
 def test_an_erasure_that_fails_is_repeated_by_the_relay_and_keeps_nothing_waiting(
@@ -174,10 +174,10 @@ def test_an_erasure_that_fails_is_repeated_by_the_relay_and_keeps_nothing_waitin
 
         writer = ClosingWriter(client, close, None)
         relay = Relay(book.database, book.journal, writer, lambda _: STREAM, erase=erase)
-        assert relay.announce_some()
+        assert relay.publish_some()
         book.write_entries(other, 2)
         with pytest.raises(redis.ConnectionError):
-            relay.announce_some()
+            relay.publish_some()
         assert ledgers_on(client).count(other) == 3, "the others' entries were announced all the same"
-        relay.announce_some()
+        relay.publish_some()
         assert set(ledgers_on(client)) == {other}

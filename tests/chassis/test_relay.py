@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from chassis.journal import relay as relay_module
 from chassis.journal.pages import decode
-from chassis.journal.relay import LEDGERS_AT_ONCE, Relay, Waiting
-from contracts.journal import LARGEST_ANNOUNCED, Bell, JournalEntry, journal_stream, partition_of
+from chassis.journal.relay import LEDGERS_AT_ONCE, Relay, UnpublishedLedger
+from contracts.journal import MAX_ANNOUNCED_BYTES, JournalEntry, StreamMessage, journal_stream, partition_of
 from contracts.response_cache import HEAD, ledger_key
 from services.expenses.tables import EntryRow
 from tests.support.announcing import announced, gauge, rung
@@ -79,11 +79,11 @@ def test_an_entry_that_the_stream_refuses_is_not_taken_for_announced(
             "default", enabled=True, keys=[journal_stream(1), "outlay:ledger:*", "outlay:{lease}*"], reset_keys=True
         )
         with pytest.raises(redis.ResponseError, match="no permissions"):
-            relay.announce_some()
+            relay.publish_some()
         assert announced(book) == {refused: 0, taken: 10}
         assert gauge(SINCE) > 0
         client.acl_setuser("default", enabled=True, keys=["*"], reset_keys=True)
-    assert relay.announce_some()
+    assert relay.publish_some()
     assert announced(book) == {refused: 10, taken: 10}
     assert rung(redis_server.url) == {refused: list(range(1, 11))}
     assert rung(redis_server.url, journal_stream(1)) == {taken: list(range(1, 11))}
@@ -104,7 +104,7 @@ def test_a_stream_that_fills_up_half_way_holds_all_that_is_called_announced(
             room += 10_000
             client.config_set("maxmemory", room)
             try:
-                relay.announce_some()
+                relay.publish_some()
             except redis.ResponseError:
                 full_at.append(announced(book)[ledger])
             stops.append(announced(book)[ledger])
@@ -131,9 +131,9 @@ def test_a_connection_that_breaks_half_way_rings_again(
     with monkeypatch.context() as broken:
         broken.setattr(redis.client.Pipeline, "execute", breaking)
         with pytest.raises(redis.ConnectionError):
-            relay.announce_some()
+            relay.publish_some()
     assert announced(book) == {ledger: 0}
-    assert relay.announce_some()
+    assert relay.publish_some()
     assert rung(redis_server.url) == {ledger: list(range(1, 11))}
 
 
@@ -142,7 +142,7 @@ def test_an_entry_that_is_not_sent_is_not_decoded(
 ) -> None:
     """Of a large entry only its revision is announced; and one packet holds only the first of many small ones."""
     large, small = uuid4(), uuid4()
-    book.write_entries(large, 5, "x" * (LARGEST_ANNOUNCED + 1))
+    book.write_entries(large, 5, "x" * (MAX_ANNOUNCED_BYTES + 1))
     book.write_entries(small, 100, "x" * 4_000)
     decoded: list[int] = []
 
@@ -151,7 +151,7 @@ def test_an_entry_that_is_not_sent_is_not_decoded(
         return decode(row)
 
     monkeypatch.setattr(relay_module, "decode", counting)
-    assert new_relay().announce_some()
+    assert new_relay().publish_some()
     announced_now = announced(book)
     assert announced_now[large] == 6
     assert announced_now[small] < 100
@@ -164,12 +164,12 @@ def test_several_relays_lower_nothing(book: Book, new_relay: Callable[..., Relay
     fast, slow = new_relay(), new_relay()
     with book.database.snapshot() as session:
         stale = book.journal.rows(session, ledger, 0, limit=3, most_bytes=1_000_000)
-    assert fast.announce_some()
-    assert slow._ring([Waiting(ledger, 10, stale)])[1] is None
+    assert fast.publish_some()
+    assert slow._publish([UnpublishedLedger(ledger, 10, stale)])[1] is None
     with book.database.write() as session:
         book.journal.mark_announced(session, ledger, stale[-1].revision)
     assert announced(book) == {ledger: 10}
-    assert not slow.announce_some()
+    assert not slow.publish_some()
 
 
 def test_a_refused_multitude_keeps_no_other_ledger_waiting(
@@ -185,7 +185,7 @@ def test_a_refused_multitude_keeps_no_other_ledger_waiting(
             "default", enabled=True, keys=[journal_stream(1), "outlay:*ledger*", "outlay:{lease}*"], reset_keys=True
         )
         with pytest.raises(redis.ResponseError, match="no permissions"):
-            relay.announce_some()
+            relay.publish_some()
     assert {ledger for ledger, revision in announced(book).items() if revision} == {taken}
 
 
@@ -200,11 +200,11 @@ def test_an_entry_that_cannot_be_read_holds_up_neither_its_ledger_nor_others(
         session.execute(sa.update(EntryRow).where(second).values(pairs="[{"))
 
     relay = new_relay()
-    while relay.announce_some():
+    while relay.publish_some():
         pass
 
     assert announced(book) == dict.fromkeys((broken, *others), 3)
     with redis.Redis.from_url(redis_server.url) as client:
-        bells = [Bell.read(fields) for _, fields in client.xrange(journal_stream(0))]
+        bells = [StreamMessage.decode(fields) for _, fields in client.xrange(journal_stream(0))]
     assert [bell.revision for bell in bells if bell.ledger == broken] == [1, 2, 3]
     assert [bell.revision for bell in bells if bell.entry is None] == [2]

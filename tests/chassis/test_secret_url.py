@@ -12,7 +12,7 @@ from pydantic_settings import SettingsError
 
 from chassis.database.engine import Database
 from chassis.process.logging import JsonFormatter
-from chassis.process.secret_urls import UrlWithSecrets, shown
+from chassis.process.secret_urls import SecretUrlValue, redact
 from chassis.process.settings import ProcessSettings
 from chassis.redis.client import connect
 from tests.support.hosting import PROCESSES, settings_of
@@ -106,8 +106,8 @@ def test_keys_that_are_no_json_are_not_repeated(told: pytest.MonkeyPatch) -> Non
 
 
 def test_clients_that_cannot_connect_say_no_password() -> None:
-    database = Database(UrlWithSecrets(f"postgresql+psycopg2://ada:{MARK}@127.0.0.1:1/x?connect_timeout=1"))
-    client = connect(UrlWithSecrets(f"redis://ada:{MARK}@127.0.0.1:1/0"))
+    database = Database(SecretUrlValue(f"postgresql+psycopg2://ada:{MARK}@127.0.0.1:1/x?connect_timeout=1"))
+    client = connect(SecretUrlValue(f"redis://ada:{MARK}@127.0.0.1:1/0"))
     said = every_way_to_say(database) + every_way_to_say(database.engine) + every_way_to_say(client)
     for fail in (database.engine.connect, client.ping):
         try:
@@ -133,5 +133,5 @@ def test_clients_that_cannot_connect_say_no_password() -> None:
     ],
 )
 def test_what_is_shown_of_an_address(url: str, seen: str) -> None:
-    assert shown(url) == seen
-    assert str(UrlWithSecrets(url)) == seen
+    assert redact(url) == seen
+    assert str(SecretUrlValue(url)) == seen

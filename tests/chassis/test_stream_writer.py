@@ -9,7 +9,7 @@ import pytest
 import redis
 
 from chassis.journal.relay import Relay
-from chassis.journal.stream_writer import MEASURE_EVERY, Message, StreamWriter
+from chassis.journal.stream_writer import MEASURE_EVERY, StreamRecord, StreamWriter
 from chassis.redis.client import connect
 from tests.support.announcing import STREAM, announced, rung
 from tests.support.book import Book
@@ -28,10 +28,10 @@ def test_what_is_no_stream_makes_way_for_one(
     with redis.Redis.from_url(redis_server.url) as client:
         TYPES[poison](client, STREAM)
         with pytest.raises(redis.ResponseError):
-            relay.announce_some()
+            relay.publish_some()
     assert announced(book) == {ledger: 0}
 
-    assert relay.announce_some()
+    assert relay.publish_some()
     assert rung(redis_server.url) == {ledger: [1, 2, 3]}
 
 
@@ -42,7 +42,7 @@ def test_a_stream_stays_within_its_bytes(book: Book, redis_server: RedisServer) 
     writer = StreamWriter(client, most)
     for number in range(3_000):
         size = 16_000 if 1_000 <= number < 1_200 else 50
-        writer.write([Message(STREAM, {"number": number, "entry": "x" * size}, size)])
+        writer.write([StreamRecord(STREAM, {"number": number, "entry": "x" * size}, size)])
         if number % 50 == 0:
             assert cast("int", client.memory_usage(STREAM, samples=0)) <= most * (1 + 2 / MEASURE_EVERY)
     newest = cast("list[Any]", client.xrevrange(STREAM, count=1))
@@ -57,8 +57,8 @@ def test_a_full_redis_gives_up_old_messages_for_new_ones(
     ledger = uuid4()
     relay = new_relay()
     book.write_entries(ledger, 199, text="x" * 12_000)  # 2 MB: what connections use does not matter beside it
-    assert relay.announce_some()
-    while relay.announce_some():
+    assert relay.publish_some()
+    while relay.publish_some():
         pass
     with redis.Redis.from_url(redis_server.url) as client:
         used = cast("dict[str, Any]", client.info("memory"))["used_memory"]
@@ -71,5 +71,5 @@ def test_a_full_redis_gives_up_old_messages_for_new_ones(
 
 def _announce(relay: Relay) -> bool:
     with suppress(redis.ResponseError):
-        relay.announce_some()
+        relay.publish_some()
     return True

@@ -33,7 +33,7 @@ def test_what_is_no_amount(amount: str, currency: str) -> None:
 
 
 @given(
-    st.integers(1 - money.LARGEST_MINOR, money.LARGEST_MINOR - 1).filter(bool),
+    st.integers(1 - money.MAX_MINOR, money.MAX_MINOR - 1).filter(bool),
     st.sampled_from(["EUR", "JPY", "BHD", "CLF"]),
 )
 def test_minor_units_and_back(minor: int, currency: str) -> None:
@@ -47,4 +47,4 @@ def test_no_text_is_anything_but_an_amount_or_a_value_error(text: str) -> None:
     except ValueError:
         return
     assert text.isascii()
-    assert 0 < abs(minor) <= money.LARGEST_MINOR
+    assert 0 < abs(minor) <= money.MAX_MINOR

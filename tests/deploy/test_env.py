@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis.process.settings import SHORTEST_SECRET
+from chassis.process.settings import MIN_SECRET_LENGTH
 from deploy import env
 
 
@@ -19,7 +19,7 @@ def test_every_secret_is_long_random_and_its_own(tmp_path: Path) -> None:
     assert env.complete(file) == list(env.SECRETS)
     secrets = [_values(file)[name] for name in env.SECRETS]
     assert len(set(secrets)) == len(env.SECRETS)
-    assert min(map(len, secrets)) >= SHORTEST_SECRET
+    assert min(map(len, secrets)) >= MIN_SECRET_LENGTH
     other = tmp_path / "other"
     env.complete(other)
     assert not set(secrets) & set(_values(other).values())
@@ -60,4 +60,4 @@ def test_the_person_at_the_terminal_is_told_what_happened_but_no_secret(
     first, second = capsys.readouterr().out.splitlines()
     assert f"{len(env.SECRETS)} new secrets" in first
     assert "nothing changed" in second
-    assert not any(value in first + second for value in _values(env.FILE).values() if len(value) >= SHORTEST_SECRET)
+    assert not any(value in first + second for value in _values(env.FILE).values() if len(value) >= MIN_SECRET_LENGTH)

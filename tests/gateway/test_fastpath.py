@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import redis
 
-from chassis.response_cache.cache import ReadyAnswers
+from chassis.response_cache.cache import ResponseCache
 from contracts.identity import Role
 from contracts.response_cache import MAX_AGE, etag_of
 from tests.support.client import Client
@@ -42,7 +42,7 @@ def test_nothing_ready_is_a_miss_and_names_no_revision_that_nobody_knows(door: F
 
 def test_insights_are_told_how_far_the_ledger_has_come(door: FrontDoor, cache: redis.Redis) -> None:
     account, client = door.person()
-    ReadyAnswers(cache).raise_head(account, 43)
+    ResponseCache(cache).raise_head(account, 43)
 
     got = client.get("/api/v1/insights", Outlay_Min_Revision="44")
 
@@ -55,7 +55,7 @@ def test_insights_are_told_how_far_the_ledger_has_come(door: FrontDoor, cache: r
 def test_an_answer_older_than_the_head_is_not_sent(door: FrontDoor, cache: redis.Redis) -> None:
     account, client = door.person()
     store(cache, account, revision=42)
-    ReadyAnswers(cache).raise_head(account, 43)
+    ResponseCache(cache).raise_head(account, 43)
 
     assert status_of(client.get(SUMMARY)) == MISS
     assert door.insights.last.one("outlay-wanted-revision") == "43"

@@ -6,7 +6,7 @@ import signal
 import pytest
 import redis
 
-from contracts.response_cache import answer_field, ledger_key
+from contracts.response_cache import ledger_key, response_field
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.ready_answers import HIT, MISS, NOVEMBER, SUMMARY, status_of, store
 from tests.support.redis import RedisServer
@@ -16,7 +16,7 @@ from tests.support.waiting import until
 @pytest.mark.parametrize("nonsense", [b"", b"nonsense", b"42 etag\n{}", b"x y z\n{}", b"\xff\xfe\n"])
 def test_what_is_no_answer_is_a_miss(door: FrontDoor, cache: redis.Redis, nonsense: bytes) -> None:
     account, client = door.person()
-    field = answer_field("/api/v1/summary", NOVEMBER)
+    field = response_field("/api/v1/summary", NOVEMBER)
     assert field
     cache.hset(ledger_key(account), mapping={"head": b"42", field: nonsense})
 

@@ -11,7 +11,7 @@ from chassis.errors import Unauthenticated
 from chassis.response_cache.cache import usable
 from chassis.security.access_tokens import LEEWAY, AccessVerifier, KeySet, is_current, seconds_left
 from contracts.identity import Claims
-from contracts.response_cache import Answer, etag_of
+from contracts.response_cache import CachedResponse, etag_of
 from gateway.rate_limits.caller_limits import seconds_until
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.redis import RedisServer
@@ -77,9 +77,9 @@ def test_a_stream_lasts_for_no_longer_than_its_token_lives(door: FrontDoor, by: 
 
 @ahead
 def test_an_answer_of_a_clock_ahead_is_not_believed(by: int) -> None:
-    packed = Answer(5, etag_of(b"{}"), time.time() + by, b"{}").pack()
+    packed = CachedResponse(5, etag_of(b"{}"), time.time() + by, b"{}").pack()
     assert usable(packed, 5, 0) is None
-    assert usable(Answer(5, etag_of(b"{}"), time.time() + 10, b"{}").pack(), 5, 0) is not None
+    assert usable(CachedResponse(5, etag_of(b"{}"), time.time() + 10, b"{}").pack(), 5, 0) is not None
 
 
 def test_a_count_that_the_clock_has_prolonged_begins_anew(strict: FrontDoor, redis_module: str) -> None:

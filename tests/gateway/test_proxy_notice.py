@@ -22,7 +22,7 @@ def warnings(output: str) -> list[dict[str, str]]:
 
 
 def stored(cache: redis.Redis) -> UnnamedProxy | None:
-    return UnnamedProxy.read(cache.get(UNNAMED_PROXY))  # type: ignore[arg-type]  # a synchronous client
+    return UnnamedProxy.decode(cache.get(UNNAMED_PROXY))  # type: ignore[arg-type]  # a synchronous client
 
 
 def test_a_proxy_is_logged_once_and_recorded_for_a_day(
@@ -74,4 +74,4 @@ def test_without_redis_requests_go_on_and_it_is_noted_later(
 
 @pytest.mark.parametrize("text", [b"", b"{}", b"\xff", b'{"address": "<b>", "seen_at": "2026-11-26T00:00:00Z"}'])
 def test_a_note_that_cannot_be_read_is_none(text: bytes) -> None:
-    assert UnnamedProxy.read(text) is None
+    assert UnnamedProxy.decode(text) is None

@@ -162,7 +162,7 @@ def test_while_keys_cannot_be_had_the_loop_goes_on() -> None:
             threads.append(threading.active_count())
             assert (await known.of({}, HERE)).verified is None
             keys._keys[issuer.kid] = issuer.key.public_key()
-            keys._fetched = float("inf")
+            keys._fetched_at = float("inf")
             assert (await known.of(bearer(issuer.token(uuid4())), HERE)).verified is not None
             assert silent.connections == 1
             for task in flood:

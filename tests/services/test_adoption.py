@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from chassis.errors import Conflict
-from contracts.identity import MOST_LEDGERS
+from contracts.identity import MAX_LEDGERS
 from services.auth.cli import build
 from services.auth.ledgers.adoption import LedgerAdoption, UnknownLedger
 from services.auth.settings import Settings
@@ -60,7 +60,7 @@ def restored(databases: Databases, shared_redis: RedisServer) -> Iterator[Restor
     auth, book, totals = urls = [databases.fresh() for _ in range(3)]
     with town_on(urls, shared_redis.url) as town:
         ada = town.citizen("Ada")
-        known, erased = ada.make_ledger("Known"), ada.make_ledger("Erased")
+        known, erased = ada.make_ledger("Known"), ada.make_ledger("ErasureResult")
         ada.refresh()
         for ledger in (known, erased):
             ada.spend(ledger)
@@ -158,7 +158,7 @@ def refusals(restored: Restored) -> Sequence[tuple[str, str, str]]:
     """Ledger, address, and a word of the reason."""
     ada, club = restored.ada, restored.lost["Club"]
     full = restored.town.citizen("Full")
-    for number in range(MOST_LEDGERS - 1):
+    for number in range(MAX_LEDGERS - 1):
         full.make_ledger(f"Number {number}")
     return [
         (str(uuid4()), ada.email, "The book has no ledger"),
@@ -168,7 +168,7 @@ def refusals(restored: Restored) -> Sequence[tuple[str, str, str]]:
         (club, an_address(), "There is no account"),
         (club, restored.bob.email, "There is no account"),
         (club, "nonsense", "write an email address"),
-        (club, full.email, f"in {MOST_LEDGERS} ledgers already"),
+        (club, full.email, f"in {MAX_LEDGERS} ledgers already"),
     ]
 
 

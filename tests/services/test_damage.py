@@ -15,8 +15,8 @@ from fastapi import APIRouter
 from chassis.database.engine import Database
 from chassis.database.maintenance import check
 from chassis.database.startup import EXIT_CODE
-from chassis.http.app import create_app, nothing
-from chassis.process.secret_urls import revealed
+from chassis.http.app import create_app, no_lifespan
+from chassis.process.secret_urls import reveal
 from deploy.local.address import Address
 from deploy.local.home import Home
 from deploy.local.topology import programs
@@ -48,7 +48,7 @@ def upgraded(tmp_path_factory: pytest.TempPathFactory, shared_redis: RedisServer
 
 def url_of(town: Town, service: str) -> str:
     told = (town.auth_settings, town.expenses_settings, town.insights_settings)
-    return dict(zip(SERVICES, (revealed(settings.database_url) for settings in told), strict=True))[service]
+    return dict(zip(SERVICES, (reveal(settings.database_url) for settings in told), strict=True))[service]
 
 
 def calls(running: Upgraded, base: str, service: str, access: str) -> Counter[int]:
@@ -165,7 +165,7 @@ def test_a_damaged_page_of_postgresql_is_treated_alike(database_url: str) -> Non
             )
         return "read"
 
-    with serving(create_app("a service", [router], database=database, lifespan=nothing, state={})) as base:
+    with serving(create_app("a service", [router], database=database, lifespan=no_lifespan, state={})) as base:
         refused, ready = Client(base).get("/read"), Client(base).get("/readyz")
 
     assert (refused.status, refused.json["detail"].partition(";")[0]) == (

@@ -9,7 +9,7 @@ import redis
 import sqlalchemy as sa
 
 from chassis.database.engine import Database
-from chassis.process.secret_urls import UrlWithSecrets
+from chassis.process.secret_urls import SecretUrlValue
 from contracts.identity_journal import IDENTITY_STREAM
 from contracts.response_cache import ledger_key
 from services.auth.tables import Base as AuthBase
@@ -43,7 +43,7 @@ def erase(person: Citizen, password: str = PASSWORD) -> Any:
     return person.ask("POST", "/auth/erase", {"password": password})
 
 
-def mentions(url: UrlWithSecrets, metadata: sa.MetaData, text: str) -> dict[str, int]:
+def mentions(url: SecretUrlValue, metadata: sa.MetaData, text: str) -> dict[str, int]:
     """In how many rows of which tables a text or an id stands."""
     database, found = Database(url), {}
     with database.snapshot() as session:

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from chassis.database.engine import Database
-from chassis.database.migration_backups import FOLDER, LONGEST_KEPT
+from chassis.database.migration_backups import FOLDER, MAX_AGE
 from chassis.database.purge import copies_until, purge
 from chassis.errors import Unavailable
 from tests.support.auth import PASSWORD
@@ -115,7 +115,7 @@ def test_the_receipt_says_when_the_last_copy_from_before_an_upgrade_goes(a_town:
 
     erased = erase(a_town, marked_user(a_town))
 
-    last = datetime.fromtimestamp(made + 120, UTC) + LONGEST_KEPT
+    last = datetime.fromtimestamp(made + 120, UTC) + MAX_AGE
     assert datetime.fromisoformat(erased["copies_until"]) == last == copies_until(databases[2])
     for database in databases:
         database.close()

@@ -13,7 +13,7 @@ from chassis.database.chunked_deletes import ROWS_AT_ONCE
 from chassis.database.engine import Database
 from chassis.journal.journal import new_entry_id
 from contracts.book import ExpenseImage
-from contracts.erasure import Erased, ErasureOrder
+from contracts.erasure import ErasureOrder, ErasureResult
 from contracts.journal import Via
 from services.expenses.ledger.erasure import Erasing
 from services.expenses.ledger.maintenance import KEPT, Forgetting
@@ -78,7 +78,7 @@ def test_a_large_ledger_goes_in_many_small_transactions(book: Book) -> None:
     order = order_of(ledger)
     with transactions(book.database) as deleted:
         erased = Erasing(book.database, book.journal, no_redis()).erase(order)
-    assert erased == Erased(deleted=ALL)
+    assert erased == ErasureResult(deleted=ALL)
     assert max(deleted) == ROWS_AT_ONCE
     assert sum(deleted) == sum(ALL.values())
     assert Erasing(book.database, book.journal, no_redis()).erase(order) == erased, "the same order has the same answer"
@@ -119,7 +119,7 @@ def test_a_process_that_dies_on_the_way_has_closed_the_ledger_and_the_next_goes_
         left = session.scalar(sa.select(sa.func.count()).select_from(ExpenseRow).filter_by(ledger=ledger))
         assert book.journal.is_closed(session, ledger)
     assert left == MANY - ROWS_AT_ONCE
-    assert Erasing(book.database, book.journal, no_redis()).erase(order) == Erased(deleted=ALL)
+    assert Erasing(book.database, book.journal, no_redis()).erase(order) == ErasureResult(deleted=ALL)
     with book.database.snapshot() as session:
         counts = [
             session.scalar(sa.select(sa.func.count()).select_from(row).filter_by(ledger=id_))

@@ -18,8 +18,8 @@ from chassis.errors import NotFound, Unavailable
 from chassis.journal.feed import ServiceClient
 from chassis.projections.checkpoints import CLOSED
 from chassis.security.service_tokens import ServiceTokens
-from contracts.erasure import Erased, ErasureOrder
-from contracts.journal import Bell
+from contracts.erasure import ErasureOrder, ErasureResult
+from contracts.journal import StreamMessage
 from deploy.local.ports import free_port
 from deploy.local.workshop import ROOT
 from services.auth.erasure import sweep
@@ -58,7 +58,7 @@ def service(a_town: Town, name: str) -> ServiceClient:
 
 
 def send(a_town: Town, name: str, order: ErasureOrder) -> dict[str, int]:
-    return dict(service(a_town, name).post("/internal/erasures", order, Erased, patience=30).deleted)
+    return dict(service(a_town, name).post("/internal/erasures", order, ErasureResult, timeout=30).deleted)
 
 
 def order_of(person: Citizen) -> ErasureOrder:
@@ -176,7 +176,7 @@ def test_late_writes_and_reads_find_no_ledger_and_auth_is_not_asked(a_town: Town
     ]
     assert [got.status for got in late] == [404] * 5
     with pytest.raises(NotFound):
-        service_of_insights(a_town).get(f"/internal/journal/{ada.id}", Erased)
+        service_of_insights(a_town).get(f"/internal/journal/{ada.id}", ErasureResult)
 
 
 def service_of_insights(a_town: Town) -> ServiceClient:
@@ -218,7 +218,7 @@ def test_nothing_that_insights_does_later_brings_a_ledger_back(a_town: Town, ada
     send(a_town, "insights", order_of(ada))  # the book has not closed it yet
     ada.spend(ada.id)
 
-    parts.reader.take([Bell(ledger=ledger, revision=3)])
+    parts.reader.apply_messages([StreamMessage(ledger=ledger, revision=3)])
     parts.sweep.run()
     with pytest.raises(NotFound):
         parts.rebuild.run(ledger)
@@ -238,6 +238,6 @@ def test_only_auth_orders(a_town: Town, ada: Citizen) -> None:
     tokens = ServiceTokens("insights", a_town.auth_settings.service_keys)
     stranger = ServiceClient(a_town.expenses, "expenses", tokens)
     with pytest.raises(Unavailable):
-        stranger.post("/internal/erasures", order_of(ada), Erased, patience=5)
+        stranger.post("/internal/erasures", order_of(ada), ErasureResult, timeout=5)
     assert Client(a_town.expenses, ada.access).post("/internal/erasures", {}).status == 401
     assert ada.book.get("/api/v1/expenses").status == 200

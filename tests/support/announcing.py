@@ -7,7 +7,7 @@ import redis
 import sqlalchemy as sa
 from prometheus_client import REGISTRY
 
-from contracts.journal import Bell, journal_stream
+from contracts.journal import StreamMessage, journal_stream
 from services.expenses.tables import LedgerRow
 from tests.support.book import Book
 
@@ -30,7 +30,7 @@ def rung(url: str, stream: str = STREAM) -> dict[UUID, list[int]]:
     found: dict[UUID, list[int]] = defaultdict(list)
     with redis.Redis.from_url(url) as client:
         for _, fields in client.xrange(stream):
-            bell = Bell.read(fields)
+            bell = StreamMessage.decode(fields)
             assert bell.entry
             assert bell.entry.revision == bell.revision
             if bell.revision not in found[bell.ledger]:

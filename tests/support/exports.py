@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from chassis.database.engine import Database, table_of
 from chassis.journal.journal import Action
-from contracts.journal import MOST_PAIRS, Change, Via
+from contracts.journal import MAX_PAIRS, Change, Via
 from services.expenses.ledger.export import Exporting
 from services.expenses.tables import CategoryRow, ExpenseRow
 from tests.support.book import Book
@@ -33,13 +33,13 @@ def fill(database: Database, count: int) -> UUID:
     plain = {"ledger": ledger, "amount": "12.50", "minor": 1250, "currency": "EUR", "category": category}
     plain |= {"merchant": "Shop", "note": "n" * 40, "spent_on": dt.date(2026, 1, 1), "tags": []}
     image = {name: str(value) for name, value in plain.items()}
-    pairs = [Change(kind="expense", id=uuid4(), before=None, after=image) for _ in range(MOST_PAIRS)]
+    pairs = [Change(kind="expense", id=uuid4(), before=None, after=image) for _ in range(MAX_PAIRS)]
     with database.write() as session:
         named = {"ledger": ledger, "id": category, "name": "Food", "name_key": "food"}
         session.execute(sa.insert(table_of(CategoryRow)).values(named))
-        for _ in range(count // MOST_PAIRS):
+        for _ in range(count // MAX_PAIRS):
             rest = {"tags_key": "", "search_text": ""}
-            made = [plain | rest | {"id": uuid4()} for _ in range(MOST_PAIRS)]
+            made = [plain | rest | {"id": uuid4()} for _ in range(MAX_PAIRS)]
             session.execute(sa.insert(table_of(ExpenseRow)), made)
             row = book.journal.take_revision(session, ledger)
             assert row is not None

@@ -81,7 +81,7 @@ def front_door(
             }
         )
         if vouched:
-            stack.enter_context(vouching(told.answers_url.get_secret_value()))
+            stack.enter_context(vouching(told.response_cache_url.get_secret_value()))
         app = create(told)
         url = stack.enter_context(serving(app, http=Protocol))
         anyone = Client(url)

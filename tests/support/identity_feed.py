@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from chassis.errors import Unauthenticated
 from chassis.security.service_tokens import ServiceTokens
 from contracts.identity_journal import ACCOUNT, IDENTITY, IDENTITY_STREAM, SESSION, AccountImage, SessionImage
-from contracts.journal import Bell, Change, FeedPage, JournalEntry, Via
+from contracts.journal import Change, FeedPage, JournalEntry, StreamMessage, Via
 
 KEYS = {"gateway>auth": SecretStr(secrets.token_hex(32))}
 AT_ONCE = 3
@@ -83,4 +83,4 @@ class IdentityFeed:
 
 def ring(client: redis.Redis, entry: JournalEntry) -> None:
     """As auth's relay does."""
-    client.xadd(IDENTITY_STREAM, Bell(ledger=IDENTITY, revision=entry.revision, entry=entry).fields())
+    client.xadd(IDENTITY_STREAM, StreamMessage(ledger=IDENTITY, revision=entry.revision, entry=entry).fields())

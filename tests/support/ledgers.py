@@ -76,6 +76,6 @@ class ReadLedger:
         with self._database.write() as session:
             shelf = CHECKPOINTS.move(session, self.id, self._at, entry)
             Totals().project(session, {shelf: [entry]})
-            Totals().moved(session, {self.id: entry.revision})
+            Totals().advanced(session, {self.id: entry.revision})
         self._at = Checkpoint(entry.revision, entry.id)
         return entry.revision

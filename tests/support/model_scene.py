@@ -15,7 +15,7 @@ from chassis.journal.relay import Relay
 from chassis.journal.stream_writer import StreamWriter
 from chassis.process.settings import STREAM_BYTES
 from chassis.redis.client import connect
-from contracts.journal import Bell, FeedPage, journal_stream
+from contracts.journal import FeedPage, StreamMessage, journal_stream
 from services.expenses.tables import Base as BookBase
 from services.expenses.tables import LedgerRow
 from services.insights.components import CHECKPOINTS, Parts, assemble
@@ -76,7 +76,7 @@ class Scene:
                 for table in base.metadata.sorted_tables:
                     session.execute(sa.delete(table))
         self.lose_redis()
-        self.rung: list[Bell] = []
+        self.rung: list[StreamMessage] = []
         self.restart()
 
     def restart(self) -> None:
@@ -96,7 +96,7 @@ class Scene:
         """Takes what the relay has put on the stream since the last time."""
         for id_, fields in cast("list[Any]", self.redis.xrange(journal_stream(0), min=self._heard)):
             self._heard = f"({id_.decode()}"
-            self.rung.append(Bell.read(fields))
+            self.rung.append(StreamMessage.decode(fields))
         del self.rung[:-MOST_RUNG]
 
     def backup(self) -> Rows:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import NamedTuple
 
-from chassis.process.secret_urls import revealed
+from chassis.process.secret_urls import reveal
 from tests.support.world import World
 
 
@@ -25,5 +25,5 @@ def environment_of(world: World) -> dict[str, str]:
     """What the consumer of that world is told."""
     settings = world.insights_settings
     keys = {pair: key.get_secret_value() for pair, key in settings.service_keys.items()}
-    told = {"DATABASE_URL": revealed(settings.database_url), "REDIS_URL": revealed(settings.redis_url)}
+    told = {"DATABASE_URL": reveal(settings.database_url), "REDIS_URL": reveal(settings.redis_url)}
     return {**told, "EXPENSES_URL": settings.expenses_url, "SERVICE_KEYS": json.dumps(keys)}

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import redis
 
-from chassis.response_cache.cache import ReadyAnswers
-from contracts.response_cache import Answer, answer_field, etag_of
+from chassis.response_cache.cache import ResponseCache
+from contracts.response_cache import CachedResponse, etag_of, response_field
 from tests.support.client import Got
 
 NOVEMBER = {"from": "2026-11-01", "to": "2026-11-30"}
@@ -26,10 +26,12 @@ def store(
 ) -> bytes:
     """Leaves an answer as insights does."""
     body = json.dumps({"total": "12.50", "revision": revision, "of": str(ledger)}).encode()
-    field = answer_field(path, query)
+    field = response_field(path, query)
     assert field
-    answers = ReadyAnswers(cache)
-    answers.store(ledger, field, Answer(revision, etag_of(body), time.time() - age, body), answers.fence(ledger))
+    answers = ResponseCache(cache)
+    answers.store(
+        ledger, field, CachedResponse(revision, etag_of(body), time.time() - age, body), answers.fence(ledger)
+    )
     return body
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 import redis
 
 from chassis.redis.client import connect
-from chassis.response_cache.lease import Lease
+from chassis.response_cache.lease import CacheLease
 
 EVERY = 0.2
 """Seconds."""
@@ -18,7 +18,7 @@ def vouching(url: str) -> Iterator[None]:
     """Within this context the lease is renewed, also after Redis is wiped or restarted."""
     done = threading.Event()
     client = connect(url)
-    lease = Lease(client)
+    lease = CacheLease(client)
 
     def renew() -> None:
         while not done.is_set():

@@ -1,4 +1,4 @@
-"""Waiting for what will be true, never for time to pass."""
+"""UnpublishedLedger for what will be true, never for time to pass."""
 
 import time
 from collections.abc import Callable

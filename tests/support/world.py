@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.database.engine import Database
-from chassis.projections.reader import Reader
+from chassis.projections.reader import JournalReader
 from services.expenses import app as expenses_app
 from services.expenses.settings import Settings as ExpensesSettings
 from services.insights import app as insights_app
@@ -35,7 +35,7 @@ class World:
         token = self.issuer.token(account)
         return Person(account, Client(self.expenses, token), Client(self.insights, token))
 
-    def reader(self) -> tuple[Reader, Database]:
+    def reader(self) -> tuple[JournalReader, Database]:
         """Another reader over the same totals, as a second consumer has one."""
         parts, database = self.parts()
         return parts.reader, database

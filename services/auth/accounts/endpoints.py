@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 
 from chassis.http.app import json_body
-from chassis.http.authorization import Bearer, Person
+from chassis.http.authorization import Bearer, CurrentUser
 from services.auth.accounts.email_verification import EmailVerification
 from services.auth.accounts.password_reset import Recovery
 from services.auth.accounts.registration import Admission
@@ -67,13 +67,13 @@ def me(claims: Bearer, desk: Desk) -> User:
 
 
 @router.patch("/me", dependencies=_JSON)
-def change_profile(sent: ProfilePatch, claims: Person, desk: Desk) -> User:
+def change_profile(sent: ProfilePatch, claims: CurrentUser, desk: Desk) -> User:
     """Another name, or with the password another email address."""
     return desk.own.change_profile(claims, sent)
 
 
 @router.post("/password", status_code=HTTPStatus.NO_CONTENT, dependencies=_JSON)
-def change_password(sent: PasswordChange, claims: Person, desk: Desk) -> None:
+def change_password(sent: PasswordChange, claims: CurrentUser, desk: Desk) -> None:
     """A new password; every other session ends, and API tokens with `revoke_tokens`."""
     desk.own.change_password(claims, sent)
 
@@ -91,7 +91,7 @@ def reset_password(sent: Reset, desk: Desk) -> None:
 
 
 @router.post("/verification", status_code=HTTPStatus.ACCEPTED)
-def request_verification(claims: Person, visitor: Visiting, desk: Desk) -> None:
+def request_verification(claims: CurrentUser, visitor: Visiting, desk: Desk) -> None:
     """Sends the link that verifies the address again: the pending one, where there is one."""
     desk.verification.request(claims, visitor.address)
 
@@ -103,14 +103,14 @@ def verify_email(sent: Verification, desk: Desk) -> None:
 
 
 @router.get("/sessions")
-def list_sessions(claims: Person, desk: Desk) -> SessionList:
+def list_sessions(claims: CurrentUser, desk: Desk) -> SessionList:
     """Where the person is signed in, last used first."""
     return desk.sessions.list(claims)
 
 
 @router.delete("/sessions", status_code=HTTPStatus.NO_CONTENT)
 def end_sessions(
-    claims: Person,
+    claims: CurrentUser,
     desk: Desk,
     keep: Annotated[Literal["current"] | None, Query()] = None,
     tokens: Annotated[Literal["revoke"] | None, Query()] = None,
@@ -120,24 +120,24 @@ def end_sessions(
 
 
 @router.delete("/sessions/{id}", status_code=HTTPStatus.NO_CONTENT)
-def end_session(id: UUID, claims: Person, desk: Desk) -> None:  # noqa: A002 - the path's name for it
+def end_session(id: UUID, claims: CurrentUser, desk: Desk) -> None:  # noqa: A002 - the path's name for it
     """Signs out one of them."""
     desk.sessions.end(claims, id)
 
 
 @router.post("/invitations", status_code=HTTPStatus.CREATED, dependencies=_JSON)
-def invite_newcomer(sent: InvitationWanted, claims: Person, desk: Desk) -> InvitationMade:
+def invite_newcomer(sent: InvitationWanted, claims: CurrentUser, desk: Desk) -> InvitationMade:
     """The administrator makes a link with which one person may make an account."""
     return desk.admission.invite(claims, sent)
 
 
 @router.get("/invitations")
-def list_newcomer_invitations(claims: Person, desk: Desk) -> InvitationList:
+def list_newcomer_invitations(claims: CurrentUser, desk: Desk) -> InvitationList:
     """Those that can still be used, for the administrator."""
     return desk.admission.invitations(claims)
 
 
 @router.delete("/invitations/{id}", status_code=HTTPStatus.NO_CONTENT)
-def withdraw_newcomer_invitation(id: UUID, claims: Person, desk: Desk) -> None:  # noqa: A002 - as above
+def withdraw_newcomer_invitation(id: UUID, claims: CurrentUser, desk: Desk) -> None:  # noqa: A002 - as above
     """The link is good for nothing from now on."""
     desk.admission.withdraw(claims, id)

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from chassis.database.engine import Database
 from chassis.errors import Unauthenticated
-from contracts.identity import Claims, Deed
+from contracts.identity import Claims, Permission
 from services.auth import attempts_repository, users
 from services.auth.accounts.email_verification import EmailVerification
 from services.auth.accounts.password_verification import Proof, Proving
@@ -40,7 +40,7 @@ class OwnAccount:
         """Raises Unauthenticated where the session or API token has ended, Forbidden for a token that may not read."""
         with self._database.snapshot() as session:
             present = self._presence.of(session, claims)
-        present.require(Deed.READ, claims.personal_ledger)
+        present.require(Permission.READ, claims.personal_ledger)
         return present.person.shown()
 
     def change_password(self, claims: Claims, sent: PasswordChange) -> None:

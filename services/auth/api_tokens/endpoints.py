@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.http.app import json_body
-from chassis.http.authorization import Person, from_service
+from chassis.http.authorization import CurrentUser, from_service
 from services.auth.api_tokens.schemas import ApiTokenList, Exchanged, NewApiToken, Presented, TokenIn
 from services.auth.api_tokens.service import ApiTokens
 
@@ -23,20 +23,20 @@ Tokens = Annotated[ApiTokens, Depends(_tokens)]
 
 
 @router.post("", status_code=HTTPStatus.CREATED, dependencies=[Depends(json_body)])
-def create_token(sent: TokenIn, claims: Person, tokens: Tokens, response: Response) -> NewApiToken:
+def create_token(sent: TokenIn, claims: CurrentUser, tokens: Tokens, response: Response) -> NewApiToken:
     """Makes a token for a program, with the password. It is shown this once."""
     response.headers["Cache-Control"] = "no-store"
     return tokens.create(claims, sent)
 
 
 @router.get("")
-def list_tokens(claims: Person, tokens: Tokens) -> ApiTokenList:
+def list_tokens(claims: CurrentUser, tokens: Tokens) -> ApiTokenList:
     """The person's tokens, newest first."""
     return tokens.tokens(claims)
 
 
 @router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT)
-def revoke_token(id: UUID, claims: Person, tokens: Tokens) -> None:  # noqa: A002 - the path's name for it
+def revoke_token(id: UUID, claims: CurrentUser, tokens: Tokens) -> None:  # noqa: A002 - the path's name for it
     """Ends a token. What it is good for at the moment ends within a second."""
     tokens.revoke(claims, id)
 

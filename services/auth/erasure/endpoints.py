@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.http.app import json_body
-from chassis.http.authorization import Person
+from chassis.http.authorization import CurrentUser
 from services.auth.erasure.export import Exporting
 from services.auth.erasure.schemas import AccountExport, EraseIn, Receipt
 from services.auth.erasure.service import Erasing
@@ -29,7 +29,9 @@ Deleting = Annotated[Erasing, Depends(_erasing)]
 
 
 @router.post("/erase", status_code=HTTPStatus.ACCEPTED, dependencies=[Depends(json_body)])
-def erase_account(request: Request, sent: EraseIn, claims: Person, erasing: Deleting, response: Response) -> Receipt:
+def erase_account(
+    request: Request, sent: EraseIn, claims: CurrentUser, erasing: Deleting, response: Response
+) -> Receipt:
     """Deletes the account for ever, with every ledger that nobody else is in."""
     receipt = erasing.erase_account(claims, sent.password)
     cookies: CookieJar = request.app.state.cookies
@@ -39,7 +41,7 @@ def erase_account(request: Request, sent: EraseIn, claims: Person, erasing: Dele
 
 @router.get("/export")
 def export_account(
-    claims: Person, exporting: Annotated[Exporting, Depends(_exporting)], response: Response
+    claims: CurrentUser, exporting: Annotated[Exporting, Depends(_exporting)], response: Response
 ) -> AccountExport:
     """All that is known about the person, beside what their ledgers hold."""
     response.headers["Content-Disposition"] = 'attachment; filename="outlay-account.json"'

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis.database.engine import delete, table_of
-from contracts.erasure import Erased
+from contracts.erasure import ErasureResult
 from services.auth.tables import AccountRow, Base, ErasureRow, LedgerRow, MemberRow
 
 
@@ -66,7 +66,7 @@ def unconfirmed(session: Session, service: str, limit: int) -> Sequence[ErasureR
     return session.scalars(query.order_by(ErasureRow.asked_at, ErasureRow.receipt).limit(limit)).all()
 
 
-def confirm(session: Session, row: ErasureRow, erased: Erased, now: datetime) -> None:
+def confirm(session: Session, row: ErasureRow, erased: ErasureResult, now: datetime) -> None:
     """Once: the first confirmation counts."""
     own = (ErasureRow.receipt == row.receipt, ErasureRow.service == row.service, ErasureRow.confirmed_at.is_(None))
     session.execute(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from chassis.database.engine import Database
 from chassis.errors import Conflict, NotFound
 from chassis.process.clock import Clock
-from contracts.identity import Claims, Deed, Role
+from contracts.identity import Claims, Permission, Role
 from services.auth.accounts.password_verification import Proving
 from services.auth.current_user import Presence
 from services.auth.erasure import repository
@@ -98,7 +98,7 @@ class Erasing:
         )
 
     def _require_erasable(self, session: Session, claims: Claims, ledger: UUID) -> None:
-        self._presence.of(session, claims).require(Deed.MANAGE, ledger)
+        self._presence.of(session, claims).require(Permission.MANAGE, ledger)
         if ledger == claims.personal_ledger:
             raise Conflict("Your personal ledger goes with your account, and not without it.")
 

@@ -4,13 +4,13 @@ import logging
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from chassis.background.loop import BackgroundWork
+from chassis.background.loop import BackgroundLoop
 from chassis.database.engine import Database
 from chassis.database.purge import copies_until, purge
 from chassis.errors import Problem
-from chassis.journal.feed import ServiceClient, TooSlow, Unreadable
+from chassis.journal.feed import ServiceClient, UnreadableResponse, UpstreamTimeout
 from chassis.process.clock import Clock
-from contracts.erasure import Erased, ErasureOrder
+from contracts.erasure import ErasureOrder, ErasureResult
 from services.auth.erasure import repository
 from services.auth.tables import Base, ErasureRow
 
@@ -27,7 +27,7 @@ PATIENCE = 60.0
 """Seconds for which one answer is waited for: a ledger of a million expenses takes a while to delete."""
 
 
-class ErasureSweep(BackgroundWork):
+class ErasureSweep(BackgroundLoop):
     """One thread. Several instances only ask twice, and the same order has the same answer."""
 
     def __init__(self, database: Database, services: Mapping[str, ServiceClient], clock: Clock) -> None:
@@ -57,7 +57,7 @@ class ErasureSweep(BackgroundWork):
             return
         until = copies_until(self._database)
         for row in rows:
-            self._confirm(row, Erased(deleted=row.deleted or {}, copies_until=until))
+            self._confirm(row, ErasureResult(deleted=row.deleted or {}, copies_until=until))
 
     def _ask_for(self, rows: Sequence[ErasureRow]) -> None:
         """Sends all orders of one service. Stops where the service is unavailable: each order would wait for a timeout.
@@ -72,18 +72,18 @@ class ErasureSweep(BackgroundWork):
                 self._ask(row)
             except Problem as error:
                 log.warning("erasure waits", extra={"service": row.service, "error": repr(error)})
-                slow = slow + 1 if isinstance(error, TooSlow) else 0
-                if slow >= SLOW_IN_A_ROW or not isinstance(error, (Unreadable, TooSlow)):
+                slow = slow + 1 if isinstance(error, UpstreamTimeout) else 0
+                if slow >= SLOW_IN_A_ROW or not isinstance(error, (UnreadableResponse, UpstreamTimeout)):
                     return
             else:
                 slow = 0
 
     def _ask(self, row: ErasureRow) -> None:
         order = ErasureOrder(receipt=row.receipt, account=row.account, ledgers=tuple(map(UUID, row.ledgers)))
-        erased = self._services[row.service].post("/internal/erasures", order, Erased, patience=PATIENCE)
+        erased = self._services[row.service].post("/internal/erasures", order, ErasureResult, timeout=PATIENCE)
         self._confirm(row, erased)
 
-    def _confirm(self, row: ErasureRow, erased: Erased) -> None:
+    def _confirm(self, row: ErasureRow, erased: ErasureResult) -> None:
         with self._database.write() as session:
             repository.confirm(session, row, erased, self._clock())
         log.info("erased", extra={"service": row.service, "receipt": row.receipt})

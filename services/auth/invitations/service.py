@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from chassis.database.engine import Database
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.process.clock import Clock, remaining
-from contracts.identity import Claims, Deed
+from contracts.identity import Claims, Permission
 from services.auth import repository as auth_repository
 from services.auth.accounts.email_addresses import email_key
 from services.auth.current_user import Presence, Present
@@ -69,7 +69,7 @@ class Inviting:
         )
         # The journal's lock: whoever is no owner any more leaves no link behind that was made meanwhile.
         with self._journal.noting("invite", claims.sub) as noting:
-            self._presence.of(noting.session, claims).require(Deed.MANAGE, ledger)
+            self._presence.of(noting.session, claims).require(Permission.MANAGE, ledger)
             row.for_account = self._account_of(noting.session, sent.email)
             if ledger == claims.personal_ledger:
                 raise Conflict("Your personal ledger is yours alone. Make a ledger to share.")
@@ -86,14 +86,14 @@ class Inviting:
     def invitations(self, claims: Claims, ledger: UUID) -> InvitationList:
         """Those that are open. Raises NotFound, Forbidden."""
         with self._database.snapshot() as session:
-            self._presence.of(session, claims).require(Deed.MANAGE, ledger)
+            self._presence.of(session, claims).require(Permission.MANAGE, ledger)
             rows = ledger_repository.open_invitations(session, ledger, self._clock(), INVITATION_LIFE)
         return InvitationList(items=[_shown(row) for row in rows])
 
     def withdraw(self, claims: Claims, ledger: UUID, id_: UUID) -> None:
         """Raises NotFound, Forbidden."""
         with self._database.write() as session:
-            self._presence.of(session, claims).require(Deed.MANAGE, ledger)
+            self._presence.of(session, claims).require(Permission.MANAGE, ledger)
             if not ledger_repository.delete_invitation(session, ledger, id_):
                 raise NotFound
 

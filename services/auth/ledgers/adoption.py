@@ -13,7 +13,7 @@ from chassis.errors import Conflict, NotFound, Unavailable
 from chassis.journal.feed import ServiceClient
 from chassis.process.clock import Clock
 from contracts.book import LEDGER, LedgerImage
-from contracts.identity import MOST_LEDGERS, Role
+from contracts.identity import MAX_LEDGERS, Role
 from contracts.journal import FeedPage, Head, HeadsPage, JournalEntry
 from services.auth import repository as auth_repository
 from services.auth.accounts.email_addresses import email_key, read_email
@@ -76,7 +76,7 @@ class LedgerAdoption:
             try:
                 roles.require_room(noting, account.id)
             except TooManyLedgers as error:
-                message = f"{account.email} is in {MOST_LEDGERS} ledgers already, the most that an account can be in."
+                message = f"{account.email} is in {MAX_LEDGERS} ledgers already, the most that an account can be in."
                 raise Conflict(message) from error
             noting.session.add(self._row(opening))
             noting.session.flush()

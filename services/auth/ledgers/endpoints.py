@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 
 from chassis.http.app import json_body
-from chassis.http.authorization import Bearer, Person
+from chassis.http.authorization import Bearer, CurrentUser
 from services.auth.erasure.schemas import EraseIn, Receipt
 from services.auth.erasure.service import Erasing
 from services.auth.invitations.service import Inviting
@@ -44,20 +44,20 @@ def list_ledgers(claims: Bearer, shared: Shared) -> schemas.LedgerList:
 
 
 @router.post("", status_code=HTTPStatus.CREATED, dependencies=JSON)
-def create_ledger(sent: schemas.LedgerIn, claims: Person, shared: Shared) -> Membership:
+def create_ledger(sent: schemas.LedgerIn, claims: CurrentUser, shared: Shared) -> Membership:
     """Makes a ledger that can be shared."""
     return shared.create(claims, sent)
 
 
 @router.patch("/{ledger_id}", dependencies=JSON)
-def rename_ledger(ledger_id: UUID, sent: schemas.LedgerPatch, claims: Person, shared: Shared) -> Membership:
+def rename_ledger(ledger_id: UUID, sent: schemas.LedgerPatch, claims: CurrentUser, shared: Shared) -> Membership:
     """Gives it another name."""
     return shared.rename(claims, ledger_id, sent.name)
 
 
 @router.delete("/{ledger_id}", status_code=HTTPStatus.ACCEPTED, dependencies=JSON)
 def erase_ledger(
-    ledger_id: UUID, sent: EraseIn, claims: Person, erasing: Annotated[Erasing, Depends(_erasing)]
+    ledger_id: UUID, sent: EraseIn, claims: CurrentUser, erasing: Annotated[Erasing, Depends(_erasing)]
 ) -> Receipt:
     """Deletes the ledger for ever, for all its members. Needs the password."""
     return erasing.erase_ledger(claims, ledger_id, sent.password)
@@ -71,49 +71,51 @@ def list_members(ledger_id: UUID, claims: Bearer, shared: Shared) -> schemas.Mem
 
 @router.patch("/{ledger_id}/members/{account}", dependencies=JSON)
 def change_role(
-    ledger_id: UUID, account: UUID, sent: schemas.RolePatch, claims: Person, shared: Shared
+    ledger_id: UUID, account: UUID, sent: schemas.RolePatch, claims: CurrentUser, shared: Shared
 ) -> schemas.Member:
     """Makes a member something else."""
     return shared.change_role(claims, ledger_id, account, sent.role)
 
 
 @router.delete("/{ledger_id}/members/{account}", status_code=HTTPStatus.NO_CONTENT)
-def remove_member(ledger_id: UUID, account: UUID, claims: Person, shared: Shared) -> None:
+def remove_member(ledger_id: UUID, account: UUID, claims: CurrentUser, shared: Shared) -> None:
     """Takes somebody out, or leaves."""
     shared.remove(claims, ledger_id, account)
 
 
 @router.post("/{ledger_id}/hand-over", dependencies=JSON)
-def hand_over(ledger_id: UUID, sent: schemas.HandOver, claims: Person, shared: Shared) -> schemas.MemberList:
+def hand_over(ledger_id: UUID, sent: schemas.HandOver, claims: CurrentUser, shared: Shared) -> schemas.MemberList:
     """Makes another member the owner, and oneself an editor."""
     return shared.hand_over(claims, ledger_id, sent.account)
 
 
 @router.post("/{ledger_id}/invitations", status_code=HTTPStatus.CREATED, dependencies=JSON)
-def invite(ledger_id: UUID, sent: schemas.InvitationIn, claims: Person, invited: Invited) -> schemas.NewInvitation:
+def invite(ledger_id: UUID, sent: schemas.InvitationIn, claims: CurrentUser, invited: Invited) -> schemas.NewInvitation:
     """Makes a link that is good once, for seven days. It is shown this once."""
     return invited.invite(claims, ledger_id, sent)
 
 
 @router.get("/{ledger_id}/invitations")
-def list_invitations(ledger_id: UUID, claims: Person, invited: Invited) -> schemas.InvitationList:
+def list_invitations(ledger_id: UUID, claims: CurrentUser, invited: Invited) -> schemas.InvitationList:
     """Those that nobody has accepted yet, newest first."""
     return invited.invitations(claims, ledger_id)
 
 
 @router.delete("/{ledger_id}/invitations/{invitation_id}", status_code=HTTPStatus.NO_CONTENT)
-def withdraw_invitation(ledger_id: UUID, invitation_id: UUID, claims: Person, invited: Invited) -> None:
+def withdraw_invitation(ledger_id: UUID, invitation_id: UUID, claims: CurrentUser, invited: Invited) -> None:
     """Makes the link worth nothing."""
     invited.withdraw(claims, ledger_id, invitation_id)
 
 
 @invitations.post("/preview", dependencies=JSON)
-def preview_invitation(sent: schemas.InvitationToken, claims: Person, invited: Invited) -> schemas.InvitationPreview:
+def preview_invitation(
+    sent: schemas.InvitationToken, claims: CurrentUser, invited: Invited
+) -> schemas.InvitationPreview:
     """Where a link leads."""
     return invited.preview(claims, sent.token)
 
 
 @invitations.post("/accept", dependencies=JSON)
-def accept_invitation(sent: schemas.InvitationToken, claims: Person, invited: Invited) -> Membership:
+def accept_invitation(sent: schemas.InvitationToken, claims: CurrentUser, invited: Invited) -> Membership:
     """Joins a ledger. Doing it twice is fine."""
     return invited.accept(claims, sent.token)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from contracts.identity import MOST_LEDGERS, Role
+from contracts.identity import MAX_LEDGERS, Role
 from services.auth.errors import TooManyLedgers
 from services.auth.identity_journal import Noting
 from services.auth.ledgers import repository
@@ -26,5 +26,5 @@ def set_role(noting: Noting, ledger: UUID, account: UUID, role: Role | None) -> 
 
 def require_room(noting: Noting, account: UUID) -> None:
     """Raises TooManyLedgers where no other ledger would fit into a token."""
-    if repository.count_ledgers(noting.session, account) >= MOST_LEDGERS:
+    if repository.count_ledgers(noting.session, account) >= MAX_LEDGERS:
         raise TooManyLedgers

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from chassis.database.engine import Database
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.process.clock import Clock
-from contracts.identity import Claims, Deed, Role
+from contracts.identity import Claims, Permission, Role
 from services.auth import repository as auth_repository
 from services.auth.accounts.locale_preferences import closest_locale
 from services.auth.current_user import Presence
@@ -33,7 +33,7 @@ class Sharing:
         """Those that the person may see."""
         with self._database.snapshot() as session:
             present = self._presence.of(session, claims)
-        present.require(Deed.READ, claims.personal_ledger)
+        present.require(Permission.READ, claims.personal_ledger)
         return LedgerList(items=present.person.shown().ledgers)
 
     def create(self, claims: Claims, sent: LedgerIn) -> Membership:
@@ -59,14 +59,14 @@ class Sharing:
     def rename(self, claims: Claims, id_: UUID, name: str) -> Membership:
         """Raises NotFound, Forbidden."""
         with self._database.write() as session:
-            self._presence.of(session, claims).require(Deed.MANAGE, id_)
+            self._presence.of(session, claims).require(Permission.MANAGE, id_)
             repository.rename(session, id_, name)
             return self._membership(session, claims, id_)
 
     def members(self, claims: Claims, id_: UUID) -> MemberList:
         """Everybody in a ledger. Raises NotFound, Forbidden."""
         with self._database.snapshot() as session:
-            self._presence.of(session, claims).require(Deed.READ, id_)
+            self._presence.of(session, claims).require(Permission.READ, id_)
             rows = repository.members(session, id_)
         items = [Member(account=row.id, name=row.name or row.email, role=role) for row, role in rows]
         return MemberList(items=items)
@@ -74,7 +74,7 @@ class Sharing:
     def change_role(self, claims: Claims, id_: UUID, account: UUID, role: Role) -> Member:
         """Raises NotFound, Forbidden, NeedsAnOwner."""
         with self._journal.noting("change_role", claims.sub) as noting:
-            self._presence.of(noting.session, claims).require(Deed.MANAGE, id_)
+            self._presence.of(noting.session, claims).require(Permission.MANAGE, id_)
             self._require_member(noting, id_, account)
             if role is not Role.OWNER:
                 self._require_another_owner(noting, id_, account)
@@ -87,7 +87,7 @@ class Sharing:
         """Takes somebody out; oneself without being the owner. Raises NotFound, Forbidden, Conflict."""
         with self._journal.noting("leave_ledger" if account == claims.sub else "remove_member", claims.sub) as noting:
             present = self._presence.of(noting.session, claims)
-            present.require(Deed.READ if account == claims.sub else Deed.MANAGE, id_)
+            present.require(Permission.READ if account == claims.sub else Permission.MANAGE, id_)
             self._require_member(noting, id_, account)
             if len(repository.roles(noting.session, id_)) == 1:
                 raise Conflict("You are the only one in this ledger. Delete it if you do not need it any more.")
@@ -97,7 +97,7 @@ class Sharing:
     def hand_over(self, claims: Claims, id_: UUID, account: UUID) -> MemberList:
         """Makes another member the owner, and oneself an editor. Raises NotFound, Forbidden, Invalid."""
         with self._journal.noting("hand_over", claims.sub) as noting:
-            self._presence.of(noting.session, claims).require(Deed.MANAGE, id_)
+            self._presence.of(noting.session, claims).require(Permission.MANAGE, id_)
             if account == claims.sub or account not in repository.roles(noting.session, id_):
                 raise Invalid.field("/account", "there is no such other member")
             roles.set_role(noting, id_, account, Role.OWNER)

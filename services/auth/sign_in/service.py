@@ -91,7 +91,7 @@ class Identity:
     def confirm(self, sent: GenerationUses) -> None:
         """Stores which generations of sessions are in use."""
         # Not worth a sync: what a crash forgets, the next refresh or another gateway's report says again.
-        with self._database.write(lasting=False) as session:
+        with self._database.write(durable=False) as session:
             self._sessions.confirm(session, sent.uses)
 
     def feed(self, after: int | None) -> FeedPage:

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from chassis.database.chunked_deletes import Chunk, delete_some
 from chassis.database.engine import Database, table_of
 from chassis.database.purge import copies_until, purge
-from chassis.erasure.orders import Erasures
+from chassis.erasure.orders import ErasureOrders
 from chassis.errors import Unavailable
 from chassis.journal.journal import Journal
 from chassis.redis.erasure import RedisErasure
-from contracts.erasure import Erased, ErasureOrder
+from contracts.erasure import ErasureOrder, ErasureResult
 from services.expenses.tables import Base, CategoryRow, EntryRow, ErasureRow, ExpenseRow, ReplayRow
 
 _OF_LEDGERS = (ExpenseRow, CategoryRow, ReplayRow)
@@ -28,9 +28,9 @@ class Erasing:
         self._database = database
         self._journal = journal
         self._in_redis = in_redis
-        self._erasures = Erasures(database, ErasureRow)
+        self._erasures = ErasureOrders(database, ErasureRow)
 
-    def erase(self, order: ErasureOrder) -> Erased:
+    def erase(self, order: ErasureOrder) -> ErasureResult:
         """Deletes, and sees to it that nothing comes back. The same order again has the same answer.
 
         Raises Unavailable where it is deleted, but Redis, which has the newest entries on its streams, cannot be asked;

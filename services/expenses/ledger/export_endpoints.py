@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
-from chassis.http.authorization import OneLedger, Reader
+from chassis.http.authorization import LedgerParameter, ReadAccess
 from contracts.headers import REVISION
 from services.expenses.ledger.export import Export, Exporting
 
@@ -51,7 +51,7 @@ class ZipResponse(StreamingResponse):
 
 
 @router.get("/export", status_code=200, response_class=ZipResponse)
-def export_ledger(request: Request, caller: Reader, _: OneLedger) -> ZipResponse:
+def export_ledger(request: Request, caller: ReadAccess, _: LedgerParameter) -> ZipResponse:
     """The whole ledger as a zip file: its journal, and its expenses and categories as tables.
 
     In the tables a text that a spreadsheet would compute has an apostrophe before it: take one away where a cell begins

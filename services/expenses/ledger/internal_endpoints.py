@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from chassis.http.authorization import ServiceCaller, from_service
 from contracts.book import BookSums, SameNames, StoredLedgers
-from contracts.erasure import Erased, ErasureOrder
+from contracts.erasure import ErasureOrder, ErasureResult
 from contracts.journal import Backlog, FeedPage, HeadsPage
 from services.expenses.ledger.erasure import Erasing
 from services.expenses.ledger.reader import ENTRIES_AT_ONCE, BookReader
@@ -63,7 +63,7 @@ def stored(request: Request, _: ServiceCaller) -> StoredLedgers:
 
 
 @router.post("/erasures", dependencies=[from_service("auth")])
-def erase(request: Request, order: ErasureOrder) -> Erased:
+def erase(request: Request, order: ErasureOrder) -> ErasureResult:
     """Deletes ledgers, and what is left of a person."""
     erasing: Erasing = request.app.state.erasing
     return erasing.erase(order)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from functools import partial
 
-from chassis.background.loop import BackgroundWork
+from chassis.background.loop import BackgroundLoop
 from chassis.database.chunked_deletes import delete_all, delete_some
 from chassis.database.engine import Database, table_of
 from chassis.process.clock import Clock, SteadyClock, utc_now
@@ -15,7 +15,7 @@ EVERY = 3_600.0
 """Seconds between rounds."""
 
 
-class Forgetting(BackgroundWork):
+class Forgetting(BackgroundLoop):
     """One thread of each instance. Several only find nothing left to delete."""
 
     def __init__(self, database: Database, clock: Clock = utc_now, steady: SteadyClock | None = None) -> None:

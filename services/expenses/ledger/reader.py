@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from chassis.database.engine import Database
 from chassis.errors import NotFound, UnknownRevision
-from chassis.journal.journal import MOST_FEED_BYTES, Journal
+from chassis.journal.journal import MAX_FEED_PAGE_BYTES, Journal
 from contracts.book import BookSums, SameNames, StoredLedgers
 from contracts.journal import Backlog, FeedPage, Head, HeadsPage, JournalEntry
 from services.expenses.deciding import shown
@@ -115,7 +115,7 @@ class BookReader:
 
         def read(session: Session, head: Head) -> Encoded:
             page = FeedPage(ledger=ledger, head=head.head, tail=head.tail, entries=())
-            bounds = {"limit": limit, "most_bytes": MOST_FEED_BYTES}
+            bounds = {"limit": limit, "most_bytes": MAX_FEED_PAGE_BYTES}
             entries = self._journal.encoded(session, ledger, after, **bounds)
             return Encoded(f'{page.model_dump_json(exclude={"entries"})[:-1]},"entries":{entries}}}', head.head)
 

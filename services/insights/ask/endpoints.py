@@ -8,7 +8,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.http.app import json_body
-from chassis.http.authorization import OneLedger, Reader
+from chassis.http.authorization import LedgerParameter, ReadAccess
 from contracts.days import WeekStart
 from services.insights.ask.service import AskService
 from services.insights.summary.endpoints import Revisions
@@ -28,7 +28,7 @@ class Question(BaseModel):
     question: str = Field(min_length=1, max_length=LONGEST, examples=["How much on coffee since May?"])
 
 
-def _service(caller: Reader, wanted: Revisions, request: Request) -> AskService:
+def _service(caller: ReadAccess, wanted: Revisions, request: Request) -> AskService:
     asking = cast("AskService", request.app.state.ask)
     asking.opened(caller.ledger, wanted)  # a stream that has begun cannot say 412 or 503 any more
     return asking
@@ -38,7 +38,7 @@ Asking = Annotated[AskService, Depends(_service)]
 
 
 @router.post("/ask", response_class=EventSourceResponse, dependencies=[Depends(json_body)])
-def ask(caller: Reader, asking: Asking, asked: Question, _: OneLedger) -> Iterator[ServerSentEvent]:
+def ask(caller: ReadAccess, asking: Asking, asked: Question, _: LedgerParameter) -> Iterator[ServerSentEvent]:
     """Ask about your spending. Events are `reading` (a model is asked), `understood`, `sentence` and `done`.
 
     Every number in a sentence is the sum or the count of the list that its evidence opens; a difference stands

@@ -20,7 +20,7 @@ compare: a sum in one period against another. grew: what grew most in one period
 "about" is the category or merchant that is asked about, in the words of the question; empty for everything.
 "by" says what top and grew rank: "category" or "merchant". "most" is how many rows, else 5.
 Days are written YYYY-MM-DD, both ends included; "before_from" and "before_to" are empty but for compare and grew.
-Answer with JSON only: {"queries": [{"kind": "sum", "about": "coffee", "by": "category", "most": 5,
+CachedResponse with JSON only: {"queries": [{"kind": "sum", "about": "coffee", "by": "category", "most": 5,
 "from_day": "2026-05-01", "to_day": "2026-11-22", "before_from": "", "before_to": ""}]}, with at most three queries,
 and with none where the question is not about spending."""
 

@@ -10,7 +10,7 @@ from redis import RedisError
 from sqlalchemy.exc import DBAPIError
 
 from chassis.database.engine import Database
-from chassis.process.secret_urls import UrlWithSecrets, revealed
+from chassis.process.secret_urls import SecretUrlValue, reveal
 from services.insights import metrics
 from services.insights.insights import jobs
 from services.insights.insights.broker import Sender
@@ -24,10 +24,10 @@ HEARTBEAT_EVERY = 15.0
 class Clock:
     """One thread of the consumer's process. Several clocks only send twice, which a job's lease puts up with."""
 
-    def __init__(self, database: Database, broker_url: UrlWithSecrets | str, interval: float = TICK) -> None:
+    def __init__(self, database: Database, broker_url: SecretUrlValue | str, interval: float = TICK) -> None:
         self._database = database
         self._interval = interval
-        self._sender = Sender(revealed(broker_url))
+        self._sender = Sender(reveal(broker_url))
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._tick_on, name="clock", daemon=True)
         self._heartbeat_at = 0.0

@@ -17,7 +17,7 @@ from redis.asyncio.client import PubSub
 from sqlalchemy.exc import DBAPIError
 
 from contracts.journal import LIVE_CHANNEL
-from contracts.live import LiveKind, Notice
+from contracts.live import LiveKind, LiveNotice
 from services.insights import metrics
 from services.insights.insights.repository import Standing
 
@@ -36,15 +36,15 @@ class _Stream:
     """What waits for one browser."""
 
     def __init__(self) -> None:
-        self._waiting: dict[LiveKind, Notice] = {}
+        self._waiting: dict[LiveKind, LiveNotice] = {}
         self._woken = asyncio.Event()
 
-    def put(self, notice: Notice) -> None:
+    def put(self, notice: LiveNotice) -> None:
         """The newest of its kind takes the place of what nobody has read yet."""
         self._waiting[notice.kind] = notice
         self._woken.set()
 
-    async def take(self, timeout: float) -> list[Notice]:  # noqa: ASYNC109 - it is part of what this does
+    async def take(self, timeout: float) -> list[LiveNotice]:  # noqa: ASYNC109 - it is part of what this does
         """What waits, or what comes in time. Raises TimeoutError."""
         await asyncio.wait_for(self._woken.wait(), timeout)
         found = [self._waiting[kind] for kind in LiveKind if kind in self._waiting]
@@ -82,7 +82,7 @@ class LiveHub:
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._redis.aclose()
 
-    async def follow(self, ledger: UUID, seconds: float) -> AsyncIterator[Notice]:
+    async def follow(self, ledger: UUID, seconds: float) -> AsyncIterator[LiveNotice]:
         """What happens to a ledger, from where it stands now, for so many seconds."""
         until = time.monotonic() + seconds
         stream = _Stream()
@@ -161,7 +161,7 @@ class LiveHub:
 
     def _hand_out(self, data: bytes) -> None:
         try:
-            notice = Notice.decode(data)
+            notice = LiveNotice.decode(data)
         except ValueError:
             log.warning("notice skipped")
             return
@@ -169,10 +169,10 @@ class LiveHub:
             stream.put(notice)
 
 
-def _notices(ledger: UUID, standing: Standing) -> list[Notice]:
+def _notices(ledger: UUID, standing: Standing) -> list[LiveNotice]:
     """All that the channel may have failed to say: insights can be new where the revision is not."""
-    notices = [Notice(ledger=ledger, kind=LiveKind.REVISION, revision=standing.revision)]
+    notices = [LiveNotice(ledger=ledger, kind=LiveKind.REVISION, revision=standing.revision)]
     if standing.insights is not None:
         at = standing.computed_at
-        notices.append(Notice(ledger=ledger, kind=LiveKind.INSIGHTS, revision=standing.insights, computed_at=at))
+        notices.append(LiveNotice(ledger=ledger, kind=LiveKind.INSIGHTS, revision=standing.insights, computed_at=at))
     return notices

@@ -7,7 +7,7 @@ from uuid import UUID
 import redis
 
 from contracts.journal import LIVE_CHANNEL
-from contracts.live import LiveKind, Notice
+from contracts.live import LiveKind, LiveNotice
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ class Notices:
 
     def insights(self, ledger: UUID, revision: int, computed_at: dt.datetime) -> None:
         """New insights can be read."""
-        notice = Notice(ledger=ledger, kind=LiveKind.INSIGHTS, revision=revision, computed_at=computed_at)
+        notice = LiveNotice(ledger=ledger, kind=LiveKind.INSIGHTS, revision=revision, computed_at=computed_at)
         try:
             self._redis.publish(LIVE_CHANNEL, notice.encode())
         except redis.RedisError as error:

@@ -9,7 +9,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from chassis.errors import NotFound
 from chassis.http.app import json_body
-from chassis.http.authorization import OneLedger, Reader, Writer
+from chassis.http.authorization import LedgerParameter, ReadAccess, WriteAccess
 from services.insights.llm.schemas import ModelCall, ModelCalls, ModelSettingsIn, ModelSettingsOut
 from services.insights.llm.service import ModelService
 
@@ -32,31 +32,31 @@ CallId = Annotated[UUID, Depends(_call_id)]
 
 
 @router.get("/settings")
-def read_model_settings(caller: Reader, models: Models, _: OneLedger) -> ModelSettingsOut:
+def read_model_settings(caller: ReadAccess, models: Models, _: LedgerParameter) -> ModelSettingsOut:
     """Whether a model may word this ledger's facts, where it is, and what you have used of it today."""
     return models.settings(caller)
 
 
 @router.put("/settings", dependencies=[Depends(json_body)])
-def allow_model(caller: Writer, models: Models, said: ModelSettingsIn, _: OneLedger) -> ModelSettingsOut:
+def allow_model(caller: WriteAccess, models: Models, said: ModelSettingsIn, _: LedgerParameter) -> ModelSettingsOut:
     """Say yes, or no. A yes holds for the place that it names, and for no other."""
     return models.answer(caller, said)
 
 
 @router.get("/sent")
-def list_sent(caller: Reader, models: Models, _: OneLedger) -> ModelCalls:
+def list_sent(caller: ReadAccess, models: Models, _: LedgerParameter) -> ModelCalls:
     """Exactly what was sent to a model lately, the newest first."""
     return models.calls(caller.ledger)
 
 
 @router.get("/sent/{call}")
-def read_sent(caller: Reader, models: Models, call: CallId, _: OneLedger) -> ModelCall:
+def read_sent(caller: ReadAccess, models: Models, call: CallId, _: LedgerParameter) -> ModelCall:
     """Exactly what was sent in one call."""
     return models.call(caller.ledger, call)
 
 
 @router.post("/doctor", response_class=EventSourceResponse)
-def examine_model(caller: Writer, models: Models, _: OneLedger) -> Iterator[ServerSentEvent]:
+def examine_model(caller: WriteAccess, models: Models, _: LedgerParameter) -> Iterator[ServerSentEvent]:
     """Have the model's server looked at: a `finding` for each look, and at the end a `verdict`. No facts are sent."""
     for found in models.examine(caller):
         yield ServerSentEvent(event=type(found).__name__.lower(), data=found.model_dump(mode="json"))

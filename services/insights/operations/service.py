@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 from chassis.database.engine import Database
 from chassis.errors import Problem
-from chassis.journal.feed import EVERYTHING, Feed, ServiceClient
+from chassis.journal.feed import ALL_REVISIONS, Feed, ServiceClient
 from chassis.projections.checkpoints import CLOSED, Checkpoint, Checkpoints
-from chassis.projections.reader import Reader
+from chassis.projections.reader import JournalReader
 from chassis.projections.sweep import Sweep
 from contracts.book import SameNames, StoredLedgers
 from contracts.journal import Backlog, Head, JournalEntry
@@ -68,7 +68,7 @@ class Operating:
     """The use cases of the operator's command."""
 
     def __init__(
-        self, database: Database, checkpoints: Checkpoints, client: ServiceClient, reader: Reader, sweep: Sweep
+        self, database: Database, checkpoints: Checkpoints, client: ServiceClient, reader: JournalReader, sweep: Sweep
     ) -> None:
         self._database = database
         self._checkpoints = checkpoints
@@ -122,7 +122,7 @@ class Operating:
         with self._database.write() as session:
             self._checkpoints.unpark(session, ledger)
         try:
-            self._reader.catch_up(ledger, EVERYTHING, by="replay", patience=math.inf)
+            self._reader.catch_up(ledger, ALL_REVISIONS, by="replay", timeout=math.inf)
         except Problem:
             return Replayed.LEFT
         return Replayed.PARKED_AGAIN if self.parked(ledger) else Replayed.CAUGHT_UP

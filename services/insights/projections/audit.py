@@ -80,18 +80,18 @@ class Audit:
         except NotFound:
             return Outcome.SKIPPED, 0
         with self._database.snapshot() as session:
-            standing = self._checkpoints.standing(session, ledger)
+            standing = self._checkpoints.position(session, ledger)
             if standing is None or self._checkpoints.parked(session, [ledger]):
                 return Outcome.SKIPPED, 0
-            totals = repository.whole(session, standing.shelf)
+            totals = repository.whole(session, standing.generation)
         there = Checkpoint(book.revision, book.entry_id)
-        rolled = self._rolled(ledger, standing.at, there)
+        rolled = self._rolled(ledger, standing.checkpoint, there)
         if rolled is None:
             return Outcome.SKIPPED, 0
         behind, ahead = rolled
         expected = _plus(_book_sums(book), ahead)
         agreed = all(_plus(sums, behind) == expected for sums in totals)
-        return (Outcome.AGREED if agreed else Outcome.DRIFTED), max(standing.at.revision, book.revision)
+        return (Outcome.AGREED if agreed else Outcome.DRIFTED), max(standing.checkpoint.revision, book.revision)
 
     def _rolled(self, ledger: UUID, totals: Checkpoint, book: Checkpoint) -> tuple[Sums, Sums] | None:
         """What the totals miss and what the book misses to stand at one revision; None where no history joins them."""

@@ -9,10 +9,10 @@ from uuid import UUID
 import redis
 
 from chassis.redis.client import is_full
-from chassis.response_cache.cache import Fence, ReadyAnswers
+from chassis.response_cache.cache import Fence, ResponseCache
 from contracts.journal import LIVE_CHANNEL
-from contracts.live import LiveKind, Notice
-from contracts.response_cache import Answer
+from contracts.live import LiveKind, LiveNotice
+from contracts.response_cache import CachedResponse
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class Effects:
         """`cache` holds the ready answers; the same Redis as `client` where None."""
         self._notices = BestEffortRedis(client, "live notices" if cache else "live notices and ready answers")
         self._cache = BestEffortRedis(cache, "ready answers") if cache else self._notices
-        self._answers = ReadyAnswers(self._cache.client)
+        self._answers = ResponseCache(self._cache.client)
 
     def applied(self, reached: Mapping[UUID, int]) -> None:
         """Ledgers have reached these revisions."""
@@ -73,13 +73,13 @@ class Effects:
 
     def forget(self, ledger: UUID) -> None:
         """Whatever Redis has of a ledger goes. Raises RedisError."""
-        self._answers.forget(ledger)
+        self._answers.delete(ledger)
 
     def fence(self, ledger: UUID) -> Fence | None:
         """Returns the fence to take before computing an answer that is to be cached; None where it cannot be cached."""
         return self._cache.attempt(lambda: self._answers.fence(ledger))
 
-    def computed(self, ledger: UUID, field: str, answer: Answer, fence: Fence) -> None:
+    def computed(self, ledger: UUID, field: str, answer: CachedResponse, fence: Fence) -> None:
         """An answer is ready."""
         self._cache.attempt(lambda: self._answers.store(ledger, field, answer, fence))
 
@@ -98,9 +98,9 @@ class Effects:
         heads = self._cache.client.pipeline(transaction=False)
         notices = self._notices.client.pipeline(transaction=False)
         for ledger, revision in reached.items():
-            self._answers.raise_head(ledger, revision, heads, news=news)
+            self._answers.raise_head(ledger, revision, heads, create=news)
         for ledger in changed:
-            notice = Notice(ledger=ledger, kind=LiveKind.REVISION, revision=reached[ledger])
+            notice = LiveNotice(ledger=ledger, kind=LiveKind.REVISION, revision=reached[ledger])
             notices.publish(LIVE_CHANNEL, notice.encode())
         self._cache.attempt(heads.execute)
         return self._notices.attempt(notices.execute) is not None

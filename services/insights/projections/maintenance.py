@@ -54,7 +54,7 @@ class Caretaker:
         while not self._stopped.wait(PAUSE):
             try:
                 if self._steady.is_steady():
-                    self._rebuild.tidy(utc_now())
+                    self._rebuild.delete_abandoned(utc_now())
                     self._prune_hourly()
                 self._each(self._rebuild.outdated, self._rebuild.run)
                 self._each(self._audit.due, self._audit.run)

@@ -5,8 +5,8 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from chassis.http import authorization
-from chassis.http.responses import MinRevision, reply, revision_header
-from contracts.headers import PARKED_REVISION, WANTED_REVISION
+from chassis.http.responses import MinRevision, respond, revision_header
+from contracts.headers import PARKED_REVISION, REQUIRED_REVISION
 from services.insights.projections.audit import Audit
 from services.insights.summary.schemas import Audited, PeriodQuery, Summary, Trends, TrendsQuery
 from services.insights.summary.service import Seen, TotalsService, Wanted
@@ -19,7 +19,7 @@ def _service(request: Request) -> TotalsService:
 
 
 def _wanted(request: Request, minimum: MinRevision) -> Wanted:
-    return Wanted(minimum, revision_header(request, WANTED_REVISION))
+    return Wanted(minimum, revision_header(request, REQUIRED_REVISION))
 
 
 Totals = Annotated[TotalsService, Depends(_service)]
@@ -28,13 +28,13 @@ Revisions = Annotated[Wanted, Depends(_wanted)]
 
 def _seen(request: Request, seen: Seen) -> Response:
     headers = {PARKED_REVISION: str(seen.parked_at)} if seen.parked_at else None
-    return reply(request, seen.body, seen.revision, headers=headers)
+    return respond(request, seen.body, seen.revision, headers=headers)
 
 
 @router.get("/summary", response_model=Summary)
 def read_summary(
     request: Request,
-    caller: authorization.Reader,
+    caller: authorization.ReadAccess,
     wanted: Revisions,
     totals: Totals,
     query: Annotated[PeriodQuery, Query()],
@@ -46,7 +46,7 @@ def read_summary(
 @router.get("/trends", response_model=Trends)
 def read_trends(
     request: Request,
-    caller: authorization.Reader,
+    caller: authorization.ReadAccess,
     wanted: Revisions,
     totals: Totals,
     query: Annotated[TrendsQuery, Query()],
@@ -56,7 +56,7 @@ def read_trends(
 
 
 @router.get("/audit")
-def read_audit(request: Request, caller: authorization.Reader, _: authorization.OneLedger) -> Audited:
+def read_audit(request: Request, caller: authorization.ReadAccess, _: authorization.LedgerParameter) -> Audited:
     """When the totals were last found equal to the book."""
     audit: Audit = request.app.state.audit
     found = audit.last(caller.ledger)

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from chassis.database.engine import Database
 from chassis.errors import BadRequest, FieldError, NotFound, Unavailable, UnknownRevision
-from chassis.journal.feed import EVERYTHING
+from chassis.journal.feed import ALL_REVISIONS
 from chassis.projections.checkpoints import CLOSED
-from chassis.projections.reader import Reached, Reader
-from contracts.response_cache import Answer, answer_field, etag_of
+from chassis.projections.reader import CatchUpResult, JournalReader
+from contracts.response_cache import CachedResponse, etag_of, response_field
 from services.insights.components import CHECKPOINTS
 from services.insights.periods import Bucket, Period, buckets, month_of
 from services.insights.projections import repository as totals_repository
@@ -46,7 +46,7 @@ class Seen(NamedTuple):
 class TotalsService:
     """Summary and trends."""
 
-    def __init__(self, database: Database, reader: Reader, effects: Effects) -> None:
+    def __init__(self, database: Database, reader: JournalReader, effects: Effects) -> None:
         self._database = database
         self._reader = reader
         self._effects = effects
@@ -87,21 +87,21 @@ class TotalsService:
         wanted: Wanted,
         compute: Callable[[Session, LedgerRow, int], BaseModel],
     ) -> Seen:
-        field = answer_field(path, _canonical(query))
+        field = response_field(path, _canonical(query))
         fence = self._effects.fence(ledger) if field else None
         if fence is not None and fence.head is None:  # lost since the gateway looked: what it saw may be old
             wanted = wanted._replace(newest=None)
         parked_at = self.reach(ledger, wanted)
         with self._database.snapshot() as session:
-            standing = CHECKPOINTS.standing(session, ledger)
+            standing = CHECKPOINTS.position(session, ledger)
             if standing is None:
                 raise Unavailable("This ledger is still being read.")
-            revision = standing.at.revision
-            settings = totals_repository.settings(session, standing.shelf)
+            revision = standing.checkpoint.revision
+            settings = totals_repository.settings(session, standing.generation)
             body = compute(session, settings, revision).model_dump_json(by_alias=True).encode()
         # One that says that its ledger was set aside is not kept: out of Redis it could not.
         if parked_at is None and field and fence:
-            self._effects.computed(ledger, field, Answer(revision, etag_of(body), time.time(), body), fence)
+            self._effects.computed(ledger, field, CachedResponse(revision, etag_of(body), time.time(), body), fence)
         return Seen(body, revision, parked_at)
 
     def reach(self, ledger: UUID, wanted: Wanted) -> int | None:
@@ -110,16 +110,16 @@ class TotalsService:
         Raises UnknownRevision for a revision that the journal does not have, Unavailable where it has it and
         we do not, NotFound where the ledger was erased.
         """
-        goal = EVERYTHING if wanted.newest is None else max(wanted.minimum, wanted.newest)
+        goal = ALL_REVISIONS if wanted.newest is None else max(wanted.minimum, wanted.newest)
         with self._database.snapshot() as session:
-            reached = Reached(CHECKPOINTS.of(session, [ledger])[ledger].revision, end=False)
+            reached = CatchUpResult(CHECKPOINTS.of(session, [ledger])[ledger].revision, is_complete=False)
             parked_at = CHECKPOINTS.parked(session, [ledger]).get(ledger)
         if reached.revision == CLOSED.revision:
             raise NotFound
         if reached.revision >= goal or parked_at:
             return parked_at
         reached = self._reader.catch_up(ledger, goal, by="read")
-        if reached.end:
+        if reached.is_complete:
             if reached.revision < wanted.minimum:
                 raise UnknownRevision(f"This ledger is at revision {reached.revision}.")
             if wanted.newest is not None and reached.revision < wanted.newest:  # no head of this journal

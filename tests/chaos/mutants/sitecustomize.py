@@ -33,7 +33,7 @@ def announce_before_commit() -> None:
     from redis import RedisError
 
     from chassis.journal.journal import Journal
-    from chassis.journal.relay import Relay, Waiting
+    from chassis.journal.relay import Relay, UnpublishedLedger
 
     relays: list[Any] = []
     usual_start, usual_append = Relay.start, Journal.append
@@ -48,7 +48,7 @@ def announce_before_commit() -> None:
         for relay in relays:
             with contextlib.suppress(RedisError):
                 relay._heads.raise_all({ledger.id: entry.revision})
-                relay._ring([Waiting(ledger.id, entry.revision, rows)])
+                relay._ring([UnpublishedLedger(ledger.id, entry.revision, rows)])
         time.sleep(LONGER)
         return entry
 
@@ -104,7 +104,7 @@ def revision_after_read() -> None:
 
 def cache_without_comparing() -> None:
     """An answer is stored, and its revision taken for the head, whatever is there: a slow reader's comes back last."""
-    from chassis.response_cache.cache import ReadyAnswers
+    from chassis.response_cache.cache import ResponseCache
     from contracts.response_cache import ledger_key
 
     last: dict[tuple[Any, str], Any] = {}
@@ -121,16 +121,16 @@ def cache_without_comparing() -> None:
             put_back(self, ledger, field, slow)
         return True
 
-    put(ReadyAnswers, store=store)
+    put(ResponseCache, store=store)
 
 
 def no_effects_for_duplicates() -> None:
     """Only what the consumer itself applied raises the head and is told; what a read or a sweep applied is not."""
-    from chassis.projections.reader import Reader
+    from chassis.projections.reader import JournalReader
 
     now = threading.local()
-    usual_init: Any = Reader.__init__
-    usual_take, usual_catch_up = Reader.take, Reader.catch_up
+    usual_init: Any = JournalReader.__init__
+    usual_take, usual_catch_up = JournalReader.apply_messages, JournalReader.catch_up
 
     def init(self: Any, *parts: Any, **named: Any) -> None:
         given = inspect.signature(usual_init).bind(self, *parts, **named)
@@ -152,7 +152,7 @@ def no_effects_for_duplicates() -> None:
         now.before = {}
         return usual_catch_up(self, *rest, **more)
 
-    put(Reader, __init__=init, take=take, catch_up=catch_up)
+    put(JournalReader, __init__=init, take=take, catch_up=catch_up)
 
 
 MUTATIONS: Mapping[str, tuple[tuple[str, ...], Callable[[], None]]] = {

@@ -13,7 +13,7 @@ from chassis.database import migrations
 from chassis.database.engine import Database
 from chassis.database.purge import purge
 from chassis.errors import Unavailable
-from chassis.journal.feed import TooSlow, Unreadable
+from chassis.journal.feed import UnreadableResponse, UpstreamTimeout
 from services.auth.erasure import sweep as erasure_sweep
 from services.auth.erasure.sweep import HERE, SLOW_IN_A_ROW, ErasureSweep
 from services.auth.migrations import FOLDER
@@ -42,9 +42,9 @@ class Asking(ErasureSweep):
 @pytest.mark.parametrize(
     ("outcomes", "asked"),
     [
-        ([TooSlow, None, TooSlow, TooSlow, None], 5),
-        ([Unreadable, Unreadable, Unreadable, None], 4),
-        ([*[TooSlow] * SLOW_IN_A_ROW, None], SLOW_IN_A_ROW),
+        ([UpstreamTimeout, None, UpstreamTimeout, UpstreamTimeout, None], 5),
+        ([UnreadableResponse, UnreadableResponse, UnreadableResponse, None], 4),
+        ([*[UpstreamTimeout] * SLOW_IN_A_ROW, None], SLOW_IN_A_ROW),
         ([Unavailable, None], 1),
     ],
     ids=["one takes too long", "one cannot be carried out", "the service hangs", "the service is away"],

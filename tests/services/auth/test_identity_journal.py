@@ -10,7 +10,7 @@ import redis
 from chassis.database.engine import Database
 from chassis.journal.journal import Journal
 from contracts.identity_journal import IDENTITY, IDENTITY_STREAM
-from contracts.journal import Bell, FeedPage, JournalEntry
+from contracts.journal import FeedPage, JournalEntry, StreamMessage
 from services.auth.identity_journal import LEAST, IdentityJournal
 from services.auth.settings import ACCESS_LIFE
 from services.auth.tables import EntryRow, JournalRow
@@ -48,7 +48,7 @@ def rung(server: RedisServer) -> JournalEntry | None:
     """The newest entry that was announced."""
     with redis.Redis.from_url(server.url) as client:
         found: Any = client.xrevrange(IDENTITY_STREAM, count=1)
-    return Bell.read(found[0][1]).entry if found else None
+    return StreamMessage.decode(found[0][1]).entry if found else None
 
 
 def session_of(auth: Auth, token: str) -> Any:

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from chassis.database.engine import Database
 from chassis.journal.journal import Action, new_entry_id
-from chassis.process.secret_urls import UrlWithSecrets
+from chassis.process.secret_urls import SecretUrlValue
 from contracts.book import EXPENSE, ExpenseImage
-from contracts.journal import MOST_ENTRY_BYTES, Change, Via
+from contracts.journal import MAX_ENTRY_BYTES, Change, Via
 from services.expenses.ledger.limits import MOST_ACTION_BYTES, MOST_PAGE_BYTES
 from services.expenses.queries import ListQuery
 from services.expenses.repository import Book as Store
@@ -44,7 +44,7 @@ def correct_all(person: Person, ids: list[str]) -> Got:
     return person.book.post("/api/v1/expenses/batch", {"update": [{"id": id_, "amount": "2"} for id_ in ids]})
 
 
-def entry_sizes(url: UrlWithSecrets, ledger: UUID) -> list[int]:
+def entry_sizes(url: SecretUrlValue, ledger: UUID) -> list[int]:
     database = Database(url)
     with database.snapshot() as session:
         sizes = [len(pairs.encode()) for pairs in session.scalars(sa.select(EntryRow.pairs).filter_by(ledger=ledger))]
@@ -86,7 +86,7 @@ def test_a_large_action_is_several_entries_that_are_undone_as_one(person: Person
     assert changed.status == 200, changed.body
     assert {entry["action_id"] for entry in entries} == {changed.headers["Outlay-Action"]}
     assert changed.revision - before == len(entries) == 2, "500 expenses and 500 categories"
-    assert max(entry_sizes(a_world.expenses_settings.database_url, person.account)) < MOST_ENTRY_BYTES
+    assert max(entry_sizes(a_world.expenses_settings.database_url, person.account)) < MAX_ENTRY_BYTES
     undone = person.book.post(f"/api/v1/journal/{changed.headers['Outlay-Action']}/undo", None)
     assert undone.json["undone"] == 1000
     assert person.book.get("/api/v1/expenses").json["items"] == []

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from chassis.journal.journal import MOST_FEED_BYTES, Action
+from chassis.journal.journal import MAX_FEED_PAGE_BYTES, Action
 from chassis.journal.relay import Relay
 from chassis.journal.stream_writer import StreamWriter
 from chassis.process.settings import STREAM_BYTES
@@ -34,7 +34,7 @@ def test_an_entry_that_is_larger_than_a_page_is_one_of_its_own(book: Book) -> No
     with book.database.write() as session:
         row = book.journal.take_revision(session, ledger)
         assert row is not None
-        large = Change(kind="test", id=uuid4(), before=None, after={"text": "x" * 3 * MOST_FEED_BYTES})
+        large = Change(kind="test", id=uuid4(), before=None, after={"text": "x" * 3 * MAX_FEED_PAGE_BYTES})
         book.journal.append(session, row, Action.new("test", None, Via.SYSTEM), [large])
     book.write_entries(ledger, 2)
     pages, after = [], 0
@@ -61,11 +61,11 @@ def test_the_relay_takes_a_few_megabytes_at_once(book: Book, redis_url: str) -> 
     for ledger in ledgers:
         book.service.change_expenses(owner_of(ledger), Via.API, Batch(create=notes), None)
     relay = Relay(book.database, book.journal, StreamWriter(connect(redis_url), STREAM_BYTES), lambda _: "stream")
-    first = relay._waiting(None)
+    first = relay._unpublished(None)
     assert 0 < len(first) < len(ledgers)
-    assert {one.ledger for one in relay._waiting(first[-1].ledger)} <= set(ledgers) - {one.ledger for one in first}
+    assert {one.ledger for one in relay._unpublished(first[-1].ledger)} <= set(ledgers) - {one.ledger for one in first}
 
-    assert relay.announce_some()
+    assert relay.publish_some()
     with book.database.snapshot() as session:
         assert book.journal.unannounced(session, 100) == []
 

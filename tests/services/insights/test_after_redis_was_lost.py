@@ -7,10 +7,10 @@ from uuid import UUID
 
 from chassis.projections.sweep import Sweep
 from chassis.redis.client import connect
-from chassis.response_cache.cache import ReadyAnswers
-from contracts.journal import LIVE_CHANNEL, Bell
-from contracts.live import Notice
-from contracts.response_cache import HEAD, Answer, ledger_key
+from chassis.response_cache.cache import ResponseCache
+from contracts.journal import LIVE_CHANNEL, StreamMessage
+from contracts.live import LiveNotice
+from contracts.response_cache import HEAD, CachedResponse, ledger_key
 from services.insights.components import CHECKPOINTS
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
@@ -27,8 +27,8 @@ def test_an_old_answer_stored_after_a_wipe_does_not_outlive_the_next_sweep(a_wor
     client: Any = connect(redis_url)
     until(lambda: int(client.hget(ledger_key(person.account), HEAD) or 0) == 3, what="the relay to announce both")
     client.flushall()
-    old = Answer(2, '"old"', time.time(), b"{}")  # computed before the second write, stored after the wipe
-    answers = ReadyAnswers(client)
+    old = CachedResponse(2, '"old"', time.time(), b"{}")  # computed before the second write, stored after the wipe
+    answers = ResponseCache(client)
     assert answers.store(person.account, "a:slow", old, answers.fence(person.account))
 
     assert parts.sweep.run() == 0  # nothing is missing, and yet there is something to say
@@ -57,13 +57,13 @@ def test_a_sweep_tells_of_what_another_process_may_have_died_before_telling_and_
             client.publish(LIVE_CHANNEL, b"end")
             found: set[UUID] = set()
             while (data := until(lambda: heard.get_message(timeout=0.1), what="the next notice")["data"]) != b"end":
-                found |= {Notice.decode(data).ledger} if isinstance(data, bytes) else set()
+                found |= {LiveNotice.decode(data).ledger} if isinstance(data, bytes) else set()
             return found
 
         assert {person.account, other.account} <= swept()
         assert swept() == set(), "nothing has changed since"
         person.record("2")
-        dying.reader.take([Bell(ledger=person.account, revision=3)])
+        dying.reader.apply_messages([StreamMessage(ledger=person.account, revision=3)])
         assert swept() == {person.account}
         assert swept() == set()
     client.close()

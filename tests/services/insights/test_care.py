@@ -62,12 +62,12 @@ def rows(database: Database, person: Person) -> dict[str, list[tuple[Any, ...]]]
     """Everything on the ledger's shelf, without the shelf's own id."""
     found = {}
     with database.snapshot() as session:
-        standing = CHECKPOINTS.standing(session, person.account)
+        standing = CHECKPOINTS.position(session, person.account)
         assert standing
         for model in SHELVED:
             table = table_of(model)
             columns = [column for column in table.c if column.name != "shelf"]
-            query = sa.select(*columns).where(table.c.shelf == standing.shelf)
+            query = sa.select(*columns).where(table.c.shelf == standing.generation)
             found[table.name] = sorted((tuple(row) for row in session.execute(query)), key=repr)
     return found
 
@@ -91,10 +91,10 @@ def test_drift_is_found_and_mended(busy: Person, parts: tuple[Parts, Database], 
     right = seen(busy)
     table = table_of(model)
     with parts[1].write() as session:
-        standing = CHECKPOINTS.standing(session, busy.account)
+        standing = CHECKPOINTS.position(session, busy.account)
         assert standing
         amount = table.c.minor if model is PaymentRow else table.c.total
-        session.execute(sa.update(table).where(table.c.shelf == standing.shelf).values({amount: amount + 1}))
+        session.execute(sa.update(table).where(table.c.shelf == standing.generation).values({amount: amount + 1}))
     assert parts[0].audit.run(busy.account) is Outcome.DRIFTED
     assert seen(busy) == right
     assert parts[0].audit.run(busy.account) is Outcome.AGREED

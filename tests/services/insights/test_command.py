@@ -74,9 +74,9 @@ def test_verify_finds_drift_mends_it_and_fails(outlay: Outlay, a_world: World, p
     assert (agreed.code, agreed.text) == (0, "1 agree with the book to the last cent, 0 differed.\n")
     table = table_of(MonthTotal)
     with parts[1].write() as session:
-        standing = CHECKPOINTS.standing(session, person.account)
+        standing = CHECKPOINTS.position(session, person.account)
         assert standing
-        session.execute(sa.update(table).where(table.c.shelf == standing.shelf).values(total=table.c.total + 1))
+        session.execute(sa.update(table).where(table.c.shelf == standing.generation).values(total=table.c.total + 1))
     differed = outlay("verify")
     assert differed.code == 1
     assert f"{person.account}  differed from the book, and was rebuilt" in differed.text

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from chassis.journal.feed import EVERYTHING
+from chassis.journal.feed import ALL_REVISIONS
 from chassis.journal.journal import Journal
 from services.insights.components import Totals
 from services.insights.projections.audit import Outcome
@@ -52,7 +52,7 @@ class BookAndReaders(Writes):
 
     @rule()
     def announce(self) -> None:
-        while self.scene.relay.announce_some():
+        while self.scene.relay.publish_some():
             pass
         self.scene.listen()
 
@@ -63,7 +63,7 @@ class BookAndReaders(Writes):
             if not self.scene.book.journal.unannounced(session, 1):
                 return
         with dying_in(Journal, "mark_announced"):
-            self.scene.relay.announce_some()
+            self.scene.relay.publish_some()
         self.scene.listen()
 
     @rule()
@@ -76,7 +76,7 @@ class BookAndReaders(Writes):
         rung = self.scene.rung
         if rung:
             bells = [(rung[number % len(rung)], bare) for number, bare in chosen]
-            self.scene.parts.reader.take(
+            self.scene.parts.reader.apply_messages(
                 [bell.model_copy(update={"entry": None}) if bare else bell for bell, bare in bells]
             )
 
@@ -94,10 +94,10 @@ class BookAndReaders(Writes):
     def overtake(self, which: int, payment: Payment) -> None:
         """One reader has fetched what it misses, and before it can commit another one has taken it in."""
         first, second = self.scene.parts, self.scene.new_parts()
-        first.reader.catch_up(self.ids[which], EVERYTHING, by="read")
+        first.reader.catch_up(self.ids[which], ALL_REVISIONS, by="read")
         self.record(which, payment)
-        with between_fetch_and_commit(lambda: second.reader.catch_up(self.ids[which], EVERYTHING, by="sweep")):
-            first.reader.catch_up(self.ids[which], EVERYTHING, by="read")
+        with between_fetch_and_commit(lambda: second.reader.catch_up(self.ids[which], ALL_REVISIONS, by="sweep")):
+            first.reader.catch_up(self.ids[which], ALL_REVISIONS, by="read")
 
     @rule()
     def restart(self) -> None:
@@ -146,7 +146,7 @@ class BookAndReaders(Writes):
         for payment in after:
             self.record(which, payment)
         self.announce()
-        self.scene.parts.reader.take(self.scene.rung[-1:])
+        self.scene.parts.reader.apply_messages(self.scene.rung[-1:])
 
     @invariant()
     def totals_are_those_of_the_model(self) -> None:

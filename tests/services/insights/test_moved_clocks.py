@@ -123,7 +123,7 @@ def test_figures_that_were_cleared_away_while_they_were_rebuilt_are_not_shown(
 
     def jump(done: int, head: int) -> None:
         if done == head:
-            rebuild.tidy(datetime.now(UTC) + timedelta(days=365))
+            rebuild.delete_abandoned(datetime.now(UTC) + timedelta(days=365))
 
     with pytest.raises(Conflict):
         rebuild.run(person.account, jump)
@@ -138,12 +138,12 @@ def test_a_shelf_begun_by_a_clock_ahead_is_cleared_as_well(person: Person, parts
     _summary(person)
     rebuild, database = parts[0].rebuild, parts[1]
     with database.write() as session:
-        standing = CHECKPOINTS.standing(session, person.account)
+        standing = CHECKPOINTS.position(session, person.account)
         assert standing
         later = datetime.now(UTC) + timedelta(days=365)
         session.add(ShelfRow(shelf=person.account, ledger=person.account, begun_at=later))
 
-    rebuild.tidy(datetime.now(UTC))
+    rebuild.delete_abandoned(datetime.now(UTC))
 
     with database.snapshot() as session:
         assert session.scalars(sa.select(ShelfRow)).all() == []

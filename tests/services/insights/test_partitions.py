@@ -10,7 +10,7 @@ import redis
 
 from chassis.database.engine import Database
 from chassis.redis.client import connect
-from contracts.journal import Bell, journal_stream, partition_of
+from contracts.journal import StreamMessage, journal_stream, partition_of
 from services.insights.components import CHECKPOINTS, Parts
 from services.insights.consumer import Consumer, handlers
 from tests.support.databases import Databases
@@ -52,7 +52,7 @@ def consume(parted: World) -> Iterator[Callable[[], Parts]]:
 
 def rung(client: redis.Redis, stream: str) -> set[UUID]:
     messages = cast("list[tuple[bytes, dict[bytes, bytes]]]", client.xrange(stream))
-    return {Bell.read(fields).ledger for _, fields in messages}
+    return {StreamMessage.decode(fields).ledger for _, fields in messages}
 
 
 def checkpoints(database: Database, people: Sequence[Person]) -> set[int]:

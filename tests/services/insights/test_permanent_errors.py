@@ -10,9 +10,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from chassis.database.engine import Database
-from chassis.projections.reader import Reader
+from chassis.projections.reader import JournalReader
 from chassis.redis.client import connect
-from contracts.journal import Bell, journal_stream
+from contracts.journal import StreamMessage, journal_stream
 from services.insights.components import CHECKPOINTS, Parts
 from services.insights.consumer import Consumer, handlers
 from services.insights.tables import ParkedRow
@@ -65,7 +65,7 @@ def parked(database: Database, person: Person) -> dict[UUID, int]:
 
 
 @contextmanager
-def consuming(a_world: World, reader: Reader) -> Iterator[None]:
+def consuming(a_world: World, reader: JournalReader) -> Iterator[None]:
     """The consumer's threads, without a sweep: what is read in the block came by the stream."""
     settings = a_world.insights_settings
     with connect(settings.redis_url) as client:
@@ -81,7 +81,7 @@ def rewound(a_world: World, book: Database, parts: tuple[Parts, Database]) -> Pe
     person = a_world.person()
     person.record("1", spent_on=DAY)
     person.record("2", spent_on=DAY)
-    parts[0].reader.take([Bell(ledger=person.account, revision=3)])
+    parts[0].reader.apply_messages([StreamMessage(ledger=person.account, revision=3)])
     assert reached(parts[1], person) == 3
     put_back(book, person.account, 2)
     return person
@@ -89,9 +89,9 @@ def rewound(a_world: World, book: Database, parts: tuple[Parts, Database]) -> Pe
 
 def shelf_of(database: Database, person: Person) -> str:
     with database.snapshot() as session:
-        standing = CHECKPOINTS.standing(session, person.account)
+        standing = CHECKPOINTS.position(session, person.account)
     assert standing
-    return f"shelf = {literal(database, standing.shelf)}"
+    return f"shelf = {literal(database, standing.generation)}"
 
 
 def test_a_ledger_whose_figures_cannot_be_deleted_is_set_aside_alone(
@@ -192,7 +192,7 @@ def test_only_what_may_succeed_is_repeated(a_world: World, redis_url: str, error
         ledger = a_world.person().account
 
         def announced(revision: int) -> Callable[[], bool]:
-            client.xadd(stream, Bell(ledger=ledger, revision=revision).fields())
+            client.xadd(stream, StreamMessage(ledger=ledger, revision=revision).fields())
             return lambda: revision in taken
 
         until(announced(1), what="the first message")

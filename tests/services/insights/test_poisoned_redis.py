@@ -4,8 +4,8 @@ import pytest
 import redis
 
 from chassis.redis.client import connect
-from contracts.journal import LIVE_CHANNEL, Bell, journal_stream
-from contracts.live import Notice
+from contracts.journal import LIVE_CHANNEL, StreamMessage, journal_stream
+from contracts.live import LiveNotice
 from contracts.response_cache import HEAD, ledger_key
 from services.insights.components import CHECKPOINTS
 from services.insights.consumer import Consumer, handlers
@@ -81,6 +81,6 @@ def test_a_head_beyond_the_journal_is_forgotten(a_world: World, redis_url: str) 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_what_is_no_message_of_ours_is_told_apart(text: bytes) -> None:
     with pytest.raises((KeyError, ValueError)):
-        Bell.read({b"ledger": text, b"revision": text})
+        StreamMessage.decode({b"ledger": text, b"revision": text})
     with pytest.raises(ValueError):  # noqa: PT011 - each says it in its own way
-        Notice.decode(text)
+        LiveNotice.decode(text)

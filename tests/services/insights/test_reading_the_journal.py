@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from chassis.database.engine import Database
 from chassis.redis.client import connect
-from contracts.journal import Bell, JournalEntry
+from contracts.journal import JournalEntry, StreamMessage
 from contracts.response_cache import HEAD, ledger_key
 from services.expenses.tables import EntryRow, ExpenseRow, LedgerRow
 from services.insights.components import CHECKPOINTS
@@ -33,10 +33,10 @@ def total(person: Person, revision: int) -> str:
     return found
 
 
-def bells(person: Person) -> list[Bell]:
+def bells(person: Person) -> list[StreamMessage]:
     entries = person.book.get("/api/v1/journal?limit=500").json["items"]
     found = [JournalEntry.model_validate(entry) for entry in entries]
-    return [Bell(ledger=entry.ledger, revision=entry.revision, entry=entry) for entry in found]
+    return [StreamMessage(ledger=entry.ledger, revision=entry.revision, entry=entry) for entry in found]
 
 
 def checkpoint(database: Database, ledger: UUID) -> int:
@@ -51,8 +51,10 @@ def test_any_order_any_number_of_times(a_world: World) -> None:
     parts, database = a_world.parts()
     for _ in range(10):
         rung = [chance.choice(bells(person)) for _ in range(30)]
-        parts.reader.take([bell.model_copy(update={"entry": None}) if chance.random() < 0.3 else bell for bell in rung])
-    parts.reader.take([Bell(ledger=person.account, revision=21)])
+        parts.reader.apply_messages(
+            [bell.model_copy(update={"entry": None}) if chance.random() < 0.3 else bell for bell in rung]
+        )
+    parts.reader.apply_messages([StreamMessage(ledger=person.account, revision=21)])
     assert checkpoint(database, person.account) == 21
     assert total(person, 21) == "210.00"
     database.close()

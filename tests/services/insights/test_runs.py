@@ -197,10 +197,10 @@ def test_a_ledger_that_is_read_from_the_start_again_has_no_insights_from_before(
 
     with scene.database.write() as session:
         at = CHECKPOINTS.of(session, [scene.ledger.id])[scene.ledger.id]
-        shelf = CHECKPOINTS.forget(session, scene.ledger.id, at)
+        shelf = CHECKPOINTS.reset(session, scene.ledger.id, at)
         assert shelf
         assert any(Totals().clear_some(session, shelf).values())
-        Totals().forget(session, scene.ledger.id)
+        Totals().reset(session, scene.ledger.id)
 
     assert scene.read() == Insights(status=Status.NONE, revision=0, items=[])
 
@@ -210,7 +210,7 @@ def test_what_people_said_outlives_a_journal_that_was_put_back(scene: Scene, dat
     with database.write() as session:
         dismissals.dismiss(session, ledger, "change.2026-11", NOW)
         model_store.set_consent(session, ledger, Consent(allowed=True, place="here", by=ledger, at=NOW))
-        Totals().forget(session, ledger)
+        Totals().reset(session, ledger)
 
     with database.snapshot() as session:
         assert dismissals.dismissed(session, ledger) == {"change.2026-11"}

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from chassis.database.engine import Database, table_of
 from chassis.errors import Unavailable
 from chassis.redis.client import connect
-from contracts.journal import Bell
+from contracts.journal import StreamMessage
 from contracts.response_cache import FENCE, HEAD, ledger_key
 from services.expenses.tables import EntryRow
 from services.insights.components import CHECKPOINTS, Parts
@@ -63,11 +63,11 @@ def test_none_is_set_aside_while_our_own_data_is_known_to_be_damaged(
     person = a_world.person()
     person.record("1", spent_on="2026-05-05")
     heal = poison(book, person.account, 2)
-    parts[1].health.checked("a page is no page")
+    parts[1].health.record_check("a page is no page")
 
     with pytest.raises(Unavailable):
         parts[0].operating.sweep()
-    parts[1].health.checked(None)
+    parts[1].health.record_check(None)
 
     assert parts[0].operating.parked(person.account) == []
     heal()
@@ -192,7 +192,7 @@ def test_an_entry_that_the_book_itself_cannot_tell_keeps_nobody_else_waiting(
     with book.write() as session:
         healthy = session.scalar(sa.select(table.c.pairs).where(damaged))
         session.execute(sa.update(table).where(damaged).values(pairs="[{"))
-    parts[0].reader.take([Bell(ledger=one.account, revision=2) for one in (person, other)])
+    parts[0].reader.apply_messages([StreamMessage(ledger=one.account, revision=2) for one in (person, other)])
     assert reached(parts[1], person, other) == [0, 2]
     other.record("1", spent_on="2026-05-05")
     assert parts[0].operating.sweep() >= 3

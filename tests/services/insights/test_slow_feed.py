@@ -9,11 +9,11 @@ import pytest
 from chassis.database.engine import Database
 from chassis.errors import Unavailable
 from chassis.journal import feed
-from chassis.journal.feed import TooSlow
+from chassis.journal.feed import UpstreamTimeout
 from chassis.projections import stragglers
 from chassis.redis.client import connect
 from chassis.security.service_tokens import ServiceTokens
-from contracts.journal import Bell, HeadsPage, JournalEntry
+from contracts.journal import HeadsPage, JournalEntry, StreamMessage
 from services.insights.components import CHECKPOINTS, Parts, assemble
 from services.insights.projections.effects import Effects
 from tests.support.serving import serving
@@ -60,10 +60,10 @@ def reached(world: World, *people: Person) -> list[int]:
     return [found[person.account].revision for person in people]
 
 
-def bell(person: Person, *, whole: bool = False) -> Bell:
+def bell(person: Person, *, whole: bool = False) -> StreamMessage:
     """That of its newest entry."""
     entry = JournalEntry.model_validate(person.book.get("/api/v1/journal?limit=500").json["items"][-1])
-    return Bell(ledger=entry.ledger, revision=entry.revision, entry=entry if whole else None)
+    return StreamMessage(ledger=entry.ledger, revision=entry.revision, entry=entry if whole else None)
 
 
 def test_a_sweep_goes_on_behind_a_slow_ledger_which_comes_in_smaller_pages(
@@ -77,7 +77,7 @@ def test_a_sweep_goes_on_behind_a_slow_ledger_which_comes_in_smaller_pages(
 
         assert reached(a_world, *others) == [2, 2, 2]
         until(lambda: reached(a_world, one) == [10], what="the slow one, a few entries at a time")
-        until(lambda: not parts.reader.stragglers.hold(one.account), what="nothing to be left")
+        until(lambda: not parts.reader.stragglers.includes(one.account), what="nothing to be left")
         assert slow_feed.held >= 3, "each page shorter than the one before"
         assert parts.sweep.run() == 0
 
@@ -87,7 +87,7 @@ def test_a_batch_of_the_stream_goes_on_without_a_slow_ledger(a_world: World, slo
     one, other = busy_person(a_world, 5), busy_person(a_world, 1)
     slow_feed.slow = {one.account}
     with reading(a_world, url) as parts:
-        assert parts.reader.take([bell(one), bell(other)])
+        assert parts.reader.apply_messages([bell(one), bell(other)])
 
         assert reached(a_world, other) == [2]
         until(lambda: reached(a_world, one) == [6], what="the slow one")
@@ -97,10 +97,10 @@ def test_what_came_whole_is_taken_in_while_the_book_is_away(a_world: World) -> N
     whole, bare = busy_person(a_world, 0), busy_person(a_world, 1)
     whole.book.get("/api/v1/ledger")
     with reading(a_world, a_world.expenses) as parts:
-        assert parts.reader.take([bell(whole)])
+        assert parts.reader.apply_messages([bell(whole)])
     whole.record("1", spent_on="2026-05-05")
     with reading(a_world, NOWHERE) as parts:
-        assert not parts.reader.take([bell(bare), bell(whole, whole=True)]), "a sweep has to see to the rest"
+        assert not parts.reader.apply_messages([bell(bare), bell(whole, whole=True)]), "a sweep has to see to the rest"
 
         assert reached(a_world, whole, bare) == [2, 0]
 
@@ -127,7 +127,7 @@ def test_an_answer_without_an_end_is_not_read_to_it(a_world: World, monkeypatch:
     )
     assert client.get("/internal/heads", HeadsPage).items
     monkeypatch.setattr(feed, "LARGEST", 10)
-    with pytest.raises(TooSlow):
+    with pytest.raises(UpstreamTimeout):
         client.get("/internal/heads", HeadsPage)
     monkeypatch.undo()
     assert client.get("/internal/heads", HeadsPage).items
@@ -141,8 +141,8 @@ def test_a_read_of_a_slow_ledger_gets_further_each_time(a_world: World, slow: tu
 
         def caught_up(ledger: UUID = one.account) -> bool:
             try:
-                return parts.reader.catch_up(ledger, 4, by="read").end
-            except TooSlow:
+                return parts.reader.catch_up(ledger, 4, by="read").is_complete
+            except UpstreamTimeout:
                 return False
 
         until(caught_up, what="the read to get there")

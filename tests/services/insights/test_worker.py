@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError
 
 from chassis.database.engine import Database
 from chassis.redis.client import connect
-from contracts.live import LiveKind, Notice
+from contracts.live import LiveKind, LiveNotice
 from services.insights.insights import broker, jobs
 from services.insights.insights import repository as insight_repository
 from services.insights.insights.broker import KEYS, QUEUE
@@ -90,8 +90,8 @@ def test_a_wanted_run_is_sent_done_and_told(
             assert found is not None
             assert (found.revision, found.items[0].value) == (2, "12.50")
             told = until(lambda: heard.get_message(timeout=1), what="browsers to be told")
-            expected = Notice(ledger=ledger.id, kind=LiveKind.INSIGHTS, revision=2, computed_at=found.computed_at)
-            assert Notice.decode(told["data"]) == expected
+            expected = LiveNotice(ledger=ledger.id, kind=LiveKind.INSIGHTS, revision=2, computed_at=found.computed_at)
+            assert LiveNotice.decode(told["data"]) == expected
             until(lambda: "outlay_worker_heartbeat_timestamp_seconds 1" in worker.metrics(), what="a sign of life")
             assert 'outlay_insight_runs_total{outcome="done"} 1.0' in worker.metrics()
             assert ("\nprocess_resident_memory_bytes " in worker.metrics()) == Path("/proc/self/statm").exists()
