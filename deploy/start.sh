@@ -56,7 +56,7 @@ case "${1:-}" in
       echo "outlay: this command is in the containers of $service only" >&2
       exit 64
     fi
-    exec python -m "services.$service.command" "$@"
+    exec python -m "services.$service.cli" "$@"
     ;;
   *)
     echo "start: name one of gateway, auth, expenses, insights, insights-consumer, insights-worker" >&2

@@ -32,7 +32,7 @@ def collected_garbage() -> Iterator[None]:
     Frozen, their garbage would stay, and with it their connections, until the process may open no more.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("chassis.process.collector.relax", lambda: None)
+        patch.setattr("chassis.process.collector.tune", lambda: None)
         yield
     gc.collect()
     assert sum(1 for _ in Path("/dev/fd").iterdir()) < MOST_DESCRIPTORS, "something is open that nothing will close"

@@ -24,7 +24,7 @@ def test_a_line_says_its_event_once_and_in_one_colour() -> None:
 
 
 def test_a_line_that_finds_no_room_is_lost_without_a_traceback() -> None:
-    program = "from chassis import logging; logging.configure('auth'); logging.logging.warning('lost')"
+    program = "from chassis.process import logging; logging.configure('auth'); logging.logging.warning('lost')"
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         ended = subprocess.run(
             [sys.executable, "-c", program], stdout=full, stderr=subprocess.PIPE, text=True, check=False

@@ -1303,7 +1303,7 @@ export interface components {
         };
         /**
          * Change
-         * @description One entity before and after; None where it did not exist or does not exist any more.
+         * @description One entity before and after a change; None if it did not exist before or was deleted.
          */
         Change: {
             /** Kind */
@@ -1563,7 +1563,7 @@ export interface components {
         };
         /**
          * FieldError
-         * @description What is wrong with one field; `pointer` is a JSON pointer into the body, or a parameter's name.
+         * @description An error in one field; `pointer` is a JSON pointer into the body, or a parameter's name.
          */
         FieldError: {
             /** Pointer */
@@ -2328,7 +2328,7 @@ export interface components {
         };
         /**
          * Role
-         * @description What a person is to a ledger.
+         * @description A user's role in a ledger.
          * @enum {string}
          */
         Role: "owner" | "editor" | "viewer";
@@ -2576,7 +2576,7 @@ export interface components {
         };
         /**
          * Via
-         * @description By which means a change came.
+         * @description The client or process that made a change.
          * @enum {string}
          */
         Via: "web" | "api" | "import" | "rule" | "ai" | "system";
@@ -2590,7 +2590,7 @@ export interface components {
          * Invitation
          * @description A link with which one person may make an account.
          */
-        services__auth__account_schemas__Invitation: {
+        services__auth__accounts__schemas__Invitation: {
             /**
              * Id
              * Format: uuid
@@ -2613,9 +2613,9 @@ export interface components {
          * InvitationList
          * @description All that can still be used.
          */
-        services__auth__account_schemas__InvitationList: {
+        services__auth__accounts__schemas__InvitationList: {
             /** Items */
-            items: components["schemas"]["services__auth__account_schemas__Invitation"][];
+            items: components["schemas"]["services__auth__accounts__schemas__Invitation"][];
             /** Next Cursor */
             next_cursor?: null;
         };
@@ -2623,7 +2623,7 @@ export interface components {
          * Invitation
          * @description An invitation that nobody has accepted yet.
          */
-        services__auth__ledger_schemas__Invitation: {
+        services__auth__ledgers__schemas__Invitation: {
             /**
              * Id
              * Format: uuid
@@ -2651,9 +2651,9 @@ export interface components {
          * InvitationList
          * @description All of them at once.
          */
-        services__auth__ledger_schemas__InvitationList: {
+        services__auth__ledgers__schemas__InvitationList: {
             /** Items */
-            items: components["schemas"]["services__auth__ledger_schemas__Invitation"][];
+            items: components["schemas"]["services__auth__ledgers__schemas__Invitation"][];
             /** Next Cursor */
             next_cursor?: null;
         };
@@ -2773,7 +2773,7 @@ export interface components {
         };
     };
     parameters: {
-        /** @description Answer at this revision or a newer one. */
+        /** @description CachedResponse at this revision or a newer one. */
         "Outlay-Min-Revision": string;
         /** @description Your name for this very request: sent twice, it is done once. */
         "Idempotency-Key": string;
@@ -3359,7 +3359,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["services__auth__account_schemas__InvitationList"];
+                    "application/json": components["schemas"]["services__auth__accounts__schemas__InvitationList"];
                 };
             };
             400: components["responses"]["400"];
@@ -3858,7 +3858,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["services__auth__ledger_schemas__InvitationList"];
+                    "application/json": components["schemas"]["services__auth__ledgers__schemas__InvitationList"];
                 };
             };
             400: components["responses"]["400"];
@@ -4144,7 +4144,7 @@ export interface operations {
                 limit?: number;
             };
             header?: {
-                /** @description Answer at this revision or a newer one. */
+                /** @description CachedResponse at this revision or a newer one. */
                 "Outlay-Min-Revision"?: components["parameters"]["Outlay-Min-Revision"];
                 /** @description Only if it has another ETag by now; else 304. */
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
@@ -4286,7 +4286,7 @@ export interface operations {
                 ledger?: string | null;
             };
             header?: {
-                /** @description Answer at this revision or a newer one. */
+                /** @description CachedResponse at this revision or a newer one. */
                 "Outlay-Min-Revision"?: components["parameters"]["Outlay-Min-Revision"];
                 /** @description Only if it has another ETag by now; else 304. */
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
@@ -4426,7 +4426,7 @@ export interface operations {
                 limit?: number;
             };
             header?: {
-                /** @description Answer at this revision or a newer one. */
+                /** @description CachedResponse at this revision or a newer one. */
                 "Outlay-Min-Revision"?: components["parameters"]["Outlay-Min-Revision"];
                 /** @description Only if it has another ETag by now; else 304. */
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
@@ -4519,7 +4519,7 @@ export interface operations {
                 ledger?: string | null;
             };
             header?: {
-                /** @description Answer at this revision or a newer one. */
+                /** @description CachedResponse at this revision or a newer one. */
                 "Outlay-Min-Revision"?: components["parameters"]["Outlay-Min-Revision"];
                 /** @description Only if it has another ETag by now; else 304. */
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
@@ -4568,7 +4568,7 @@ export interface operations {
                 limit?: number;
             };
             header?: {
-                /** @description Answer at this revision or a newer one. */
+                /** @description CachedResponse at this revision or a newer one. */
                 "Outlay-Min-Revision"?: components["parameters"]["Outlay-Min-Revision"];
                 /** @description Only if it has another ETag by now; else 304. */
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
@@ -4693,7 +4693,7 @@ export interface operations {
                 to?: string | null;
             };
             header?: {
-                /** @description Answer at this revision or a newer one. */
+                /** @description CachedResponse at this revision or a newer one. */
                 "Outlay-Min-Revision"?: components["parameters"]["Outlay-Min-Revision"];
                 /** @description Only if it has another ETag by now; else 304. */
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
@@ -4746,7 +4746,7 @@ export interface operations {
                 week_start?: components["schemas"]["WeekStart"];
             };
             header?: {
-                /** @description Answer at this revision or a newer one. */
+                /** @description CachedResponse at this revision or a newer one. */
                 "Outlay-Min-Revision"?: components["parameters"]["Outlay-Min-Revision"];
                 /** @description Only if it has another ETag by now; else 304. */
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
@@ -4826,7 +4826,7 @@ export interface operations {
                 ledger?: string | null;
             };
             header?: {
-                /** @description Answer at this revision or a newer one. */
+                /** @description CachedResponse at this revision or a newer one. */
                 "Outlay-Min-Revision"?: components["parameters"]["Outlay-Min-Revision"];
                 /** @description Only if it has another ETag by now; else 304. */
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
