@@ -13,7 +13,7 @@ from bench.person import expect
 from bench.programs import service
 from chassis.database import migrations
 from chassis.database.engine import Database
-from chassis.projections.checkpoints import Checkpoint
+from chassis.journal.continuity import Checkpoint
 from contracts.book import CategoryImage, LedgerImage
 from contracts.headers import REQUIRED_REVISION
 from contracts.money import from_minor

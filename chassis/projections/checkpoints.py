@@ -9,14 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from chassis.database.engine import insert_for, table_of
+from chassis.journal.continuity import START, Checkpoint
 from contracts.journal import JournalEntry
-
-
-class Checkpoint(NamedTuple):
-    """A revision and the id of the entry at it. The start is revision 0 without an entry."""
-
-    revision: int
-    entry_id: UUID | None
 
 
 class ProjectionPosition(NamedTuple):
@@ -25,8 +19,6 @@ class ProjectionPosition(NamedTuple):
     checkpoint: Checkpoint
     generation: UUID
 
-
-START = Checkpoint(0, None)
 
 CLOSED = Checkpoint(2**62, UUID(int=0))
 """The checkpoint of an erased ledger: any later entry of it counts as a duplicate."""

@@ -12,10 +12,11 @@ from uuid import UUID
 from chassis.background.single_flight import SingleFlight
 from chassis.database.engine import Database
 from chassis.errors import NotFound, Unavailable
+from chassis.journal.continuity import Checkpoint, continues
 from chassis.journal.feed import ALL_REVISIONS, TIMEOUT, Feed, UnreadableResponse, UpstreamTimeout
 from chassis.journal.retryable import is_retryable, raise_if_retryable
-from chassis.process import metrics
-from chassis.projections.checkpoints import CLOSED, Checkpoint, CheckpointMoved, Checkpoints, run_from
+from chassis.projections.applier import Batch, EntryApplier
+from chassis.projections.checkpoints import CLOSED, CheckpointMoved, Checkpoints, run_from
 from chassis.projections.projection import Projection
 from chassis.projections.stragglers import Stragglers
 from contracts.journal import JournalEntry, StreamMessage
@@ -32,11 +33,6 @@ class CatchUpResult(NamedTuple):
     revision: int
     is_complete: bool
     """Whether that is the requested revision, or the end of the journal."""
-
-
-class _Batch(NamedTuple):
-    start: Checkpoint
-    entries: list[JournalEntry]
 
 
 class JournalReader:
@@ -58,8 +54,8 @@ class JournalReader:
         self._database = database
         self._checkpoints = checkpoints
         self._feed = feed
-        self._projection = projection
-        self._after_commit, self._on_history_replaced = after_commit, on_history_replaced
+        self._after_commit = after_commit
+        self.applier = EntryApplier(database, checkpoints, projection, on_history_replaced)
         self.stragglers = Stragglers(self._apply_straggler_page)
         """Started only by processes that read the stream or sweep."""
         self._flights = SingleFlight()
@@ -125,7 +121,7 @@ class JournalReader:
         return False
 
     def _next_page(self, ledger: UUID, revision: int, *, by: str, timeout: float = TIMEOUT) -> bool | None:
-        """Applies one page, for which `longest` seconds are waited; as `_alone`, and None where there may be more."""
+        """Applies one page, which may take `timeout` seconds; as `_catch_up`, but None if there may be more."""
         with self._database.snapshot() as session:
             at = self._checkpoints.of(session, [ledger])[ledger]
             if at.revision >= revision:
@@ -136,36 +132,21 @@ class JournalReader:
             entries = self._fetch(ledger, at, timeout)
             if not entries:
                 return True
-            self._apply_page(ledger, at, entries, by=by)
+            self.applier.apply_or_park(ledger, Batch(at, entries), by=by)
         return None
 
     def _apply_straggler_page(self, ledger: UUID) -> bool:
-        """Applies one page of a slow ledger; returns whether it is caught up or set aside."""
+        """Applies one page of a slow ledger; returns whether it is caught up or parked."""
         done = self._next_page(ledger, ALL_REVISIONS, by="sweep", timeout=Feed.MAX_TIMEOUT) is not None
         self._notify(self.revisions([ledger]))
         return done
-
-    def _apply_page(self, ledger: UUID, at: Checkpoint, entries: list[JournalEntry], *, by: str) -> None:
-        try:
-            self._commit({ledger: _Batch(at, entries)}, by=by)
-        except CheckpointMoved:
-            raise
-        except Exception as error:  # noqa: BLE001 - a retryable one is raised again
-            raise_if_retryable(error)
-            if len(entries) == 1:
-                self._park(ledger, entries[0].revision, error)
-                return
-            half = len(entries) // 2
-            self._apply_page(ledger, at, entries[:half], by=by)
-            middle = entries[half - 1]
-            self._apply_page(ledger, Checkpoint(middle.revision, middle.id), entries[half:], by=by)
 
     def _apply(self, required: Mapping[UUID, int], received: Mapping[UUID, Mapping[int, JournalEntry]]) -> bool:
         """Applies a batch; returns whether the feed was available for entries that the messages did not hold."""
         with self._database.snapshot() as session:
             checkpoints = self._checkpoints.of(session, required)
             parked = self._checkpoints.parked(session, required)
-        batches: dict[UUID, _Batch] = {}
+        batches: dict[UUID, Batch] = {}
         feed_answers = True
         for ledger in sorted(required):
             at = checkpoints[ledger]
@@ -178,13 +159,13 @@ class JournalReader:
                 except Unavailable:
                     feed_answers = False
             if entries:
-                batches[ledger] = _Batch(at, entries)
+                batches[ledger] = Batch(at, entries)
         if batches:
-            self._commit(batches, by="stream")
+            self.applier.apply(batches, by="stream")
         return feed_answers
 
     def _fetch_for_many(self, ledger: UUID, at: Checkpoint, known: list[JournalEntry]) -> list[JournalEntry]:
-        """As `_fetch`, for a batch of several ledgers; returns the `known` entries where this ledger's feed is slow."""
+        """Like `_fetch`, for a batch of several ledgers; returns the `known` entries if this ledger's feed is slow."""
         if self.stragglers.includes(ledger):
             return known
         try:
@@ -201,55 +182,7 @@ class JournalReader:
             page = self._feed.page(ledger, at.revision, max_timeout=timeout)
         except NotFound:
             return []
-        follows = page.entries[0].previous if page.entries else page.tail
-        if page.head < at.revision or follows != at.entry_id:
-            self.restart(ledger, at)
+        if not continues(at, page):
+            self.applier.restart(ledger, at)
             raise CheckpointMoved
         return list(page.entries)
-
-    def restart(self, ledger: UUID, at: Checkpoint) -> None:
-        """Resets a ledger whose journal was replaced, so that it is read from the start.
-
-        Parks the ledger if the database refuses to delete its derived rows.
-        """
-        try:
-            was_reset = self._reset(ledger, at)
-        except Exception as error:  # noqa: BLE001 - the other ledgers go on
-            raise_if_retryable(error)
-            self._park(ledger, at.revision, error)
-            return
-        if was_reset:
-            self._on_history_replaced(ledger)
-            log.warning("journal was replaced; reading it from the start", extra={"ledger": ledger})
-            metrics.rebuilds.inc()
-
-    def _reset(self, ledger: UUID, at: Checkpoint) -> bool:
-        with self._database.write() as session:
-            generation = self._checkpoints.reset(session, ledger, at)
-            if generation is None:
-                return False
-            # In the same transaction, however many rows: a build without a checkpoint would never be deleted.
-            while any(self._projection.clear_some(session, generation).values()):
-                pass
-            self._projection.reset(session, ledger)
-        return True
-
-    def _commit(self, batches: Mapping[UUID, _Batch], *, by: str) -> None:
-        with self._database.write() as session:
-            generations = {  # in the order of ids, so that two batches cannot deadlock
-                self._checkpoints.move(session, ledger, batch.start, batch.entries[-1]): batch.entries
-                for ledger, batch in batches.items()
-            }
-            self._projection.project(session, generations)
-            self._projection.advanced(
-                session, {ledger: batch.entries[-1].revision for ledger, batch in batches.items()}
-            )
-        metrics.applied.labels(by).inc(sum(len(batch.entries) for batch in batches.values()))
-
-    def _park(self, ledger: UUID, revision: int, error: Exception) -> None:
-        """Parks the ledger. Raises Unavailable if our own database is damaged: the journal may be fine."""
-        if self._database.health.damage:
-            raise Unavailable from error
-        log.error("entry cannot be applied; ledger parked", exc_info=error, extra={"ledger": ledger})
-        with self._database.write() as session:
-            self._checkpoints.park(session, ledger, revision, repr(error))

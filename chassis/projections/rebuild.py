@@ -15,10 +15,11 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from chassis.database.chunked_deletes import delete_all
 from chassis.database.engine import Database, delete, table_of
 from chassis.errors import Conflict, NotFound
+from chassis.journal.continuity import START, Checkpoint, continues
 from chassis.journal.feed import Feed
 from chassis.process import metrics
 from chassis.process.clock import CLOCK_DIFFERENCE
-from chassis.projections.checkpoints import CLOSED, START, Checkpoint, Checkpoints
+from chassis.projections.checkpoints import CLOSED, Checkpoints
 from chassis.projections.projection import Projection
 from contracts.journal import JournalEntry
 
@@ -72,8 +73,8 @@ class Rebuild:
             coming = ahead.submit(self._feed.patient_page, ledger, at.revision)
             while True:
                 page = coming.result()
-                if (page.entries[0].previous if page.entries else page.tail) != at.entry_id:
-                    raise Conflict("The journal was put back while it was read; begin again.")
+                if not continues(at, page):
+                    raise Conflict("The journal was replaced while it was read; begin again.")
                 if page.entries:
                     coming = ahead.submit(self._feed.patient_page, ledger, page.entries[-1].revision)
                     at = self._fill(generation, page.entries)

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from chassis.database.engine import Database
 from chassis.errors import Unavailable
+from chassis.journal.continuity import Checkpoint, continues
 from chassis.journal.feed import Feed, UpstreamTimeout
 from chassis.journal.retryable import raise_if_retryable
 from chassis.process import metrics
-from chassis.projections.checkpoints import CLOSED, Checkpoint, Checkpoints
+from chassis.projections.checkpoints import CLOSED, Checkpoints
 from chassis.projections.reader import JournalReader
 from contracts.journal import Head
 
@@ -123,9 +124,9 @@ class Sweep:
         """Restarts the ledger if its journal was replaced; returns whether it did."""
         # The page of heads may be older than the checkpoint; only the feed shows whether the journal was replaced.
         page = self._feed.page(head.ledger, at.revision)
-        if page.head > at.revision or Checkpoint(page.head, page.tail) == at:
+        if continues(at, page):
             return False
-        self._reader.restart(head.ledger, at)
+        self._reader.applier.restart(head.ledger, at)
         return True
 
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import redis.asyncio
 
+from chassis.journal.continuity import Checkpoint, continues
 from contracts.identity_journal import IDENTITY_STREAM
-from contracts.journal import FeedPage, StreamMessage
+from contracts.journal import StreamMessage
 from gateway.authentication.auth_client import Identity
 from gateway.authentication.revocations import Position, Record, Revocations, sign_ins_unavailable
 from gateway.metrics import identity_read
@@ -87,7 +88,7 @@ class IdentityReader:
         if record is not None:
             known = record.position
             page = await self._identity.feed(known.revision)
-            if _continues(page, known):
+            if continues(Checkpoint(*known), page):
                 while self._revocations.take(page.entries) and page.entries and record.position.revision < page.head:
                     page = await self._identity.feed(record.position.revision)
                 return
@@ -141,10 +142,3 @@ def _reject(waiting: list[asyncio.Future[None]]) -> None:
     for future in waiting:
         if not future.done():
             future.set_exception(sign_ins_unavailable())
-
-
-def _continues(page: FeedPage, known: Position) -> bool:
-    """Whether a page, asked for from there, belongs to the journal that we have read."""
-    if page.entries:
-        return page.entries[0].previous == known.tail
-    return (page.head, page.tail) == known

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from chassis.database import migrations
 from chassis.database.engine import Database
-from chassis.projections.checkpoints import START, Checkpoint
+from chassis.journal.continuity import START, Checkpoint
 from contracts.book import CATEGORY, EXPENSE, LEDGER
 from contracts.journal import Change, JournalEntry, Via
 from contracts.money import to_minor

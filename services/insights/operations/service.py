@@ -11,8 +11,9 @@ from pydantic import BaseModel
 
 from chassis.database.engine import Database
 from chassis.errors import Problem
+from chassis.journal.continuity import Checkpoint, continues
 from chassis.journal.feed import ALL_REVISIONS, Feed, ServiceClient
-from chassis.projections.checkpoints import CLOSED, Checkpoint, Checkpoints
+from chassis.projections.checkpoints import CLOSED, Checkpoints
 from chassis.projections.reader import JournalReader
 from chassis.projections.sweep import Sweep
 from contracts.book import SameNames, StoredLedgers
@@ -145,9 +146,7 @@ class Operating:
     def _is_rewound(self, head: Head, at: Checkpoint) -> bool:
         if at.revision < head.head or at == CLOSED:
             return False
-        page = self._feed.page(head.ledger, at.revision)
-        follows = page.entries[0].previous if page.entries else page.tail
-        return page.head < at.revision or follows != at.entry_id
+        return not continues(at, self._feed.page(head.ledger, at.revision))
 
     def _heads(self) -> Iterator[tuple[Head, ...]]:
         after = None

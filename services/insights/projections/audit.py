@@ -9,8 +9,9 @@ from uuid import UUID
 
 from chassis.database.engine import Database
 from chassis.errors import NotFound
+from chassis.journal.continuity import Checkpoint, continues
 from chassis.journal.feed import Feed, ServiceClient
-from chassis.projections.checkpoints import Checkpoint, Checkpoints
+from chassis.projections.checkpoints import Checkpoints
 from chassis.projections.rebuild import Rebuild
 from contracts.book import BookSums
 from contracts.journal import JournalEntry
@@ -108,10 +109,10 @@ class Audit:
         found: list[JournalEntry] = []
         at = first
         while at.revision < last.revision:
-            page = self._feed.patient_page(ledger, at.revision).entries
-            if not page or page[0].previous != at.entry_id:
+            page = self._feed.patient_page(ledger, at.revision)
+            if not page.entries or not continues(at, page):
                 return None
-            found += [entry for entry in page if entry.revision <= last.revision]
+            found += [entry for entry in page.entries if entry.revision <= last.revision]
             at = Checkpoint(found[-1].revision, found[-1].id)
         return found if at == last else None
 

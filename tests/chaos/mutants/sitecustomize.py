@@ -48,7 +48,7 @@ def announce_before_commit() -> None:
         for relay in relays:
             with contextlib.suppress(RedisError):
                 relay._heads.raise_all({ledger.id: entry.revision})
-                relay._ring([UnpublishedLedger(ledger.id, entry.revision, rows)])
+                relay._publish([UnpublishedLedger(ledger.id, entry.revision, rows)])
         time.sleep(LONGER)
         return entry
 
@@ -130,29 +130,29 @@ def no_effects_for_duplicates() -> None:
 
     now = threading.local()
     usual_init: Any = JournalReader.__init__
-    usual_take, usual_catch_up = JournalReader.apply_messages, JournalReader.catch_up
+    usual_apply_messages, usual_catch_up = JournalReader.apply_messages, JournalReader.catch_up
 
     def init(self: Any, *parts: Any, **named: Any) -> None:
         given = inspect.signature(usual_init).bind(self, *parts, **named)
         usual = given.arguments["after_commit"]
 
-        def tell(reached: Mapping[Any, int]) -> None:
+        def notify(revisions: Mapping[Any, int]) -> None:
             before = getattr(now, "before", {})
-            usual({ledger: revision for ledger, revision in reached.items() if revision > before.get(ledger, revision)})
+            usual({ledger: revision for ledger, revision in revisions.items() if revision > before.get(ledger, revision)})
 
-        given.arguments["after_commit"] = tell
+        given.arguments["after_commit"] = notify
         usual_init(*given.args, **given.kwargs)
 
-    def take(self: Any, bells: Any) -> Any:
+    def apply_messages(self: Any, messages: Any) -> Any:
         time.sleep(LONGER)
-        now.before = self.reached({bell.ledger for bell in bells})
-        return usual_take(self, bells)
+        now.before = self.revisions({message.ledger for message in messages})
+        return usual_apply_messages(self, messages)
 
     def catch_up(self: Any, *rest: Any, **more: Any) -> Any:
         now.before = {}
         return usual_catch_up(self, *rest, **more)
 
-    put(JournalReader, __init__=init, take=take, catch_up=catch_up)
+    put(JournalReader, __init__=init, apply_messages=apply_messages, catch_up=catch_up)
 
 
 MUTATIONS: Mapping[str, tuple[tuple[str, ...], Callable[[], None]]] = {

@@ -80,7 +80,7 @@ class BookAndReaders(Writes):
                 [bell.model_copy(update={"entry": None}) if bare else bell for bell, bare in bells]
             )
 
-    @rule(which=ledgers, where=st.sampled_from([(Totals, "moved"), (Effects, "_tell")]))
+    @rule(which=ledgers, where=st.sampled_from([(Totals, "advanced"), (Effects, "_tell")]))
     def read_and_die(self, which: int, where: tuple[type, str]) -> None:
         """Between feed and commit, or right after the commit."""
         model, id_ = self.models[which], self.ids[which]
