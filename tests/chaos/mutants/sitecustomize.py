@@ -138,7 +138,9 @@ def no_effects_for_duplicates() -> None:
 
         def notify(revisions: Mapping[Any, int]) -> None:
             before = getattr(now, "before", {})
-            usual({ledger: revision for ledger, revision in revisions.items() if revision > before.get(ledger, revision)})
+            usual(
+                {ledger: revision for ledger, revision in revisions.items() if revision > before.get(ledger, revision)}
+            )
 
         given.arguments["after_commit"] = notify
         usual_init(*given.args, **given.kwargs)
