@@ -26,7 +26,7 @@ NOWHERE = "http://127.0.0.1:1"
 
 @pytest.fixture
 def slow(a_world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[SlowFeed, str]]:
-    monkeypatch.setattr(stragglers, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(stragglers, "FIRST_DELAY", 0.05)
     slow_feed = SlowFeed(a_world.expenses)
     with serving(slow_feed, lifespan="off") as url:
         yield slow_feed, url
@@ -126,7 +126,7 @@ def test_an_answer_without_an_end_is_not_read_to_it(a_world: World, monkeypatch:
         a_world.expenses, "expenses", ServiceTokens("insights", a_world.insights_settings.service_keys)
     )
     assert client.get("/internal/heads", HeadsPage).items
-    monkeypatch.setattr(feed, "LARGEST", 10)
+    monkeypatch.setattr(feed, "MAX_RESPONSE_BYTES", 10)
     with pytest.raises(UpstreamTimeout):
         client.get("/internal/heads", HeadsPage)
     monkeypatch.undo()
