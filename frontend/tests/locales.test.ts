@@ -6,20 +6,20 @@ import { expect, it } from "vitest";
 
 /** Without this, a string that nobody extracted would be shown as its bare id. */
 it("every string of the app is in the catalog, and the catalog holds no other", () => {
-  const place = mkdtempSync(join(tmpdir(), "outlay-messages-"));
+  const folder = mkdtempSync(join(tmpdir(), "outlay-messages-"));
   try {
-    const fresh = join(place, "{locale}");
+    const fresh = join(folder, "{locale}");
     const config = `${readFileSync("lingui.config.ts", "utf8").replace("<rootDir>/src/locales/{locale}", fresh)}`;
     writeFileSync("lingui.config.fresh.ts", config);
     execFileSync("node_modules/.bin/lingui", ["extract", "--clean", "--config", "lingui.config.fresh.ts"]);
-    expect(stringsOf("src/locales/en.po")).toEqual(stringsOf(join(place, "en.po")));
+    expect(stringsOf("src/locales/en.po")).toEqual(stringsOf(join(folder, "en.po")));
   } finally {
     rmSync("lingui.config.fresh.ts", { force: true });
-    rmSync(place, { recursive: true });
+    rmSync(folder, { recursive: true });
   }
 }, 30_000);
 
 function stringsOf(catalog: string): string[] {
-  const found = readFileSync(catalog, "utf8").match(/^msgid ".*"$(\n^".*"$)*/gm) ?? [];
-  return found.toSorted();
+  const messages = readFileSync(catalog, "utf8").match(/^msgid ".*"$(\n^".*"$)*/gm) ?? [];
+  return messages.toSorted();
 }

@@ -7,13 +7,13 @@ startTranslations();
 configure({ asyncUtilTimeout: 10_000 });
 
 // jsdom draws nothing, so it has none of these; they never report anything here.
-class NoObserver {
+class InertObserver {
   observe(): void {}
   unobserve(): void {}
   disconnect(): void {}
 }
-vi.stubGlobal("ResizeObserver", NoObserver);
-vi.stubGlobal("IntersectionObserver", NoObserver);
+vi.stubGlobal("ResizeObserver", InertObserver);
+vi.stubGlobal("IntersectionObserver", InertObserver);
 
 afterEach(() => {
   cleanup();

@@ -3,23 +3,23 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { startTranslations } from "@/lib/i18n";
-import { askAgainWhoIsThere, forgetMe } from "@/lib/api/me";
+import { refetchCurrentUser, markCurrentUserStale } from "@/lib/api/current-user";
 import { revisions } from "@/lib/api/revisions";
-import { onRenewal } from "@/lib/api/renewal";
-import { type Ending, onSessionEnd } from "@/lib/api/session";
-import { silence } from "@/lib/notices";
+import { onSessionRenewed } from "@/lib/api/session-renewal";
+import { type SessionEndReason, onSessionEnd } from "@/lib/api/session";
+import { clearNotices } from "@/lib/notices";
 import { Notices } from "@/ui/notices";
-import { makeQueryClient } from "./query-client";
-import { makeRouter } from "./router";
+import { createQueryClient } from "./query-client";
+import { createAppRouter } from "./router";
 
 const i18n = startTranslations();
-const queries = makeQueryClient();
-const router = makeRouter(queries);
+const queries = createQueryClient();
+const router = createAppRouter(queries);
 
 /** The whole app. */
 export function App() {
-  useEffect(() => onSessionEnd(toTheDoor), []);
-  useEffect(() => onRenewal(() => askAgainWhoIsThere(queries)), []);
+  useEffect(() => onSessionEnd(goToSignIn), []);
+  useEffect(() => onSessionRenewed(() => refetchCurrentUser(queries)), []);
   return (
     <I18nProvider i18n={i18n}>
       <QueryClientProvider client={queries}>
@@ -31,15 +31,15 @@ export function App() {
 }
 
 /** The session is over. Who did not mean to leave comes back to the same place after signing in again. */
-async function toTheDoor(ending: Ending): Promise<void> {
+async function goToSignIn(reason: SessionEndReason): Promise<void> {
   const { location, matches } = router.state;
   const { href } = location;
-  forgetMe(queries);
+  markCurrentUserStale(queries);
   // The pages before the door are for nobody in particular: a receipt or a new password is not interrupted.
-  if (!matches.some((match) => match.routeId === "/inside")) return;
+  if (!matches.some((match) => match.routeId === "/signed-in")) return;
   // The page goes first: whatever still shows figures would ask for them again, and be refused.
-  await router.navigate({ to: "/sign-in", search: ending === "left" || href === "/" ? {} : { next: href } });
+  await router.navigate({ to: "/sign-in", search: reason === "left" || href === "/" ? {} : { next: href } });
   revisions.clear();
   queries.clear();
-  silence();
+  clearNotices();
 }

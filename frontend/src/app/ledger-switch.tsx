@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
-import type { User } from "@/lib/api/me";
+import type { User } from "@/lib/api/current-user";
 import { useLedger } from "@/lib/ledger/ledger";
 import { SelectField } from "@/ui/select-field";
 
@@ -10,17 +10,17 @@ export function LedgerSwitch({ user }: { user: User }) {
   const ledger = useLedger();
   const navigate = useNavigate();
   if (user.ledgers.length < 2) return null;
-  const go = (id: string): void => {
-    const personal = user.ledgers.some((one) => one.id === id && one.personal);
-    void navigate({ to: ".", search: (now) => ({ ...now, ledger: personal ? undefined : id }) });
+  const switchTo = (id: string): void => {
+    const personal = user.ledgers.some((each) => each.id === id && each.personal);
+    void navigate({ to: ".", search: (current) => ({ ...current, ledger: personal ? undefined : id }) });
   };
   return (
     <SelectField
       label={t`Ledger`}
-      look="bare"
+      variant="bare"
       choices={user.ledgers.map(({ id, name, personal }) => ({ id, label: personal && name === "Personal" ? t`Personal` : name }))}
       value={ledger.id}
-      onChange={go}
+      onChange={switchTo}
     />
   );
 }

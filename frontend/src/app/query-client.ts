@@ -1,35 +1,35 @@
 import { msg } from "@lingui/core/macro";
 import { i18n } from "@lingui/core";
 import { QueryClient } from "@tanstack/react-query";
-import { Problem } from "@/lib/api/problems";
-import { waitBeforeRetry, worthRetrying } from "@/lib/api/retry";
+import { ApiProblem } from "@/lib/api/errors";
+import { retryDelay, shouldRetry } from "@/lib/api/retry";
 import { notify } from "@/lib/notices";
 
-const WAITING = msg`Outlay is busy. Trying again in a moment.`;
+const RETRYING = msg`Outlay is busy. Trying again in a moment.`;
 
 /** Live updates keep what is shown fresh, so nothing is fetched again just because time passed. */
-export function makeQueryClient(): QueryClient {
+export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
         retry,
-        retryDelay: waitBeforeRetry,
+        retryDelay,
         staleTime: 60_000,
         refetchOnWindowFocus: true,
         // A home network has no internet at times, and its Outlay is still there.
         networkMode: "always",
       },
-      mutations: { retry: (failures, error) => isBusy(error) && retry(failures, error), retryDelay: waitBeforeRetry, networkMode: "always" },
+      mutations: { retry: (failures, error) => isBusy(error) && retry(failures, error), retryDelay, networkMode: "always" },
     },
   });
 }
 
 function retry(failures: number, error: Error): boolean {
-  const again = worthRetrying(failures, error);
-  if (again && isBusy(error)) notify(i18n._(WAITING));
-  return again;
+  const willRetry = shouldRetry(failures, error);
+  if (willRetry && isBusy(error)) notify(i18n._(RETRYING));
+  return willRetry;
 }
 
 function isBusy(error: Error): boolean {
-  return error instanceof Problem && error.isBusy;
+  return error instanceof ApiProblem && error.isBusy;
 }

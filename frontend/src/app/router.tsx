@@ -8,12 +8,12 @@ import {
   redirect,
   retainSearchParams,
 } from "@tanstack/react-router";
-import { isKnown, meQuery } from "@/lib/api/me";
-import { Problem, Unfetched } from "@/lib/api/problems";
-import { startFetchingHome } from "./home-data";
-import { PageFault } from "./page-fault";
-import { PageWaiting } from "./page-waiting";
-import { DoorSearch, ExpensesSearch, HomeSearch, LedgerSearch, parseSearch, safePlace, setupIn, stringifySearch } from "./search";
+import { isSignedIn, currentUserQuery } from "@/lib/api/current-user";
+import { ApiProblem, ChunkLoadError } from "@/lib/api/errors";
+import { prefetchHome } from "./prefetch-home";
+import { PageError } from "./page-error";
+import { PageLoading } from "./page-loading";
+import { SignInSearch, ExpensesSearch, HomeSearch, LedgerSearch, parseSearch, safeNextPath, setupTokenIn, stringifySearch } from "./search-params";
 
 interface RouterContext {
   queries: QueryClient;
@@ -28,16 +28,16 @@ const page: typeof lazyRouteComponent = (load, name) =>
     try {
       return await load();
     } catch {
-      throw new Unfetched();
+      throw new ChunkLoadError();
     }
   }, name);
 
 const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
 
 /** Everything behind the door: who is not signed in goes to the door, and comes back to the same place after. */
-const inside = createRoute({
+const signedIn = createRoute({
   getParentRoute: () => root,
-  id: "inside",
+  id: "signed-in",
   validateSearch: LedgerSearch,
   search: { middlewares: [retainSearchParams(["ledger"])] },
   beforeLoad: async ({ context, location }) => {
@@ -45,11 +45,11 @@ const inside = createRoute({
     void loadShell();
     if (location.pathname === "/") void loadHome();
     try {
-      await context.queries.ensureQueryData(meQuery);
+      await context.queries.ensureQueryData(currentUserQuery);
     } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 401) throw error;
+      if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
       // Not as `next`, which a server would get to see.
-      if (setupIn(location.hash)) throw redirect({ to: "/sign-up", hash: location.hash });
+      if (setupTokenIn(location.hash)) throw redirect({ to: "/sign-up", hash: location.hash });
       throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { next: location.href } });
     }
   },
@@ -57,41 +57,41 @@ const inside = createRoute({
 });
 
 const home = createRoute({
-  getParentRoute: () => inside,
+  getParentRoute: () => signedIn,
   path: "/",
   validateSearch: HomeSearch,
   loaderDeps: ({ search }) => search,
-  loader: ({ context, deps }) => startFetchingHome(context.queries, deps),
+  loader: ({ context, deps }) => prefetchHome(context.queries, deps),
   component: page(loadHome, "HomePage"),
 });
 
 const expenses = createRoute({
-  getParentRoute: () => inside,
+  getParentRoute: () => signedIn,
   path: "/expenses",
   validateSearch: ExpensesSearch,
   component: page(() => import("./pages/expenses-page"), "ExpensesPage"),
 });
 
 const activity = createRoute({
-  getParentRoute: () => inside,
+  getParentRoute: () => signedIn,
   path: "/activity",
   component: page(() => import("./pages/activity-page"), "ActivityPage"),
 });
 
 const settings = createRoute({
-  getParentRoute: () => inside,
+  getParentRoute: () => signedIn,
   path: "/settings",
   component: page(() => import("./pages/settings-page"), "SettingsPage"),
 });
 
 const invitation = createRoute({
-  getParentRoute: () => inside,
+  getParentRoute: () => signedIn,
   path: "/invitation",
   component: page(() => import("./pages/invitation-page"), "InvitationPage"),
 });
 
 const ai = createRoute({
-  getParentRoute: () => inside,
+  getParentRoute: () => signedIn,
   path: "/settings/ai",
   component: page(() => import("./pages/ai-page"), "AiPage"),
 });
@@ -99,29 +99,29 @@ const ai = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: DoorSearch,
-  beforeLoad: passThrough,
+  validateSearch: SignInSearch,
+  beforeLoad: redirectIfSignedIn,
   component: page(() => import("./pages/sign-in-page"), "SignInPage"),
 });
 
 const signUp = createRoute({
   getParentRoute: () => root,
   path: "/sign-up",
-  validateSearch: DoorSearch,
-  beforeLoad: passThrough,
+  validateSearch: SignInSearch,
+  beforeLoad: redirectIfSignedIn,
   component: page(() => import("./pages/sign-up-page"), "SignUpPage"),
 });
 
 const forgot = createRoute({
   getParentRoute: () => root,
   path: "/forgot",
-  component: page(() => import("./pages/forgot-page"), "ForgotPage"),
+  component: page(() => import("./pages/forgot-password-page"), "ForgotPasswordPage"),
 });
 
 const reset = createRoute({
   getParentRoute: () => root,
   path: "/reset-password",
-  component: page(() => import("./pages/reset-page"), "ResetPage"),
+  component: page(() => import("./pages/reset-password-page"), "ResetPasswordPage"),
 });
 
 const verifyEmail = createRoute({
@@ -133,24 +133,24 @@ const verifyEmail = createRoute({
 const receipt = createRoute({
   getParentRoute: () => root,
   path: "/receipt",
-  component: page(() => import("./pages/receipt-page"), "ReceiptPage"),
+  component: page(() => import("./pages/erasure-receipt-page"), "ErasureReceiptPage"),
 });
 
 /** Nobody who is known to be signed in needs the door. */
-function passThrough({ context, search }: { context: RouterContext; search: { next?: string | undefined } }): void {
-  if (isKnown(context.queries)) throw redirect({ href: safePlace(search.next) });
+function redirectIfSignedIn({ context, search }: { context: RouterContext; search: { next?: string | undefined } }): void {
+  if (isSignedIn(context.queries)) throw redirect({ href: safeNextPath(search.next) });
 }
 
-const insidePages = inside.addChildren([home, expenses, activity, settings, ai, invitation]);
-const routes = root.addChildren([insidePages, signIn, signUp, forgot, reset, verifyEmail, receipt]);
+const signedInPages = signedIn.addChildren([home, expenses, activity, settings, ai, invitation]);
+const routes = root.addChildren([signedInPages, signIn, signUp, forgot, reset, verifyEmail, receipt]);
 
-export function makeRouter(queries: QueryClient) {
+export function createAppRouter(queries: QueryClient) {
   return createRouter({
     routeTree: routes,
     context: { queries },
     defaultPreload: "intent",
-    defaultPendingComponent: PageWaiting,
-    defaultErrorComponent: PageFault,
+    defaultPendingComponent: PageLoading,
+    defaultErrorComponent: PageError,
     defaultNotFoundComponent: NotFound,
     scrollRestoration: true,
     parseSearch,
@@ -162,6 +162,6 @@ const NotFound = page(() => import("./pages/not-found-page"), "NotFoundPage");
 
 declare module "@tanstack/react-router" {
   interface Register {
-    router: ReturnType<typeof makeRouter>;
+    router: ReturnType<typeof createAppRouter>;
   }
 }

@@ -3,28 +3,28 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
-import { UndoDesk } from "@/features/activity/components/undo-desk";
-import { VerifyNote } from "@/features/account/components/verify-note";
+import { UndoProvider } from "@/features/activity/components/undo-provider";
+import { VerificationNotice } from "@/features/settings/components/verification-notice";
 import { SignOutButton } from "@/features/auth/components/sign-out-button";
-import { meQuery } from "@/lib/api/me";
+import { currentUserQuery } from "@/lib/api/current-user";
 import { WeekStartContext } from "@/lib/dates/week";
-import { LedgerContext, ledgerOf } from "@/lib/ledger/ledger";
+import { LedgerContext, selectLedger } from "@/lib/ledger/ledger";
 import { Icon } from "@/ui/icon";
 import { ThemeToggle } from "@/ui/theme-toggle";
 import { Wordmark } from "@/ui/wordmark";
 import { LedgerSwitch } from "./ledger-switch";
-import { LiveNote } from "./live-note";
+import { LiveUpdatesNotice } from "./live-updates-notice";
 import styles from "./shell.module.css";
 import { useLiveUpdates } from "./use-live-updates";
 
-const route = getRouteApi("/inside");
+const route = getRouteApi("/signed-in");
 
 /** The frame of every page of a signed-in person. */
 export function Shell() {
   const { t } = useLingui();
-  const { data: user } = useSuspenseQuery(meQuery);
+  const { data: user } = useSuspenseQuery(currentUserQuery);
   const { ledger: id } = route.useSearch();
-  const ledger = useMemo(() => ledgerOf(user, id), [user, id]);
+  const ledger = useMemo(() => selectLedger(user, id), [user, id]);
   const paused = useLiveUpdates(ledger);
   return (
     <LedgerContext value={ledger}>
@@ -59,12 +59,12 @@ export function Shell() {
               <SignOutButton email={user.email} />
             </div>
           </header>
-          <LiveNote paused={paused} />
-          <VerifyNote user={user} className={styles.note} />
+          <LiveUpdatesNotice paused={paused} />
+          <VerificationNotice user={user} className={styles.note} />
           <main id="main" tabIndex={-1} className={styles.main}>
-            <UndoDesk key={ledger.id}>
+            <UndoProvider key={ledger.id}>
               <Outlet />
-            </UndoDesk>
+            </UndoProvider>
           </main>
         </I18nProvider>
       </WeekStartContext>

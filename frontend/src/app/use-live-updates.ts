@@ -2,10 +2,10 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { revisions } from "@/lib/api/revisions";
 import { announceSessionEnd } from "@/lib/api/session";
-import { type Ledger, ledgerKey, ledgerQuery } from "@/lib/ledger/ledger";
-import { goLive } from "@/lib/live/live";
-import type { LiveEvent } from "@/lib/live/source";
-import { otherInsights } from "@/features/insights/api/insights";
+import { type Ledger, ledgerQueryKey, ledgerParams } from "@/lib/ledger/ledger";
+import { subscribeToLiveUpdates } from "@/lib/live/live-updates";
+import type { LiveEvent } from "@/lib/live/live-source";
+import { outdatedInsights } from "@/features/insights/api/insights";
 
 /** A short gap is nobody's business. */
 const PAUSED_AFTER_MS = 10_000;
@@ -16,8 +16,8 @@ export function useLiveUpdates(ledger: Ledger): boolean {
   const [paused, setPaused] = useState(false);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const connected = (yes: boolean): void => {
-      if (!yes) {
+    const handleConnection = (isConnected: boolean): void => {
+      if (!isConnected) {
         timer ??= setTimeout(() => setPaused(true), PAUSED_AFTER_MS);
       } else if (timer !== undefined) {
         clearTimeout(timer);
@@ -26,10 +26,10 @@ export function useLiveUpdates(ledger: Ledger): boolean {
         retryFailed(queries);
       }
     };
-    const stop = goLive(ledger.id, ledgerQuery(ledger), {
-      event: (event) => take(event, queries),
-      connected,
-      ended: () => void announceSessionEnd(),
+    const stop = subscribeToLiveUpdates(ledger.id, ledgerParams(ledger), {
+      onEvent: (event) => applyEvent(event, queries),
+      onConnectionChange: handleConnection,
+      onSessionEnd: () => void announceSessionEnd(),
     });
     return () => {
       clearTimeout(timer);
@@ -46,8 +46,8 @@ function retryFailed(queries: QueryClient): void {
 }
 
 /** Only news is acted upon: what this tab did itself it has seen already. */
-function take(event: LiveEvent, queries: QueryClient): void {
+function applyEvent(event: LiveEvent, queries: QueryClient): void {
   const ledger = { id: event.ledger };
-  if (event.kind === "insights") void queries.invalidateQueries(otherInsights(ledger, event.computedAt));
-  else if (revisions.note(event.ledger, event.revision)) void queries.invalidateQueries({ queryKey: ledgerKey(ledger) });
+  if (event.kind === "insights") void queries.invalidateQueries(outdatedInsights(ledger, event.computedAt));
+  else if (revisions.advance(event.ledger, event.revision)) void queries.invalidateQueries({ queryKey: ledgerQueryKey(ledger) });
 }

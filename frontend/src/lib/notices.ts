@@ -13,61 +13,61 @@ export interface Notice {
   action: NoticeAction | null;
 }
 
-const LIFE_MS = 6000;
+const DURATION_MS = 6000;
 /** Long enough to read it, think, and find the way to the button. */
-const LIFE_WITH_ACTION_MS = 12_000;
-const MOST_AT_ONCE = 3;
+const DURATION_WITH_ACTION_MS = 12_000;
+const MAX_NOTICES = 3;
 
 const listeners = new Set<() => void>();
 const timers = new Map<number, ReturnType<typeof setTimeout>>();
 let notices: readonly Notice[] = [];
-let held = false;
-let next = 1;
+let isExpiryPaused = false;
+let nextId = 1;
 
 /** Says it. The same words are not said twice at once, unless there is something new to do about them. */
 export function notify(text: string, action: NoticeAction | null = null): void {
-  const said = notices.find((notice) => notice.text === text);
-  if (said && !action) return;
-  const notice = { id: next++, text, action };
-  change([...notices.filter((other) => other !== said).slice(1 - MOST_AT_ONCE), notice]);
-  if (!held) expire(notice);
+  const shown = notices.find((notice) => notice.text === text);
+  if (shown && !action) return;
+  const notice = { id: nextId++, text, action };
+  setNotices([...notices.filter((other) => other !== shown).slice(1 - MAX_NOTICES), notice]);
+  if (!isExpiryPaused) scheduleExpiry(notice);
 }
 
-export function dismiss(id: number): void {
-  change(notices.filter((notice) => notice.id !== id));
+export function dismissNotice(id: number): void {
+  setNotices(notices.filter((notice) => notice.id !== id));
   // Only a person can have done this while they were held, and has now moved on.
-  hold(false);
+  pauseExpiry(false);
 }
 
 /** What was said was said to somebody who has left. */
-export function silence(): void {
-  change([]);
-  hold(false);
+export function clearNotices(): void {
+  setNotices([]);
+  pauseExpiry(false);
 }
 
 /** Does what the notice offers; it has then said all it had to say. */
-export function act(notice: Notice): void {
-  dismiss(notice.id);
+export function runNoticeAction(notice: Notice): void {
+  dismissNotice(notice.id);
   notice.action?.run();
 }
 
 /** While somebody is at them, notices stay; afterwards they have their whole time again. */
-export function hold(yes: boolean): void {
-  if (held === yes) return;
-  held = yes;
+export function pauseExpiry(paused: boolean): void {
+  if (isExpiryPaused === paused) return;
+  isExpiryPaused = paused;
   for (const timer of timers.values()) clearTimeout(timer);
   timers.clear();
-  if (!held) for (const notice of notices) expire(notice);
+  if (!isExpiryPaused) for (const notice of notices) scheduleExpiry(notice);
 }
 
 export function useNotices(): readonly Notice[] {
   return useSyncExternalStore(subscribe, () => notices);
 }
 
-function expire(notice: Notice): void {
+function scheduleExpiry(notice: Notice): void {
   timers.set(
     notice.id,
-    setTimeout(() => dismiss(notice.id), notice.action ? LIFE_WITH_ACTION_MS : LIFE_MS),
+    setTimeout(() => dismissNotice(notice.id), notice.action ? DURATION_WITH_ACTION_MS : DURATION_MS),
   );
 }
 
@@ -76,7 +76,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function change(to: readonly Notice[]): void {
+function setNotices(to: readonly Notice[]): void {
   notices = to;
   for (const [id, timer] of timers) {
     if (notices.some((notice) => notice.id === id)) continue;

@@ -3,17 +3,19 @@ import type { ReactNode } from "react";
 import styles from "./callout.module.css";
 
 export interface CalloutProps {
-  /** `fault` is read aloud at once, the others when the reader pauses. */
-  kind?: "note" | "good" | "fault";
+  /** Screen readers announce `error` at once, the others when they are idle. */
+  kind?: "note" | "success" | "error";
   children: ReactNode;
   /** What one can do about it. */
   action?: ReactNode;
 }
 
+const CLASSES = { note: styles.note, success: styles.good, error: styles.fault } as const;
+
 /** A sentence that belongs to this part of the page. */
 export function Callout({ kind = "note", children, action }: CalloutProps) {
   return (
-    <div role={kind === "fault" ? "alert" : "status"} className={clsx(styles.callout, styles[kind])}>
+    <div role={kind === "error" ? "alert" : "status"} className={clsx(styles.callout, CLASSES[kind])}>
       <div>{children}</div>
       {action}
     </div>

@@ -13,16 +13,16 @@ export interface CheckboxFieldProps {
   /** The ids of those that are ticked. */
   value: readonly string[];
   onChange(ids: string[]): void;
-  fault?: string | undefined;
+  error?: string | undefined;
 }
 
 /** Any of a few. */
-export function CheckboxField({ label, choices, value, onChange, fault }: CheckboxFieldProps) {
+export function CheckboxField({ label, choices, value, onChange, error }: CheckboxFieldProps) {
   return (
     <CheckboxGroup
       value={[...value]}
       onChange={onChange}
-      isInvalid={Boolean(fault)}
+      isInvalid={Boolean(error)}
       validationBehavior="aria"
       className={fieldStyles.field ?? ""}
     >
@@ -35,7 +35,7 @@ export function CheckboxField({ label, choices, value, onChange, fault }: Checkb
           {choice.label}
         </Checkbox>
       ))}
-      <FieldError className={fieldStyles.fault}>{fault}</FieldError>
+      <FieldError className={fieldStyles.fault}>{error}</FieldError>
     </CheckboxGroup>
   );
 }

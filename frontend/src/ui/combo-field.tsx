@@ -10,7 +10,7 @@ import { foldForSearch } from "@/lib/text/fold";
 import buttonStyles from "./button.module.css";
 import styles from "./field.module.css";
 import { Icon } from "./icon";
-import { type FieldProps, FieldLabel, FieldNotes } from "./text-field";
+import { type FieldProps, FieldLabel, FieldMessages } from "./text-field";
 
 export interface Choice {
   id: string;
@@ -25,14 +25,14 @@ export interface ComboFieldProps extends FieldProps {
   onChange(value: string): void;
   onBlur?(): void;
   /** Text that is none of the choices is welcome. */
-  allowsOther?: boolean;
+  allowsCustomValue?: boolean;
   placeholder?: string;
   inputRef?: Ref<HTMLInputElement>;
 }
 
 /** A text field that suggests. */
 export function ComboField(props: ComboFieldProps) {
-  const { label, fault, hint, optional, look = "box", className, choices, value, allowsOther = false } = props;
+  const { label, error, hint, optional, variant = "box", className, choices, value, allowsCustomValue = false } = props;
   // The text is all there is. Left to itself, the ComboBox forgets a text that it did not put there as soon as one leaves.
   const chosen = choices.find((choice) => choice.label === value)?.id ?? null;
   const choose = (key: Key | null): void => {
@@ -50,13 +50,13 @@ export function ComboField(props: ComboFieldProps) {
       onBlur={props.onBlur}
       onKeyDown={submitOnEnter}
       defaultItems={choices}
-      defaultFilter={holds}
-      allowsCustomValue={allowsOther}
+      defaultFilter={matchesSearch}
+      allowsCustomValue={allowsCustomValue}
       allowsEmptyCollection={false}
       menuTrigger="input"
-      isInvalid={Boolean(fault)}
+      isInvalid={Boolean(error)}
       validationBehavior="aria"
-      className={clsx(styles.field, look === "line" && styles.line, className)}
+      className={clsx(styles.field, variant === "line" && styles.line, className)}
     >
       <FieldLabel label={label} optional={optional} />
       <Group className={styles.frame}>
@@ -65,7 +65,7 @@ export function ComboField(props: ComboFieldProps) {
           <Icon name="down" />
         </Button>
       </Group>
-      <FieldNotes fault={fault} hint={hint} />
+      <FieldMessages error={error} hint={hint} />
       <Popover className={styles.popover ?? ""}>
         <ListBox<Choice>>
           {(choice) => (
@@ -80,7 +80,7 @@ export function ComboField(props: ComboFieldProps) {
 }
 
 /** Accents, apostrophes and the like are no reason to suggest nothing. */
-function holds(label: string, typed: string): boolean {
+function matchesSearch(label: string, typed: string): boolean {
   return foldForSearch(label).includes(foldForSearch(typed));
 }
 

@@ -12,7 +12,7 @@ import dateStyles from "./date-field.module.css";
 import { DayCalendar } from "./day-calendar";
 import styles from "./field.module.css";
 import { Icon } from "./icon";
-import { type FieldProps, FieldLabel, FieldNotes } from "./text-field";
+import { type FieldProps, FieldLabel, FieldMessages } from "./text-field";
 
 export interface DateFieldProps extends FieldProps {
   name: string;
@@ -24,7 +24,7 @@ export interface DateFieldProps extends FieldProps {
 
 /** A day, typed in the order of the person's language or picked from a calendar. */
 export function DateField(props: DateFieldProps) {
-  const { label, fault, hint, optional, look = "box", className, value, onChange } = props;
+  const { label, error, hint, optional, variant = "box", className, value, onChange } = props;
   return (
     <DatePicker<CalendarDate>
       name={props.name}
@@ -33,9 +33,9 @@ export function DateField(props: DateFieldProps) {
       onBlur={props.onBlur}
       granularity="day"
       shouldForceLeadingZeros
-      isInvalid={Boolean(fault)}
+      isInvalid={Boolean(error)}
       validationBehavior="aria"
-      className={clsx(styles.field, look === "line" && styles.line, className)}
+      className={clsx(styles.field, variant === "line" && styles.line, className)}
     >
       <FieldLabel label={label} optional={optional} />
       <Group className={styles.frame} onKeyDown={submitOnEnter}>
@@ -46,7 +46,7 @@ export function DateField(props: DateFieldProps) {
           <Icon name="calendar" />
         </Button>
       </Group>
-      <FieldNotes fault={fault} hint={hint} />
+      <FieldMessages error={error} hint={hint} />
       <Popover placement="bottom end" className={dateStyles.popover ?? ""}>
         <Dialog className={dateStyles.dialog ?? ""}>
           <DayCalendar />

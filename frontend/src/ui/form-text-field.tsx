@@ -2,18 +2,18 @@ import { type Control, type FieldPath, type FieldValues, type RegisterOptions, u
 import { TextField, type TextFieldProps } from "./text-field";
 
 /** Where a field stands in a react-hook-form form: it holds its value and shows its fault; `Form` moves the focus. */
-export interface Bound<Values extends FieldValues> {
+export interface FormFieldProps<Values extends FieldValues> {
   control: Control<Values>;
   name: FieldPath<Values>;
-  rules?: RegisterOptions<Values, FieldPath<Values>>;
+  validation?: RegisterOptions<Values, FieldPath<Values>>;
 }
 
 /** A field's own props, without those that the form gives it. */
-export type Free<Props> = Omit<Props, "name" | "value" | "onChange" | "onBlur" | "fault">;
+export type WithoutFormProps<Props> = Omit<Props, "name" | "value" | "onChange" | "onBlur" | "fault">;
 
-export function FormTextField<Values extends FieldValues>(props: Bound<Values> & Free<TextFieldProps>) {
-  const { control, name, rules, ...rest } = props;
-  const { field, fieldState } = useController({ control, name, rules });
-  const { ref: _ref, ...bound } = field;
-  return <TextField {...rest} {...bound} fault={fieldState.error?.message} />;
+export function FormTextField<Values extends FieldValues>(props: FormFieldProps<Values> & WithoutFormProps<TextFieldProps>) {
+  const { control, name, validation, ...rest } = props;
+  const { field, fieldState } = useController({ control, name, rules: validation });
+  const { ref: _ref, ...fieldProps } = field;
+  return <TextField {...rest} {...fieldProps} error={fieldState.error?.message} />;
 }

@@ -24,7 +24,7 @@ export function Form<Values extends FieldValues>({ form, onValid, className, lab
   }, [isSubmitting, submitCount]);
   return (
     <form ref={element} className={className} aria-label={label} onSubmit={(event) => void submit(event)} noValidate>
-      {errors.root ? <Callout kind="fault">{errors.root.message}</Callout> : null}
+      {errors.root ? <Callout kind="error">{errors.root.message}</Callout> : null}
       {children}
     </form>
   );

@@ -1,23 +1,23 @@
 import { useLingui } from "@lingui/react/macro";
 import { type FocusEvent, useRef } from "react";
-import { act, dismiss, hold, useNotices } from "@/lib/notices";
+import { runNoticeAction, dismissNotice, pauseExpiry, useNotices } from "@/lib/notices";
 import { Button } from "./button";
 import { Icon } from "./icon";
 import styles from "./notices.module.css";
-import { useNoticeKeys } from "./use-notice-keys";
+import { useNoticeShortcuts } from "./use-notice-shortcuts";
 
 /** Short words at the foot of the page, read aloud when the reader pauses. F6 goes to them, and back. */
 export function Notices() {
   const { t } = useLingui();
   const notices = useNotices();
   const region = useRef<HTMLDivElement>(null);
-  const back = useNoticeKeys(region);
-  const close = (how: () => void): void => {
-    back();
-    how();
+  const restoreFocus = useNoticeShortcuts(region);
+  const close = (action: () => void): void => {
+    restoreFocus();
+    action();
   };
-  const left = (event: FocusEvent): void => {
-    if (!region.current?.contains(event.relatedTarget)) hold(false);
+  const resumeOnBlur = (event: FocusEvent): void => {
+    if (!region.current?.contains(event.relatedTarget)) pauseExpiry(false);
   };
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- nothing is pressed here: they only stay
@@ -27,21 +27,21 @@ export function Notices() {
       // reachable while a dialog is open
       data-react-aria-top-layer
       className={styles.region}
-      onMouseEnter={() => hold(true)}
-      onMouseLeave={() => hold(false)}
-      onFocus={() => hold(true)}
-      onBlur={left}
+      onMouseEnter={() => pauseExpiry(true)}
+      onMouseLeave={() => pauseExpiry(false)}
+      onFocus={() => pauseExpiry(true)}
+      onBlur={resumeOnBlur}
     >
       <div role="status" aria-live="polite" aria-atomic="false" className={styles.notices}>
         {notices.map((notice) => (
           <div key={notice.id} className={styles.notice}>
             <span className={styles.said}>{notice.text}</span>
             {notice.action ? (
-              <Button look="plain" className={styles.action} onPress={() => close(() => act(notice))}>
+              <Button variant="plain" className={styles.action} onPress={() => close(() => runNoticeAction(notice))}>
                 {notice.action.label}
               </Button>
             ) : null}
-            <Button look="icon" className={styles.close} aria-label={t`Dismiss`} onPress={() => close(() => dismiss(notice.id))}>
+            <Button variant="icon" className={styles.close} aria-label={t`Dismiss`} onPress={() => close(() => dismissNotice(notice.id))}>
               <Icon name="close" size={16} />
             </Button>
           </div>

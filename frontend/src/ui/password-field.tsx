@@ -10,24 +10,24 @@ export interface PasswordFieldProps<Values extends FieldValues> {
   label: string;
   autoComplete: "current-password" | "new-password";
   hint?: string;
-  rules?: RegisterOptions<Values, FieldPath<Values>>;
+  validation?: RegisterOptions<Values, FieldPath<Values>>;
 }
 
 /** A password that can be looked at while typing. */
 export function PasswordField<Values extends FieldValues>(props: PasswordFieldProps<Values>) {
   const { t } = useLingui();
-  const [shown, setShown] = useState(false);
+  const [isShown, setIsShown] = useState(false);
   return (
     <FormTextField
       {...props}
-      type={shown ? "text" : "password"}
-      after={
+      type={isShown ? "text" : "password"}
+      trailing={
         <Button
-          look="plain"
-          aria-label={shown ? t`Hide password` : t`Show password`}
-          onPress={() => setShown((before) => !before)}
+          variant="plain"
+          aria-label={isShown ? t`Hide password` : t`Show password`}
+          onPress={() => setIsShown((before) => !before)}
         >
-          {shown ? t`Hide` : t`Show`}
+          {isShown ? t`Hide` : t`Show`}
         </Button>
       }
     />

@@ -5,12 +5,12 @@ import styles from "./section.module.css";
 export interface SectionProps {
   title: string;
   /** What it is about, in a sentence or two. */
-  about?: ReactNode;
+  description?: ReactNode;
   children: ReactNode;
 }
 
 /** A part of a page that is read by itself. */
-export function Section({ title, about, children }: SectionProps) {
+export function Section({ title, description, children }: SectionProps) {
   const heading = useId();
   return (
     <section aria-labelledby={heading} className={styles.section}>
@@ -18,7 +18,7 @@ export function Section({ title, about, children }: SectionProps) {
         <h2 id={heading} className={styles.title}>
           {title}
         </h2>
-        {about ? <p className={styles.about}>{about}</p> : null}
+        {description ? <p className={styles.about}>{description}</p> : null}
       </header>
       {children}
     </section>
@@ -26,7 +26,7 @@ export function Section({ title, about, children }: SectionProps) {
 }
 
 /** Things one below the other, each with what can be done about it. */
-export function Lines({ children, label }: { children: ReactNode; label?: string }) {
+export function RowList({ children, label }: { children: ReactNode; label?: string }) {
   return (
     <ul aria-label={label} className={styles.lines}>
       {children}
@@ -34,22 +34,22 @@ export function Lines({ children, label }: { children: ReactNode; label?: string
   );
 }
 
-export interface LineProps {
-  what: ReactNode;
+export interface RowProps {
+  title: ReactNode;
   /** Said softly below. */
-  more?: ReactNode;
+  details?: ReactNode;
   children?: ReactNode;
   className?: string;
 }
 
-export function Line({ what, more, children, className }: LineProps) {
+export function Row({ title, details, children, className }: RowProps) {
   return (
     <li className={clsx(styles.line, className)}>
       <div className={styles.words}>
         <div className={styles.what} dir="auto">
-          {what}
+          {title}
         </div>
-        {more ? <div className={styles.more}>{more}</div> : null}
+        {details ? <div className={styles.more}>{details}</div> : null}
       </div>
       {children ? <div className={styles.actions}>{children}</div> : null}
     </li>
@@ -57,6 +57,6 @@ export function Line({ what, more, children, className }: LineProps) {
 }
 
 /** A small word beside what it marks. */
-export function Mark({ children }: { children: ReactNode }) {
+export function Badge({ children }: { children: ReactNode }) {
   return <span className={styles.mark}>{children}</span>;
 }

@@ -16,13 +16,13 @@ export interface SelectFieldProps {
   value: string;
   onChange(id: string): void;
   /** `bare` stands in a line of other things: its label is for those who cannot see it. */
-  look?: "box" | "bare";
+  variant?: "box" | "bare";
   isDisabled?: boolean;
   className?: string | undefined;
 }
 
 /** One of a few. */
-export function SelectField({ label, choices, value, onChange, look = "box", isDisabled = false, className }: SelectFieldProps) {
+export function SelectField({ label, choices, value, onChange, variant = "box", isDisabled = false, className }: SelectFieldProps) {
   return (
     <Select
       value={value}
@@ -32,8 +32,8 @@ export function SelectField({ label, choices, value, onChange, look = "box", isD
       isDisabled={isDisabled}
       className={clsx(styles.field, className)}
     >
-      <Label className={look === "bare" ? "visually-hidden" : styles.label}>{label}</Label>
-      <Button className={clsx(selectStyles.trigger, selectStyles[look])}>
+      <Label className={variant === "bare" ? "visually-hidden" : styles.label}>{label}</Label>
+      <Button className={clsx(selectStyles.trigger, selectStyles[variant])}>
         <SelectValue className={selectStyles.value ?? ""} />
         <Icon name="down" size={16} />
       </Button>

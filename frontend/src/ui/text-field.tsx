@@ -12,11 +12,11 @@ import styles from "./field.module.css";
 export interface FieldProps {
   label: string;
   /** What is wrong, in plain words. */
-  fault?: string | undefined;
+  error?: string | undefined;
   hint?: ReactNode;
   /** Says so at the label. */
   optional?: boolean;
-  look?: "box" | "line";
+  variant?: "box" | "line";
   className?: string | undefined;
 }
 
@@ -35,12 +35,12 @@ export interface TextFieldProps extends FieldProps {
   inputClassName?: string;
   inputRef?: Ref<HTMLInputElement>;
   /** Stands at the end of the field, such as a button. */
-  after?: ReactNode;
+  trailing?: ReactNode;
 }
 
 /** A line of text with its label, hint and fault. */
 export function TextField(props: TextFieldProps) {
-  const { label, fault, hint, optional, look = "box", className, after, multiline, ...rest } = props;
+  const { label, error, hint, optional, variant = "box", className, trailing, multiline, ...rest } = props;
   const { inputClassName, inputRef, placeholder, ...field } = rest;
   const input = multiline ? (
     <TextArea className={clsx(styles.input, inputClassName)} placeholder={placeholder} />
@@ -50,20 +50,20 @@ export function TextField(props: TextFieldProps) {
   return (
     <AriaTextField
       {...field}
-      isInvalid={Boolean(fault)}
+      isInvalid={Boolean(error)}
       validationBehavior="aria"
-      className={clsx(styles.field, look === "line" && styles.line, className)}
+      className={clsx(styles.field, variant === "line" && styles.line, className)}
     >
       <FieldLabel label={label} optional={optional} />
-      {after ? (
+      {trailing ? (
         <div className={styles.frame}>
           {input}
-          {after}
+          {trailing}
         </div>
       ) : (
         input
       )}
-      <FieldNotes fault={fault} hint={hint} />
+      <FieldMessages error={error} hint={hint} />
     </AriaTextField>
   );
 }
@@ -82,7 +82,7 @@ export function FieldLabel({ label, optional }: { label: string; optional?: bool
   );
 }
 
-export function FieldNotes({ fault, hint }: { fault?: string | undefined; hint?: ReactNode }) {
+export function FieldMessages({ error, hint }: { error?: string | undefined; hint?: ReactNode }) {
   return (
     <>
       {hint ? (
@@ -90,7 +90,7 @@ export function FieldNotes({ fault, hint }: { fault?: string | undefined; hint?:
           {hint}
         </Text>
       ) : null}
-      <FieldError className={styles.fault}>{fault}</FieldError>
+      <FieldError className={styles.fault}>{error}</FieldError>
     </>
   );
 }

@@ -14,7 +14,7 @@ export function ThemeToggle() {
   const now = names[theme];
   const next = names[NEXT[theme]];
   return (
-    <Button look="icon" aria-label={t`Colours: ${now}. Change to ${next}.`} onPress={() => choose(NEXT[theme])}>
+    <Button variant="icon" aria-label={t`Colours: ${now}. Change to ${next}.`} onPress={() => choose(NEXT[theme])}>
       <Icon name={ICONS[theme]} />
     </Button>
   );

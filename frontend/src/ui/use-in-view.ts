@@ -1,6 +1,6 @@
 import { type RefCallback, useCallback, useEffect, useRef } from "react";
 
-const AHEAD = "600px";
+const MARGIN = "600px";
 
 /** Calls back when the element comes near the screen, and again each time it does. */
 export function useInView(onNear: () => void): RefCallback<HTMLElement> {
@@ -14,7 +14,7 @@ export function useInView(onNear: () => void): RefCallback<HTMLElement> {
       (entries) => {
         if (entries.some((entry) => entry.isIntersecting)) latest.current();
       },
-      { rootMargin: AHEAD },
+      { rootMargin: MARGIN },
     );
     observer.observe(element);
     return () => observer.disconnect();

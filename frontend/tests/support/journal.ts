@@ -1,7 +1,7 @@
-import type { Change, Entry } from "@/features/activity/api/journal";
+import type { JournalChange, JournalEntry } from "@/features/activity/api/journal";
 
 /** Who keeps the ledger of these tests. */
-export const ACCOUNT = "0198f000-0000-7000-8000-0000000000aa";
+export const USER_ID = "0198f000-0000-7000-8000-0000000000aa";
 
 const FOOD = "0198f000-0000-7000-9000-000000000001";
 
@@ -20,18 +20,18 @@ export function anImage(part: Record<string, unknown> = {}): Record<string, unkn
   };
 }
 
-export function aChange(id: string, before: Change["before"], after: Change["after"], kind = "expense"): Change {
+export function aChange(id: string, before: JournalChange["before"], after: JournalChange["after"], kind = "expense"): JournalChange {
   return { kind, id, before, after };
 }
 
 /** An entry of the journal; the action it belongs to is its own unless said otherwise. */
-export function anEntry(revision: number, action: string, pairs: Change[], part: Partial<Entry> = {}): Entry {
+export function anEntry(revision: number, action: string, pairs: JournalChange[], part: Partial<JournalEntry> = {}): JournalEntry {
   return {
     id: `entry-${revision}`,
     revision,
     action_id: `action-${revision}`,
     action,
-    actor: ACCOUNT,
+    actor: USER_ID,
     via: "web",
     occurred_at: "2026-11-22T20:14:00Z",
     pairs,

@@ -1,5 +1,5 @@
 import type { Ledger } from "@/lib/ledger/ledger";
-import type { Expense } from "@/features/expenses/api/shapes";
+import type { Expense } from "@/features/expenses/api/schemas";
 
 /** An Irish household's ledger. */
 export const LEDGER: Ledger = {
@@ -12,13 +12,13 @@ export const LEDGER: Ledger = {
   personal: true,
 };
 
-let made = 0;
+let expenseCount = 0;
 
 /** An expense, of which only what matters to the test is said. */
 export function anExpense(part: Partial<Expense> = {}): Expense {
-  made += 1;
+  expenseCount += 1;
   return {
-    id: `0198f000-0000-7000-8000-${String(made).padStart(12, "0")}`,
+    id: `0198f000-0000-7000-8000-${String(expenseCount).padStart(12, "0")}`,
     amount: "12.50",
     currency: "EUR",
     category: "Food",

@@ -12,7 +12,7 @@ import { Notices } from "@/ui/notices";
 import { LEDGER } from "./ledger";
 
 /** Shows something as a signed-in person sees it. */
-export function show(children: ReactNode, undo: (action: Action) => void = () => {}): RenderResult {
+export function renderSignedIn(children: ReactNode, undo: (action: Action) => void = () => {}): RenderResult {
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   return render(
     <I18nProvider i18n={i18n}>
@@ -29,7 +29,7 @@ export function show(children: ReactNode, undo: (action: Action) => void = () =>
 }
 
 /** What axe finds wrong with it; colours need a real browser. */
-export async function barriersIn(element: Element): Promise<string[]> {
-  const found = await axe.run(element, { rules: { "color-contrast": { enabled: false }, region: { enabled: false } } });
-  return found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" ")}`);
+export async function accessibilityViolations(element: Element): Promise<string[]> {
+  const results = await axe.run(element, { rules: { "color-contrast": { enabled: false }, region: { enabled: false } } });
+  return results.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" ")}`);
 }

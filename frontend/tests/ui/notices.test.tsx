@@ -1,7 +1,7 @@
 import { act, fireEvent, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { hold, notify, silence } from "@/lib/notices";
-import { barriersIn, show } from "../support/render";
+import { pauseExpiry, notify, clearNotices } from "@/lib/notices";
+import { accessibilityViolations, renderSignedIn } from "../support/render";
 
 const run = vi.fn();
 const LONG = 60_000;
@@ -12,53 +12,53 @@ beforeEach(() => {
 });
 afterEach(() => {
   act(() => {
-    hold(false);
+    pauseExpiry(false);
     vi.runAllTimers();
   });
   vi.useRealTimers();
 });
 
-function say(text: string): void {
+function showNotice(text: string): void {
   act(() => notify(text, { label: "Undo", run }));
 }
 
-function pass(milliseconds: number): void {
+function advance(milliseconds: number): void {
   act(() => void vi.advanceTimersByTime(milliseconds));
 }
 
 it("stays a while, and longer while somebody points at it or has the focus in it", () => {
-  show(<input aria-label="Amount" />);
-  say("Deleted.");
-  pass(10_000);
+  renderSignedIn(<input aria-label="Amount" />);
+  showNotice("Deleted.");
+  advance(10_000);
   const region = screen.getByRole("region", { name: "Notices" });
   fireEvent.mouseEnter(region);
-  pass(LONG);
+  advance(LONG);
   expect(screen.getByText("Deleted.")).toBeVisible();
   fireEvent.mouseLeave(region);
   act(() => screen.getByRole("button", { name: "Undo" }).focus());
-  pass(LONG);
+  advance(LONG);
   expect(screen.getByText("Deleted.")).toBeVisible();
   act(() => screen.getByRole("textbox").focus());
-  pass(LONG);
+  advance(LONG);
   expect(screen.queryByText("Deleted.")).toBeNull();
   expect(run).not.toHaveBeenCalled();
 });
 
 it("lets go of what was said to somebody who has left", () => {
-  show(null);
-  say("Deleted.");
+  renderSignedIn(null);
+  showNotice("Deleted.");
   fireEvent.mouseEnter(screen.getByRole("region", { name: "Notices" }));
-  act(() => silence());
-  say("To somebody else.");
-  pass(LONG);
+  act(() => clearNotices());
+  showNotice("To somebody else.");
+  advance(LONG);
   expect(screen.queryByText("To somebody else.")).toBeNull();
 });
 
 it("is reached with F6 from anywhere, and left the same way", () => {
-  show(<input aria-label="Amount" />);
+  renderSignedIn(<input aria-label="Amount" />);
   const field = screen.getByRole("textbox");
   act(() => field.focus());
-  say("Saved.");
+  showNotice("Saved.");
   fireEvent.keyDown(field, { key: "F6" });
   expect(screen.getByRole("button", { name: "Undo" })).toHaveFocus();
   fireEvent.keyDown(document.activeElement ?? field, { key: "F6" });
@@ -66,8 +66,8 @@ it("is reached with F6 from anywhere, and left the same way", () => {
 });
 
 it("does what it offers with the usual keys for undo, but not in a field", () => {
-  show(<input aria-label="Amount" />);
-  say("Deleted.");
+  renderSignedIn(<input aria-label="Amount" />);
+  showNotice("Deleted.");
   fireEvent.keyDown(screen.getByRole("textbox"), { key: "z", ctrlKey: true });
   expect(run).not.toHaveBeenCalled();
   fireEvent.keyDown(document.body, { key: "z", ctrlKey: true });
@@ -79,8 +79,8 @@ it("does what it offers with the usual keys for undo, but not in a field", () =>
 
 it("says the same words once, with what can be done about the latest", () => {
   const later = vi.fn();
-  show(null);
-  say("Saved.");
+  renderSignedIn(null);
+  showNotice("Saved.");
   act(() => notify("Saved.", { label: "Undo", run: later }));
   fireEvent.click(screen.getByRole("button", { name: "Undo" }));
   expect(later).toHaveBeenCalledOnce();
@@ -88,9 +88,9 @@ it("says the same words once, with what can be done about the latest", () => {
 });
 
 it("has no barriers that axe knows", async () => {
-  const { container } = show(null);
-  say("Saved.");
+  const { container } = renderSignedIn(null);
+  showNotice("Saved.");
   vi.useRealTimers();
-  expect(await barriersIn(container)).toEqual([]);
+  expect(await accessibilityViolations(container)).toEqual([]);
   vi.useFakeTimers();
 });

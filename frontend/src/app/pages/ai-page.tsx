@@ -1,12 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { AiSettings } from "@/features/insights/components/ai-settings";
-import { useTitle } from "@/lib/title";
+import { useDocumentTitle } from "@/lib/document-title";
 import styles from "./activity-page.module.css";
 
 /** What a language model may do here. */
 export function AiPage() {
   const { t } = useLingui();
-  useTitle(t`AI`);
+  useDocumentTitle(t`AI`);
   return (
     <div className={styles.page}>
       <h1 className={styles.title}>

@@ -1,13 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi } from "@tanstack/react-router";
-import { isBackwards } from "@/features/expenses/api/list";
+import { isRangeReversed } from "@/features/expenses/api/expense-queries";
 import { ExpenseFilters } from "@/features/expenses/components/expense-filters";
 import { ExpenseList } from "@/features/expenses/components/expense-list";
 import { ListTotal } from "@/features/expenses/components/list-total";
-import { useTitle } from "@/lib/title";
+import { useDocumentTitle } from "@/lib/document-title";
 import styles from "./expenses-page.module.css";
 
-const route = getRouteApi("/inside/expenses");
+const route = getRouteApi("/signed-in/expenses");
 
 /** The whole book, narrowed by what stands in the URL. */
 export function ExpensesPage() {
@@ -24,20 +24,20 @@ export function ExpensesPage() {
       )}
     </p>
   );
-  useTitle(t`Expenses`);
+  useDocumentTitle(t`Expenses`);
   return (
     <div className={styles.page}>
       <header>
         <h1 className={styles.title}>
           <Trans>Expenses</Trans>
         </h1>
-        {isBackwards(filter) ? null : <ListTotal filter={filter} />}
+        {isRangeReversed(filter) ? null : <ListTotal filter={filter} />}
       </header>
       <ExpenseFilters filter={filter} onFilter={(to) => void navigate({ search: { ...to, ledger }, replace: true })} />
       <h2 className="visually-hidden">
         <Trans>By day</Trans>
       </h2>
-      {isBackwards(filter) ? empty : <ExpenseList filter={filter} empty={empty} />}
+      {isRangeReversed(filter) ? empty : <ExpenseList filter={filter} empty={empty} />}
     </div>
   );
 }

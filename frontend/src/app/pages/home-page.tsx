@@ -7,57 +7,57 @@ import { InsightCards } from "@/features/insights/components/insight-cards";
 import { CategoryBreakdown } from "@/features/summary/components/category-breakdown";
 import { MonthSwitch } from "@/features/summary/components/month-switch";
 import { MonthTotal } from "@/features/summary/components/month-total";
-import { spanOf } from "@/lib/dates/months";
-import { useFormats, useMayWrite } from "@/lib/ledger/ledger";
-import { useTitle } from "@/lib/title";
-import { linkToEvidence } from "../evidence";
+import { monthRange } from "@/lib/dates/months";
+import { useFormats, useCanWrite } from "@/lib/ledger/ledger";
+import { useDocumentTitle } from "@/lib/document-title";
+import { evidenceLink } from "../evidence";
 import styles from "./home-page.module.css";
 
-const route = getRouteApi("/inside/");
+const route = getRouteApi("/signed-in/");
 
 /** A month at a glance, and the place to write down the next expense. */
 export function HomePage() {
   const { t } = useLingui();
   const formats = useFormats();
-  const mayWrite = useMayWrite();
+  const canWrite = useCanWrite();
   const navigate = route.useNavigate();
   const month = route.useSearch().month ?? formats.today.slice(0, 7);
-  const span = spanOf(month);
+  const range = monthRange(month);
   const name = formats.month(month);
-  useTitle(name);
+  useDocumentTitle(name);
   return (
     <div className={styles.page}>
       <header className={styles.head}>
-        <MonthSwitch month={month} onMonth={(to) => void navigate({ search: (now) => ({ ...now, month: to }) })} />
+        <MonthSwitch month={month} onMonth={(to) => void navigate({ search: (search) => ({ ...search, month: to }) })} />
         <MonthTotal month={month} />
       </header>
-      {mayWrite ? <QuickAdd month={month} /> : null}
+      {canWrite ? <QuickAdd month={month} /> : null}
       <div className={styles.columns}>
         <div className={styles.column}>
           <CategoryBreakdown
             month={month}
-            linkTo={(category, currency, children) => linkToEvidence({ ...span, category, currency }, children)}
+            linkTo={(category, currency, children) => evidenceLink({ ...range, category, currency }, children)}
           />
           <AskBox
-            linkTo={linkToEvidence}
-            more={
+            linkTo={evidenceLink}
+            footer={
               <Link to="/settings/ai">
                 <Trans>How questions are read</Trans>
               </Link>
             }
           />
         </div>
-        <InsightCards linkTo={linkToEvidence} />
+        <InsightCards linkTo={evidenceLink} />
       </div>
       <section aria-label={t`Expenses of ${name}`}>
         <h2 className={styles.title}>
           <Trans>Expenses</Trans>
         </h2>
         <ExpenseList
-          filter={span}
+          filter={range}
           empty={
             <p className={styles.empty}>
-              {mayWrite ? (
+              {canWrite ? (
                 <Trans>Nothing is written down for {name} yet. The line above is ready for the first one.</Trans>
               ) : (
                 <Trans>Nothing is written down for {name} yet.</Trans>

@@ -1,14 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
-import { type Preview, previewQuery, useAccept } from "@/features/sharing/api/invitations";
-import { useRoleWords } from "@/features/sharing/roles";
-import { Problem } from "@/lib/api/problems";
+import { type InvitationPreview, invitationPreviewQuery, useAcceptInvitation } from "@/features/sharing/api/invitations";
+import { useRoleLabels } from "@/features/sharing/role-labels";
+import { ApiProblem } from "@/lib/api/errors";
 import { notify } from "@/lib/notices";
-import { useTitle } from "@/lib/title";
+import { useDocumentTitle } from "@/lib/document-title";
 import { Button } from "@/ui/button";
 import { Callout } from "@/ui/callout";
-import { useFaultText } from "@/ui/faults";
+import { useErrorText } from "@/ui/errors";
 import { Section } from "@/ui/section";
 import { Skeleton } from "@/ui/skeleton";
 import styles from "./settings-page.module.css";
@@ -17,30 +17,30 @@ import styles from "./settings-page.module.css";
 export function InvitationPage() {
   const { t } = useLingui();
   const token = useRouterState({ select: (state) => state.location.hash });
-  const preview = useQuery({ ...previewQuery(token), enabled: token !== "" });
-  useTitle(t`Invitation`);
+  const preview = useQuery({ ...invitationPreviewQuery(token), enabled: token !== "" });
+  useDocumentTitle(t`Invitation`);
   return (
     <div className={styles.page}>
       <h1 className={styles.title}>
         <Trans>An invitation</Trans>
       </h1>
       {preview.isPending && token ? <Skeleton height="6rem" /> : null}
-      {preview.isError || !token ? <Refusal error={preview.error} onRetry={() => void preview.refetch()} /> : null}
-      {preview.data ? <Offer token={token} {...preview.data} /> : null}
+      {preview.isError || !token ? <InvitationError error={preview.error} onRetry={() => void preview.refetch()} /> : null}
+      {preview.data ? <InvitationOffer token={token} {...preview.data} /> : null}
     </div>
   );
 }
 
-function Refusal({ error, onRetry }: { error: unknown; onRetry(): void }) {
-  const slug = error instanceof Problem ? error.slug : "";
+function InvitationError({ error, onRetry }: { error: unknown; onRetry(): void }) {
+  const slug = error instanceof ApiProblem ? error.slug : "";
   if (slug === "email-unverified") {
-    const again = (
+    const retryButton = (
       <Button onPress={onRetry}>
         <Trans>Try again</Trans>
       </Button>
     );
     return (
-      <Callout action={again}>
+      <Callout action={retryButton}>
         <Trans>This invitation is for your address alone. Open the link in the mail that we sent there, then come back.</Trans>
       </Callout>
     );
@@ -56,20 +56,20 @@ function Refusal({ error, onRetry }: { error: unknown; onRetry(): void }) {
   );
 }
 
-function Offer({ token, ledger, invited_by: who, role, member }: Preview & { token: string }) {
-  const roles = useRoleWords();
-  const faultText = useFaultText();
+function InvitationOffer({ token, ledger, invited_by: who, role, member }: InvitationPreview & { token: string }) {
+  const roles = useRoleLabels();
+  const errorText = useErrorText();
   const navigate = useNavigate();
-  const accept = useAccept();
+  const accept = useAcceptInvitation();
   const join = (): void =>
     accept.mutate(token, {
       onSuccess: ({ id }) => void navigate({ to: "/", search: { ledger: id } }),
-      onError: (error) => notify(faultText(error)),
+      onError: (error) => notify(errorText(error)),
     });
   return (
     <Section
       title={ledger}
-      about={
+      description={
         member ? (
           <Trans>You are in this ledger already.</Trans>
         ) : (
@@ -80,7 +80,7 @@ function Offer({ token, ledger, invited_by: who, role, member }: Preview & { tok
       }
     >
       <div>
-        <Button look="solid" isPending={accept.isPending} onPress={join}>
+        <Button variant="solid" isPending={accept.isPending} onPress={join}>
           {member ? <Trans>Open it</Trans> : <Trans>Join</Trans>}
         </Button>
       </div>

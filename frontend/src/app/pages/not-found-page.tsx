@@ -1,11 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { useTitle } from "@/lib/title";
+import { useDocumentTitle } from "@/lib/document-title";
 import styles from "../page.module.css";
 
 export function NotFoundPage() {
   const { t } = useLingui();
-  useTitle(t`Not found`);
+  useDocumentTitle(t`Not found`);
   return (
     <main className={styles.alone}>
       <h1>

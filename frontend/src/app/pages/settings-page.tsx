@@ -1,24 +1,24 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { AdmissionsSection } from "@/features/account/components/admissions-section";
-import { DataSection } from "@/features/account/components/data-section";
-import { NoAdministratorSection } from "@/features/account/components/no-administrator-section";
-import { PasswordSection } from "@/features/account/components/password-section";
-import { ProfileSection } from "@/features/account/components/profile-section";
-import { SessionsSection } from "@/features/account/components/sessions-section";
-import { TokensSection } from "@/features/account/components/tokens-section";
+import { RegistrationInvitationsSection } from "@/features/settings/components/registration-invitations-section";
+import { DataSection } from "@/features/settings/components/data-section";
+import { NoAdministratorSection } from "@/features/settings/components/no-administrator-section";
+import { PasswordSection } from "@/features/settings/components/password-section";
+import { ProfileSection } from "@/features/settings/components/profile-section";
+import { SessionsSection } from "@/features/settings/components/sessions-section";
+import { TokensSection } from "@/features/settings/components/tokens-section";
 import { LedgersSection } from "@/features/sharing/components/ledgers-section";
-import { meQuery } from "@/lib/api/me";
-import { useTitle } from "@/lib/title";
+import { currentUserQuery } from "@/lib/api/current-user";
+import { useDocumentTitle } from "@/lib/document-title";
 import { Section } from "@/ui/section";
 import styles from "./settings-page.module.css";
 
 /** Whatever is about the person and not about the money. */
 export function SettingsPage() {
   const { t } = useLingui();
-  const { data: user } = useSuspenseQuery(meQuery);
-  useTitle(t`Settings`);
+  const { data: user } = useSuspenseQuery(currentUserQuery);
+  useDocumentTitle(t`Settings`);
   return (
     <div className={styles.page}>
       <h1 className={styles.title}>
@@ -29,14 +29,14 @@ export function SettingsPage() {
       <SessionsSection />
       <LedgersSection user={user} />
       <TokensSection />
-      <Section title={t`A language model`} about={t`It may word insights and read questions, and never writes a number. Nothing is sent without your yes.`}>
+      <Section title={t`A language model`} description={t`It may word insights and read questions, and never writes a number. Nothing is sent without your yes.`}>
         <p>
           <Link to="/settings/ai">
             <Trans>AI settings</Trans>
           </Link>
         </p>
       </Section>
-      {user.admin ? <AdmissionsSection /> : <NoAdministratorSection user={user} />}
+      {user.admin ? <RegistrationInvitationsSection /> : <NoAdministratorSection user={user} />}
       <DataSection user={user} />
     </div>
   );

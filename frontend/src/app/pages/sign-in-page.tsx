@@ -2,8 +2,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
 import { AuthPage } from "@/features/auth/components/auth-page";
 import { SignInForm } from "@/features/auth/components/sign-in-form";
-import { useTitle } from "@/lib/title";
-import { safePlace } from "../search";
+import { useDocumentTitle } from "@/lib/document-title";
+import { safeNextPath } from "../search-params";
 
 const route = getRouteApi("/sign-in");
 
@@ -11,11 +11,11 @@ export function SignInPage() {
   const { t } = useLingui();
   const router = useRouter();
   const { next } = route.useSearch();
-  useTitle(t`Sign in`);
+  useDocumentTitle(t`Sign in`);
   return (
     <AuthPage
       title={t`Sign in`}
-      other={
+      footer={
         <Trans>
           New here?{" "}
           <Link to="/sign-up" search={{ next }}>
@@ -25,7 +25,7 @@ export function SignInPage() {
       }
     >
       <SignInForm
-        onDone={() => router.history.push(safePlace(next))}
+        onDone={() => router.history.push(safeNextPath(next))}
       />
       <p>
         <Link to="/forgot">

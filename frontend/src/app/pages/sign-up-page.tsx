@@ -1,12 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useRouter, useRouterState } from "@tanstack/react-router";
-import { optionsQuery } from "@/lib/api/options";
+import { authOptionsQuery } from "@/lib/api/auth-options";
 import { AuthPage } from "@/features/auth/components/auth-page";
 import { SignUpForm } from "@/features/auth/components/sign-up-form";
-import { useTitle } from "@/lib/title";
+import { useDocumentTitle } from "@/lib/document-title";
 import { Callout } from "@/ui/callout";
-import { safePlace, setupIn } from "../search";
+import { safeNextPath, setupTokenIn } from "../search-params";
 
 const route = getRouteApi("/sign-up");
 
@@ -16,15 +16,15 @@ export function SignUpPage() {
   const router = useRouter();
   const { next } = route.useSearch();
   const hash = useRouterState({ select: (state) => state.location.hash });
-  const setup = setupIn(hash);
-  const invitation = (setup ? "" : hash) || invitationIn(next);
-  const options = useQuery(optionsQuery).data;
+  const setup = setupTokenIn(hash);
+  const invitation = (setup ? "" : hash) || invitationTokenIn(next);
+  const options = useQuery(authOptionsQuery).data;
   const isClosed = options?.registration === "invite" && !options.first && !invitation && !setup;
-  useTitle(t`Create an account`);
+  useDocumentTitle(t`Create an account`);
   return (
     <AuthPage
       title={t`Create an account`}
-      other={
+      footer={
         <Trans>
           Have one already?{" "}
           <Link to="/sign-in" search={{ next }}>
@@ -41,14 +41,14 @@ export function SignUpPage() {
         <SignUpForm
           invitation={invitation}
           setup={setup}
-          note={
+          notice={
             setup && options?.administrator === false ? (
-              <Callout kind="good">
+              <Callout kind="success">
                 <Trans>This account becomes the administrator of this Outlay.</Trans>
               </Callout>
             ) : null
           }
-          onDone={() => router.history.push(safePlace(next))}
+          onDone={() => router.history.push(safeNextPath(next))}
         />
       )}
     </AuthPage>
@@ -56,6 +56,6 @@ export function SignUpPage() {
 }
 
 /** Whoever comes from the link into a ledger, which lets them in here as well. */
-function invitationIn(next: string | undefined): string | undefined {
+function invitationTokenIn(next: string | undefined): string | undefined {
   return next?.startsWith("/invitation#") ? next.split("#")[1] : undefined;
 }

@@ -1,11 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useRouterState } from "@tanstack/react-router";
-import { useVerifyEmail } from "@/features/account/api/verification";
+import { useVerifyEmail } from "@/features/settings/api/verification";
 import { AuthPage } from "@/features/auth/components/auth-page";
-import { useTitle } from "@/lib/title";
+import { useDocumentTitle } from "@/lib/document-title";
 import { Button } from "@/ui/button";
 import { Callout } from "@/ui/callout";
-import { useFaultText } from "@/ui/faults";
+import { useErrorText } from "@/ui/errors";
 import styles from "./verify-email-page.module.css";
 
 /**
@@ -15,13 +15,13 @@ import styles from "./verify-email-page.module.css";
 export function VerifyEmailPage() {
   const { t } = useLingui();
   const token = useRouterState({ select: (state) => state.location.hash });
-  const faultText = useFaultText();
+  const errorText = useErrorText();
   const verify = useVerifyEmail();
-  useTitle(t`Confirm your address`);
+  useDocumentTitle(t`Confirm your address`);
   return (
     <AuthPage
       title={t`Confirm your address`}
-      other={
+      footer={
         <Link to="/">
           <Trans>Go to your overview</Trans>
         </Link>
@@ -32,9 +32,9 @@ export function VerifyEmailPage() {
           <Trans>This link is incomplete. Please copy all of it into the address bar.</Trans>
         </Callout>
       )}
-      {verify.isError ? <Callout kind="fault">{faultText(verify.error)}</Callout> : null}
+      {verify.isError ? <Callout kind="error">{errorText(verify.error)}</Callout> : null}
       {verify.isSuccess ? (
-        <Callout kind="good">
+        <Callout kind="success">
           <Trans>Your address is confirmed.</Trans>
         </Callout>
       ) : null}
@@ -43,7 +43,7 @@ export function VerifyEmailPage() {
           <p>
             <Trans>An Outlay account uses your email address. Confirm it if the account is yours.</Trans>
           </p>
-          <Button look="solid" isPending={verify.isPending} onPress={() => verify.mutate(token)}>
+          <Button variant="solid" isPending={verify.isPending} onPress={() => verify.mutate(token)}>
             <Trans>Confirm</Trans>
           </Button>
         </div>

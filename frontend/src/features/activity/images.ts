@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import type { Change, Entry } from "./api/journal";
+import type { JournalChange, JournalEntry } from "./api/journal";
 
 const text = v.nullable(v.string());
-const Expense = v.object({
+const ExpenseImageSchema = v.object({
   amount: v.string(),
   currency: v.string(),
   category: v.string(),
@@ -11,36 +11,36 @@ const Expense = v.object({
   spent_on: v.string(),
   tags: v.optional(v.array(v.string()), []),
 });
-const Category = v.object({ name: v.string(), colour: v.optional(text, null), icon: v.optional(text, null) });
+const CategoryImageSchema = v.object({ name: v.string(), colour: v.optional(text, null), icon: v.optional(text, null) });
 
-export type ExpenseImage = v.InferOutput<typeof Expense>;
-export type CategoryImage = v.InferOutput<typeof Category>;
+export type ExpenseImage = v.InferOutput<typeof ExpenseImageSchema>;
+export type CategoryImage = v.InferOutput<typeof CategoryImageSchema>;
 
 /** One thing before and after, as far as this app knows its kind. */
-export interface Pair<Image> {
+export interface ImagePair<Image> {
   id: string;
   before: Image | null;
   after: Image | null;
 }
 
-export function expensesIn(changes: readonly Change[]): Pair<ExpenseImage>[] {
-  return pairsOf(changes, "expense", Expense);
+export function expensesIn(changes: readonly JournalChange[]): ImagePair<ExpenseImage>[] {
+  return pairsOf(changes, "expense", ExpenseImageSchema);
 }
 
-export function categoriesIn(changes: readonly Change[]): Pair<CategoryImage>[] {
-  return pairsOf(changes, "category", Category);
+export function categoriesIn(changes: readonly JournalChange[]): ImagePair<CategoryImage>[] {
+  return pairsOf(changes, "category", CategoryImageSchema);
 }
 
 /** Names of categories, those that are gone by now too, as far as these entries tell. */
-export function namesIn(entries: readonly Entry[]): ReadonlyMap<string, string> {
+export function categoryNamesIn(entries: readonly JournalEntry[]): ReadonlyMap<string, string> {
   const pairs = entries.flatMap((entry) => categoriesIn(entry.pairs));
   return new Map(pairs.map(({ id, before, after }) => [id, (after ?? before)?.name ?? ""]));
 }
 
-function pairsOf<Image>(changes: readonly Change[], kind: string, shape: v.GenericSchema<unknown, Image>): Pair<Image>[] {
+function pairsOf<Image>(changes: readonly JournalChange[], kind: string, schema: v.GenericSchema<unknown, Image>): ImagePair<Image>[] {
   const read = (image: unknown): Image | null => {
-    const found = v.safeParse(shape, image);
-    return found.success ? found.output : null;
+    const parsed = v.safeParse(schema, image);
+    return parsed.success ? parsed.output : null;
   };
   return changes
     .filter((change) => change.kind === kind)

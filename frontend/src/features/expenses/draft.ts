@@ -1,7 +1,7 @@
 import { formatForInput } from "@/lib/money/format";
 import { parseAmount } from "@/lib/money/parse";
-import type { NewExpense } from "./api/record";
-import type { Expense } from "./api/shapes";
+import type { NewExpense } from "./api/record-expense";
+import type { Expense } from "./api/schemas";
 
 /** An expense as it stands in a form: what was typed. */
 export interface Draft {
@@ -18,7 +18,7 @@ export function emptyDraft(spentOn: string): Draft {
   return { amount: "", category: "", merchant: "", note: "", spent_on: spentOn };
 }
 
-export function draftOf(expense: Expense, locale: string): Draft {
+export function toDraft(expense: Expense, locale: string): Draft {
   return {
     amount: formatForInput(expense.amount, expense.currency, locale),
     category: expense.category,
@@ -29,7 +29,7 @@ export function draftOf(expense: Expense, locale: string): Draft {
 }
 
 /** The draft as the API takes it. Call it only when the form has found the draft valid. */
-export function expenseOf(draft: Draft, locale: string, currency: string): NewExpense {
+export function toNewExpense(draft: Draft, locale: string, currency: string): NewExpense {
   const parsed = parseAmount(draft.amount, locale, currency);
   return {
     amount: parsed.ok ? parsed.amount : draft.amount,
@@ -41,9 +41,9 @@ export function expenseOf(draft: Draft, locale: string, currency: string): NewEx
 }
 
 /** Only what differs, so that a correction says what it corrects. */
-export function changesFrom(seen: Expense, draft: Draft, locale: string): Partial<NewExpense> {
-  const next = expenseOf(draft, locale, seen.currency);
-  const before = expenseOf(draftOf(seen, locale), locale, seen.currency);
+export function changesFrom(original: Expense, draft: Draft, locale: string): Partial<NewExpense> {
+  const next = toNewExpense(draft, locale, original.currency);
+  const before = toNewExpense(toDraft(original, locale), locale, original.currency);
   const changed = DRAFT_FIELDS.filter((field) => next[field] !== before[field]);
   return Object.fromEntries(changed.map((field) => [field, next[field]]));
 }

@@ -6,54 +6,54 @@ const KEY = "outlay.revisions";
  * The highest revision seen of each ledger. Sent with every read, it makes the promise hold that nobody reads
  * older than what they have seen. Kept for the tab, so that a reload right after a write is exact too.
  */
-export class Revisions {
-  readonly #seen: Map<string, number>;
+export class RevisionTracker {
+  readonly #latest: Map<string, number>;
   readonly #storage: Storage | null;
   /** The ledger of requests that name none: the caller's own. Unknown before sign-in. */
-  home: string | null = null;
+  personalLedger: string | null = null;
 
   constructor(storage: Storage | null = null) {
     this.#storage = storage;
-    this.#seen = new Map(Object.entries(load(storage)));
+    this.#latest = new Map(Object.entries(loadStored(storage)));
   }
 
-  seen(ledger: string): number {
-    return this.#seen.get(ledger) ?? 0;
+  latest(ledger: string): number {
+    return this.#latest.get(ledger) ?? 0;
   }
 
   /** Takes note of a revision; true when it is newer than all seen before. */
-  note(ledger: string, revision: number): boolean {
-    if (!Number.isSafeInteger(revision) || revision <= this.seen(ledger)) return false;
-    this.#seen.set(ledger, revision);
+  advance(ledger: string, revision: number): boolean {
+    if (!Number.isSafeInteger(revision) || revision <= this.latest(ledger)) return false;
+    this.#latest.set(ledger, revision);
     this.#save();
     return true;
   }
 
   /** The journal is shorter than we remember (a restored backup): start from what it says. */
-  forget(ledger: string): void {
-    this.#seen.delete(ledger);
+  reset(ledger: string): void {
+    this.#latest.delete(ledger);
     this.#save();
   }
 
   clear(): void {
-    this.#seen.clear();
-    this.home = null;
+    this.#latest.clear();
+    this.personalLedger = null;
     this.#save();
   }
 
   #save(): void {
     try {
-      this.#storage?.setItem(KEY, JSON.stringify(Object.fromEntries(this.#seen)));
+      this.#storage?.setItem(KEY, JSON.stringify(Object.fromEntries(this.#latest)));
     } catch {
       // Storage is full or blocked: memory holds them until the tab closes.
     }
   }
 }
 
-function load(storage: Storage | null): Record<string, number> {
+function loadStored(storage: Storage | null): Record<string, number> {
   try {
-    const found = v.safeParse(v.record(v.string(), v.number()), JSON.parse(storage?.getItem(KEY) ?? "{}"));
-    return found.success ? found.output : {};
+    const parsed = v.safeParse(v.record(v.string(), v.number()), JSON.parse(storage?.getItem(KEY) ?? "{}"));
+    return parsed.success ? parsed.output : {};
   } catch {
     return {};
   }
@@ -68,4 +68,4 @@ export function tabStorage(): Storage | null {
   }
 }
 
-export const revisions = new Revisions(tabStorage());
+export const revisions = new RevisionTracker(tabStorage());

@@ -1,19 +1,19 @@
 import { apiUrl } from "./origin";
-import { Unkept } from "./problems";
+import { CookiesBlockedError } from "./errors";
 
 /** `expired`: the server no longer knows us. `left`: the person signed out. */
-export type Ending = "expired" | "left";
+export type SessionEndReason = "expired" | "left";
 
 const CHANNEL = "outlay.session";
 
-type Listener = (ending: Ending) => void | Promise<void>;
+type Listener = (reason: SessionEndReason) => void | Promise<void>;
 
 const listeners = new Set<Listener>();
 
 /** Throws Unkept where the browser has dropped the cookies of a session that was given just now. */
-export async function requireKept(): Promise<void> {
+export async function requireSessionCookies(): Promise<void> {
   const response = await fetch(apiUrl("/api/v1/auth/me"), { credentials: "include" });
-  if (response.status === 401) throw new Unkept();
+  if (response.status === 401) throw new CookiesBlockedError();
 }
 
 /** Calls back when the session is over; returns how to stop listening. */
@@ -23,14 +23,14 @@ export function onSessionEnd(listener: Listener): () => void {
 }
 
 /** Tells this tab and all others: whoever signs out in one tab has signed out in all. Resolves when this one has left. */
-export async function announceSessionEnd(ending: Ending = "expired"): Promise<void> {
-  tabs?.postMessage(ending);
-  await callBack(ending);
+export async function announceSessionEnd(reason: SessionEndReason = "expired"): Promise<void> {
+  channel?.postMessage(reason);
+  await notifyListeners(reason);
 }
 
-const tabs = typeof BroadcastChannel === "function" ? new BroadcastChannel(CHANNEL) : null;
-tabs?.addEventListener("message", (event) => void callBack(event.data === "left" ? "left" : "expired"));
+const channel = typeof BroadcastChannel === "function" ? new BroadcastChannel(CHANNEL) : null;
+channel?.addEventListener("message", (event) => void notifyListeners(event.data === "left" ? "left" : "expired"));
 
-async function callBack(ending: Ending): Promise<void> {
-  await Promise.all([...listeners].map((listener) => listener(ending)));
+async function notifyListeners(reason: SessionEndReason): Promise<void> {
+  await Promise.all([...listeners].map((listener) => listener(reason)));
 }

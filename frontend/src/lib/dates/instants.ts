@@ -1,25 +1,25 @@
 /** The day on which an instant fell, where the ledger lives. */
 export function dayOfInstant(instant: string, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat("en", { ...day, timeZone: known(timeZone) }).formatToParts(new Date(instant));
+  const parts = new Intl.DateTimeFormat("en", { ...DAY_PARTS, timeZone: supportedTimeZone(timeZone) }).formatToParts(new Date(instant));
   const find = (type: string): string => parts.find((part) => part.type === type)?.value ?? "";
   return `${find("year").padStart(4, "0")}-${find("month")}-${find("day")}`;
 }
 
 /** `20:14` */
 export function formatTime(instant: string, timeZone: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone: known(timeZone) }).format(new Date(instant));
+  return new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone: supportedTimeZone(timeZone) }).format(new Date(instant));
 }
 
 /** `22 Nov 2026, 20:14` */
-export function formatMoment(instant: string, timeZone: string, locale: string): string {
-  const format = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone: known(timeZone) });
+export function formatDateTime(instant: string, timeZone: string, locale: string): string {
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone: supportedTimeZone(timeZone) });
   return format.format(new Date(instant));
 }
 
-const day = { year: "numeric", month: "2-digit", day: "2-digit", calendar: "iso8601", numberingSystem: "latn" } as const;
+const DAY_PARTS = { year: "numeric", month: "2-digit", day: "2-digit", calendar: "iso8601", numberingSystem: "latn" } as const;
 
 /** A browser may be older than a time zone's name. */
-function known(timeZone: string): string {
+function supportedTimeZone(timeZone: string): string {
   try {
     return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
   } catch {

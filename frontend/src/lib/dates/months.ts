@@ -4,7 +4,7 @@ import { type CalendarDate, endOfMonth, parseDate, today } from "@internationali
 export type Month = string;
 
 /** Days inclusive, ISO 8601. */
-export interface Span {
+export interface DateRange {
   from: string;
   to: string;
 }
@@ -12,7 +12,7 @@ export interface Span {
 export const MONTH_PATTERN = /^(?!0000)\d{4}-(0[1-9]|1[0-2])$/;
 
 /** Whether there is such a day: not the 31st of February, and none before the first year. */
-export function isDay(day: string): boolean {
+export function isCalendarDay(day: string): boolean {
   try {
     return parseDate(day).toString() === day && day >= "0001";
   } catch {
@@ -37,11 +37,11 @@ export function firstDayOf(month: Month): CalendarDate {
   return parseDate(`${month}-01`);
 }
 
-export function spanOf(month: Month): Span {
+export function monthRange(month: Month): DateRange {
   const first = firstDayOf(month);
   return { from: first.toString(), to: endOfMonth(first).toString() };
 }
 
-export function monthsAway(month: Month, count: number): Month {
+export function addMonths(month: Month, count: number): Month {
   return monthOf(firstDayOf(month).add({ months: count }));
 }

@@ -1,10 +1,10 @@
 import { useSyncExternalStore } from "react";
 import { todayIn } from "./months";
 
-const LOOK_AGAIN_MS = 30_000;
+const CHECK_INTERVAL_MS = 30_000;
 
 const listeners = new Set<() => void>();
-let clock: ReturnType<typeof setInterval> | undefined;
+let interval: ReturnType<typeof setInterval> | undefined;
 
 /** Today where the ledger lives; a page that is left open learns of midnight. */
 export function useToday(timeZone: string): string {
@@ -15,17 +15,17 @@ export function useToday(timeZone: string): string {
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   if (listeners.size === 1) {
-    clock = setInterval(look, LOOK_AGAIN_MS);
-    document.addEventListener("visibilitychange", look);
+    interval = setInterval(notifyListeners, CHECK_INTERVAL_MS);
+    document.addEventListener("visibilitychange", notifyListeners);
   }
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
-    clearInterval(clock);
-    document.removeEventListener("visibilitychange", look);
+    clearInterval(interval);
+    document.removeEventListener("visibilitychange", notifyListeners);
   };
 }
 
-function look(): void {
+function notifyListeners(): void {
   for (const listener of listeners) listener();
 }

@@ -1,5 +1,5 @@
 import { createContext, useContext } from "react";
-import type { User } from "@/lib/api/me";
+import type { User } from "@/lib/api/current-user";
 
 export type WeekStart = User["week_start"];
 

@@ -1,7 +1,7 @@
 import { createContext, useContext, useMemo } from "react";
-import type { User } from "@/lib/api/me";
+import type { User } from "@/lib/api/current-user";
 import { formatDay, formatMonth, formatShortDay, formatWeekday } from "@/lib/dates/format";
-import { dayOfInstant, formatMoment, formatTime } from "@/lib/dates/instants";
+import { dayOfInstant, formatDateTime, formatTime } from "@/lib/dates/instants";
 import { useToday } from "@/lib/dates/today";
 import { formatMoney, formatShare } from "@/lib/money/format";
 
@@ -21,11 +21,11 @@ export interface Ledger {
 export type Role = User["ledgers"][number]["role"];
 
 /** The ledger of that id, where the person has one; else the one that every account has for itself. */
-export function ledgerOf(user: User, id?: string | undefined): Ledger {
-  const own = user.ledgers.find((ledger) => ledger.personal) ?? user.ledgers[0];
-  const found = user.ledgers.find((ledger) => ledger.id === id) ?? own;
-  if (!found) throw new Error("An account without a ledger");
-  const { time_zone: timeZone, ...rest } = found;
+export function selectLedger(user: User, id?: string | undefined): Ledger {
+  const personal = user.ledgers.find((ledger) => ledger.personal) ?? user.ledgers[0];
+  const selected = user.ledgers.find((ledger) => ledger.id === id) ?? personal;
+  if (!selected) throw new Error("An account without a ledger");
+  const { time_zone: timeZone, ...rest } = selected;
   return { ...rest, timeZone };
 }
 
@@ -39,17 +39,17 @@ export function useLedger(): Ledger {
 }
 
 /** Whether the person may change what is in the ledger on screen; the server decides, this only hides what it would refuse. */
-export function useMayWrite(): boolean {
+export function useCanWrite(): boolean {
   return useLedger().role !== "viewer";
 }
 
 /** Names the ledger in a request; a personal one goes without saying. */
-export function ledgerQuery(ledger: Ledger): { ledger?: string } {
+export function ledgerParams(ledger: Ledger): { ledger?: string } {
   return ledger.personal ? {} : { ledger: ledger.id };
 }
 
 /** Everything read from a ledger hangs below this key, so that a new revision refreshes all of it. */
-export function ledgerKey(ledger: Pick<Ledger, "id">): readonly [string, string] {
+export function ledgerQueryKey(ledger: Pick<Ledger, "id">): readonly [string, string] {
   return ["ledger", ledger.id];
 }
 
@@ -65,7 +65,7 @@ export interface Formats {
   dayOf(instant: string): string;
   time(instant: string): string;
   /** An instant with its day: `22 Nov 2026, 20:14`. */
-  moment(instant: string): string;
+  dateTime(instant: string): string;
   today: string;
 }
 
@@ -83,7 +83,7 @@ export function useFormats(): Formats {
       weekday: (weekday) => formatWeekday(weekday, locale),
       dayOf: (instant) => dayOfInstant(instant, timeZone),
       time: (instant) => formatTime(instant, timeZone, locale),
-      moment: (instant) => formatMoment(instant, timeZone, locale),
+      dateTime: (instant) => formatDateTime(instant, timeZone, locale),
       today,
     }),
     [currency, locale, timeZone, today],

@@ -1,32 +1,32 @@
 /** An exact fraction: amounts never pass through floating point. */
 export interface Fraction {
-  over: bigint;
-  under: bigint;
+  numerator: bigint;
+  denominator: bigint;
 }
 
 const TOKEN = /\s*([0-9]+(?:\.[0-9]+)?|[-+*/()])/y;
-const LONGEST = 60;
+const MAX_LENGTH = 60;
 
 /** The exact value of `16.99*1.1` and the like; null where it is no such expression. */
 export function evaluate(expression: string): Fraction | null {
-  const tokens = tokensOf(expression);
+  const tokens = tokenize(expression);
   if (!tokens) return null;
-  const reader = new Reader(tokens);
-  const value = reader.sum();
-  return value && reader.atEnd ? value : null;
+  const parser = new ExpressionParser(tokens);
+  const value = parser.parseSum();
+  return value && parser.atEnd ? value : null;
 }
 
 /** Rounds half away from zero, as people do on paper. */
-export function round({ over, under }: Fraction, decimals: number): bigint {
-  const scaled = over * 10n ** BigInt(decimals);
+export function round({ numerator, denominator }: Fraction, decimals: number): bigint {
+  const scaled = numerator * 10n ** BigInt(decimals);
   const size = scaled < 0n ? -scaled : scaled;
-  const units = (2n * size + under) / (2n * under);
+  const units = (2n * size + denominator) / (2n * denominator);
   return scaled < 0n ? -units : units;
 }
 
-function tokensOf(expression: string): string[] | null {
+function tokenize(expression: string): string[] | null {
   const text = expression.trim();
-  if (!text || text.length > LONGEST) return null;
+  if (!text || text.length > MAX_LENGTH) return null;
   const tokens: string[] = [];
   TOKEN.lastIndex = 0;
   while (TOKEN.lastIndex < text.length) {
@@ -37,8 +37,8 @@ function tokensOf(expression: string): string[] | null {
   return tokens;
 }
 
-class Reader {
-  #at = 0;
+class ExpressionParser {
+  #position = 0;
   readonly #tokens: readonly string[];
 
   constructor(tokens: readonly string[]) {
@@ -46,58 +46,58 @@ class Reader {
   }
 
   get atEnd(): boolean {
-    return this.#at === this.#tokens.length;
+    return this.#position === this.#tokens.length;
   }
 
-  sum(): Fraction | null {
-    return this.#chain(["+", "-"], () => this.#product());
+  parseSum(): Fraction | null {
+    return this.#parseChain(["+", "-"], () => this.#parseProduct());
   }
 
-  #product(): Fraction | null {
-    return this.#chain(["*", "/"], () => this.#part());
+  #parseProduct(): Fraction | null {
+    return this.#parseChain(["*", "/"], () => this.#parseFactor());
   }
 
-  #chain(operators: readonly string[], operand: () => Fraction | null): Fraction | null {
+  #parseChain(operators: readonly string[], operand: () => Fraction | null): Fraction | null {
     let left = operand();
-    while (left && operators.includes(this.#tokens[this.#at] ?? "")) {
-      const operator = this.#tokens[this.#at++] ?? "";
+    while (left && operators.includes(this.#tokens[this.#position] ?? "")) {
+      const operator = this.#tokens[this.#position++] ?? "";
       const right = operand();
       left = right && apply(operator, left, right);
     }
     return left;
   }
 
-  #part(): Fraction | null {
-    const token = this.#tokens[this.#at++];
+  #parseFactor(): Fraction | null {
+    const token = this.#tokens[this.#position++];
     if (token === undefined) return null;
-    if (token === "-") return negated(this.#part());
+    if (token === "-") return negate(this.#parseFactor());
     if (token === "(") {
-      const inner = this.sum();
-      return this.#tokens[this.#at++] === ")" ? inner : null;
+      const inner = this.parseSum();
+      return this.#tokens[this.#position++] === ")" ? inner : null;
     }
-    return numberOf(token);
+    return parseNumber(token);
   }
 }
 
-function numberOf(token: string): Fraction | null {
+function parseNumber(token: string): Fraction | null {
   if (!/^[0-9]/.test(token)) return null;
   const [whole = "", fraction = ""] = token.split(".");
-  return { over: BigInt(whole + fraction), under: 10n ** BigInt(fraction.length) };
+  return { numerator: BigInt(whole + fraction), denominator: 10n ** BigInt(fraction.length) };
 }
 
-function negated(value: Fraction | null): Fraction | null {
-  return value && { over: -value.over, under: value.under };
+function negate(value: Fraction | null): Fraction | null {
+  return value && { numerator: -value.numerator, denominator: value.denominator };
 }
 
 function apply(operator: string, left: Fraction, right: Fraction): Fraction | null {
-  if (operator === "*") return { over: left.over * right.over, under: left.under * right.under };
-  if (operator === "/") return divided(left, right);
+  if (operator === "*") return { numerator: left.numerator * right.numerator, denominator: left.denominator * right.denominator };
+  if (operator === "/") return divide(left, right);
   const sign = operator === "-" ? -1n : 1n;
-  return { over: left.over * right.under + sign * right.over * left.under, under: left.under * right.under };
+  return { numerator: left.numerator * right.denominator + sign * right.numerator * left.denominator, denominator: left.denominator * right.denominator };
 }
 
-function divided(left: Fraction, right: Fraction): Fraction | null {
-  if (right.over === 0n) return null;
-  const sign = right.over < 0n ? -1n : 1n;
-  return { over: sign * left.over * right.under, under: sign * right.over * left.under };
+function divide(left: Fraction, right: Fraction): Fraction | null {
+  if (right.numerator === 0n) return null;
+  const sign = right.numerator < 0n ? -1n : 1n;
+  return { numerator: sign * left.numerator * right.denominator, denominator: sign * right.numerator * left.denominator };
 }

@@ -27,8 +27,8 @@ const FALLBACK = "EUR";
 /** The currency of the region that the locale names or makes likely. */
 export function guessCurrency(locale: string): string {
   const region = new Intl.Locale(locale).maximize().region ?? "";
-  const found = Object.entries(REGIONS).find(([, regions]) => regions.split(" ").includes(region));
-  return found?.[0] ?? FALLBACK;
+  const match = Object.entries(REGIONS).find(([, regions]) => regions.split(" ").includes(region));
+  return match?.[0] ?? FALLBACK;
 }
 
 export interface CurrencyChoice {

@@ -1,24 +1,24 @@
 import { UNUSUAL_DECIMALS } from "./currency-table";
 
-const USUAL = 2;
+const DEFAULT_DECIMALS = 2;
 const DECIMALS: ReadonlyMap<string, number> = new Map(
   Object.entries(UNUSUAL_DECIMALS).flatMap(([decimals, codes]) => codes.split(" ").map((code) => [code, Number(decimals)])),
 );
 
 /** How many decimals a currency has, in the server's own table: browsers know others for some. */
 export function decimalsOf(currency: string): number {
-  return DECIMALS.get(currency) ?? USUAL;
+  return DECIMALS.get(currency) ?? DEFAULT_DECIMALS;
 }
 
 /** Minor units of a plain decimal string, at a scale that loses nothing of it. */
-export function toUnits(amount: string, scale: number): bigint {
+export function toMinorUnits(amount: string, scale: number): bigint {
   const [whole = "0", fraction = ""] = amount.replace("-", "").split(".");
   const units = BigInt(whole + fraction.padEnd(scale, "0").slice(0, scale));
   return amount.startsWith("-") ? -units : units;
 }
 
 /** The plain decimal string of so many minor units. */
-export function fromUnits(units: bigint, scale: number): string {
+export function fromMinorUnits(units: bigint, scale: number): string {
   const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, "0");
   const whole = digits.slice(0, digits.length - scale);
   const sign = units < 0n ? "-" : "";
@@ -26,10 +26,10 @@ export function fromUnits(units: bigint, scale: number): string {
 }
 
 /** The exact sum of amounts in one currency. */
-export function sum(amounts: readonly string[], currency: string): string {
+export function sumAmounts(amounts: readonly string[], currency: string): string {
   const scale = Math.max(decimalsOf(currency), ...amounts.map((each) => each.split(".")[1]?.length ?? 0));
-  return fromUnits(
-    amounts.reduce((total, each) => total + toUnits(each, scale), 0n),
+  return fromMinorUnits(
+    amounts.reduce((total, each) => total + toMinorUnits(each, scale), 0n),
     scale,
   );
 }

@@ -9,7 +9,7 @@ export function formatMoney(amount: string, currency: string, locale: string): s
 }
 
 /** For axes, where a rough figure is enough. */
-export function formatRough(amount: number, currency: string, locale: string): string {
+export function formatApproximate(amount: number, currency: string, locale: string): string {
   return new Intl.NumberFormat(locale, {
     style: "currency",
     currency,
@@ -39,14 +39,14 @@ export function formatForInput(amount: string, currency: string, locale: string)
 
 function formatter(locale: string, currency: string, decimals: number): Intl.NumberFormat {
   const key = `${locale} ${currency} ${decimals}`;
-  const known = formatters.get(key);
-  if (known) return known;
-  const made = new Intl.NumberFormat(locale, {
+  const cached = formatters.get(key);
+  if (cached) return cached;
+  const created = new Intl.NumberFormat(locale, {
     style: "currency",
     currency,
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
   });
-  formatters.set(key, made);
-  return made;
+  formatters.set(key, created);
+  return created;
 }

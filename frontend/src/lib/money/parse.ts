@@ -1,33 +1,33 @@
 import { evaluate, round } from "./arithmetic";
-import { decimalsOf, fromUnits } from "./decimals";
+import { decimalsOf, fromMinorUnits } from "./decimals";
 
 /** What is wrong with an amount that was typed. */
-export type AmountFault = "empty" | "unreadable" | "zero" | "too-large" | "too-fine";
+export type AmountError = "empty" | "unreadable" | "zero" | "too-large" | "too-fine";
 
-export type ParsedAmount = { ok: true; amount: string; computed: boolean } | { ok: false; fault: AmountFault };
+export type ParsedAmount = { ok: true; amount: string; computed: boolean } | { ok: false; error: AmountError };
 
-const LARGEST_UNITS = 10n ** 12n;
+const MAX_MINOR_UNITS = 10n ** 12n;
 
 /**
  * Reads what a person typed, in their own way of writing numbers or as a small sum (`16,99*1,1`), and returns
  * the plain decimal string that the API takes.
  */
 export function parseAmount(typed: string, locale: string, currency: string): ParsedAmount {
-  const text = plain(typed, locale, currency);
-  if (text === "") return { ok: false, fault: "empty" };
+  const text = normalize(typed, locale, currency);
+  if (text === "") return { ok: false, error: "empty" };
   const value = evaluate(text);
-  if (!value) return { ok: false, fault: "unreadable" };
+  if (!value) return { ok: false, error: "unreadable" };
   const decimals = decimalsOf(currency);
   const computed = !/^-?[0-9.]+$/.test(text);
-  if (!computed && (text.split(".")[1]?.length ?? 0) > decimals) return { ok: false, fault: "too-fine" };
+  if (!computed && (text.split(".")[1]?.length ?? 0) > decimals) return { ok: false, error: "too-fine" };
   const units = round(value, decimals);
-  if (units === 0n) return { ok: false, fault: "zero" };
-  if (units > LARGEST_UNITS || units < -LARGEST_UNITS) return { ok: false, fault: "too-large" };
-  return { ok: true, amount: fromUnits(units, decimals), computed };
+  if (units === 0n) return { ok: false, error: "zero" };
+  if (units > MAX_MINOR_UNITS || units < -MAX_MINOR_UNITS) return { ok: false, error: "too-large" };
+  return { ok: true, amount: fromMinorUnits(units, decimals), computed };
 }
 
-function plain(typed: string, locale: string, currency: string): string {
-  const { group, decimal, zero, symbol } = marksOf(locale, currency);
+function normalize(typed: string, locale: string, currency: string): string {
+  const { group, decimal, zero, symbol } = numberMarks(locale, currency);
   const bare = typed
     .normalize("NFKC")
     .replaceAll(symbol, "")
@@ -62,14 +62,14 @@ function plainNumber(number: string, group: string, decimal: string): string {
   return grouping ? digits : `${digits}${fraction ? `.${fraction}` : ""}`;
 }
 
-interface Marks {
+interface NumberMarks {
   group: string;
   decimal: string;
   zero: number;
   symbol: string;
 }
 
-function marksOf(locale: string, currency: string): Marks {
+function numberMarks(locale: string, currency: string): NumberMarks {
   const parts = new Intl.NumberFormat(locale, { style: "currency", currency }).formatToParts(12345.6);
   const find = (type: string, fallback: string): string => parts.find((part) => part.type === type)?.value ?? fallback;
   const zero = new Intl.NumberFormat(locale, { useGrouping: false }).format(0);

@@ -1,6 +1,6 @@
 /** How names are compared: the same as `contracts/text.py`, held to it by tests/golden/names.json. */
 
-const SAME: readonly [RegExp, string][] = [
+const EQUIVALENTS: readonly [RegExp, string][] = [
   [/[\u0060\u00b4\u02b9\u02bb\u02bc\u02bd\u055a\u05f3\u2018\u2019\u201b\u2032\ua78c]/g, "'"],
   [/[\u05f4\u201c\u201d\u201e\u201f\u2033]/g, '"'],
   [/[\u02d7\u058a\u05be\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63]/g, "-"],
@@ -8,7 +8,7 @@ const SAME: readonly [RegExp, string][] = [
   [/[\u0130\u0131]/g, "i"],
   [/\u2800/g, " "],
 ];
-const UNSEEN =
+const INVISIBLE =
   /[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|\u034f|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]/gu;
 const ACCENTS = new RegExp(
   [
@@ -23,36 +23,36 @@ const PLAIN_LETTERS: Readonly<Record<string, string>> = {
 
 /** The key by which names are compared. Empty for a text of which nothing can be seen. */
 export function fold(text: string): string {
-  return settled(text, foldedOnce);
+  return applyUntilStable(text, foldOnce);
 }
 
 /** The text as a search compares it: without accents and compatibility forms. */
 export function foldForSearch(text: string): string {
-  return settled(fold(text), (folded) => fold(withoutAccents(folded)));
+  return applyUntilStable(fold(text), (folded) => fold(removeAccents(folded)));
 }
 
 /** The item of that name: the one that is spelt exactly so, else the first whose name is the same. */
-export function findNamed<T>(items: readonly T[], nameOf: (item: T) => string, text: string): T | undefined {
+export function findByName<T>(items: readonly T[], nameOf: (item: T) => string, text: string): T | undefined {
   const key = fold(text);
   return items.find((item) => nameOf(item) === text) ?? items.find((item) => key !== "" && fold(nameOf(item)) === key);
 }
 
-function settled(text: string, step: (text: string) => string): string {
+function applyUntilStable(text: string, step: (text: string) => string): string {
   const next = step(text);
-  return next === text ? text : settled(next, step);
+  return next === text ? text : applyUntilStable(next, step);
 }
 
-function foldedOnce(text: string): string {
-  const same = SAME.reduce(
-    (found, [pattern, plain]) => found.replace(pattern, (character) => plain || character.normalize("NFKC")),
+function foldOnce(text: string): string {
+  const equated = EQUIVALENTS.reduce(
+    (result, [pattern, plain]) => result.replace(pattern, (character) => plain || character.normalize("NFKC")),
     text.normalize("NFC"),
   );
   // There is no case-folding here: by capitals ß becomes ss, as it does there.
-  const small = same.toUpperCase().toLowerCase().replaceAll("ς", "σ");
-  return small.replace(UNSEEN, "").replace(/i\u0307/g, "i").trim().split(/\s+/).join(" ").normalize("NFC");
+  const small = equated.toUpperCase().toLowerCase().replaceAll("ς", "σ");
+  return small.replace(INVISIBLE, "").replace(/i\u0307/g, "i").trim().split(/\s+/).join(" ").normalize("NFC");
 }
 
-function withoutAccents(text: string): string {
+function removeAccents(text: string): string {
   const bare = text.normalize("NFKD").replace(ACCENTS, "");
   return bare.replace(/[æœøđðħłŧþŋ]/g, (letter) => PLAIN_LETTERS[letter] ?? letter);
 }

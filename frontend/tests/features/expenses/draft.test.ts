@@ -1,18 +1,18 @@
 import { expect, it } from "vitest";
-import { changesFrom, draftOf, expenseOf } from "@/features/expenses/draft";
+import { changesFrom, toDraft, toNewExpense } from "@/features/expenses/draft";
 import { anExpense } from "../../support/ledger";
 
 it("sends only what was corrected", () => {
-  const seen = anExpense({ amount: "12", merchant: "Corner Shop", note: "milk" });
-  const draft = draftOf(seen, "de-DE");
+  const original = anExpense({ amount: "12", merchant: "Corner Shop", note: "milk" });
+  const draft = toDraft(original, "de-DE");
   expect(draft.amount).toBe("12,00");
-  expect(changesFrom(seen, draft, "de-DE")).toEqual({});
-  expect(changesFrom(seen, { ...draft, amount: "13,50", note: " " }, "de-DE")).toEqual({ amount: "13.50", note: null });
+  expect(changesFrom(original, draft, "de-DE")).toEqual({});
+  expect(changesFrom(original, { ...draft, amount: "13,50", note: " " }, "de-DE")).toEqual({ amount: "13.50", note: null });
 });
 
 it("sends plain strings, and nothing for what was left empty", () => {
   const draft = { amount: "3,20", category: " Food ", merchant: "", note: "", spent_on: "2026-11-22" };
-  expect(expenseOf(draft, "de-DE", "EUR")).toEqual({
+  expect(toNewExpense(draft, "de-DE", "EUR")).toEqual({
     amount: "3.20",
     category: "Food",
     merchant: null,

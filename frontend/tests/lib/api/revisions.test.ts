@@ -1,30 +1,30 @@
 import { expect, it } from "vitest";
-import { Revisions } from "@/lib/api/revisions";
+import { RevisionTracker } from "@/lib/api/revisions";
 
 it("keeps the highest revision of each ledger and never goes back", () => {
-  const revisions = new Revisions();
-  expect(revisions.note("a", 5)).toBe(true);
-  expect(revisions.note("a", 3)).toBe(false);
-  expect(revisions.note("a", 5)).toBe(false);
-  expect(revisions.note("b", 1)).toBe(true);
-  expect([revisions.seen("a"), revisions.seen("b"), revisions.seen("c")]).toEqual([5, 1, 0]);
+  const revisions = new RevisionTracker();
+  expect(revisions.advance("a", 5)).toBe(true);
+  expect(revisions.advance("a", 3)).toBe(false);
+  expect(revisions.advance("a", 5)).toBe(false);
+  expect(revisions.advance("b", 1)).toBe(true);
+  expect([revisions.latest("a"), revisions.latest("b"), revisions.latest("c")]).toEqual([5, 1, 0]);
 });
 
 it("takes no note of what is no revision", () => {
-  const revisions = new Revisions();
-  for (const odd of [Number.NaN, 1.5, -1, 0, Number.POSITIVE_INFINITY]) expect(revisions.note("a", odd)).toBe(false);
-  expect(revisions.seen("a")).toBe(0);
+  const revisions = new RevisionTracker();
+  for (const odd of [Number.NaN, 1.5, -1, 0, Number.POSITIVE_INFINITY]) expect(revisions.advance("a", odd)).toBe(false);
+  expect(revisions.latest("a")).toBe(0);
 });
 
 it("survives a reload of the tab, and forgets on demand", () => {
-  new Revisions(sessionStorage).note("a", 7);
-  const reloaded = new Revisions(sessionStorage);
-  expect(reloaded.seen("a")).toBe(7);
-  reloaded.forget("a");
-  expect(new Revisions(sessionStorage).seen("a")).toBe(0);
+  new RevisionTracker(sessionStorage).advance("a", 7);
+  const reloaded = new RevisionTracker(sessionStorage);
+  expect(reloaded.latest("a")).toBe(7);
+  reloaded.reset("a");
+  expect(new RevisionTracker(sessionStorage).latest("a")).toBe(0);
 });
 
 it("starts afresh from a storage that holds nonsense", () => {
   sessionStorage.setItem("outlay.revisions", '{"a": "seven"');
-  expect(new Revisions(sessionStorage).seen("a")).toBe(0);
+  expect(new RevisionTracker(sessionStorage).latest("a")).toBe(0);
 });

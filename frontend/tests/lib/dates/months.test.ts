@@ -1,15 +1,15 @@
 import { expect, it } from "vitest";
 import { formatDay, formatMonth } from "@/lib/dates/format";
-import { monthsAway, spanOf, todayIn } from "@/lib/dates/months";
+import { addMonths, monthRange, todayIn } from "@/lib/dates/months";
 
 it("spans a month from its first day to its last", () => {
-  expect(spanOf("2026-11")).toEqual({ from: "2026-11-01", to: "2026-11-30" });
-  expect(spanOf("2028-02")).toEqual({ from: "2028-02-01", to: "2028-02-29" });
+  expect(monthRange("2026-11")).toEqual({ from: "2026-11-01", to: "2026-11-30" });
+  expect(monthRange("2028-02")).toEqual({ from: "2028-02-01", to: "2028-02-29" });
 });
 
 it("steps over the turn of the year", () => {
-  expect(monthsAway("2026-01", -1)).toBe("2025-12");
-  expect(monthsAway("2026-12", 1)).toBe("2027-01");
+  expect(addMonths("2026-01", -1)).toBe("2025-12");
+  expect(addMonths("2026-12", 1)).toBe("2027-01");
 });
 
 it("knows what day it is where the ledger lives, and copes with a time zone that the browser does not know", () => {

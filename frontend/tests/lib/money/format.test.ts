@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { fromUnits, sum, toUnits } from "@/lib/money/decimals";
+import { fromMinorUnits, sumAmounts, toMinorUnits } from "@/lib/money/decimals";
 import { formatForInput, formatMoney, formatShare } from "@/lib/money/format";
 import { parseAmount } from "@/lib/money/parse";
 
@@ -26,16 +26,16 @@ it("shows a stored amount in a field so that it reads back the same", () => {
 });
 
 it("adds up exactly", () => {
-  expect(sum(["0.10", "0.20", "-0.05"], "EUR")).toBe("0.25");
-  expect(sum(["999999999999.99", "0.01"], "EUR")).toBe("1000000000000.00");
-  expect(sum([], "EUR")).toBe("0.00");
-  expect(sum(["5", "7"], "JPY")).toBe("12");
+  expect(sumAmounts(["0.10", "0.20", "-0.05"], "EUR")).toBe("0.25");
+  expect(sumAmounts(["999999999999.99", "0.01"], "EUR")).toBe("1000000000000.00");
+  expect(sumAmounts([], "EUR")).toBe("0.00");
+  expect(sumAmounts(["5", "7"], "JPY")).toBe("12");
 });
 
 it("turns amounts into units and back", () => {
-  expect(toUnits("-0.05", 2)).toBe(-5n);
-  expect(fromUnits(-5n, 2)).toBe("-0.05");
-  expect(fromUnits(1250n, 0)).toBe("1250");
+  expect(toMinorUnits("-0.05", 2)).toBe(-5n);
+  expect(fromMinorUnits(-5n, 2)).toBe("-0.05");
+  expect(fromMinorUnits(1250n, 0)).toBe("1250");
 });
 
 it("never calls something nothing", () => {

@@ -3,7 +3,7 @@ import { parseAmount } from "@/lib/money/parse";
 
 function amount(typed: string, locale = "en-IE", currency = "EUR"): string {
   const parsed = parseAmount(typed, locale, currency);
-  return parsed.ok ? parsed.amount : parsed.fault;
+  return parsed.ok ? parsed.amount : parsed.error;
 }
 
 describe("an amount is read as people write it where they live", () => {
@@ -84,8 +84,8 @@ describe("what is no amount is refused, and says why", () => {
     ["1,2,3", "unreadable"],
     ["1,234,5", "unreadable"],
     ["1.234,567.89", "unreadable"],
-  ])("%s: %s", (typed, fault) => {
-    expect(amount(typed)).toBe(fault);
+  ])("%s: %s", (typed, error) => {
+    expect(amount(typed)).toBe(error);
   });
 });
 

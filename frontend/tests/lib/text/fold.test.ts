@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { fold, foldForSearch } from "@/lib/text/fold";
 
-interface Group {
+interface SpellingGroup {
   key: string;
   spellings: string[];
 }
 
 /** Written for Python and TypeScript alike: tests/contracts/test_text.py reads it too. */
-const golden = JSON.parse(readFileSync("../tests/golden/names.json", "utf8")) as { names: Group[]; searches: Group[] };
+const golden = JSON.parse(readFileSync("../tests/golden/names.json", "utf8")) as { names: SpellingGroup[]; searches: SpellingGroup[] };
 
 describe("names", () => {
   it.each(golden.names)("have one key for all spellings of $key", ({ key, spellings }) => {

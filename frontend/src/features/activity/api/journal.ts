@@ -1,22 +1,22 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import * as v from "valibot";
-import { type Action, type Answer, api, read } from "@/lib/api/client";
+import { type Action, type ResponseBody, api, read } from "@/lib/api/client";
 import { revisions } from "@/lib/api/revisions";
-import { type Ledger, ledgerKey, ledgerQuery } from "@/lib/ledger/ledger";
+import { type Ledger, ledgerQueryKey, ledgerParams } from "@/lib/ledger/ledger";
 
-type FromApi = Answer<"/api/v1/journal", "get">;
-export type Change = FromApi["items"][number]["pairs"][number];
-export type Entry = Pick<
-  FromApi["items"][number],
+type JournalResponse = ResponseBody<"/api/v1/journal", "get">;
+export type JournalChange = JournalResponse["items"][number]["pairs"][number];
+export type JournalEntry = Pick<
+  JournalResponse["items"][number],
   "id" | "revision" | "action_id" | "action" | "actor" | "via" | "occurred_at" | "pairs"
 >;
 export interface JournalPage {
-  items: Entry[];
+  items: JournalEntry[];
   head: number;
 }
 
 const image = v.nullable(v.record(v.string(), v.unknown()));
-const Shape: v.GenericSchema<unknown, JournalPage> = v.object({
+const Schema: v.GenericSchema<unknown, JournalPage> = v.object({
   items: v.array(
     v.object({
       id: v.string(),
@@ -32,14 +32,14 @@ const Shape: v.GenericSchema<unknown, JournalPage> = v.object({
   head: v.number(),
 });
 
-const SIZE = 50;
+const PAGE_SIZE = 50;
 
 /** The journal from its newest end, page by page. Within a page the oldest entry comes first, as the API has it. */
 export function journalQuery(ledger: Ledger) {
   return infiniteQueryOptions({
-    queryKey: [...ledgerKey(ledger), "journal"],
+    queryKey: [...ledgerQueryKey(ledger), "journal"],
     queryFn: ({ pageParam, signal }) =>
-      pageParam === null ? newest(ledger, revisions.seen(ledger.id), signal) : upTo(ledger, pageParam, signal),
+      pageParam === null ? fetchNewest(ledger, revisions.latest(ledger.id), signal) : fetchUpTo(ledger, pageParam, signal),
     initialPageParam: null as number | null,
     getNextPageParam: (page): number | null => {
       const first = page.items[0]?.revision ?? 1;
@@ -53,7 +53,7 @@ export function actionQuery(ledger: Ledger, action: Action) {
   return queryOptions({
     queryKey: ["action", ledger.id, action.id],
     queryFn: async ({ signal }) => {
-      const page = await after(ledger, action.revision - 1, SIZE, signal);
+      const page = await fetchAfter(ledger, action.revision - 1, PAGE_SIZE, signal);
       return page.items.filter((entry) => entry.action_id === action.id);
     },
     staleTime: Number.POSITIVE_INFINITY,
@@ -61,26 +61,26 @@ export function actionQuery(ledger: Ledger, action: Action) {
 }
 
 /** Where the journal ends is known well enough to ask for its end; it says itself how far off that was. */
-async function newest(ledger: Ledger, guess: number, signal: AbortSignal): Promise<JournalPage> {
-  const page = await upTo(ledger, Math.max(guess, 1), signal);
-  const reached = page.items.at(-1)?.revision ?? 0;
-  return reached === page.head ? page : upTo(ledger, page.head, signal);
+async function fetchNewest(ledger: Ledger, guess: number, signal: AbortSignal): Promise<JournalPage> {
+  const page = await fetchUpTo(ledger, Math.max(guess, 1), signal);
+  const lastRevision = page.items.at(-1)?.revision ?? 0;
+  return lastRevision === page.head ? page : fetchUpTo(ledger, page.head, signal);
 }
 
-function upTo(ledger: Ledger, revision: number, signal: AbortSignal): Promise<JournalPage> {
-  const start = Math.max(revision - SIZE, 0);
-  return after(ledger, start, revision - start, signal);
+function fetchUpTo(ledger: Ledger, revision: number, signal: AbortSignal): Promise<JournalPage> {
+  const start = Math.max(revision - PAGE_SIZE, 0);
+  return fetchAfter(ledger, start, revision - start, signal);
 }
 
 /** So many entries after a revision. A page with large entries ends early; the next request goes on from there. */
-async function after(ledger: Ledger, start: number, size: number, signal: AbortSignal): Promise<JournalPage> {
-  const page = await ask(ledger, { after: start, limit: size }, signal);
-  const reached = page.items.at(-1)?.revision ?? page.head;
-  if (page.items.length >= size || reached >= page.head) return page;
-  const rest = await after(ledger, reached, size - page.items.length, signal);
+async function fetchAfter(ledger: Ledger, start: number, size: number, signal: AbortSignal): Promise<JournalPage> {
+  const page = await fetchEntries(ledger, { after: start, limit: size }, signal);
+  const lastRevision = page.items.at(-1)?.revision ?? page.head;
+  if (page.items.length >= size || lastRevision >= page.head) return page;
+  const rest = await fetchAfter(ledger, lastRevision, size - page.items.length, signal);
   return { ...rest, items: [...page.items, ...rest.items] };
 }
 
-function ask(ledger: Ledger, part: { after: number; limit: number }, signal: AbortSignal): Promise<JournalPage> {
-  return read(Shape, api.GET("/api/v1/journal", { params: { query: { ...ledgerQuery(ledger), ...part } }, signal }));
+function fetchEntries(ledger: Ledger, range: { after: number; limit: number }, signal: AbortSignal): Promise<JournalPage> {
+  return read(Schema, api.GET("/api/v1/journal", { params: { query: { ...ledgerParams(ledger), ...range } }, signal }));
 }

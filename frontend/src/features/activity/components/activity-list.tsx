@@ -1,40 +1,40 @@
 import { Trans } from "@lingui/react/macro";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useId, useMemo } from "react";
-import { groupBy } from "@/lib/groups";
+import { groupBy } from "@/lib/group-by";
 import { useFormats, useLedger } from "@/lib/ledger/ledger";
 import { Button } from "@/ui/button";
-import { LoadFault } from "@/ui/faults";
+import { LoadError } from "@/ui/errors";
 import { Skeleton } from "@/ui/skeleton";
 import { useInView } from "@/ui/use-in-view";
 import { journalQuery } from "../api/journal";
-import { membersQuery } from "../api/members";
-import { type Deed, deedsOf } from "../deeds";
-import { namesIn } from "../images";
-import { ActivityLine, type ActivityLineProps } from "./activity-line";
+import { memberNamesQuery } from "../api/member-names";
+import { type ActivityItem, toActivityItems } from "../activity-items";
+import { categoryNamesIn } from "../images";
+import { ActivityRow, type ActivityRowProps } from "./activity-row";
 import styles from "./activity-list.module.css";
 
 /** What happened to the ledger, newest first, by day, as far back as one scrolls. */
-export function ActivityList({ account }: { account: string }) {
+export function ActivityList({ userId }: { userId: string }) {
   const ledger = useLedger();
   const journal = useInfiniteQuery(journalQuery(ledger));
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = journal;
   const entries = useMemo(() => journal.data?.pages.flatMap((page) => page.items.toReversed()) ?? [], [journal.data]);
-  const deeds = useMemo(() => deedsOf(entries), [entries]);
-  const names = useMemo(() => namesIn(entries), [entries]);
-  const others = deeds.some((deed) => deed.actor !== null && deed.actor !== account);
-  const members = useQuery({ ...membersQuery(ledger), enabled: others });
-  const end = useInView(() => {
+  const items = useMemo(() => toActivityItems(entries), [entries]);
+  const categoryNames = useMemo(() => categoryNamesIn(entries), [entries]);
+  const hasOtherActors = items.some((item) => item.actor !== null && item.actor !== userId);
+  const members = useQuery({ ...memberNamesQuery(ledger), enabled: hasOtherActors });
+  const endMarker = useInView(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   });
 
-  if (journal.isPending) return <Waiting />;
-  if (journal.isError && !journal.data) return <LoadFault error={journal.error} onRetry={() => void journal.refetch()} />;
+  if (journal.isPending) return <LoadingSkeleton />;
+  if (journal.isError && !journal.data) return <LoadError error={journal.error} onRetry={() => void journal.refetch()} />;
   return (
     <div>
-      {deeds.every((deed) => deed.actor === null) ? <Nothing /> : null}
-      <Days deeds={deeds} account={account} members={members.data} names={names} />
-      <div ref={end} className={styles.end}>
+      {items.every((item) => item.actor === null) ? <EmptyState /> : null}
+      <ActivityDays items={items} userId={userId} members={members.data} categoryNames={categoryNames} />
+      <div ref={endMarker} className={styles.end}>
         {hasNextPage ? (
           <Button isPending={isFetchingNextPage} onPress={() => void fetchNextPage()}>
             <Trans>Show earlier changes</Trans>
@@ -45,17 +45,17 @@ export function ActivityList({ account }: { account: string }) {
   );
 }
 
-interface DaysProps extends Omit<ActivityLineProps, "deed"> {
-  deeds: readonly Deed[];
+interface ActivityDaysProps extends Omit<ActivityRowProps, "item"> {
+  items: readonly ActivityItem[];
 }
 
-function Days({ deeds, ...rest }: DaysProps) {
+function ActivityDays({ items, ...rest }: ActivityDaysProps) {
   const { dayOf } = useFormats();
-  const days = groupBy(deeds, (deed) => dayOf(deed.at));
-  return [...days].map(([day, found]) => <Day key={day} day={day} deeds={found} {...rest} />);
+  const days = groupBy(items, (item) => dayOf(item.occurredAt));
+  return [...days].map(([day, dayItems]) => <ActivityDay key={day} day={day} items={dayItems} {...rest} />);
 }
 
-function Day({ day, deeds, ...rest }: DaysProps & { day: string }) {
+function ActivityDay({ day, items, ...rest }: ActivityDaysProps & { day: string }) {
   const formats = useFormats();
   const heading = useId();
   return (
@@ -64,15 +64,15 @@ function Day({ day, deeds, ...rest }: DaysProps & { day: string }) {
         {formats.day(day)}
       </h2>
       <ul>
-        {deeds.map((deed) => (
-          <ActivityLine key={deed.id} deed={deed} {...rest} />
+        {items.map((item) => (
+          <ActivityRow key={item.id} item={item} {...rest} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Nothing() {
+function EmptyState() {
   return (
     <p className={styles.nothing}>
       <Trans>Nothing has been written down yet. Whatever changes from now on is listed here, and can be undone.</Trans>
@@ -80,11 +80,11 @@ function Nothing() {
   );
 }
 
-function Waiting() {
+function LoadingSkeleton() {
   return (
     <div className={styles.waiting}>
-      {["a", "b", "c", "d", "e"].map((place) => (
-        <Skeleton key={place} height="3.25rem" />
+      {["a", "b", "c", "d", "e"].map((key) => (
+        <Skeleton key={key} height="3.25rem" />
       ))}
     </div>
   );

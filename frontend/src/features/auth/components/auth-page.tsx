@@ -5,7 +5,7 @@ import { Wordmark } from "@/ui/wordmark";
 import styles from "./auth-page.module.css";
 
 /** The page around signing in and signing up. */
-export function AuthPage({ title, children, other }: { title: string; children: ReactNode; other: ReactNode }) {
+export function AuthPage({ title, children, footer }: { title: string; children: ReactNode; footer: ReactNode }) {
   return (
     <div className={styles.page}>
       <header className={styles.header}>
@@ -24,7 +24,7 @@ export function AuthPage({ title, children, other }: { title: string; children: 
         <section className={styles.card}>
           <h1 className={styles.title}>{title}</h1>
           {children}
-          <p className={styles.other}>{other}</p>
+          <p className={styles.other}>{footer}</p>
         </section>
       </main>
     </div>

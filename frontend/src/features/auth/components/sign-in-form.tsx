@@ -3,8 +3,8 @@ import { useForm } from "react-hook-form";
 import { Button } from "@/ui/button";
 import { Form } from "@/ui/form";
 import { FormTextField } from "@/ui/form-text-field";
-import { useFormFaults } from "@/ui/form-faults";
-import { type Credentials, useSignIn } from "../api/sessions";
+import { useFormErrors } from "@/ui/form-errors";
+import { type Credentials, useSignIn } from "../api/authentication";
 import styles from "./auth-page.module.css";
 import { PasswordField } from "@/ui/password-field";
 
@@ -12,11 +12,11 @@ export function SignInForm({ onDone }: { onDone(): void }) {
   const { t } = useLingui();
   const form = useForm<Credentials>({ defaultValues: { email: "", password: "" }, shouldFocusError: false });
   const signIn = useSignIn();
-  const showFaults = useFormFaults(form, ["email", "password"]);
+  const showErrors = useFormErrors(form, ["email", "password"]);
   const { control, formState } = form;
 
   const submit = (credentials: Credentials): Promise<void> =>
-    signIn.mutateAsync(credentials).then(onDone).catch(showFaults);
+    signIn.mutateAsync(credentials).then(onDone).catch(showErrors);
   return (
     <Form form={form} onValid={submit} className={styles.form}>
       <FormTextField
@@ -26,16 +26,16 @@ export function SignInForm({ onDone }: { onDone(): void }) {
         type="email"
         inputMode="email"
         autoComplete="username"
-        rules={{ required: t`Please give your email address.` }}
+        validation={{ required: t`Please give your email address.` }}
       />
       <PasswordField
         control={control}
         name="password"
         label={t`Password`}
         autoComplete="current-password"
-        rules={{ required: t`Please give your password.` }}
+        validation={{ required: t`Please give your password.` }}
       />
-      <Button type="submit" look="solid" isPending={formState.isSubmitting}>
+      <Button type="submit" variant="solid" isPending={formState.isSubmitting}>
         <Trans>Sign in</Trans>
       </Button>
     </Form>

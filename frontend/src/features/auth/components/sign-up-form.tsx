@@ -2,17 +2,17 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { type ReactNode, useMemo } from "react";
 import { useForm } from "react-hook-form";
 import { browserLocale, browserTimeZone } from "@/lib/locale";
-import { findNamed } from "@/lib/text/fold";
+import { findByName } from "@/lib/text/fold";
 import { Button } from "@/ui/button";
 import { Form } from "@/ui/form";
 import { FormComboField } from "@/ui/form-combo-field";
 import { FormTextField } from "@/ui/form-text-field";
-import { useFormFaults } from "@/ui/form-faults";
-import { type Credentials, useSignUp } from "../api/sessions";
+import { useFormErrors } from "@/ui/form-errors";
+import { type Credentials, useSignUp } from "../api/authentication";
 import { currencyChoices, guessCurrency } from "@/lib/money/currencies";
 import styles from "./auth-page.module.css";
 import { PasswordField } from "@/ui/password-field";
-import { usePasswordRules } from "@/ui/use-password-rules";
+import { useNewPasswordValidation } from "@/ui/use-new-password-validation";
 
 interface Fields extends Credentials {
   /** The label of a choice, as it stands in the field. */
@@ -23,27 +23,27 @@ export interface SignUpFormProps {
   invitation?: string | undefined;
   setup?: string | undefined;
   /** What to know before. */
-  note?: ReactNode;
+  notice?: ReactNode;
   onDone(): void;
 }
 
-export function SignUpForm({ invitation, setup, note, onDone }: SignUpFormProps) {
+export function SignUpForm({ invitation, setup, notice, onDone }: SignUpFormProps) {
   const { t } = useLingui();
   const locale = browserLocale();
   const choices = useMemo(() => currencyChoices(locale), [locale]);
   const guessed = choices.find((choice) => choice.code === guessCurrency(locale))?.label ?? "";
   const form = useForm<Fields>({ defaultValues: { email: "", password: "", currency: guessed }, shouldFocusError: false });
   const signUp = useSignUp();
-  const showFaults = useFormFaults(form, ["email", "password", "currency"]);
+  const showErrors = useFormErrors(form, ["email", "password", "currency"]);
   const { control, formState } = form;
-  const { hint, rules } = usePasswordRules();
+  const { hint, validation: rules } = useNewPasswordValidation();
 
-  const place = { time_zone: browserTimeZone(), locale };
-  const codeOf = (label: string) => findNamed(choices, (choice) => choice.label, label)?.code;
+  const region = { time_zone: browserTimeZone(), locale };
+  const codeOf = (label: string) => findByName(choices, (choice) => choice.label, label)?.code;
   const submit = ({ email, password, currency }: Fields): Promise<void> =>
     signUp
       .mutateAsync({
-        ...place,
+        ...region,
         email,
         password,
         currency: codeOf(currency) ?? "",
@@ -51,10 +51,10 @@ export function SignUpForm({ invitation, setup, note, onDone }: SignUpFormProps)
         ...(setup ? { setup } : {}),
       })
       .then(onDone)
-      .catch(showFaults);
+      .catch(showErrors);
   return (
     <Form form={form} onValid={submit} className={styles.form}>
-      {note}
+      {notice}
       <FormTextField
         control={control}
         name="email"
@@ -62,7 +62,7 @@ export function SignUpForm({ invitation, setup, note, onDone }: SignUpFormProps)
         type="email"
         inputMode="email"
         autoComplete="username"
-        rules={{ required: t`Please give your email address.` }}
+        validation={{ required: t`Please give your email address.` }}
       />
       <PasswordField
         control={control}
@@ -70,7 +70,7 @@ export function SignUpForm({ invitation, setup, note, onDone }: SignUpFormProps)
         label={t`Password`}
         autoComplete="new-password"
         hint={hint}
-        rules={rules}
+        validation={rules}
       />
       <FormComboField
         control={control}
@@ -78,9 +78,9 @@ export function SignUpForm({ invitation, setup, note, onDone }: SignUpFormProps)
         label={t`Currency`}
         hint={t`What you spend most in. Other currencies are kept apart.`}
         choices={choices.map(({ code, label }) => ({ id: code, label }))}
-        rules={{ validate: (label) => (codeOf(label) ? true : t`Please pick a currency from the list.`) }}
+        validation={{ validate: (label) => (codeOf(label) ? true : t`Please pick a currency from the list.`) }}
       />
-      <Button type="submit" look="solid" isPending={formState.isSubmitting}>
+      <Button type="submit" variant="solid" isPending={formState.isSubmitting}>
         <Trans>Create account</Trans>
       </Button>
     </Form>

@@ -1,13 +1,13 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useId, useLayoutEffect, useRef, useState } from "react";
 import { useFormats } from "@/lib/ledger/ledger";
-import type { Expense } from "../api/shapes";
-import type { Day } from "../days";
+import type { Expense } from "../api/schemas";
+import type { ExpenseDay } from "../group-by-day";
 import styles from "./expense-list.module.css";
 import { ExpenseRow } from "./expense-row";
 
 export interface DayListProps {
-  days: readonly Day[];
+  days: readonly ExpenseDay[];
   tintOf(expense: Expense): string;
   onEdit(expense: Expense): void;
   onDelete(expense: Expense): void;
@@ -20,22 +20,22 @@ const ROW_PX = 53;
 export function DayList({ days, ...rowProps }: DayListProps) {
   const list = useRef<HTMLDivElement>(null);
   const offset = useOffsetTop(list);
-  const virtual = useWindowVirtualizer({
+  const virtualizer = useWindowVirtualizer({
     count: days.length,
-    estimateSize: (place) => HEADING_PX + ROW_PX * (days[place]?.expenses.length ?? 1),
-    getItemKey: (place) => days[place]?.date ?? place,
+    estimateSize: (index) => HEADING_PX + ROW_PX * (days[index]?.expenses.length ?? 1),
+    getItemKey: (index) => days[index]?.date ?? index,
     scrollMargin: offset,
     overscan: 6,
   });
-  const shown = virtual.getVirtualItems();
+  const shown = virtualizer.getVirtualItems();
   const top = (shown[0]?.start ?? offset) - offset;
   return (
-    <div ref={list} style={{ minBlockSize: virtual.getTotalSize() }}>
+    <div ref={list} style={{ minBlockSize: virtualizer.getTotalSize() }}>
       <div style={{ paddingBlockStart: Math.max(top, 0) }}>
         {shown.map((item) => {
           const day = days[item.index];
           return day ? (
-            <div key={item.key} ref={virtual.measureElement} data-index={item.index}>
+            <div key={item.key} ref={virtualizer.measureElement} data-index={item.index}>
               <DaySection day={day} {...rowProps} />
             </div>
           ) : null;
@@ -45,7 +45,7 @@ export function DayList({ days, ...rowProps }: DayListProps) {
   );
 }
 
-function DaySection({ day, tintOf, onEdit, onDelete }: { day: Day } & Omit<DayListProps, "days">) {
+function DaySection({ day, tintOf, onEdit, onDelete }: { day: ExpenseDay } & Omit<DayListProps, "days">) {
   const formats = useFormats();
   const heading = useId();
   return (

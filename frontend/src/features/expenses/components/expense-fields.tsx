@@ -8,23 +8,23 @@ import { FormComboField } from "@/ui/form-combo-field";
 import { FormDateField } from "@/ui/form-date-field";
 import { FormTextField } from "@/ui/form-text-field";
 import type { Draft } from "../draft";
-import { useRules } from "../rules";
+import { useExpenseValidation } from "../validation";
 
 export interface ExpenseFieldsProps {
   control: Control<Draft>;
   currency: string;
-  look: "box" | "line";
+  variant: "box" | "line";
   /** A note has room to grow. */
-  roomy?: boolean;
+  multilineNote?: boolean;
   amountClassName?: string | undefined;
   amountRef?: Ref<HTMLInputElement>;
 }
 
 /** The fields of an expense: in a row for a new one, in a column for one that is corrected. */
-export function ExpenseFields({ control, currency, look, roomy = false, amountClassName, amountRef }: ExpenseFieldsProps) {
+export function ExpenseFields({ control, currency, variant, multilineNote = false, amountClassName, amountRef }: ExpenseFieldsProps) {
   const { t } = useLingui();
   const { locale } = useLedger();
-  const rules = useRules(locale, currency);
+  const validation = useExpenseValidation(locale, currency);
   const choices = useCategories().map(({ id, name }) => ({ id, label: name }));
   return (
     <>
@@ -35,10 +35,10 @@ export function ExpenseFields({ control, currency, look, roomy = false, amountCl
         inputMode="decimal"
         autoComplete="off"
         placeholder="0"
-        rules={rules.amount}
-        look={look}
+        validation={validation.amount}
+        variant={variant}
         inputClassName={amountClassName}
-        hint={useComputed(control, currency)}
+        hint={useComputedAmount(control, currency)}
         inputRef={amountRef}
       />
       <FormComboField
@@ -46,9 +46,9 @@ export function ExpenseFields({ control, currency, look, roomy = false, amountCl
         name="category"
         label={t`Category`}
         choices={choices}
-        allowsOther
-        rules={rules.category}
-        look={look}
+        allowsCustomValue
+        validation={validation.category}
+        variant={variant}
       />
       <FormTextField
         control={control}
@@ -56,8 +56,8 @@ export function ExpenseFields({ control, currency, look, roomy = false, amountCl
         label={t`Merchant`}
         optional
         autoComplete="off"
-        rules={rules.merchant}
-        look={look}
+        validation={validation.merchant}
+        variant={variant}
       />
       <FormTextField
         control={control}
@@ -65,17 +65,17 @@ export function ExpenseFields({ control, currency, look, roomy = false, amountCl
         label={t`Note`}
         optional
         autoComplete="off"
-        multiline={roomy}
-        rules={rules.note}
-        look={look}
+        multiline={multilineNote}
+        validation={validation.note}
+        variant={variant}
       />
-      <FormDateField control={control} name="spent_on" label={t`Date`} rules={rules.spent_on} look={look} />
+      <FormDateField control={control} name="spent_on" label={t`Date`} validation={validation.spent_on} variant={variant} />
     </>
   );
 }
 
 /** What a typed sum comes to. */
-function useComputed(control: Control<Draft>, currency: string): string | null {
+function useComputedAmount(control: Control<Draft>, currency: string): string | null {
   const { locale } = useLedger();
   const { money } = useFormats();
   const parsed = parseAmount(useWatch({ control, name: "amount" }), locale, currency);

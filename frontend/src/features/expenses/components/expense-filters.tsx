@@ -2,13 +2,13 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useRef, useState } from "react";
 import { useCategories } from "@/lib/ledger/categories";
 import { useFormats } from "@/lib/ledger/ledger";
-import { findNamed } from "@/lib/text/fold";
+import { findByName } from "@/lib/text/fold";
 import { Button } from "@/ui/button";
 import { ComboField } from "@/ui/combo-field";
 import { DateField } from "@/ui/date-field";
 import { Icon } from "@/ui/icon";
 import { TextField } from "@/ui/text-field";
-import { type ExpenseFilter, isBackwards } from "../api/list";
+import { type ExpenseFilter, isRangeReversed } from "../api/expense-queries";
 import styles from "./expense-filters.module.css";
 
 export interface ExpenseFiltersProps {
@@ -23,26 +23,26 @@ export function ExpenseFilters({ filter, onFilter }: ExpenseFiltersProps) {
   const set = (part: ExpenseFilter): void => onFilter({ ...filter, ...part });
   return (
     <search className={styles.filters}>
-      <SearchText value={filter.q ?? ""} onChange={(q) => set({ q: q || undefined })} />
-      <CategoryFilter value={filter.category} onChange={(category) => set({ category })} />
+      <SearchField value={filter.q ?? ""} onChange={(q) => set({ q: q || undefined })} />
+      <CategoryField value={filter.category} onChange={(category) => set({ category })} />
       <DateField name="from" label={t`From`} value={filter.from ?? ""} onChange={(day) => set({ from: day || undefined })} />
       <DateField
         name="to"
         label={t`To`}
         value={filter.to ?? ""}
         onChange={(day) => set({ to: day || undefined })}
-        fault={isBackwards(filter) ? t`This is before the first day.` : undefined}
+        error={isRangeReversed(filter) ? t`This is before the first day.` : undefined}
       />
-      <Button look="plain" isDisabled={!isSet} className={styles.clear} onPress={() => onFilter({})}>
+      <Button variant="plain" isDisabled={!isSet} className={styles.clear} onPress={() => onFilter({})}>
         <Trans>Clear</Trans>
       </Button>
-      <Chips filter={filter} onFilter={onFilter} />
+      <FilterChips filter={filter} onFilter={onFilter} />
     </search>
   );
 }
 
 /** What came by a link and has no field of its own. */
-function Chips({ filter, onFilter }: ExpenseFiltersProps) {
+function FilterChips({ filter, onFilter }: ExpenseFiltersProps) {
   const { t } = useLingui();
   const { weekday } = useFormats();
   const names = { merchant: t`Merchant`, currency: t`Currency`, tag: t`Tag`, weekday: t`Weekday`, ids: t`Only these` };
@@ -57,7 +57,7 @@ function Chips({ filter, onFilter }: ExpenseFiltersProps) {
             {names[key]}: {shown[key]}
           </span>
           <Button
-            look="icon"
+            variant="icon"
             aria-label={t`Remove the filter ${names[key]}`}
             onPress={() => onFilter({ ...filter, [key]: undefined })}
           >
@@ -69,36 +69,36 @@ function Chips({ filter, onFilter }: ExpenseFiltersProps) {
   );
 }
 
-const PAUSE_MS = 250;
+const DEBOUNCE_MS = 250;
 /** As the server takes it. */
-const LONGEST_SEARCH = 200;
+const MAX_SEARCH_LENGTH = 200;
 
 /** Searches when the typing pauses. */
-function SearchText({ value, onChange }: { value: string; onChange(value: string): void }) {
+function SearchField({ value, onChange }: { value: string; onChange(value: string): void }) {
   const { t } = useLingui();
   const [typed, setTyped] = useState(value);
-  const [known, setKnown] = useState(value);
+  const [applied, setApplied] = useState(value);
   const latest = useRef(onChange);
   useEffect(() => {
     latest.current = onChange;
   });
-  if (value !== known) {
-    setKnown(value);
+  if (value !== applied) {
+    setApplied(value);
     if (value !== typed.trim()) setTyped(value);
   }
   useEffect(() => {
     const timer = setTimeout(() => {
-      if (typed.trim() !== known) latest.current(typed.trim());
-    }, PAUSE_MS);
+      if (typed.trim() !== applied) latest.current(typed.trim());
+    }, DEBOUNCE_MS);
     return () => clearTimeout(timer);
-  }, [typed, known]);
+  }, [typed, applied]);
   return (
     <TextField
       name="q"
       label={t`Search`}
       type="search"
       inputMode="search"
-      maxLength={LONGEST_SEARCH}
+      maxLength={MAX_SEARCH_LENGTH}
       autoComplete="off"
       value={typed}
       onChange={setTyped}
@@ -107,14 +107,14 @@ function SearchText({ value, onChange }: { value: string; onChange(value: string
   );
 }
 
-function CategoryFilter({ value, onChange }: { value: string | undefined; onChange(id: string | undefined): void }) {
+function CategoryField({ value, onChange }: { value: string | undefined; onChange(id: string | undefined): void }) {
   const { t } = useLingui();
   const categories = useCategories();
   const chosen = categories.find((category) => category.id === value)?.name ?? value ?? "";
   const [typed, setTyped] = useState(chosen);
-  const [known, setKnown] = useState(chosen);
-  if (chosen !== known) {
-    setKnown(chosen);
+  const [applied, setApplied] = useState(chosen);
+  if (chosen !== applied) {
+    setApplied(chosen);
     setTyped(chosen);
   }
   return (
@@ -126,7 +126,7 @@ function CategoryFilter({ value, onChange }: { value: string | undefined; onChan
       value={typed}
       onChange={(text) => {
         setTyped(text);
-        const id = findNamed(categories, ({ name }) => name, text)?.id;
+        const id = findByName(categories, ({ name }) => name, text)?.id;
         if ((id || text === "") && id !== value) onChange(id);
       }}
       onBlur={() => setTyped(chosen)}

@@ -1,18 +1,18 @@
 import { Trans } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
-import { REST_TINT, tintsOf, useCategories } from "@/lib/ledger/categories";
+import { OTHER_TINT, tintsOf, useCategories } from "@/lib/ledger/categories";
 import { useLedger } from "@/lib/ledger/ledger";
 import { Button } from "@/ui/button";
-import { LoadFault } from "@/ui/faults";
+import { LoadError } from "@/ui/errors";
 import { Skeleton } from "@/ui/skeleton";
 import { useInView } from "@/ui/use-in-view";
-import { type ExpenseFilter, expensesQuery } from "../api/list";
-import type { Expense } from "../api/shapes";
-import { daysOf } from "../days";
+import { type ExpenseFilter, expensesQuery } from "../api/expense-queries";
+import type { Expense } from "../api/schemas";
+import { groupByDay } from "../group-by-day";
 import { DayList } from "./day-list";
-import { DeleteDialog } from "./delete-dialog";
-import { EditDialog } from "./edit-dialog";
+import { DeleteExpenseDialog } from "./delete-expense-dialog";
+import { EditExpenseDialog } from "./edit-expense-dialog";
 import styles from "./expense-list.module.css";
 
 export interface ExpenseListProps {
@@ -21,59 +21,59 @@ export interface ExpenseListProps {
   empty: ReactNode;
 }
 
-type Open = { what: "edit" | "delete"; expense: Expense; neighbour: string | null } | null;
+type OpenDialog = { kind: "edit" | "delete"; expense: Expense; neighbour: string | null } | null;
 
 /** The book: newest first, by day, as far back as one scrolls. */
 export function ExpenseList({ filter, empty }: ExpenseListProps) {
   const ledger = useLedger();
-  const [open, setOpen] = useState<Open>(null);
+  const [open, setOpen] = useState<OpenDialog>(null);
   const root = useRef<HTMLDivElement>(null);
-  const goTo = useGoTo(root);
+  const focusExpense = useFocusExpense(root);
   const tints = tintsOf(useCategories());
   const list = useInfiniteQuery(expensesQuery(ledger, filter));
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
-  const end = useInView(() => {
+  const endMarker = useInView(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   });
 
-  if (list.isPending) return <Waiting />;
-  if (list.isError && !list.data) return <LoadFault error={list.error} onRetry={() => void list.refetch()} />;
-  const days = daysOf(list.data.pages, ledger.currency);
-  const openFor = (what: "edit" | "delete", expense: Expense): void => {
+  if (list.isPending) return <LoadingSkeleton />;
+  if (list.isError && !list.data) return <LoadError error={list.error} onRetry={() => void list.refetch()} />;
+  const days = groupByDay(list.data.pages, ledger.currency);
+  const openDialog = (kind: "edit" | "delete", expense: Expense): void => {
     const all = days.flatMap((day) => day.expenses);
-    const place = all.findIndex(({ id }) => id === expense.id);
-    setOpen({ what, expense, neighbour: (all[place + 1] ?? all[place - 1])?.id ?? null });
+    const index = all.findIndex(({ id }) => id === expense.id);
+    setOpen({ kind, expense, neighbour: (all[index + 1] ?? all[index - 1])?.id ?? null });
   };
   return (
     <div ref={root} tabIndex={-1} aria-busy={list.isPlaceholderData} data-dimmed={list.isPlaceholderData || undefined} className={styles.list}>
       {days.length === 0 ? empty : null}
       <DayList
         days={days}
-        tintOf={(expense) => tints.get(expense.category_id) ?? REST_TINT}
-        onEdit={(expense) => openFor("edit", expense)}
-        onDelete={(expense) => openFor("delete", expense)}
+        tintOf={(expense) => tints.get(expense.category_id) ?? OTHER_TINT}
+        onEdit={(expense) => openDialog("edit", expense)}
+        onDelete={(expense) => openDialog("delete", expense)}
       />
-      <div ref={end} className={styles.end}>
+      <div ref={endMarker} className={styles.end}>
         {hasNextPage ? (
           <Button isPending={isFetchingNextPage} onPress={() => void fetchNextPage()}>
             <Trans>Show earlier expenses</Trans>
           </Button>
         ) : null}
       </div>
-      {open?.what === "edit" ? (
-        <EditDialog
+      {open?.kind === "edit" ? (
+        <EditExpenseDialog
           id={open.expense.id}
           onClose={() => setOpen(null)}
-          onDelete={() => setOpen({ ...open, what: "delete" })}
+          onDelete={() => setOpen({ ...open, kind: "delete" })}
         />
       ) : null}
-      {open?.what === "delete" ? (
-        <DeleteDialog
+      {open?.kind === "delete" ? (
+        <DeleteExpenseDialog
           expense={open.expense}
           onClose={() => setOpen(null)}
           onDeleted={() => {
             setOpen(null);
-            goTo(open.neighbour);
+            focusExpense(open.neighbour);
           }}
         />
       ) : null}
@@ -82,7 +82,7 @@ export function ExpenseList({ filter, empty }: ExpenseListProps) {
 }
 
 /** Moves the focus to an expense's line once the dialog is gone: what was deleted cannot have it back. */
-function useGoTo(root: RefObject<HTMLElement | null>): (expense: string | null) => void {
+function useFocusExpense(root: RefObject<HTMLElement | null>): (expense: string | null) => void {
   const [target, setTarget] = useState<{ expense: string | null } | null>(null);
   useEffect(() => {
     if (!target) return;
@@ -92,11 +92,11 @@ function useGoTo(root: RefObject<HTMLElement | null>): (expense: string | null) 
   return (expense) => setTarget({ expense });
 }
 
-function Waiting() {
+function LoadingSkeleton() {
   return (
     <div className={styles.waiting}>
-      {["a", "b", "c", "d", "e"].map((place) => (
-        <Skeleton key={place} height="3.25rem" />
+      {["a", "b", "c", "d", "e"].map((key) => (
+        <Skeleton key={key} height="3.25rem" />
       ))}
     </div>
   );

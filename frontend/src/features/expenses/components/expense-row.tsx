@@ -1,8 +1,8 @@
 import { useLingui } from "@lingui/react/macro";
-import { useFormats, useMayWrite } from "@/lib/ledger/ledger";
+import { useFormats, useCanWrite } from "@/lib/ledger/ledger";
 import { Button } from "@/ui/button";
 import { Icon } from "@/ui/icon";
-import type { Expense } from "../api/shapes";
+import type { Expense } from "../api/schemas";
 import styles from "./expense-row.module.css";
 
 export interface ExpenseRowProps {
@@ -15,14 +15,14 @@ export interface ExpenseRowProps {
 /** One line of the book. Pressing it corrects it; whoever may only look has nothing to press. */
 export function ExpenseRow({ expense, tint, onEdit, onDelete }: ExpenseRowProps) {
   const { t } = useLingui();
-  const mayWrite = useMayWrite();
+  const canWrite = useCanWrite();
   const amount = useFormats().money(expense.amount, expense.currency);
-  const what = expense.merchant ?? expense.category;
-  const line = <Line expense={expense} what={what} amount={amount} tint={tint} />;
-  if (!mayWrite) {
+  const title = expense.merchant ?? expense.category;
+  const text = <ExpenseText expense={expense} title={title} amount={amount} tint={tint} />;
+  if (!canWrite) {
     return (
       <li className={styles.row}>
-        <div className={styles.shown}>{line}</div>
+        <div className={styles.shown}>{text}</div>
       </li>
     );
   }
@@ -30,12 +30,12 @@ export function ExpenseRow({ expense, tint, onEdit, onDelete }: ExpenseRowProps)
     <li className={styles.row} data-expense={expense.id}>
       <button type="button" className={styles.open} onClick={() => onEdit(expense)}>
         <span className="visually-hidden">{t`Edit:`} </span>
-        {line}
+        {text}
       </button>
       <Button
-        look="icon"
+        variant="icon"
         className={styles.delete}
-        aria-label={t`Delete ${what}, ${amount}`}
+        aria-label={t`Delete ${title}, ${amount}`}
         onPress={() => onDelete(expense)}
       >
         <Icon name="remove" />
@@ -44,13 +44,13 @@ export function ExpenseRow({ expense, tint, onEdit, onDelete }: ExpenseRowProps)
   );
 }
 
-function Line({ expense, what, amount, tint }: { expense: Expense; what: string; amount: string; tint: string }) {
+function ExpenseText({ expense, title, amount, tint }: { expense: Expense; title: string; amount: string; tint: string }) {
   return (
     <>
       <span className={styles.swatch} style={{ background: tint }} />
       <span className={styles.words}>
         <span className={styles.what} dir="auto">
-          {what}
+          {title}
         </span>
         {expense.merchant ? (
           <span className={styles.category} dir="auto">

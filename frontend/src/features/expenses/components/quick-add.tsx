@@ -1,16 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useRef } from "react";
 import { useForm, type UseFormReturn } from "react-hook-form";
-import type { Written } from "@/lib/api/client";
+import type { WriteResult } from "@/lib/api/client";
 import { useFormats, useLedger } from "@/lib/ledger/ledger";
 import { notify } from "@/lib/notices";
 import { Button } from "@/ui/button";
 import { Form } from "@/ui/form";
-import { useFormFaults } from "@/ui/form-faults";
-import { useRecordExpense } from "../api/record";
-import type { Expense } from "../api/shapes";
-import { DRAFT_FIELDS, type Draft, emptyDraft, expenseOf } from "../draft";
-import { useUndoOffer } from "../use-undo-offer";
+import { useFormErrors } from "@/ui/form-errors";
+import { useRecordExpense } from "../api/record-expense";
+import type { Expense } from "../api/schemas";
+import { DRAFT_FIELDS, type Draft, emptyDraft, toNewExpense } from "../draft";
+import { useUndoNoticeAction } from "../use-undo-notice-action";
 import { ExpenseFields } from "./expense-fields";
 import styles from "./quick-add.module.css";
 
@@ -20,38 +20,38 @@ export function QuickAdd({ month }: { month: string }) {
   const { locale, currency } = useLedger();
   const formats = useFormats();
   const form = useForm<Draft>({ defaultValues: emptyDraft(formats.today), shouldFocusError: false });
-  useNewDay(form);
+  useAdvanceDayAtMidnight(form);
   const amountInput = useRef<HTMLInputElement>(null);
   const record = useRecordExpense();
-  const undoOf = useUndoOffer();
-  const showFaults = useFormFaults(form, DRAFT_FIELDS);
+  const undoAction = useUndoNoticeAction();
+  const showErrors = useFormErrors(form, DRAFT_FIELDS);
 
-  const saved = ({ body: expense, action }: Written<Expense>, sent: Draft): void => {
+  const onSaved = ({ body: expense, action }: WriteResult<Expense>, submitted: Draft): void => {
     const amount = formats.money(expense.amount, expense.currency);
     const day = formats.shortDay(expense.spent_on);
     const isShown = expense.spent_on.startsWith(month);
-    notify(isShown ? t`Saved: ${amount} for ${expense.category}.` : t`Saved: ${amount} for ${expense.category}, on ${day}.`, undoOf(action));
-    const begun = newerThan(sent, form.getValues());
+    notify(isShown ? t`Saved: ${amount} for ${expense.category}.` : t`Saved: ${amount} for ${expense.category}, on ${day}.`, undoAction(action));
+    const typedSince = changedSince(submitted, form.getValues());
     // The day stays: whoever enters a pile of receipts enters them day by day.
-    form.reset({ ...emptyDraft(expense.spent_on), ...begun });
-    if (Object.keys(begun).length === 0) amountInput.current?.focus();
+    form.reset({ ...emptyDraft(expense.spent_on), ...typedSince });
+    if (Object.keys(typedSince).length === 0) amountInput.current?.focus();
   };
   const save = (draft: Draft): Promise<void> =>
     record
-      .mutateAsync(expenseOf(draft, locale, currency))
-      .then((written) => saved(written, draft))
-      .catch(showFaults);
+      .mutateAsync(toNewExpense(draft, locale, currency))
+      .then((result) => onSaved(result, draft))
+      .catch(showErrors);
   return (
     <Form form={form} onValid={save} label={t`New expense`} className={styles.form}>
       <div className={styles.fields}>
         <ExpenseFields
           control={form.control}
           currency={currency}
-          look="line"
+          variant="line"
           amountClassName={styles.amount}
           amountRef={amountInput}
         />
-        <Button type="submit" look="solid" isPending={form.formState.isSubmitting} className={styles.save}>
+        <Button type="submit" variant="solid" isPending={form.formState.isSubmitting} className={styles.save}>
           <Trans>Add</Trans>
         </Button>
       </div>
@@ -60,18 +60,18 @@ export function QuickAdd({ month }: { month: string }) {
 }
 
 /** What was typed while the one before was being saved: the beginning of the next one. */
-function newerThan(sent: Draft, typed: Draft): Partial<Draft> {
-  return Object.fromEntries(DRAFT_FIELDS.filter((field) => typed[field] !== sent[field]).map((field) => [field, typed[field]]));
+function changedSince(submitted: Draft, typed: Draft): Partial<Draft> {
+  return Object.fromEntries(DRAFT_FIELDS.filter((field) => typed[field] !== submitted[field]).map((field) => [field, typed[field]]));
 }
 
 /** At midnight a line that nothing is written in yet goes on to the new day, unless another day was chosen. */
-function useNewDay(form: UseFormReturn<Draft>): void {
+function useAdvanceDayAtMidnight(form: UseFormReturn<Draft>): void {
   const { today } = useFormats();
   const { isDirty } = form.formState;
-  const before = useRef(today);
+  const previousDay = useRef(today);
   useEffect(() => {
-    if (before.current === today) return;
-    if (!isDirty && form.getValues("spent_on") === before.current) form.reset(emptyDraft(today));
-    before.current = today;
+    if (previousDay.current === today) return;
+    if (!isDirty && form.getValues("spent_on") === previousDay.current) form.reset(emptyDraft(today));
+    previousDay.current = today;
   }, [form, isDirty, today]);
 }

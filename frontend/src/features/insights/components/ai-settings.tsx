@@ -3,19 +3,19 @@ import { useQuery } from "@tanstack/react-query";
 import { Switch } from "react-aria-components/Switch";
 import { useLedger } from "@/lib/ledger/ledger";
 import { Callout } from "@/ui/callout";
-import { LoadFault, useFaultText } from "@/ui/faults";
+import { LoadError, useErrorText } from "@/ui/errors";
 import { Skeleton } from "@/ui/skeleton";
-import { modelQuery, type ModelSettings, useAllowModel } from "../api/model";
+import { modelQuery, type ModelSettings, useSetModelConsent } from "../api/model-settings";
 import styles from "./ai-settings.module.css";
-import { Doctor } from "./doctor";
+import { Diagnostics } from "./diagnostics";
 import { Presets } from "./presets";
-import { SentLately } from "./sent-lately";
+import { RecentModelCalls } from "./recent-model-calls";
 
 /** Whether a model may be told of this ledger: what it is told, where it is, what it used, and how its server is. */
 export function AiSettings() {
   const settings = useQuery(modelQuery(useLedger()));
   if (settings.isPending) return <Skeleton height="12rem" />;
-  if (settings.isError) return <LoadFault error={settings.error} onRetry={() => void settings.refetch()} />;
+  if (settings.isError) return <LoadError error={settings.error} onRetry={() => void settings.refetch()} />;
   const { model, presets } = settings.data;
   return (
     <div className={styles.settings}>
@@ -25,24 +25,24 @@ export function AiSettings() {
           them more freely, and read questions in other words; it never writes a number.
         </Trans>
       </p>
-      {model ? <Allowing settings={settings.data} model={model} /> : <Presets presets={presets} />}
-      {model ? <Doctor /> : null}
-      <SentLately />
+      {model ? <Consent settings={settings.data} model={model} /> : <Presets presets={presets} />}
+      {model ? <Diagnostics /> : null}
+      <RecentModelCalls />
     </div>
   );
 }
 
-function Allowing({ settings, model }: { settings: ModelSettings; model: NonNullable<ModelSettings["model"]> }) {
+function Consent({ settings, model }: { settings: ModelSettings; model: NonNullable<ModelSettings["model"]> }) {
   const { t } = useLingui();
-  const text = useFaultText();
-  const allow = useAllowModel();
+  const errorText = useErrorText();
+  const setConsent = useSetModelConsent();
   const { name, place } = model;
   return (
     <section className={styles.part} aria-label={t`Consent`}>
       <Switch
         isSelected={settings.allowed}
-        isDisabled={allow.isPending}
-        onChange={(allowed) => allow.mutate({ allowed, place })}
+        isDisabled={setConsent.isPending}
+        onChange={(allowed) => setConsent.mutate({ allowed, place })}
         className={styles.switch ?? ""}
       >
         <span className={styles.track} aria-hidden="true" />
@@ -61,21 +61,21 @@ function Allowing({ settings, model }: { settings: ModelSettings; model: NonNull
           <Trans>You can read what was sent, word for word, for two months.</Trans>
         </li>
       </ul>
-      {settings.budget ? <Used budget={settings.budget} /> : null}
-      {allow.isError ? <Callout kind="fault">{text(allow.error)}</Callout> : null}
+      {settings.budget ? <Usage usage={settings.budget} /> : null}
+      {setConsent.isError ? <Callout kind="error">{errorText(setConsent.error)}</Callout> : null}
     </section>
   );
 }
 
-function Used({ budget }: { budget: NonNullable<ModelSettings["budget"]> }) {
+function Usage({ usage }: { usage: NonNullable<ModelSettings["budget"]> }) {
   const { locale } = useLedger();
   const numbers = new Intl.NumberFormat(locale);
-  const used = numbers.format(budget.tokens);
-  const most = budget.most_tokens === null ? null : numbers.format(budget.most_tokens);
+  const used = numbers.format(usage.tokens);
+  const limit = usage.most_tokens === null ? null : numbers.format(usage.most_tokens);
   return (
     <p className={styles.about}>
-      {most ? (
-        <Trans>You have used {used} of {most} tokens today, in all your ledgers together.</Trans>
+      {limit ? (
+        <Trans>You have used {used} of {limit} tokens today, in all your ledgers together.</Trans>
       ) : (
         <Trans>You have used {used} tokens today, in all your ledgers together.</Trans>
       )}

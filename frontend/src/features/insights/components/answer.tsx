@@ -2,55 +2,55 @@ import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Button } from "@/ui/button";
 import { Callout } from "@/ui/callout";
-import { useFaultText } from "@/ui/faults";
-import type { Asked, Piece } from "../api/ask";
+import { useErrorText } from "@/ui/errors";
+import type { AskState, Piece } from "../api/ask";
 import type { Evidence } from "../api/insights";
 import styles from "./ask-box.module.css";
-import { WhatWasSent } from "./what-was-sent";
+import { ModelCallDetails } from "./model-call-details";
 
 export interface AnswerProps {
-  asked: Asked;
+  state: AskState;
   /** Makes a link to the list of exactly these payments; null where there can be none. */
   linkTo(evidence: Evidence, children: ReactNode): ReactNode | null;
   onAsk(question: string): void;
 }
 
 /** An answer as far as it has come. */
-export function Answer({ asked, linkTo, onAsk }: AnswerProps) {
-  const text = useFaultText();
+export function Answer({ state, linkTo, onAsk }: AnswerProps) {
+  const errorText = useErrorText();
   return (
-    <div className={styles.answer} aria-busy={asked.state === "waiting"}>
+    <div className={styles.answer} aria-busy={state.status === "waiting"}>
       <div role="log" aria-live="polite" className={styles.sentences}>
-        {asked.sentences.map((pieces, place) => (
+        {state.sentences.map((pieces, index) => (
           // oxlint-disable-next-line react/no-array-index-key -- sentences have no other identity
-          <p key={place} dir="auto">
+          <p key={index} dir="auto">
             <Pieces pieces={pieces} linkTo={linkTo} />
           </p>
         ))}
-        {asked.state === "waiting" && !asked.sentences.length ? <Waiting place={asked.place} /> : null}
+        {state.status === "waiting" && !state.sentences.length ? <Progress index={state.host} /> : null}
       </div>
-      {asked.examples.length ? (
+      {state.examples.length ? (
         <ul className={styles.examples}>
-          {asked.examples.map((example) => (
+          {state.examples.map((example) => (
             <li key={example}>
-              <Button look="plain" onPress={() => onAsk(example)}>
+              <Button variant="plain" onPress={() => onAsk(example)}>
                 {example}
               </Button>
             </li>
           ))}
         </ul>
       ) : null}
-      {asked.sent ? <WhatWasSent call={asked.sent} /> : null}
-      {asked.state === "failed" ? (
+      {state.modelCall ? <ModelCallDetails call={state.modelCall} /> : null}
+      {state.status === "failed" ? (
         <Callout
-          kind="fault"
+          kind="error"
           action={
-            <Button onPress={() => onAsk(asked.question)}>
+            <Button onPress={() => onAsk(state.question)}>
               <Trans>Try again</Trans>
             </Button>
           }
         >
-          {text(asked.error)}
+          {errorText(state.error)}
         </Callout>
       ) : null}
     </div>
@@ -58,14 +58,14 @@ export function Answer({ asked, linkTo, onAsk }: AnswerProps) {
 }
 
 function Pieces({ pieces, linkTo }: { pieces: readonly Piece[] } & Pick<AnswerProps, "linkTo">) {
-  return pieces.map(({ text, evidence }, place) => (
+  return pieces.map(({ text: errorText, evidence }, index) => (
     // oxlint-disable-next-line react/no-array-index-key -- as above
-    <span key={place}>{(evidence && linkTo(evidence, text)) ?? text}</span>
+    <span key={index}>{(evidence && linkTo(evidence, errorText)) ?? errorText}</span>
   ));
 }
 
-function Waiting({ place }: { place: string | null }) {
+function Progress({ index }: { index: string | null }) {
   return (
-    <p className={styles.waiting}>{place ? <Trans>Asking {place} how to read that…</Trans> : <Trans>Looking…</Trans>}</p>
+    <p className={styles.waiting}>{index ? <Trans>Asking {index} how to read that…</Trans> : <Trans>Looking…</Trans>}</p>
   );
 }

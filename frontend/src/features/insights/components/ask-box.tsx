@@ -6,18 +6,18 @@ import { useAsk } from "../api/ask";
 import { Answer, type AnswerProps } from "./answer";
 import styles from "./ask-box.module.css";
 
-const LONGEST = 300;
+const MAX_QUESTION_LENGTH = 300;
 
 interface AskBoxProps extends Pick<AnswerProps, "linkTo"> {
   /** Stands below the box, such as a way to the settings. */
-  more?: ReactNode;
+  footer?: ReactNode;
 }
 
 /** Ask about your spending: the answer grows while it comes, and each number in it opens its payments. */
-export function AskBox({ linkTo, more }: AskBoxProps) {
+export function AskBox({ linkTo, footer }: AskBoxProps) {
   const { t } = useLingui();
   const [question, setQuestion] = useState("");
-  const { asked, ask } = useAsk();
+  const { state, ask } = useAsk();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (question.trim()) ask(question.trim());
@@ -35,15 +35,15 @@ export function AskBox({ linkTo, more }: AskBoxProps) {
           placeholder={t`How much on coffee since May?`}
           value={question}
           onChange={setQuestion}
-          maxLength={LONGEST}
+          maxLength={MAX_QUESTION_LENGTH}
           autoComplete="off"
         />
-        <Button type="submit" isPending={asked?.state === "waiting"}>
+        <Button type="submit" isPending={state?.status === "waiting"}>
           <Trans>Ask</Trans>
         </Button>
       </form>
-      {asked ? <Answer asked={asked} linkTo={linkTo} onAsk={askAgain} /> : null}
-      {more ? <p className={styles.more}>{more}</p> : null}
+      {state ? <Answer state={state} linkTo={linkTo} onAsk={askAgain} /> : null}
+      {footer ? <p className={styles.more}>{footer}</p> : null}
     </section>
   );
 }

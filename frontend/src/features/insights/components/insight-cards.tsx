@@ -1,10 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useLedger } from "@/lib/ledger/ledger";
-import { LoadFault } from "@/ui/faults";
+import { LoadError } from "@/ui/errors";
 import { Skeleton } from "@/ui/skeleton";
 import { insightsQuery } from "../api/insights";
-import { useDismissOffer } from "../use-dismiss-offer";
+import { useDismissWithUndo } from "../use-dismiss-with-undo";
 import { InsightCard, type InsightCardProps } from "./insight-card";
 import styles from "./insight-cards.module.css";
 
@@ -14,7 +14,7 @@ type InsightCardsProps = Pick<InsightCardProps, "linkTo">;
 export function InsightCards({ linkTo }: InsightCardsProps) {
   const { t } = useLingui();
   const insights = useQuery(insightsQuery(useLedger()));
-  const dismiss = useDismissOffer();
+  const dismiss = useDismissWithUndo();
   const computed = { revision: insights.data?.revision ?? 0, changedSince: insights.data?.changed_since ?? 0 };
   const updating = insights.data?.status === "updating" || insights.data?.status === "stale";
   return (
@@ -22,11 +22,11 @@ export function InsightCards({ linkTo }: InsightCardsProps) {
       <h2 className={styles.title}>
         <Trans>Worth knowing</Trans>
       </h2>
-      {insights.isPending ? <Waiting /> : null}
+      {insights.isPending ? <LoadingSkeleton /> : null}
       {insights.isError && !insights.data ? (
-        <LoadFault error={insights.error} onRetry={() => void insights.refetch()} />
+        <LoadError error={insights.error} onRetry={() => void insights.refetch()} />
       ) : null}
-      {insights.data?.items.length === 0 ? <Nothing updating={updating} /> : null}
+      {insights.data?.items.length === 0 ? <EmptyState updating={updating} /> : null}
       <ul className={styles.cards}>
         {insights.data?.items.map((insight) => (
           <InsightCard key={insight.id} insight={insight} computed={computed} linkTo={linkTo} onDismiss={dismiss} />
@@ -39,7 +39,7 @@ export function InsightCards({ linkTo }: InsightCardsProps) {
   );
 }
 
-function Nothing({ updating }: { updating: boolean }) {
+function EmptyState({ updating }: { updating: boolean }) {
   return (
     <p className={styles.nothing}>
       {updating ? (
@@ -51,7 +51,7 @@ function Nothing({ updating }: { updating: boolean }) {
   );
 }
 
-function Waiting() {
+function LoadingSkeleton() {
   return (
     <div className={styles.cards}>
       <Skeleton height="4.5rem" />

@@ -1,13 +1,13 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import styles from "./insight-formula.module.css";
 
-export interface Computed {
+export interface ComputationInfo {
   revision: number;
   changedSince: number;
 }
 
 /** How an insight was computed, for whoever wants to know. */
-export function InsightFormula({ formula, computed }: { formula: string; computed: Computed }) {
+export function InsightFormula({ formula, computed }: { formula: string; computed: ComputationInfo }) {
   const { revision, changedSince } = computed;
   return (
     <details className={styles.formula}>

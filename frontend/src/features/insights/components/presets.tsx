@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import type { Preset } from "../api/model";
+import type { Preset } from "../api/model-settings";
 import styles from "./ai-settings.module.css";
 
 /** How an administrator sets a model up: in the environment, where keys belong. */
@@ -18,7 +18,7 @@ export function Presets({ presets }: { presets: readonly Preset[] }) {
           <div key={preset.name}>
             <dt>{preset.name}</dt>
             <dd>
-              <pre>{linesOf(preset)}</pre>
+              <pre>{settingLines(preset)}</pre>
             </dd>
           </div>
         ))}
@@ -27,7 +27,7 @@ export function Presets({ presets }: { presets: readonly Preset[] }) {
   );
 }
 
-function linesOf({ base_url: address, needs_key: needsKey, example }: Preset): string {
+function settingLines({ base_url: address, needs_key: needsKey, example }: Preset): string {
   const lines = [`OPENAI_BASE_URL=${address || "https://…/v1"}`, `OPENAI_MODEL=${example || "…"}`];
   return (needsKey ? [...lines, "OPENAI_API_KEY=…"] : lines).join("\n");
 }

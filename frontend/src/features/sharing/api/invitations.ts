@@ -1,15 +1,15 @@
 import { queryOptions } from "@tanstack/react-query";
 import * as v from "valibot";
-import { type Answer, api, done, read } from "@/lib/api/client";
-import { LedgerShape } from "@/lib/api/me";
-import { type Membership, useChange } from "./ledgers";
+import { type ResponseBody, api, ensureOk, read } from "@/lib/api/client";
+import { LedgerSchema } from "@/lib/api/current-user";
+import { type Membership, useSharingMutation } from "./ledgers";
 
-type Invitations = Answer<"/api/v1/ledgers/{ledger_id}/invitations", "get">;
+type Invitations = ResponseBody<"/api/v1/ledgers/{ledger_id}/invitations", "get">;
 export type Invitation = Invitations["items"][number];
-type Made = Answer<"/api/v1/ledgers/{ledger_id}/invitations", "post">;
-export type Preview = Answer<"/api/v1/invitations/preview", "post">;
+type CreatedInvitation = ResponseBody<"/api/v1/ledgers/{ledger_id}/invitations", "post">;
+export type InvitationPreview = ResponseBody<"/api/v1/invitations/preview", "post">;
 
-export interface Invited {
+export interface NewInvitation {
   role: "editor" | "viewer";
   /** Only who has this address may come; null: whoever has the link. */
   email: string | null;
@@ -22,54 +22,54 @@ const fields = {
   created_at: v.string(),
   expires_at: v.string(),
 };
-const Shape: v.GenericSchema<unknown, Invitations> = v.object({ items: v.array(v.object(fields)), next_cursor: v.null() });
-const MadeShape: v.GenericSchema<unknown, Made> = v.object({
+const Schema: v.GenericSchema<unknown, Invitations> = v.object({ items: v.array(v.object(fields)), next_cursor: v.null() });
+const CreatedInvitationSchema: v.GenericSchema<unknown, CreatedInvitation> = v.object({
   ...fields,
   token: v.string(),
   link: v.string(),
 });
-const PreviewShape: v.GenericSchema<unknown, Preview> = v.object({
+const InvitationPreviewSchema: v.GenericSchema<unknown, InvitationPreview> = v.object({
   ledger: v.string(),
   role: v.picklist(["editor", "viewer"]),
   invited_by: v.string(),
   expires_at: v.string(),
   member: v.boolean(),
 });
-const MembershipShape: v.GenericSchema<unknown, Membership> = LedgerShape;
+const MembershipSchema: v.GenericSchema<unknown, Membership> = LedgerSchema;
 
 /** Invitations that nobody has taken up yet. */
 export function invitationsQuery(id: string) {
   return queryOptions({
     queryKey: ["sharing", id, "invitations"],
     queryFn: async ({ signal }) =>
-      (await read(Shape, api.GET("/api/v1/ledgers/{ledger_id}/invitations", { params: { path: { ledger_id: id } }, signal }))).items,
+      (await read(Schema, api.GET("/api/v1/ledgers/{ledger_id}/invitations", { params: { path: { ledger_id: id } }, signal }))).items,
   });
 }
 
 /** Invites; the answer is the only place where the link is ever shown. */
-export function useInvite(id: string) {
-  return useChange((body: Invited) =>
-    read(MadeShape, api.POST("/api/v1/ledgers/{ledger_id}/invitations", { params: { path: { ledger_id: id } }, body })),
+export function useCreateInvitation(id: string) {
+  return useSharingMutation((body: NewInvitation) =>
+    read(CreatedInvitationSchema, api.POST("/api/v1/ledgers/{ledger_id}/invitations", { params: { path: { ledger_id: id } }, body })),
   );
 }
 
-export function useWithdraw(id: string) {
-  return useChange((invitation: string) =>
-    done(
+export function useWithdrawInvitation(id: string) {
+  return useSharingMutation((invitation: string) =>
+    ensureOk(
       api.DELETE("/api/v1/ledgers/{ledger_id}/invitations/{invitation_id}", { params: { path: { ledger_id: id, invitation_id: invitation } } }),
     ),
   );
 }
 
 /** What an invitation is to. The token travels in the body, where no log keeps it. */
-export function previewQuery(token: string) {
+export function invitationPreviewQuery(token: string) {
   return queryOptions({
     queryKey: ["invitation", token],
-    queryFn: ({ signal }) => read(PreviewShape, api.POST("/api/v1/invitations/preview", { body: { token }, signal })),
+    queryFn: ({ signal }) => read(InvitationPreviewSchema, api.POST("/api/v1/invitations/preview", { body: { token }, signal })),
     retry: false,
   });
 }
 
-export function useAccept() {
-  return useChange((token: string) => read(MembershipShape, api.POST("/api/v1/invitations/accept", { body: { token } })));
+export function useAcceptInvitation() {
+  return useSharingMutation((token: string) => read(MembershipSchema, api.POST("/api/v1/invitations/accept", { body: { token } })));
 }

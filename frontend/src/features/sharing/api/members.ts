@@ -1,13 +1,13 @@
 import { queryOptions } from "@tanstack/react-query";
 import * as v from "valibot";
-import { type Answer, api, done, read } from "@/lib/api/client";
+import { type ResponseBody, api, ensureOk, read } from "@/lib/api/client";
 import type { Role } from "@/lib/ledger/ledger";
-import { useChange } from "./ledgers";
+import { useSharingMutation } from "./ledgers";
 
-type Members = Answer<"/api/v1/ledgers/{ledger_id}/members", "get">;
+type Members = ResponseBody<"/api/v1/ledgers/{ledger_id}/members", "get">;
 export type Member = Members["items"][number];
 
-const Shape: v.GenericSchema<unknown, Members> = v.object({
+const Schema: v.GenericSchema<unknown, Members> = v.object({
   items: v.array(
     v.object({
       account: v.string(),
@@ -23,26 +23,26 @@ export function membersQuery(id: string) {
   return queryOptions({
     queryKey: ["sharing", id, "members"],
     queryFn: async ({ signal }) =>
-      (await read(Shape, api.GET("/api/v1/ledgers/{ledger_id}/members", { params: { path: { ledger_id: id } }, signal }))).items,
+      (await read(Schema, api.GET("/api/v1/ledgers/{ledger_id}/members", { params: { path: { ledger_id: id } }, signal }))).items,
   });
 }
 
 export function useChangeRole(id: string) {
-  return useChange(({ account, role }: { account: string; role: Role }) =>
-    done(api.PATCH("/api/v1/ledgers/{ledger_id}/members/{account}", { params: { path: { ledger_id: id, account } }, body: { role } })),
+  return useSharingMutation(({ userId: account, role }: { userId: string; role: Role }) =>
+    ensureOk(api.PATCH("/api/v1/ledgers/{ledger_id}/members/{account}", { params: { path: { ledger_id: id, account } }, body: { role } })),
   );
 }
 
 /** Takes somebody out of a ledger, or oneself. */
 export function useRemoveMember(id: string) {
-  return useChange((account: string) =>
-    done(api.DELETE("/api/v1/ledgers/{ledger_id}/members/{account}", { params: { path: { ledger_id: id, account } } })),
+  return useSharingMutation((account: string) =>
+    ensureOk(api.DELETE("/api/v1/ledgers/{ledger_id}/members/{account}", { params: { path: { ledger_id: id, account } } })),
   );
 }
 
 /** Makes somebody else the owner. */
 export function useHandOver(id: string) {
-  return useChange((account: string) =>
-    done(api.POST("/api/v1/ledgers/{ledger_id}/hand-over", { params: { path: { ledger_id: id } }, body: { account } })),
+  return useSharingMutation((account: string) =>
+    ensureOk(api.POST("/api/v1/ledgers/{ledger_id}/hand-over", { params: { path: { ledger_id: id } }, body: { account } })),
   );
 }

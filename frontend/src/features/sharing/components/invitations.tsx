@@ -4,27 +4,27 @@ import { useForm } from "react-hook-form";
 import { useFormats } from "@/lib/ledger/ledger";
 import { notify } from "@/lib/notices";
 import { Button } from "@/ui/button";
-import { useFaultText } from "@/ui/faults";
+import { useErrorText } from "@/ui/errors";
 import { Form } from "@/ui/form";
-import { useFormFaults } from "@/ui/form-faults";
+import { useFormErrors } from "@/ui/form-errors";
 import { FormTextField } from "@/ui/form-text-field";
 import { Secret } from "@/ui/secret";
-import { Line, Lines } from "@/ui/section";
+import { Row, RowList } from "@/ui/section";
 import { SelectField } from "@/ui/select-field";
-import { type Invited, invitationsQuery, useInvite, useWithdraw } from "../api/invitations";
+import { type NewInvitation, invitationsQuery, useCreateInvitation, useWithdrawInvitation } from "../api/invitations";
 import type { Membership } from "../api/ledgers";
-import { useRoleWords } from "../roles";
+import { useRoleLabels } from "../role-labels";
 import styles from "./sharing.module.css";
 
 /** Invites others, and shows who was invited and has not come yet. */
 export function Invitations({ ledger }: { ledger: Membership }) {
-  const invite = useInvite(ledger.id);
+  const invite = useCreateInvitation(ledger.id);
   return (
     <section className={styles.stack}>
       <h3 className={styles.heading}>
         <Trans>Invite someone</Trans>
       </h3>
-      <InviteForm onInvite={(invited) => invite.mutateAsync(invited)} />
+      <InviteForm onInvite={(invitation) => invite.mutateAsync(invitation)} />
       {invite.data ? (
         <div role="status" className={styles.stack}>
           <p>
@@ -33,28 +33,28 @@ export function Invitations({ ledger }: { ledger: Membership }) {
           <Secret>{invite.data.link}</Secret>
         </div>
       ) : null}
-      <Open ledger={ledger} />
+      <OpenInvitations ledger={ledger} />
     </section>
   );
 }
 
 interface Fields {
   email: string;
-  role: Invited["role"];
+  role: NewInvitation["role"];
 }
 
-function InviteForm({ onInvite }: { onInvite(invited: Invited): Promise<unknown> }) {
+function InviteForm({ onInvite }: { onInvite(invitation: NewInvitation): Promise<unknown> }) {
   const { t } = useLingui();
-  const roles = useRoleWords();
+  const roles = useRoleLabels();
   const form = useForm<Fields>({ defaultValues: { email: "", role: "editor" }, shouldFocusError: false });
-  const showFaults = useFormFaults(form, ["email"]);
+  const showErrors = useFormErrors(form, ["email"]);
   const role = form.watch("role");
   const submit = async (fields: Fields): Promise<void> => {
     try {
       await onInvite({ role: fields.role, email: fields.email || null });
       form.reset({ ...fields, email: "" });
     } catch (error) {
-      showFaults(error);
+      showErrors(error);
     }
   };
   return (
@@ -70,7 +70,7 @@ function InviteForm({ onInvite }: { onInvite(invited: Invited): Promise<unknown>
       />
       <SelectField
         label={t`As`}
-        choices={(["editor", "viewer"] as const).map((one) => ({ id: one, label: `${roles[one].name}: ${roles[one].may}` }))}
+        choices={(["editor", "viewer"] as const).map((choice) => ({ id: choice, label: `${roles[choice].name}: ${roles[choice].can}` }))}
         value={role}
         onChange={(id) => form.setValue("role", id === "viewer" ? "viewer" : "editor")}
       />
@@ -83,30 +83,30 @@ function InviteForm({ onInvite }: { onInvite(invited: Invited): Promise<unknown>
   );
 }
 
-function Open({ ledger }: { ledger: Membership }) {
+function OpenInvitations({ ledger }: { ledger: Membership }) {
   const { t } = useLingui();
-  const { moment } = useFormats();
-  const roles = useRoleWords();
-  const faultText = useFaultText();
-  const open = useQuery(invitationsQuery(ledger.id)).data ?? [];
-  const withdraw = useWithdraw(ledger.id);
-  if (open.length === 0) return null;
+  const { dateTime } = useFormats();
+  const roles = useRoleLabels();
+  const errorText = useErrorText();
+  const invitations = useQuery(invitationsQuery(ledger.id)).data ?? [];
+  const withdraw = useWithdrawInvitation(ledger.id);
+  if (invitations.length === 0) return null;
   return (
-    <Lines label={t`Invitations that are still open`}>
-      {open.map((invitation) => {
+    <RowList label={t`Invitations that are still open`}>
+      {invitations.map((invitation) => {
         const who = invitation.email ?? t`Anyone with the link`;
-        const until = moment(invitation.expires_at);
+        const until = dateTime(invitation.expires_at);
         return (
-          <Line key={invitation.id} what={who} more={t`${roles[invitation.role].name}, until ${until}`}>
+          <Row key={invitation.id} title={who} details={t`${roles[invitation.role].name}, until ${until}`}>
             <Button
               aria-label={t`Withdraw the invitation of ${who}`}
-              onPress={() => withdraw.mutate(invitation.id, { onError: (error) => notify(faultText(error)) })}
+              onPress={() => withdraw.mutate(invitation.id, { onError: (error) => notify(errorText(error)) })}
             >
               <Trans>Withdraw</Trans>
             </Button>
-          </Line>
+          </Row>
         );
       })}
-    </Lines>
+    </RowList>
   );
 }

@@ -2,68 +2,68 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "@/ui/button";
-import { LoadFault } from "@/ui/faults";
+import { LoadError } from "@/ui/errors";
 import { Modal } from "@/ui/modal";
-import { Question } from "@/ui/question";
-import { Lines } from "@/ui/section";
+import { ConfirmDialog } from "@/ui/confirm-dialog";
+import { RowList } from "@/ui/section";
 import { Skeleton } from "@/ui/skeleton";
 import type { Membership } from "../api/ledgers";
 import { membersQuery, useRemoveMember } from "../api/members";
-import { DeleteLedger } from "./delete-ledger";
+import { DeleteLedgerDialog } from "./delete-ledger-dialog";
 import { Invitations } from "./invitations";
-import { MemberLine } from "./member-line";
+import { MemberRow } from "./member-row";
 import styles from "./sharing.module.css";
 
 export interface LedgerDialogProps {
   ledger: Membership;
   /** Whoever is looking. */
-  account: string;
+  userId: string;
   onClose(): void;
 }
 
 /** Who keeps a ledger together; for its owner, the way to change that. */
-export function LedgerDialog({ ledger, account, onClose }: LedgerDialogProps) {
+export function LedgerDialog({ ledger, userId, onClose }: LedgerDialogProps) {
   const members = useQuery(membersQuery(ledger.id));
-  const owns = ledger.role === "owner";
+  const isOwner = ledger.role === "owner";
   return (
     <Modal title={ledger.name} isOpen isDismissable={false} onClose={onClose}>
       <div className={styles.stack}>
         {members.isPending ? <Skeleton height="6rem" /> : null}
-        {members.isError ? <LoadFault error={members.error} onRetry={() => void members.refetch()} /> : null}
-        <Lines>
+        {members.isError ? <LoadError error={members.error} onRetry={() => void members.refetch()} /> : null}
+        <RowList>
           {members.data?.map((member) => (
-            <MemberLine key={member.account} ledger={ledger} member={member} account={account} />
+            <MemberRow key={member.account} ledger={ledger} member={member} userId={userId} />
           ))}
-        </Lines>
-        {owns ? <Invitations ledger={ledger} /> : null}
-        <Leaving ledger={ledger} account={account} owns={owns} onClose={onClose} />
+        </RowList>
+        {isOwner ? <Invitations ledger={ledger} /> : null}
+        <LedgerActions ledger={ledger} userId={userId} isOwner={isOwner} onClose={onClose} />
       </div>
     </Modal>
   );
 }
 
-function Leaving({ ledger, account, owns, onClose }: LedgerDialogProps & { owns: boolean }) {
+function LedgerActions({ ledger, userId, isOwner, onClose }: LedgerDialogProps & { isOwner: boolean }) {
   const { t } = useLingui();
-  const [asking, setAsking] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const leave = useRemoveMember(ledger.id);
   return (
     <div className={styles.actions}>
-      <Button look="plain" className={styles.grave} onPress={() => setAsking(true)}>
-        {owns ? <Trans>Delete this ledger</Trans> : <Trans>Leave this ledger</Trans>}
+      <Button variant="plain" className={styles.grave} onPress={() => setIsConfirming(true)}>
+        {isOwner ? <Trans>Delete this ledger</Trans> : <Trans>Leave this ledger</Trans>}
       </Button>
       <Button onPress={onClose}>
         <Trans>Close</Trans>
       </Button>
-      {asking && owns ? <DeleteLedger ledger={ledger} onDeleted={onClose} onClose={() => setAsking(false)} /> : null}
-      {asking && !owns ? (
-        <Question
+      {isConfirming && isOwner ? <DeleteLedgerDialog ledger={ledger} onDeleted={onClose} onClose={() => setIsConfirming(false)} /> : null}
+      {isConfirming && !isOwner ? (
+        <ConfirmDialog
           title={t`Leave ${ledger.name}?`}
-          yes={t`Leave`}
-          onYes={() => leave.mutateAsync(account).then(onClose)}
-          onClose={() => setAsking(false)}
+          confirmLabel={t`Leave`}
+          onConfirm={() => leave.mutateAsync(userId).then(onClose)}
+          onClose={() => setIsConfirming(false)}
         >
           <Trans>What you wrote in it stays. To come back you need a new invitation.</Trans>
-        </Question>
+        </ConfirmDialog>
       ) : null}
     </div>
   );

@@ -1,14 +1,14 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import * as v from "valibot";
-import { type Answer, api, readFigures } from "@/lib/api/client";
-import type { Span } from "@/lib/dates/months";
-import { type Ledger, ledgerKey, ledgerQuery } from "@/lib/ledger/ledger";
+import { type ResponseBody, api, readFigures } from "@/lib/api/client";
+import type { DateRange } from "@/lib/dates/months";
+import { type Ledger, ledgerQueryKey, ledgerParams } from "@/lib/ledger/ledger";
 
-type FromApi = Answer<"/api/v1/summary", "get">;
-export type CategoryTotal = FromApi["categories"][number];
-export type Summary = FromApi & { older: boolean };
+type SummaryResponse = ResponseBody<"/api/v1/summary", "get">;
+export type CategoryTotal = SummaryResponse["categories"][number];
+export type Summary = SummaryResponse & { isOutdated: boolean };
 
-const Shape: v.GenericSchema<unknown, FromApi> = v.object({
+const Schema: v.GenericSchema<unknown, SummaryResponse> = v.object({
   from: v.string(),
   to: v.string(),
   currency: v.string(),
@@ -28,11 +28,11 @@ const Shape: v.GenericSchema<unknown, FromApi> = v.object({
 });
 
 /** What was spent in a span of days, in all and by category. */
-export function summaryQuery(ledger: Ledger, span: Span) {
+export function summaryQuery(ledger: Ledger, range: DateRange) {
   return queryOptions({
-    queryKey: [...ledgerKey(ledger), "summary", span],
+    queryKey: [...ledgerQueryKey(ledger), "summary", range],
     queryFn: ({ signal }) =>
-      readFigures(Shape, api.GET("/api/v1/summary", { params: { query: { ...ledgerQuery(ledger), ...span } }, signal })),
+      readFigures(Schema, api.GET("/api/v1/summary", { params: { query: { ...ledgerParams(ledger), ...range } }, signal })),
     placeholderData: keepPreviousData,
   });
 }

@@ -1,13 +1,13 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import * as v from "valibot";
-import { type Answer, api, read } from "@/lib/api/client";
-import type { Span } from "@/lib/dates/months";
-import { type Ledger, ledgerKey, ledgerQuery } from "@/lib/ledger/ledger";
+import { type ResponseBody, api, read } from "@/lib/api/client";
+import type { DateRange } from "@/lib/dates/months";
+import { type Ledger, ledgerQueryKey, ledgerParams } from "@/lib/ledger/ledger";
 
-export type Trends = Answer<"/api/v1/trends", "get">;
+export type Trends = ResponseBody<"/api/v1/trends", "get">;
 
 const totals = v.array(v.string());
-const Shape: v.GenericSchema<unknown, Trends> = v.object({
+const Schema: v.GenericSchema<unknown, Trends> = v.object({
   from: v.string(),
   to: v.string(),
   by: v.picklist(["day", "week", "month"]),
@@ -19,13 +19,13 @@ const Shape: v.GenericSchema<unknown, Trends> = v.object({
 });
 
 /** What was spent on each day of a span, by category. */
-export function dailyQuery(ledger: Ledger, span: Span) {
+export function dailyQuery(ledger: Ledger, range: DateRange) {
   return queryOptions({
-    queryKey: [...ledgerKey(ledger), "trends", "day", span],
+    queryKey: [...ledgerQueryKey(ledger), "trends", "day", range],
     queryFn: ({ signal }) =>
       read(
-        Shape,
-        api.GET("/api/v1/trends", { params: { query: { ...ledgerQuery(ledger), ...span, by: "day" } }, signal }),
+        Schema,
+        api.GET("/api/v1/trends", { params: { query: { ...ledgerParams(ledger), ...range, by: "day" } }, signal }),
       ),
     placeholderData: keepPreviousData,
   });

@@ -1,10 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
-import { type Month, monthsAway, spanOf } from "@/lib/dates/months";
+import { type Month, addMonths, monthRange } from "@/lib/dates/months";
 import { tintsOf, useCategories } from "@/lib/ledger/categories";
 import { useFormats, useLedger } from "@/lib/ledger/ledger";
-import { LoadFault } from "@/ui/faults";
+import { LoadError } from "@/ui/errors";
 import { Skeleton } from "@/ui/skeleton";
 import { summaryQuery } from "../api/summary";
 import { dailyQuery, type Trends } from "../api/trends";
@@ -24,15 +24,15 @@ export function CategoryBreakdown({ month, linkTo }: CategoryBreakdownProps) {
   const { t } = useLingui();
   const ledger = useLedger();
   const formats = useFormats();
-  const span = spanOf(month);
-  const summary = useQuery(summaryQuery(ledger, span));
-  const daily = useQuery(dailyQuery(ledger, span));
-  const before = useQuery(dailyQuery(ledger, spanOf(monthsAway(month, -1))));
+  const range = monthRange(month);
+  const summary = useQuery(summaryQuery(ledger, range));
+  const daily = useQuery(dailyQuery(ledger, range));
+  const previousMonth = useQuery(dailyQuery(ledger, monthRange(addMonths(month, -1))));
   const tints = tintsOf(useCategories());
-  const [lit, setLit] = useState<string | null>(null);
+  const [highlighted, setHighlighted] = useState<string | null>(null);
   const name = formats.month(month);
 
-  if (summary.data?.count === 0) return <Nothing />;
+  if (summary.data?.count === 0) return <EmptyState />;
   return (
     <section className={styles.section} aria-label={t`Where it went`}>
       <h2 className={styles.title}>
@@ -40,15 +40,15 @@ export function CategoryBreakdown({ month, linkTo }: CategoryBreakdownProps) {
       </h2>
       <div className={styles.chart}>
         {daily.isError && !daily.data ? (
-          <LoadFault error={daily.error} onRetry={() => void daily.refetch()} />
+          <LoadError error={daily.error} onRetry={() => void daily.refetch()} />
         ) : (
           <Suspense fallback={<Skeleton height="100%" />}>
             {daily.data ? (
               <MonthChart
                 trends={daily.data}
-                before={isWorthShowing(before.data) ? before.data : undefined}
+                previousMonth={hasExpenses(previousMonth.data) ? previousMonth.data : undefined}
                 tints={tints}
-                lit={lit}
+                highlighted={highlighted}
                 label={t`How ${name} added up day by day, by category; the tables below hold the figures.`}
               />
             ) : (
@@ -59,18 +59,18 @@ export function CategoryBreakdown({ month, linkTo }: CategoryBreakdownProps) {
       </div>
       {daily.data ? <DailyTable trends={daily.data} /> : null}
       {summary.isError && !summary.data ? null : (
-        <CategoryTable summary={summary.data} tints={tints} onLight={setLit} linkTo={linkTo} />
+        <CategoryTable summary={summary.data} tints={tints} onHighlight={setHighlighted} linkTo={linkTo} />
       )}
     </section>
   );
 }
 
 /** A month without a single expense makes no line to compare with. */
-function isWorthShowing(trends: Trends | undefined): boolean {
+function hasExpenses(trends: Trends | undefined): boolean {
   return trends !== undefined && trends.series.length > 0;
 }
 
-function Nothing() {
+function EmptyState() {
   return (
     <section className={styles.nothing}>
       <h2 className={styles.title}>

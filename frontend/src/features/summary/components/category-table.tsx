@@ -1,31 +1,31 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type ReactNode, useState } from "react";
-import { REST_TINT } from "@/lib/ledger/categories";
+import { OTHER_TINT } from "@/lib/ledger/categories";
 import { useFormats } from "@/lib/ledger/ledger";
 import { Button } from "@/ui/button";
 import { Skeleton } from "@/ui/skeleton";
 import type { CategoryTotal, Summary } from "../api/summary";
-import { MOST_LAYERS } from "../running";
+import { MAX_LAYERS } from "../cumulative";
 import styles from "./category-table.module.css";
 
 export interface CategoryTableProps {
   summary: Summary | undefined;
   tints: ReadonlyMap<string, string>;
   /** A category that is pointed at stands out in the chart. */
-  onLight(categoryId: string | null): void;
+  onHighlight(categoryId: string | null): void;
   /** Makes a link to the payments in that month of a category, in the currency of its total. */
   linkTo(categoryId: string, currency: string, children: ReactNode): ReactNode;
 }
 
 /** Each category's total and its share of the month. */
-export function CategoryTable({ summary, tints, onLight, linkTo }: CategoryTableProps) {
+export function CategoryTable({ summary, tints, onHighlight, linkTo }: CategoryTableProps) {
   const { t } = useLingui();
-  const [all, setAll] = useState(false);
+  const [showAll, setShowAll] = useState(false);
   if (!summary) return <Skeleton height="14rem" />;
-  const shown = all ? summary.categories : summary.categories.slice(0, MOST_LAYERS);
+  const shown = showAll ? summary.categories : summary.categories.slice(0, MAX_LAYERS);
   const hidden = summary.categories.length - shown.length;
   // Then parts would be larger than the whole. Where nothing was spent at all, shares would mean nothing.
-  const bent = Number(summary.total) > 0 && summary.categories.some((row) => row.share === null);
+  const lacksShares = Number(summary.total) > 0 && summary.categories.some((row) => row.share === null);
   return (
     <div>
       <table className={styles.table}>
@@ -38,25 +38,25 @@ export function CategoryTable({ summary, tints, onLight, linkTo }: CategoryTable
           </tr>
         </thead>
         <tbody>
-          {shown.map((row, place) => (
+          {shown.map((row, index) => (
             <CategoryRow
               key={row.category_id}
               row={row}
-              tint={(place < MOST_LAYERS && tints.get(row.category_id)) || REST_TINT}
+              tint={(index < MAX_LAYERS && tints.get(row.category_id)) || OTHER_TINT}
               currency={summary.currency}
-              onLight={onLight}
+              onHighlight={onHighlight}
               linkTo={linkTo}
             />
           ))}
         </tbody>
       </table>
-      {bent ? (
+      {lacksShares ? (
         <p className={styles.note}>
           <Trans>No shares here: in one category, more came back than was spent.</Trans>
         </p>
       ) : null}
       {hidden > 0 ? (
-        <Button look="plain" onPress={() => setAll(true)}>
+        <Button variant="plain" onPress={() => setShowAll(true)}>
           <Trans>{hidden} more</Trans>
         </Button>
       ) : null}
@@ -64,22 +64,22 @@ export function CategoryTable({ summary, tints, onLight, linkTo }: CategoryTable
   );
 }
 
-interface RowProps extends Pick<CategoryTableProps, "onLight" | "linkTo"> {
+interface RowProps extends Pick<CategoryTableProps, "onHighlight" | "linkTo"> {
   row: CategoryTotal;
   tint: string;
   currency: string;
 }
 
-function CategoryRow({ row, tint, currency, onLight, linkTo }: RowProps) {
+function CategoryRow({ row, tint, currency, onHighlight, linkTo }: RowProps) {
   const { money, share } = useFormats();
   const width = `${Math.min(Math.max(Number(row.share ?? 0), 0), 1) * 100}%`;
   return (
     <tr
       className={styles.row}
-      onMouseEnter={() => onLight(row.category_id)}
-      onMouseLeave={() => onLight(null)}
-      onFocus={() => onLight(row.category_id)}
-      onBlur={() => onLight(null)}
+      onMouseEnter={() => onHighlight(row.category_id)}
+      onMouseLeave={() => onHighlight(null)}
+      onFocus={() => onHighlight(row.category_id)}
+      onBlur={() => onHighlight(null)}
     >
       <th scope="row" className={styles.name}>
         <span className={styles.open}>

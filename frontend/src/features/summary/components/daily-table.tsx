@@ -8,7 +8,7 @@ export function DailyTable({ trends }: { trends: Trends }) {
   const { t } = useLingui();
   const { day, money } = useFormats();
   const rows = trends.buckets
-    .map((bucket, place) => ({ bucket, total: trends.totals[place] ?? "0" }))
+    .map((bucket, index) => ({ bucket, total: trends.totals[index] ?? "0" }))
     .filter(({ total }) => Number(total) !== 0);
   return (
     <details className={styles.details}>

@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { type Month, monthsAway } from "@/lib/dates/months";
+import { type Month, addMonths } from "@/lib/dates/months";
 import { useFormats } from "@/lib/ledger/ledger";
 import { Button } from "@/ui/button";
 import { Icon } from "@/ui/icon";
@@ -15,18 +15,18 @@ export function MonthSwitch({ month, onMonth }: { month: Month; onMonth(month: M
     <div className={styles.switch}>
       <h1 className={styles.month}>{name}</h1>
       <div className={styles.steps}>
-        <Button look="icon" aria-label={t`Previous month`} onPress={() => onMonth(monthsAway(month, -1))}>
+        <Button variant="icon" aria-label={t`Previous month`} onPress={() => onMonth(addMonths(month, -1))}>
           <span className={styles.arrow}>
             <Icon name="back" />
           </span>
         </Button>
-        <Button look="icon" aria-label={t`Next month`} onPress={() => onMonth(monthsAway(month, 1))}>
+        <Button variant="icon" aria-label={t`Next month`} onPress={() => onMonth(addMonths(month, 1))}>
           <span className={styles.arrow}>
             <Icon name="forward" />
           </span>
         </Button>
         {month === current ? null : (
-          <Button look="plain" className={styles.back} onPress={() => onMonth(undefined)}>
+          <Button variant="plain" className={styles.back} onPress={() => onMonth(undefined)}>
             {t`This month`}
           </Button>
         )}

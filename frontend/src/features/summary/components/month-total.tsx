@@ -1,21 +1,21 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { type Month, spanOf } from "@/lib/dates/months";
+import { type Month, monthRange } from "@/lib/dates/months";
 import { useFormats, useLedger } from "@/lib/ledger/ledger";
 import { Callout } from "@/ui/callout";
-import { LoadFault } from "@/ui/faults";
+import { LoadError } from "@/ui/errors";
 import { Skeleton } from "@/ui/skeleton";
 import { type Summary, summaryQuery } from "../api/summary";
-import { AuditTick } from "./audit-tick";
+import { AuditStatus } from "./audit-status";
 import styles from "./month-total.module.css";
 
 /** The month in one figure. */
 export function MonthTotal({ month }: { month: Month }) {
-  const summary = useQuery(summaryQuery(useLedger(), spanOf(month)));
+  const summary = useQuery(summaryQuery(useLedger(), monthRange(month)));
   if (summary.isError && !summary.data) {
-    return <LoadFault error={summary.error} onRetry={() => void summary.refetch()} />;
+    return <LoadError error={summary.error} onRetry={() => void summary.refetch()} />;
   }
-  return summary.data ? <Figures summary={summary.data} dimmed={summary.isPlaceholderData} /> : <Waiting />;
+  return summary.data ? <Figures summary={summary.data} dimmed={summary.isPlaceholderData} /> : <LoadingSkeleton />;
 }
 
 function Figures({ summary, dimmed }: { summary: Summary; dimmed: boolean }) {
@@ -36,14 +36,14 @@ function Figures({ summary, dimmed }: { summary: Summary; dimmed: boolean }) {
             </>
           ) : null}
         </span>
-        <AuditTick />
+        <AuditStatus />
       </p>
-      {summary.older ? <Older /> : null}
+      {summary.isOutdated ? <OutdatedNotice /> : null}
     </div>
   );
 }
 
-function Older() {
+function OutdatedNotice() {
   return (
     <Callout>
       <Trans>
@@ -54,7 +54,7 @@ function Older() {
   );
 }
 
-function Waiting() {
+function LoadingSkeleton() {
   const { t } = useLingui();
   return (
     <div className={styles.waiting} role="status" aria-label={t`Adding up`}>

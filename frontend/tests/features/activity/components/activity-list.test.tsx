@@ -1,17 +1,17 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it, vi } from "vitest";
-import type { Entry } from "@/features/activity/api/journal";
+import type { JournalEntry } from "@/features/activity/api/journal";
 import { ActivityList } from "@/features/activity/components/activity-list";
 import { revisions } from "@/lib/api/revisions";
-import { ACCOUNT, aChange, anEntry, anImage } from "../../../support/journal";
+import { USER_ID, aChange, anEntry, anImage } from "../../../support/journal";
 import { LEDGER } from "../../../support/ledger";
-import { barriersIn, show } from "../../../support/render";
-import { type Answer, json, problem, serve } from "../../../support/server";
+import { accessibilityViolations, renderSignedIn } from "../../../support/render";
+import { type Responder, json, problem, mockServer } from "../../../support/server";
 
 const FOOD = { id: "c1", name: "Food", parent_id: null, colour: null, icon: null };
 const OPENED = anEntry(1, "open_ledger", [aChange("l", null, { currency: "EUR" }, "ledger")], { actor: null, via: "system" });
-const DEAR = anImage({ category: "c1", amount: "13.00" });
+const CHANGED_IMAGE = anImage({ category: "c1", amount: "13.00" });
 
 const BOB = { account: "bob", name: "Bob", role: "editor" };
 const MEMBERS = `GET /api/v1/ledgers/${LEDGER.id}/members`;
@@ -19,10 +19,10 @@ const MEMBERS = `GET /api/v1/ledgers/${LEDGER.id}/members`;
 beforeEach(() => revisions.clear());
 
 /** A journal that answers as the API does. */
-function open(
-  entries: Entry[],
+function setUp(
+  entries: JournalEntry[],
   undo = vi.fn(),
-  members: Answer = () => json({ items: [BOB], next_cursor: null }),
+  members: Responder = () => json({ items: [BOB], next_cursor: null }),
   most = Number.POSITIVE_INFINITY,
 ) {
   const page = (request: Request): Response => {
@@ -30,15 +30,15 @@ function open(
     const found = entries.filter((entry) => entry.revision > Number(query.get("after")));
     return json({ items: found.slice(0, Math.min(Number(query.get("limit")), most)), head: entries.length });
   };
-  const server = serve({
+  const server = mockServer({
     "GET /api/v1/categories": () => json({ items: [FOOD], next_cursor: null }),
     "GET /api/v1/journal": page,
     [MEMBERS]: members,
   });
-  return { server, undo, ...show(<ActivityList account={ACCOUNT} />, undo) };
+  return { server, undo, ...renderSignedIn(<ActivityList userId={USER_ID} />, undo) };
 }
 
-function countLines(): number {
+function countRows(): number {
   return screen.getAllByText(/^You added|was opened/).length;
 }
 
@@ -46,16 +46,16 @@ it("goes on where a page ended early, because its entries are large", async () =
   const added = [2, 3, 4, 5].map((revision) =>
     anEntry(revision, "record_expense", [aChange(`x${revision}`, null, anImage({ category: "c1" }))]),
   );
-  open([OPENED, ...added], undefined, undefined, 2);
-  await waitFor(() => expect(countLines()).toBe(5));
+  setUp([OPENED, ...added], undefined, undefined, 2);
+  await waitFor(() => expect(countRows()).toBe(5));
 });
 
 it("tells in plain words who did what, when and by which means, newest first", async () => {
-  const { container } = open([
+  const { container } = setUp([
     OPENED,
     anEntry(2, "record_expense", [aChange("c1", null, { name: "Food" }, "category"), aChange("x", null, anImage({ category: "c1" }))]),
-    anEntry(3, "correct_expense", [aChange("x", anImage({ category: "c1" }), DEAR)], { occurred_at: "2026-11-23T08:05:00Z" }),
-    anEntry(4, "remove_expense", [aChange("x", DEAR, null)], { actor: "bob", via: "api", occurred_at: "2026-11-23T09:00:00Z" }),
+    anEntry(3, "correct_expense", [aChange("x", anImage({ category: "c1" }), CHANGED_IMAGE)], { occurred_at: "2026-11-23T08:05:00Z" }),
+    anEntry(4, "remove_expense", [aChange("x", CHANGED_IMAGE, null)], { actor: "bob", via: "api", occurred_at: "2026-11-23T09:00:00Z" }),
   ]);
   expect(await screen.findByText("Bob deleted Rewe, €13.00")).toBeVisible();
   const lines = screen.getAllByRole("listitem").map((line) => line.textContent);
@@ -69,24 +69,24 @@ it("tells in plain words who did what, when and by which means, newest first", a
     expect.stringContaining("23 November"),
     expect.stringContaining("22 November"),
   ]);
-  expect(await barriersIn(container)).toEqual([]);
+  expect(await accessibilityViolations(container)).toEqual([]);
 });
 
 it("names nobody who is not in the ledger any more", async () => {
   const entry = anEntry(2, "record_expense", [aChange("x", null, anImage())], { actor: "gone" });
-  open([OPENED, entry]);
+  setUp([OPENED, entry]);
   expect(await screen.findByText("A former member added Rewe, €12.50")).toBeVisible();
 });
 
 it("calls nobody a former member where it does not know who is one", async () => {
   const entry = anEntry(2, "record_expense", [aChange("x", null, anImage())], { actor: "bob" });
-  const { server } = open([OPENED, entry], vi.fn(), () => problem(503, "unavailable"));
+  const { server } = setUp([OPENED, entry], vi.fn(), () => problem(503, "unavailable"));
   await waitFor(() => expect(server.requests.filter((request) => request.url.endsWith("/members"))).not.toEqual([]));
   expect(await screen.findByText("Someone in this ledger added Rewe, €12.50")).toBeVisible();
 });
 
 it("does not ask who is in the ledger where nobody else did anything", async () => {
-  const { server } = open([OPENED, anEntry(2, "record_expense", [aChange("x", null, anImage())])]);
+  const { server } = setUp([OPENED, anEntry(2, "record_expense", [aChange("x", null, anImage())])]);
   await screen.findByText(/You added/);
   expect(server.requests.filter((request) => request.url.endsWith("/members"))).toEqual([]);
 });
@@ -95,13 +95,13 @@ it("undoes a whole action, named by its first entry", async () => {
   const part = { action_id: "a", via: "import" } as const;
   const first = anEntry(2, "import", [aChange("w", null, anImage()), aChange("x", null, anImage())], part);
   const second = anEntry(3, "import", [aChange("y", null, anImage()), aChange("z", null, anImage())], part);
-  const { undo } = open([OPENED, first, second]);
+  const { undo } = setUp([OPENED, first, second]);
   await userEvent.click(await screen.findByRole("button", { name: "Undo: You added 4 expenses" }));
   expect(undo).toHaveBeenCalledExactlyOnceWith({ id: "a", revision: 2 });
 });
 
 it("marks what was undone and the undo, and offers to undo that", async () => {
-  open([
+  setUp([
     OPENED,
     anEntry(2, "record_expense", [aChange("x", null, anImage())]),
     anEntry(3, "undo_action", [aChange("x", anImage(), null)]),
@@ -114,26 +114,26 @@ it("marks what was undone and the undo, and offers to undo that", async () => {
 });
 
 it("begins at the end of a long journal, and goes back page by page to its beginning", async () => {
-  const added = Array.from({ length: 119 }, (_, place) => anEntry(place + 2, "record_expense", [aChange(`x${place}`, null, anImage())]));
-  const { server } = open([OPENED, ...added]);
-  await waitFor(() => expect(countLines()).toBe(50));
+  const added = Array.from({ length: 119 }, (_, index) => anEntry(index + 2, "record_expense", [aChange(`x${index}`, null, anImage())]));
+  const { server } = setUp([OPENED, ...added]);
+  await waitFor(() => expect(countRows()).toBe(50));
   await userEvent.click(screen.getByText("Show earlier changes"));
-  await waitFor(() => expect(countLines()).toBe(100));
+  await waitFor(() => expect(countRows()).toBe(100));
   await userEvent.click(screen.getByText("Show earlier changes"));
-  await waitFor(() => expect(countLines()).toBe(120));
+  await waitFor(() => expect(countRows()).toBe(120));
   expect(screen.queryByText("Show earlier changes")).toBeNull();
-  const asked = server.to("GET", "/api/v1/journal").map((request) => new URL(request.url).search);
-  expect(asked).toEqual(["?after=0&limit=1", "?after=70&limit=50", "?after=20&limit=50", "?after=0&limit=20"]);
+  const searches = server.requestsTo("GET", "/api/v1/journal").map((request) => new URL(request.url).search);
+  expect(searches).toEqual(["?after=0&limit=1", "?after=70&limit=50", "?after=20&limit=50", "?after=0&limit=20"]);
 });
 
 it("asks once where it knows the end of the journal", async () => {
-  revisions.note(LEDGER.id, 2);
-  const { server } = open([OPENED, anEntry(2, "record_expense", [aChange("x", null, anImage())])]);
+  revisions.advance(LEDGER.id, 2);
+  const { server } = setUp([OPENED, anEntry(2, "record_expense", [aChange("x", null, anImage())])]);
   await screen.findByText(/You added/);
-  expect(server.to("GET", "/api/v1/journal")).toHaveLength(1);
+  expect(server.requestsTo("GET", "/api/v1/journal")).toHaveLength(1);
 });
 
 it("says what will stand there where nothing has happened yet", async () => {
-  open([OPENED]);
+  setUp([OPENED]);
   expect(await screen.findByText(/Nothing has been written down yet/)).toBeVisible();
 });

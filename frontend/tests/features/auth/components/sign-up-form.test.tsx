@@ -4,10 +4,10 @@ import { expect, it, vi } from "vitest";
 import { SignUpForm } from "@/features/auth/components/sign-up-form";
 import { guessCurrency } from "@/lib/money/currencies";
 import { browserLocale } from "@/lib/locale";
-import { show } from "../../../support/render";
+import { renderSignedIn } from "../../../support/render";
 
 it("keeps the currency that was guessed for whoever tabs through the form", async () => {
-  show(<SignUpForm onDone={vi.fn()} />);
+  renderSignedIn(<SignUpForm onDone={vi.fn()} />);
   const currency = screen.getByRole("combobox", { name: "Currency" });
   const guessed = new RegExp(`\\(${guessCurrency(browserLocale())}\\)$`);
   expect(currency).toHaveDisplayValue(guessed);

@@ -2,23 +2,23 @@ import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, it, vi } from "vitest";
-import type { ExpenseFilter } from "@/features/expenses/api/list";
+import type { ExpenseFilter } from "@/features/expenses/api/expense-queries";
 import { ExpenseFilters } from "@/features/expenses/components/expense-filters";
-import { show } from "../../../support/render";
-import { json, serve } from "../../../support/server";
+import { renderSignedIn } from "../../../support/render";
+import { json, mockServer } from "../../../support/server";
 
 const CATEGORIES = ["Food", "Coffee", "Müller’s"].map((name) => ({ id: name[0], name, parent_id: null, colour: null, icon: null }));
 
 /** Somebody who came with this filter, by a link perhaps. */
-async function open(start: ExpenseFilter) {
-  serve({ "GET /api/v1/categories": () => json({ items: CATEGORIES, next_cursor: null }) });
+async function setUp(start: ExpenseFilter) {
+  mockServer({ "GET /api/v1/categories": () => json({ items: CATEGORIES, next_cursor: null }) });
   const onFilter = vi.fn<(filter: ExpenseFilter) => void>();
   function Page() {
     const [filter, setFilter] = useState(start);
     onFilter.mockImplementation(setFilter);
     return <ExpenseFilters filter={filter} onFilter={onFilter} />;
   }
-  show(<Page />);
+  renderSignedIn(<Page />);
   const category = screen.getByRole("combobox", { name: "Category" });
   await userEvent.click(screen.getByRole("button", { name: /Show suggestions/ }));
   await screen.findByRole("option", { name: "Coffee" });
@@ -27,7 +27,7 @@ async function open(start: ExpenseFilter) {
 }
 
 it("keeps the category that a link brought when one only passes by", async () => {
-  const { onFilter, category } = await open({ category: "C", currency: "EUR" });
+  const { onFilter, category } = await setUp({ category: "C", currency: "EUR" });
   await waitFor(() => expect(category).toHaveValue("Coffee"));
   await userEvent.click(category);
   await userEvent.tab();
@@ -36,7 +36,7 @@ it("keeps the category that a link brought when one only passes by", async () =>
 });
 
 it("takes a category that is picked or written out, and another one after it", async () => {
-  const { onFilter, category } = await open({});
+  const { onFilter, category } = await setUp({});
   await userEvent.type(category, "Fo{ArrowDown}{Enter}");
   expect(onFilter).toHaveBeenLastCalledWith({ category: "F" });
   await userEvent.clear(category);
@@ -46,7 +46,7 @@ it("takes a category that is picked or written out, and another one after it", a
 });
 
 it("suggests and takes a category whatever apostrophe and accent is typed", async () => {
-  const { onFilter, category } = await open({});
+  const { onFilter, category } = await setUp({});
   await userEvent.type(category, "muller'");
   expect(screen.getAllByRole("option").map((option) => option.textContent)).toEqual(["Müller’s"]);
   await userEvent.clear(category);
@@ -55,12 +55,12 @@ it("suggests and takes a category whatever apostrophe and accent is typed", asyn
 });
 
 it("says so at the field where the last day is before the first", async () => {
-  await open({ from: "2026-11-20", to: "2026-11-01" });
+  await setUp({ from: "2026-11-20", to: "2026-11-01" });
   expect(screen.getByText("This is before the first day.")).toBeVisible();
 });
 
 it("goes back to the category that holds where what was typed is none", async () => {
-  const { onFilter, category } = await open({ category: "C" });
+  const { onFilter, category } = await setUp({ category: "C" });
   await userEvent.type(category, "zzz");
   await userEvent.tab();
   expect(category).toHaveValue("Coffee");

@@ -3,16 +3,16 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it, vi } from "vitest";
 import { QuickAdd } from "@/features/expenses/components/quick-add";
 import { anExpense } from "../../../support/ledger";
-import { barriersIn, show } from "../../../support/render";
-import { type Answer, json, later, problem, serve } from "../../../support/server";
+import { accessibilityViolations, renderSignedIn } from "../../../support/render";
+import { type Responder, json, deferredResponse, problem, mockServer } from "../../../support/server";
 
 const CATEGORIES = { items: [{ id: "c1", name: "Food", parent_id: null, colour: null, icon: null }], next_cursor: null };
 const PATH = "/api/v1/expenses";
 
-function open(...answers: Answer[]) {
-  const server = serve({ "GET /api/v1/categories": () => json(CATEGORIES), [`POST ${PATH}`]: answers });
+function setUp(...answers: Responder[]) {
+  const server = mockServer({ "GET /api/v1/categories": () => json(CATEGORIES), [`POST ${PATH}`]: answers });
   const undo = vi.fn();
-  const { container } = show(<QuickAdd month="2026-11" />, undo);
+  const { container } = renderSignedIn(<QuickAdd month="2026-11" />, undo);
   const form = within(screen.getByRole("form", { name: "New expense" }));
   return {
     server,
@@ -29,21 +29,21 @@ function open(...answers: Answer[]) {
 afterEach(() => void vi.useRealTimers());
 
 it("saves with Enter, says so, and is ready for the next one", async () => {
-  const { server, merchant, amount, category } = open(() => json(anExpense({ amount: "12.50" }), { "Outlay-Revision": "7" }, 201));
+  const { server, merchant, amount, category } = setUp(() => json(anExpense({ amount: "12.50" }), { "Outlay-Revision": "7" }, 201));
   const user = userEvent.setup();
   await user.type(amount, "12,50");
   await user.type(category, "Food");
   await user.type(merchant, "Corner Shop{Enter}");
 
   expect(await screen.findByText("Saved: €12.50 for Food.")).toBeVisible();
-  const [request] = server.to("POST", PATH);
+  const [request] = server.requestsTo("POST", PATH);
   expect(await request?.json()).toMatchObject({ amount: "12.50", category: "Food", merchant: "Corner Shop", note: null });
   await waitFor(() => expect(amount).toHaveFocus());
   expect(amount).toHaveValue("");
 });
 
 it("says on which day it is where the month on screen is another one", async () => {
-  const { amount, category } = open(() => json(anExpense({ spent_on: "2026-10-31" }), {}, 201));
+  const { amount, category } = setUp(() => json(anExpense({ spent_on: "2026-10-31" }), {}, 201));
   const user = userEvent.setup();
   await user.type(amount, "12,50");
   await user.type(category, "Food{Enter}");
@@ -52,7 +52,7 @@ it("says on which day it is where the month on screen is another one", async () 
 
 it("offers to undo what it saved", async () => {
   const headers = { "Outlay-Action": "action-7", "Outlay-Revision": "7" };
-  const { undo, amount, category } = open(() => json(anExpense({ amount: "8.00" }), headers, 201));
+  const { undo, amount, category } = setUp(() => json(anExpense({ amount: "8.00" }), headers, 201));
   const user = userEvent.setup();
   await user.type(amount, "8");
   await user.type(category, "Food{Enter}");
@@ -61,7 +61,7 @@ it("offers to undo what it saved", async () => {
 });
 
 it("sends the same key when the same expense is tried again, and a new one for the next", async () => {
-  const { server, add, amount, category } = open(
+  const { server, add, amount, category } = setUp(
     () => Promise.reject(new TypeError("Failed to fetch")),
     () => json(anExpense(), {}, 201),
   );
@@ -76,34 +76,34 @@ it("sends the same key when the same expense is tried again, and a new one for t
   await user.type(amount, "5");
   await user.type(category, "Food");
   await user.click(add);
-  await waitFor(() => expect(server.to("POST", PATH)).toHaveLength(3));
+  await waitFor(() => expect(server.requestsTo("POST", PATH)).toHaveLength(3));
 
-  const keys = server.to("POST", PATH).map((request) => request.headers.get("Idempotency-Key"));
+  const keys = server.requestsTo("POST", PATH).map((request) => request.headers.get("Idempotency-Key"));
   expect(keys[0]).toBeTruthy();
   expect(keys[1]).toBe(keys[0]);
   expect(keys[2]).not.toBe(keys[0]);
 });
 
 it("asks for what is missing, without a request, and goes to the first of it", async () => {
-  const { server, add, amount } = open(() => json(anExpense(), {}, 201));
+  const { server, add, amount } = setUp(() => json(anExpense(), {}, 201));
   await userEvent.click(add);
   expect(await screen.findByText("How much was it?")).toBeVisible();
   expect(screen.getByText("What was it for?")).toBeVisible();
   await waitFor(() => expect(amount).toHaveFocus());
-  expect(server.to("POST", PATH)).toHaveLength(0);
+  expect(server.requestsTo("POST", PATH)).toHaveLength(0);
 });
 
 it("keeps what is typed while the one before is being saved", async () => {
-  const saved = later();
-  const { server, merchant, amount, category, form } = open(() => saved.answer);
+  const saved = deferredResponse();
+  const { server, merchant, amount, category, form } = setUp(() => saved.response);
   const user = userEvent.setup();
   await user.type(amount, "5");
   await user.type(category, "Food");
   await user.type(merchant, "Corner Shop{Enter}");
-  await waitFor(() => expect(server.to("POST", PATH)).toHaveLength(1));
+  await waitFor(() => expect(server.requestsTo("POST", PATH)).toHaveLength(1));
   const note = form.getByRole("textbox", { name: /Note/ });
   await user.type(note, "for the next one");
-  saved.give(json(anExpense(), {}, 201));
+  saved.resolveWith(json(anExpense(), {}, 201));
   await waitFor(() => expect(amount).toHaveValue(""));
   expect(merchant).toHaveValue("");
   expect(note).toHaveValue("for the next one");
@@ -112,7 +112,7 @@ it("keeps what is typed while the one before is being saved", async () => {
 
 it("goes on to the new day at midnight, but not under the hands of whoever writes", async () => {
   vi.useFakeTimers({ now: new Date("2026-11-22T23:59:50Z"), toFake: ["Date", "setInterval", "clearInterval"] });
-  const { amount, form } = open(() => json(anExpense(), {}, 201));
+  const { amount, form } = setUp(() => json(anExpense(), {}, 201));
   const day = form.getByRole("group", { name: "Date" });
   expect(day).toHaveTextContent("22/11/2026");
   act(() => void vi.advanceTimersByTime(60_000));
@@ -123,7 +123,7 @@ it("goes on to the new day at midnight, but not under the hands of whoever write
 });
 
 it("says in plain words how long a name may be", async () => {
-  const { server, merchant, amount, category } = open(() => json(anExpense(), {}, 201));
+  const { server, merchant, amount, category } = setUp(() => json(anExpense(), {}, 201));
   const user = userEvent.setup();
   await user.type(amount, "5");
   await user.click(category);
@@ -133,12 +133,12 @@ it("says in plain words how long a name may be", async () => {
   await user.keyboard("{Enter}");
   expect(await screen.findByText("That name is longer than 80 characters.")).toBeVisible();
   expect(screen.getByText("That name is longer than 200 characters.")).toBeVisible();
-  expect(server.to("POST", PATH)).toHaveLength(0);
+  expect(server.requestsTo("POST", PATH)).toHaveLength(0);
 });
 
 it("shows what the server found wrong at its field", async () => {
   const errors = [{ pointer: "/merchant", detail: "control characters cannot be stored" }];
-  const { merchant, amount, category } = open(() => problem(422, "invalid", { errors }));
+  const { merchant, amount, category } = setUp(() => problem(422, "invalid", { errors }));
   const user = userEvent.setup();
   await user.type(amount, "5");
   await user.type(category, "Food{Enter}");
@@ -147,9 +147,9 @@ it("shows what the server found wrong at its field", async () => {
 });
 
 it("has no barriers that axe knows, empty or with faults", async () => {
-  const { container, add } = open(() => json(anExpense(), {}, 201));
-  expect(await barriersIn(container)).toEqual([]);
+  const { container, add } = setUp(() => json(anExpense(), {}, 201));
+  expect(await accessibilityViolations(container)).toEqual([]);
   await userEvent.click(add);
   await screen.findByText("How much was it?");
-  expect(await barriersIn(container)).toEqual([]);
+  expect(await accessibilityViolations(container)).toEqual([]);
 });

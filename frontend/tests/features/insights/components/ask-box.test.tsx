@@ -3,9 +3,9 @@ import userEvent from "@testing-library/user-event";
 import type { ReactNode } from "react";
 import { expect, it } from "vitest";
 import { AskBox } from "@/features/insights/components/ask-box";
-import { event, events, streamed } from "../../../support/events";
-import { barriersIn, show } from "../../../support/render";
-import { type Answer, json, problem, serve } from "../../../support/server";
+import { encodeEvent, eventStreamResponse, streamedResponse } from "../../../support/events";
+import { accessibilityViolations, renderSignedIn } from "../../../support/render";
+import { type Responder, json, problem, mockServer } from "../../../support/server";
 
 const LIST = { from: "2026-05-01", to: "2026-11-22", currency: "EUR" };
 const SPENT = { pieces: [{ text: "You spent " }, { text: "€8.00", value: "8.00", evidence: LIST }, { text: " on Coffee." }] };
@@ -15,8 +15,8 @@ function anchor(evidence: Record<string, string>, children: ReactNode) {
   return <a href={`/expenses?${new URLSearchParams(evidence)}`}>{children}</a>;
 }
 
-function open(...answers: Answer[]) {
-  const server = serve({
+function setUp(...answers: Responder[]) {
+  const server = mockServer({
     "POST /api/v1/ask": answers,
     "GET /api/v1/insights/sent/c1": () =>
       json({
@@ -30,36 +30,36 @@ function open(...answers: Answer[]) {
         tokens_received: 20,
       }),
   });
-  const { container } = show(<AskBox linkTo={anchor} />);
+  const { container } = renderSignedIn(<AskBox linkTo={anchor} />);
   return { server, container, box: screen.getByRole("textbox", { name: "Ask about your spending" }), user: userEvent.setup() };
 }
 
 it("lets the answer grow, and every number opens its payments", async () => {
-  const line = streamed();
-  const { server, box, user, container } = open(line.answer);
+  const stream = streamedResponse();
+  const { server, box, user, container } = setUp(stream.respond);
   await user.type(box, "How much on coffee since May?{Enter}");
 
   expect(await screen.findByText("Looking…")).toBeVisible();
-  line.say(event("reading", { place: "api.example.com" }));
+  stream.send(encodeEvent("reading", { place: "api.example.com" }));
   expect(await screen.findByText("Asking api.example.com how to read that…")).toBeVisible();
-  line.say(event("understood", { by: "model", queries: 1, sent: "c1" }) + event("sentence", SPENT));
+  stream.send(encodeEvent("understood", { by: "model", queries: 1, sent: "c1" }) + encodeEvent("sentence", SPENT));
   const link = await screen.findByRole("link", { name: "€8.00" });
   expect(link).toHaveAttribute("href", "/expenses?from=2026-05-01&to=2026-11-22&currency=EUR");
-  line.say(event("done", DONE));
-  line.end();
+  stream.send(encodeEvent("done", DONE));
+  stream.end();
 
   await waitFor(() => expect(screen.queryByText("Looking…")).toBeNull());
-  const [request] = server.to("POST", "/api/v1/ask");
+  const [request] = server.requestsTo("POST", "/api/v1/ask");
   expect(await request?.json()).toEqual({ question: "How much on coffee since May?", week_start: "monday" });
   expect(request?.headers.get("Outlay-Client")).toBe("web");
-  expect(await barriersIn(container)).toEqual([]);
+  expect(await accessibilityViolations(container)).toEqual([]);
 });
 
 it("shows what was sent, word for word, once it is wanted", async () => {
-  const { server, box, user } = open(() => events(["understood", { by: "model", queries: 1, sent: "c1" }], ["sentence", SPENT], ["done", DONE]));
+  const { server, box, user } = setUp(() => eventStreamResponse(["understood", { by: "model", queries: 1, sent: "c1" }], ["sentence", SPENT], ["done", DONE]));
   await user.type(box, "espresso?{Enter}");
   const trigger = await screen.findByRole("button", { name: "What was sent" });
-  expect(server.to("GET", "/api/v1/insights/sent/c1")).toHaveLength(0);
+  expect(server.requestsTo("GET", "/api/v1/insights/sent/c1")).toHaveLength(0);
 
   await user.click(trigger);
 
@@ -69,26 +69,26 @@ it("shows what was sent, word for word, once it is wanted", async () => {
 
 it("offers what can be asked where it has no answer, and asks it at a press", async () => {
   const cannot = { pieces: [{ text: "That cannot be answered." }] };
-  const { server, box, user } = open(
-    () => events(["understood", { by: "nobody", queries: 0 }], ["sentence", cannot], ["done", { revision: 7, examples: ["Top merchants last month"] }]),
-    () => events(["understood", { by: "grammar", queries: 1 }], ["sentence", SPENT], ["done", DONE]),
+  const { server, box, user } = setUp(
+    () => eventStreamResponse(["understood", { by: "nobody", queries: 0 }], ["sentence", cannot], ["done", { revision: 7, examples: ["Top merchants last month"] }]),
+    () => eventStreamResponse(["understood", { by: "grammar", queries: 1 }], ["sentence", SPENT], ["done", DONE]),
   );
   await user.type(box, "Sing!{Enter}");
   await user.click(await screen.findByRole("button", { name: "Top merchants last month" }));
 
   expect(await screen.findByRole("link", { name: "€8.00" })).toBeVisible();
   expect(screen.queryByText("That cannot be answered.")).toBeNull();
-  expect(await server.to("POST", "/api/v1/ask")[1]?.json()).toEqual({ question: "Top merchants last month", week_start: "monday" });
+  expect(await server.requestsTo("POST", "/api/v1/ask")[1]?.json()).toEqual({ question: "Top merchants last month", week_start: "monday" });
 });
 
 it.each([
   ["it is refused", () => problem(429, "too-many-requests"), "Outlay is busy"],
-  ["it breaks off", () => events(["understood", { by: "grammar", queries: 1 }]), "Something went wrong"],
-  ["it is not what the API says", () => events(["sentence", { pieces: 12 }]), "Something went wrong"],
-])("says so when %s, and can be asked again", async (_, refused, said) => {
-  const { box, user } = open(refused, () => events(["sentence", SPENT], ["done", DONE]));
+  ["it breaks off", () => eventStreamResponse(["understood", { by: "grammar", queries: 1 }]), "Something went wrong"],
+  ["it is not what the API says", () => eventStreamResponse(["sentence", { pieces: 12 }]), "Something went wrong"],
+])("says so when %s, and can be asked again", async (_, refused, message) => {
+  const { box, user } = setUp(refused, () => eventStreamResponse(["sentence", SPENT], ["done", DONE]));
   await user.type(box, "how much{Enter}");
-  expect(await screen.findByRole("alert")).toHaveTextContent(said);
+  expect(await screen.findByRole("alert")).toHaveTextContent(message);
 
   await user.click(screen.getByRole("button", { name: "Try again" }));
 
@@ -97,7 +97,7 @@ it.each([
 });
 
 it("does not ask nothing", async () => {
-  const { server, box, user } = open(() => events(["done", DONE]));
+  const { server, box, user } = setUp(() => eventStreamResponse(["done", DONE]));
   await user.type(box, "   {Enter}");
   expect(server.requests).toHaveLength(0);
 });

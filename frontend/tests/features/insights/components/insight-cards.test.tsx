@@ -3,8 +3,8 @@ import userEvent from "@testing-library/user-event";
 import type { ReactNode } from "react";
 import { expect, it } from "vitest";
 import { InsightCards } from "@/features/insights/components/insight-cards";
-import { barriersIn, show } from "../../../support/render";
-import { json, problem, serve } from "../../../support/server";
+import { accessibilityViolations, renderSignedIn } from "../../../support/render";
+import { json, problem, mockServer } from "../../../support/server";
 
 const november = { from: "2026-11-01", to: "2026-11-22", currency: "EUR" };
 const TWICE = {
@@ -27,13 +27,13 @@ function linkTo(evidence: Record<string, string>, children: ReactNode) {
   return <a href={`#${evidence.ids}`}>{children}</a>;
 }
 
-function open(answers: Parameters<typeof serve>[0]) {
-  const server = serve(answers);
-  return { server, ...show(<InsightCards linkTo={linkTo} />) };
+function setUp(answers: Parameters<typeof mockServer>[0]) {
+  const server = mockServer(answers);
+  return { server, ...renderSignedIn(<InsightCards linkTo={linkTo} />) };
 }
 
 it("links each number to its own payments, and says how it was computed", async () => {
-  const { container } = open({ "GET /api/v1/insights": () => json(PAGE) });
+  const { container } = setUp({ "GET /api/v1/insights": () => json(PAGE) });
   expect(await screen.findByRole("link", { name: "€64.80" })).toHaveAttribute("href", "#a");
   expect(screen.getByRole("link", { name: "2" })).toHaveAttribute("href", "#a,b");
   expect(screen.getByRole("listitem")).toHaveTextContent(TWICE.text);
@@ -41,12 +41,12 @@ it("links each number to its own payments, and says how it was computed", async 
   await userEvent.click(screen.getByText("How was this computed?"));
   expect(screen.getByText(TWICE.formula)).toBeVisible();
   expect(screen.getByText(/at revision 41. 3 changes since./)).toBeVisible();
-  expect(await barriersIn(container)).toEqual([]);
+  expect(await accessibilityViolations(container)).toEqual([]);
 });
 
 it("dismisses at once, and takes it back", async () => {
   const empty = json({ ...PAGE, items: [] });
-  const { server } = open({
+  const { server } = setUp({
     "GET /api/v1/insights": [() => json(PAGE), () => empty, () => json(PAGE)],
     [`POST ${DISMISS}`]: () => new Response(null, { status: 204 }),
     [`DELETE ${DISMISS}`]: () => new Response(null, { status: 204 }),
@@ -56,12 +56,12 @@ it("dismisses at once, and takes it back", async () => {
 
   await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
   expect(await screen.findByRole("link", { name: "€64.80" })).toBeVisible();
-  expect([server.to("POST", DISMISS).length, server.to("DELETE", DISMISS).length]).toEqual([1, 1]);
+  expect([server.requestsTo("POST", DISMISS).length, server.requestsTo("DELETE", DISMISS).length]).toEqual([1, 1]);
 });
 
 it("hands the focus on to the next one when one is dismissed", async () => {
   const another = { ...TWICE, id: "another", text: "Another was paid €64.80.", numbers: [] };
-  open({
+  setUp({
     "GET /api/v1/insights": [() => json({ ...PAGE, items: [TWICE, another] }), () => json({ ...PAGE, items: [another] })],
     [`POST ${DISMISS}`]: () => new Response(null, { status: 204 }),
   });
@@ -71,7 +71,7 @@ it("hands the focus on to the next one when one is dismissed", async () => {
 });
 
 it("keeps what could not be dismissed", async () => {
-  open({ "GET /api/v1/insights": () => json(PAGE), [`POST ${DISMISS}`]: () => problem(403, "forbidden") });
+  setUp({ "GET /api/v1/insights": () => json(PAGE), [`POST ${DISMISS}`]: () => problem(403, "forbidden") });
   await userEvent.click(await screen.findByRole("button", { name: /^Dismiss: Saffron/ }));
   expect(await screen.findByRole("link", { name: "€64.80" })).toBeVisible();
 });

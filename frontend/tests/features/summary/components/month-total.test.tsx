@@ -2,8 +2,8 @@ import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { MonthTotal } from "@/features/summary/components/month-total";
-import { barriersIn, show } from "../../../support/render";
-import { json, serve } from "../../../support/server";
+import { accessibilityViolations, renderSignedIn } from "../../../support/render";
+import { json, mockServer } from "../../../support/server";
 
 const SUMMARY = {
   from: "2026-11-01",
@@ -23,35 +23,35 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function open(agreedAt: string | null, headers: Record<string, string> = {}) {
-  serve({
+function setUp(agreedAt: string | null, headers: Record<string, string> = {}) {
+  mockServer({
     "GET /api/v1/summary": () => json(SUMMARY, headers),
     "GET /api/v1/audit": () => json({ revision: 4, audited_at: agreedAt, agreed_at: agreedAt, drifts: 0 }),
   });
-  return show(<MonthTotal month="2026-11" />);
+  return renderSignedIn(<MonthTotal month="2026-11" />);
 }
 
 it("says when the figures were found equal to the book, and what that means", async () => {
-  const { container } = open("2026-11-22T20:14:31Z");
+  const { container } = setUp("2026-11-22T20:14:31Z");
   const tick = await screen.findByRole("button", { name: "Checked against your book at 20:14" });
-  expect(await barriersIn(container)).toEqual([]);
+  expect(await accessibilityViolations(container)).toEqual([]);
   await userEvent.click(tick);
   expect(await screen.findByText(/adds up your whole book afresh/)).toBeVisible();
 });
 
 it("names the day of a check that was not today", async () => {
-  open("2026-11-21T20:14:31Z");
+  setUp("2026-11-21T20:14:31Z");
   expect(await screen.findByText(/Checked against your book on 21 Nov 2026/)).toBeVisible();
 });
 
 it("claims nothing where nothing was checked", async () => {
-  open(null);
+  setUp(null);
   expect(await screen.findByText("€12.50")).toBeVisible();
   expect(screen.queryByText(/Checked/)).toBeNull();
   expect(screen.queryByText(/older/)).toBeNull();
 });
 
 it("says so when the figures are older than the book", async () => {
-  open(null, { "Outlay-Parked-Revision": "5" });
+  setUp(null, { "Outlay-Parked-Revision": "5" });
   expect(await screen.findByText(/These figures are older/)).toBeVisible();
 });

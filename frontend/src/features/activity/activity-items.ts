@@ -1,0 +1,77 @@
+import { groupBy } from "@/lib/group-by";
+import type { JournalChange, JournalEntry } from "./api/journal";
+
+/** All that one action did: one line of the activity. */
+export interface ActivityItem {
+  id: string;
+  /** Its first entry's. */
+  revision: number;
+  action: string;
+  actor: string | null;
+  via: JournalEntry["via"];
+  occurredAt: string;
+  /** One for each thing that it touched, from how it found it to how it left it. */
+  changes: JournalChange[];
+  /** Taken back since, and not brought back. */
+  undone: boolean;
+}
+
+const UNDO = "undo_action";
+const OPEN = "open_ledger";
+
+/** Entries, newest first, as actions. */
+export function toActivityItems(entries: readonly JournalEntry[]): ActivityItem[] {
+  const items = [...groupBy(entries, (entry) => entry.action_id).values()].flatMap(toActivityItem);
+  markUndone(items);
+  return items;
+}
+
+export function isUndo(item: ActivityItem): boolean {
+  return item.action === UNDO;
+}
+
+export function canBeUndone(item: ActivityItem): boolean {
+  return !item.undone && item.action !== OPEN;
+}
+
+function toActivityItem(newestFirst: readonly JournalEntry[]): ActivityItem[] {
+  const entries = newestFirst.toReversed();
+  const [first] = entries;
+  if (!first) return [];
+  const { action_id: id, revision, action, actor, via, occurred_at: occurredAt } = first;
+  return [{ id, revision, action, actor, via, occurredAt, changes: mergeChanges(entries.flatMap((entry) => entry.pairs)), undone: false }];
+}
+
+function mergeChanges(changes: readonly JournalChange[]): JournalChange[] {
+  const merged = new Map<string, JournalChange>();
+  for (const change of changes) {
+    const key = keyOf(change);
+    merged.set(key, { ...change, before: (merged.get(key) ?? change).before });
+  }
+  return [...merged.values()];
+}
+
+/** An undo is the newest older action's changes, turned round; what was undone itself has no effect any more. */
+function markUndone(newestFirst: readonly ActivityItem[]): void {
+  for (const [index, item] of newestFirst.entries()) {
+    if (!isUndo(item) || item.undone) continue;
+    const target = newestFirst.slice(index + 1).find((older) => !older.undone && isUndoneBy(older, item));
+    if (target) target.undone = true;
+  }
+}
+
+function isUndoneBy(item: ActivityItem, undo: ActivityItem): boolean {
+  const changes = new Map(item.changes.map((change) => [keyOf(change), change]));
+  return undo.changes.every((change) => {
+    const other = changes.get(keyOf(change));
+    return other !== undefined && isSame(other.before, change.after) && isSame(other.after, change.before);
+  });
+}
+
+function keyOf({ kind, id }: JournalChange): string {
+  return `${kind} ${id}`;
+}
+
+function isSame(one: JournalChange["before"], other: JournalChange["before"]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,31 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, readWriteResult, type Versioned } from "@/lib/api/client";
+import { ledgerQueryKey, ledgerParams, useLedger } from "@/lib/ledger/ledger";
+import type { NewExpense } from "./record-expense";
+import { type Expense, ExpenseSchema } from "./schemas";
+
+export interface Correction {
+  original: Versioned<Expense>;
+  changes: Partial<NewExpense>;
+}
+
+/** Corrects an expense, provided that it is still as it was seen: else a Problem with status 412. */
+export function useCorrectExpense() {
+  const ledger = useLedger();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ original, changes }: Correction) =>
+      readWriteResult(
+        ExpenseSchema,
+        api.PATCH("/api/v1/expenses/{expense_id}", {
+          params: {
+            path: { expense_id: original.body.id },
+            query: ledgerParams(ledger),
+          },
+          headers: original.etag ? { "If-Match": original.etag } : {},
+          body: changes,
+        }),
+      ),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ledgerQueryKey(ledger) }),
+  });
+}

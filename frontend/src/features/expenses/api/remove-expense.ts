@@ -1,0 +1,28 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { actionFrom, api, ensureOk, readVersioned } from "@/lib/api/client";
+import { ApiProblem } from "@/lib/api/errors";
+import { ledgerQueryKey, ledgerParams, useLedger } from "@/lib/ledger/ledger";
+import { type Expense, ExpenseSchema } from "./schemas";
+
+const PRECONDITION_FAILED = 412;
+
+/** Removes an expense, provided that it is still as it was seen: nobody deletes what they have not looked at. */
+export function useRemoveExpense() {
+  const ledger = useLedger();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (expected: Expense) => {
+      const params = { path: { expense_id: expected.id }, query: ledgerParams(ledger) };
+      const current = await readVersioned(ExpenseSchema, api.GET("/api/v1/expenses/{expense_id}", { params }));
+      if (!isSame(current.body, expected)) throw new ApiProblem(PRECONDITION_FAILED, null);
+      const headers = current.etag ? { "If-Match": current.etag } : {};
+      return actionFrom(await ensureOk(api.DELETE("/api/v1/expenses/{expense_id}", { params, headers })));
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ledgerQueryKey(ledger) }),
+  });
+}
+
+function isSame(one: Expense, other: Expense): boolean {
+  const fields = ["amount", "currency", "category_id", "merchant", "note", "spent_on"] as const;
+  return fields.every((field) => one[field] === other[field]);
+}

@@ -1,0 +1,50 @@
+import { queryOptions } from "@tanstack/react-query";
+import * as v from "valibot";
+import { type ResponseBody, api, read } from "@/lib/api/client";
+import { ApiProblem } from "@/lib/api/errors";
+
+export type ErasureReceipt = ResponseBody<"/api/v1/erasures/{receipt}", "get">;
+
+const ReceiptSchema: v.GenericSchema<unknown, ErasureReceipt> = v.object({
+  receipt: v.string(),
+  asked_at: v.string(),
+  finished_at: v.nullable(v.string()),
+  copies_until: v.nullable(v.string()),
+  parts: v.array(
+    v.object({
+      service: v.string(),
+      deleted: v.nullable(v.record(v.string(), v.number())),
+      confirmed_at: v.nullable(v.string()),
+    }),
+  ),
+});
+const HandOverFirst = v.object({ ledgers: v.array(v.object({ id: v.string(), name: v.string() })) });
+
+/** Erases the account and all that is its own. Returns the id of the receipt. */
+export async function eraseAccount(password: string): Promise<string> {
+  return (await read(ReceiptSchema, api.POST("/api/v1/auth/erase", { body: { password } }))).receipt;
+}
+
+/** The shared ledgers that have to be handed over first, where the erasure was refused for that. */
+export function ledgersToHandOver(error: unknown): readonly string[] | null {
+  if (!(error instanceof ApiProblem) || error.status !== 409) return null;
+  const parsed = v.safeParse(HandOverFirst, error.body);
+  return parsed.success ? parsed.output.ledgers.map((ledger) => ledger.name) : null;
+}
+
+const POLL_INTERVAL_MS = 2000;
+
+/** Whether there is no receipt of that id. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 404;
+}
+
+/** What was deleted, where and when. The id alone opens it: there is no account any more. */
+export function erasureReceiptQuery(receipt: string) {
+  return queryOptions({
+    queryKey: ["receipt", receipt],
+    queryFn: ({ signal }) =>
+      read(ReceiptSchema, api.GET("/api/v1/erasures/{receipt}", { params: { path: { receipt } }, signal })),
+    refetchInterval: ({ state }) => (state.data?.finished_at || isNotFound(state.error) ? false : POLL_INTERVAL_MS),
+  });
+}

@@ -1,0 +1,12 @@
+import { useLingui } from "@lingui/react/macro";
+import type { Role } from "@/lib/ledger/ledger";
+
+/** What a role lets somebody do, in plain words. */
+export function useRoleLabels(): Record<Role, { name: string; can: string }> {
+  const { t } = useLingui();
+  return {
+    owner: { name: t`Owner`, can: t`writes in it, and says who else may` },
+    editor: { name: t`Editor`, can: t`writes in it` },
+    viewer: { name: t`Viewer`, can: t`looks at it` },
+  };
+}

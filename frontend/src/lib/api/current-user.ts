@@ -1,0 +1,56 @@
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import * as v from "valibot";
+import { type ResponseBody, api, read } from "./client";
+import { revisions } from "./revisions";
+
+export type User = ResponseBody<"/api/v1/auth/me", "get">;
+
+export const LedgerSchema: v.GenericSchema<unknown, User["ledgers"][number]> = v.object({
+  id: v.string(),
+  name: v.string(),
+  role: v.picklist(["owner", "editor", "viewer"]),
+  currency: v.string(),
+  time_zone: v.string(),
+  locale: v.string(),
+  personal: v.boolean(),
+});
+
+export const UserSchema: v.GenericSchema<unknown, User> = v.object({
+  id: v.string(),
+  email: v.string(),
+  name: v.nullable(v.string()),
+  email_verified: v.boolean(),
+  pending_email: v.nullable(v.string()),
+  admin: v.boolean(),
+  week_start: v.picklist(["monday", "sunday", "saturday"]),
+  ledgers: v.array(LedgerSchema),
+});
+
+/** Who is signed in. */
+export const currentUserQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: async ({ signal }) => setPersonalLedger(await read(UserSchema, api.GET("/api/v1/auth/me", { signal }))),
+  staleTime: 5 * 60_000,
+});
+
+/** From here on, requests that name no ledger are about this person's own. */
+export function setPersonalLedger(user: User): User {
+  revisions.personalLedger = user.id;
+  return user;
+}
+
+/** Whether somebody is known to be signed in, without asking. */
+export function isSignedIn(queries: QueryClient): boolean {
+  const state = queries.getQueryState(currentUserQuery.queryKey);
+  return state?.data !== undefined && !state.isInvalidated;
+}
+
+/** Roles and ledgers may have changed. A question that is on its way already is as good as a new one. */
+export function refetchCurrentUser(queries: QueryClient): void {
+  void queries.invalidateQueries({ queryKey: currentUserQuery.queryKey }, { cancelRefetch: false });
+}
+
+/** What is on screen keeps the person's name until it goes; for all else nobody is known any more. */
+export function markCurrentUserStale(queries: QueryClient): void {
+  void queries.invalidateQueries({ queryKey: currentUserQuery.queryKey, refetchType: "none" });
+}

@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import type { JournalEntry } from "@/features/activity/api/journal";
+import { canBeUndone, toActivityItems } from "@/features/activity/activity-items";
+import { aChange, anEntry, anImage } from "../../support/journal";
+
+const CHANGED_IMAGE = anImage({ amount: "13.00", minor: 1300 });
+const added = anEntry(2, "record_expense", [aChange("x", null, anImage())]);
+const changed = anEntry(3, "correct_expense", [aChange("x", anImage(), CHANGED_IMAGE)]);
+const undone = anEntry(4, "undo_action", [aChange("x", CHANGED_IMAGE, anImage())]);
+const redone = anEntry(5, "undo_action", [aChange("x", anImage(), CHANGED_IMAGE)]);
+
+function undoneFlags(...newestFirst: JournalEntry[]): boolean[] {
+  return toActivityItems(newestFirst).map((item) => item.undone);
+}
+
+it("makes one line of all entries of an action, each thing from how it was found to how it was left", () => {
+  const first = anEntry(2, "import", [aChange("x", null, anImage()), aChange("y", null, anImage())], { action_id: "a" });
+  const second = anEntry(3, "import", [aChange("x", anImage(), CHANGED_IMAGE)], { action_id: "a" });
+  const [item, ...others] = toActivityItems([second, first]);
+  expect(others).toEqual([]);
+  expect(item).toMatchObject({ id: "a", revision: 2 });
+  expect(item?.changes).toEqual([aChange("x", null, CHANGED_IMAGE), aChange("y", null, anImage())]);
+});
+
+it("knows what was undone, and that an undo of the undo brings it back", () => {
+  expect(undoneFlags(changed, added)).toEqual([false, false]);
+  expect(undoneFlags(undone, changed, added)).toEqual([false, true, false]);
+  expect(undoneFlags(redone, undone, changed, added)).toEqual([false, true, false, false]);
+});
+
+it("takes an undo of the same change made twice for one of the later", () => {
+  const again = anEntry(6, "correct_expense", [aChange("x", anImage(), CHANGED_IMAGE)]);
+  const undo = anEntry(7, "undo_action", [aChange("x", CHANGED_IMAGE, anImage())]);
+  expect(undoneFlags(undo, again, undone, changed, added)).toEqual([false, true, false, true, false]);
+});
+
+it("offers no undo for what was undone, nor for the opening of the ledger", () => {
+  const opened = anEntry(1, "open_ledger", [aChange("l", null, { currency: "EUR" }, "ledger")], { actor: null, via: "system" });
+  expect(toActivityItems([undone, changed, added, opened]).map(canBeUndone)).toEqual([true, false, true, false]);
+});
