@@ -32,7 +32,9 @@ EXPENSES = (
     *("ledger", "id", "amount", "minor", "currency", "category", "merchant"),
     *("merchant_key", "note", "spent_on", "tags", "tags_key", "search_text"),
 )
-PAYMENTS = ("shelf", "id", "day", "minor", "currency", "category", "merchant")
+GENERATION = 1
+"""Generation of the projection build with all payments."""
+PAYMENTS = ("ledger", "generation", "id", "day", "minor", "currency", "category", "merchant")
 
 Rows = Iterable[Sequence[str | int | None]]
 
@@ -83,9 +85,10 @@ class Many:
             )
 
     def payments(self) -> Rows:
-        """For the columns in PAYMENTS; the shelf bears the ledger's id."""
+        """For the columns in PAYMENTS."""
         for one in self.all():
-            yield self.ledger.hex, one.id, one.day.isoformat(), one.minor, "EUR", one.category.hex, one.merchant
+            day, category = one.day.isoformat(), one.category.hex
+            yield self.ledger.hex, GENERATION, one.id, day, one.minor, "EUR", category, one.merchant
 
 
 def category(number: int) -> UUID:

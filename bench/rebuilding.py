@@ -77,7 +77,7 @@ def _check(totals: Database, many: Many, head: int) -> None:
         standing = CHECKPOINTS.position(session, many.ledger)
         assert standing is not None, "the ledger was never seen"
         assert standing.checkpoint.revision == head, f"it stands at {standing.checkpoint.revision}, not at {head}"
-        for sums in totals_repository.whole(session, standing.generation):
+        for sums in totals_repository.whole(session, standing.build):
             found = sum(sum_.total for sum_ in sums.values()), sum(sum_.count for sum_ in sums.values())
             assert found == right, f"{found} is not {right}"
 

@@ -8,19 +8,20 @@ from uuid import UUID, uuid4
 
 from bench.databases import Fresh
 from bench.figures import Figures, milliseconds
-from bench.many import CATEGORIES, PAYMENTS, Many, category, fill, settle
+from bench.many import CATEGORIES, GENERATION, PAYMENTS, Many, category, fill, settle
 from bench.person import expect
 from bench.programs import service
 from chassis.database import migrations
 from chassis.database.engine import Database
 from chassis.journal.continuity import Checkpoint
+from chassis.projections.builds import ProjectionBuild
 from contracts.book import CategoryImage, LedgerImage
 from contracts.headers import REQUIRED_REVISION
 from contracts.money import from_minor
 from services.insights.components import CHECKPOINTS
 from services.insights.migrations import FOLDER
 from services.insights.projections import repository as totals_repository
-from services.insights.projections.totals import Cell, Delta, Entity, Sum
+from services.insights.projections.totals import Cell, Delta, EntityKey, Sum
 from tests.support.client import Client
 from tests.support.issuer import Issuer
 from tests.support.serving import serving
@@ -80,16 +81,16 @@ def _fill(database_url: str) -> None:
         fill(database, "payments", PAYMENTS, many.payments())
         with database.write() as session:
             totals_repository.write(session, _delta(many))
-            CHECKPOINTS.switch(session, many.ledger, Checkpoint(REVISION, uuid4()), many.ledger)
+            CHECKPOINTS.switch(session, ProjectionBuild(many.ledger, GENERATION), Checkpoint(REVISION, uuid4()))
     settle(database)
     database.close()
 
 
 def _delta(many: Many) -> Delta:
-    shelf, delta = many.ledger, Delta()
-    delta.settings[shelf] = LedgerImage(currency="EUR", time_zone="UTC", locale="en")
+    build, delta = ProjectionBuild(many.ledger, GENERATION), Delta()
+    delta.settings[build] = LedgerImage(currency="EUR", time_zone="UTC", locale="en")
     for number in range(CATEGORIES):
-        delta.categories[Entity(shelf, category(number))] = CategoryImage(name=f"Category {number}")
+        delta.categories[EntityKey(*build, category(number))] = CategoryImage(name=f"Category {number}")
     for one in many.all():
-        delta.days[Cell(shelf, one.day, one.category, "EUR")] += Sum(one.minor, 1)
+        delta.days[Cell(*build, one.day, one.category, "EUR")] += Sum(one.minor, 1)
     return delta

@@ -50,11 +50,11 @@ class EntryApplier:
         `batches` are in the order of ledger ids, so that two transactions cannot deadlock.
         """
         with self._database.write() as session:
-            generations = {
+            builds = {
                 self._checkpoints.move(session, ledger, batch.start, batch.entries[-1]): batch.entries
                 for ledger, batch in batches.items()
             }
-            self._projection.project(session, generations)
+            self._projection.project(session, builds)
             self._projection.advanced(session, {ledger: batch.revision for ledger, batch in batches.items()})
         metrics.applied.labels(by).inc(sum(len(batch.entries) for batch in batches.values()))
 
@@ -96,11 +96,11 @@ class EntryApplier:
 
     def _reset(self, ledger: UUID, checkpoint: Checkpoint) -> bool:
         with self._database.write() as session:
-            generation = self._checkpoints.reset(session, ledger, checkpoint)
-            if generation is None:
+            build = self._checkpoints.reset(session, ledger, checkpoint)
+            if build is None:
                 return False
             # In the same transaction, however many rows: a build without a checkpoint would never be deleted.
-            while any(self._projection.clear_some(session, generation).values()):
+            while any(self._projection.clear_some(session, build).values()):
                 pass
             self._projection.reset(session, ledger)
         return True

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from chassis.database.engine import insert_for, table_of
 from chassis.journal.continuity import START, Checkpoint
+from chassis.projections.builds import ProjectionBuild, new_build
 from contracts.journal import JournalEntry
 
 
@@ -17,7 +18,7 @@ class ProjectionPosition(NamedTuple):
     """A checkpoint, and the projection build whose rows were derived up to it."""
 
     checkpoint: Checkpoint
-    generation: UUID
+    build: ProjectionBuild
 
 
 CLOSED = Checkpoint(2**62, UUID(int=0))
@@ -50,7 +51,9 @@ class Checkpoints:
         """Returns a ledger's position; None before its first entry was applied."""
         table = self._table
         row = session.execute(sa.select(table).where(table.c.ledger == ledger)).one_or_none()
-        return ProjectionPosition(Checkpoint(row.revision, row.entry_id), row.shelf) if row else None
+        if row is None:
+            return None
+        return ProjectionPosition(Checkpoint(row.revision, row.entry_id), ProjectionBuild(ledger, row.generation))
 
     def locked_position(self, session: Session, ledger: UUID) -> ProjectionPosition | None:
         """Like `position`, with the row locked until the transaction ends."""
@@ -67,18 +70,18 @@ class Checkpoints:
         old = sa.and_(table.c.version < self._version, live)
         return list(session.scalars(sa.select(table.c.ledger).where(old).limit(limit)))
 
-    def switch(self, session: Session, ledger: UUID, checkpoint: Checkpoint, generation: UUID) -> None:
+    def switch(self, session: Session, build: ProjectionBuild, checkpoint: Checkpoint) -> None:
         """Atomically switches the ledger to another projection build. The caller holds the lock."""
         values = {
             "revision": checkpoint.revision,
             "entry_id": checkpoint.entry_id,
-            "shelf": generation,
+            "generation": build.generation,
             "version": self._version,
         }
-        insert = insert_for(session, self._table).values(ledger=ledger, **values)
+        insert = insert_for(session, self._table).values(ledger=build.ledger, **values)
         session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=values))
 
-    def move(self, session: Session, ledger: UUID, start: Checkpoint, last: JournalEntry) -> UUID:
+    def move(self, session: Session, ledger: UUID, start: Checkpoint, last: JournalEntry) -> ProjectionBuild:
         """Compares and sets the checkpoint; returns the ledger's build.
 
         Raises CheckpointMoved if the checkpoint is no longer at `start`.
@@ -86,48 +89,36 @@ class Checkpoints:
         table = self._table
         values = {"revision": last.revision, "entry_id": last.id}
         if start == START:
-            new = {"ledger": ledger, "shelf": uuid4(), "version": self._version, **values}
+            new = new_build(ledger)._asdict() | {"version": self._version, **values}
             statement = insert_for(session, table).values(new).on_conflict_do_nothing()
-            moved = session.execute(statement.returning(table.c.shelf)).one_or_none()
+            moved = session.execute(statement.returning(table.c.generation)).scalar_one_or_none()
         else:
             moved = session.execute(
-                sa.update(table)
-                .where(
-                    table.c.ledger == ledger,
-                    table.c.revision == start.revision,
-                    table.c.entry_id == start.entry_id,
-                )
-                .values(values)
-                .returning(table.c.shelf)
-            ).one_or_none()
+                sa.update(table).where(self._is_at(ledger, start)).values(values).returning(table.c.generation)
+            ).scalar_one_or_none()
         if moved is None:
             raise CheckpointMoved
-        generation: UUID = moved.shelf
-        return generation
+        return ProjectionBuild(ledger, moved)
 
-    def reset(self, session: Session, ledger: UUID, checkpoint: Checkpoint) -> UUID | None:
+    def reset(self, session: Session, ledger: UUID, checkpoint: Checkpoint) -> ProjectionBuild | None:
         """Puts the ledger back to the start and returns its build; None if it is no longer at `checkpoint`."""
-        table = self._table
-        found = session.execute(
-            sa.delete(table)
-            .where(
-                table.c.ledger == ledger,
-                table.c.revision == checkpoint.revision,
-                table.c.entry_id == checkpoint.entry_id,
-            )
-            .returning(table.c.shelf)
-        )
-        return found.scalar_one_or_none()
+        deletion = sa.delete(self._table).where(self._is_at(ledger, checkpoint)).returning(self._table.c.generation)
+        generation = session.execute(deletion).scalar_one_or_none()
+        return None if generation is None else ProjectionBuild(ledger, generation)
 
-    def close(self, session: Session, ledger: UUID) -> UUID:
+    def close(self, session: Session, ledger: UUID) -> ProjectionBuild:
         """Closes a ledger for ever, known or not; returns the build whose rows are to be deleted."""
         table = self._table
         values = {"revision": CLOSED.revision, "entry_id": CLOSED.entry_id, "version": self._version}
-        insert = insert_for(session, table).values(ledger=ledger, shelf=uuid4(), **values)
-        closed = insert.on_conflict_do_update(index_elements=["ledger"], set_=values).returning(table.c.shelf)
+        insert = insert_for(session, table).values(**new_build(ledger)._asdict(), **values)
+        closed = insert.on_conflict_do_update(index_elements=["ledger"], set_=values).returning(table.c.generation)
         self.unpark(session, ledger)
-        generation: UUID = session.execute(closed).scalar_one()
-        return generation
+        return ProjectionBuild(ledger, session.execute(closed).scalar_one())
+
+    def _is_at(self, ledger: UUID, checkpoint: Checkpoint) -> sa.ColumnElement[bool]:
+        table = self._table
+        is_at = (table.c.revision == checkpoint.revision, table.c.entry_id == checkpoint.entry_id)
+        return sa.and_(table.c.ledger == ledger, *is_at)
 
     def is_closed(self, session: Session, ledger: UUID) -> bool:
         """Whether the ledger was closed."""

@@ -6,19 +6,20 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from chassis.projections.builds import ProjectionBuild
 from contracts.journal import JournalEntry
 
 
 class Projection(Protocol):
     """What a service derives from the journal, inside the transaction that moves the checkpoints."""
 
-    def project(self, session: Session, generations: Mapping[UUID, Sequence[JournalEntry]]) -> None:
+    def project(self, session: Session, batches: Mapping[ProjectionBuild, Sequence[JournalEntry]]) -> None:
         """Applies entries by build, oldest first. Any permanent error parks the ledger."""
 
     def advanced(self, session: Session, revisions: Mapping[UUID, int]) -> None:
         """Called in the same transaction, with the revision that each ledger has reached."""
 
-    def clear_some(self, session: Session, generation: UUID) -> Mapping[str, int]:
+    def clear_some(self, session: Session, build: ProjectionBuild) -> Mapping[str, int]:
         """Deletes a few rows of a build; returns the number by table, none when nothing remains."""
 
     def reset(self, session: Session, ledger: UUID) -> None:

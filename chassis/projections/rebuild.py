@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -19,6 +19,7 @@ from chassis.journal.continuity import START, Checkpoint, continues
 from chassis.journal.feed import Feed
 from chassis.process import metrics
 from chassis.process.clock import CLOCK_DIFFERENCE
+from chassis.projections.builds import ProjectionBuild, new_build
 from chassis.projections.checkpoints import CLOSED, Checkpoints
 from chassis.projections.projection import Projection
 from contracts.journal import JournalEntry
@@ -53,20 +54,21 @@ class Rebuild:
 
         Raises NotFound, Unavailable, or any error of the projection; then nothing has changed.
         """
-        generation = uuid4()
+        build = new_build(ledger)
         with self._database.write() as session:
-            self._record(session, generation, ledger)
+            self._record(session, build)
         try:
-            at = self._run(ledger, generation, progress)
+            at = self._run(build, progress)
         except Exception:
             with suppress(DBAPIError):  # `delete_abandoned` deletes the rest later
-                self._discard(generation)
+                self._discard(build)
             raise
         metrics.rebuilds.inc()
         log.info("ledger rebuilt", extra={"ledger": ledger, "revision": at.revision})
         return at.revision
 
-    def _run(self, ledger: UUID, generation: UUID, progress: Callable[[int, int], None]) -> Checkpoint:
+    def _run(self, build: ProjectionBuild, progress: Callable[[int, int], None]) -> Checkpoint:
+        ledger = build.ledger
         at, newer = START, None
         # The next page is fetched, by another process, while this one is written.
         with ThreadPoolExecutor(1) as ahead:
@@ -77,9 +79,9 @@ class Rebuild:
                     raise Conflict("The journal was replaced while it was read; begin again.")
                 if page.entries:
                     coming = ahead.submit(self._feed.patient_page, ledger, page.entries[-1].revision)
-                    at = self._fill(generation, page.entries)
+                    at = self._fill(build, page.entries)
                     progress(at.revision, page.head)
-                elif (newer := self._switch(ledger, generation, at, ignored=newer)) is None:
+                elif (newer := self._switch(build, at, ignored=newer)) is None:
                     return at
                 else:
                     coming = ahead.submit(self._feed.patient_page, ledger, at.revision)
@@ -95,45 +97,46 @@ class Rebuild:
         with self._database.write() as session:
             # Marked, so that a process that still fills one does not switch to it while its rows are deleted.
             clearing = sa.update(self._builds).where(sa.not_(recent)).values(begun_at=CLEARING)
-            abandoned = list(session.scalars(clearing.returning(self._builds.c.shelf)))
-        for shelf in abandoned:
-            self._discard(shelf)
+            marked = session.execute(clearing.returning(self._builds.c.ledger, self._builds.c.generation))
+            abandoned = [ProjectionBuild(*row) for row in marked]
+        for build in abandoned:
+            self._discard(build)
 
-    def _fill(self, generation: UUID, entries: tuple[JournalEntry, ...]) -> Checkpoint:
+    def _fill(self, build: ProjectionBuild, entries: tuple[JournalEntry, ...]) -> Checkpoint:
         with self._database.write(durable=False) as session:  # the switch is durable, and this with it
-            self._projection.project(session, {generation: entries})
+            self._projection.project(session, {build: entries})
         return Checkpoint(entries[-1].revision, entries[-1].id)
 
-    def _switch(self, ledger: UUID, generation: UUID, at: Checkpoint, ignored: Checkpoint | None) -> Checkpoint | None:
+    def _switch(self, build: ProjectionBuild, at: Checkpoint, ignored: Checkpoint | None) -> Checkpoint | None:
         """Switches to the build; returns None, or the live checkpoint if that is ahead: read on and try again.
 
         `ignored` was ahead the last time although the journal had no more entries: its journal was replaced.
         Raises Conflict if the build was deleted meanwhile, as abandoned.
         """
         with self._database.write() as session:
-            live = self._checkpoints.locked_position(session, ledger)
+            live = self._checkpoints.locked_position(session, build.ledger)
             if live is not None and live.checkpoint == CLOSED:
                 raise NotFound
             if live is not None and live.checkpoint.revision > at.revision:
                 if live.checkpoint != ignored:
                     return live.checkpoint
-                self._projection.reset(session, ledger)
-            whole = sa.and_(self._builds.c.shelf == generation, self._builds.c.begun_at != CLEARING)
+                self._projection.reset(session, build.ledger)
+            whole = sa.and_(build.rows(self._builds), self._builds.c.begun_at != CLEARING)
             if not delete(session, self._builds, whole):
-                raise Conflict("What was rebuilt was cleared away meanwhile; begin again.")
-            self._checkpoints.switch(session, ledger, at, generation)
-            self._checkpoints.unpark(session, ledger)  # every entry could be taken in
-            self._projection.advanced(session, {ledger: at.revision})
+                raise Conflict("The rebuild was deleted meanwhile, as abandoned; begin again.")
+            self._checkpoints.switch(session, build, at)
+            self._checkpoints.unpark(session, build.ledger)  # every entry could be applied
+            self._projection.advanced(session, {build.ledger: at.revision})
             if live is not None:
-                self._record(session, live.generation, ledger)
+                self._record(session, live.build)
         if live is not None:  # outside the lock: it can be much
-            self._discard(live.generation)
+            self._discard(live.build)
         return None
 
-    def _record(self, session: Session, generation: UUID, ledger: UUID) -> None:
-        session.execute(sa.insert(self._builds).values(shelf=generation, ledger=ledger, begun_at=datetime.now(UTC)))
+    def _record(self, session: Session, build: ProjectionBuild) -> None:
+        session.execute(sa.insert(self._builds).values(**build._asdict(), begun_at=datetime.now(UTC)))
 
-    def _discard(self, generation: UUID) -> None:
-        delete_all(self._database, partial(self._projection.clear_some, generation=generation), durable=False)
+    def _discard(self, build: ProjectionBuild) -> None:
+        delete_all(self._database, partial(self._projection.clear_some, build=build), durable=False)
         with self._database.write(durable=False) as session:
-            session.execute(sa.delete(self._builds).where(self._builds.c.shelf == generation))
+            session.execute(sa.delete(self._builds).where(build.rows(self._builds)))

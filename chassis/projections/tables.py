@@ -16,8 +16,8 @@ class CheckpointColumns:
     revision: Mapped[int] = mapped_column(sa.BigInteger)
     entry_id: Mapped[UUID]
     """Id of the entry at `revision`. If the journal has another entry there, it was replaced."""
-    shelf: Mapped[UUID] = mapped_column(index=True)
-    """Id of the projection build whose rows are served. A rebuild fills another one and then switches."""
+    generation: Mapped[int] = mapped_column(sa.BigInteger)
+    """The projection build whose rows are served. A rebuild fills another one and then switches."""
     version: Mapped[int]
     """Version of the projection that filled the build."""
 
@@ -31,9 +31,16 @@ class ParkedColumns:
     parked_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class ProjectedColumns:
+    """The key columns of every derived table. Rows of a ledger's build are those of one shard."""
+
+    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    generation: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+
+
 class ProjectionBuildColumns:
     """Columns of the table of projection builds that are being filled. A mixin for a service's own table."""
 
-    shelf: Mapped[UUID] = mapped_column(primary_key=True)
-    ledger: Mapped[UUID]
+    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    generation: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from chassis.database.engine import Database
 from chassis.journal.feed import Feed, ServiceClient
+from chassis.projections.builds import ProjectionBuild
 from chassis.projections.checkpoints import Checkpoints
 from chassis.projections.reader import JournalReader
 from chassis.projections.rebuild import Rebuild
@@ -24,7 +25,7 @@ from services.insights.projections.audit import Audit
 from services.insights.projections.effects import Effects
 from services.insights.projections.totals import Delta
 from services.insights.settings import Settings
-from services.insights.tables import CheckpointRow, ParkedRow, ShelfRow
+from services.insights.tables import CheckpointRow, ParkedRow, ProjectionBuildRow
 
 PROJECTION = 1
 """Version of what `projection.py` derives. Raise it when that changes: every ledger is then rebuilt while serving."""
@@ -38,17 +39,17 @@ REDIS_TIMEOUT = 0.25
 class Totals:
     """The projection: totals, payments, names and the insight job move with the checkpoint."""
 
-    def project(self, session: Session, generations: Mapping[UUID, Sequence[JournalEntry]]) -> None:
+    def project(self, session: Session, batches: Mapping[ProjectionBuild, Sequence[JournalEntry]]) -> None:
         """Takes entries in. Raises ValueError on an image that cannot be read."""
-        repository.write(session, Delta.of(generations))
+        repository.write(session, Delta.of(batches))
 
     def advanced(self, session: Session, revisions: Mapping[UUID, int]) -> None:
         """Insights are wanted at the new revisions."""
         jobs.want(session, revisions, datetime.now(UTC))
 
-    def clear_some(self, session: Session, generation: UUID) -> Mapping[str, int]:
+    def clear_some(self, session: Session, build: ProjectionBuild) -> Mapping[str, int]:
         """Deletes a few rows of what was derived."""
-        return repository.clear_some(session, generation)
+        return repository.clear_some(session, build)
 
     def reset(self, session: Session, ledger: UUID) -> None:
         """Insights of another history are worth nothing; what people said stays."""
@@ -78,7 +79,7 @@ def build(settings: Settings, database: Database) -> Parts:
 def assemble(database: Database, client: ServiceClient, effects: Effects) -> Parts:
     """The parts, over one database and one book."""
     feed, totals = Feed(client), Totals()
-    rebuild = Rebuild(database, CHECKPOINTS, ShelfRow, feed, totals)
+    rebuild = Rebuild(database, CHECKPOINTS, ProjectionBuildRow, feed, totals)
     audit = Audit(database, CHECKPOINTS, client, feed, rebuild)
     reader = JournalReader(database, CHECKPOINTS, feed, totals, effects.applied, effects.rewound)
     sweep = Sweep(database, CHECKPOINTS, feed, reader, effects.told_again)

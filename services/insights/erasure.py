@@ -13,14 +13,15 @@ from chassis.database.engine import Database, delete, table_of
 from chassis.database.purge import copies_until, purge
 from chassis.erasure.orders import ErasureOrders
 from chassis.errors import Unavailable
+from chassis.projections.builds import ProjectionBuild
 from contracts.erasure import ErasureOrder, ErasureResult
 from services.insights.components import CHECKPOINTS
 from services.insights.insights import repository as insight_repository
 from services.insights.projections import repository as totals_repository
 from services.insights.projections.effects import Effects
-from services.insights.tables import AuditRow, Base, ErasureRow, ModelCallRow, ShelfRow
+from services.insights.tables import AuditRow, Base, ErasureRow, ModelCallRow, ProjectionBuildRow
 
-_AUDITS, _SHELVES = table_of(AuditRow), table_of(ShelfRow)
+_AUDITS, _BUILDS = table_of(AuditRow), table_of(ProjectionBuildRow)
 _TABLES = [*totals_repository.TABLES, table_of(ModelCallRow).name]
 """Tables that are emptied chunk by chunk."""
 
@@ -39,15 +40,16 @@ class Erasing:
         Raises Unavailable where Redis is away: answers stay in it for an hour, and are to be gone before it is
         confirmed. And where it is deleted, and its bytes cannot be taken out of the files yet.
         """
-        shelves: list[UUID] = []
+        builds: list[ProjectionBuild] = []
 
         def close(session: Session) -> Counter[str]:
             deleted: Counter[str] = Counter(dict.fromkeys(_TABLES, 0))
             for ledger in sorted(order.ledgers):
-                shelves.append(CHECKPOINTS.close(session, ledger))
-                # A rebuild that is under way fills a shelf of its own. It finds no journal any more and clears that;
-                # one whose process died is tidied within the hour, and what it has filled so far goes now.
-                shelves.extend(session.scalars(sa.select(_SHELVES.c.shelf).where(_SHELVES.c.ledger == ledger)))
+                builds.append(CHECKPOINTS.close(session, ledger))
+                # A rebuild under way fills another build. It finds no journal any more and deletes that build; if its
+                # process has died, the rows that it has written are deleted now.
+                unfinished = sa.select(_BUILDS.c.ledger, _BUILDS.c.generation).where(_BUILDS.c.ledger == ledger)
+                builds.extend(ProjectionBuild(*row) for row in session.execute(unfinished))
                 deleted.update(insight_repository.forget(session, ledger))
                 deleted[_AUDITS.name] += delete(session, _AUDITS, _AUDITS.c.ledger == ledger)
             if order.account is not None:
@@ -55,9 +57,9 @@ class Erasing:
             return deleted
 
         def chunks() -> list[Chunk]:
-            of_shelves = [partial(totals_repository.clear_some, shelf=shelf) for shelf in shelves]
+            of_builds = [partial(totals_repository.clear_some, build=build) for build in builds]
             calls = [partial(insight_repository.forget_calls, ledger=ledger) for ledger in order.ledgers]
-            return [*of_shelves, *calls]
+            return [*of_builds, *calls]
 
         erased = self._erasures.carry_out(order.receipt, close, chunks)
         self._forget(order.ledgers)

@@ -1,6 +1,6 @@
-"""Tables of insights: all can be derived again from the journal, but for what people dismissed or allowed a model.
+"""Tables of insights. All can be derived again from the journal, except dismissals and consents.
 
-What is derived from entries stands on a shelf; the checkpoint says which shelf is a ledger's own.
+Rows derived from entries belong to a projection build; the checkpoint names the build that is served.
 """
 
 import datetime as dt
@@ -11,7 +11,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.database.engine import UtcDateTime
 from chassis.erasure.orders import ErasureColumns
-from chassis.projections.tables import CheckpointColumns, ParkedColumns, ProjectionBuildColumns
+from chassis.projections.builds import ProjectionBuild
+from chassis.projections.tables import CheckpointColumns, ParkedColumns, ProjectedColumns, ProjectionBuildColumns
 
 
 class Base(DeclarativeBase):
@@ -30,10 +31,10 @@ class ParkedRow(ParkedColumns, Base):
     __tablename__ = "parked"
 
 
-class ShelfRow(ProjectionBuildColumns, Base):
-    """Shelves that are being filled, or cleared."""
+class ProjectionBuildRow(ProjectionBuildColumns, Base):
+    """Projection builds that are being filled or deleted."""
 
-    __tablename__ = "shelves"
+    __tablename__ = "projection_builds"
 
 
 class AuditRow(Base):
@@ -61,34 +62,36 @@ class SweepRow(Base):
     missing: Mapped[int] = mapped_column(sa.BigInteger)
 
 
-class LedgerRow(Base):
-    """A ledger's settings, as its journal says."""
+class LedgerRow(ProjectedColumns, Base):
+    """A ledger's settings, from its journal."""
 
     __tablename__ = "ledgers"
 
-    shelf: Mapped[UUID] = mapped_column(primary_key=True)
     currency: Mapped[str] = mapped_column(sa.String(3))
     time_zone: Mapped[str] = mapped_column(sa.String(64))
     locale: Mapped[str] = mapped_column(sa.String(35))
 
+    @property
+    def build(self) -> ProjectionBuild:
+        """The build that this row belongs to."""
+        return ProjectionBuild(self.ledger, self.generation)
 
-class CategoryRow(Base):
+
+class CategoryRow(ProjectedColumns, Base):
     """A category's name."""
 
     __tablename__ = "categories"
 
-    shelf: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(100))
 
 
-class PaymentRow(Base):
+class PaymentRow(ProjectedColumns, Base):
     """The slim copy of an expense, from which facts are computed."""
 
     __tablename__ = "payments"
-    __table_args__ = (sa.Index("ix_payments_day", "shelf", "day"),)
+    __table_args__ = (sa.Index("ix_payments_day", "ledger", "generation", "day"),)
 
-    shelf: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     day: Mapped[dt.date]
     minor: Mapped[int] = mapped_column(sa.BigInteger)
@@ -97,10 +100,9 @@ class PaymentRow(Base):
     merchant: Mapped[str | None] = mapped_column(sa.String(200))
 
 
-class _Cell:
-    """Sum and count of a shelf's payments in one category and currency over one period."""
+class _Cell(ProjectedColumns):
+    """Sum and count of a build's payments in one category and currency over one period."""
 
-    shelf: Mapped[UUID] = mapped_column(primary_key=True)
     period: Mapped[dt.date] = mapped_column(primary_key=True)
     """The day itself, or the first day of the month."""
     category: Mapped[UUID] = mapped_column(primary_key=True)

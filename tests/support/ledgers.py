@@ -74,8 +74,8 @@ class ReadLedger:
             pairs=tuple(pairs),
         )
         with self._database.write() as session:
-            shelf = CHECKPOINTS.move(session, self.id, self._at, entry)
-            Totals().project(session, {shelf: [entry]})
+            build = CHECKPOINTS.move(session, self.id, self._at, entry)
+            Totals().project(session, {build: [entry]})
             Totals().advanced(session, {self.id: entry.revision})
         self._at = Checkpoint(entry.revision, entry.id)
         return entry.revision

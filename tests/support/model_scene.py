@@ -131,8 +131,11 @@ class Scene:
         with self.totals_database.snapshot() as session:
             return CHECKPOINTS.of(session, [ledger])[ledger]
 
-    def shelves_left_behind(self) -> set[UUID]:
-        """Shelves with rows on them that are no ledger's own."""
+    def unserved_builds(self) -> set[tuple[UUID, int]]:
+        """Builds with rows that no checkpoint names."""
+
+        def builds(table: type[DayTotal | PaymentRow | CheckpointRow]) -> set[tuple[UUID, int]]:
+            return {(ledger, number) for ledger, number in session.execute(sa.select(table.ledger, table.generation))}
+
         with self.totals_database.snapshot() as session:
-            filled = {shelf for table in (DayTotal, PaymentRow) for shelf in session.scalars(sa.select(table.shelf))}
-            return filled - set(session.scalars(sa.select(CheckpointRow.shelf)))
+            return (builds(DayTotal) | builds(PaymentRow)) - builds(CheckpointRow)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis.database.engine import table_of
+from chassis.projections.builds import ProjectionBuild
 from contracts.text import fold
 from services.insights.ask.name_matching import Names
 from services.insights.periods import Period
@@ -22,25 +23,23 @@ AT_ONCE = 500
 
 
 class Scope(NamedTuple):
-    """Whose payments: a shelf, and its ledger's currency."""
+    """The payments of a projection build, and its ledger's currency."""
 
-    shelf: UUID
+    build: ProjectionBuild
     currency: str
 
 
 def names(session: Session, scope: Scope) -> Names:
     """What people called things."""
-    categories = sa.select(_CATEGORIES.c.id, _CATEGORIES.c.name).where(_CATEGORIES.c.shelf == scope.shelf)
-    merchants = sa.select(_PAYMENTS.c.merchant).where(
-        _PAYMENTS.c.shelf == scope.shelf, _PAYMENTS.c.merchant.is_not(None)
-    )
+    categories = sa.select(_CATEGORIES.c.id, _CATEGORIES.c.name).where(scope.build.rows(_CATEGORIES))
+    merchants = sa.select(_PAYMENTS.c.merchant).where(scope.build.rows(_PAYMENTS), _PAYMENTS.c.merchant.is_not(None))
     found = {row.id: row.name for row in session.execute(categories.order_by(_CATEGORIES.c.name))}
     return Names(found, list(session.scalars(merchants.distinct())))
 
 
 def first_day(session: Session, scope: Scope) -> dt.date | None:
     """Day of the very first payment."""
-    query = sa.select(_DAYS.c.period).where(_DAYS.c.shelf == scope.shelf).order_by(_DAYS.c.period).limit(1)
+    query = sa.select(_DAYS.c.period).where(scope.build.rows(_DAYS)).order_by(_DAYS.c.period).limit(1)
     found: dt.date | None = session.scalar(query)
     return found
 
@@ -48,7 +47,7 @@ def first_day(session: Session, scope: Scope) -> dt.date | None:
 def by_currency(session: Session, scope: Scope, period: Period, categories: Collection[UUID] | None) -> dict[str, Sum]:
     """What some categories, or all of them, come to in each currency."""
     found: dict[str, Sum] = {}
-    for (of, currency), sum_ in totals_repository.sums(session, scope.shelf, period).items():
+    for (of, currency), sum_ in totals_repository.sums(session, scope.build, period).items():
         if categories is None or of in categories:
             found[currency] = found.get(currency, Sum()) + sum_
     return found
@@ -67,7 +66,7 @@ def of_merchant(session: Session, scope: Scope, period: Period, spellings: Seque
 
 def categories(session: Session, scope: Scope, period: Period) -> dict[UUID, Sum]:
     """What each category comes to, in the ledger's currency."""
-    sums = totals_repository.sums(session, scope.shelf, period)
+    sums = totals_repository.sums(session, scope.build, period)
     return {category: sum_ for (category, currency), sum_ in sums.items() if currency == scope.currency}
 
 
@@ -82,4 +81,4 @@ def merchants(session: Session, scope: Scope, period: Period) -> dict[str, Sum]:
 
 
 def _in(scope: Scope, period: Period) -> sa.ColumnElement[bool]:
-    return sa.and_(_PAYMENTS.c.shelf == scope.shelf, _PAYMENTS.c.day.between(*period))
+    return sa.and_(scope.build.rows(_PAYMENTS), _PAYMENTS.c.day.between(*period))

@@ -118,6 +118,6 @@ class AskService:
             if settings is None:
                 raise Unavailable("This ledger is still being read.")
             revision = insight_repository.revisions(session, [ledger])[ledger]
-            scope = Scope(settings.shelf, settings.currency)
+            scope = Scope(settings.build, settings.currency)
             today = own_day(settings.time_zone, self._now())
             yield Ledger(session, scope, today, Speaker(locale_of(settings.locale))), revision

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from chassis.database.chunked_deletes import delete_some
 from chassis.database.engine import delete, insert_for, table_of
+from chassis.projections.builds import ProjectionBuild
 from chassis.projections.checkpoints import CLOSED
 from services.insights.insights.facts.payments import Payment
 from services.insights.insights.facts.snapshot import MEMORY, Ground, month_before
@@ -57,20 +58,21 @@ class Standing(NamedTuple):
 
 def settings(session: Session, ledger: UUID) -> LedgerRow | None:
     """The ledger's settings, once its journal has been read."""
-    own = sa.select(_CHECKPOINTS.c.shelf).where(_CHECKPOINTS.c.ledger == ledger).scalar_subquery()
-    return session.scalars(sa.select(LedgerRow).where(LedgerRow.shelf == own)).one_or_none()
+    served = sa.select(_CHECKPOINTS.c.generation).where(_CHECKPOINTS.c.ledger == ledger).scalar_subquery()
+    query = sa.select(LedgerRow).where(LedgerRow.ledger == ledger, LedgerRow.generation == served)
+    return session.scalars(query).one_or_none()
 
 
 def ground(session: Session, ledger: UUID, settings: LedgerRow, today: dt.date) -> Ground:
     """The payments from which facts are computed, with the revision that they show: one snapshot."""
-    shelf, currency = settings.shelf, settings.currency
+    build, currency = settings.build, settings.currency
     return Ground(
         currency=currency,
         today=today,
         revision=revisions(session, [ledger]).get(ledger, 0),
-        since=_first_day(session, shelf, currency),
-        payments=_payments(session, shelf, currency, Period(month_before(today, MEMORY).since, month_of(today).until)),
-        names=category_names(session, shelf),
+        since=_first_day(session, build, currency),
+        payments=_payments(session, build, currency, Period(month_before(today, MEMORY).since, month_of(today).until)),
+        names=category_names(session, build),
     )
 
 
@@ -153,14 +155,14 @@ def _emptied(session: Session, ledger: UUID, *rows: type[Base]) -> dict[str, int
     return {table.name: delete(session, table, table.c.ledger == ledger) for table in tables}
 
 
-def _first_day(session: Session, shelf: UUID, currency: str) -> dt.date | None:
-    query = sa.select(_DAYS.c.period).where(_DAYS.c.shelf == shelf, _DAYS.c.currency == currency)
+def _first_day(session: Session, build: ProjectionBuild, currency: str) -> dt.date | None:
+    query = sa.select(_DAYS.c.period).where(build.rows(_DAYS), _DAYS.c.currency == currency)
     return session.scalar(query.order_by(_DAYS.c.period).limit(1))
 
 
-def _payments(session: Session, shelf: UUID, currency: str, period: Period) -> tuple[Payment, ...]:
+def _payments(session: Session, build: ProjectionBuild, currency: str, period: Period) -> tuple[Payment, ...]:
     table = _PAYMENTS.c
     query = sa.select(table.id, table.day, table.minor, table.category, sa.func.coalesce(table.merchant, ""))
-    query = query.where(table.shelf == shelf, table.currency == currency)
+    query = query.where(build.rows(_PAYMENTS), table.currency == currency)
     query = query.where(table.day.between(period.since, period.until)).order_by(table.day, table.id)
     return tuple(Payment(*row) for row in session.execute(query))

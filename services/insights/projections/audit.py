@@ -11,6 +11,7 @@ from chassis.database.engine import Database
 from chassis.errors import NotFound
 from chassis.journal.continuity import Checkpoint, continues
 from chassis.journal.feed import Feed, ServiceClient
+from chassis.projections.builds import ProjectionBuild
 from chassis.projections.checkpoints import Checkpoints
 from chassis.projections.rebuild import Rebuild
 from contracts.book import BookSums
@@ -84,7 +85,7 @@ class Audit:
             standing = self._checkpoints.position(session, ledger)
             if standing is None or self._checkpoints.parked(session, [ledger]):
                 return Outcome.SKIPPED, 0
-            totals = repository.whole(session, standing.generation)
+            totals = repository.whole(session, standing.build)
         there = Checkpoint(book.revision, book.entry_id)
         rolled = self._rolled(ledger, standing.checkpoint, there)
         if rolled is None:
@@ -123,7 +124,7 @@ def _book_sums(book: BookSums) -> Sums:
 
 def _effect(entries: Iterable[JournalEntry]) -> Sums:
     sums: defaultdict[tuple[UUID, str], Sum] = defaultdict(Sum)
-    for cell, change in Delta.of({UUID(int=0): list(entries)}).months.items():
+    for cell, change in Delta.of({ProjectionBuild(UUID(int=0), 0): list(entries)}).months.items():
         sums[cell.category, cell.currency] += change
     return sums
 

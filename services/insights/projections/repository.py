@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from chassis.database.bulk import upsert
 from chassis.database.chunked_deletes import delete_some
 from chassis.database.engine import insert_for, table_of
+from chassis.projections.builds import ProjectionBuild
 from contracts.book import ExpenseImage
 from services.insights.periods import Period, split
-from services.insights.projections.totals import Cell, Delta, Sum
+from services.insights.projections.totals import Cell, Delta, EntityKey, Sum
 from services.insights.tables import (
     CategoryRow,
     DayTotal,
@@ -26,8 +27,8 @@ ROWS_AT_ONCE = 500
 
 _DAYS, _MONTHS, _PAYMENTS = table_of(DayTotal), table_of(MonthTotal), table_of(PaymentRow)
 _CATEGORIES, _LEDGERS = table_of(CategoryRow), table_of(LedgerRow)
-_SHELVED = (_DAYS, _MONTHS, _PAYMENTS, _CATEGORIES, _LEDGERS)
-TABLES = [table.name for table in _SHELVED]
+_PROJECTED = (_DAYS, _MONTHS, _PAYMENTS, _CATEGORIES, _LEDGERS)
+TABLES = [table.name for table in _PROJECTED]
 
 
 def write(session: Session, delta: Delta) -> None:
@@ -38,50 +39,52 @@ def write(session: Session, delta: Delta) -> None:
     _put(
         session, _CATEGORIES, {key: {"name": image.name} if image else None for key, image in delta.categories.items()}
     )
-    for shelf, image in delta.settings.items():
-        insert = insert_for(session, _LEDGERS).values(shelf=shelf, **image.model_dump())
-        session.execute(insert.on_conflict_do_update(index_elements=["shelf"], set_=image.model_dump()))
+    for build, image in delta.settings.items():
+        insert = insert_for(session, _LEDGERS).values(**build._asdict(), **image.model_dump())
+        session.execute(insert.on_conflict_do_update(index_elements=build._fields, set_=image.model_dump()))
 
 
-def clear_some(session: Session, shelf: UUID) -> dict[str, int]:
+def clear_some(session: Session, build: ProjectionBuild) -> dict[str, int]:
     """Deletes some rows of a projection build; returns the number by table, empty where no rows are left."""
-    for table in _SHELVED:
-        deleted = delete_some(session, table, table.c.shelf == shelf)
+    for table in _PROJECTED:
+        deleted = delete_some(session, table, build.rows(table))
         if any(deleted.values()):
             return deleted
     return {}
 
 
-def sums(session: Session, shelf: UUID, period: Period) -> dict[tuple[UUID, str], Sum]:
+def sums(session: Session, build: ProjectionBuild, period: Period) -> dict[tuple[UUID, str], Sum]:
     """Sums of a period by category and currency."""
-    return _grouped(session, _cells(shelf, period))
+    return _grouped(session, _cells(build, period))
 
 
-def whole(session: Session, shelf: UUID) -> list[dict[tuple[UUID, str], Sum]]:
-    """Everything on a shelf, added up three ways: from its days, its months and its payments."""
+def whole(session: Session, build: ProjectionBuild) -> list[dict[tuple[UUID, str], Sum]]:
+    """All sums of a build, added up three ways: from its days, its months and its payments."""
     payments = sa.select(
         _PAYMENTS.c.category, _PAYMENTS.c.currency, _PAYMENTS.c.minor.label("total"), sa.literal(1).label("count")
-    ).where(_PAYMENTS.c.shelf == shelf)
-    cells = [sa.select(table).where(table.c.shelf == shelf) for table in (_DAYS, _MONTHS)]
+    ).where(build.rows(_PAYMENTS))
+    cells = [sa.select(table).where(build.rows(table)) for table in (_DAYS, _MONTHS)]
     return [_grouped(session, query.subquery()) for query in (*cells, payments)]
 
 
-def series(session: Session, shelf: UUID, period: Period, currency: str, *, months: bool) -> list[tuple[Any, ...]]:
+def series(
+    session: Session, build: ProjectionBuild, period: Period, currency: str, *, months: bool
+) -> list[tuple[Any, ...]]:
     """Rows of (first day, category, minor units): by day, or with `months` whole months as one."""
-    cells = _cells(shelf, period) if months else _days(shelf, (period,))
+    cells = _cells(build, period) if months else _days(build, (period,))
     query = sa.select(cells.c.period, cells.c.category, cells.c.total).where(cells.c.currency == currency)
     return [tuple(row) for row in session.execute(query)]
 
 
-def category_names(session: Session, shelf: UUID) -> dict[UUID, str]:
-    """Names of the shelf's categories."""
-    query = sa.select(_CATEGORIES.c.id, _CATEGORIES.c.name).where(_CATEGORIES.c.shelf == shelf)
+def category_names(session: Session, build: ProjectionBuild) -> dict[UUID, str]:
+    """Names of the build's categories."""
+    query = sa.select(_CATEGORIES.c.id, _CATEGORIES.c.name).where(build.rows(_CATEGORIES))
     return {row.id: row.name for row in session.execute(query)}
 
 
-def settings(session: Session, shelf: UUID) -> LedgerRow:
-    """The settings of the shelf's ledger: its first entry."""
-    return session.get_one(LedgerRow, shelf)
+def settings(session: Session, build: ProjectionBuild) -> LedgerRow:
+    """The settings of the ledger, from its first entry."""
+    return session.get_one(LedgerRow, tuple(build))
 
 
 def _grouped(session: Session, cells: sa.Subquery) -> dict[tuple[UUID, str], Sum]:
@@ -91,22 +94,22 @@ def _grouped(session: Session, cells: sa.Subquery) -> dict[tuple[UUID, str], Sum
     return {(row[0], row[1]): Sum(int(row[2]), int(row[3])) for row in session.execute(query)}
 
 
-def _days(shelf: UUID, periods: Sequence[Period]) -> sa.Subquery:
-    return _select(_DAYS, shelf, periods).subquery()
+def _days(build: ProjectionBuild, periods: Sequence[Period]) -> sa.Subquery:
+    return _select(_DAYS, build, periods).subquery()
 
 
-def _cells(shelf: UUID, period: Period) -> sa.Subquery:
+def _cells(build: ProjectionBuild, period: Period) -> sa.Subquery:
     parts = split(period)
-    selects = [_select(_DAYS, shelf, parts.days)] if parts.days else []
+    selects = [_select(_DAYS, build, parts.days)] if parts.days else []
     if parts.months:
-        selects.append(_select(_MONTHS, shelf, (parts.months,)))
+        selects.append(_select(_MONTHS, build, (parts.months,)))
     return sa.union_all(*selects).subquery()
 
 
-def _select(table: sa.Table, shelf: UUID, periods: Sequence[Period]) -> sa.Select[Any]:
+def _select(table: sa.Table, build: ProjectionBuild, periods: Sequence[Period]) -> sa.Select[Any]:
     inside = [table.c.period.between(period.since, period.until) for period in periods]
     return sa.select(table.c.period, table.c.category, table.c.currency, table.c.total, table.c.count).where(
-        table.c.shelf == shelf, sa.or_(*inside)
+        build.rows(table), sa.or_(*inside)
     )
 
 
@@ -134,9 +137,9 @@ def _add_sums(session: Session, table: sa.Table, sums: Mapping[Cell, Sum]) -> No
 def _put(session: Session, table: sa.Table, images: Mapping[Any, dict[str, Any] | None]) -> None:
     rows = [key._asdict() | image for key, image in images.items() if image is not None]
     changing = [column.name for column in table.c if not column.primary_key]
-    upsert(session, table, rows, ("shelf", "id"), lambda new: {name: new[name] for name in changing})
+    upsert(session, table, rows, EntityKey._fields, lambda new: {name: new[name] for name in changing})
     for keys in _chunks([key for key, image in images.items() if image is None]):
-        session.execute(sa.delete(table).where(sa.tuple_(table.c.shelf, table.c.id).in_(keys)))
+        session.execute(sa.delete(table).where(sa.tuple_(*(table.c[name] for name in EntityKey._fields)).in_(keys)))
 
 
 def _chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
+from chassis.projections.builds import ProjectionBuild
 from contracts.book import CATEGORY, EXPENSE, LEDGER, CategoryImage, ExpenseImage, LedgerImage
 from contracts.journal import Change, JournalEntry
 
@@ -14,7 +15,8 @@ from contracts.journal import Change, JournalEntry
 class Cell(NamedTuple):
     """Key of one sum: the period is a day, or the first day of a month."""
 
-    shelf: UUID
+    ledger: UUID
+    generation: int
     period: dt.date
     category: UUID
     currency: str
@@ -31,10 +33,11 @@ class Sum:
         return Sum(self.total + other.total, self.count + other.count)
 
 
-class Entity(NamedTuple):
+class EntityKey(NamedTuple):
     """Key of a payment or a category."""
 
-    shelf: UUID
+    ledger: UUID
+    generation: int
     id: UUID
 
 
@@ -47,17 +50,17 @@ class Delta:
     """What a batch of entries changes, ready to be written set by set; None means deleted."""
 
     days: defaultdict[Cell, Sum] = field(default_factory=_no_sums)
-    payments: dict[Entity, ExpenseImage | None] = field(default_factory=dict)
-    categories: dict[Entity, CategoryImage | None] = field(default_factory=dict)
-    settings: dict[UUID, LedgerImage] = field(default_factory=dict)
+    payments: dict[EntityKey, ExpenseImage | None] = field(default_factory=dict)
+    categories: dict[EntityKey, CategoryImage | None] = field(default_factory=dict)
+    settings: dict[ProjectionBuild, LedgerImage] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, shelves: Mapping[UUID, Sequence[JournalEntry]]) -> "Delta":
-        """Adds up entries, shelf by shelf. Raises ValueError on an image that cannot be read."""
+    def of(cls, batches: Mapping[ProjectionBuild, Sequence[JournalEntry]]) -> "Delta":
+        """Adds up entries by build. Raises ValueError on an image that cannot be read."""
         delta = cls()
-        for shelf, entries in shelves.items():
+        for build, entries in batches.items():
             for entry in entries:
-                delta.take(shelf, entry.pairs)
+                delta.take(build, entry.pairs)
         return delta
 
     @property
@@ -68,25 +71,25 @@ class Delta:
             months[cell._replace(period=cell.period.replace(day=1))] += change
         return months
 
-    def take(self, shelf: UUID, pairs: Iterable[Change]) -> None:
+    def take(self, build: ProjectionBuild, pairs: Iterable[Change]) -> None:
         """Adds one entry's pairs; kinds that this version does not know are skipped."""
         for pair in pairs:
             if pair.kind == EXPENSE:
-                self._expense(shelf, pair)
+                self._expense(build, pair)
             elif pair.kind == CATEGORY:
                 after = CategoryImage.model_validate(pair.after) if pair.after else None
-                self.categories[Entity(shelf, pair.id)] = after
+                self.categories[EntityKey(*build, pair.id)] = after
             elif pair.kind == LEDGER and pair.after:
-                self.settings[shelf] = LedgerImage.model_validate(pair.after)
+                self.settings[build] = LedgerImage.model_validate(pair.after)
 
-    def _expense(self, shelf: UUID, pair: Change) -> None:
+    def _expense(self, build: ProjectionBuild, pair: Change) -> None:
         before = ExpenseImage.model_validate(pair.before) if pair.before else None
         after = ExpenseImage.model_validate(pair.after) if pair.after else None
-        self.payments[Entity(shelf, pair.id)] = after
+        self.payments[EntityKey(*build, pair.id)] = after
         if before:
-            self._add(shelf, before, Sum(-before.minor, -1))
+            self._add(build, before, Sum(-before.minor, -1))
         if after:
-            self._add(shelf, after, Sum(after.minor, 1))
+            self._add(build, after, Sum(after.minor, 1))
 
-    def _add(self, shelf: UUID, image: ExpenseImage, change: Sum) -> None:
-        self.days[Cell(shelf, image.spent_on, image.category, image.currency)] += change
+    def _add(self, build: ProjectionBuild, image: ExpenseImage, change: Sum) -> None:
+        self.days[Cell(*build, image.spent_on, image.category, image.currency)] += change

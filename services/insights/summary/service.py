@@ -56,8 +56,8 @@ class TotalsService:
 
         def compute(session: Session, settings: LedgerRow, revision: int) -> BaseModel:
             period = _period(query, settings)
-            sums = totals_repository.sums(session, settings.shelf, period)
-            names = totals_repository.category_names(session, settings.shelf)
+            sums = totals_repository.sums(session, settings.build, period)
+            names = totals_repository.category_names(session, settings.build)
             return summarise(sums, names, settings.currency, period, revision)
 
         return self._answer(ledger, "/api/v1/summary", query, wanted, compute)
@@ -73,8 +73,8 @@ class TotalsService:
                 raise _bad("from", str(error)) from error
             steps = Steps(query.by, starts, query.week_start)
             months = query.by is Bucket.MONTH
-            rows = totals_repository.series(session, settings.shelf, period, settings.currency, months=months)
-            names = totals_repository.category_names(session, settings.shelf)
+            rows = totals_repository.series(session, settings.build, period, settings.currency, months=months)
+            names = totals_repository.category_names(session, settings.build)
             return trend(rows, names, settings.currency, period, steps, revision)
 
         return self._answer(ledger, "/api/v1/trends", query, wanted, compute)
@@ -97,7 +97,7 @@ class TotalsService:
             if standing is None:
                 raise Unavailable("This ledger is still being read.")
             revision = standing.checkpoint.revision
-            settings = totals_repository.settings(session, standing.generation)
+            settings = totals_repository.settings(session, standing.build)
             body = compute(session, settings, revision).model_dump_json(by_alias=True).encode()
         # One that says that its ledger was set aside is not kept: out of Redis it could not.
         if parked_at is None and field and fence:

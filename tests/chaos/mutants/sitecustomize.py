@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 BOOK = ("services.expenses.app:create",)
 READERS = ("services.insights.app:create", "services.insights.consumer")
@@ -59,15 +58,16 @@ def announce_before_commit() -> None:
 def no_compare_and_set() -> None:
     """The checkpoint moves wherever it stands."""
     from chassis.database.engine import insert_for
+    from chassis.projections.builds import ProjectionBuild, new_build
     from chassis.projections.checkpoints import Checkpoints
 
     def move(self: Any, session: Any, ledger: Any, start: Any, last: Any) -> Any:
         table = self._table
         values = {"revision": last.revision, "entry_id": last.id}
-        new = {"ledger": ledger, "shelf": uuid4(), "version": self._version, **values}
+        new = new_build(ledger)._asdict() | {"version": self._version, **values}
         insert = insert_for(session, table).values(new)
-        moved = insert.on_conflict_do_update(index_elements=["ledger"], set_=values).returning(table.c.shelf)
-        return session.execute(moved).scalar_one()
+        moved = insert.on_conflict_do_update(index_elements=["ledger"], set_=values).returning(table.c.generation)
+        return ProjectionBuild(ledger, session.execute(moved).scalar_one())
 
     put(Checkpoints, move=move)
 

@@ -20,12 +20,12 @@ from services.insights.tables import (
     MonthTotal,
     ParkedRow,
     PaymentRow,
-    ShelfRow,
+    ProjectionBuildRow,
 )
 from tests.support.world import Person, World
 
 YEAR = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
-SHELVED = (CategoryRow, DayTotal, LedgerRow, MonthTotal, PaymentRow)
+PROJECTED = (CategoryRow, DayTotal, LedgerRow, MonthTotal, PaymentRow)
 
 
 @pytest.fixture
@@ -59,15 +59,15 @@ def seen(person: Person) -> Any:
 
 
 def rows(database: Database, person: Person) -> dict[str, list[tuple[Any, ...]]]:
-    """Everything on the ledger's shelf, without the shelf's own id."""
+    """Every row of the ledger's build, without its generation."""
     found = {}
     with database.snapshot() as session:
         standing = CHECKPOINTS.position(session, person.account)
         assert standing
-        for model in SHELVED:
+        for model in PROJECTED:
             table = table_of(model)
-            columns = [column for column in table.c if column.name != "shelf"]
-            query = sa.select(*columns).where(table.c.shelf == standing.generation)
+            columns = [column for column in table.c if column.name != "generation"]
+            query = sa.select(*columns).where(standing.build.rows(table))
             found[table.name] = sorted((tuple(row) for row in session.execute(query)), key=repr)
     return found
 
@@ -94,7 +94,7 @@ def test_drift_is_found_and_mended(busy: Person, parts: tuple[Parts, Database], 
         standing = CHECKPOINTS.position(session, busy.account)
         assert standing
         amount = table.c.minor if model is PaymentRow else table.c.total
-        session.execute(sa.update(table).where(table.c.shelf == standing.generation).values({amount: amount + 1}))
+        session.execute(sa.update(table).where(standing.build.rows(table)).values({amount: amount + 1}))
     assert parts[0].audit.run(busy.account) is Outcome.DRIFTED
     assert seen(busy) == right
     assert parts[0].audit.run(busy.account) is Outcome.AGREED
@@ -108,10 +108,11 @@ def test_a_rebuild_equals_what_it_replaces(busy: Person, parts: tuple[Parts, Dat
     assert parts[0].rebuild.run(busy.account) == head(busy)
     assert rows(parts[1], busy) == before
     with parts[1].snapshot() as session:
-        assert session.scalars(sa.select(ShelfRow)).all() == []
-        shelves = {row for model in SHELVED for row in session.scalars(sa.select(table_of(model).c.shelf).distinct())}
-        live = set(session.scalars(sa.select(CheckpointRow.shelf)))
-    assert shelves == live, "nothing is left of the old shelf"
+        assert session.scalars(sa.select(ProjectionBuildRow)).all() == []
+        tables = map(table_of, PROJECTED)
+        builds = {row for table in tables for row in session.scalars(sa.select(table.c.generation).distinct())}
+        served = set(session.scalars(sa.select(CheckpointRow.generation)))
+    assert builds == served, "nothing remains of the old build"
 
 
 def test_rebuilding_while_people_write_and_read(a_world: World, parts: tuple[Parts, Database]) -> None:

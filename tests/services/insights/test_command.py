@@ -76,7 +76,7 @@ def test_verify_finds_drift_mends_it_and_fails(outlay: Outlay, a_world: World, p
     with parts[1].write() as session:
         standing = CHECKPOINTS.position(session, person.account)
         assert standing
-        session.execute(sa.update(table).where(table.c.shelf == standing.generation).values(total=table.c.total + 1))
+        session.execute(sa.update(table).where(standing.build.rows(table)).values(total=table.c.total + 1))
     differed = outlay("verify")
     assert differed.code == 1
     assert f"{person.account}  differed from the book, and was rebuilt" in differed.text

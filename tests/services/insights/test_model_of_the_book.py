@@ -108,7 +108,7 @@ class BookAndReaders(Writes):
         self.scene.parts.operating.sweep()
         for id_, model in zip(self.ids, self.models, strict=True):
             assert self.scene.checkpoint(id_) == (model.head, self.scene.chain(id_)[-1])
-        assert self.scene.shelves_left_behind() == set()
+        assert self.scene.unserved_builds() == set()
 
     @rule(which=ledgers, ends=st.tuples(days, days))
     def look(self, which: int, ends: tuple[dt.date, dt.date]) -> None:

@@ -14,7 +14,7 @@ from services.insights.insights.jobs import LEASE, LONGEST_WAIT, QUIET
 from services.insights.operations.report import status
 from services.insights.projections import audit_repository
 from services.insights.projections.audit import AGAIN_AFTER, Outcome
-from services.insights.tables import AuditRow, JobRow, ShelfRow, SweepRow
+from services.insights.tables import AuditRow, JobRow, ProjectionBuildRow, SweepRow
 from tests.support.job_row import JobStory, moment
 from tests.support.outlay import Outlay
 from tests.support.world import Person
@@ -133,7 +133,7 @@ def test_figures_that_were_cleared_away_while_they_were_rebuilt_are_not_shown(
     assert parts[0].audit.run(person.account) is Outcome.AGREED
 
 
-def test_a_shelf_begun_by_a_clock_ahead_is_cleared_as_well(person: Person, parts: tuple[Parts, Database]) -> None:
+def test_a_build_begun_by_a_clock_ahead_is_deleted_as_well(person: Person, parts: tuple[Parts, Database]) -> None:
     person.record("5", spent_on="2026-05-05")
     _summary(person)
     rebuild, database = parts[0].rebuild, parts[1]
@@ -141,12 +141,12 @@ def test_a_shelf_begun_by_a_clock_ahead_is_cleared_as_well(person: Person, parts
         standing = CHECKPOINTS.position(session, person.account)
         assert standing
         later = datetime.now(UTC) + timedelta(days=365)
-        session.add(ShelfRow(shelf=person.account, ledger=person.account, begun_at=later))
+        session.add(ProjectionBuildRow(ledger=person.account, generation=1, begun_at=later))
 
     rebuild.delete_abandoned(datetime.now(UTC))
 
     with database.snapshot() as session:
-        assert session.scalars(sa.select(ShelfRow)).all() == []
+        assert session.scalars(sa.select(ProjectionBuildRow)).all() == []
 
 
 def test_the_status_says_that_a_moment_lies_in_the_future(outlay: Outlay, parts: tuple[Parts, Database]) -> None:

@@ -87,11 +87,11 @@ def rewound(a_world: World, book: Database, parts: tuple[Parts, Database]) -> Pe
     return person
 
 
-def shelf_of(database: Database, person: Person) -> str:
+def build_of(database: Database, person: Person) -> str:
     with database.snapshot() as session:
         standing = CHECKPOINTS.position(session, person.account)
     assert standing
-    return f"shelf = {literal(database, standing.generation)}"
+    return f"generation = {standing.build.generation}"
 
 
 def test_a_ledger_whose_figures_cannot_be_deleted_is_set_aside_alone(
@@ -99,7 +99,7 @@ def test_a_ledger_whose_figures_cannot_be_deleted_is_set_aside_alone(
 ) -> None:
     reader, database = parts[0].reader, parts[1]
     other = a_world.person()
-    with refused(database, "DELETE", "payments", shelf_of(database, rewound)), consuming(a_world, reader):
+    with refused(database, "DELETE", "payments", build_of(database, rewound)), consuming(a_world, reader):
         rewound.record("4", spent_on=DAY)
         rewound.record("8", spent_on=DAY)
         other.record("5", spent_on=DAY)
@@ -120,7 +120,7 @@ def test_a_sweep_goes_on_behind_such_a_ledger(a_world: World, parts: tuple[Parts
     others = [a_world.person() for _ in range(8)]  # whichever ids come after it
     for other in others:
         other.record("5", spent_on=DAY)
-    with refused(database, "DELETE", "payments", shelf_of(database, rewound)):
+    with refused(database, "DELETE", "payments", build_of(database, rewound)):
         parts[0].sweep.run()
     assert [reached(database, other) for other in others] == [2] * 8
     assert parked(database, rewound) == {rewound.account: 3}
@@ -134,7 +134,7 @@ def test_a_ledger_that_cannot_even_be_set_aside_holds_up_no_other(
     other = a_world.person()
     mine = f"ledger = {literal(database, rewound.account)}"
     with (
-        refused(database, "DELETE", "payments", shelf_of(database, rewound)),
+        refused(database, "DELETE", "payments", build_of(database, rewound)),
         unparkable(database, mine),
         consuming(a_world, reader),
     ):

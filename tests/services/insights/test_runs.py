@@ -197,9 +197,9 @@ def test_a_ledger_that_is_read_from_the_start_again_has_no_insights_from_before(
 
     with scene.database.write() as session:
         at = CHECKPOINTS.of(session, [scene.ledger.id])[scene.ledger.id]
-        shelf = CHECKPOINTS.reset(session, scene.ledger.id, at)
-        assert shelf
-        assert any(Totals().clear_some(session, shelf).values())
+        build = CHECKPOINTS.reset(session, scene.ledger.id, at)
+        assert build
+        assert any(Totals().clear_some(session, build).values())
         Totals().reset(session, scene.ledger.id)
 
     assert scene.read() == Insights(status=Status.NONE, revision=0, items=[])

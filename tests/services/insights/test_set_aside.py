@@ -16,7 +16,7 @@ from contracts.response_cache import FENCE, HEAD, ledger_key
 from services.expenses.tables import EntryRow
 from services.insights.components import CHECKPOINTS, Parts
 from services.insights.projections.maintenance import Caretaker
-from services.insights.tables import CheckpointRow, ShelfRow
+from services.insights.tables import CheckpointRow, ProjectionBuildRow
 from tests.support.outlay import Outlay
 from tests.support.world import Person, World
 
@@ -150,7 +150,12 @@ def test_a_rebuild_that_fails_leaves_nothing_behind(poisoned: Person, parts: tup
     with pytest.raises(ValueError, match="validation error"):
         parts[0].rebuild.run(poisoned.account)
     with parts[1].snapshot() as session:
-        assert session.scalars(sa.select(ShelfRow.shelf).where(ShelfRow.ledger == poisoned.account)).all() == []
+        assert (
+            session.scalars(
+                sa.select(ProjectionBuildRow.generation).where(ProjectionBuildRow.ledger == poisoned.account)
+            ).all()
+            == []
+        )
 
 
 def test_a_newer_version_of_the_projection_leaves_it_to_a_replay(
