@@ -4,17 +4,17 @@ import optimizeLocales from "@react-aria/optimize-locales-plugin";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-/** Where `npm run dev` finds a running Outlay for everything under /api. */
+/** The running Outlay that `npm run dev` proxies /api to. */
 const gateway = process.env.OUTLAY_GATEWAY ?? "http://localhost:8000";
 
-/** Where the app finds the API when it is not served with it; index.html names it. */
+/** The API's origin if it does not serve the app; see index.html. */
 process.env.VITE_API_ORIGIN ??= "";
 
 export default defineConfig({
   plugins: [
     react({ babel: { plugins: ["@lingui/babel-plugin-lingui-macro"] } }),
     lingui(),
-    // React Aria carries its own words in 30 languages; ours are the catalogs in src/locales.
+    // React Aria has its own texts in 30 languages; ours are in src/locales.
     optimizeLocales.vite({ locales: ["en-US"] }),
   ],
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
@@ -22,7 +22,7 @@ export default defineConfig({
   build: {
     target: "es2023",
     cssTarget: ["chrome123", "firefox128", "safari17.5"],
-    // The Content-Security-Policy says 'self': no data: URLs for small assets.
+    // The Content-Security-Policy allows only 'self', so no data: URLs for small assets.
     assetsInlineLimit: 0,
   },
   test: {

@@ -1,5 +1,5 @@
-// Runs before the first paint, so that a chosen theme never flashes. A file of its own because the
-// Content-Security-Policy allows no inline script. The app's side of it is src/lib/theme.ts.
+// Runs before the first paint, so that the wrong theme never flashes. A separate file because the
+// Content-Security-Policy allows no inline script. src/lib/theme.ts changes the theme.
 try {
   var theme = localStorage.getItem("outlay.theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;

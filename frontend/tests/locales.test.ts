@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-/** Without this, a string that nobody extracted would be shown as its bare id. */
-it("every string of the app is in the catalog, and the catalog holds no other", () => {
+/** A string that was not extracted would be shown as its id. */
+it("the catalog holds exactly the strings of the app", () => {
   const folder = mkdtempSync(join(tmpdir(), "outlay-messages-"));
   try {
     const fresh = join(folder, "{locale}");

@@ -6,7 +6,7 @@ import { startTranslations } from "@/lib/i18n";
 startTranslations();
 configure({ asyncUtilTimeout: 10_000 });
 
-// jsdom draws nothing, so it has none of these; they never report anything here.
+// jsdom has no layout, so it lacks both observers; these never report anything.
 class InertObserver {
   observe(): void {}
   unobserve(): void {}

@@ -30,15 +30,15 @@ export function App() {
   );
 }
 
-/** The session is over. Who did not mean to leave comes back to the same place after signing in again. */
+/** Goes to the sign-in page. Unless the user signed out, the current page opens again after signing in. */
 async function goToSignIn(reason: SessionEndReason): Promise<void> {
   const { location, matches } = router.state;
   const { href } = location;
   markCurrentUserStale(queries);
-  // The pages before the door are for nobody in particular: a receipt or a new password is not interrupted.
+  // Public pages do not depend on the session: a receipt or a new password is not interrupted.
   if (!matches.some((match) => match.routeId === "/signed-in")) return;
-  // The page goes first: whatever still shows figures would ask for them again, and be refused.
-  await router.navigate({ to: "/sign-in", search: reason === "left" || href === "/" ? {} : { next: href } });
+  // Navigate first: components that still show figures would request them again, and be refused.
+  await router.navigate({ to: "/sign-in", search: reason === "signed-out" || href === "/" ? {} : { next: href } });
   revisions.clear();
   queries.clear();
   clearNotices();

@@ -4,7 +4,7 @@ import type { User } from "@/lib/api/current-user";
 import { useLedger } from "@/lib/ledger/ledger";
 import { SelectField } from "@/ui/select-field";
 
-/** Goes from one ledger to another, on the same page. Who has but one sees nothing of it. */
+/** Switches to another ledger and stays on the same page. Hidden if there is only one ledger. */
 export function LedgerSwitch({ user }: { user: User }) {
   const { t } = useLingui();
   const ledger = useLedger();

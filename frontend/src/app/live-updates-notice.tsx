@@ -1,7 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import styles from "./live-updates-notice.module.css";
 
-/** Says so, calmly, when changes made elsewhere do not arrive by themselves. */
+/** Shows that changes made elsewhere arrive late. */
 export function LiveUpdatesNotice({ paused }: { paused: boolean }) {
   return (
     <div role="status" className={styles.region}>

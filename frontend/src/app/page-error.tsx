@@ -6,7 +6,7 @@ import { LedgerContext } from "@/lib/ledger/ledger";
 import { LoadError } from "@/ui/errors";
 import styles from "./page.module.css";
 
-/** Stands for a page that could not be opened. */
+/** Shown instead of a page that could not be opened. */
 export function PageError({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   const isFramed = useContext(LedgerContext) !== null;

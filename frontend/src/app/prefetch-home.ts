@@ -13,7 +13,7 @@ interface HomeParams {
   ledger?: string | undefined;
 }
 
-/** Asks for all that the overview shows while its code is still on the way. Nothing waits for it. */
+/** Prefetches the overview's data while its code loads. Nothing waits for the result. */
 export function prefetchHome(queries: QueryClient, { month, ledger: id }: HomeParams): void {
   const user = queries.getQueryData(currentUserQuery.queryKey);
   if (!user) return;

@@ -7,7 +7,7 @@ import { notify } from "@/lib/notices";
 
 const RETRYING = msg`Outlay is busy. Trying again in a moment.`;
 
-/** Live updates keep what is shown fresh, so nothing is fetched again just because time passed. */
+/** Live updates keep the data fresh, so nothing is fetched again only because time has passed. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
@@ -16,7 +16,7 @@ export function createQueryClient(): QueryClient {
         retryDelay,
         staleTime: 60_000,
         refetchOnWindowFocus: true,
-        // A home network has no internet at times, and its Outlay is still there.
+        // A home network may be offline while its Outlay still works.
         networkMode: "always",
       },
       mutations: { retry: (failures, error) => isBusy(error) && retry(failures, error), retryDelay, networkMode: "always" },

@@ -22,7 +22,7 @@ interface RouterContext {
 const loadShell = () => import("./shell");
 const loadHome = () => import("./pages/home-page");
 
-/** A page whose code comes when it is opened. */
+/** A page whose code is loaded when it is opened. */
 const page: typeof lazyRouteComponent = (load, name) =>
   lazyRouteComponent(async () => {
     try {
@@ -34,21 +34,23 @@ const page: typeof lazyRouteComponent = (load, name) =>
 
 const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
 
-/** Everything behind the door: who is not signed in goes to the door, and comes back to the same place after. */
+/**
+ * Parent of all pages that need a session. Without one, redirects to the sign-in page, which returns here afterwards.
+ */
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
   validateSearch: LedgerSearch,
   search: { middlewares: [retainSearchParams(["ledger"])] },
   beforeLoad: async ({ context, location }) => {
-    // The code comes while we ask who is there.
+    // Load the code while the current user is fetched.
     void loadShell();
     if (location.pathname === "/") void loadHome();
     try {
       await context.queries.ensureQueryData(currentUserQuery);
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
-      // Not as `next`, which a server would get to see.
+      // Not in `next`, which browsers send to servers.
       if (setupTokenIn(location.hash)) throw redirect({ to: "/sign-up", hash: location.hash });
       throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { next: location.href } });
     }
@@ -136,7 +138,7 @@ const receipt = createRoute({
   component: page(() => import("./pages/erasure-receipt-page"), "ErasureReceiptPage"),
 });
 
-/** Nobody who is known to be signed in needs the door. */
+/** Redirects signed-in users away from the sign-in pages. */
 function redirectIfSignedIn({ context, search }: { context: RouterContext; search: { next?: string | undefined } }): void {
   if (isSignedIn(context.queries)) throw redirect({ href: safeNextPath(search.next) });
 }

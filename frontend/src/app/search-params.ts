@@ -1,15 +1,15 @@
 import * as v from "valibot";
 import { isCalendarDay, MONTH_PATTERN } from "@/lib/dates/months";
 
-/** What a page keeps in its URL. Anything that makes no sense there is left out. */
+/** Search parameters of the pages. Invalid values are ignored. */
 const lenient = <Schema extends v.GenericSchema<string>>(schema: Schema) => v.fallback(v.optional(schema), undefined);
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const day = v.pipe(v.string(), v.isoDate(), v.check(isCalendarDay));
 
-/** Which ledger is on screen; the person's own goes without saying. Every page behind the door keeps it. */
+/** The current ledger; absent for the personal one. All signed-in pages keep this parameter. */
 export const LedgerSearch = v.object({ ledger: lenient(text) });
 
-/** Up to a hundred ids, as the list takes them. */
+/** Up to 100 comma-separated ids, the limit of the list endpoint. */
 const ids = v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,99}$/i));
 
 export const HomeSearch = v.object({ month: lenient(v.pipe(v.string(), v.regex(MONTH_PATTERN))) });
@@ -26,15 +26,15 @@ export const ExpensesSearch = v.object({
   ids: lenient(ids),
 });
 
-/** A place may name many payments. */
+/** The path may contain many expense ids. */
 export const SignInSearch = v.object({ next: lenient(v.pipe(v.string(), v.maxLength(5000))) });
 
-/** Where to go after signing in: only ever a place in this app. */
+/** Returns the path to open after signing in. Only paths of this app are accepted. */
 export function safeNextPath(next: string | undefined): string {
   return next && /^\/(?![/\\])/.test(next) ? next : "/";
 }
 
-/** Plain words in the URL, no JSON. */
+/** Parses search parameters as plain strings, not as JSON. */
 export function parseSearch(search: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(search));
 }
@@ -47,7 +47,7 @@ export function stringifySearch(search: Record<string, unknown>): string {
 
 const SETUP = "setup=";
 
-/** The token of a set-up link, in the part of an address that no server gets to see. */
+/** Returns a set-up link's token from the URL fragment, which browsers do not send to servers. */
 export function setupTokenIn(hash: string): string | undefined {
   return hash.startsWith(SETUP) ? hash.slice(SETUP.length) : undefined;
 }

@@ -19,7 +19,7 @@ import { useLiveUpdates } from "./use-live-updates";
 
 const route = getRouteApi("/signed-in");
 
-/** The frame of every page of a signed-in person. */
+/** The layout of all signed-in pages. */
 export function Shell() {
   const { t } = useLingui();
   const { data: user } = useSuspenseQuery(currentUserQuery);

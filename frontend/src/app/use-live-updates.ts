@@ -7,10 +7,10 @@ import { subscribeToLiveUpdates } from "@/lib/live/live-updates";
 import type { LiveEvent } from "@/lib/live/live-source";
 import { outdatedInsights } from "@/features/insights/api/insights";
 
-/** A short gap is nobody's business. */
+/** Short interruptions are not shown. */
 const PAUSED_AFTER_MS = 10_000;
 
-/** Keeps what is on screen fresh while mounted; true when that has not worked for a while. */
+/** Applies live updates while mounted. Returns true if they have failed for a while. */
 export function useLiveUpdates(ledger: Ledger): boolean {
   const queries = useQueryClient();
   const [paused, setPaused] = useState(false);
@@ -40,12 +40,12 @@ export function useLiveUpdates(ledger: Ledger): boolean {
   return paused;
 }
 
-/** What could not be fetched while the server was away is asked for again. */
+/** Refetches the queries that failed while the server was unreachable. */
 function retryFailed(queries: QueryClient): void {
   void queries.refetchQueries({ type: "active", predicate: (query) => query.state.status === "error" });
 }
 
-/** Only news is acted upon: what this tab did itself it has seen already. */
+/** Ignores revisions that this tab has already seen, such as those of its own writes. */
 function applyEvent(event: LiveEvent, queries: QueryClient): void {
   const ledger = { id: event.ledger };
   if (event.kind === "insights") void queries.invalidateQueries(outdatedInsights(ledger, event.computedAt));

@@ -1,4 +1,4 @@
-/** Items by what they have in common, in the order in which each group begins. Not all runtimes have Map.groupBy. */
+/** Groups items by key, in the order of each group's first item. Not all supported browsers have Map.groupBy. */
 export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
   for (const item of items) {

@@ -4,7 +4,9 @@ import { messages } from "@/locales/en.po";
 
 const LANGUAGE = "en";
 
-/** The app speaks English so far; every string goes through the catalogs, so another language is one file more. */
+/**
+ * Loads the translations. So far there is only English; every string is in the catalog, so a language is one more file.
+ */
 export function startTranslations(): typeof i18n {
   i18n.loadAndActivate({ locale: LANGUAGE, messages });
   document.documentElement.lang = LANGUAGE;

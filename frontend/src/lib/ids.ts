@@ -1,4 +1,4 @@
-/** A random UUID. `crypto.randomUUID` is missing on plain http, which is how home networks are served. */
+/** Returns a random UUID. `crypto.randomUUID` is missing over plain HTTP, which is how home networks are served. */
 export function randomId(): string {
   if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));

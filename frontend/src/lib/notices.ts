@@ -1,12 +1,12 @@
 import { useSyncExternalStore } from "react";
 
-/** What one can do about a notice. */
+/** An action that a notice offers. */
 export interface NoticeAction {
   label: string;
   run(): void;
 }
 
-/** A short word to the person, said once and calmly. */
+/** A short message at the bottom of the page. */
 export interface Notice {
   id: number;
   text: string;
@@ -14,7 +14,7 @@ export interface Notice {
 }
 
 const DURATION_MS = 6000;
-/** Long enough to read it, think, and find the way to the button. */
+/** Long enough to read it, decide, and reach the button. */
 const DURATION_WITH_ACTION_MS = 12_000;
 const MAX_NOTICES = 3;
 
@@ -24,7 +24,7 @@ let notices: readonly Notice[] = [];
 let isExpiryPaused = false;
 let nextId = 1;
 
-/** Says it. The same words are not said twice at once, unless there is something new to do about them. */
+/** Shows a notice. The same text is not shown twice at once, unless the new notice has an action. */
 export function notify(text: string, action: NoticeAction | null = null): void {
   const shown = notices.find((notice) => notice.text === text);
   if (shown && !action) return;
@@ -35,23 +35,23 @@ export function notify(text: string, action: NoticeAction | null = null): void {
 
 export function dismissNotice(id: number): void {
   setNotices(notices.filter((notice) => notice.id !== id));
-  // Only a person can have done this while they were held, and has now moved on.
+  // Only the user can have dismissed it while expiry was paused, and has moved on now.
   pauseExpiry(false);
 }
 
-/** What was said was said to somebody who has left. */
+/** Removes all notices when the user has signed out. */
 export function clearNotices(): void {
   setNotices([]);
   pauseExpiry(false);
 }
 
-/** Does what the notice offers; it has then said all it had to say. */
+/** Runs the notice's action and dismisses it. */
 export function runNoticeAction(notice: Notice): void {
   dismissNotice(notice.id);
   notice.action?.run();
 }
 
-/** While somebody is at them, notices stay; afterwards they have their whole time again. */
+/** Pauses expiry while the pointer or focus is on the notices; afterwards their full time starts again. */
 export function pauseExpiry(paused: boolean): void {
   if (isExpiryPaused === paused) return;
   isExpiryPaused = paused;

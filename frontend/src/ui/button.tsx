@@ -9,7 +9,7 @@ export interface ButtonProps extends Omit<AriaButtonProps, "className" | "style"
   className?: string;
 }
 
-/** A button. While `isPending` it keeps its place and its focus, and says that it is busy. */
+/** A button. While `isPending` it keeps its place and focus, and announces that it is busy. */
 export function Button({ variant = "quiet", className, ...rest }: ButtonProps) {
   return <AriaButton {...rest} className={clsx(styles.button, styles[variant], className)} />;
 }

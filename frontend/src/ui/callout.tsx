@@ -6,13 +6,13 @@ export interface CalloutProps {
   /** Screen readers announce `error` at once, the others when they are idle. */
   kind?: "note" | "success" | "error";
   children: ReactNode;
-  /** What one can do about it. */
+  /** What the user can do about it. */
   action?: ReactNode;
 }
 
 const CLASSES = { note: styles.note, success: styles.good, error: styles.fault } as const;
 
-/** A sentence that belongs to this part of the page. */
+/** A message about this part of the page. */
 export function Callout({ kind = "note", children, action }: CalloutProps) {
   return (
     <div role={kind === "error" ? "alert" : "status"} className={clsx(styles.callout, CLASSES[kind])}>

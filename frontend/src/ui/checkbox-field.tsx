@@ -10,13 +10,13 @@ import { Icon } from "./icon";
 export interface CheckboxFieldProps {
   label: string;
   choices: readonly Choice[];
-  /** The ids of those that are ticked. */
+  /** The ids of the checked choices. */
   value: readonly string[];
   onChange(ids: string[]): void;
   error?: string | undefined;
 }
 
-/** Any of a few. */
+/** A group of checkboxes. */
 export function CheckboxField({ label, choices, value, onChange, error }: CheckboxFieldProps) {
   return (
     <CheckboxGroup

@@ -9,7 +9,7 @@ export interface CheckboxProps {
   children: ReactNode;
 }
 
-/** One thing that can be chosen beside others. */
+/** A single checkbox. */
 export function Checkbox({ isSelected, onChange, children }: CheckboxProps) {
   return (
     <AriaCheckbox isSelected={isSelected} onChange={onChange} className={styles.checkbox ?? ""}>

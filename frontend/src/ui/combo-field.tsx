@@ -24,16 +24,16 @@ export interface ComboFieldProps extends FieldProps {
   value: string;
   onChange(value: string): void;
   onBlur?(): void;
-  /** Text that is none of the choices is welcome. */
+  /** Whether text other than the choices is accepted. */
   allowsCustomValue?: boolean;
   placeholder?: string;
   inputRef?: Ref<HTMLInputElement>;
 }
 
-/** A text field that suggests. */
+/** A text field with suggestions. */
 export function ComboField(props: ComboFieldProps) {
   const { label, error, hint, optional, variant = "box", className, choices, value, allowsCustomValue = false } = props;
-  // The text is all there is. Left to itself, the ComboBox forgets a text that it did not put there as soon as one leaves.
+  // The text is the only state. By default the ComboBox drops text that it did not set itself on blur.
   const chosen = choices.find((choice) => choice.label === value)?.id ?? null;
   const choose = (key: Key | null): void => {
     const choice = choices.find(({ id }) => id === key);
@@ -79,12 +79,12 @@ export function ComboField(props: ComboFieldProps) {
   );
 }
 
-/** Accents, apostrophes and the like are no reason to suggest nothing. */
+/** Filters suggestions regardless of accents, apostrophes and the like. */
 function matchesSearch(label: string, typed: string): boolean {
   return foldForSearch(label).includes(foldForSearch(typed));
 }
 
-/** With the list open but nothing in it chosen, Enter means the form, not the list. */
+/** Enter submits the form if the list is open but no option is active. */
 function submitOnEnter(event: KeyboardEvent): void {
   const input = event.target;
   if (event.key !== "Enter" || !(input instanceof HTMLInputElement)) return;

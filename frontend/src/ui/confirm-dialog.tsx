@@ -8,15 +8,15 @@ import styles from "./confirm-dialog.module.css";
 
 export interface ConfirmDialogProps {
   title: string;
-  /** The word on the button that does it. */
+  /** The label of the button that confirms. */
   confirmLabel: string;
-  /** Does it; what it throws is said in the dialog. */
+  /** Performs the action. Its error is shown in the dialog. */
   onConfirm(): Promise<unknown>;
   onClose(): void;
   children: ReactNode;
 }
 
-/** Asks once before something is done that cannot be taken back. */
+/** Asks for confirmation before an action that cannot be undone. */
 export function ConfirmDialog({ title, confirmLabel, onConfirm, onClose, children }: ConfirmDialogProps) {
   const errorText = useErrorText();
   const [error, setError] = useState<unknown>(null);

@@ -8,7 +8,7 @@ export interface CurrentPasswordFieldProps<Values extends FieldValues> {
   hint?: string;
 }
 
-/** Asks the signed-in user for the password again, before a change that could do harm. */
+/** Asks the signed-in user for the password before a dangerous change. */
 export function CurrentPasswordField<Values extends FieldValues>(props: CurrentPasswordFieldProps<Values>) {
   const { t } = useLingui();
   return (

@@ -22,7 +22,7 @@ export interface DateFieldProps extends FieldProps {
   onBlur?(): void;
 }
 
-/** A day, typed in the order of the person's language or picked from a calendar. */
+/** A date, typed in the order of the locale or picked from a calendar. */
 export function DateField(props: DateFieldProps) {
   const { label, error, hint, optional, variant = "box", className, value, onChange } = props;
   return (
@@ -56,7 +56,7 @@ export function DateField(props: DateFieldProps) {
   );
 }
 
-/** The parts of a date are no inputs, so Enter in them would not reach the form by itself. */
+/** Submits the form on Enter, since the segments of a date are not inputs. */
 function submitOnEnter(event: KeyboardEvent): void {
   const part = event.target;
   if (event.key !== "Enter" || !(part instanceof HTMLElement) || part.role !== "spinbutton") return;

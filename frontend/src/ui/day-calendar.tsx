@@ -9,7 +9,7 @@ import { Icon } from "./icon";
 
 const FIRST_DAYS = { monday: "mon", sunday: "sun", saturday: "sat" } as const;
 
-/** The month to pick a day from; it stands inside a date field. */
+/** The calendar of a date field. */
 export function DayCalendar() {
   return (
     <Calendar firstDayOfWeek={FIRST_DAYS[useWeekStart()]}>

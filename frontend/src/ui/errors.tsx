@@ -13,7 +13,7 @@ const COOKIES_BLOCKED = msg`Your browser keeps no cookies for the server of this
 const NOT_FOUND = msg`This is no longer there. It may have been deleted on another device.`;
 const SERVER_ERROR = msg`Something went wrong on our side. Please try again.`;
 
-/** What went wrong, in plain words: the server's own where it has some for people. */
+/** Returns an error message for users: the server's own if it has one for them. */
 export function errorMessage(error: unknown): MessageDescriptor | string {
   if (error instanceof UnreachableError) return UNREACHABLE;
   if (error instanceof ChunkLoadError) return CHUNK_NOT_LOADED;
@@ -25,7 +25,7 @@ export function errorMessage(error: unknown): MessageDescriptor | string {
   return error.status < 500 && error.message ? error.message : SERVER_ERROR;
 }
 
-/** The same, ready to show. */
+/** Returns a function that translates an error into a message. */
 export function useErrorText(): (error: unknown) => string {
   const { i18n } = useLingui();
   return (error) => {
@@ -34,7 +34,7 @@ export function useErrorText(): (error: unknown) => string {
   };
 }
 
-/** Stands where something could not be shown, with a way to try again. */
+/** Shown instead of data that could not be loaded, with a button to retry. */
 export function LoadError({ error, onRetry }: { error: unknown; onRetry(): void }) {
   const text = useErrorText();
   return (

@@ -3,7 +3,7 @@ import { ApiProblem } from "@/lib/api/errors";
 import { useErrorText } from "./errors";
 
 /**
- * Puts what the server found wrong at the fields that it names, and the rest at the form as a whole
+ * Shows the server's validation errors at the fields that they name, and other errors at the form
  * (`formState.errors.root`).
  */
 export function useFormErrors<Values extends FieldValues>(

@@ -11,8 +11,8 @@ export interface FormProps<Values extends FieldValues> {
 }
 
 /**
- * A form whose faults are said in our words: those of fields beside them, others above. After a submission that
- * did not go through, the first faulty field has the focus.
+ * A form with its own error messages: field errors beside the fields, others above. After a failed submission the first
+ * invalid field gets the focus.
  */
 export function Form<Values extends FieldValues>({ form, onValid, className, label, children }: FormProps<Values>) {
   const element = useRef<HTMLFormElement>(null);

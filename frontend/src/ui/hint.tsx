@@ -5,7 +5,7 @@ import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
 import styles from "./hint.module.css";
 
-/** Words that say more when pressed: unlike a tooltip, on a phone and by keyboard too. */
+/** Text that opens an explanation when pressed: unlike a tooltip, also on phones and by keyboard. */
 export function Hint({ hint, className, children }: { hint: string; className?: string | undefined; children: ReactNode }) {
   return (
     <DialogTrigger>

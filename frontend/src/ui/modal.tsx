@@ -10,12 +10,12 @@ export interface ModalProps {
   onClose(): void;
   /** `alertdialog` for a question that must be answered. */
   role?: "dialog" | "alertdialog";
-  /** Whether a click beside it closes it too; not where something would be lost by that. */
+  /** Whether a click outside closes it; false if that would lose input. */
   isDismissable?: boolean;
   children: ReactNode;
 }
 
-/** A dialog over the page; Escape and a click beside it close it, and focus goes back to where it was. */
+/** A modal dialog. Escape or a click outside closes it, and the focus returns to where it was. */
 export function Modal({ title, isOpen, onClose, role = "dialog", isDismissable = true, children }: ModalProps) {
   return (
     <ModalOverlay

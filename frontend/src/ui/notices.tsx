@@ -6,7 +6,9 @@ import { Icon } from "./icon";
 import styles from "./notices.module.css";
 import { useNoticeShortcuts } from "./use-notice-shortcuts";
 
-/** Short words at the foot of the page, read aloud when the reader pauses. F6 goes to them, and back. */
+/**
+ * The notices at the bottom of the page, announced when screen readers are idle. F6 moves the focus to them and back.
+ */
 export function Notices() {
   const { t } = useLingui();
   const notices = useNotices();
@@ -20,7 +22,7 @@ export function Notices() {
     if (!region.current?.contains(event.relatedTarget)) pauseExpiry(false);
   };
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- nothing is pressed here: they only stay
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the handlers only pause the expiry
     <section
       ref={region}
       aria-label={t`Notices`}

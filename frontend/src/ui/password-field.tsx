@@ -13,7 +13,7 @@ export interface PasswordFieldProps<Values extends FieldValues> {
   validation?: RegisterOptions<Values, FieldPath<Values>>;
 }
 
-/** A password that can be looked at while typing. */
+/** A password field that can show its text. */
 export function PasswordField<Values extends FieldValues>(props: PasswordFieldProps<Values>) {
   const { t } = useLingui();
   const [isShown, setIsShown] = useState(false);

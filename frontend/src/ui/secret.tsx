@@ -1,6 +1,6 @@
 import styles from "./secret.module.css";
 
-/** What is shown only once, such as a token or a link: one press selects all of it. */
+/** A value that is shown only once, such as a token or a link. One click selects all of it. */
 export function Secret({ children }: { children: string }) {
   return <code className={styles.secret}>{children}</code>;
 }

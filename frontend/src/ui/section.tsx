@@ -4,12 +4,12 @@ import styles from "./section.module.css";
 
 export interface SectionProps {
   title: string;
-  /** What it is about, in a sentence or two. */
+  /** One or two sentences below the title. */
   description?: ReactNode;
   children: ReactNode;
 }
 
-/** A part of a page that is read by itself. */
+/** A titled section of a page. */
 export function Section({ title, description, children }: SectionProps) {
   const heading = useId();
   return (
@@ -25,7 +25,7 @@ export function Section({ title, description, children }: SectionProps) {
   );
 }
 
-/** Things one below the other, each with what can be done about it. */
+/** A list of rows, each with its actions. */
 export function RowList({ children, label }: { children: ReactNode; label?: string }) {
   return (
     <ul aria-label={label} className={styles.lines}>
@@ -36,7 +36,7 @@ export function RowList({ children, label }: { children: ReactNode; label?: stri
 
 export interface RowProps {
   title: ReactNode;
-  /** Said softly below. */
+  /** Muted text below the title. */
   details?: ReactNode;
   children?: ReactNode;
   className?: string;
@@ -56,7 +56,7 @@ export function Row({ title, details, children, className }: RowProps) {
   );
 }
 
-/** A small word beside what it marks. */
+/** A small label beside a text. */
 export function Badge({ children }: { children: ReactNode }) {
   return <span className={styles.mark}>{children}</span>;
 }

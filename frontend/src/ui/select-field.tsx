@@ -15,13 +15,13 @@ export interface SelectFieldProps {
   /** The id of the choice. */
   value: string;
   onChange(id: string): void;
-  /** `bare` stands in a line of other things: its label is for those who cannot see it. */
+  /** `bare` is for a field within a row: its label is visually hidden. */
   variant?: "box" | "bare";
   isDisabled?: boolean;
   className?: string | undefined;
 }
 
-/** One of a few. */
+/** A select field. */
 export function SelectField({ label, choices, value, onChange, variant = "box", isDisabled = false, className }: SelectFieldProps) {
   return (
     <Select

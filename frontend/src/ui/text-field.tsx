@@ -11,10 +11,10 @@ import styles from "./field.module.css";
 
 export interface FieldProps {
   label: string;
-  /** What is wrong, in plain words. */
+  /** The error message. */
   error?: string | undefined;
   hint?: ReactNode;
-  /** Says so at the label. */
+  /** Adds "(optional)" to the label. */
   optional?: boolean;
   variant?: "box" | "line";
   className?: string | undefined;
@@ -34,11 +34,11 @@ export interface TextFieldProps extends FieldProps {
   multiline?: boolean;
   inputClassName?: string;
   inputRef?: Ref<HTMLInputElement>;
-  /** Stands at the end of the field, such as a button. */
+  /** Content at the end of the field, such as a button. */
   trailing?: ReactNode;
 }
 
-/** A line of text with its label, hint and fault. */
+/** A text field with its label, hint and error. */
 export function TextField(props: TextFieldProps) {
   const { label, error, hint, optional, variant = "box", className, trailing, multiline, ...rest } = props;
   const { inputClassName, inputRef, placeholder, ...field } = rest;

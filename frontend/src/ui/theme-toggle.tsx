@@ -6,7 +6,7 @@ import { Icon, type IconName } from "./icon";
 const NEXT: Record<Theme, Theme> = { system: "light", light: "dark", dark: "system" };
 const ICONS: Record<Theme, IconName> = { system: "device", light: "sun", dark: "moon" };
 
-/** Steps through: as the device, light, dark. */
+/** Cycles through the themes: system, light, dark. */
 export function ThemeToggle() {
   const { t } = useLingui();
   const [theme, choose] = useTheme();

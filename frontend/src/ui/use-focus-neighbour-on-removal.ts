@@ -1,6 +1,8 @@
 import { type RefObject, useLayoutEffect, useRef } from "react";
 
-/** For an item of a list: where it goes while the focus is in it, a neighbour has the focus; where all of them go, the page. */
+/**
+ * When a list item that contains the focus is removed, moves the focus to a neighbour, or to the page if none is left.
+ */
 export function useFocusNeighbourOnRemoval<Item extends HTMLElement>(): RefObject<Item | null> {
   const item = useRef<Item>(null);
   useLayoutEffect(() => {
@@ -8,7 +10,7 @@ export function useFocusNeighbourOnRemoval<Item extends HTMLElement>(): RefObjec
     return () => {
       if (!element?.contains(document.activeElement)) return;
       const neighbour = element.nextElementSibling ?? element.previousElementSibling;
-      // It may be about to go too, and is only gone when all of this is done.
+      // The neighbour may be removed in the same commit, so check after it.
       queueMicrotask(() => {
         const target = neighbour?.isConnected ? neighbour.querySelector<HTMLElement>("a[href], button") : null;
         (target ?? document.querySelector<HTMLElement>("main"))?.focus({ preventScroll: true });

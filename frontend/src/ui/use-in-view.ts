@@ -2,7 +2,7 @@ import { type RefCallback, useCallback, useEffect, useRef } from "react";
 
 const MARGIN = "600px";
 
-/** Calls back when the element comes near the screen, and again each time it does. */
+/** Calls back each time the element comes near the viewport. */
 export function useInView(onNear: () => void): RefCallback<HTMLElement> {
   const latest = useRef(onNear);
   useEffect(() => {

@@ -2,7 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 
 const MIN_PASSWORD_LENGTH = 8;
 
-/** What a new password has to be, as a hint and as rules of its field. The server knows more: those that everybody uses. */
+/** The hint and validation of a new password. The server also refuses common passwords. */
 export function useNewPasswordValidation() {
   const { t } = useLingui();
   return {

@@ -2,8 +2,8 @@ import { type RefObject, useCallback, useEffect, useRef } from "react";
 import { runNoticeAction, useNotices } from "@/lib/notices";
 
 /**
- * The way to notices without a mouse: F6 goes to the newest one and back again, and the usual keys for undo do what
- * it offers, except in a field, where they undo the typing. Returns how to go back from a notice that is done with.
+ * Keyboard shortcuts of the notices. F6 moves the focus to the newest one and back. The usual undo keys run its action,
+ * except in a field, where they undo typing. Returns a function that restores the focus after a notice.
  */
 export function useNoticeShortcuts(region: RefObject<HTMLElement | null>): () => void {
   const previousFocus = useRef<HTMLElement | null>(null);
@@ -29,7 +29,7 @@ export function useNoticeShortcuts(region: RefObject<HTMLElement | null>): () =>
   return restoreFocus;
 }
 
-/** To the newest notice; returns where one came from. */
+/** Focuses the newest notice. Returns the element that had the focus. */
 function focusNewest(region: HTMLElement): HTMLElement | null {
   const focused = document.activeElement;
   region.querySelector<HTMLElement>("[role=status] > :last-child button")?.focus();

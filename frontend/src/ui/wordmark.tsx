@@ -1,6 +1,6 @@
 import styles from "./wordmark.module.css";
 
-/** The name of the house. */
+/** Outlay's logo and name. */
 export function Wordmark() {
   return (
     <span className={styles.wordmark}>

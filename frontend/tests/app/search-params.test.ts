@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { evidenceFilter } from "@/app/evidence";
 import { SignInSearch, ExpensesSearch, HomeSearch, parseSearch, safeNextPath, stringifySearch } from "@/app/search-params";
 
-it("reads what makes sense in a URL and leaves out the rest", () => {
+it("reads valid search parameters and ignores the others", () => {
   expect(v.parse(HomeSearch, { month: "2026-13", x: "y" })).toEqual({ month: undefined });
   expect(v.parse(ExpensesSearch, parseSearch("?q=42&from=2026-11-01&to=tomorrow"))).toMatchObject({
     q: "42",
@@ -12,30 +12,30 @@ it("reads what makes sense in a URL and leaves out the rest", () => {
   });
 });
 
-it("leaves out days that there are not", () => {
+it("ignores days that do not exist", () => {
   const kept = ["2026-02-28", "2026-02-31", "0000-01-01"].map((from) => v.parse(ExpensesSearch, { from }).from);
   expect(kept).toEqual(["2026-02-28", undefined, undefined]);
   expect(v.parse(HomeSearch, { month: "0000-01" })).toEqual({ month: undefined });
 });
 
-it("comes back to a place that names many payments", () => {
+it("accepts a next path with many expense ids", () => {
   const next = `/expenses?ids=${Array.from({ length: 100 }, () => "0198f000-0000-7000-8000-000000000001").join("%2C")}`;
   expect(v.parse(SignInSearch, { next }).next).toBe(next);
 });
 
-it("writes plain words into the URL", () => {
+it("writes plain strings into the URL", () => {
   expect(stringifySearch({ q: "a b", from: undefined, month: "2026-11" })).toBe("?q=a+b&month=2026-11");
   expect(stringifySearch({})).toBe("");
 });
 
-it("comes back only to places in this app", () => {
+it("accepts only next paths of this app", () => {
   expect(safeNextPath("/expenses?q=x")).toBe("/expenses?q=x");
   for (const odd of ["https://example.org", "//example.org", "/\\example.org", "", undefined]) {
     expect(safeNextPath(odd)).toBe("/");
   }
 });
 
-it("turns an insight's evidence into the filter of the list", () => {
+it("converts an insight's evidence to a list filter", () => {
   const evidence = { from: "2026-11-01", to: "2026-11-22", category: "c1", currency: "EUR" };
   expect(evidenceFilter(evidence)).toEqual(evidence);
   const ids = "0198f000-0000-7000-8000-000000000001,0198f000-0000-7000-8000-000000000002";
@@ -43,7 +43,7 @@ it("turns an insight's evidence into the filter of the list", () => {
   expect(evidenceFilter(chosen)).toEqual(chosen);
 });
 
-it("links to nothing where the list could not show exactly what the evidence names", () => {
+it("returns no link if the list cannot show exactly the evidence", () => {
   expect(evidenceFilter({ from: "2026-11-01", to: "2026-11-22", weekday: "friday" })).toBeNull();
   expect(evidenceFilter({ from: "2026-11-01", currency: "euro" })).toBeNull();
   expect(evidenceFilter({ from: "2026-11-01", ids: "1,2" })).toBeNull();

@@ -25,7 +25,7 @@ function setUp() {
   return renderHook((ledger) => useLiveUpdates(ledger), { initialProps: LEDGER, wrapper });
 }
 
-it("says that updates are paused after a while, and that they are back at once", () => {
+it("reports paused updates after a delay, and their return at once", () => {
   const { result } = setUp();
   act(() => liveUpdates.onConnectionChange(false));
   expect(result.current).toBe(false);
@@ -35,7 +35,7 @@ it("says that updates are paused after a while, and that they are back at once",
   expect(result.current).toBe(false);
 });
 
-it("does not carry the pause of one ledger over to another", () => {
+it("does not carry the paused state over to another ledger", () => {
   const { result, rerender } = setUp();
   act(() => liveUpdates.onConnectionChange(false));
   act(() => void vi.advanceTimersByTime(11_000));

@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
 import { randomId } from "@/lib/ids";
 
-it("makes ids on plain http too, where randomUUID is missing", () => {
+it("creates ids over plain HTTP, where randomUUID is missing", () => {
   vi.stubGlobal("crypto", { getRandomValues: crypto.getRandomValues.bind(crypto) });
   const ids = new Set(Array.from({ length: 100 }, randomId));
   expect(ids.size).toBe(100);

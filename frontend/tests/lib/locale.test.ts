@@ -8,7 +8,7 @@ it.each([
   [["C", "nl-BE"], "nl-BE"],
   [["not a language"], "en"],
   [[], "en"],
-])("takes from the browser's languages %j the locale %s", (languages, locale) => {
+])("derives from the browser's languages %j the locale %s", (languages, locale) => {
   vi.spyOn(navigator, "languages", "get").mockReturnValue(languages);
   expect(browserLocale()).toBe(locale);
 });
@@ -16,7 +16,7 @@ it.each([
 it.each([
   ["Europe/Vienna", "Europe/Vienna"],
   ["Etc/Unknown", "UTC"],
-])("takes the time zone %s of the browser for %s", (timeZone, expected) => {
+])("maps the browser's time zone %s to %s", (timeZone, expected) => {
   const options = { ...new Intl.DateTimeFormat().resolvedOptions(), timeZone };
   vi.spyOn(Intl.DateTimeFormat.prototype, "resolvedOptions").mockReturnValue(options);
   expect(browserTimeZone()).toBe(expected);

@@ -1,4 +1,4 @@
-/** An answer of server-sent events that come when the test says so. */
+/** A response whose server-sent events the test sends one by one. */
 export function streamedResponse(): { respond(): Response; send(text: string): void; end(): void } {
   let streamController: ReadableStreamDefaultController<Uint8Array> | undefined;
   const body = new ReadableStream<Uint8Array>({
@@ -13,12 +13,12 @@ export function streamedResponse(): { respond(): Response; send(text: string): v
   };
 }
 
-/** One event as it stands on the wire. */
+/** Encodes one server-sent event. */
 export function encodeEvent(name: string, data: unknown): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** An answer of these events, all at once. */
+/** A response with all these events at once. */
 export function eventStreamResponse(...all: [string, unknown][]): Response {
   const text = all.map(([name, data]) => encodeEvent(name, data)).join("");
   return new Response(text, { headers: { "Content-Type": "text/event-stream" } });

@@ -1,11 +1,11 @@
 import type { JournalChange, JournalEntry } from "@/features/activity/api/journal";
 
-/** Who keeps the ledger of these tests. */
+/** The user of these tests. */
 export const USER_ID = "0198f000-0000-7000-8000-0000000000aa";
 
 const FOOD = "0198f000-0000-7000-9000-000000000001";
 
-/** How the journal remembers an expense, of which only what matters to the test is said. */
+/** The journal's image of an expense; `part` holds the fields that matter to a test. */
 export function anImage(part: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     amount: "12.50",
@@ -24,7 +24,7 @@ export function aChange(id: string, before: JournalChange["before"], after: Jour
   return { kind, id, before, after };
 }
 
-/** An entry of the journal; the action it belongs to is its own unless said otherwise. */
+/** A journal entry, which by default is the only one of its action. */
 export function anEntry(revision: number, action: string, pairs: JournalChange[], part: Partial<JournalEntry> = {}): JournalEntry {
   return {
     id: `entry-${revision}`,

@@ -1,7 +1,7 @@
 import type { Ledger } from "@/lib/ledger/ledger";
 import type { Expense } from "@/features/expenses/api/schemas";
 
-/** An Irish household's ledger. */
+/** A personal ledger in Ireland. */
 export const LEDGER: Ledger = {
   id: "0198f000-0000-7000-8000-000000000001",
   name: "Personal",
@@ -14,7 +14,7 @@ export const LEDGER: Ledger = {
 
 let expenseCount = 0;
 
-/** An expense, of which only what matters to the test is said. */
+/** An expense; `part` holds the fields that matter to a test. */
 export function anExpense(part: Partial<Expense> = {}): Expense {
   expenseCount += 1;
   return {

@@ -11,7 +11,7 @@ import { UndoContext } from "@/lib/ledger/undo";
 import { Notices } from "@/ui/notices";
 import { LEDGER } from "./ledger";
 
-/** Shows something as a signed-in person sees it. */
+/** Renders within the providers of a signed-in page. */
 export function renderSignedIn(children: ReactNode, undo: (action: Action) => void = () => {}): RenderResult {
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   return render(
@@ -28,7 +28,7 @@ export function renderSignedIn(children: ReactNode, undo: (action: Action) => vo
   );
 }
 
-/** What axe finds wrong with it; colours need a real browser. */
+/** Returns axe's violations, except colour contrast, which needs a real browser. */
 export async function accessibilityViolations(element: Element): Promise<string[]> {
   const results = await axe.run(element, { rules: { "color-contrast": { enabled: false }, region: { enabled: false } } });
   return results.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" ")}`);

@@ -1,16 +1,16 @@
 import { vi } from "vitest";
 
-/** What a test's server answers to one request. */
+/** Returns the mock server's response to a request. */
 export type Responder = (request: Request) => Response | Promise<Response>;
 
 export interface MockServer {
   /** All requests so far, oldest first. */
   requests: Request[];
-  /** Those to a path, with or without its query. */
+  /** Returns the requests to a path, regardless of the query. */
   requestsTo(method: string, path: string): Request[];
 }
 
-/** Stands in for everything behind `fetch`: answers by method and path, in turn where several are given. */
+/** Replaces `fetch`. Responds by method and path; several responders take turns. */
 export function mockServer(answers: Record<string, Responder | Responder[]>): MockServer {
   const requests: Request[] = [];
   const queues = new Map(Object.entries(answers).map(([key, value]) => [key, [value].flat()]));
@@ -20,7 +20,7 @@ export function mockServer(answers: Record<string, Responder | Responder[]>): Mo
     const key = `${request.method} ${new URL(request.url).pathname}`;
     const queue = queues.get(key);
     const answer = queue && queue.length > 1 ? queue.shift() : queue?.[0];
-    if (!answer) throw new Error(`The test's server does not know ${key}`);
+    if (!answer) throw new Error(`The mock server has no responder for ${key}`);
     return answer(request);
   });
   return { requests, requestsTo: (method, path) => requests.filter((request) => isTo(request, method, path)) };
@@ -35,7 +35,7 @@ export function problem(status: number, slug: string, rest: Record<string, unkno
   return Response.json(body, { status, headers: { "Content-Type": "application/problem+json" } });
 }
 
-/** An answer that comes when the test says so. */
+/** A response that the test resolves later. */
 export function deferredResponse(): { response: Promise<Response>; resolveWith(response: Response): void } {
   const resolvers: ((response: Response) => void)[] = [];
   const response = new Promise<Response>((resolve) => void resolvers.push(resolve));

@@ -26,7 +26,7 @@ function advance(milliseconds: number): void {
   act(() => void vi.advanceTimersByTime(milliseconds));
 }
 
-it("stays a while, and longer while somebody points at it or has the focus in it", () => {
+it("keeps a notice longer while the pointer or the focus is on it", () => {
   renderSignedIn(<input aria-label="Amount" />);
   showNotice("Deleted.");
   advance(10_000);
@@ -44,17 +44,17 @@ it("stays a while, and longer while somebody points at it or has the focus in it
   expect(run).not.toHaveBeenCalled();
 });
 
-it("lets go of what was said to somebody who has left", () => {
+it("removes all notices after signing out", () => {
   renderSignedIn(null);
   showNotice("Deleted.");
   fireEvent.mouseEnter(screen.getByRole("region", { name: "Notices" }));
   act(() => clearNotices());
-  showNotice("To somebody else.");
+  showNotice("For another user.");
   advance(LONG);
-  expect(screen.queryByText("To somebody else.")).toBeNull();
+  expect(screen.queryByText("For another user.")).toBeNull();
 });
 
-it("is reached with F6 from anywhere, and left the same way", () => {
+it("moves the focus to the notice with F6, and back", () => {
   renderSignedIn(<input aria-label="Amount" />);
   const field = screen.getByRole("textbox");
   act(() => field.focus());
@@ -65,7 +65,7 @@ it("is reached with F6 from anywhere, and left the same way", () => {
   expect(field).toHaveFocus();
 });
 
-it("does what it offers with the usual keys for undo, but not in a field", () => {
+it("runs the notice's action with the undo keys, but not in a field", () => {
   renderSignedIn(<input aria-label="Amount" />);
   showNotice("Deleted.");
   fireEvent.keyDown(screen.getByRole("textbox"), { key: "z", ctrlKey: true });
@@ -77,7 +77,7 @@ it("does what it offers with the usual keys for undo, but not in a field", () =>
   expect(run).toHaveBeenCalledOnce();
 });
 
-it("says the same words once, with what can be done about the latest", () => {
+it("shows the same text once, with the latest action", () => {
   const later = vi.fn();
   renderSignedIn(null);
   showNotice("Saved.");
@@ -87,7 +87,7 @@ it("says the same words once, with what can be done about the latest", () => {
   expect(run).not.toHaveBeenCalled();
 });
 
-it("has no barriers that axe knows", async () => {
+it("has no accessibility violations", async () => {
   const { container } = renderSignedIn(null);
   showNotice("Saved.");
   vi.useRealTimers();

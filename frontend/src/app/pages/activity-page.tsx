@@ -5,7 +5,7 @@ import { currentUserQuery } from "@/lib/api/current-user";
 import { useDocumentTitle } from "@/lib/document-title";
 import styles from "./activity-page.module.css";
 
-/** Every change to the book, and the way back from it. */
+/** Lists all changes to the ledger, with undo. */
 export function ActivityPage() {
   const { t } = useLingui();
   const { data: user } = useSuspenseQuery(currentUserQuery);

@@ -3,7 +3,7 @@ import { AiSettings } from "@/features/insights/components/ai-settings";
 import { useDocumentTitle } from "@/lib/document-title";
 import styles from "./activity-page.module.css";
 
-/** What a language model may do here. */
+/** Settings for the language model. */
 export function AiPage() {
   const { t } = useLingui();
   useDocumentTitle(t`AI`);

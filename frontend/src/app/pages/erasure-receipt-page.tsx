@@ -10,7 +10,9 @@ import { Callout } from "@/ui/callout";
 import { LoadError } from "@/ui/errors";
 import { Row, RowList } from "@/ui/section";
 
-/** What became of a deleted account. The id of the receipt stands after the #, so the link alone opens it. */
+/**
+ * Shows the state of an account's erasure. The receipt's id is in the URL fragment, so the link alone opens the page.
+ */
 export function ErasureReceiptPage() {
   const { t } = useLingui();
   const id = useRouterState({ select: (state) => state.location.hash });
@@ -62,12 +64,12 @@ function NoReceipt() {
   );
 }
 
-/** Written as the browser does: there is no account any more whose locale could be used. */
+/** Uses the browser's locale and time zone: the account, which had its own, no longer exists. */
 function formatInstant(instant: string): string {
   return formatDateTime(instant, browserTimeZone(), browserLocale());
 }
 
-/** Counts by the names that the services themselves have for things. */
+/** Formats the counts under the names that the services report. */
 function describeCounts(deleted: Readonly<Record<string, number>>): string {
   return Object.entries(deleted)
     .filter(([, count]) => count > 0)

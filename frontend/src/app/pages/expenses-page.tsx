@@ -9,7 +9,7 @@ import styles from "./expenses-page.module.css";
 
 const route = getRouteApi("/signed-in/expenses");
 
-/** The whole book, narrowed by what stands in the URL. */
+/** Lists all expenses, filtered by the URL's search parameters. */
 export function ExpensesPage() {
   const { t } = useLingui();
   const { ledger, ...filter } = route.useSearch();

@@ -6,7 +6,7 @@ import { AuthPage } from "@/features/auth/components/auth-page";
 import { ForgotPasswordForm } from "@/features/auth/components/forgot-password-form";
 import { useDocumentTitle } from "@/lib/document-title";
 
-/** For who cannot sign in any more. */
+/** Page for users who have forgotten their password. */
 export function ForgotPasswordPage() {
   const { t } = useLingui();
   const mail = useQuery(authOptionsQuery).data?.mail;

@@ -15,7 +15,7 @@ import styles from "./home-page.module.css";
 
 const route = getRouteApi("/signed-in/");
 
-/** A month at a glance, and the place to write down the next expense. */
+/** Overview of one month, with the form for new expenses. */
 export function HomePage() {
   const { t } = useLingui();
   const formats = useFormats();

@@ -13,7 +13,7 @@ import { Section } from "@/ui/section";
 import { Skeleton } from "@/ui/skeleton";
 import styles from "./settings-page.module.css";
 
-/** An invitation, opened by its link. The token stands after the #, which no server gets to see. */
+/** Shows an invitation. Its token is in the URL fragment, which browsers do not send to servers. */
 export function InvitationPage() {
   const { t } = useLingui();
   const token = useRouterState({ select: (state) => state.location.hash });
@@ -56,12 +56,12 @@ function InvitationError({ error, onRetry }: { error: unknown; onRetry(): void }
   );
 }
 
-function InvitationOffer({ token, ledger, invited_by: who, role, member }: InvitationPreview & { token: string }) {
+function InvitationOffer({ token, ledger, invited_by: inviter, role, member }: InvitationPreview & { token: string }) {
   const roles = useRoleLabels();
   const errorText = useErrorText();
   const navigate = useNavigate();
   const accept = useAcceptInvitation();
-  const join = (): void =>
+  const acceptInvitation = (): void =>
     accept.mutate(token, {
       onSuccess: ({ id }) => void navigate({ to: "/", search: { ledger: id } }),
       onError: (error) => notify(errorText(error)),
@@ -74,13 +74,13 @@ function InvitationOffer({ token, ledger, invited_by: who, role, member }: Invit
           <Trans>You are in this ledger already.</Trans>
         ) : (
           <Trans>
-            {who} invites you to keep this ledger together. Your role: {roles[role].name}.
+            {inviter} invites you to keep this ledger together. Your role: {roles[role].name}.
           </Trans>
         )
       }
     >
       <div>
-        <Button variant="solid" isPending={accept.isPending} onPress={join}>
+        <Button variant="solid" isPending={accept.isPending} onPress={acceptInvitation}>
           {member ? <Trans>Open it</Trans> : <Trans>Join</Trans>}
         </Button>
       </div>

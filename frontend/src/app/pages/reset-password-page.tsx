@@ -6,7 +6,10 @@ import { notify } from "@/lib/notices";
 import { useDocumentTitle } from "@/lib/document-title";
 import { Callout } from "@/ui/callout";
 
-/** A link from a mail, or from whoever runs this Outlay. The token stands after the #, which no server gets to see. */
+/**
+ * Target of a link from an email or from the administrator. Its token is in the URL fragment, which browsers do not
+ * send to servers.
+ */
 export function ResetPasswordPage() {
   const { t } = useLingui();
   const navigate = useNavigate();

@@ -14,7 +14,7 @@ import { useDocumentTitle } from "@/lib/document-title";
 import { Section } from "@/ui/section";
 import styles from "./settings-page.module.css";
 
-/** Whatever is about the person and not about the money. */
+/** Settings of the user, as opposed to the ledger's data. */
 export function SettingsPage() {
   const { t } = useLingui();
   const { data: user } = useSuspenseQuery(currentUserQuery);

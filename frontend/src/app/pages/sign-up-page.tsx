@@ -10,7 +10,7 @@ import { safeNextPath, setupTokenIn } from "../search-params";
 
 const route = getRouteApi("/sign-up");
 
-/** A new account. Where this Outlay asks for an invitation, its token stands after the #, which no server gets to see. */
+/** Creates an account. An invitation's token is in the URL fragment, which browsers do not send to servers. */
 export function SignUpPage() {
   const { t } = useLingui();
   const router = useRouter();
@@ -55,7 +55,7 @@ export function SignUpPage() {
   );
 }
 
-/** Whoever comes from the link into a ledger, which lets them in here as well. */
+/** Returns the token of a ledger invitation in `next`: it also permits registration. */
 function invitationTokenIn(next: string | undefined): string | undefined {
   return next?.startsWith("/invitation#") ? next.split("#")[1] : undefined;
 }

@@ -9,8 +9,8 @@ import { useErrorText } from "@/ui/errors";
 import styles from "./verify-email-page.module.css";
 
 /**
- * A link from a mail. Its token stands after the #, which no server gets to see. It takes a click: programs that look
- * through mail for danger open links, too, and must not confirm an address for its owner.
+ * Target of a link from an email. Its token is in the URL fragment, which browsers do not send to servers. The user has
+ * to click, because mail scanners open links too and must not confirm an address for its owner.
  */
 export function VerifyEmailPage() {
   const { t } = useLingui();

@@ -1,25 +1,25 @@
 import { groupBy } from "@/lib/group-by";
 import type { JournalChange, JournalEntry } from "./api/journal";
 
-/** All that one action did: one line of the activity. */
+/** All changes of one action: one row of the activity list. */
 export interface ActivityItem {
   id: string;
-  /** Its first entry's. */
+  /** The revision of its first entry. */
   revision: number;
   action: string;
   actor: string | null;
   via: JournalEntry["via"];
   occurredAt: string;
-  /** One for each thing that it touched, from how it found it to how it left it. */
+  /** One change per object, from its state before the action to its state after it. */
   changes: JournalChange[];
-  /** Taken back since, and not brought back. */
+  /** Whether it was undone, and the undo itself was not undone. */
   undone: boolean;
 }
 
 const UNDO = "undo_action";
 const OPEN = "open_ledger";
 
-/** Entries, newest first, as actions. */
+/** Groups entries, newest first, by action. */
 export function toActivityItems(entries: readonly JournalEntry[]): ActivityItem[] {
   const items = [...groupBy(entries, (entry) => entry.action_id).values()].flatMap(toActivityItem);
   markUndone(items);
@@ -51,7 +51,10 @@ function mergeChanges(changes: readonly JournalChange[]): JournalChange[] {
   return [...merged.values()];
 }
 
-/** An undo is the newest older action's changes, turned round; what was undone itself has no effect any more. */
+/**
+ * Marks undone actions. An undo reverses the changes of the newest older matching action; an action that was undone no
+ * longer counts.
+ */
 function markUndone(newestFirst: readonly ActivityItem[]): void {
   for (const [index, item] of newestFirst.entries()) {
     if (!isUndo(item) || item.undone) continue;

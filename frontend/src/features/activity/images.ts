@@ -16,7 +16,7 @@ const CategoryImageSchema = v.object({ name: v.string(), colour: v.optional(text
 export type ExpenseImage = v.InferOutput<typeof ExpenseImageSchema>;
 export type CategoryImage = v.InferOutput<typeof CategoryImageSchema>;
 
-/** One thing before and after, as far as this app knows its kind. */
+/** An object before and after a change, if the app knows its kind. */
 export interface ImagePair<Image> {
   id: string;
   before: Image | null;
@@ -31,7 +31,7 @@ export function categoriesIn(changes: readonly JournalChange[]): ImagePair<Categ
   return pairsOf(changes, "category", CategoryImageSchema);
 }
 
-/** Names of categories, those that are gone by now too, as far as these entries tell. */
+/** Returns the category names in these entries, including deleted categories. */
 export function categoryNamesIn(entries: readonly JournalEntry[]): ReadonlyMap<string, string> {
   const pairs = entries.flatMap((entry) => categoriesIn(entry.pairs));
   return new Map(pairs.map(({ id, before, after }) => [id, (after ?? before)?.name ?? ""]));

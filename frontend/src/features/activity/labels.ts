@@ -5,7 +5,7 @@ import { useFormats } from "@/lib/ledger/ledger";
 import type { ActivityItem } from "./activity-items";
 import { categoriesIn, type ExpenseImage, expensesIn, type ImagePair } from "./images";
 
-/** What things are called, by their images; `names` are those of categories that may be gone by now. */
+/** Labels of expenses and categories. `categoryNames` holds those of categories that may be deleted. */
 export function useLabels(categoryNames: ReadonlyMap<string, string>) {
   const { t } = useLingui();
   const categories = new Map(useCategories().map(({ id, name }) => [id, name]));
@@ -14,7 +14,7 @@ export function useLabels(categoryNames: ReadonlyMap<string, string>) {
   return { categoryOf: categoryLabel, whatOf: expenseLabel };
 }
 
-/** What a sentence about an action leaves out: "Category: Food → Home". */
+/** Details that are not in an action's sentence: "Category: Food → Home". */
 export function useActivityDetails(categoryNames: ReadonlyMap<string, string>): (item: ActivityItem) => string[] {
   const { t } = useLingui();
   const ofExpense = useExpenseDetails(categoryNames);

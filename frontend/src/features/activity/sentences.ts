@@ -5,13 +5,13 @@ import { type ActivityItem, isUndo } from "./activity-items";
 import { categoriesIn, type CategoryImage, type ExpenseImage, expensesIn, type ImagePair } from "./images";
 import { useLabels } from "./labels";
 
-/** Who did it, as a sentence begins; a member by name. */
+/** The subject of a sentence about an action; `name` is set for members. */
 export interface ActorLabel {
   who: "you" | "outlay" | "member" | "former" | "unknown";
   name: string;
 }
 
-/** The names of members are missing until they are known. */
+/** Returns the sentence's subject. `members` is undefined until the names are loaded. */
 export function actorLabel(item: ActivityItem, userId: string, members: ReadonlyMap<string, string> | undefined): ActorLabel {
   if (item.actor === null) return { who: "outlay", name: "" };
   if (item.actor === userId) return { who: "you", name: "" };
@@ -20,7 +20,7 @@ export function actorLabel(item: ActivityItem, userId: string, members: Readonly
   return { who: members ? "former" : "unknown", name: "" };
 }
 
-/** Actions in plain words: "You changed Rewe, €12.50 → €13.00". */
+/** Describes actions: "You changed Rewe, €12.50 → €13.00". */
 export function useActivitySentences(categoryNames: ReadonlyMap<string, string>): (item: ActivityItem, actor: ActorLabel) => string {
   const expenseSentence = useExpenseSentences(categoryNames);
   const manyExpensesSentence = useManyExpensesSentences();

@@ -9,14 +9,14 @@ import { useLabels } from "./labels";
 
 const MAX_NAMED = 5;
 
-/** What stands in the way of an undo, in plain sentences. `entries` are those of the action. */
+/** Describes the conflicts of an undo. `entries` are those of the action. */
 export function useUndoConflicts(skipped: readonly SkippedItem[], entries: readonly JournalEntry[]): string[] {
   const { t } = useLingui();
-  const nameOf = useNames(entries);
+  const nameOf = useItemNames(entries);
   const list = (items: readonly SkippedItem[]): string => {
     const more = items.length - MAX_NAMED;
-    const named = items.slice(0, MAX_NAMED).map(nameOf).join("; ");
-    return more > 0 ? t`${named} and ${plural(more, { one: "one more", other: "# more" })}` : named;
+    const listed = items.slice(0, MAX_NAMED).map(nameOf).join("; ");
+    return more > 0 ? t`${listed} and ${plural(more, { one: "one more", other: "# more" })}` : listed;
   };
   const sentences: Record<SkippedItem["reason"], (names: string) => string> = {
     changed: (names) => t`Changed or deleted since: ${names}`,
@@ -28,7 +28,7 @@ export function useUndoConflicts(skipped: readonly SkippedItem[], entries: reado
   return [...groupBy(skipped, (item) => item.reason)].map(([reason, items]) => sentences[reason](list(items)));
 }
 
-function useNames(entries: readonly JournalEntry[]): (skipped: SkippedItem) => string {
+function useItemNames(entries: readonly JournalEntry[]): (skipped: SkippedItem) => string {
   const { t } = useLingui();
   const { money } = useFormats();
   const { categoryOf: categoryLabel, whatOf: expenseLabel } = useLabels(categoryNamesIn(entries));

@@ -3,7 +3,7 @@ import { parseAmount } from "@/lib/money/parse";
 import type { NewExpense } from "./api/record-expense";
 import type { Expense } from "./api/schemas";
 
-/** An expense as it stands in a form: what was typed. */
+/** An expense in a form, as typed. */
 export interface Draft {
   amount: string;
   category: string;
@@ -28,7 +28,7 @@ export function toDraft(expense: Expense, locale: string): Draft {
   };
 }
 
-/** The draft as the API takes it. Call it only when the form has found the draft valid. */
+/** Converts a draft to the API's format. The form must have validated it. */
 export function toNewExpense(draft: Draft, locale: string, currency: string): NewExpense {
   const parsed = parseAmount(draft.amount, locale, currency);
   return {
@@ -40,7 +40,7 @@ export function toNewExpense(draft: Draft, locale: string, currency: string): Ne
   };
 }
 
-/** Only what differs, so that a correction says what it corrects. */
+/** Returns only the changed fields. */
 export function changesFrom(original: Expense, draft: Draft, locale: string): Partial<NewExpense> {
   const next = toNewExpense(draft, locale, original.currency);
   const before = toNewExpense(toDraft(original, locale), locale, original.currency);

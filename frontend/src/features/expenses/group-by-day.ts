@@ -2,14 +2,14 @@ import { groupBy } from "@/lib/group-by";
 import { sumAmounts } from "@/lib/money/decimals";
 import type { Expense, ExpensePage } from "./api/schemas";
 
-/** The expenses of one day, with their sum where all of them are here and in one currency. */
+/** The expenses of one day, with their total if all are loaded and have one currency. */
 export interface ExpenseDay {
   date: string;
   expenses: readonly Expense[];
   total: string | null;
 }
 
-/** Pages as days. The last day of an unfinished list may go on, on the next page: it has no sum yet. */
+/** Groups the pages by day. The last day of an incomplete list has no total, as it may continue on the next page. */
 export function groupByDay(pages: readonly ExpensePage[], currency: string): ExpenseDay[] {
   const expenses = pages.flatMap((page) => page.items);
   const unfinished = hasMorePages(pages);
@@ -27,7 +27,7 @@ export interface ExpensesTotal {
   currency: string;
 }
 
-/** Count and sum of a list that is here to its end; null while more is to come, and where currencies differ. */
+/** Returns the count and sum of a complete list; null while pages are missing or if currencies differ. */
 export function totalIfComplete(pages: readonly ExpensePage[]): ExpensesTotal | null {
   const expenses = pages.flatMap((page) => page.items);
   const currency = expenses[0]?.currency;

@@ -3,7 +3,7 @@ import type { Action } from "@/lib/api/client";
 import { useUndo } from "@/lib/ledger/undo";
 import type { NoticeAction } from "@/lib/notices";
 
-/** What a notice offers after a change: to take it back. Nothing changed, nothing to offer. */
+/** Returns the undo action of a notice after a change; null if nothing changed. */
 export function useUndoNoticeAction(): (action: Action | null) => NoticeAction | null {
   const { t } = useLingui();
   const undo = useUndo();

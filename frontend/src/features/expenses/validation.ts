@@ -2,12 +2,12 @@ import { useLingui } from "@lingui/react/macro";
 import { type AmountError, parseAmount } from "@/lib/money/parse";
 import { decimalsOf } from "@/lib/money/decimals";
 
-/** As the server takes them. */
+/** The server's limits. */
 const MAX_NOTE_LENGTH = 2000;
 const MAX_CATEGORY_LENGTH = 80;
 const MAX_MERCHANT_LENGTH = 200;
 
-/** What each field of an expense must be, in words for people. */
+/** Validation of an expense's fields, with messages for users. */
 export function useExpenseValidation(locale: string, currency: string) {
   const { t } = useLingui();
   const decimals = decimalsOf(currency);

@@ -1,14 +1,14 @@
 import type { Evidence, Insight } from "./api/insights";
 
-/** A stretch of an insight's text; a number that can be proven carries its evidence. */
+/** A segment of an insight's text. A number that can be proven has its evidence. */
 export interface TextSegment {
   text: string;
   evidence: Evidence | null;
-  /** What the list behind it shows: its sum, its count, or what it was computed from. */
+  /** What the linked list proves: its sum, its count, or the basis of the computation. */
   proof: Insight["numbers"][number]["proof"];
 }
 
-/** The text in stretches: each number that rests on payments is one, at the place that it has. */
+/** Splits the text into segments: each number that is based on payments is its own segment. */
 export function textSegments({ text, numbers }: Pick<Insight, "text" | "numbers">): TextSegment[] {
   const characters = [...text]; // code points, as the server counts
   const segments: TextSegment[] = [];

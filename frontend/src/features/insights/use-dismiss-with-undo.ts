@@ -4,7 +4,7 @@ import { useErrorText } from "@/ui/errors";
 import { useDismissInsight, useRestoreInsight } from "./api/dismiss";
 import type { Insight } from "./api/insights";
 
-/** Dismisses an insight, and offers to take that back. */
+/** Dismisses an insight and offers an undo. */
 export function useDismissWithUndo(): (insight: Insight) => void {
   const { t } = useLingui();
   const errorText = useErrorText();

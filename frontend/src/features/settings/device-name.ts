@@ -1,4 +1,4 @@
-/** What a browser or program called itself, in the few words that a person knows it by. */
+/** Returns a short name for a User-Agent header. */
 export function deviceName(agent: string | null): string | null {
   if (!agent) return null;
   const browser = firstMatch(BROWSERS, agent);
@@ -7,7 +7,7 @@ export function deviceName(agent: string | null): string | null {
   return browser ?? agent.split(" ", 1)[0] ?? agent;
 }
 
-/** The first that fits: browsers name each other, the most particular one last. */
+/** The first match counts: browsers name each other, so the most specific ones come first. */
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bEdgA?\//, "Edge"],
   [/\bOPR\//, "Opera"],

@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import type { TokenScope } from "./api/tokens";
 
-/** What each scope lets a program do. */
+/** Labels of the token scopes. */
 export function useScopeLabels(): Record<TokenScope, { short: string; long: string }> {
   const { t } = useLingui();
   return {

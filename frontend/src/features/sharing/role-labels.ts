@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import type { Role } from "@/lib/ledger/ledger";
 
-/** What a role lets somebody do, in plain words. */
+/** Names and descriptions of the roles. */
 export function useRoleLabels(): Record<Role, { name: string; can: string }> {
   const { t } = useLingui();
   return {

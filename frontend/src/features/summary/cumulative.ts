@@ -1,18 +1,18 @@
 import type { Trends } from "./api/trends";
 
 /**
- * How far the month had come after each day; the first point is the morning of the first day, where all is 0.
- * Only for drawing: figures that are read stay strings.
+ * The cumulative spending after each day; the first point is the start of the first day, where all values are 0. For
+ * drawing only: displayed figures stay strings.
  */
 export interface CumulativePoint {
-  /** Days gone by. */
+  /** The number of days passed. */
   day: number;
-  /** So far, by category id. */
+  /** The cumulative spending by category id. */
   byCategory: Readonly<Record<string, number>>;
   total: number;
 }
 
-/** The daily totals added up, as far as there is anything to show: up to today, or to the last expense beyond it. */
+/** Accumulates the daily totals up to today, or to the last expense after today. */
 export function cumulativePoints(trends: Trends, today: string): CumulativePoint[] {
   const days = Math.max(trends.buckets.filter((day) => day <= today).length, lastDayWithExpenses(trends));
   const points: CumulativePoint[] = [{ day: 0, byCategory: {}, total: 0 }];
@@ -28,25 +28,25 @@ export function cumulativePoints(trends: Trends, today: string): CumulativePoint
   return points;
 }
 
-/** The layer of all categories that are too small to have one of their own. */
+/** The layer of all categories that have no layer of their own. */
 export const OTHER_LAYER = "rest";
-/** More layers than these would be a blur; the table lists as many before it is unfolded. */
+/** More layers would be illegible; the table shows as many rows before it is expanded. */
 export const MAX_LAYERS = 8;
 
-/** The picture's layers by category id, the largest first: it lies at the bottom. */
+/** Returns the chart's layers by category id; the largest comes first, at the bottom. */
 export function layersOf(trends: Trends): string[] {
   const bySize = trends.series.toSorted((a, b) => sizeOf(b.totals) - sizeOf(a.totals));
   const ids = bySize.map((series) => series.category_id);
   return ids.length > MAX_LAYERS ? [...ids.slice(0, MAX_LAYERS), OTHER_LAYER] : ids;
 }
 
-/** How high a layer is at a point. */
+/** Returns the height of a layer at a point. */
 export function layerHeight(layer: string, point: CumulativePoint, layers: readonly string[]): number {
   if (layer !== OTHER_LAYER) return point.byCategory[layer] ?? 0;
   return point.total - layers.reduce((sum, each) => sum + (point.byCategory[each] ?? 0), 0);
 }
 
-/** From where to where a layer goes at a point. */
+/** The lower and upper bound of a layer at a point. */
 export interface LayerBand {
   day: number;
   from: number;
@@ -58,10 +58,10 @@ export interface StackedLayer {
   bands: readonly LayerBand[];
 }
 
-/** Less than any currency can say: what is left of zero when floats are added up. */
+/** Smaller than any currency's minor unit: the rounding error of added floats. */
 const EPSILON = 0.0005;
 
-/** The layers, each upon those before it; one that more came back of than went out lies below the ground. */
+/** Stacks the layers upwards; a layer with more refunds than spending is stacked below zero. */
 export function stackLayers(points: readonly CumulativePoint[], layers: readonly string[]): StackedLayer[] {
   const above = points.map(() => 0);
   const below = points.map(() => 0);
@@ -77,7 +77,7 @@ export function stackLayers(points: readonly CumulativePoint[], layers: readonly
   }));
 }
 
-/** How far down and up the picture must reach to hold the layers, and the line beside them. */
+/** Returns the vertical domain that contains the layers and the line. */
 export function verticalDomain(stacks: readonly StackedLayer[], line: readonly CumulativePoint[]): [number, number] {
   const ends = stacks.flatMap(({ bands }) => bands.map(({ to }) => to));
   const all = [...ends, ...line.map((point) => point.total)];

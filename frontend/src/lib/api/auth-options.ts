@@ -11,7 +11,7 @@ const Schema: v.GenericSchema<unknown, AuthOptions> = v.object({
   administrator: v.boolean(),
 });
 
-/** What this installation lets strangers do. */
+/** Options of this installation for users who are not signed in. */
 export const authOptionsQuery = queryOptions({
   queryKey: ["options"],
   queryFn: ({ signal }) => read(Schema, api.GET("/api/v1/auth/options", { signal })),

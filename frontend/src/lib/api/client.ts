@@ -5,7 +5,7 @@ import { UnexpectedResponseError, ApiProblem, parseRetryAfter } from "./errors";
 import type { paths } from "./schema";
 import { send } from "./transport";
 
-/** The typed client of the API; `npm run client` writes its types from the OpenAPI document. */
+/** The typed API client. `npm run client` generates its types from the OpenAPI document. */
 export const api = createClient<paths>({ baseUrl: API_ORIGIN, fetch: send });
 
 type Json<Response> = Response extends { content: { "application/json": infer Body } } ? Body : never;
@@ -15,7 +15,7 @@ type Success<Responses> = Responses extends { 200: infer OkBody }
     ? Json<CreatedBody>
     : never;
 
-/** What a path answers to a method, as the API describes it. */
+/** The body of a path's successful response, as described by the API. */
 export type ResponseBody<Path extends keyof paths, Method extends keyof paths[Path]> = paths[Path][Method] extends {
   responses: infer Responses;
 }
@@ -28,25 +28,25 @@ export interface ApiResult {
   response: Response;
 }
 
-/** An answer and the ETag that names its version. */
+/** A response body with the ETag of its version. */
 export interface Versioned<Body> {
   body: Body;
   etag: string | null;
 }
 
-/** What a write did, as the journal knows it: its id names it for an undo. */
+/** The journal's action for a write. Its id identifies the write for an undo. */
 export interface Action {
   id: string;
   revision: number;
 }
 
-/** An answer to a write; no action where nothing changed. */
+/** The result of a write; `action` is null if nothing changed. */
 export interface WriteResult<Body> {
   body: Body;
   action: Action | null;
 }
 
-/** The answer as a value that has the shape asked for; a Problem is thrown where the server said no. */
+/** Returns the validated response body. Throws an ApiProblem for an error response. */
 export async function read<Body>(schema: v.GenericSchema<unknown, Body>, call: Promise<ApiResult>): Promise<Body> {
   return parseBody(schema, await ensureOk(call));
 }
@@ -59,7 +59,7 @@ export async function readVersioned<Body>(
   return { body: parseBody(schema, result), etag: result.response.headers.get("ETag") };
 }
 
-/** Figures and whether they are older than the book, because a change of it could not be taken in yet. */
+/** Reads figures. `isOutdated` is true if the server could not add a change to the totals yet. */
 export async function readFigures<Body extends object>(
   schema: v.GenericSchema<unknown, Body>,
   call: Promise<ApiResult>,
@@ -76,7 +76,7 @@ export async function readWriteResult<Body>(
   return { body: parseBody(schema, result), action: actionFrom(result) };
 }
 
-/** For answers without a body: throws the Problem, if there is one. */
+/** Throws an ApiProblem for an error response. Sufficient for responses without a body. */
 export async function ensureOk(call: Promise<ApiResult>): Promise<ApiResult> {
   const result = await call;
   if (result.response.ok) return result;

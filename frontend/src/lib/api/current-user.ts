@@ -26,31 +26,31 @@ export const UserSchema: v.GenericSchema<unknown, User> = v.object({
   ledgers: v.array(LedgerSchema),
 });
 
-/** Who is signed in. */
+/** The current user. */
 export const currentUserQuery = queryOptions({
   queryKey: ["me"],
   queryFn: async ({ signal }) => setPersonalLedger(await read(UserSchema, api.GET("/api/v1/auth/me", { signal }))),
   staleTime: 5 * 60_000,
 });
 
-/** From here on, requests that name no ledger are about this person's own. */
+/** Sets the ledger that requests without a `ledger` parameter refer to. Returns the user. */
 export function setPersonalLedger(user: User): User {
   revisions.personalLedger = user.id;
   return user;
 }
 
-/** Whether somebody is known to be signed in, without asking. */
+/** Whether the cache says that a user is signed in; sends no request. */
 export function isSignedIn(queries: QueryClient): boolean {
   const state = queries.getQueryState(currentUserQuery.queryKey);
   return state?.data !== undefined && !state.isInvalidated;
 }
 
-/** Roles and ledgers may have changed. A question that is on its way already is as good as a new one. */
+/** Refetches the user, whose roles and ledgers may have changed. A request already in flight is kept. */
 export function refetchCurrentUser(queries: QueryClient): void {
   void queries.invalidateQueries({ queryKey: currentUserQuery.queryKey }, { cancelRefetch: false });
 }
 
-/** What is on screen keeps the person's name until it goes; for all else nobody is known any more. */
+/** Marks the cached user as stale without a request: mounted components keep it until they unmount. */
 export function markCurrentUserStale(queries: QueryClient): void {
   void queries.invalidateQueries({ queryKey: currentUserQuery.queryKey, refetchType: "none" });
 }

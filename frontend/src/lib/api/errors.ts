@@ -9,22 +9,22 @@ const ProblemDocument = v.object({
 
 const PREFIX = "urn:outlay:problem:";
 
-/** The server said no, and why (RFC 9457). */
+/** An error response of the API (RFC 9457). */
 export class ApiProblem extends Error {
   readonly status: number;
   readonly slug: string;
-  /** What is wrong with each field, by the field's name. */
+  /** Error messages by field name. */
   readonly fields: Readonly<Record<string, string>>;
-  /** All that it says: some kinds say more than others. */
+  /** The complete document; some problem types have additional members. */
   readonly body: unknown;
-  /** How long to wait before asking again, where the server said so. */
+  /** The value of Retry-After, if the server sent one. */
   readonly retryAfterMs: number | null;
 
   constructor(status: number, body: unknown, retryAfterMs: number | null = null) {
     const read = v.safeParse(ProblemDocument, body);
     const document = read.success ? read.output : v.getDefaults(ProblemDocument);
     super(document.detail || document.title || "");
-    this.name = "Problem";
+    this.name = "ApiProblem";
     this.status = status;
     this.body = body;
     this.slug = document.type?.startsWith(PREFIX) ? document.type.slice(PREFIX.length) : "";
@@ -32,45 +32,48 @@ export class ApiProblem extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 
-  /** Too many requests, or a part is away for a moment: the same request may soon succeed. */
+  /** Whether the same request may soon succeed: too many requests, or a service is unavailable. */
   get isBusy(): boolean {
     return this.status === 429 || this.status === 503;
   }
 }
 
-/** No answer at all: the network or the server is away. */
+/** No response: the network or the server is unreachable. */
 export class UnreachableError extends Error {
   constructor() {
-    super("unreachable");
-    this.name = "Unreachable";
+    super("The server is unreachable");
+    this.name = "UnreachableError";
   }
 }
 
-/** The code of a page did not come: the server is away, or has a newer app by now, which a reload brings. */
+/**
+ * A page's code could not be loaded: the server is unreachable, or has a newer version of the app, which a reload
+ * fetches.
+ */
 export class ChunkLoadError extends Error {
   constructor() {
-    super("unfetched");
-    this.name = "Unfetched";
+    super("A page's code could not be loaded");
+    this.name = "ChunkLoadError";
   }
 }
 
-/** The browser keeps no cookies for the API, which is on another site: nobody can stay signed in. */
+/** The browser blocks the cookies of an API on another site, so that no session can be kept. */
 export class CookiesBlockedError extends Error {
   constructor() {
-    super("unkept");
-    this.name = "Unkept";
+    super("The browser blocks cookies of the API");
+    this.name = "CookiesBlockedError";
   }
 }
 
-/** An answer that is not what the API describes. */
+/** A response that does not match the API's description. */
 export class UnexpectedResponseError extends Error {
   constructor(what: string) {
     super(what);
-    this.name = "Misread";
+    this.name = "UnexpectedResponseError";
   }
 }
 
-/** The problem that an answer states. */
+/** Reads the problem document of an error response. */
 export async function readProblem(response: Response): Promise<ApiProblem> {
   const body: unknown = await response
     .clone()

@@ -2,13 +2,16 @@ import * as v from "valibot";
 import { UnexpectedResponseError, ApiProblem, parseRetryAfter } from "./errors";
 import type { ApiResult } from "./client";
 
-/** One server-sent event of an answer. */
+/** One server-sent event of a response. */
 export interface ServerEvent {
   name: string;
   data: unknown;
 }
 
-/** The events of an answer, as they come; for a call with `parseAs: "stream"`. Throws the Problem, if there is one. */
+/**
+ * Yields the events of a response as they arrive; for calls with `parseAs: "stream"`. Throws an ApiProblem for an error
+ * response.
+ */
 export async function* readEvents(call: Promise<ApiResult>): AsyncGenerator<ServerEvent> {
   const { data, error, response } = await call;
   if (!response.ok) throw new ApiProblem(response.status, await readErrorBody(error), parseRetryAfter(response));
@@ -24,7 +27,7 @@ export async function* readEvents(call: Promise<ApiResult>): AsyncGenerator<Serv
   }
 }
 
-/** The data of an event in the shape that is expected of it. */
+/** Returns an event's validated data. */
 export function parseEventData<Data>(schema: v.GenericSchema<unknown, Data>, event: ServerEvent): Data {
   const result = v.safeParse(schema, event.data);
   if (!result.success) throw new UnexpectedResponseError(event.name);
@@ -36,7 +39,7 @@ async function* readChunks(stream: ReadableStream): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   try {
     for (;;) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
+      // oxlint-disable-next-line no-await-in-loop -- chunks must be read sequentially
       const { done, value } = await reader.read();
       if (done) return;
       yield decoder.decode(value, { stream: true });
@@ -46,7 +49,7 @@ async function* readChunks(stream: ReadableStream): AsyncGenerator<string> {
   }
 }
 
-/** A block without data is a comment, such as those that keep a line open. */
+/** A block without data is a comment, such as those that keep the connection open. */
 function parseEvent(block: string): ServerEvent | null {
   const fields = new Map(block.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)]));
   const data = fields.get("data");

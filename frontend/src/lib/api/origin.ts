@@ -1,12 +1,12 @@
 /**
- * Where the API is: where the app is, unless the page that holds it names another address (`VITE_API_ORIGIN` when it was
- * built). That one is on another site as a rule, and some browsers keep no cookies for it.
+ * The origin of the API: that of the app, unless index.html names another one (`VITE_API_ORIGIN` at build time). That
+ * one is usually on another site, and some browsers block its cookies.
  */
 export const API_ORIGIN = configuredOrigin() || window.location.origin;
 
 export const isCrossOrigin = API_ORIGIN !== window.location.origin;
 
-/** The full address of a path of the API. */
+/** Returns the absolute URL of an API path. */
 export function apiUrl(path: string): string {
   return new URL(path, API_ORIGIN).href;
 }

@@ -3,13 +3,13 @@ import * as v from "valibot";
 const KEY = "outlay.revisions";
 
 /**
- * The highest revision seen of each ledger. Sent with every read, it makes the promise hold that nobody reads
- * older than what they have seen. Kept for the tab, so that a reload right after a write is exact too.
+ * The latest known revision of each ledger. Every read requests at least this revision, so that users never see older
+ * data than before. Stored per tab, so that a reload right after a write is exact too.
  */
 export class RevisionTracker {
   readonly #latest: Map<string, number>;
   readonly #storage: Storage | null;
-  /** The ledger of requests that name none: the caller's own. Unknown before sign-in. */
+  /** The ledger of requests without a `ledger` parameter: the user's personal one. Unknown before sign-in. */
   personalLedger: string | null = null;
 
   constructor(storage: Storage | null = null) {
@@ -21,7 +21,7 @@ export class RevisionTracker {
     return this.#latest.get(ledger) ?? 0;
   }
 
-  /** Takes note of a revision; true when it is newer than all seen before. */
+  /** Records a revision. Returns true if it is newer than the latest known one. */
   advance(ledger: string, revision: number): boolean {
     if (!Number.isSafeInteger(revision) || revision <= this.latest(ledger)) return false;
     this.#latest.set(ledger, revision);
@@ -29,7 +29,7 @@ export class RevisionTracker {
     return true;
   }
 
-  /** The journal is shorter than we remember (a restored backup): start from what it says. */
+  /** Forgets the ledger's revision, because the journal is shorter than that (it was restored from a backup). */
   reset(ledger: string): void {
     this.#latest.delete(ledger);
     this.#save();
@@ -45,7 +45,7 @@ export class RevisionTracker {
     try {
       this.#storage?.setItem(KEY, JSON.stringify(Object.fromEntries(this.#latest)));
     } catch {
-      // Storage is full or blocked: memory holds them until the tab closes.
+      // Storage is full or blocked: the values stay in memory until the tab closes.
     }
   }
 }
@@ -59,7 +59,7 @@ function loadStored(storage: Storage | null): Record<string, number> {
   }
 }
 
-/** Session storage, or null where the browser refuses it. */
+/** Returns the session storage, or null if the browser denies access. */
 export function tabStorage(): Storage | null {
   try {
     return window.sessionStorage;

@@ -1,11 +1,11 @@
 import { apiUrl } from "./origin";
 
-/** What became of a session that was to be renewed. `unsure`: no one could say; ask again later. */
+/** The outcome of a renewal. `unsure`: unknown whether it worked; try again later. */
 export type RenewalOutcome = "renewed" | "ended" | "unsure";
 
 /**
- * An answer that comes later is not waited for. auth counts on this limit (decision 0026): it replaces no refresh token
- * within 60 seconds of handing it out, so that a late answer never overwrites the cookie of a newer one.
+ * Later responses are ignored. auth relies on this limit (decision 0026): it replaces no refresh token within 60
+ * seconds of issuing it, so that a late response never overwrites the cookie of a newer one.
  */
 const RENEWAL_TIMEOUT_MS = 15_000;
 const CHANNEL = "outlay.renewal";
@@ -14,14 +14,14 @@ const listeners = new Set<() => void>();
 const channel = typeof BroadcastChannel === "function" ? new BroadcastChannel(CHANNEL) : null;
 
 let currentRenewal: Promise<RenewalOutcome> | null = null;
-/** The renewal that another tab has begun. */
+/** The renewal that another tab has started. */
 let renewalInOtherTab: Promise<RenewalOutcome> | null = null;
 let settleRenewalInOtherTab: (outcome: RenewalOutcome) => void = () => {};
 let isRequesting = false;
 let isPageHidden = false;
 let pageShownCallbacks: (() => void)[] = [];
 
-/** Renews the session by its cookie. All who ask at the same time, in whichever tab, share one request if they can. */
+/** Renews the session by its cookie. Concurrent calls, also in other tabs, share one request if possible. */
 export function renewSession(): Promise<RenewalOutcome> {
   currentRenewal ??= renew().finally(() => {
     currentRenewal = null;
@@ -29,12 +29,17 @@ export function renewSession(): Promise<RenewalOutcome> {
   return currentRenewal;
 }
 
-/** Resolves when no answer is under way in this tab that could set the cookies of the session that is here now. */
+/**
+ * Resolves when no response to a renewal is pending in this tab, which could overwrite the cookies of a new session.
+ */
 export async function waitForPendingRenewal(): Promise<void> {
   await currentRenewal;
 }
 
-/** Calls back when the session was renewed: what the person may see can have changed. Returns how to stop listening. */
+/**
+ * Calls the listener after each renewal, when the user's permissions may have changed. Returns the unsubscribe
+ * function.
+ */
 export function onSessionRenewed(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -48,7 +53,10 @@ async function renew(): Promise<RenewalOutcome> {
   return outcome;
 }
 
-/** A timer dies with its page. So a page that goes away, whose requests are broken off, does not begin a renewal. */
+/**
+ * Waits by a timer, which ends with its page: a page that is being unloaded, and whose requests are aborted, starts no
+ * renewal.
+ */
 function waitWhilePageIsHidden(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(() => (isPageHidden ? pageShownCallbacks.push(resolve) : resolve()));
@@ -70,7 +78,7 @@ async function sendRefreshRequest(): Promise<RenewalOutcome> {
       method: "POST",
       headers: { "Outlay-Client": "web" },
       credentials: "include",
-      // Should the page go away after all, the browser still takes in the cookies of the answer.
+      // If the page is unloaded after all, the browser still stores the response's cookies.
       keepalive: true,
       signal: AbortSignal.timeout(RENEWAL_TIMEOUT_MS),
     });
@@ -97,7 +105,7 @@ channel?.addEventListener("message", ({ data }: MessageEvent<"begins" | RenewalO
 
 window.addEventListener("pagehide", () => {
   isPageHidden = true;
-  // Other tabs need not wait for a response that this page will not read.
+  // Other tabs do not have to wait for a response that this page will not read.
   if (isRequesting) channel?.postMessage("unsure");
   isRequesting = false;
 });

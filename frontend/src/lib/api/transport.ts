@@ -8,13 +8,13 @@ const SIGN_IN_PATHS = /^\/api\/v1\/auth\/(register|login)$/;
 const SESSION_PATHS = /^\/api\/v1\/auth\/(register|login|refresh|logout)$/;
 
 /**
- * Every request of the app goes through here: it says who it comes from (CSRF), asks for at least what was seen,
- * renews the session once when it has run out, and notes the revision that comes back.
+ * Sends all requests of the app. Identifies the client (CSRF protection), requests at least the latest known revision,
+ * renews an expired session once, and records the revision of the response.
  */
 export async function send(request: Request): Promise<Response> {
   const path = new URL(request.url).pathname;
   const revisionBefore = latestRevision(request);
-  // A late answer about the session that was here before would overwrite the cookies of the one that begins.
+  // A late response about the previous session would overwrite the cookies of the new one.
   if (SIGN_IN_PATHS.test(path)) await waitForPendingRenewal();
   let response = await sendOnce(request);
   if (response.status === 401 && !SESSION_PATHS.test(path)) response = await retryAfterRenewal(request, response);
@@ -55,9 +55,9 @@ function responseRevision(response: Response): number {
 }
 
 async function retryAfterRenewal(request: Request, rejected: Response): Promise<Response> {
-  const renewal = await renewSession();
-  if (renewal === "unsure") throw new UnreachableError();
-  const response = renewal === "renewed" ? await sendOnce(request) : rejected;
+  const outcome = await renewSession();
+  if (outcome === "unsure") throw new UnreachableError();
+  const response = outcome === "renewed" ? await sendOnce(request) : rejected;
   if (response.status === 401) void announceSessionEnd();
   return response;
 }
@@ -70,10 +70,10 @@ async function retryAfterHistoryReplaced(request: Request, rejected: Response): 
   return sendOnce(request);
 }
 
-/** A ledger that changes all the time must not keep anybody waiting: the next change is announced anyway. */
+/** Keeps a ledger that changes all the time from delaying a read forever; the next change is announced anyway. */
 const MAX_REREADS = 5;
 
-/** What was written while a read was on its way may be missing in its answer: then it is asked for again. */
+/** Repeats a read whose response may lack a write that finished meanwhile. */
 async function rereadIfOutdated(request: Request, first: Response, revisionBefore: number): Promise<Response> {
   let response = first;
   let known = revisionBefore;
@@ -82,7 +82,7 @@ async function rereadIfOutdated(request: Request, first: Response, revisionBefor
     const isOutdated = response.ok && responseRevision(response) < latest && !response.headers.has("Outlay-Parked-Revision");
     if (!isOutdated || latest === known) break;
     known = latest;
-    // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
+    // oxlint-disable-next-line no-await-in-loop -- requests must be sequential
     response = await sendOnce(request);
   }
   return response;

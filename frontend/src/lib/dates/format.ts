@@ -5,7 +5,7 @@ export function formatMonth(month: string, locale: string): string {
   return format(`${month}-01`, locale, { month: "long", year: "numeric" });
 }
 
-/** `Sunday, 22 November`, with the year where it is another one. */
+/** `Sunday, 22 November`, with the year if it differs from today's. */
 export function formatDay(day: string, today: string, locale: string): string {
   const sameYear = day.slice(0, 4) === today.slice(0, 4);
   return format(day, locale, { weekday: "long", day: "numeric", month: "long", year: sameYear ? undefined : "numeric" });

@@ -1,4 +1,4 @@
-/** The day on which an instant fell, where the ledger lives. */
+/** Returns the day of an instant in the ledger's time zone. */
 export function dayOfInstant(instant: string, timeZone: string): string {
   const parts = new Intl.DateTimeFormat("en", { ...DAY_PARTS, timeZone: supportedTimeZone(timeZone) }).formatToParts(new Date(instant));
   const find = (type: string): string => parts.find((part) => part.type === type)?.value ?? "";
@@ -18,7 +18,7 @@ export function formatDateTime(instant: string, timeZone: string, locale: string
 
 const DAY_PARTS = { year: "numeric", month: "2-digit", day: "2-digit", calendar: "iso8601", numberingSystem: "latn" } as const;
 
-/** A browser may be older than a time zone's name. */
+/** Falls back to UTC for a time zone that the browser does not know. */
 function supportedTimeZone(timeZone: string): string {
   try {
     return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;

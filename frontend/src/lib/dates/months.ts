@@ -3,7 +3,7 @@ import { type CalendarDate, endOfMonth, parseDate, today } from "@internationali
 /** A calendar month, `2026-11`. */
 export type Month = string;
 
-/** Days inclusive, ISO 8601. */
+/** Inclusive days, ISO 8601. */
 export interface DateRange {
   from: string;
   to: string;
@@ -11,7 +11,7 @@ export interface DateRange {
 
 export const MONTH_PATTERN = /^(?!0000)\d{4}-(0[1-9]|1[0-2])$/;
 
-/** Whether there is such a day: not the 31st of February, and none before the first year. */
+/** Whether the day exists: not 31 February, nor a day before year 1. */
 export function isCalendarDay(day: string): boolean {
   try {
     return parseDate(day).toString() === day && day >= "0001";
@@ -20,7 +20,7 @@ export function isCalendarDay(day: string): boolean {
   }
 }
 
-/** Today where the ledger lives, which need not be where the browser is. */
+/** Returns today in the ledger's time zone, which may differ from the browser's. */
 export function todayIn(timeZone: string): CalendarDate {
   try {
     return today(timeZone);

@@ -6,12 +6,15 @@ const CHECK_INTERVAL_MS = 30_000;
 const listeners = new Set<() => void>();
 let interval: ReturnType<typeof setInterval> | undefined;
 
-/** Today where the ledger lives; a page that is left open learns of midnight. */
+/** Today in the ledger's time zone. Updates at midnight. */
 export function useToday(timeZone: string): string {
   return useSyncExternalStore(subscribe, () => todayIn(timeZone).toString());
 }
 
-/** One clock for all who want to know. Browsers slow it down in hidden tabs, so a tab that comes back looks at once. */
+/**
+ * Shares one interval among all subscribers. Browsers throttle it in hidden tabs, so a tab that becomes visible checks
+ * at once.
+ */
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   if (listeners.size === 1) {

@@ -5,7 +5,7 @@ export type WeekStart = User["week_start"];
 
 export const WEEK_STARTS = ["monday", "sunday", "saturday"] as const satisfies readonly WeekStart[];
 
-/** Where weeks begin for the person who is signed in. */
+/** The first day of the week for the current user. */
 export const WeekStartContext = createContext<WeekStart>("monday");
 
 export function useWeekStart(): WeekStart {

@@ -19,25 +19,25 @@ export function categoriesQuery(ledger: Ledger) {
   });
 }
 
-/** One request for nearly every ledger: a page holds 2,000. */
+/** Fetches all pages. A page holds 2,000 categories, so nearly every ledger needs one request. */
 async function fetchAllPages(ledger: Ledger, signal: AbortSignal, cursor?: string): Promise<Category[]> {
   const query = { ...ledgerParams(ledger), ...(cursor ? { cursor } : {}) };
   const page = await read(Schema, api.GET("/api/v1/categories", { params: { query }, signal }));
   return page.next_cursor ? [...page.items, ...(await fetchAllPages(ledger, signal, page.next_cursor))] : page.items;
 }
 
-/** The ledger's categories, empty while they load. */
+/** Returns the ledger's categories; empty while loading. */
 export function useCategories(): readonly Category[] {
   return useQuery(categoriesQuery(useLedger())).data ?? NO_CATEGORIES;
 }
 
 const NO_CATEGORIES: readonly Category[] = [];
-/** As many as styles/tokens.css holds. */
+/** The number of tints in styles/tokens.css. */
 const TINT_COUNT = 18;
 
 /**
- * A colour for each category that stays the same from month to month: ids are made in order of time, so a new
- * category takes the next tint and moves no other.
+ * Assigns each category a colour that is the same in every month. Ids increase with time, so a new category takes the
+ * next tint and changes no other.
  */
 export function tintsOf(categories: readonly Category[]): ReadonlyMap<string, string> {
   const ids = categories.map((category) => category.id).toSorted();

@@ -5,50 +5,50 @@ import { dayOfInstant, formatDateTime, formatTime } from "@/lib/dates/instants";
 import { useToday } from "@/lib/dates/today";
 import { formatMoney, formatShare } from "@/lib/money/format";
 
-/** What one or more people keep together. */
+/** A ledger that one or more users share. */
 export interface Ledger {
   id: string;
-  /** What its owner calls it. */
+  /** The name that its owner gave it. */
   name: string;
   role: Role;
   currency: string;
   timeZone: string;
   locale: string;
-  /** The caller's own: requests need not name it. */
+  /** Whether it is the user's own ledger, which requests do not have to name. */
   personal: boolean;
 }
 
 export type Role = User["ledgers"][number]["role"];
 
-/** The ledger of that id, where the person has one; else the one that every account has for itself. */
+/** Returns the user's ledger with that id, or else the personal ledger. */
 export function selectLedger(user: User, id?: string | undefined): Ledger {
   const personal = user.ledgers.find((ledger) => ledger.personal) ?? user.ledgers[0];
   const selected = user.ledgers.find((ledger) => ledger.id === id) ?? personal;
-  if (!selected) throw new Error("An account without a ledger");
+  if (!selected) throw new Error("The user has no ledger");
   const { time_zone: timeZone, ...rest } = selected;
   return { ...rest, timeZone };
 }
 
 export const LedgerContext = createContext<Ledger | null>(null);
 
-/** The ledger on screen. */
+/** The current ledger. */
 export function useLedger(): Ledger {
   const ledger = useContext(LedgerContext);
-  if (!ledger) throw new Error("useLedger needs a signed-in page around it");
+  if (!ledger) throw new Error("useLedger must be used within a signed-in page");
   return ledger;
 }
 
-/** Whether the person may change what is in the ledger on screen; the server decides, this only hides what it would refuse. */
+/** Whether the user may change the current ledger. The server decides; this only hides what it would refuse. */
 export function useCanWrite(): boolean {
   return useLedger().role !== "viewer";
 }
 
-/** Names the ledger in a request; a personal one goes without saying. */
+/** Query parameters that name the ledger; none for the personal one. */
 export function ledgerParams(ledger: Ledger): { ledger?: string } {
   return ledger.personal ? {} : { ledger: ledger.id };
 }
 
-/** Everything read from a ledger hangs below this key, so that a new revision refreshes all of it. */
+/** Prefix of the query keys of all data of a ledger, so that a new revision refreshes all of it. */
 export function ledgerQueryKey(ledger: Pick<Ledger, "id">): readonly [string, string] {
   return ["ledger", ledger.id];
 }
@@ -59,17 +59,17 @@ export interface Formats {
   month(month: string): string;
   day(day: string): string;
   shortDay(day: string): string;
-  /** The name of a weekday; 1 is Monday. */
+  /** Returns the name of a weekday; 1 is Monday. */
   weekday(weekday: string): string;
-  /** The day on which an instant fell here. */
+  /** Returns the day of an instant in the ledger's time zone. */
   dayOf(instant: string): string;
   time(instant: string): string;
-  /** An instant with its day: `22 Nov 2026, 20:14`. */
+  /** Formats date and time: `22 Nov 2026, 20:14`. */
   dateTime(instant: string): string;
   today: string;
 }
 
-/** How this ledger writes money and days. */
+/** Formatters for the ledger's currency, locale and time zone. */
 export function useFormats(): Formats {
   const { currency, locale, timeZone } = useLedger();
   const today = useToday(timeZone);

@@ -1,9 +1,9 @@
 import { randomId } from "@/lib/ids";
 
-/** What tabs say to each other; `news` is whatever the leader passes on. */
+/** Messages between tabs; `news` is the payload that the leader forwards. */
 type ElectionMessage<News> = { from: string; type: "anyone" | "here" | "bye" } | { from: string; type: "news"; news: News };
 
-/** The part of BroadcastChannel that is needed, so that a test can hold both ends. */
+/** The part of BroadcastChannel that is used, so that a test can hold both ends. */
 export interface Channel {
   postMessage(message: unknown): void;
   close(): void;
@@ -20,9 +20,9 @@ const ANSWER_TIMEOUT_MS = 300;
 const CHECK_INTERVAL_MS = 5000;
 
 /**
- * Agrees with the other tabs which one of them leads. Followers ask, the leader answers at once: answering is an
- * event, and browsers slow down timers of hidden tabs but not events, so a hidden leader is not mistaken for a dead
- * one. Two may lead for a moment; as soon as one hears the other, the one with the larger id steps down.
+ * Elects one tab as the leader. Followers ask, and the leader answers at once. Browsers throttle timers of hidden tabs
+ * but not events, so a hidden leader is not mistaken for a dead one. Two tabs may lead for a moment; as soon as one
+ * hears the other, the one with the larger id becomes a follower.
  */
 export class LeaderElection<News> {
   readonly #id = randomId();
@@ -53,7 +53,7 @@ export class LeaderElection<News> {
     this.#channel?.close();
   }
 
-  /** Passes news on to the tabs that follow. */
+  /** Forwards news to the followers. */
   broadcast(news: News): void {
     if (this.#isLeader) this.#channel?.postMessage({ from: this.#id, type: "news", news });
   }
@@ -95,7 +95,7 @@ export class LeaderElection<News> {
   }
 }
 
-/** The channel of that name among this browser's tabs, or null where there is no such thing. */
+/** Opens the channel of that name; null if the browser has no BroadcastChannel. */
 export function openChannel(name: string): Channel | null {
   return typeof BroadcastChannel === "function" ? new BroadcastChannel(name) : null;
 }

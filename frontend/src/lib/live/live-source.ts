@@ -1,35 +1,35 @@
 import { renewSession } from "@/lib/api/session-renewal";
 
-/** What the server says on the live stream. Both are state and are said again every 15 s, so missing one is harmless. */
+/** The events of the live stream. Both carry state and are repeated every 15 s, so a lost one does no harm. */
 export type LiveEvent =
   | { kind: "revision"; ledger: string; revision: number }
   | { kind: "insights"; ledger: string; computedAt: string };
 
 export interface LiveSourceHandlers {
   onEvent(event: LiveEvent): void;
-  /** Whether changes made elsewhere arrive as they happen. */
+  /** Called with whether changes made elsewhere arrive promptly. */
   onConnectionChange(isConnected: boolean): void;
   onSessionEnd(): void;
 }
 
 const MIN_RETRY_DELAY_MS = 1000;
 const MAX_RETRY_DELAY_MS = 30_000;
-/** The server speaks every 15 s; twice that in silence means that the line is dead. */
+/** The server sends an event every 15 s; after more than twice that time the connection counts as dead. */
 const SILENCE_TIMEOUT_MS = 35_000;
 
-/** One live stream, opened again with growing patience for as long as it is wanted. */
+/** One live stream. Reconnects with exponential backoff until it is closed. */
 export class LiveSource {
   readonly #url: string;
   readonly #handlers: LiveSourceHandlers;
   #stream: EventSource | null = null;
-  /** Whether to open another one when this one has failed. */
+  /** Whether to reconnect after a failure. */
   #shouldReconnect = false;
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(url: string, sink: LiveSourceHandlers) {
+  constructor(url: string, handlers: LiveSourceHandlers) {
     this.#url = url;
-    this.#handlers = sink;
+    this.#handlers = handlers;
   }
 
   open(): void {
@@ -49,7 +49,7 @@ export class LiveSource {
     this.#restartSilenceTimer();
   }
 
-  /** Does not wait any longer, if it was waiting. */
+  /** Reconnects at once if a retry is scheduled. */
   reconnectNow(): void {
     if (this.#shouldReconnect && !this.#stream) this.open();
   }
@@ -61,7 +61,10 @@ export class LiveSource {
     this.#stream = null;
   }
 
-  /** The server may be there and yet hear of changes late: it then says that news is paused. */
+  /**
+   * Restarts the timeout. The server may be connected but receive changes late itself; it then reports that updates are
+   * paused.
+   */
   #handleActivity(isPrompt: boolean): void {
     this.#failures = 0;
     this.#handlers.onConnectionChange(isPrompt);
@@ -74,7 +77,7 @@ export class LiveSource {
     this.#timer = setTimeout(() => this.#handleFailure(stream), SILENCE_TIMEOUT_MS);
   }
 
-  /** Tries again after a pause, by a timer: where the stream failed because the page goes away, the timer goes too. */
+  /** Schedules a retry by a timer, which ends with its page if the stream failed because the page is unloaded. */
   #handleFailure(stream: EventSource | null): void {
     if (!stream || stream !== this.#stream) return;
     const wasRefused = stream.readyState === EventSource.CLOSED;
@@ -85,10 +88,13 @@ export class LiveSource {
     this.#timer = setTimeout(() => void this.#retry(wasRefused), delay * (0.75 + Math.random() / 2));
   }
 
-  /** An EventSource that was refused stops for good and hides the status, so the session is renewed to find out. */
+  /**
+   * Reconnects, or ends the session. A refused EventSource stops for good and hides the status, so the session is
+   * renewed to learn it.
+   */
   async #retry(wasRefused: boolean): Promise<void> {
     const ended = wasRefused && (await renewSession()) === "ended";
-    // Closed, or opened anew, while the session was renewed.
+    // Closed or reopened while the session was renewed.
     if (!this.#shouldReconnect || this.#stream) return;
     if (ended) this.#handlers.onSessionEnd();
     else this.open();

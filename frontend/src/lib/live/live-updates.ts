@@ -11,8 +11,9 @@ export interface LiveListener {
 }
 
 /**
- * Live updates of a ledger for this tab. Browsers allow six connections to a server, so the tabs that show one ledger
- * share one stream: the leader holds it and passes on what it hears. `query` names the ledger to the server.
+ * Subscribes this tab to a ledger's live updates. Browsers allow six connections to a server, so the tabs that show one
+ * ledger share one stream: the leader holds it and forwards its events. `query` names the ledger to the server. Returns
+ * the unsubscribe function.
  */
 export function subscribeToLiveUpdates(ledger: string, query: Record<string, string>, listener: LiveListener): () => void {
   const broadcast = (news: LiveNews): void => election.broadcast(news);
@@ -36,8 +37,8 @@ export function subscribeToLiveUpdates(ledger: string, query: Record<string, str
 }
 
 /**
- * A page that is left lets another tab lead; one that comes back from the cache takes part again. When the network is
- * back nobody waits for the next attempt.
+ * A page that is left makes way for another leader; one that comes back from the back/forward cache takes part again.
+ * When the network is back, the stream reconnects at once.
  */
 function followPageLifecycle(election: LeaderElection<LiveNews>, source: LiveSource): () => void {
   const leave = (): void => {

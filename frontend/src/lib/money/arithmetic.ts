@@ -7,7 +7,7 @@ export interface Fraction {
 const TOKEN = /\s*([0-9]+(?:\.[0-9]+)?|[-+*/()])/y;
 const MAX_LENGTH = 60;
 
-/** The exact value of `16.99*1.1` and the like; null where it is no such expression. */
+/** Returns the exact value of an expression such as `16.99*1.1`, or null if it is not one. */
 export function evaluate(expression: string): Fraction | null {
   const tokens = tokenize(expression);
   if (!tokens) return null;

@@ -1,4 +1,4 @@
-/** Which currency is used where (ISO 4217 and ISO 3166): only to guess one at sign-up. */
+/** The regions that use each currency (ISO 4217 and ISO 3166), only to guess one at sign-up. */
 const REGIONS: Readonly<Record<string, string>> = {
   AED: "AE", AFN: "AF", ALL: "AL", AMD: "AM", AOA: "AO", ARS: "AR", AUD: "AU CC CX HM KI NF NR TV", AWG: "AW",
   AZN: "AZ", BAM: "BA", BBD: "BB", BDT: "BD", BHD: "BH", BIF: "BI", BMD: "BM", BND: "BN", BOB: "BO", BRL: "BR",
@@ -19,12 +19,12 @@ const REGIONS: Readonly<Record<string, string>> = {
   USD: "AS BQ EC FM GU IO MH MP PR PW SV TC TL UM US VG VI ZW", UYU: "UY", UZS: "UZ", VES: "VE", VND: "VN",
   VUV: "VU", WST: "WS", XAF: "CF CG CM GA GQ TD", XCD: "AG AI DM GD KN LC MS VC", XCG: "CW SX",
   XOF: "BF BJ CI GW ML NE SN TG", XPF: "NC PF WF", YER: "YE", ZAR: "ZA", ZMW: "ZM",
-  ZWG: "ZW", // a choice only: prices there are mostly in USD, which is the guess
+  ZWG: "ZW", // only offered: prices there are mostly in USD, which is the guess
 };
 
 const FALLBACK = "EUR";
 
-/** The currency of the region that the locale names or makes likely. */
+/** Returns the currency of the locale's explicit or likely region. */
 export function guessCurrency(locale: string): string {
   const region = new Intl.Locale(locale).maximize().region ?? "";
   const match = Object.entries(REGIONS).find(([, regions]) => regions.split(" ").includes(region));
@@ -36,7 +36,7 @@ export interface CurrencyChoice {
   label: string;
 }
 
-/** All currencies in use, named in the person's language and sorted by that name. */
+/** Returns all current currencies, named in the user's language and sorted by name. */
 export function currencyChoices(locale: string): CurrencyChoice[] {
   const names = new Intl.DisplayNames([locale, "en"], { type: "currency" });
   return Object.keys(REGIONS)

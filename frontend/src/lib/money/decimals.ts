@@ -5,19 +5,19 @@ const DECIMALS: ReadonlyMap<string, number> = new Map(
   Object.entries(UNUSUAL_DECIMALS).flatMap(([decimals, codes]) => codes.split(" ").map((code) => [code, Number(decimals)])),
 );
 
-/** How many decimals a currency has, in the server's own table: browsers know others for some. */
+/** Returns a currency's number of decimals from the server's table, which differs from the browser's for some. */
 export function decimalsOf(currency: string): number {
   return DECIMALS.get(currency) ?? DEFAULT_DECIMALS;
 }
 
-/** Minor units of a plain decimal string, at a scale that loses nothing of it. */
+/** Converts a decimal string to minor units. The scale must be large enough for all its decimals. */
 export function toMinorUnits(amount: string, scale: number): bigint {
   const [whole = "0", fraction = ""] = amount.replace("-", "").split(".");
   const units = BigInt(whole + fraction.padEnd(scale, "0").slice(0, scale));
   return amount.startsWith("-") ? -units : units;
 }
 
-/** The plain decimal string of so many minor units. */
+/** Converts minor units to a decimal string. */
 export function fromMinorUnits(units: bigint, scale: number): string {
   const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, "0");
   const whole = digits.slice(0, digits.length - scale);
@@ -25,7 +25,7 @@ export function fromMinorUnits(units: bigint, scale: number): string {
   return scale === 0 ? sign + whole : `${sign}${whole}.${digits.slice(-scale)}`;
 }
 
-/** The exact sum of amounts in one currency. */
+/** Adds amounts of one currency exactly. */
 export function sumAmounts(amounts: readonly string[], currency: string): string {
   const scale = Math.max(decimalsOf(currency), ...amounts.map((each) => each.split(".")[1]?.length ?? 0));
   return fromMinorUnits(

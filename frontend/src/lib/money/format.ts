@@ -2,13 +2,13 @@ import { decimalsOf } from "./decimals";
 
 const formatters = new Map<string, Intl.NumberFormat>();
 
-/** The amount as people in that place write it. Takes the API's string and never a float: nothing is rounded. */
+/** Formats an amount for the locale. Takes the API's string, never a float, so nothing is rounded. */
 export function formatMoney(amount: string, currency: string, locale: string): string {
   const decimals = Math.max(decimalsOf(currency), amount.split(".")[1]?.length ?? 0);
   return formatter(locale, currency, decimals).format(amount as Intl.StringNumericLiteral);
 }
 
-/** For axes, where a rough figure is enough. */
+/** Formats an approximate amount for axes. */
 export function formatApproximate(amount: number, currency: string, locale: string): string {
   return new Intl.NumberFormat(locale, {
     style: "currency",
@@ -20,14 +20,14 @@ export function formatApproximate(amount: number, currency: string, locale: stri
   }).format(amount);
 }
 
-/** `"0.4213"` as 42 %; anything above nothing is at least "less than 1 %". */
+/** Formats `"0.4213"` as 42 %. Positive values never become 0 %, but "< 1 %". */
 export function formatShare(share: string, locale: string): string {
   const value = Number(share);
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0, signDisplay: "negative" });
   return value > 0 && value < 0.005 ? `< ${percent.format(0.01)}` : percent.format(value);
 }
 
-/** What an input shows for a stored amount: no symbol and no grouping, so that it reads back the same. */
+/** Formats a stored amount for an input: without symbol and grouping, so that it parses to the same amount. */
 export function formatForInput(amount: string, currency: string, locale: string): string {
   const decimals = Math.max(decimalsOf(currency), amount.split(".")[1]?.length ?? 0);
   return new Intl.NumberFormat(locale, {

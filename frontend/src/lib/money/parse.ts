@@ -1,7 +1,7 @@
 import { evaluate, round } from "./arithmetic";
 import { decimalsOf, fromMinorUnits } from "./decimals";
 
-/** What is wrong with an amount that was typed. */
+/** Reasons why a typed amount is invalid. */
 export type AmountError = "empty" | "unreadable" | "zero" | "too-large" | "too-fine";
 
 export type ParsedAmount = { ok: true; amount: string; computed: boolean } | { ok: false; error: AmountError };
@@ -9,8 +9,8 @@ export type ParsedAmount = { ok: true; amount: string; computed: boolean } | { o
 const MAX_MINOR_UNITS = 10n ** 12n;
 
 /**
- * Reads what a person typed, in their own way of writing numbers or as a small sum (`16,99*1,1`), and returns
- * the plain decimal string that the API takes.
+ * Parses a typed amount, in the locale's number format or as an expression (`16,99*1,1`), and returns the decimal
+ * string that the API takes.
  */
 export function parseAmount(typed: string, locale: string, currency: string): ParsedAmount {
   const text = normalize(typed, locale, currency);
@@ -35,19 +35,19 @@ function normalize(typed: string, locale: string, currency: string): string {
     .replace(/[−–]/g, "-")
     .replace(/[×x]/g, "*")
     .replace(/[÷:]/g, "/")
-    // spaces, marks between thousands, and the invisible marks that turn text from right to left
+    // spaces, group separators, and invisible bidirectional marks
     .replace(/[\s'’\p{Cf}]/gu, "")
     .replace(/\p{Nd}/gu, (digit) => asciiDigit(digit, zero));
   const whole = bare.replace(/(?<![0-9.,٫٬])[.,٫٬](?=[0-9])/g, "0$&"); // `.50`
   return whole.replace(/[0-9][0-9.,٫٬]*/g, (number) => plainNumber(number, group, decimal));
 }
 
-/** Digits with nothing between them, or in groups of three, or as in India of two and a last one of three. */
+/** Digits without separators, in groups of three, or as in India in groups of two and a last one of three. */
 const WHOLE = /^[0-9]+$|^[1-9][0-9]{0,2}([.,٫٬])(?:[0-9]{2,3}\1)*[0-9]{3}$/;
 
 /**
- * `1.234,50` and `1,234.50` both become `1234.50`; a lone mark is a decimal unless it groups thousands here. What is
- * written in no such way, such as a date, stays as it is and is no number.
+ * Turns both `1.234,50` and `1,234.50` into `1234.50`. A single mark is the decimal separator unless it is the locale's
+ * group separator. Other notations, such as a date, stay unchanged and are not a number.
  */
 function plainNumber(number: string, group: string, decimal: string): string {
   const marks = [...number].filter((character) => /[.,٫٬]/.test(character));

@@ -1,4 +1,4 @@
-/** How names are compared: the same as `contracts/text.py`, held to it by tests/golden/names.json. */
+/** Comparison of names: the same as `contracts/text.py`; tests/golden/names.json holds both to it. */
 
 const EQUIVALENTS: readonly [RegExp, string][] = [
   [/[\u0060\u00b4\u02b9\u02bb\u02bc\u02bd\u055a\u05f3\u2018\u2019\u201b\u2032\ua78c]/g, "'"],
@@ -21,17 +21,17 @@ const PLAIN_LETTERS: Readonly<Record<string, string>> = {
   æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", ħ: "h", ł: "l", ŧ: "t", þ: "th", ŋ: "n",
 };
 
-/** The key by which names are compared. Empty for a text of which nothing can be seen. */
+/** Returns the key by which names are compared; empty for a text without visible characters. */
 export function fold(text: string): string {
   return applyUntilStable(text, foldOnce);
 }
 
-/** The text as a search compares it: without accents and compatibility forms. */
+/** Returns the text as searches compare it: without accents and compatibility forms. */
 export function foldForSearch(text: string): string {
   return applyUntilStable(fold(text), (folded) => fold(removeAccents(folded)));
 }
 
-/** The item of that name: the one that is spelt exactly so, else the first whose name is the same. */
+/** Returns the item with that name: the one spelt exactly so, or else the first with the same key. */
 export function findByName<T>(items: readonly T[], nameOf: (item: T) => string, text: string): T | undefined {
   const key = fold(text);
   return items.find((item) => nameOf(item) === text) ?? items.find((item) => key !== "" && fold(nameOf(item)) === key);
@@ -47,12 +47,12 @@ function foldOnce(text: string): string {
     (result, [pattern, plain]) => result.replace(pattern, (character) => plain || character.normalize("NFKC")),
     text.normalize("NFC"),
   );
-  // There is no case-folding here: by capitals ß becomes ss, as it does there.
+  // JavaScript has no case folding: through upper case ß becomes ss, as in Python.
   const small = equated.toUpperCase().toLowerCase().replaceAll("ς", "σ");
   return small.replace(INVISIBLE, "").replace(/i\u0307/g, "i").trim().split(/\s+/).join(" ").normalize("NFC");
 }
 
 function removeAccents(text: string): string {
   const bare = text.normalize("NFKD").replace(ACCENTS, "");
-  return bare.replace(/[æœøđðħłŧþŋ]/g, (letter) => PLAIN_LETTERS[letter] ?? letter);
+  return bare.replace(/[æœøđðħłŧþŋ]/g, (character) => PLAIN_LETTERS[character] ?? character);
 }

@@ -22,7 +22,7 @@ function setUp(hash: string) {
   return renderSignedIn(<RouterProvider router={createRouter({ routeTree: root.addChildren([receipt]), history }) as never} />);
 }
 
-it("says what was deleted", async () => {
+it("shows what was deleted", async () => {
   mockServer({ [`GET /api/v1/erasures/${ID}`]: () => json(RECEIPT) });
   const { container } = setUp(`#${ID}`);
   await screen.findByRole("heading", { name: "Your account is deleted" });
@@ -30,14 +30,14 @@ it("says what was deleted", async () => {
   expect(await accessibilityViolations(container)).toEqual([]);
 });
 
-it.each(["", `#${ID}`])("claims no deletion where there is no receipt: %j", async (hash) => {
+it.each(["", `#${ID}`])("shows no deletion if there is no receipt", async (hash) => {
   mockServer({ [`GET /api/v1/erasures/${ID}`]: () => problem(404, "not-found") });
   setUp(hash);
   await screen.findByRole("heading", { name: "No such receipt" });
   expect(screen.queryByText(/being deleted/)).toBeNull();
 });
 
-it("asks again where the server is busy, and does not call the receipt missing", async () => {
+it("offers a retry if the server is busy, and does not report the receipt as missing", async () => {
   mockServer({ [`GET /api/v1/erasures/${ID}`]: [() => problem(503, "unavailable"), () => json(RECEIPT)] });
   setUp(`#${ID}`);
   await userEvent.click(await screen.findByRole("button", { name: "Try again" }));

@@ -13,7 +13,7 @@ function undoneFlags(...newestFirst: JournalEntry[]): boolean[] {
   return toActivityItems(newestFirst).map((item) => item.undone);
 }
 
-it("makes one line of all entries of an action, each thing from how it was found to how it was left", () => {
+it("merges all entries of an action, with one change per object from its first to its last state", () => {
   const first = anEntry(2, "import", [aChange("x", null, anImage()), aChange("y", null, anImage())], { action_id: "a" });
   const second = anEntry(3, "import", [aChange("x", anImage(), CHANGED_IMAGE)], { action_id: "a" });
   const [item, ...others] = toActivityItems([second, first]);
@@ -22,19 +22,19 @@ it("makes one line of all entries of an action, each thing from how it was found
   expect(item?.changes).toEqual([aChange("x", null, CHANGED_IMAGE), aChange("y", null, anImage())]);
 });
 
-it("knows what was undone, and that an undo of the undo brings it back", () => {
+it("marks undone actions, and an undo of the undo restores them", () => {
   expect(undoneFlags(changed, added)).toEqual([false, false]);
   expect(undoneFlags(undone, changed, added)).toEqual([false, true, false]);
   expect(undoneFlags(redone, undone, changed, added)).toEqual([false, true, false, false]);
 });
 
-it("takes an undo of the same change made twice for one of the later", () => {
+it("matches an undo with the later of two equal changes", () => {
   const again = anEntry(6, "correct_expense", [aChange("x", anImage(), CHANGED_IMAGE)]);
   const undo = anEntry(7, "undo_action", [aChange("x", CHANGED_IMAGE, anImage())]);
   expect(undoneFlags(undo, again, undone, changed, added)).toEqual([false, true, false, true, false]);
 });
 
-it("offers no undo for what was undone, nor for the opening of the ledger", () => {
+it("offers no undo for undone actions and for the opening of the ledger", () => {
   const opened = anEntry(1, "open_ledger", [aChange("l", null, { currency: "EUR" }, "ledger")], { actor: null, via: "system" });
   expect(toActivityItems([undone, changed, added, opened]).map(canBeUndone)).toEqual([true, false, true, false]);
 });

@@ -13,20 +13,20 @@ const pages = [
   },
 ];
 
-it("groups expenses by day and adds each day up", () => {
+it("groups expenses by day with totals", () => {
   expect(groupByDay(pages, "EUR").map(({ date, total }) => [date, total])).toEqual([
     ["2026-11-22", "3.30"],
     ["2026-11-21", null],
   ]);
 });
 
-it("adds up the last day once it is all there", () => {
+it("totals the last day once the list is complete", () => {
   const finished = [...pages, { items: [anExpense({ spent_on: "2026-11-21", amount: "0.50" })], next_cursor: null }];
   expect(groupByDay(finished, "EUR").at(-1)?.total).toBe("5.50");
   expect(totalIfComplete(finished)).toEqual({ count: 4, total: "8.80", currency: "EUR" });
 });
 
-it("never adds up different currencies, nor a list that goes on", () => {
+it("never totals different currencies or an incomplete list", () => {
   const mixed = [{ items: [anExpense(), anExpense({ currency: "GBP" })], next_cursor: null }];
   expect(groupByDay(mixed, "EUR")[0]?.total).toBeNull();
   expect(totalIfComplete(mixed)).toBeNull();

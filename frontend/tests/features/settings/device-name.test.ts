@@ -13,6 +13,6 @@ it.each([
   ["curl/8.5.0", "curl/8.5.0"],
   ["outlay-backup (by Ada)", "outlay-backup"],
   [null, null],
-])("calls %s by its name", (agent, name) => {
+])("names %s", (agent, name) => {
   expect(deviceName(agent)).toBe(name);
 });

@@ -15,16 +15,16 @@ const trends = {
   revision: 1,
 };
 
-it("adds the month up day by day, from nothing, as far as today", () => {
+it("accumulates the month day by day from zero up to today", () => {
   expect(cumulativePoints(trends, "2026-11-03").map((point) => point.total)).toEqual([0, 901, 901, 903]);
   expect(cumulativePoints(trends, "2026-11-03").at(-1)?.byCategory).toEqual({ food: 3, rent: 900 });
 });
 
-it("goes on to the last expense where that lies ahead of today", () => {
+it("continues to the last expense after today", () => {
   expect(cumulativePoints(trends, "2026-10-31").map((point) => point.day)).toEqual([0, 1, 2, 3]);
 });
 
-it("puts the largest category at the bottom and leaves room for the highest line", () => {
+it("puts the largest category at the bottom, and fits the domain to the highest line", () => {
   expect(layersOf(trends)).toEqual(["rent", "food"]);
   const points = cumulativePoints(trends, "2026-11-30");
   expect(verticalDomain(stackLayers(points, layersOf(trends)), [])).toEqual([0, 903]);
@@ -32,7 +32,7 @@ it("puts the largest category at the bottom and leaves room for the highest line
   expect(verticalDomain([], [])).toEqual([0, 1]);
 });
 
-it("takes what floats leave of zero for nothing", () => {
+it("treats rounding errors of floats as zero", () => {
   const points = [{ day: 1, byCategory: { rent: 900, gone: -5.6e-17, food: 3 }, total: 903 }];
   const [, , food] = stackLayers(points, ["rent", "gone", "food"]);
   const [, gone] = stackLayers(points, ["rent", "gone"]);
@@ -40,7 +40,7 @@ it("takes what floats leave of zero for nothing", () => {
   expect(food?.bands[0]).toEqual({ day: 1, from: 900, to: 903 });
 });
 
-it("puts what came back below the ground, and the others upon each other as if it were not there", () => {
+it("stacks net refunds below zero, and the other layers as if they were absent", () => {
   const shoes = { category: "Shoes", category_id: "shoes", totals: ["0.00", "-50.00", "0.00", "0.00"] };
   const back = { ...trends, series: [shoes, ...trends.series], totals: ["901.00", "-50.00", "2.00", "0.00"] };
   const stacks = stackLayers(cumulativePoints(back, "2026-11-30"), ["rent", "shoes", "food"]);
@@ -53,7 +53,7 @@ it("puts what came back below the ground, and the others upon each other as if i
   expect(verticalDomain(stacks, [])).toEqual([-50, 903]);
 });
 
-it("puts what is too small for a layer of its own together, and loses nothing of it", () => {
+it("combines the smallest categories in one layer without losing any amount", () => {
   const series = Array.from({ length: MAX_LAYERS + 3 }, (_, index) => ({
     category: `C${index}`,
     category_id: `c${index}`,

@@ -18,7 +18,7 @@ async function collect(data: unknown, response = new Response()): Promise<Server
   return events;
 }
 
-it("puts events together wherever the wire cuts them, and leaves comments out", async () => {
+it("assembles events from arbitrary chunks, and ignores comments", async () => {
   const euro = new TextEncoder().encode('event: b\ndata: "€"\n\n');
   const stream = streamOf("event: a\nda", 'ta: {"x": 1}\n', "\n: ping\n\n", euro.slice(0, 17), euro.slice(17));
 
@@ -28,11 +28,11 @@ it("puts events together wherever the wire cuts them, and leaves comments out", 
   ]);
 });
 
-it("gives what is no JSON as nothing", async () => {
+it("returns null for invalid JSON", async () => {
   expect(await collect(streamOf("data: {oops\n\n"))).toEqual([{ name: "message", data: null }]);
 });
 
-it("throws the problem, though it came as a stream", async () => {
+it("throws the problem even if it came as a stream", async () => {
   const document = JSON.stringify({ type: "urn:outlay:problem:too-many-requests", detail: "Slowly." });
   const refused = collect(streamOf(document), new Response(null, { status: 429, headers: { "Retry-After": "3" } }));
 

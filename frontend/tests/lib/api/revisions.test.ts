@@ -10,13 +10,13 @@ it("keeps the highest revision of each ledger and never goes back", () => {
   expect([revisions.latest("a"), revisions.latest("b"), revisions.latest("c")]).toEqual([5, 1, 0]);
 });
 
-it("takes no note of what is no revision", () => {
+it("ignores invalid revisions", () => {
   const revisions = new RevisionTracker();
   for (const odd of [Number.NaN, 1.5, -1, 0, Number.POSITIVE_INFINITY]) expect(revisions.advance("a", odd)).toBe(false);
   expect(revisions.latest("a")).toBe(0);
 });
 
-it("survives a reload of the tab, and forgets on demand", () => {
+it("survives a reload of the tab, and can be reset", () => {
   new RevisionTracker(sessionStorage).advance("a", 7);
   const reloaded = new RevisionTracker(sessionStorage);
   expect(reloaded.latest("a")).toBe(7);
@@ -24,7 +24,7 @@ it("survives a reload of the tab, and forgets on demand", () => {
   expect(new RevisionTracker(sessionStorage).latest("a")).toBe(0);
 });
 
-it("starts afresh from a storage that holds nonsense", () => {
+it("starts empty if the storage is corrupt", () => {
   sessionStorage.setItem("outlay.revisions", '{"a": "seven"');
   expect(new RevisionTracker(sessionStorage).latest("a")).toBe(0);
 });

@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import manifest from "../../../package.json";
 
-/** The compiler then finds whatever the app expects and the API no longer gives. `make client` mends this. */
-it("the API's types are those of the API's description", () => {
+/**
+ * With current types the compiler finds what the app expects and the API no longer returns. `make client` updates them.
+ */
+it("the API's types match the API's description", () => {
   const folder = mkdtempSync(join(tmpdir(), "outlay-schema-"));
   const committed = "src/lib/api/schema.d.ts";
   const [program = "", ...words] = manifest.scripts.client.replace(committed, join(folder, "schema.d.ts")).split(" ");

@@ -49,7 +49,7 @@ async function settle(): Promise<void> {
   await vi.advanceTimersByTimeAsync(1);
 }
 
-it("asks once for all who want it at the same time, and lets the answer arrive after the page has gone", async () => {
+it("shares one request among concurrent calls, and lets it outlive the page", async () => {
   const server = mockServer({ [`POST ${REFRESH}`]: () => new Response(null, { status: 200 }) });
   const both = Promise.all([renewal.renewSession(), renewal.renewSession()]);
   await settle();
@@ -59,7 +59,7 @@ it("asks once for all who want it at the same time, and lets the answer arrive a
   expect([request?.keepalive, request?.headers.get("Outlay-Client")]).toEqual([true, "web"]);
 });
 
-it("does not begin while the page goes away, and goes on when it comes back", async () => {
+it("does not start while the page is hidden, and continues when it is shown again", async () => {
   const server = mockServer({ [`POST ${REFRESH}`]: () => new Response(null, { status: 200 }) });
   const renewed = renewal.renewSession();
   window.dispatchEvent(new Event("pagehide"));
@@ -70,7 +70,7 @@ it("does not begin while the page goes away, and goes on when it comes back", as
   expect(await renewed).toBe("renewed");
 });
 
-it("does not wait for an answer for longer than auth counts on", async () => {
+it("waits for a response no longer than auth relies on", async () => {
   vi.stubGlobal("fetch", (_: string, { signal }: RequestInit) => {
     return new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(new Error("late"))));
   });
@@ -84,7 +84,7 @@ it("does not wait for an answer for longer than auth counts on", async () => {
   spy.mockRestore();
 });
 
-it.each(["renewed", "ended"] as const)("takes what another tab found out: %s", async (outcome) => {
+it.each(["renewed", "ended"] as const)("adopts the outcome of another tab: %s", async (outcome) => {
   const server = mockServer({});
   const listener = vi.fn();
   renewal.onSessionRenewed(listener);
@@ -97,18 +97,18 @@ it.each(["renewed", "ended"] as const)("takes what another tab found out: %s", a
   expect(listener).toHaveBeenCalledTimes(outcome === "renewed" ? 1 : 0);
 });
 
-it.each(["the other tab goes away", "the other tab says no more"])("asks for itself when %s", async (what) => {
+it.each(["the other tab is closed", "the other tab stops responding"])("sends its own request when %s", async (what) => {
   const server = mockServer({ [`POST ${REFRESH}`]: () => new Response(null, { status: 200 }) });
   otherTab.postMessage("begins");
   const renewed = renewal.renewSession();
   await settle();
   expect(server.requests).toEqual([]);
-  if (what.includes("goes")) otherTab.postMessage("unsure");
+  if (what.includes("closed")) otherTab.postMessage("unsure");
   await vi.advanceTimersByTimeAsync(15_000);
   expect(await renewed).toBe("renewed");
 });
 
-it("tells the other tabs when it begins, what came of it, and when its page goes away in between", async () => {
+it("notifies other tabs of its start, its outcome, and its page being hidden in between", async () => {
   const answer = deferredResponse();
   mockServer({ [`POST ${REFRESH}`]: [() => new Response(null, { status: 401 }), () => answer.response] });
   void renewal.renewSession();

@@ -24,14 +24,14 @@ function fetchPath(path: string, init?: RequestInit): Promise<Response> {
   return send(new Request(new URL(path, window.location.origin), init));
 }
 
-it("says who it comes from with every unsafe request, and with no other", async () => {
+it("sends the client header with every unsafe request, and with no other", async () => {
   const server = mockServer({ "POST /api/v1/expenses": () => json({}), [`GET ${SUMMARY}`]: () => json({}) });
   await fetchPath("/api/v1/expenses", { method: "POST", body: "{}" });
   await fetchPath(SUMMARY);
   expect(server.requests.map((request) => request.headers.get("Outlay-Client"))).toEqual(["web", null]);
 });
 
-it("asks for at least the revision that its own write made", async () => {
+it("requests at least the revision of its own write", async () => {
   const server = mockServer({
     "POST /api/v1/expenses": () => json({}, { "Outlay-Revision": "42" }, 201),
     [`GET ${SUMMARY}`]: () => json({}, { "Outlay-Revision": "42" }),
@@ -44,7 +44,7 @@ it("asks for at least the revision that its own write made", async () => {
   expect(minima).toEqual([null, "42", null]);
 });
 
-it("asks again where a write has overtaken a read", async () => {
+it("repeats a read that a write has overtaken", async () => {
   const write = () => fetchPath("/api/v1/expenses", { method: "POST", body: "{}" });
   const late = () => write().then(() => json({ total: "0" }, { "Outlay-Revision": "41" }));
   const server = mockServer({
@@ -55,7 +55,7 @@ it("asks again where a write has overtaken a read", async () => {
   expect(server.requestsTo("GET", SUMMARY).map((request) => request.headers.get("Outlay-Min-Revision"))).toEqual([null, "42"]);
 });
 
-it("takes figures that stand still for what they are, and does not ask for ever", async () => {
+it("accepts parked figures, and does not repeat the request forever", async () => {
   revisions.advance("mine", 42);
   const parked = { "Outlay-Revision": "40", "Outlay-Parked-Revision": "41" };
   const server = mockServer({ [`GET ${SUMMARY}`]: () => json({}, parked) });
@@ -63,7 +63,7 @@ it("takes figures that stand still for what they are, and does not ask for ever"
   expect(server.requests).toHaveLength(1);
 });
 
-it("starts again from what the journal says where it knows no such revision", async () => {
+it("resets the revision if the journal does not know it", async () => {
   revisions.advance("mine", 99);
   const server = mockServer({
     [`GET ${SUMMARY}`]: [() => problem(412, "unknown-revision"), () => json({}, { "Outlay-Revision": "12" })],
@@ -73,7 +73,7 @@ it("starts again from what the journal says where it knows no such revision", as
   expect(revisions.latest("mine")).toBe(12);
 });
 
-it.each(["unauthenticated", "token-stale"])("renews the session once for all who need it (%s), and asks again with the same body", async (slug) => {
+it.each(["unauthenticated", "token-stale"])("renews the session once for all waiting requests (%s), and repeats them with the same body", async (slug) => {
   let signedIn = false;
   const answer = () => (signedIn ? json({}) : problem(401, slug));
   const server = mockServer({
@@ -93,7 +93,7 @@ it.each(["unauthenticated", "token-stale"])("renews the session once for all who
   expect(ended).not.toHaveBeenCalled();
 });
 
-it("says that the session has ended when it cannot be renewed", async () => {
+it("announces the session's end if it cannot be renewed", async () => {
   const server = mockServer({
     [`GET ${SUMMARY}`]: () => problem(401, "unauthenticated"),
     [`POST ${REFRESH}`]: () => problem(401, "session-over"),
@@ -103,31 +103,31 @@ it("says that the session has ended when it cannot be renewed", async () => {
   expect(server.requestsTo("GET", SUMMARY)).toHaveLength(1);
 });
 
-it("does not end a session only because no one could say", async () => {
+it("does not end the session if the outcome of the renewal is unknown", async () => {
   mockServer({ [`GET ${SUMMARY}`]: () => problem(401, "unauthenticated"), [`POST ${REFRESH}`]: () => problem(503, "unavailable") });
   await expect(fetchPath(SUMMARY)).rejects.toBeInstanceOf(UnreachableError);
   expect(ended).not.toHaveBeenCalled();
 });
 
-it("takes wrong credentials for what they are", async () => {
+it("does not renew the session for wrong credentials", async () => {
   const server = mockServer({ "POST /api/v1/auth/login": () => problem(401, "wrong-credentials") });
   expect((await fetchPath("/api/v1/auth/login", { method: "POST", body: "{}" })).status).toBe(401);
   expect(server.requests).toHaveLength(1);
   expect(ended).not.toHaveBeenCalled();
 });
 
-it("tells a missing network from an answer", async () => {
+it("distinguishes a network failure from a response", async () => {
   mockServer({ [`GET ${SUMMARY}`]: () => Promise.reject(new TypeError("Failed to fetch")) });
   await expect(fetchPath(SUMMARY)).rejects.toBeInstanceOf(UnreachableError);
 });
 
-it("names the fields that a problem points at", () => {
+it("maps a problem's pointers to field names", () => {
   const found = new ApiProblem(422, { errors: [{ pointer: "/amount", detail: "too fine" }, { pointer: "from", detail: "late" }] });
   expect(found.fields).toEqual({ amount: "too fine", from: "late" });
   expect(new ApiProblem(502, "<html>").fields).toEqual({});
 });
 
-it("signs in only when no answer about the session before can come and overwrite its cookies", async () => {
+it("signs in only when no pending renewal can overwrite the new session's cookies", async () => {
   const renewal = deferredResponse();
   const login = "/api/v1/auth/login";
   const server = mockServer({

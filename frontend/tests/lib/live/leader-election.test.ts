@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type Channel, LeaderElection } from "@/lib/live/leader-election";
 
-/** One browser: what a tab says, all other open tabs hear. */
+/** One browser, which delivers a tab's messages to all its other tabs. */
 class FakeBrowser {
   readonly #tabs = new Map<Channel, (event: MessageEvent) => void>();
-  /** While it is, nobody hears anybody. */
+  /** Drops all messages while true. */
   isDisconnected = false;
 
   channel(): Channel {
@@ -49,7 +49,7 @@ function settle(): void {
   vi.advanceTimersByTime(60_000);
 }
 
-it("lets exactly one of several tabs lead, and the others hear its news", () => {
+it("elects exactly one leader, whose news the others receive", () => {
   const browser = new FakeBrowser();
   const tabs = [browser.tab(), browser.tab(), browser.tab()];
   for (const tab of tabs) tab.election.start();
@@ -59,7 +59,7 @@ it("lets exactly one of several tabs lead, and the others hear its news", () => 
   expect(tabs.map((tab) => tab.received)).toEqual(tabs.map((tab) => (tab.isLeader ? [] : ["42"])));
 });
 
-it("passes the lead on when the leader leaves", () => {
+it("elects another leader when the leader leaves", () => {
   const browser = new FakeBrowser();
   const [first, second] = [browser.tab(), browser.tab()];
   first.election.start();
@@ -72,7 +72,7 @@ it("passes the lead on when the leader leaves", () => {
   expect(second.isLeader).toBe(true);
 });
 
-it("passes the lead on when the leader died without a word", () => {
+it("elects another leader when the leader disappears without a message", () => {
   const browser = new FakeBrowser();
   const channel = browser.channel();
   const first = new ElectionTab(channel);
@@ -87,7 +87,7 @@ it("passes the lead on when the leader died without a word", () => {
   expect(second.isLeader).toBe(true);
 });
 
-it("settles two leaders who did not know of each other", () => {
+it("resolves two leaders that did not know of each other", () => {
   const browser = new FakeBrowser();
   const [first, second] = [browser.tab(), browser.tab()];
   browser.isDisconnected = true;
@@ -101,7 +101,7 @@ it("settles two leaders who did not know of each other", () => {
   expect([first.isLeader, second.isLeader].filter(Boolean)).toHaveLength(1);
 });
 
-it("leads alone where tabs cannot talk", () => {
+it("leads if there is no BroadcastChannel", () => {
   const tab = new ElectionTab(null);
   tab.election.start();
   expect(tab.isLeader).toBe(true);

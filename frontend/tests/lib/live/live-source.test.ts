@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { LiveSource } from "@/lib/live/live-source";
 import { deferredResponse } from "../../support/server";
 
-/** Stands in for the browser's own, which jsdom lacks. */
+/** Replaces the browser's EventSource, which jsdom lacks. */
 class FakeEventSource extends EventTarget {
   static readonly CLOSED = 2;
   static last: FakeEventSource;
@@ -37,19 +37,19 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it("passes on where the ledger stands", () => {
+it("forwards the ledger's revision", () => {
   FakeEventSource.last.send("revision", { ledger: "mine", revision: 7 });
   expect(handlers.onEvent).toHaveBeenCalledExactlyOnceWith({ kind: "revision", ledger: "mine", revision: 7 });
   expect(handlers.onConnectionChange).toHaveBeenLastCalledWith(true);
 });
 
-it("passes on that insights were stored, and when", () => {
+it("forwards that insights were stored, and when", () => {
   FakeEventSource.last.send("insights", { ledger: "mine", revision: 7, computed_at: "2026-11-22T12:00:00Z" });
   FakeEventSource.last.send("insights", { ledger: "mine", revision: 7 });
   expect(handlers.onEvent).toHaveBeenCalledExactlyOnceWith({ kind: "insights", ledger: "mine", computedAt: "2026-11-22T12:00:00Z" });
 });
 
-it("says that live updates pause while the server itself hears of changes late", () => {
+it("reports paused updates while the server receives changes late", () => {
   FakeEventSource.last.send("revision", { ledger: "mine", revision: 7, paused: true });
   expect(handlers.onConnectionChange).toHaveBeenLastCalledWith(false);
   expect(handlers.onEvent).toHaveBeenCalledExactlyOnceWith({ kind: "revision", ledger: "mine", revision: 7 });
@@ -57,7 +57,7 @@ it("says that live updates pause while the server itself hears of changes late",
   expect(handlers.onConnectionChange).toHaveBeenLastCalledWith(true);
 });
 
-it("stays closed when it was closed while the session was renewed", async () => {
+it("stays closed if it was closed while the session was renewed", async () => {
   const renewal = deferredResponse();
   vi.stubGlobal("fetch", () => renewal.response);
   const first = FakeEventSource.last;
@@ -71,7 +71,7 @@ it("stays closed when it was closed while the session was renewed", async () => 
   expect(handlers.onSessionEnd).not.toHaveBeenCalled();
 });
 
-it("renews the session of a stream that was refused, but not at once: the page may be going away", async () => {
+it("renews the session of a refused stream, but not at once, as the page may be unloading", async () => {
   const fetch = vi.fn(async () => new Response(null, { status: 401 }));
   vi.stubGlobal("fetch", fetch);
   FakeEventSource.last.readyState = FakeEventSource.CLOSED;
@@ -83,7 +83,7 @@ it("renews the session of a stream that was refused, but not at once: the page m
   expect(handlers.onSessionEnd).toHaveBeenCalledOnce();
 });
 
-it("does not wait any longer when it is told to hurry, and opens nothing that nobody wants", async () => {
+it("reconnects at once on request, but not after it was closed", async () => {
   const first = FakeEventSource.last;
   first.dispatchEvent(new Event("error"));
   await vi.advanceTimersByTimeAsync(0);
@@ -96,7 +96,7 @@ it("does not wait any longer when it is told to hurry, and opens nothing that no
   expect(FakeEventSource.last).toBe(second);
 });
 
-it("takes a long silence for a dead line, and opens another", async () => {
+it("replaces the stream after a long silence", async () => {
   const first = FakeEventSource.last;
   await vi.advanceTimersByTimeAsync(36_000);
   expect(handlers.onConnectionChange).toHaveBeenLastCalledWith(false);

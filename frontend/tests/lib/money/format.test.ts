@@ -5,40 +5,40 @@ import { parseAmount } from "@/lib/money/parse";
 
 const plain = (text: string): string => text.replace(/\s/g, " ");
 
-it("writes money as people in that place do", () => {
+it("formats money for the locale", () => {
   expect(plain(formatMoney("1234.5", "EUR", "de-DE"))).toBe("1.234,50 €");
   expect(plain(formatMoney("1234.5", "EUR", "en-IE"))).toBe("€1,234.50");
   expect(plain(formatMoney("1200", "JPY", "ja-JP"))).toBe("￥1,200");
   expect(plain(formatMoney("-12.50", "USD", "en-US"))).toBe("-$12.50");
 });
 
-it("rounds nothing away, however long the amount", () => {
+it("never rounds, however long the amount is", () => {
   expect(plain(formatMoney("999999999999.99", "EUR", "en-IE"))).toBe("€999,999,999,999.99");
   expect(plain(formatMoney("90071992547409.93", "EUR", "en-IE"))).toBe("€90,071,992,547,409.93");
   expect(plain(formatMoney("1.2345", "EUR", "en-IE"))).toBe("€1.2345");
 });
 
-it("shows a stored amount in a field so that it reads back the same", () => {
+it("formats a stored amount for an input so that it parses to the same amount", () => {
   for (const locale of ["en-IE", "de-DE", "fr-FR", "ar-EG", "de-CH", "en-IN"]) {
     const shown = formatForInput("-1234567.80", "EUR", locale);
     expect(parseAmount(shown, locale, "EUR"), `${locale}: ${shown}`).toMatchObject({ ok: true, amount: "-1234567.80" });
   }
 });
 
-it("adds up exactly", () => {
+it("adds amounts exactly", () => {
   expect(sumAmounts(["0.10", "0.20", "-0.05"], "EUR")).toBe("0.25");
   expect(sumAmounts(["999999999999.99", "0.01"], "EUR")).toBe("1000000000000.00");
   expect(sumAmounts([], "EUR")).toBe("0.00");
   expect(sumAmounts(["5", "7"], "JPY")).toBe("12");
 });
 
-it("turns amounts into units and back", () => {
+it("converts amounts to minor units and back", () => {
   expect(toMinorUnits("-0.05", 2)).toBe(-5n);
   expect(fromMinorUnits(-5n, 2)).toBe("-0.05");
   expect(fromMinorUnits(1250n, 0)).toBe("1250");
 });
 
-it("never calls something nothing", () => {
+it("never formats a positive share as zero", () => {
   expect(formatShare("0.4213", "en-IE")).toBe("42%");
   expect(formatShare("0.0003", "en-IE")).toBe("< 1%");
   expect(formatShare("0", "en-IE")).toBe("0%");

@@ -6,7 +6,7 @@ function amount(typed: string, locale = "en-IE", currency = "EUR"): string {
   return parsed.ok ? parsed.amount : parsed.error;
 }
 
-describe("an amount is read as people write it where they live", () => {
+describe("an amount is parsed in the locale's format", () => {
   it.each([
     ["12.50", "en-IE", "12.50"],
     ["12,50", "de-DE", "12.50"],
@@ -31,12 +31,12 @@ describe("an amount is read as people write it where they live", () => {
     expect(amount(typed, locale)).toBe(expected);
   });
 
-  it("takes the other decimal mark too, where it cannot be mistaken for thousands", () => {
+  it("accepts the other decimal mark if it cannot be a group separator", () => {
     expect(amount("12,50", "en-IE")).toBe("12.50");
     expect(amount("12.50", "de-DE")).toBe("12.50");
   });
 
-  it("takes a mark before three digits for thousands where that is the custom, and refuses it where not", () => {
+  it("treats a mark before three digits as a group separator only if the locale does", () => {
     expect(amount("1,234", "en-IE")).toBe("1234.00");
     expect(amount("1.234", "de-DE")).toBe("1234.00");
     expect(amount("1.234", "en-IE")).toBe("too-fine");
@@ -44,11 +44,11 @@ describe("an amount is read as people write it where they live", () => {
   });
 });
 
-it("takes no date and no list for an amount", () => {
+it("rejects dates and lists", () => {
   for (const typed of ["1.5.2026", "1,2,3", "24.12."]) expect(amount(typed, "de-DE")).toBe("unreadable");
 });
 
-describe("a small sum is worked out exactly", () => {
+describe("an expression is computed exactly", () => {
   it.each([
     ["16.99*1.1", "18.69"],
     ["0.1+0.2", "0.30"],
@@ -61,12 +61,12 @@ describe("a small sum is worked out exactly", () => {
     expect(amount(typed)).toBe(expected);
   });
 
-  it("reads the person's own decimal mark in it", () => {
+  it("accepts the locale's decimal mark in it", () => {
     expect(amount("16,99*1,1", "de-DE")).toBe("18.69");
   });
 });
 
-describe("what is no amount is refused, and says why", () => {
+describe("an invalid amount is rejected with a reason", () => {
   it.each([
     ["", "empty"],
     ["abc", "unreadable"],

@@ -7,7 +7,7 @@ interface SpellingGroup {
   spellings: string[];
 }
 
-/** Written for Python and TypeScript alike: tests/contracts/test_text.py reads it too. */
+/** Shared with Python: tests/contracts/test_text.py reads it too. */
 const golden = JSON.parse(readFileSync("../tests/golden/names.json", "utf8")) as { names: SpellingGroup[]; searches: SpellingGroup[] };
 
 describe("names", () => {
@@ -19,7 +19,7 @@ describe("names", () => {
     expect(new Set(spellings.map(foldForSearch))).toEqual(new Set([key]));
   });
 
-  it("have a key that folds to itself, whatever the character", () => {
+  it("have a key that folds to itself, for every character", () => {
     for (let code = 1; code < 0x3400; code++) {
       const key = fold(String.fromCodePoint(code));
       if (fold(key) !== key) expect.fail(code.toString(16));

@@ -34,7 +34,7 @@ const Schema: v.GenericSchema<unknown, JournalPage> = v.object({
 
 const PAGE_SIZE = 50;
 
-/** The journal from its newest end, page by page. Within a page the oldest entry comes first, as the API has it. */
+/** The journal page by page, from its newest entries. Within a page the oldest entry comes first, as in the API. */
 export function journalQuery(ledger: Ledger) {
   return infiniteQueryOptions({
     queryKey: [...ledgerQueryKey(ledger), "journal"],
@@ -48,7 +48,7 @@ export function journalQuery(ledger: Ledger) {
   });
 }
 
-/** The entries of one action, as far as a few entries hold them. */
+/** The entries of one action within the first page after its start. */
 export function actionQuery(ledger: Ledger, action: Action) {
   return queryOptions({
     queryKey: ["action", ledger.id, action.id],
@@ -60,7 +60,7 @@ export function actionQuery(ledger: Ledger, action: Action) {
   });
 }
 
-/** Where the journal ends is known well enough to ask for its end; it says itself how far off that was. */
+/** Fetches the newest page. The last known revision is a good guess for the end; the response contains the true one. */
 async function fetchNewest(ledger: Ledger, guess: number, signal: AbortSignal): Promise<JournalPage> {
   const page = await fetchUpTo(ledger, Math.max(guess, 1), signal);
   const lastRevision = page.items.at(-1)?.revision ?? 0;
@@ -72,7 +72,10 @@ function fetchUpTo(ledger: Ledger, revision: number, signal: AbortSignal): Promi
   return fetchAfter(ledger, start, revision - start, signal);
 }
 
-/** So many entries after a revision. A page with large entries ends early; the next request goes on from there. */
+/**
+ * Fetches `size` entries after a revision. The server ends a page early if its entries are large; then the rest is
+ * requested.
+ */
 async function fetchAfter(ledger: Ledger, start: number, size: number, signal: AbortSignal): Promise<JournalPage> {
   const page = await fetchEntries(ledger, { after: start, limit: size }, signal);
   const lastRevision = page.items.at(-1)?.revision ?? page.head;

@@ -5,7 +5,7 @@ import { type Ledger, ledgerQueryKey } from "@/lib/ledger/ledger";
 
 const Schema = v.object({ items: v.array(v.object({ account: v.string(), name: v.string() })) });
 
-/** The names of those who are in the ledger now, by account. */
+/** The names of the ledger's current members, by user id. */
 export function memberNamesQuery(ledger: Ledger) {
   return queryOptions({
     queryKey: [...ledgerQueryKey(ledger), "members"],

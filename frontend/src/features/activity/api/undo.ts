@@ -5,7 +5,7 @@ import { ApiProblem } from "@/lib/api/errors";
 import { ledgerQueryKey, ledgerParams, useLedger } from "@/lib/ledger/ledger";
 
 export type UndoResult = ResponseBody<"/api/v1/journal/{action_id}/undo", "post">;
-/** Something that an undo did not touch, and why. */
+/** An object that an undo skipped, and the reason. */
 export type SkippedItem = UndoResult["skipped"][number];
 
 const SkippedItemSchema: v.GenericSchema<unknown, SkippedItem> = v.object({
@@ -22,11 +22,11 @@ const ChangedSince = v.object({ changed: v.array(SkippedItemSchema) });
 
 export interface UndoRequest {
   action: Action;
-  /** Leave what has changed since as it is, and undo the rest. */
+  /** Skips objects that have changed since, and undoes the rest. */
   skipChanged: boolean;
 }
 
-/** Takes an action back: nothing of it, where that would overwrite what happened since. */
+/** Undoes an action. Without `skipChanged` nothing is undone if any object has changed since. */
 export function useUndoAction() {
   const ledger = useLedger();
   const queries = useQueryClient();
@@ -42,7 +42,7 @@ export function useUndoAction() {
   });
 }
 
-/** What stands in the way, where an undo was refused for that. */
+/** Returns the conflicts if an undo was refused because of them, else null. */
 export function undoConflicts(error: unknown): readonly SkippedItem[] | null {
   if (!(error instanceof ApiProblem) || error.slug !== "changed-since") return null;
   const parsed = v.safeParse(ChangedSince, error.body);

@@ -14,7 +14,7 @@ import { categoryNamesIn } from "../images";
 import { ActivityRow, type ActivityRowProps } from "./activity-row";
 import styles from "./activity-list.module.css";
 
-/** What happened to the ledger, newest first, by day, as far back as one scrolls. */
+/** The ledger's actions by day, newest first, loaded on scroll. */
 export function ActivityList({ userId }: { userId: string }) {
   const ledger = useLedger();
   const journal = useInfiniteQuery(journalQuery(ledger));

@@ -10,12 +10,12 @@ import styles from "./activity-list.module.css";
 export interface ActivityRowProps {
   item: ActivityItem;
   userId: string;
-  /** Those who are in the ledger, once that is known. */
+  /** The current members, once they are loaded. */
   members: ReadonlyMap<string, string> | undefined;
   categoryNames: ReadonlyMap<string, string>;
 }
 
-/** One action: what it did, when, by which means, and the way back. */
+/** One action: its changes, time, channel, and an undo button. */
 export function ActivityRow({ item, userId, members, categoryNames }: ActivityRowProps) {
   const { t } = useLingui();
   const undo = useUndo();
@@ -44,7 +44,7 @@ export function ActivityRow({ item, userId, members, categoryNames }: ActivityRo
   );
 }
 
-/** Whether it counts, when it was, and by which means. */
+/** Shows whether the action was undone, its time and its channel. */
 function ItemMeta({ item }: { item: ActivityItem }) {
   const { t } = useLingui();
   const { time } = useFormats();

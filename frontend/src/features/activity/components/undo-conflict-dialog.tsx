@@ -17,7 +17,7 @@ export interface UndoConflictDialogProps {
   onClose(): void;
 }
 
-/** Says what stands in the way of an undo, and offers to undo the rest where there is any. */
+/** Lists the conflicts of an undo, and offers to undo the rest if there is any. */
 export function UndoConflictDialog({ action, skipped, onUndoRest, onClose }: UndoConflictDialogProps) {
   const { t } = useLingui();
   const entries = useQuery(actionQuery(useLedger(), action));

@@ -7,7 +7,7 @@ import { useErrorText } from "@/ui/errors";
 import { undoConflicts, type SkippedItem, useUndoAction } from "../api/undo";
 import { UndoConflictDialog } from "./undo-conflict-dialog";
 
-/** Where every Undo of the app ends up: it is done, or one is told what stands in the way. */
+/** Provides the app's undo. Runs it, and shows the conflicts if it is refused. */
 export function UndoProvider({ children }: { children: ReactNode }) {
   const { t } = useLingui();
   const errorText = useErrorText();

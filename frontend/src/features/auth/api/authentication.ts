@@ -6,7 +6,7 @@ import { isCrossOrigin } from "@/lib/api/origin";
 import { ApiProblem } from "@/lib/api/errors";
 import { announceSessionEnd, requireSessionCookies } from "@/lib/api/session";
 
-/** Only the person is read: the token in the same answer stays where scripts of this app never keep it. */
+/** Reads only the user. The token in the same response must never be kept by a script. */
 const SessionSchema: v.GenericSchema<unknown, Pick<ResponseBody<"/api/v1/auth/login", "post">, "user">> = v.object({
   user: UserSchema,
 });
@@ -20,9 +20,9 @@ export interface NewAccount extends Credentials {
   currency: string;
   time_zone: string;
   locale: string;
-  /** The token of an invitation to this Outlay, where it asks for one. */
+  /** The token of a registration invitation, if this Outlay requires one. */
   invitation?: string;
-  /** The token of the set-up link, which makes the administrator. */
+  /** The token of the set-up link, whose account becomes the administrator. */
   setup?: string;
 }
 
@@ -48,13 +48,16 @@ export function useSignUp() {
   });
 }
 
-/** The app leaves first, in all tabs: what is still on screen would be refused. Throws where the server was not told. */
+/**
+ * Signs out. The app leaves its pages first, in all tabs, because their requests would be refused. Throws if the server
+ * could not be reached.
+ */
 export async function signOut(): Promise<void> {
-  await announceSessionEnd("left");
+  await announceSessionEnd("signed-out");
   await ensureOk(api.POST("/api/v1/auth/logout")).catch(ignoreIfSignedOut);
 }
 
-/** To be signed out already is what was wanted. */
+/** Ignores a 401: the session had already ended. */
 function ignoreIfSignedOut(error: unknown): void {
   if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
 }

@@ -1,6 +1,6 @@
 import { api, ensureOk } from "@/lib/api/client";
 
-/** Asks for a link by mail. The answer never tells whether there is such an account. */
+/** Requests a reset link by email. The response never reveals whether the account exists. */
 export function requestPasswordReset(email: string): Promise<unknown> {
   return ensureOk(api.POST("/api/v1/auth/reset-request", { body: { email } }));
 }

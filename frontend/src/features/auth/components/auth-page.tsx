@@ -4,7 +4,7 @@ import { ThemeToggle } from "@/ui/theme-toggle";
 import { Wordmark } from "@/ui/wordmark";
 import styles from "./auth-page.module.css";
 
-/** The page around signing in and signing up. */
+/** The layout of the sign-in and sign-up pages. */
 export function AuthPage({ title, children, footer }: { title: string; children: ReactNode; footer: ReactNode }) {
   return (
     <div className={styles.page}>

@@ -9,7 +9,7 @@ import { FormTextField } from "@/ui/form-text-field";
 import { requestPasswordReset } from "../api/password-reset";
 import styles from "./auth-page.module.css";
 
-/** Asks for a link by mail. */
+/** Requests a reset link by email. */
 export function ForgotPasswordForm() {
   const { t } = useLingui();
   const [isSent, setIsSent] = useState(false);

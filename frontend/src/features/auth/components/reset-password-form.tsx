@@ -8,7 +8,7 @@ import styles from "./auth-page.module.css";
 import { PasswordField } from "@/ui/password-field";
 import { useNewPasswordValidation } from "@/ui/use-new-password-validation";
 
-/** Chooses a new password by the token of a link. */
+/** Sets a new password with the token of a reset link. */
 export function ResetPasswordForm({ token, onDone }: { token: string; onDone(): void }) {
   const { t } = useLingui();
   const { hint, validation: rules } = useNewPasswordValidation();

@@ -15,14 +15,14 @@ import { PasswordField } from "@/ui/password-field";
 import { useNewPasswordValidation } from "@/ui/use-new-password-validation";
 
 interface Fields extends Credentials {
-  /** The label of a choice, as it stands in the field. */
+  /** The label of a choice, as shown in the field. */
   currency: string;
 }
 
 export interface SignUpFormProps {
   invitation?: string | undefined;
   setup?: string | undefined;
-  /** What to know before. */
+  /** A notice above the fields. */
   notice?: ReactNode;
   onDone(): void;
 }

@@ -9,7 +9,7 @@ export interface Correction {
   changes: Partial<NewExpense>;
 }
 
-/** Corrects an expense, provided that it is still as it was seen: else a Problem with status 412. */
+/** Corrects an expense if it is unchanged since it was read; otherwise throws an ApiProblem with status 412. */
 export function useCorrectExpense() {
   const ledger = useLedger();
   const queries = useQueryClient();

@@ -3,7 +3,7 @@ import { api, read, readVersioned } from "@/lib/api/client";
 import { type Ledger, ledgerQueryKey, ledgerParams } from "@/lib/ledger/ledger";
 import { ExpensePageSchema, ExpenseSchema } from "./schemas";
 
-/** Which expenses to list; the same words as in the URL of the page and in an insight's evidence. */
+/** Filter of the expense list, with the same names as the page's search parameters and an insight's evidence. */
 export interface ExpenseFilter {
   q?: string | undefined;
   from?: string | undefined;
@@ -14,18 +14,18 @@ export interface ExpenseFilter {
   tag?: string | undefined;
   /** 1 is Monday. */
   weekday?: string | undefined;
-  /** With commas between. */
+  /** Comma-separated. */
   ids?: string | undefined;
 }
 
-/** The last day before the first: nothing can lie between them, and the server would not look. */
+/** Whether the last day is before the first. The server would refuse such a range. */
 export function isRangeReversed({ from, to }: ExpenseFilter): boolean {
   return from !== undefined && to !== undefined && from > to;
 }
 
-/** Sizes of the first pages and of all later ones: quick to begin with, few requests for a long list. */
+/** Sizes of the first pages; later ones have the maximum. The first is quick, and a long list needs few requests. */
 const PAGE_SIZES = [50, 200] as const;
-/** A span of days is usually here with one page, and with it its total: the proof of the figure that led here. */
+/** A range of days usually fits one page, so that its total, which proves the figure that led here, is complete. */
 const PAGE_SIZES_OF_A_RANGE = [200] as const;
 const MAX_PAGE_SIZE = 500;
 
@@ -36,7 +36,7 @@ interface PageParam {
 
 const FIRST_PAGE: PageParam = { page: 0, cursor: null };
 
-/** Expenses, newest first, page by page. */
+/** Expenses page by page, newest first. */
 export function expensesQuery(ledger: Ledger, filter: ExpenseFilter) {
   return infiniteQueryOptions({
     queryKey: [...ledgerQueryKey(ledger), "expenses", filter],
@@ -64,10 +64,10 @@ function pageQuery({ page, cursor }: PageParam, { from, to }: ExpenseFilter): { 
   return { limit: sizes[page] ?? MAX_PAGE_SIZE, ...(cursor ? { cursor } : {}) };
 }
 
-/** One expense as it is now, with the ETag that a correction must name. */
+/** The current version of an expense, with the ETag that a correction sends. */
 export function expenseQuery(ledger: Ledger, id: string) {
   return queryOptions({
-    // Not below ledgerKey: a form must not change under the hands of whoever fills it in. A clash shows on saving.
+    // Not below ledgerQueryKey: a form must not change while the user edits it. Saving detects a conflict.
     queryKey: ["expense", ledger.id, id],
     queryFn: ({ signal }) =>
       readVersioned(

@@ -13,7 +13,7 @@ export interface NewExpense {
   spent_on: string;
 }
 
-/** Records an expense. Sent twice, because no answer came the first time, it is still recorded once. */
+/** Records an expense. A repeated submission after a lost response is recorded only once. */
 export function useRecordExpense() {
   const ledger = useLedger();
   const queries = useQueryClient();
@@ -35,7 +35,7 @@ export function useRecordExpense() {
   });
 }
 
-/** One key per submission: the same one while the same expense is tried again, a new one once it is through. */
+/** Keeps one idempotency key per expense until it is saved, so that a retry sends the same key. */
 function useIdempotencyKey() {
   const last = useRef<{ body: string; key: string } | null>(null);
   return {

@@ -6,7 +6,7 @@ import { type Expense, ExpenseSchema } from "./schemas";
 
 const PRECONDITION_FAILED = 412;
 
-/** Removes an expense, provided that it is still as it was seen: nobody deletes what they have not looked at. */
+/** Removes an expense if it still equals the version that the user saw. */
 export function useRemoveExpense() {
   const ledger = useLedger();
   const queries = useQueryClient();

@@ -16,7 +16,7 @@ export interface DayListProps {
 const HEADING_PX = 58;
 const ROW_PX = 53;
 
-/** The days that are in view; the rest is room of the right height. */
+/** Renders the days near the viewport; padding replaces the others. */
 export function DayList({ days, ...rowProps }: DayListProps) {
   const list = useRef<HTMLDivElement>(null);
   const offset = useOffsetTop(list);
@@ -63,7 +63,7 @@ function DaySection({ day, tintOf, onEdit, onDelete }: { day: ExpenseDay } & Omi
   );
 }
 
-/** How far down the page the list begins; it moves when what stands above it grows. */
+/** The list's offset from the top of the page, which changes with the content above it. */
 function useOffsetTop(element: React.RefObject<HTMLElement | null>): number {
   const [offset, setOffset] = useState(0);
   useLayoutEffect(() => {

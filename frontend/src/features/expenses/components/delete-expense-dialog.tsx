@@ -10,7 +10,7 @@ import type { Expense } from "../api/schemas";
 import { useUndoNoticeAction } from "../use-undo-notice-action";
 import styles from "./dialogs.module.css";
 
-/** Asks once before an expense goes. */
+/** Asks for confirmation before an expense is deleted. */
 export function DeleteExpenseDialog({ expense, onClose, onDeleted }: { expense: Expense; onClose(): void; onDeleted(): void }) {
   const { t } = useLingui();
   const formats = useFormats();
@@ -18,13 +18,13 @@ export function DeleteExpenseDialog({ expense, onClose, onDeleted }: { expense: 
   const remove = useRemoveExpense();
   const undoAction = useUndoNoticeAction();
   const amount = formats.money(expense.amount, expense.currency);
-  const what = expense.merchant ?? expense.category;
+  const title = expense.merchant ?? expense.category;
   const day = formats.shortDay(expense.spent_on);
 
   const confirm = (): void =>
     remove.mutate(expense, {
       onSuccess: (action) => {
-        notify(t`Deleted: ${amount}, ${what}.`, undoAction(action));
+        notify(t`Deleted: ${amount}, ${title}.`, undoAction(action));
         onDeleted();
       },
     });
@@ -33,7 +33,7 @@ export function DeleteExpenseDialog({ expense, onClose, onDeleted }: { expense: 
       <div className={styles.form}>
         <p>
           <Trans>
-            {amount}, {what}, on {day}.
+            {amount}, {title}, on {day}.
           </Trans>
         </p>
         {remove.isError ? <Callout kind="error">{errorText(remove.error)}</Callout> : null}

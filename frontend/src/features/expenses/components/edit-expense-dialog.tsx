@@ -21,7 +21,7 @@ import { useUndoNoticeAction } from "../use-undo-notice-action";
 import styles from "./dialogs.module.css";
 import { ExpenseFields } from "./expense-fields";
 
-/** Corrects an expense. It is read anew first, so that what is corrected is what is there. */
+/** Corrects an expense. Fetches it first, so that the form shows its current version. */
 export function EditExpenseDialog({ id, onClose, onDelete }: { id: string; onClose(): void; onDelete(): void }) {
   const { t } = useLingui();
   const [hasConflict, setHasConflict] = useState(false);

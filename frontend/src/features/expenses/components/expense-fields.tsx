@@ -14,13 +14,13 @@ export interface ExpenseFieldsProps {
   control: Control<Draft>;
   currency: string;
   variant: "box" | "line";
-  /** A note has room to grow. */
+  /** Whether the note has several lines. */
   multilineNote?: boolean;
   amountClassName?: string | undefined;
   amountRef?: Ref<HTMLInputElement>;
 }
 
-/** The fields of an expense: in a row for a new one, in a column for one that is corrected. */
+/** The fields of an expense: in a row for a new one, in a column for a correction. */
 export function ExpenseFields({ control, currency, variant, multilineNote = false, amountClassName, amountRef }: ExpenseFieldsProps) {
   const { t } = useLingui();
   const { locale } = useLedger();
@@ -74,7 +74,7 @@ export function ExpenseFields({ control, currency, variant, multilineNote = fals
   );
 }
 
-/** What a typed sum comes to. */
+/** Returns the value of a typed expression. */
 function useComputedAmount(control: Control<Draft>, currency: string): string | null {
   const { locale } = useLedger();
   const { money } = useFormats();

@@ -16,7 +16,7 @@ export interface ExpenseFiltersProps {
   onFilter(filter: ExpenseFilter): void;
 }
 
-/** Narrows the list. What is set stands in the URL. */
+/** The filters of the list. Their values are in the URL. */
 export function ExpenseFilters({ filter, onFilter }: ExpenseFiltersProps) {
   const { t } = useLingui();
   const isSet = Object.values(filter).some(Boolean);
@@ -41,7 +41,7 @@ export function ExpenseFilters({ filter, onFilter }: ExpenseFiltersProps) {
   );
 }
 
-/** What came by a link and has no field of its own. */
+/** Filters that a link has set and that have no field. */
 function FilterChips({ filter, onFilter }: ExpenseFiltersProps) {
   const { t } = useLingui();
   const { weekday } = useFormats();
@@ -70,10 +70,10 @@ function FilterChips({ filter, onFilter }: ExpenseFiltersProps) {
 }
 
 const DEBOUNCE_MS = 250;
-/** As the server takes it. */
+/** The server's limit. */
 const MAX_SEARCH_LENGTH = 200;
 
-/** Searches when the typing pauses. */
+/** Searches when the user pauses typing. */
 function SearchField({ value, onChange }: { value: string; onChange(value: string): void }) {
   const { t } = useLingui();
   const [typed, setTyped] = useState(value);

@@ -17,13 +17,13 @@ import styles from "./expense-list.module.css";
 
 export interface ExpenseListProps {
   filter: ExpenseFilter;
-  /** What to say where there is nothing. */
+  /** Shown if the list is empty. */
   empty: ReactNode;
 }
 
 type OpenDialog = { kind: "edit" | "delete"; expense: Expense; neighbour: string | null } | null;
 
-/** The book: newest first, by day, as far back as one scrolls. */
+/** The expenses by day, newest first, loaded on scroll. */
 export function ExpenseList({ filter, empty }: ExpenseListProps) {
   const ledger = useLedger();
   const [open, setOpen] = useState<OpenDialog>(null);
@@ -81,7 +81,7 @@ export function ExpenseList({ filter, empty }: ExpenseListProps) {
   );
 }
 
-/** Moves the focus to an expense's line once the dialog is gone: what was deleted cannot have it back. */
+/** Moves the focus to another expense after a deletion, when it cannot return to the deleted one. */
 function useFocusExpense(root: RefObject<HTMLElement | null>): (expense: string | null) => void {
   const [target, setTarget] = useState<{ expense: string | null } | null>(null);
   useEffect(() => {

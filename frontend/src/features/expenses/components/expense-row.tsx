@@ -12,7 +12,7 @@ export interface ExpenseRowProps {
   onDelete(expense: Expense): void;
 }
 
-/** One line of the book. Pressing it corrects it; whoever may only look has nothing to press. */
+/** One expense. A click opens it for editing; viewers cannot click. */
 export function ExpenseRow({ expense, tint, onEdit, onDelete }: ExpenseRowProps) {
   const { t } = useLingui();
   const canWrite = useCanWrite();

@@ -5,7 +5,7 @@ import { type ExpenseFilter, expensesQuery } from "../api/expense-queries";
 import { totalIfComplete } from "../group-by-day";
 import styles from "./list-total.module.css";
 
-/** What the list comes to, as soon as all of it is here. */
+/** The count and total of the list, once all pages are loaded. */
 export function ListTotal({ filter }: { filter: ExpenseFilter }) {
   const { money } = useFormats();
   const list = useInfiniteQuery(expensesQuery(useLedger(), filter));

@@ -14,7 +14,7 @@ import { useUndoNoticeAction } from "../use-undo-notice-action";
 import { ExpenseFields } from "./expense-fields";
 import styles from "./quick-add.module.css";
 
-/** Write an expense down: Enter saves it, and the next one can follow at once. `month` is the one on screen. */
+/** Form for new expenses: Enter saves, and the next one can follow at once. `month` is the displayed month. */
 export function QuickAdd({ month }: { month: string }) {
   const { t } = useLingui();
   const { locale, currency } = useLedger();
@@ -32,7 +32,7 @@ export function QuickAdd({ month }: { month: string }) {
     const isShown = expense.spent_on.startsWith(month);
     notify(isShown ? t`Saved: ${amount} for ${expense.category}.` : t`Saved: ${amount} for ${expense.category}, on ${day}.`, undoAction(action));
     const typedSince = changedSince(submitted, form.getValues());
-    // The day stays: whoever enters a pile of receipts enters them day by day.
+    // Keep the day: a pile of receipts is entered day by day.
     form.reset({ ...emptyDraft(expense.spent_on), ...typedSince });
     if (Object.keys(typedSince).length === 0) amountInput.current?.focus();
   };
@@ -59,12 +59,12 @@ export function QuickAdd({ month }: { month: string }) {
   );
 }
 
-/** What was typed while the one before was being saved: the beginning of the next one. */
+/** Returns what was typed while the previous expense was being saved: the start of the next one. */
 function changedSince(submitted: Draft, typed: Draft): Partial<Draft> {
   return Object.fromEntries(DRAFT_FIELDS.filter((field) => typed[field] !== submitted[field]).map((field) => [field, typed[field]]));
 }
 
-/** At midnight a line that nothing is written in yet goes on to the new day, unless another day was chosen. */
+/** At midnight an untouched form moves to the new day, unless another day was chosen. */
 function useAdvanceDayAtMidnight(form: UseFormReturn<Draft>): void {
   const { today } = useFormats();
   const { isDirty } = form.formState;

@@ -12,28 +12,28 @@ const ReadingEvent = v.object({ place: v.string() });
 const UnderstoodEvent = v.object({ by: v.picklist(["grammar", "model", "nobody"]), sent: v.optional(v.string()) });
 const DoneEvent = v.object({ examples: v.array(v.string()) });
 
-/** A stretch of an answer; a number carries the filter of the list of which it is the sum or the count. */
+/** A piece of an answer. A number has the filter of the list of which it is the sum or the count. */
 export type Piece = v.InferOutput<typeof SentenceEvent>["pieces"][number];
 
 export interface AskState {
   question: string;
   status: "waiting" | "done" | "failed";
-  /** Where a model is, while it is asked how to read the question. */
+  /** The model's host, while the model interprets the question. */
   host: string | null;
   sentences: readonly Piece[][];
-  /** What can be asked, where this could not be answered. */
+  /** Example questions, if this one could not be answered. */
   examples: readonly string[];
-  /** The call to a model that the answer rests on, if one was made. */
+  /** The id of the model call behind the answer, if there was one. */
   modelCall: string | null;
   error: unknown;
 }
 
 type AskEvent =
-  | { kind: "asked"; question: string }
-  | { kind: "grew"; part: Partial<AskState>; pieces?: Piece[] }
+  | { kind: "question-asked"; question: string }
+  | { kind: "answer-extended"; update: Partial<AskState>; pieces?: Piece[] }
   | { kind: "failed"; error: unknown };
 
-/** Asks a question, and lets the answer grow while it comes. A new question ends the one before. */
+/** Asks a question and streams the answer. A new question cancels the previous one. */
 export function useAsk(): { state: AskState | null; ask(question: string): void } {
   const ledger = useLedger();
   const weekStart = useWeekStart();
@@ -46,7 +46,7 @@ export function useAsk(): { state: AskState | null; ask(question: string): void 
       currentRequest.current?.abort();
       const controller = new AbortController();
       currentRequest.current = controller;
-      dispatch({ kind: "asked", question });
+      dispatch({ kind: "question-asked", question });
       void streamAnswer({ question, week_start: weekStart }, ledgerParams(ledger), controller.signal, dispatch);
     },
     [ledger, weekStart],
@@ -66,36 +66,36 @@ async function streamAnswer(
     for await (const event of readEvents(call)) {
       if (signal.aborted) return;
       isComplete ||= event.name === "done";
-      dispatch({ kind: "grew", ...answerUpdate(event) });
+      dispatch({ kind: "answer-extended", ...answerUpdate(event) });
     }
-    if (!isComplete) throw new Error("The answer broke off");
+    if (!isComplete) throw new Error("The answer ended early");
   } catch (error) {
     if (!signal.aborted) dispatch({ kind: "failed", error });
   }
 }
 
 function reduceAsk(state: AskState | null, event: AskEvent): AskState | null {
-  if (event.kind === "asked") {
+  if (event.kind === "question-asked") {
     const { question } = event;
     return { question, status: "waiting", host: null, sentences: [], examples: [], modelCall: null, error: null };
   }
   if (!state) return null;
   if (event.kind === "failed") return { ...state, status: "failed", error: event.error };
-  return { ...state, ...event.part, sentences: event.pieces ? [...state.sentences, event.pieces] : state.sentences };
+  return { ...state, ...event.update, sentences: event.pieces ? [...state.sentences, event.pieces] : state.sentences };
 }
 
-/** What an event adds to the answer. Throws where it is not what the API describes. */
-function answerUpdate(event: ServerEvent): { part: Partial<AskState>; pieces?: Piece[] } {
+/** Converts an event to an update of the answer. Throws if it does not match the API's description. */
+function answerUpdate(event: ServerEvent): { update: Partial<AskState>; pieces?: Piece[] } {
   switch (event.name) {
     case "reading":
-      return { part: { host: parseEventData(ReadingEvent, event).place } };
+      return { update: { host: parseEventData(ReadingEvent, event).place } };
     case "understood":
-      return { part: { host: null, modelCall: parseEventData(UnderstoodEvent, event).sent ?? null } };
+      return { update: { host: null, modelCall: parseEventData(UnderstoodEvent, event).sent ?? null } };
     case "sentence":
-      return { part: {}, pieces: parseEventData(SentenceEvent, event).pieces };
+      return { update: {}, pieces: parseEventData(SentenceEvent, event).pieces };
     case "done":
-      return { part: { status: "done", examples: parseEventData(DoneEvent, event).examples } };
+      return { update: { status: "done", examples: parseEventData(DoneEvent, event).examples } };
     default:
-      return { part: {} };
+      return { update: {} };
   }
 }

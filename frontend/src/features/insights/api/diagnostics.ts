@@ -18,7 +18,7 @@ export interface DiagnosticsState {
 
 const IDLE: DiagnosticsState = { isRunning: false, findings: [], verdict: null, error: null };
 
-/** Has the model's server looked at; each finding is shown as it is made. */
+/** Checks the model's server. Findings appear as they arrive. */
 export function useDiagnostics(): DiagnosticsState & { run(): void } {
   const ledger = useLedger();
   const [state, setState] = useState(IDLE);

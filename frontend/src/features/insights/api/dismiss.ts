@@ -3,7 +3,7 @@ import { api, ensureOk } from "@/lib/api/client";
 import { ledgerParams, useLedger } from "@/lib/ledger/ledger";
 import { type Insights, insightsKey } from "./insights";
 
-/** Keeps an insight away. It goes at once, and comes back if the server would not have it. */
+/** Dismisses an insight. It disappears at once, and reappears if the server refuses. */
 export function useDismissInsight() {
   const ledger = useLedger();
   const queries = useQueryClient();
@@ -19,7 +19,7 @@ export function useDismissInsight() {
   });
 }
 
-/** Takes a dismissal back. */
+/** Restores a dismissed insight. */
 export function useRestoreInsight() {
   const ledger = useLedger();
   const queries = useQueryClient();

@@ -5,11 +5,11 @@ import { type Ledger, ledgerQueryKey, ledgerParams } from "@/lib/ledger/ledger";
 
 type InsightsResponse = ResponseBody<"/api/v1/insights", "get">;
 
-/** What the app shows of an insight. */
+/** The part of an insight that the app shows. */
 export type Insight = Pick<InsightsResponse["items"][number], "id" | "text" | "direction" | "evidence" | "numbers" | "formula" | "sent">;
 export type Insights = Pick<InsightsResponse, "status" | "revision"> & { changed_since: number; computed_at: string | null; items: Insight[] };
 
-/** The filter of the list that holds exactly the payments behind an insight or a number. */
+/** The list filter of exactly the payments behind an insight or a number. */
 export type Evidence = Insight["evidence"];
 
 const EvidenceSchema = v.record(v.string(), v.string());
@@ -43,7 +43,7 @@ const Schema: v.GenericSchema<unknown, Insights> = v.object({
 
 const POLL_INTERVAL_MS = 4000;
 
-/** What is worth knowing. New ones are announced live; while some are being worked out we also ask. */
+/** The ledger's insights. New ones are announced live; while the server computes some, the app also polls. */
 export function insightsQuery(ledger: Ledger) {
   return queryOptions({
     queryKey: insightsKey(ledger),
@@ -52,7 +52,7 @@ export function insightsQuery(ledger: Ledger) {
   });
 }
 
-/** Finds what was fetched of a ledger's insights, unless it is the very set that was stored at a moment. */
+/** Selects a ledger's cached insights, except the set that was stored at `computedAt`. */
 export function outdatedInsights(ledger: Pick<Ledger, "id">, computedAt: string): InvalidateQueryFilters {
   const isOutdated = (query: Query): boolean => (query.state.data as Insights | undefined)?.computed_at !== computedAt;
   return { queryKey: insightsKey(ledger), predicate: isOutdated };

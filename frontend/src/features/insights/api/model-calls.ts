@@ -18,7 +18,7 @@ const ListSchema = v.object({ items: v.array(Schema) });
 
 export type ModelCall = v.InferOutput<typeof Schema>;
 
-/** Exactly what was sent to a model in one call. It does not change any more. */
+/** The exact content of one model call, which never changes. */
 export function modelCallQuery(ledger: Ledger, call: string) {
   return queryOptions({
     queryKey: [...ledgerQueryKey(ledger), "sent", call],
@@ -28,7 +28,7 @@ export function modelCallQuery(ledger: Ledger, call: string) {
   });
 }
 
-/** What was sent lately, the newest first. */
+/** The recent model calls, newest first. */
 export function recentModelCallsQuery(ledger: Ledger) {
   return queryOptions({
     queryKey: [...ledgerQueryKey(ledger), "sent"],

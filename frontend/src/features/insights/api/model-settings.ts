@@ -15,7 +15,7 @@ const Schema = v.object({
 export type ModelSettings = v.InferOutput<typeof Schema>;
 export type Preset = ModelSettings["presets"][number];
 
-/** Whether a model may be told of this ledger, where it is, and what it used today. */
+/** The consent to the model for this ledger, its host, and today's usage. */
 export function modelQuery(ledger: Ledger) {
   return queryOptions({
     queryKey: modelKey(ledger),
@@ -24,7 +24,7 @@ export function modelQuery(ledger: Ledger) {
   });
 }
 
-/** Says yes to the place that is on screen, or no. */
+/** Gives or withdraws consent to the host that is shown. */
 export function useSetModelConsent() {
   const ledger = useLedger();
   const queries = useQueryClient();

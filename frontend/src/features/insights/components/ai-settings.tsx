@@ -11,7 +11,7 @@ import { Diagnostics } from "./diagnostics";
 import { Presets } from "./presets";
 import { RecentModelCalls } from "./recent-model-calls";
 
-/** Whether a model may be told of this ledger: what it is told, where it is, what it used, and how its server is. */
+/** The model's settings for this ledger: consent, data sent, host, usage, and diagnostics. */
 export function AiSettings() {
   const settings = useQuery(modelQuery(useLedger()));
   if (settings.isPending) return <Skeleton height="12rem" />;
@@ -36,18 +36,18 @@ function Consent({ settings, model }: { settings: ModelSettings; model: NonNulla
   const { t } = useLingui();
   const errorText = useErrorText();
   const setConsent = useSetModelConsent();
-  const { name, place } = model;
+  const { name, place: host } = model;
   return (
     <section className={styles.part} aria-label={t`Consent`}>
       <Switch
         isSelected={settings.allowed}
         isDisabled={setConsent.isPending}
-        onChange={(allowed) => setConsent.mutate({ allowed, place })}
+        onChange={(allowed) => setConsent.mutate({ allowed, place: host })}
         className={styles.switch ?? ""}
       >
         <span className={styles.track} aria-hidden="true" />
         <Trans>
-          Let the model {name} at {place} help with this ledger
+          Let the model {name} at {host} help with this ledger
         </Trans>
       </Switch>
       <ul className={styles.terms}>

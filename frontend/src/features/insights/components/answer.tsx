@@ -10,12 +10,12 @@ import { ModelCallDetails } from "./model-call-details";
 
 export interface AnswerProps {
   state: AskState;
-  /** Makes a link to the list of exactly these payments; null where there can be none. */
+  /** Links to the list of exactly these payments; null if the list cannot show them. */
   linkTo(evidence: Evidence, children: ReactNode): ReactNode | null;
   onAsk(question: string): void;
 }
 
-/** An answer as far as it has come. */
+/** An answer, as far as it has arrived. */
 export function Answer({ state, linkTo, onAsk }: AnswerProps) {
   const errorText = useErrorText();
   return (
@@ -27,7 +27,7 @@ export function Answer({ state, linkTo, onAsk }: AnswerProps) {
             <Pieces pieces={pieces} linkTo={linkTo} />
           </p>
         ))}
-        {state.status === "waiting" && !state.sentences.length ? <Progress index={state.host} /> : null}
+        {state.status === "waiting" && !state.sentences.length ? <Progress host={state.host} /> : null}
       </div>
       {state.examples.length ? (
         <ul className={styles.examples}>
@@ -58,14 +58,14 @@ export function Answer({ state, linkTo, onAsk }: AnswerProps) {
 }
 
 function Pieces({ pieces, linkTo }: { pieces: readonly Piece[] } & Pick<AnswerProps, "linkTo">) {
-  return pieces.map(({ text: errorText, evidence }, index) => (
+  return pieces.map(({ text, evidence }, index) => (
     // oxlint-disable-next-line react/no-array-index-key -- as above
-    <span key={index}>{(evidence && linkTo(evidence, errorText)) ?? errorText}</span>
+    <span key={index}>{(evidence && linkTo(evidence, text)) ?? text}</span>
   ));
 }
 
-function Progress({ index }: { index: string | null }) {
+function Progress({ host }: { host: string | null }) {
   return (
-    <p className={styles.waiting}>{index ? <Trans>Asking {index} how to read that…</Trans> : <Trans>Looking…</Trans>}</p>
+    <p className={styles.waiting}>{host ? <Trans>Asking {host} how to read that…</Trans> : <Trans>Looking…</Trans>}</p>
   );
 }

@@ -9,11 +9,11 @@ import styles from "./ask-box.module.css";
 const MAX_QUESTION_LENGTH = 300;
 
 interface AskBoxProps extends Pick<AnswerProps, "linkTo"> {
-  /** Stands below the box, such as a way to the settings. */
+  /** Content below the box, such as a link to the settings. */
   footer?: ReactNode;
 }
 
-/** Ask about your spending: the answer grows while it comes, and each number in it opens its payments. */
+/** Asks about spending. The answer is streamed, and each number in it links to its payments. */
 export function AskBox({ linkTo, footer }: AskBoxProps) {
   const { t } = useLingui();
   const [question, setQuestion] = useState("");

@@ -6,7 +6,7 @@ import { Icon } from "@/ui/icon";
 import { type Finding, useDiagnostics } from "../api/diagnostics";
 import styles from "./ai-settings.module.css";
 
-/** Looks at the model's server, and says in plain words how it is. */
+/** Checks the model's server and shows the findings. */
 export function Diagnostics() {
   const { t } = useLingui();
   const errorText = useErrorText();

@@ -15,12 +15,12 @@ const DIRECTION_ICONS: Record<Insight["direction"], IconName> = { up: "up", down
 export interface InsightCardProps {
   insight: Insight;
   computed: ComputationInfo;
-  /** Makes a link to the list of exactly these payments; null where there can be none. */
+  /** Links to the list of exactly these payments; null if the list cannot show them. */
   linkTo(evidence: Evidence, children: ReactNode): ReactNode | null;
   onDismiss(insight: Insight): void;
 }
 
-/** One true sentence; each number in it that rests on payments opens them. */
+/** One insight. Each number that is based on payments links to them. */
 export function InsightCard({ insight, computed, linkTo, onDismiss }: InsightCardProps) {
   const { t } = useLingui();
   const canWrite = useCanWrite();
@@ -34,7 +34,7 @@ export function InsightCard({ insight, computed, linkTo, onDismiss }: InsightCar
       <div className={styles.body}>
         <p className={styles.text} dir="auto">
           {textSegments(insight).map(({ text, evidence, proof }, index) => (
-            // oxlint-disable-next-line react/no-array-index-key -- stretches have no other identity
+            // oxlint-disable-next-line react/no-array-index-key -- segments have no other identity
             <span key={index} data-proof={proof ?? undefined}>
               {(evidence && linkTo(evidence, text)) ?? text}
             </span>

@@ -10,7 +10,7 @@ import styles from "./insight-cards.module.css";
 
 type InsightCardsProps = Pick<InsightCardProps, "linkTo">;
 
-/** A few true sentences; each opens the payments that it is about. */
+/** The insights, each linked to its payments. */
 export function InsightCards({ linkTo }: InsightCardsProps) {
   const { t } = useLingui();
   const insights = useQuery(insightsQuery(useLedger()));

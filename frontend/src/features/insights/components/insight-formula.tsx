@@ -6,7 +6,7 @@ export interface ComputationInfo {
   changedSince: number;
 }
 
-/** How an insight was computed, for whoever wants to know. */
+/** Explains how an insight was computed. */
 export function InsightFormula({ formula, computed }: { formula: string; computed: ComputationInfo }) {
   const { revision, changedSince } = computed;
   return (

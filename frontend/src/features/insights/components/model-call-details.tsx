@@ -12,12 +12,12 @@ import { type ModelCall, modelCallQuery } from "../api/model-calls";
 import styles from "./model-call-details.module.css";
 
 interface ModelCallDetailsProps {
-  /** The id of the call. */
+  /** The id of the model call. */
   call: string;
   title?: ReactNode;
 }
 
-/** Opens what a model was told, word for word, and what it said. */
+/** Expands to the exact messages sent to a model, and its response. */
 export function ModelCallDetails({ call, title }: ModelCallDetailsProps) {
   const [isOpen, setOpen] = useState(false);
   const details = useQuery({ ...modelCallQuery(useLedger(), call), enabled: isOpen });

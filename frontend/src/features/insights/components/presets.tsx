@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { Preset } from "../api/model-settings";
 import styles from "./ai-settings.module.css";
 
-/** How an administrator sets a model up: in the environment, where keys belong. */
+/** Shows an administrator the settings of a model: environment variables, where keys belong. */
 export function Presets({ presets }: { presets: readonly Preset[] }) {
   const { t } = useLingui();
   return (

@@ -5,7 +5,7 @@ import { recentModelCallsQuery } from "../api/model-calls";
 import styles from "./ai-settings.module.css";
 import { ModelCallDetails } from "./model-call-details";
 
-/** Everything that a model was told lately; nothing at all where it was told nothing. */
+/** Lists the recent model calls; nothing if there were none. */
 export function RecentModelCalls() {
   const { t } = useLingui();
   const formats = useFormats();
@@ -17,7 +17,7 @@ export function RecentModelCalls() {
         <Trans>What was sent lately</Trans>
       </h2>
       <ul>
-        {calls.data.items.map(({ id, at, place }) => {
+        {calls.data.items.map(({ id, at, place: host }) => {
           const dateTime = `${formats.shortDay(formats.dayOf(at))}, ${formats.time(at)}`;
           return (
             <li key={id}>
@@ -25,7 +25,7 @@ export function RecentModelCalls() {
                 call={id}
                 title={
                   <Trans>
-                    {dateTime}, to {place}
+                    {dateTime}, to {host}
                   </Trans>
                 }
               />

@@ -6,8 +6,8 @@ import { send } from "@/lib/api/transport";
 const URL_LIFETIME_MS = 60_000;
 
 /**
- * Hands a file of the API to the person. It is fetched as all else is, and not by a link: then a session that has run
- * out is renewed first, and the API may be on another site.
+ * Saves a file from the API. It is fetched rather than linked, so that an expired session is renewed first, and because
+ * the API may be on another site.
  */
 export function useDownload() {
   return useMutation({
@@ -24,7 +24,7 @@ function saveFile(file: Blob, name: string): void {
   link.href = URL.createObjectURL(file);
   link.download = name;
   link.click();
-  // Not at once: some browsers begin to read it a while after the click.
+  // Not at once: some browsers read the file only a while after the click.
   setTimeout(() => URL.revokeObjectURL(link.href), URL_LIFETIME_MS);
 }
 

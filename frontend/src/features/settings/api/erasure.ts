@@ -20,12 +20,14 @@ const ReceiptSchema: v.GenericSchema<unknown, ErasureReceipt> = v.object({
 });
 const HandOverFirst = v.object({ ledgers: v.array(v.object({ id: v.string(), name: v.string() })) });
 
-/** Erases the account and all that is its own. Returns the id of the receipt. */
+/** Erases the account and its data. Returns the receipt's id. */
 export async function eraseAccount(password: string): Promise<string> {
   return (await read(ReceiptSchema, api.POST("/api/v1/auth/erase", { body: { password } }))).receipt;
 }
 
-/** The shared ledgers that have to be handed over first, where the erasure was refused for that. */
+/**
+ * Returns the names of the shared ledgers that must be handed over first, if the erasure was refused because of them.
+ */
 export function ledgersToHandOver(error: unknown): readonly string[] | null {
   if (!(error instanceof ApiProblem) || error.status !== 409) return null;
   const parsed = v.safeParse(HandOverFirst, error.body);
@@ -34,12 +36,12 @@ export function ledgersToHandOver(error: unknown): readonly string[] | null {
 
 const POLL_INTERVAL_MS = 2000;
 
-/** Whether there is no receipt of that id. */
+/** Whether no receipt has that id. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof ApiProblem && error.status === 404;
 }
 
-/** What was deleted, where and when. The id alone opens it: there is no account any more. */
+/** What was deleted, where and when. The id alone gives access, as the account no longer exists. */
 export function erasureReceiptQuery(receipt: string) {
   return queryOptions({
     queryKey: ["receipt", receipt],

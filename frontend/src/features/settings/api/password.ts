@@ -6,11 +6,11 @@ import { tokensQuery } from "./tokens";
 export interface PasswordChange {
   current: string;
   new: string;
-  /** Whether the tokens of programs end too. */
+  /** Whether to revoke the API tokens too. */
   revoke_tokens: boolean;
 }
 
-/** Changes the password, which signs the person out everywhere else. */
+/** Changes the password, which ends all other sessions. */
 export function useChangePassword() {
   const queries = useQueryClient();
   return useMutation({

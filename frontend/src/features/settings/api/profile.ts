@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, read } from "@/lib/api/client";
 import { currentUserQuery, setPersonalLedger, type User, UserSchema } from "@/lib/api/current-user";
 
-/** What may be changed; a new address asks for the password. */
+/** The editable fields; a new email address requires the password. */
 export interface ProfileChange {
   name?: string | null;
   email?: string;

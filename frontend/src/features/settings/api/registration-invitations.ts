@@ -14,13 +14,13 @@ const fields = {
 const Schema: v.GenericSchema<unknown, RegistrationInvitations> = v.object({ items: v.array(v.object(fields)), next_cursor: v.null() });
 const CreatedSchema: v.GenericSchema<unknown, CreatedRegistrationInvitation> = v.object({ ...fields, link: v.string() });
 
-/** Invitations to this Outlay that nobody has used yet; for its administrator. */
+/** Unused registration invitations of this Outlay; for its administrator. */
 export const registrationInvitationsQuery = queryOptions({
-  queryKey: ["admissions"],
+  queryKey: ["registration-invitations"],
   queryFn: async ({ signal }) => (await read(Schema, api.GET("/api/v1/auth/invitations", { signal }))).items,
 });
 
-/** Makes a link with which one person may make an account; it is shown only in this answer. */
+/** Creates a link for one registration. Only this response contains it. */
 export function useCreateRegistrationInvitation() {
   const queries = useQueryClient();
   return useMutation({

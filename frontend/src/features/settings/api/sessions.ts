@@ -21,7 +21,7 @@ const Schema: v.GenericSchema<unknown, Sessions> = v.object({
   next_cursor: v.null(),
 });
 
-/** Where the person is signed in, last used first. */
+/** The user's sessions, the last used one first. */
 export const sessionsQuery = queryOptions({
   queryKey: ["sessions"],
   queryFn: async ({ signal }) => (await read(Schema, api.GET("/api/v1/auth/sessions", { signal }))).items,
@@ -31,7 +31,7 @@ export function useEndSession() {
   return useRevocation((id: string) => ensureOk(api.DELETE("/api/v1/auth/sessions/{id}", { params: { path: { id } } })));
 }
 
-/** Signs out everywhere but here, and with `revokeTokens` ends the tokens of programs too. */
+/** Ends all other sessions, and with `revokeTokens` revokes the API tokens too. */
 export function useEndOtherSessions() {
   return useRevocation((revokeTokens: boolean) => {
     const query = { keep: "current" as const, ...(revokeTokens ? { tokens: "revoke" as const } : {}) };

@@ -27,13 +27,13 @@ export interface NewToken {
   password: string;
 }
 
-/** Programs that may act for the person. */
+/** The user's API tokens. */
 export const tokensQuery = queryOptions({
   queryKey: ["tokens"],
   queryFn: async ({ signal }) => (await read(Schema, api.GET("/api/v1/auth/tokens", { signal }))).items,
 });
 
-/** Makes a token; the answer is the only place where it is ever shown. */
+/** Creates a token. Only this response contains it. */
 export function useCreateToken() {
   const queries = useQueryClient();
   return useMutation({

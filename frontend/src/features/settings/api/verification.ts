@@ -2,12 +2,12 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, ensureOk } from "@/lib/api/client";
 import { currentUserQuery } from "@/lib/api/current-user";
 
-/** Sends the link that confirms an address again. */
+/** Sends the email that confirms an address again. */
 export function useSendVerification() {
   return useMutation({ mutationFn: () => ensureOk(api.POST("/api/v1/auth/verification")) });
 }
 
-/** Confirms an address by the token of a link; works without being signed in. */
+/** Confirms an address with a link's token; works without being signed in. */
 export function useVerifyEmail() {
   const queries = useQueryClient();
   return useMutation({

@@ -23,8 +23,8 @@ interface TokenFields {
   password: string;
 }
 
-/** Makes a token and shows it, once. */
-export function TokenDialog({ onClose }: { onClose(): void }) {
+/** Creates an API token and shows it once. */
+export function CreateTokenDialog({ onClose }: { onClose(): void }) {
   const { t } = useLingui();
   const create = useCreateToken();
   const form = useForm<TokenFields>({ defaultValues: { name: "", scopes: ["read"], days: "365", password: "" }, shouldFocusError: false });

@@ -7,9 +7,9 @@ import { Button } from "@/ui/button";
 import { useErrorText } from "@/ui/errors";
 import { Row, RowList, Section } from "@/ui/section";
 import { useDownload } from "../api/download";
-import { EraseDialog } from "./erase-account-dialog";
+import { EraseAccountDialog } from "./erase-account-dialog";
 
-/** Takes one's data away, in both senses. */
+/** Downloads or deletes the user's data. */
 export function DataSection({ user }: { user: User }) {
   const { t } = useLingui();
   const ledger = useLedger();
@@ -30,7 +30,7 @@ export function DataSection({ user }: { user: User }) {
           </Button>
         </Row>
       </RowList>
-      {erasing ? <EraseDialog email={user.email} onClose={() => setErasing(false)} /> : null}
+      {erasing ? <EraseAccountDialog email={user.email} onClose={() => setErasing(false)} /> : null}
     </Section>
   );
 }

@@ -12,8 +12,8 @@ import { CurrentPasswordField } from "@/ui/current-password-field";
 import { eraseAccount, ledgersToHandOver } from "../api/erasure";
 import styles from "./settings.module.css";
 
-/** Asks for the password, deletes the account, and goes to the receipt. */
-export function EraseDialog({ email, onClose }: { email: string; onClose(): void }) {
+/** Asks for the password, deletes the account, and opens the receipt. */
+export function EraseAccountDialog({ email, onClose }: { email: string; onClose(): void }) {
   const { t } = useLingui();
   const navigate = useNavigate();
   const [toHandOver, setToHandOver] = useState<readonly string[] | null>(null);
@@ -22,7 +22,7 @@ export function EraseDialog({ email, onClose }: { email: string; onClose(): void
   const submit = async ({ password }: { password: string }): Promise<void> => {
     try {
       const receipt = await eraseAccount(password);
-      await announceSessionEnd("left");
+      await announceSessionEnd("signed-out");
       await navigate({ to: "/receipt", hash: receipt });
     } catch (error) {
       const ledgers = ledgersToHandOver(error);

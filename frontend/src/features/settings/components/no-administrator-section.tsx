@@ -5,7 +5,7 @@ import { authOptionsQuery } from "@/lib/api/auth-options";
 import { Secret } from "@/ui/secret";
 import { Section } from "@/ui/section";
 
-/** Says how to become the administrator, while there is none. */
+/** Explains how to become the administrator, while there is none. */
 export function NoAdministratorSection({ user }: { user: User }) {
   const { t } = useLingui();
   const options = useQuery(authOptionsQuery);

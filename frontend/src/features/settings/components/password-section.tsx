@@ -11,7 +11,7 @@ import { type PasswordChange, useChangePassword } from "../api/password";
 import styles from "./settings.module.css";
 import { RevokeTokensCheckbox } from "./revoke-tokens-checkbox";
 
-/** Changes the password. The old one is asked for: an unlocked device is not yet its owner. */
+/** Changes the password. Requires the old one, since an unlocked device may not be with its owner. */
 export function PasswordSection() {
   const { t } = useLingui();
   const form = useForm<PasswordChange>({ defaultValues: { current: "", new: "", revoke_tokens: false }, shouldFocusError: false });

@@ -23,7 +23,7 @@ interface Fields {
   week_start: WeekStart;
 }
 
-/** How the person is called, and the address they sign in with. */
+/** The user's name, email address, and first day of the week. */
 export function ProfileSection({ user }: { user: User }) {
   const { t } = useLingui();
   const initial: Fields = { name: user.name ?? "", email: user.email, password: "", week_start: user.week_start };

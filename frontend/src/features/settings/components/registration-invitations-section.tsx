@@ -13,7 +13,7 @@ import { Row, RowList, Section } from "@/ui/section";
 import { registrationInvitationsQuery, useCreateRegistrationInvitation, useRevokeRegistrationInvitation } from "../api/registration-invitations";
 import styles from "./settings.module.css";
 
-/** For the administrator: lets others make an account here. */
+/** For the administrator: invites others to register. */
 export function RegistrationInvitationsSection() {
   const { t } = useLingui();
   const create = useCreateRegistrationInvitation();
@@ -60,12 +60,12 @@ function OpenInvitations() {
   return (
     <RowList label={t`Invitations that are still open`}>
       {invitations.map(({ id, email, expires_at }) => {
-        const who = email ?? t`Anyone with the link`;
+        const invitee = email ?? t`Anyone with the link`;
         const until = dateTime(expires_at);
         return (
-          <Row key={id} title={who} details={t`until ${until}`}>
+          <Row key={id} title={invitee} details={t`until ${until}`}>
             <Button
-              aria-label={t`Withdraw the invitation of ${who}`}
+              aria-label={t`Withdraw the invitation of ${invitee}`}
               onPress={() => revoke.mutate(id, { onError: (error) => notify(errorText(error)) })}
             >
               <Trans>Withdraw</Trans>

@@ -8,7 +8,7 @@ export interface RevokeTokensCheckboxProps {
   onChange(isSelected: boolean): void;
 }
 
-/** Offers to end the tokens of programs as well; nothing where there are none. */
+/** Offers to revoke the API tokens too; hidden if there are none. */
 export function RevokeTokensCheckbox({ isSelected, onChange }: RevokeTokensCheckboxProps) {
   const count = useQuery(tokensQuery).data?.length ?? 0;
   if (count === 0) return null;

@@ -12,7 +12,7 @@ import { type Session, sessionsQuery, useEndOtherSessions, useEndSession } from 
 import { deviceName } from "../device-name";
 import { RevokeTokensCheckbox } from "./revoke-tokens-checkbox";
 
-/** Where the person is signed in, and how to end it there. */
+/** Lists the user's sessions, and ends them. */
 export function SessionsSection() {
   const { t } = useLingui();
   const sessions = useQuery(sessionsQuery);

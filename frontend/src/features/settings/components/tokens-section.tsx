@@ -9,9 +9,9 @@ import { Row, RowList, Section } from "@/ui/section";
 import { Skeleton } from "@/ui/skeleton";
 import { type ApiToken, tokensQuery, useRevokeToken } from "../api/tokens";
 import { useScopeLabels } from "../scope-labels";
-import { TokenDialog } from "./create-token-dialog";
+import { CreateTokenDialog } from "./create-token-dialog";
 
-/** Programs that may act for the person, and how to stop them. */
+/** Lists the user's API tokens, and revokes them. */
 export function TokensSection() {
   const { t } = useLingui();
   const tokens = useQuery(tokensQuery);
@@ -34,7 +34,7 @@ export function TokensSection() {
           <Trans>Make a token</Trans>
         </Button>
       </div>
-      {isCreating ? <TokenDialog onClose={() => setIsCreating(false)} /> : null}
+      {isCreating ? <CreateTokenDialog onClose={() => setIsCreating(false)} /> : null}
       {revoking ? (
         <ConfirmDialog
           title={t`Revoke this token?`}

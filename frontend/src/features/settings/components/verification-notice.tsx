@@ -6,8 +6,8 @@ import { Callout } from "@/ui/callout";
 import { SendVerificationButton } from "./send-verification-button";
 
 /**
- * Asks to confirm the address, where mail is sent and it is not confirmed yet. Everything works meanwhile. Of an address
- * that waits to take its place, the settings tell.
+ * Asks the user to confirm the address, if this Outlay sends email. Everything works meanwhile. The settings show a new
+ * address that is still to be confirmed.
  */
 export function VerificationNotice({ user, className }: { user: User; className?: string | undefined }) {
   const options = useQuery({ ...authOptionsQuery, enabled: !user.email_verified, staleTime: Number.POSITIVE_INFINITY });

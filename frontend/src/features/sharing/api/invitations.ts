@@ -11,7 +11,7 @@ export type InvitationPreview = ResponseBody<"/api/v1/invitations/preview", "pos
 
 export interface NewInvitation {
   role: "editor" | "viewer";
-  /** Only who has this address may come; null: whoever has the link. */
+  /** Only the owner of this address can accept; null: anyone with the link. */
   email: string | null;
 }
 
@@ -37,7 +37,7 @@ const InvitationPreviewSchema: v.GenericSchema<unknown, InvitationPreview> = v.o
 });
 const MembershipSchema: v.GenericSchema<unknown, Membership> = LedgerSchema;
 
-/** Invitations that nobody has taken up yet. */
+/** The ledger's open invitations. */
 export function invitationsQuery(id: string) {
   return queryOptions({
     queryKey: ["sharing", id, "invitations"],
@@ -46,7 +46,7 @@ export function invitationsQuery(id: string) {
   });
 }
 
-/** Invites; the answer is the only place where the link is ever shown. */
+/** Creates an invitation. Only this response contains the link. */
 export function useCreateInvitation(id: string) {
   return useSharingMutation((body: NewInvitation) =>
     read(CreatedInvitationSchema, api.POST("/api/v1/ledgers/{ledger_id}/invitations", { params: { path: { ledger_id: id } }, body })),
@@ -61,7 +61,7 @@ export function useWithdrawInvitation(id: string) {
   );
 }
 
-/** What an invitation is to. The token travels in the body, where no log keeps it. */
+/** The ledger and role of an invitation. The token is in the body, so that it is not logged. */
 export function invitationPreviewQuery(token: string) {
   return queryOptions({
     queryKey: ["invitation", token],

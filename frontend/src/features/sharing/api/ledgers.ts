@@ -28,7 +28,7 @@ export function useDeleteLedger(id: string) {
   );
 }
 
-/** Which ledgers there are is part of who is signed in: after each change that is asked for again. */
+/** A mutation that refetches the current user, whose ledgers it may change. */
 export function useSharingMutation<Variables, Result>(change: (variables: Variables) => Promise<Result>) {
   const queries = useQueryClient();
   return useMutation({

@@ -18,7 +18,7 @@ const Schema: v.GenericSchema<unknown, Members> = v.object({
   next_cursor: v.null(),
 });
 
-/** Who keeps a ledger together. */
+/** The ledger's members. */
 export function membersQuery(id: string) {
   return queryOptions({
     queryKey: ["sharing", id, "members"],
@@ -33,14 +33,14 @@ export function useChangeRole(id: string) {
   );
 }
 
-/** Takes somebody out of a ledger, or oneself. */
+/** Removes a member, or leaves the ledger. */
 export function useRemoveMember(id: string) {
   return useSharingMutation((account: string) =>
     ensureOk(api.DELETE("/api/v1/ledgers/{ledger_id}/members/{account}", { params: { path: { ledger_id: id, account } } })),
   );
 }
 
-/** Makes somebody else the owner. */
+/** Makes another member the owner. */
 export function useHandOver(id: string) {
   return useSharingMutation((account: string) =>
     ensureOk(api.POST("/api/v1/ledgers/{ledger_id}/hand-over", { params: { path: { ledger_id: id } }, body: { account } })),

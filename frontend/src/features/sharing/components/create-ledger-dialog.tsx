@@ -16,11 +16,11 @@ import styles from "./sharing.module.css";
 
 interface Fields {
   name: string;
-  /** The label of a choice, as it stands in the field. */
+  /** The label of a choice, as shown in the field. */
   currency: string;
 }
 
-/** A new ledger. It lives where the one on screen does. */
+/** Creates a ledger with the locale and time zone of the current one. */
 export function CreateLedgerDialog({ onClose }: { onClose(): void }) {
   const { t } = useLingui();
   const { locale, timeZone, currency } = useLedger();

@@ -14,7 +14,7 @@ export interface DeleteLedgerDialogProps {
   onClose(): void;
 }
 
-/** Asks for the password, and deletes a ledger for everyone who is in it. */
+/** Asks for the password, and deletes the ledger for all members. */
 export function DeleteLedgerDialog({ ledger, onDeleted, onClose }: DeleteLedgerDialogProps) {
   const { t } = useLingui();
   const remove = useDeleteLedger(ledger.id);

@@ -16,7 +16,7 @@ import type { Membership } from "../api/ledgers";
 import { useRoleLabels } from "../role-labels";
 import styles from "./sharing.module.css";
 
-/** Invites others, and shows who was invited and has not come yet. */
+/** Invites others, and lists the open invitations. */
 export function Invitations({ ledger }: { ledger: Membership }) {
   const invite = useCreateInvitation(ledger.id);
   return (
@@ -94,12 +94,12 @@ function OpenInvitations({ ledger }: { ledger: Membership }) {
   return (
     <RowList label={t`Invitations that are still open`}>
       {invitations.map((invitation) => {
-        const who = invitation.email ?? t`Anyone with the link`;
+        const invitee = invitation.email ?? t`Anyone with the link`;
         const until = dateTime(invitation.expires_at);
         return (
-          <Row key={invitation.id} title={who} details={t`${roles[invitation.role].name}, until ${until}`}>
+          <Row key={invitation.id} title={invitee} details={t`${roles[invitation.role].name}, until ${until}`}>
             <Button
-              aria-label={t`Withdraw the invitation of ${who}`}
+              aria-label={t`Withdraw the invitation of ${invitee}`}
               onPress={() => withdraw.mutate(invitation.id, { onError: (error) => notify(errorText(error)) })}
             >
               <Trans>Withdraw</Trans>

@@ -16,12 +16,12 @@ import styles from "./sharing.module.css";
 
 export interface LedgerDialogProps {
   ledger: Membership;
-  /** Whoever is looking. */
+  /** The current user. */
   userId: string;
   onClose(): void;
 }
 
-/** Who keeps a ledger together; for its owner, the way to change that. */
+/** Lists the ledger's members; the owner can change them. */
 export function LedgerDialog({ ledger, userId, onClose }: LedgerDialogProps) {
   const members = useQuery(membersQuery(ledger.id));
   const isOwner = ledger.role === "owner";

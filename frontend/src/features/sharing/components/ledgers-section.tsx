@@ -7,7 +7,7 @@ import { useRoleLabels } from "../role-labels";
 import { CreateLedgerDialog } from "./create-ledger-dialog";
 import { LedgerDialog } from "./ledger-dialog";
 
-/** The ledgers a person keeps, alone or with others. */
+/** The user's ledgers. */
 export function LedgersSection({ user }: { user: User }) {
   const { t } = useLingui();
   const roles = useRoleLabels();

@@ -17,7 +17,7 @@ export interface MemberRowProps {
   userId: string;
 }
 
-/** A member; the owner may give another role, hand the ledger over, or take somebody out. */
+/** One member. The owner can change the role, hand the ledger over, or remove the member. */
 export function MemberRow({ ledger, member, userId }: MemberRowProps) {
   const roles = useRoleLabels();
   const isCurrentUser = member.account === userId;

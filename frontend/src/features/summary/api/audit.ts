@@ -7,10 +7,10 @@ export type AuditResult = Pick<ResponseBody<"/api/v1/audit", "get">, "agreed_at"
 
 const Schema: v.GenericSchema<unknown, AuditResult> = v.object({ agreed_at: v.nullable(v.string()) });
 
-/** Audits run in the background, and nobody announces them. */
+/** Audits run in the background and are not announced. */
 const POLL_INTERVAL_MS = 60_000;
 
-/** When the totals were last found equal to the book. */
+/** When an audit last found the totals equal to the expenses. */
 export function auditQuery(ledger: Ledger) {
   return queryOptions({
     queryKey: [...ledgerQueryKey(ledger), "audit"],

@@ -27,7 +27,7 @@ const Schema: v.GenericSchema<unknown, SummaryResponse> = v.object({
   revision: v.number(),
 });
 
-/** What was spent in a span of days, in all and by category. */
+/** The spending in a range of days, in total and by category. */
 export function summaryQuery(ledger: Ledger, range: DateRange) {
   return queryOptions({
     queryKey: [...ledgerQueryKey(ledger), "summary", range],

@@ -18,7 +18,7 @@ const Schema: v.GenericSchema<unknown, Trends> = v.object({
   revision: v.number(),
 });
 
-/** What was spent on each day of a span, by category. */
+/** The spending on each day of a range, by category. */
 export function dailyQuery(ledger: Ledger, range: DateRange) {
   return queryOptions({
     queryKey: [...ledgerQueryKey(ledger), "trends", "day", range],

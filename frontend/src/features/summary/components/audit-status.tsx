@@ -6,7 +6,7 @@ import { Icon } from "@/ui/icon";
 import { auditQuery } from "../api/audit";
 import styles from "./month-total.module.css";
 
-/** When the figures were last proven against the book; nothing where that is not known. */
+/** Shows when the totals were last audited; hidden if unknown. */
 export function AuditStatus() {
   const { t } = useLingui();
   const { today, dayOf, time, shortDay } = useFormats();

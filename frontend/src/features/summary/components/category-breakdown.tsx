@@ -19,7 +19,7 @@ export interface CategoryBreakdownProps {
   linkTo: CategoryTableProps["linkTo"];
 }
 
-/** The month by day and by category: a picture, and the table that says the same in figures. */
+/** The month by day and category, as a chart and as tables. */
 export function CategoryBreakdown({ month, linkTo }: CategoryBreakdownProps) {
   const { t } = useLingui();
   const ledger = useLedger();
@@ -65,7 +65,7 @@ export function CategoryBreakdown({ month, linkTo }: CategoryBreakdownProps) {
   );
 }
 
-/** A month without a single expense makes no line to compare with. */
+/** A month without expenses cannot be compared. */
 function hasExpenses(trends: Trends | undefined): boolean {
   return trends !== undefined && trends.series.length > 0;
 }

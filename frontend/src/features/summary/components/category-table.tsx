@@ -11,20 +11,20 @@ import styles from "./category-table.module.css";
 export interface CategoryTableProps {
   summary: Summary | undefined;
   tints: ReadonlyMap<string, string>;
-  /** A category that is pointed at stands out in the chart. */
+  /** Called with the hovered or focused category, to highlight it in the chart. */
   onHighlight(categoryId: string | null): void;
-  /** Makes a link to the payments in that month of a category, in the currency of its total. */
+  /** Links to the month's payments of a category, in the currency of its total. */
   linkTo(categoryId: string, currency: string, children: ReactNode): ReactNode;
 }
 
-/** Each category's total and its share of the month. */
+/** Each category's total and share of the month. */
 export function CategoryTable({ summary, tints, onHighlight, linkTo }: CategoryTableProps) {
   const { t } = useLingui();
   const [showAll, setShowAll] = useState(false);
   if (!summary) return <Skeleton height="14rem" />;
   const shown = showAll ? summary.categories : summary.categories.slice(0, MAX_LAYERS);
   const hidden = summary.categories.length - shown.length;
-  // Then parts would be larger than the whole. Where nothing was spent at all, shares would mean nothing.
+  // Shares would exceed 100 %. If nothing was spent at all, they would be meaningless.
   const lacksShares = Number(summary.total) > 0 && summary.categories.some((row) => row.share === null);
   return (
     <div>

@@ -3,7 +3,7 @@ import { useFormats } from "@/lib/ledger/ledger";
 import type { Trends } from "../api/trends";
 import styles from "./daily-table.module.css";
 
-/** The chart's columns as figures. */
+/** The chart's data as a table. */
 export function DailyTable({ trends }: { trends: Trends }) {
   const { t } = useLingui();
   const { day, money } = useFormats();

@@ -7,15 +7,15 @@ export interface GridLinesProps {
   y: Scale;
   start: number;
   end: number;
-  /** Round amounts, and how they are written. */
+  /** Round amounts and their labels. */
   ticks: readonly { at: number; text: string }[];
 }
 
-/** Faint lines at round amounts. */
+/** Horizontal grid lines at round amounts. */
 export function GridLines({ y, start, end, ticks }: GridLinesProps) {
   return ticks.map(({ at, text }) => (
     <g key={at}>
-      <line className={at === 0 ? styles.ground : styles.grid} x1={start} x2={end} y1={y(at)} y2={y(at)} />
+      <line className={at === 0 ? styles.baseline : styles.grid} x1={start} x2={end} y1={y(at)} y2={y(at)} />
       <text className={styles.tick} x={start - 8} y={y(at)} dy="0.32em" textAnchor="end">
         {text}
       </text>
@@ -33,7 +33,7 @@ export interface DayColumnsProps {
   onPoint(pointedDay: number | null): void;
 }
 
-/** Each week's first day and today by name, and a strip for each day to point at. */
+/** Labels the first day of each week and today, and draws a strip per day for the pointer. */
 export function DayColumns({ x, days, height, today, locale, pointedDay, onPoint }: DayColumnsProps) {
   return days.map((day, index) => (
     <g key={day}>
@@ -55,7 +55,7 @@ export function DayColumns({ x, days, height, today, locale, pointedDay, onPoint
   ));
 }
 
-/** Today always; else the first of each seven, unless today is so near that the two would touch. */
+/** Labels today, and every seventh day unless its label would touch today's. */
 function isLabelled(day: string, index: number, days: readonly string[], today: string): boolean {
   const todayIndex = days.indexOf(today);
   return day === today || (index % 7 === 0 && (todayIndex < 0 || Math.abs(todayIndex - index) > 1));

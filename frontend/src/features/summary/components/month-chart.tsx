@@ -14,19 +14,19 @@ import styles from "./month-chart.module.css";
 
 export interface MonthChartProps {
   trends: Trends;
-  /** The month before, to compare with. */
+  /** The previous month, for comparison. */
   previousMonth: Trends | undefined;
   tints: ReadonlyMap<string, string>;
-  /** The category that stands out, if any. */
+  /** The highlighted category, if any. */
   highlighted: string | null;
   label: string;
 }
 
 const MARGIN = { top: 10, bottom: 24, start: 52, end: 8 };
-/** As wide as a character beside the ground can be. */
+/** Maximum width of a character of the axis labels, in pixels. */
 const CHARACTER_WIDTH = 7;
 
-/** How the month adds up, in layers of the categories' colours; the month before as a dashed line. */
+/** The month's cumulative spending, in layers of the categories' colours; the previous month as a dashed line. */
 export default function MonthChart(props: MonthChartProps) {
   const { parentRef, width, height } = useParentSize({ debounceTime: 50 });
   const [pointedDay, setPointedDay] = useState<number | null>(null);
@@ -42,7 +42,7 @@ export default function MonthChart(props: MonthChartProps) {
   );
 }
 
-/** The day that is pointed at, else what the dashed line is. */
+/** Describes the pointed day, or else the dashed line. */
 function Caption({ trends, previousMonth, pointedDay }: MonthChartProps & { pointedDay: number | null }) {
   const formats = useFormats();
   const day = pointedDay === null ? undefined : trends.buckets[pointedDay];

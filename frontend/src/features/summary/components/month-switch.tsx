@@ -5,7 +5,7 @@ import { Button } from "@/ui/button";
 import { Icon } from "@/ui/icon";
 import styles from "./month-switch.module.css";
 
-/** Steps through the months; the name of the month is the title of the page. */
+/** Switches the month; its name is the page's title. */
 export function MonthSwitch({ month, onMonth }: { month: Month; onMonth(month: Month | undefined): void }) {
   const { t } = useLingui();
   const formats = useFormats();

@@ -9,7 +9,7 @@ import { type Summary, summaryQuery } from "../api/summary";
 import { AuditStatus } from "./audit-status";
 import styles from "./month-total.module.css";
 
-/** The month in one figure. */
+/** The month's total. */
 export function MonthTotal({ month }: { month: Month }) {
   const summary = useQuery(summaryQuery(useLedger(), monthRange(month)));
   if (summary.isError && !summary.data) {

@@ -18,7 +18,7 @@ const MEMBERS = `GET /api/v1/ledgers/${LEDGER.id}/members`;
 
 beforeEach(() => revisions.clear());
 
-/** A journal that answers as the API does. */
+/** Mocks a journal that pages like the API. */
 function setUp(
   entries: JournalEntry[],
   undo = vi.fn(),
@@ -42,7 +42,7 @@ function countRows(): number {
   return screen.getAllByText(/^You added|was opened/).length;
 }
 
-it("goes on where a page ended early, because its entries are large", async () => {
+it("continues after a page that the server ended early because of large entries", async () => {
   const added = [2, 3, 4, 5].map((revision) =>
     anEntry(revision, "record_expense", [aChange(`x${revision}`, null, anImage({ category: "c1" }))]),
   );
@@ -50,7 +50,7 @@ it("goes on where a page ended early, because its entries are large", async () =
   await waitFor(() => expect(countRows()).toBe(5));
 });
 
-it("tells in plain words who did what, when and by which means, newest first", async () => {
+it("describes who did what, when and through which channel, newest first", async () => {
   const { container } = setUp([
     OPENED,
     anEntry(2, "record_expense", [aChange("c1", null, { name: "Food" }, "category"), aChange("x", null, anImage({ category: "c1" }))]),
@@ -72,26 +72,26 @@ it("tells in plain words who did what, when and by which means, newest first", a
   expect(await accessibilityViolations(container)).toEqual([]);
 });
 
-it("names nobody who is not in the ledger any more", async () => {
+it("shows a former member without a name", async () => {
   const entry = anEntry(2, "record_expense", [aChange("x", null, anImage())], { actor: "gone" });
   setUp([OPENED, entry]);
   expect(await screen.findByText("A former member added Rewe, €12.50")).toBeVisible();
 });
 
-it("calls nobody a former member where it does not know who is one", async () => {
+it("does not call an actor a former member if the members are unknown", async () => {
   const entry = anEntry(2, "record_expense", [aChange("x", null, anImage())], { actor: "bob" });
   const { server } = setUp([OPENED, entry], vi.fn(), () => problem(503, "unavailable"));
   await waitFor(() => expect(server.requests.filter((request) => request.url.endsWith("/members"))).not.toEqual([]));
   expect(await screen.findByText("Someone in this ledger added Rewe, €12.50")).toBeVisible();
 });
 
-it("does not ask who is in the ledger where nobody else did anything", async () => {
+it("does not fetch the members if there are no other actors", async () => {
   const { server } = setUp([OPENED, anEntry(2, "record_expense", [aChange("x", null, anImage())])]);
   await screen.findByText(/You added/);
   expect(server.requests.filter((request) => request.url.endsWith("/members"))).toEqual([]);
 });
 
-it("undoes a whole action, named by its first entry", async () => {
+it("undoes a whole action, identified by its first entry's revision", async () => {
   const part = { action_id: "a", via: "import" } as const;
   const first = anEntry(2, "import", [aChange("w", null, anImage()), aChange("x", null, anImage())], part);
   const second = anEntry(3, "import", [aChange("y", null, anImage()), aChange("z", null, anImage())], part);
@@ -100,7 +100,7 @@ it("undoes a whole action, named by its first entry", async () => {
   expect(undo).toHaveBeenCalledExactlyOnceWith({ id: "a", revision: 2 });
 });
 
-it("marks what was undone and the undo, and offers to undo that", async () => {
+it("marks undone actions and undos, and offers to undo an undo", async () => {
   setUp([
     OPENED,
     anEntry(2, "record_expense", [aChange("x", null, anImage())]),
@@ -113,7 +113,7 @@ it("marks what was undone and the undo, and offers to undo that", async () => {
   expect(added?.queryByRole("button")).toBeNull();
 });
 
-it("begins at the end of a long journal, and goes back page by page to its beginning", async () => {
+it("starts at the end of a long journal and loads earlier pages on request", async () => {
   const added = Array.from({ length: 119 }, (_, index) => anEntry(index + 2, "record_expense", [aChange(`x${index}`, null, anImage())]));
   const { server } = setUp([OPENED, ...added]);
   await waitFor(() => expect(countRows()).toBe(50));
@@ -126,14 +126,14 @@ it("begins at the end of a long journal, and goes back page by page to its begin
   expect(searches).toEqual(["?after=0&limit=1", "?after=70&limit=50", "?after=20&limit=50", "?after=0&limit=20"]);
 });
 
-it("asks once where it knows the end of the journal", async () => {
+it("sends one request if the end of the journal is known", async () => {
   revisions.advance(LEDGER.id, 2);
   const { server } = setUp([OPENED, anEntry(2, "record_expense", [aChange("x", null, anImage())])]);
   await screen.findByText(/You added/);
   expect(server.requestsTo("GET", "/api/v1/journal")).toHaveLength(1);
 });
 
-it("says what will stand there where nothing has happened yet", async () => {
+it("explains the empty list", async () => {
   setUp([OPENED]);
   expect(await screen.findByText(/Nothing has been written down yet/)).toBeVisible();
 });

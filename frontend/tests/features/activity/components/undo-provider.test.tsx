@@ -39,12 +39,12 @@ async function pressUndo(...answers: Responder[]) {
   return server;
 }
 
-it("takes an action back and says so", async () => {
+it("undoes an action and confirms it", async () => {
   await pressUndo(() => json(DONE, {}, 201));
   expect(await screen.findByText("Undone.")).toBeVisible();
 });
 
-it("says what stands in the way, and undoes the rest where that is wanted", async () => {
+it("lists the conflicts, and undoes the rest on request", async () => {
   const server = await pressUndo(
     () => problem(409, "changed-since", { changed: [CHANGED, IN_USE] }),
     () => json({ ...DONE, skipped: [CHANGED, IN_USE] }, {}, 201),
@@ -58,7 +58,7 @@ it("says what stands in the way, and undoes the rest where that is wanted", asyn
   await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
 });
 
-it("offers nothing where there is no rest", async () => {
+it("offers no partial undo if everything conflicts", async () => {
   const all = [CHANGED, IN_USE, { ...CHANGED, id: "y" }];
   await pressUndo(() => problem(409, "changed-since", { changed: all }));
   expect(await screen.findByText("Changed or deleted since: Rewe, €12.50; Lidl, €12.50")).toBeVisible();
@@ -67,7 +67,7 @@ it("offers nothing where there is no rest", async () => {
   await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
 });
 
-it("says so when Outlay cannot be reached", async () => {
+it("shows an error if Outlay cannot be reached", async () => {
   await pressUndo(() => Promise.reject(new TypeError("Failed to fetch")));
   expect(await screen.findByText(/cannot be reached/)).toBeVisible();
 });

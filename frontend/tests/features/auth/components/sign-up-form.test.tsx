@@ -6,7 +6,7 @@ import { guessCurrency } from "@/lib/money/currencies";
 import { browserLocale } from "@/lib/locale";
 import { renderSignedIn } from "../../../support/render";
 
-it("keeps the currency that was guessed for whoever tabs through the form", async () => {
+it("keeps the guessed currency when the user tabs through the form", async () => {
   renderSignedIn(<SignUpForm onDone={vi.fn()} />);
   const currency = screen.getByRole("combobox", { name: "Currency" });
   const guessed = new RegExp(`\\(${guessCurrency(browserLocale())}\\)$`);

@@ -8,7 +8,7 @@ import { json, problem, mockServer } from "../../../support/server";
 
 const NONE = { items: [], next_cursor: null };
 
-it("corrects what was seen, and shows what is there now when that has changed", async () => {
+it("corrects the version that was shown, and shows the current one on a conflict", async () => {
   const expense = anExpense({ amount: "10.00", merchant: "Corner Shop" });
   const path = `/api/v1/expenses/${expense.id}`;
   const server = mockServer({

@@ -9,7 +9,7 @@ import { json, mockServer } from "../../../support/server";
 
 const CATEGORIES = ["Food", "Coffee", "Müller’s"].map((name) => ({ id: name[0], name, parent_id: null, colour: null, icon: null }));
 
-/** Somebody who came with this filter, by a link perhaps. */
+/** Renders the filters with an initial value, as from a link. */
 async function setUp(start: ExpenseFilter) {
   mockServer({ "GET /api/v1/categories": () => json({ items: CATEGORIES, next_cursor: null }) });
   const onFilter = vi.fn<(filter: ExpenseFilter) => void>();
@@ -26,7 +26,7 @@ async function setUp(start: ExpenseFilter) {
   return { onFilter, category };
 }
 
-it("keeps the category that a link brought when one only passes by", async () => {
+it("keeps a category from a link when the user tabs through the field", async () => {
   const { onFilter, category } = await setUp({ category: "C", currency: "EUR" });
   await waitFor(() => expect(category).toHaveValue("Coffee"));
   await userEvent.click(category);
@@ -35,7 +35,7 @@ it("keeps the category that a link brought when one only passes by", async () =>
   expect(onFilter).not.toHaveBeenCalled();
 });
 
-it("takes a category that is picked or written out, and another one after it", async () => {
+it("applies a category that is picked or typed, and another one after it", async () => {
   const { onFilter, category } = await setUp({});
   await userEvent.type(category, "Fo{ArrowDown}{Enter}");
   expect(onFilter).toHaveBeenLastCalledWith({ category: "F" });
@@ -45,7 +45,7 @@ it("takes a category that is picked or written out, and another one after it", a
   expect(onFilter).toHaveBeenLastCalledWith({ category: "C" });
 });
 
-it("suggests and takes a category whatever apostrophe and accent is typed", async () => {
+it("suggests and applies a category regardless of apostrophes and accents", async () => {
   const { onFilter, category } = await setUp({});
   await userEvent.type(category, "muller'");
   expect(screen.getAllByRole("option").map((option) => option.textContent)).toEqual(["Müller’s"]);
@@ -54,12 +54,12 @@ it("suggests and takes a category whatever apostrophe and accent is typed", asyn
   expect(onFilter).toHaveBeenLastCalledWith({ category: "M" });
 });
 
-it("says so at the field where the last day is before the first", async () => {
+it("shows an error at the field if the last day is before the first", async () => {
   await setUp({ from: "2026-11-20", to: "2026-11-01" });
   expect(screen.getByText("This is before the first day.")).toBeVisible();
 });
 
-it("goes back to the category that holds where what was typed is none", async () => {
+it("restores the applied category if the typed text is not a category", async () => {
   const { onFilter, category } = await setUp({ category: "C" });
   await userEvent.type(category, "zzz");
   await userEvent.tab();

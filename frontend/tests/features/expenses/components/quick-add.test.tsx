@@ -28,7 +28,7 @@ function setUp(...answers: Responder[]) {
 
 afterEach(() => void vi.useRealTimers());
 
-it("saves with Enter, says so, and is ready for the next one", async () => {
+it("saves with Enter, confirms, and is ready for the next expense", async () => {
   const { server, merchant, amount, category } = setUp(() => json(anExpense({ amount: "12.50" }), { "Outlay-Revision": "7" }, 201));
   const user = userEvent.setup();
   await user.type(amount, "12,50");
@@ -42,7 +42,7 @@ it("saves with Enter, says so, and is ready for the next one", async () => {
   expect(amount).toHaveValue("");
 });
 
-it("says on which day it is where the month on screen is another one", async () => {
+it("includes the day in the confirmation if another month is displayed", async () => {
   const { amount, category } = setUp(() => json(anExpense({ spent_on: "2026-10-31" }), {}, 201));
   const user = userEvent.setup();
   await user.type(amount, "12,50");
@@ -50,7 +50,7 @@ it("says on which day it is where the month on screen is another one", async () 
   expect(await screen.findByText("Saved: €12.50 for Food, on 31 Oct 2026.")).toBeVisible();
 });
 
-it("offers to undo what it saved", async () => {
+it("offers to undo the saved expense", async () => {
   const headers = { "Outlay-Action": "action-7", "Outlay-Revision": "7" };
   const { undo, amount, category } = setUp(() => json(anExpense({ amount: "8.00" }), headers, 201));
   const user = userEvent.setup();
@@ -60,7 +60,7 @@ it("offers to undo what it saved", async () => {
   expect(undo).toHaveBeenCalledExactlyOnceWith({ id: "action-7", revision: 7 });
 });
 
-it("sends the same key when the same expense is tried again, and a new one for the next", async () => {
+it("sends the same key when an expense is retried, and a new key for the next one", async () => {
   const { server, add, amount, category } = setUp(
     () => Promise.reject(new TypeError("Failed to fetch")),
     () => json(anExpense(), {}, 201),
@@ -84,7 +84,7 @@ it("sends the same key when the same expense is tried again, and a new one for t
   expect(keys[2]).not.toBe(keys[0]);
 });
 
-it("asks for what is missing, without a request, and goes to the first of it", async () => {
+it("reports missing fields without a request, and focuses the first one", async () => {
   const { server, add, amount } = setUp(() => json(anExpense(), {}, 201));
   await userEvent.click(add);
   expect(await screen.findByText("How much was it?")).toBeVisible();
@@ -93,7 +93,7 @@ it("asks for what is missing, without a request, and goes to the first of it", a
   expect(server.requestsTo("POST", PATH)).toHaveLength(0);
 });
 
-it("keeps what is typed while the one before is being saved", async () => {
+it("keeps what is typed while the previous expense is being saved", async () => {
   const saved = deferredResponse();
   const { server, merchant, amount, category, form } = setUp(() => saved.response);
   const user = userEvent.setup();
@@ -110,7 +110,7 @@ it("keeps what is typed while the one before is being saved", async () => {
   expect(note).toHaveFocus();
 });
 
-it("goes on to the new day at midnight, but not under the hands of whoever writes", async () => {
+it("moves to the new day at midnight, but not while the user is typing", async () => {
   vi.useFakeTimers({ now: new Date("2026-11-22T23:59:50Z"), toFake: ["Date", "setInterval", "clearInterval"] });
   const { amount, form } = setUp(() => json(anExpense(), {}, 201));
   const day = form.getByRole("group", { name: "Date" });
@@ -122,7 +122,7 @@ it("goes on to the new day at midnight, but not under the hands of whoever write
   expect(day).toHaveTextContent("23/11/2026");
 });
 
-it("says in plain words how long a name may be", async () => {
+it("reports the maximum length of names", async () => {
   const { server, merchant, amount, category } = setUp(() => json(anExpense(), {}, 201));
   const user = userEvent.setup();
   await user.type(amount, "5");
@@ -136,7 +136,7 @@ it("says in plain words how long a name may be", async () => {
   expect(server.requestsTo("POST", PATH)).toHaveLength(0);
 });
 
-it("shows what the server found wrong at its field", async () => {
+it("shows a validation error of the server at its field", async () => {
   const errors = [{ pointer: "/merchant", detail: "control characters cannot be stored" }];
   const { merchant, amount, category } = setUp(() => problem(422, "invalid", { errors }));
   const user = userEvent.setup();
@@ -146,7 +146,7 @@ it("shows what the server found wrong at its field", async () => {
   await waitFor(() => expect(merchant).toHaveFocus());
 });
 
-it("has no barriers that axe knows, empty or with faults", async () => {
+it("has no accessibility violations, empty or with errors", async () => {
   const { container, add } = setUp(() => json(anExpense(), {}, 201));
   expect(await accessibilityViolations(container)).toEqual([]);
   await userEvent.click(add);

@@ -6,7 +6,7 @@ const MINE = { id: "mine" };
 const NOON = "2026-11-22T12:00:00Z";
 const LATER = "2026-11-22T12:00:04Z";
 
-/** Whether insights that were stored at noon are asked for again once the server names a moment of this ledger's. */
+/** Whether insights stored at noon become stale when the server announces a set computed at `moment`. */
 function isInvalidatedBy(ledger: string, moment: string): boolean {
   const queries = new QueryClient();
   queries.setQueryData(insightsKey(MINE), { computed_at: NOON });
@@ -14,7 +14,7 @@ function isInvalidatedBy(ledger: string, moment: string): boolean {
   return queries.getQueryState(insightsKey(MINE))?.isInvalidated ?? false;
 }
 
-it("asks again where others are stored by now, and leaves alone what is on screen already", () => {
+it("invalidates older insights, and keeps the current ones", () => {
   expect(isInvalidatedBy("mine", LATER)).toBe(true);
   expect(isInvalidatedBy("mine", NOON)).toBe(false);
   expect(isInvalidatedBy("yours", LATER)).toBe(false);

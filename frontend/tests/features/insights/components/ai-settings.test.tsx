@@ -25,7 +25,7 @@ function setUp(answers: Record<string, Responder | Responder[]>) {
   return { server, container, user: userEvent.setup() };
 }
 
-it("asks for a yes to the place that it names, and can take it back", async () => {
+it("gives consent to the shown host, and withdraws it", async () => {
   const { server, user, container } = setUp({
     [`PUT ${PATH}`]: [() => json({ ...SETTINGS, allowed: true }), () => json(SETTINGS)],
   });
@@ -46,7 +46,7 @@ it("asks for a yes to the place that it names, and can take it back", async () =
   expect(await accessibilityViolations(container)).toEqual([]);
 });
 
-it("stays off, and looks again, where the model has moved meanwhile", async () => {
+it("stays off, and refetches the settings, if the model's host has changed", async () => {
   const { server, user } = setUp({ [`PUT ${PATH}`]: () => problem(409, "conflict", { detail: "Please look again." }) });
   const consentSwitch = await screen.findByRole("switch");
 
@@ -57,7 +57,7 @@ it("stays off, and looks again, where the model has moved meanwhile", async () =
   await waitFor(() => expect(server.requestsTo("GET", PATH)).toHaveLength(2));
 });
 
-it("shows what the doctor finds as it is found", async () => {
+it("shows the findings of the diagnostics as they arrive", async () => {
   const stream = streamedResponse();
   const { user, container } = setUp({ "POST /api/v1/insights/doctor": stream.respond });
   await user.click(await screen.findByRole("button", { name: "Look at the server" }));
@@ -73,7 +73,7 @@ it("shows what the doctor finds as it is found", async () => {
   expect(await accessibilityViolations(container)).toEqual([]);
 });
 
-it("without a model is calm, and says how to set one up", async () => {
+it("explains how to set up a model if there is none", async () => {
   const { container } = setUp({ [`GET ${PATH}`]: () => json({ ...SETTINGS, model: null, budget: null }) });
 
   expect(await screen.findByText(/A language model is not needed/)).toBeVisible();
@@ -82,7 +82,7 @@ it("without a model is calm, and says how to set one up", async () => {
   expect(container.textContent).not.toMatch(/unavailable/i);
 });
 
-it("shows what was sent lately, each call word for word", async () => {
+it("shows the exact messages of recent model calls", async () => {
   const call = {
     id: "c1",
     at: "2026-11-22T12:00:00Z",

@@ -34,7 +34,7 @@ function setUp(...answers: Responder[]) {
   return { server, container, box: screen.getByRole("textbox", { name: "Ask about your spending" }), user: userEvent.setup() };
 }
 
-it("lets the answer grow, and every number opens its payments", async () => {
+it("streams the answer, and links every number to its payments", async () => {
   const stream = streamedResponse();
   const { server, box, user, container } = setUp(stream.respond);
   await user.type(box, "How much on coffee since May?{Enter}");
@@ -55,7 +55,7 @@ it("lets the answer grow, and every number opens its payments", async () => {
   expect(await accessibilityViolations(container)).toEqual([]);
 });
 
-it("shows what was sent, word for word, once it is wanted", async () => {
+it("loads the sent messages only on request", async () => {
   const { server, box, user } = setUp(() => eventStreamResponse(["understood", { by: "model", queries: 1, sent: "c1" }], ["sentence", SPENT], ["done", DONE]));
   await user.type(box, "espresso?{Enter}");
   const trigger = await screen.findByRole("button", { name: "What was sent" });
@@ -67,7 +67,7 @@ it("shows what was sent, word for word, once it is wanted", async () => {
   expect(screen.getByText(/To api\.example\.com, for the model small/)).toBeVisible();
 });
 
-it("offers what can be asked where it has no answer, and asks it at a press", async () => {
+it("offers examples if it has no answer, and asks one on click", async () => {
   const cannot = { pieces: [{ text: "That cannot be answered." }] };
   const { server, box, user } = setUp(
     () => eventStreamResponse(["understood", { by: "nobody", queries: 0 }], ["sentence", cannot], ["done", { revision: 7, examples: ["Top merchants last month"] }]),
@@ -85,7 +85,7 @@ it.each([
   ["it is refused", () => problem(429, "too-many-requests"), "Outlay is busy"],
   ["it breaks off", () => eventStreamResponse(["understood", { by: "grammar", queries: 1 }]), "Something went wrong"],
   ["it is not what the API says", () => eventStreamResponse(["sentence", { pieces: 12 }]), "Something went wrong"],
-])("says so when %s, and can be asked again", async (_, refused, message) => {
+])("shows an error when %s, and offers a retry", async (_, refused, message) => {
   const { box, user } = setUp(refused, () => eventStreamResponse(["sentence", SPENT], ["done", DONE]));
   await user.type(box, "how much{Enter}");
   expect(await screen.findByRole("alert")).toHaveTextContent(message);
@@ -96,7 +96,7 @@ it.each([
   expect(screen.queryByRole("alert")).toBeNull();
 });
 
-it("does not ask nothing", async () => {
+it("does not send an empty question", async () => {
   const { server, box, user } = setUp(() => eventStreamResponse(["done", DONE]));
   await user.type(box, "   {Enter}");
   expect(server.requests).toHaveLength(0);

@@ -32,7 +32,7 @@ function setUp(answers: Parameters<typeof mockServer>[0]) {
   return { server, ...renderSignedIn(<InsightCards linkTo={linkTo} />) };
 }
 
-it("links each number to its own payments, and says how it was computed", async () => {
+it("links each number to its own payments, and explains the computation", async () => {
   const { container } = setUp({ "GET /api/v1/insights": () => json(PAGE) });
   expect(await screen.findByRole("link", { name: "€64.80" })).toHaveAttribute("href", "#a");
   expect(screen.getByRole("link", { name: "2" })).toHaveAttribute("href", "#a,b");
@@ -44,7 +44,7 @@ it("links each number to its own payments, and says how it was computed", async 
   expect(await accessibilityViolations(container)).toEqual([]);
 });
 
-it("dismisses at once, and takes it back", async () => {
+it("dismisses at once, and restores on undo", async () => {
   const empty = json({ ...PAGE, items: [] });
   const { server } = setUp({
     "GET /api/v1/insights": [() => json(PAGE), () => empty, () => json(PAGE)],
@@ -59,7 +59,7 @@ it("dismisses at once, and takes it back", async () => {
   expect([server.requestsTo("POST", DISMISS).length, server.requestsTo("DELETE", DISMISS).length]).toEqual([1, 1]);
 });
 
-it("hands the focus on to the next one when one is dismissed", async () => {
+it("moves the focus to the next insight after a dismissal", async () => {
   const another = { ...TWICE, id: "another", text: "Another was paid €64.80.", numbers: [] };
   setUp({
     "GET /api/v1/insights": [() => json({ ...PAGE, items: [TWICE, another] }), () => json({ ...PAGE, items: [another] })],
@@ -70,7 +70,7 @@ it("hands the focus on to the next one when one is dismissed", async () => {
   expect(screen.getByRole("listitem")).toContainElement(document.activeElement as HTMLElement);
 });
 
-it("keeps what could not be dismissed", async () => {
+it("shows an insight again if it could not be dismissed", async () => {
   setUp({ "GET /api/v1/insights": () => json(PAGE), [`POST ${DISMISS}`]: () => problem(403, "forbidden") });
   await userEvent.click(await screen.findByRole("button", { name: /^Dismiss: Saffron/ }));
   expect(await screen.findByRole("link", { name: "€64.80" })).toBeVisible();

@@ -11,14 +11,14 @@ const saved = vi.fn<(name: string) => void>();
 
 beforeEach(() => {
   saved.mockReset();
-  // jsdom has neither.
+  // jsdom lacks both.
   vi.stubGlobal("URL", Object.assign(URL, { createObjectURL: () => "blob:file", revokeObjectURL: () => {} }));
   vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function click(this: HTMLAnchorElement) {
     saved(this.download);
   });
 });
 
-it("hands the file over, though the session had run out", async () => {
+it("saves the file even if the session had expired", async () => {
   mockServer({
     "GET /api/v1/auth/export": [() => problem(401, "token-expired"), () => json({ account: {} }, FILE)],
     "POST /api/v1/auth/refresh": () => json({}),
@@ -28,7 +28,7 @@ it("hands the file over, though the session had run out", async () => {
   await waitFor(() => expect(saved).toHaveBeenCalledExactlyOnceWith("outlay-account.json"));
 });
 
-it("says so where there is none to hand over", async () => {
+it("shows an error if the file cannot be fetched", async () => {
   mockServer({ "GET /api/v1/export": () => problem(503, "unavailable") });
   renderSignedIn(<DataSection user={USER} />);
   await userEvent.click(screen.getByRole("button", { name: "Download the ledger" }));

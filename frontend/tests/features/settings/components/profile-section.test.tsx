@@ -10,7 +10,7 @@ const USER: User = {
   id: "me", email: "me@outlay.example", name: null, email_verified: true, pending_email: null, admin: false, week_start: "sunday", ledgers: [],
 };
 
-it("saves on which day weeks begin, and says nothing of what was not changed", async () => {
+it("saves the first day of the week, and sends no unchanged fields", async () => {
   const server = mockServer({ "PATCH /api/v1/auth/me": () => json({ ...USER, week_start: "saturday" }) });
   renderSignedIn(<ProfileSection user={USER} />);
   await userEvent.click(screen.getByRole("button", { name: /Sunday/ }));

@@ -20,7 +20,7 @@ it("shows each share", () => {
   expect(screen.queryByText(/No shares/)).toBeNull();
 });
 
-it("says why there are none where refunds bend the whole", () => {
+it("explains missing shares if refunds exceed spending in a category", () => {
   setUp("6.00", [["100.00", null], ["5.00", null], ["-99.00", null]]);
   expect(screen.getByText(/more came back than was spent/)).toBeVisible();
   expect(screen.queryByText(/%/)).toBeNull();

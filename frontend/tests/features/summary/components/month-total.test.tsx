@@ -31,7 +31,7 @@ function setUp(agreedAt: string | null, headers: Record<string, string> = {}) {
   return renderSignedIn(<MonthTotal month="2026-11" />);
 }
 
-it("says when the figures were found equal to the book, and what that means", async () => {
+it("shows when the totals were last audited, and what that means", async () => {
   const { container } = setUp("2026-11-22T20:14:31Z");
   const tick = await screen.findByRole("button", { name: "Checked against your book at 20:14" });
   expect(await accessibilityViolations(container)).toEqual([]);
@@ -39,19 +39,19 @@ it("says when the figures were found equal to the book, and what that means", as
   expect(await screen.findByText(/adds up your whole book afresh/)).toBeVisible();
 });
 
-it("names the day of a check that was not today", async () => {
+it("shows the date of an audit that was not today", async () => {
   setUp("2026-11-21T20:14:31Z");
   expect(await screen.findByText(/Checked against your book on 21 Nov 2026/)).toBeVisible();
 });
 
-it("claims nothing where nothing was checked", async () => {
+it("shows no audit if there was none", async () => {
   setUp(null);
   expect(await screen.findByText("€12.50")).toBeVisible();
   expect(screen.queryByText(/Checked/)).toBeNull();
   expect(screen.queryByText(/older/)).toBeNull();
 });
 
-it("says so when the figures are older than the book", async () => {
+it("shows that figures are outdated", async () => {
   setUp(null, { "Outlay-Parked-Revision": "5" });
   expect(await screen.findByText(/These figures are older/)).toBeVisible();
 });
