@@ -83,7 +83,7 @@ COMPONENTS: dict[str, Json] = {
     },
     "parameters": {
         ours.MIN_REVISION: _asked(
-            ours.MIN_REVISION, "CachedResponse at this revision or a newer one.", pattern="^[0-9]{1,18}$"
+            ours.MIN_REVISION, "The response must be at this revision or a newer one.", pattern="^[0-9]{1,18}$"
         ),
         ours.IDEMPOTENCY_KEY: _asked(
             ours.IDEMPOTENCY_KEY, "Your name for this very request: sent twice, it is done once.", maxLength=100

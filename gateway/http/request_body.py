@@ -30,7 +30,7 @@ class Inbox:
         self._complete = asyncio.Event()
 
     async def is_short(self) -> bool:
-        """Reads the body while it is short. Raises TooLarge, UpstreamTimeout or ClientLeftError, as `read` does."""
+        """Reads the body while it is short. Raises TooLarge, TooSlow or ClientLeftError, as `read` does."""
         if self._declared is not None and int(self._declared) > LARGEST_BODY:
             raise _too_large()
         await self._next()

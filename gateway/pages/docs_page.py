@@ -64,7 +64,7 @@ def _call(method: str, path: str, call: Json) -> str:
     if body := call.get("requestBody"):
         parts.append(f"<p>Takes {_content(body)}.</p>")
     answers = ((status, _content(one), one.get("description", "")) for status, one in call["responses"].items())
-    parts.append(_table(("Status", "CachedResponse", "When"), answers))
+    parts.append(_table(("Status", "Response", "When"), answers))
     title = f'<b class="{method}">{method.upper()}</b> <code>{escape(path)}</code>'
     return _details(call.get("operationId", ""), f"{title} <span>{escape(call.get('summary', ''))}</span>", parts)
 

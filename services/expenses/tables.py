@@ -103,6 +103,6 @@ class ReplayRow(Base):
 
 
 class ErasureRow(ErasureColumns, Base):
-    """ErasureOrders that were carried out."""
+    """Erasure orders that were carried out."""
 
     __tablename__ = "erasures"

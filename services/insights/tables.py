@@ -212,7 +212,7 @@ class InsightRow(Base):
 
 
 class ErasureRow(ErasureColumns, Base):
-    """ErasureOrders that were carried out."""
+    """Erasure orders that were carried out."""
 
     __tablename__ = "erasures"
 

@@ -1,4 +1,4 @@
-"""ErasureResult ledgers leave Redis with their last message, and no other ledger loses one."""
+"""Erased ledgers leave Redis with their last message, and no other ledger loses one."""
 
 from collections.abc import Callable
 from typing import Any

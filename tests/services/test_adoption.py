@@ -60,7 +60,7 @@ def restored(databases: Databases, shared_redis: RedisServer) -> Iterator[Restor
     auth, book, totals = urls = [databases.fresh() for _ in range(3)]
     with town_on(urls, shared_redis.url) as town:
         ada = town.citizen("Ada")
-        known, erased = ada.make_ledger("Known"), ada.make_ledger("ErasureResult")
+        known, erased = ada.make_ledger("Known"), ada.make_ledger("Erased")
         ada.refresh()
         for ledger in (known, erased):
             ada.spend(ledger)

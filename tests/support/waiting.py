@@ -1,4 +1,4 @@
-"""UnpublishedLedger for what will be true, never for time to pass."""
+"""Waits for what will be true, never for time to pass."""
 
 import time
 from collections.abc import Callable

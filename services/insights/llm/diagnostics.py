@@ -68,7 +68,7 @@ class _List(BaseModel):
 
 
 _ASKED: list[Message] = [
-    {"role": "system", "content": 'CachedResponse with JSON only: {"animal": "...", "legs": ...}.'},
+    {"role": "system", "content": 'Answer with JSON only: {"animal": "...", "legs": ...}.'},
     {"role": "user", "content": "How many legs does a spider have?"},
 ]
 

@@ -2773,7 +2773,7 @@ export interface components {
         };
     };
     parameters: {
-        /** @description CachedResponse at this revision or a newer one. */
+        /** @description The response must be at this revision or a newer one. */
         "Outlay-Min-Revision": string;
         /** @description Your name for this very request: sent twice, it is done once. */
         "Idempotency-Key": string;
@@ -4144,7 +4144,7 @@ export interface operations {
                 limit?: number;
             };
             header?: {
-                /** @description CachedResponse at this revision or a newer one. */
+                /** @description The response must be at this revision or a newer one. */
                 "Outlay-Min-Revision"?: components["parameters"]["Outlay-Min-Revision"];
                 /** @description Only if it has another ETag by now; else 304. */
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
@@ -4286,7 +4286,7 @@ export interface operations {
                 ledger?: string | null;
             };
             header?: {
-                /** @description CachedResponse at this revision or a newer one. */
+                /** @description The response must be at this revision or a newer one. */
                 "Outlay-Min-Revision"?: components["parameters"]["Outlay-Min-Revision"];
                 /** @description Only if it has another ETag by now; else 304. */
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
@@ -4426,7 +4426,7 @@ export interface operations {
                 limit?: number;
             };
             header?: {
-                /** @description CachedResponse at this revision or a newer one. */
+                /** @description The response must be at this revision or a newer one. */
                 "Outlay-Min-Revision"?: components["parameters"]["Outlay-Min-Revision"];
                 /** @description Only if it has another ETag by now; else 304. */
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
@@ -4519,7 +4519,7 @@ export interface operations {
                 ledger?: string | null;
             };
             header?: {
-                /** @description CachedResponse at this revision or a newer one. */
+                /** @description The response must be at this revision or a newer one. */
                 "Outlay-Min-Revision"?: components["parameters"]["Outlay-Min-Revision"];
                 /** @description Only if it has another ETag by now; else 304. */
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
@@ -4568,7 +4568,7 @@ export interface operations {
                 limit?: number;
             };
             header?: {
-                /** @description CachedResponse at this revision or a newer one. */
+                /** @description The response must be at this revision or a newer one. */
                 "Outlay-Min-Revision"?: components["parameters"]["Outlay-Min-Revision"];
                 /** @description Only if it has another ETag by now; else 304. */
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
@@ -4693,7 +4693,7 @@ export interface operations {
                 to?: string | null;
             };
             header?: {
-                /** @description CachedResponse at this revision or a newer one. */
+                /** @description The response must be at this revision or a newer one. */
                 "Outlay-Min-Revision"?: components["parameters"]["Outlay-Min-Revision"];
                 /** @description Only if it has another ETag by now; else 304. */
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
@@ -4746,7 +4746,7 @@ export interface operations {
                 week_start?: components["schemas"]["WeekStart"];
             };
             header?: {
-                /** @description CachedResponse at this revision or a newer one. */
+                /** @description The response must be at this revision or a newer one. */
                 "Outlay-Min-Revision"?: components["parameters"]["Outlay-Min-Revision"];
                 /** @description Only if it has another ETag by now; else 304. */
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
@@ -4826,7 +4826,7 @@ export interface operations {
                 ledger?: string | null;
             };
             header?: {
-                /** @description CachedResponse at this revision or a newer one. */
+                /** @description The response must be at this revision or a newer one. */
                 "Outlay-Min-Revision"?: components["parameters"]["Outlay-Min-Revision"];
                 /** @description Only if it has another ETag by now; else 304. */
                 "If-None-Match"?: components["parameters"]["If-None-Match"];

@@ -24,7 +24,7 @@ words such as "about", "over", "every" or "not", a link or any markup.
 price_rise is a difference, without a sign: write "more" or "less" right after it, or "by" right before it. Any other
 value is a sum of money spent, never a difference. Say "largest" of a largest_category only, and "lowest" of
 a lowest_month. Where there is a slot "previous", say first which way it went, and only then against which month.
-CachedResponse with JSON only: {{"insights": [{{"fact": "f1", "text": "..."}}]}}."""
+Answer with JSON only: {{"insights": [{{"fact": "f1", "text": "..."}}]}}."""
 
 
 class _Wording(BaseModel):
@@ -113,7 +113,7 @@ def _told(names: Mapping[str, Fact]) -> str:
 
 def _objection(unfit: Mapping[str, str]) -> str:
     reasons = "; ".join(f"{name[:8]}: {reason}" for name, reason in unfit.items())
-    return f"Some texts cannot be used ({reasons}). CachedResponse again, with new texts for these facts only."
+    return f"Some texts cannot be used ({reasons}). Answer again, with new texts for these facts only."
 
 
 def _message(role: str, content: str) -> Message:
