@@ -1,3 +1,4 @@
+import { createParser, type EventSourceMessage } from "eventsource-parser";
 import * as v from "valibot";
 import { UnexpectedResponseError, ApiProblem, parseRetryAfter } from "./errors";
 import type { ApiResult } from "./client";
@@ -16,14 +17,11 @@ export async function* readEvents(call: Promise<ApiResult>): AsyncGenerator<Serv
   const { data, error, response } = await call;
   if (!response.ok) throw new ApiProblem(response.status, await readErrorBody(error), parseRetryAfter(response));
   if (!(data instanceof ReadableStream)) throw new UnexpectedResponseError(response.url);
-  let incomplete = "";
+  const messages: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (message) => messages.push(message) });
   for await (const chunk of readChunks(data)) {
-    const blocks = (incomplete + chunk).replaceAll("\r\n", "\n").split("\n\n");
-    incomplete = blocks.pop() ?? "";
-    for (const block of blocks) {
-      const event = parseEvent(block);
-      if (event) yield event;
-    }
+    parser.feed(chunk);
+    for (const message of messages.splice(0)) yield { name: message.event ?? "message", data: parseJson(message.data) };
   }
 }
 
@@ -47,14 +45,6 @@ async function* readChunks(stream: ReadableStream): AsyncGenerator<string> {
   } finally {
     void reader.cancel().catch(() => {});
   }
-}
-
-/** A block without data is a comment, such as those that keep the connection open. */
-function parseEvent(block: string): ServerEvent | null {
-  const fields = new Map(block.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)]));
-  const data = fields.get("data");
-  if (data === undefined) return null;
-  return { name: fields.get("event")?.trim() ?? "message", data: parseJson(data) };
 }
 
 function parseJson(text: string): unknown {

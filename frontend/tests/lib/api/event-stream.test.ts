@@ -28,6 +28,10 @@ it("assembles events from arbitrary chunks, and ignores comments", async () => {
   ]);
 });
 
+it("joins the data lines of an event", async () => {
+  expect(await collect(streamOf('data: {"x":\ndata: 1}\n\n'))).toEqual([{ name: "message", data: { x: 1 } }]);
+});
+
 it("returns null for invalid JSON", async () => {
   expect(await collect(streamOf("data: {oops\n\n"))).toEqual([{ name: "message", data: null }]);
 });
