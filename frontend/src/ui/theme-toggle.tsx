@@ -11,10 +11,10 @@ export function ThemeToggle() {
   const { t } = useLingui();
   const [theme, choose] = useTheme();
   const names: Record<Theme, string> = { system: t`as the device`, light: t`light`, dark: t`dark` };
-  const now = names[theme];
+  const current = names[theme];
   const next = names[NEXT[theme]];
   return (
-    <Button variant="icon" aria-label={t`Colours: ${now}. Change to ${next}.`} onPress={() => choose(NEXT[theme])}>
+    <Button variant="icon" aria-label={t`Colours: ${current}. Change to ${next}.`} onPress={() => choose(NEXT[theme])}>
       <Icon name={ICONS[theme]} />
     </Button>
   );

@@ -30,8 +30,8 @@ it("writes plain strings into the URL", () => {
 
 it("accepts only next paths of this app", () => {
   expect(safeNextPath("/expenses?q=x")).toBe("/expenses?q=x");
-  for (const odd of ["https://example.org", "//example.org", "/\\example.org", "", undefined]) {
-    expect(safeNextPath(odd)).toBe("/");
+  for (const invalid of ["https://example.org", "//example.org", "/\\example.org", "", undefined]) {
+    expect(safeNextPath(invalid)).toBe("/");
   }
 });
 

@@ -75,6 +75,6 @@ function keyOf({ kind, id }: JournalChange): string {
   return `${kind} ${id}`;
 }
 
-function isSame(one: JournalChange["before"], other: JournalChange["before"]): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+function isSame(first: JournalChange["before"], second: JournalChange["before"]): boolean {
+  return JSON.stringify(first) === JSON.stringify(second);
 }

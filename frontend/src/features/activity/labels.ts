@@ -17,14 +17,14 @@ export function useLabels(categoryNames: ReadonlyMap<string, string>) {
 /** Details that are not in an action's sentence: "Category: Food → Home". */
 export function useActivityDetails(categoryNames: ReadonlyMap<string, string>): (item: ActivityItem) => string[] {
   const { t } = useLingui();
-  const ofExpense = useExpenseDetails(categoryNames);
+  const expenseDetails = useExpenseDetails(categoryNames);
   return (item) => {
     const expenses = expensesIn(item.changes);
     const created = categoriesIn(item.changes).filter((pair) => !pair.before && expenses.length > 0);
     const [expense] = expenses;
     const list = created.map(({ after }) => after?.name ?? "").join(", ");
     const newCategories = created.length > 0 ? [t`${plural(created.length, { one: "New category", other: "New categories" })}: ${list}`] : [];
-    return expense && expenses.length === 1 ? [...ofExpense(expense), ...newCategories] : newCategories;
+    return expense && expenses.length === 1 ? [...expenseDetails(expense), ...newCategories] : newCategories;
   };
 }
 

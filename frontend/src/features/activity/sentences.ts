@@ -50,8 +50,8 @@ function useExpenseSentences(categoryNames: ReadonlyMap<string, string>): PairSe
     if (!image) return "";
     const what = expenseLabel(image);
     const amount = money(image.amount, image.currency);
-    const now = after ? money(after.amount, after.currency) : "";
-    const change = before && after && amount !== now ? `${amount} → ${now}` : amount;
+    const newAmount = after ? money(after.amount, after.currency) : "";
+    const change = before && after && amount !== newAmount ? `${amount} → ${newAmount}` : amount;
     if (!before && undo) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} put back ${what}, ${amount}`;
     if (!before) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} added ${what}, ${amount}`;
     if (!after && undo) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} took back ${what}, ${amount}`;
@@ -77,12 +77,12 @@ function useManyExpensesSentences() {
 function useCategorySentences(): PairSentence<CategoryImage> {
   const { t } = useLingui();
   return ({ who, name: member }, { before, after }, undo) => {
-    const old = before?.name ?? "";
-    const name = after?.name ?? "";
-    if (!before) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} added the category ${name}`;
-    if (!after) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} removed the category ${old}`;
-    if (old === name) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} changed the look of the category ${name}`;
-    if (undo) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} changed back the name of the category ${old} → ${name}`;
-    return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} renamed the category ${old} → ${name}`;
+    const oldName = before?.name ?? "";
+    const newName = after?.name ?? "";
+    if (!before) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} added the category ${newName}`;
+    if (!after) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} removed the category ${oldName}`;
+    if (oldName === newName) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} changed the look of the category ${newName}`;
+    if (undo) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} changed back the name of the category ${oldName} → ${newName}`;
+    return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} renamed the category ${oldName} → ${newName}`;
   };
 }

@@ -44,7 +44,7 @@ it("stacks net refunds below zero, and the other layers as if they were absent",
   const shoes = { category: "Shoes", category_id: "shoes", totals: ["0.00", "-50.00", "0.00", "0.00"] };
   const back = { ...trends, series: [shoes, ...trends.series], totals: ["901.00", "-50.00", "2.00", "0.00"] };
   const stacks = stackLayers(cumulativePoints(back, "2026-11-30"), ["rent", "shoes", "food"]);
-  const last = stacks.map(({ layer, bands: stretches }) => [layer, stretches.at(-1)?.from, stretches.at(-1)?.to]);
+  const last = stacks.map(({ layer, bands }) => [layer, bands.at(-1)?.from, bands.at(-1)?.to]);
   expect(last).toEqual([
     ["rent", 0, 900],
     ["shoes", 0, -50],

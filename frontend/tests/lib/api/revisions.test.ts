@@ -12,7 +12,7 @@ it("keeps the highest revision of each ledger and never goes back", () => {
 
 it("ignores invalid revisions", () => {
   const revisions = new RevisionTracker();
-  for (const odd of [Number.NaN, 1.5, -1, 0, Number.POSITIVE_INFINITY]) expect(revisions.advance("a", odd)).toBe(false);
+  for (const invalid of [Number.NaN, 1.5, -1, 0, Number.POSITIVE_INFINITY]) expect(revisions.advance("a", invalid)).toBe(false);
   expect(revisions.latest("a")).toBe(0);
 });
 

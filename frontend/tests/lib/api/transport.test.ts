@@ -122,8 +122,8 @@ it("distinguishes a network failure from a response", async () => {
 });
 
 it("maps a problem's pointers to field names", () => {
-  const found = new ApiProblem(422, { errors: [{ pointer: "/amount", detail: "too fine" }, { pointer: "from", detail: "late" }] });
-  expect(found.fields).toEqual({ amount: "too fine", from: "late" });
+  const invalidFields = new ApiProblem(422, { errors: [{ pointer: "/amount", detail: "too fine" }, { pointer: "from", detail: "late" }] });
+  expect(invalidFields.fields).toEqual({ amount: "too fine", from: "late" });
   expect(new ApiProblem(502, "<html>").fields).toEqual({});
 });
 

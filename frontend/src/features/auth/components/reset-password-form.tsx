@@ -11,7 +11,7 @@ import { useNewPasswordValidation } from "@/ui/use-new-password-validation";
 /** Sets a new password with the token of a reset link. */
 export function ResetPasswordForm({ token, onDone }: { token: string; onDone(): void }) {
   const { t } = useLingui();
-  const { hint, validation: rules } = useNewPasswordValidation();
+  const { hint, validation } = useNewPasswordValidation();
   const form = useForm<{ password: string }>({ defaultValues: { password: "" }, shouldFocusError: false });
   const showErrors = useFormErrors(form, ["password"]);
   const submit = ({ password }: { password: string }): Promise<void> =>
@@ -24,7 +24,7 @@ export function ResetPasswordForm({ token, onDone }: { token: string; onDone(): 
         label={t`New password`}
         autoComplete="new-password"
         hint={hint}
-        validation={rules}
+        validation={validation}
       />
       <Button type="submit" variant="solid" isPending={form.formState.isSubmitting}>
         <Trans>Change password</Trans>

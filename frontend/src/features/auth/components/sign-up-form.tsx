@@ -36,7 +36,7 @@ export function SignUpForm({ invitation, setup, notice, onDone }: SignUpFormProp
   const signUp = useSignUp();
   const showErrors = useFormErrors(form, ["email", "password", "currency"]);
   const { control, formState } = form;
-  const { hint, validation: rules } = useNewPasswordValidation();
+  const { hint, validation } = useNewPasswordValidation();
 
   const region = { time_zone: browserTimeZone(), locale };
   const codeOf = (label: string) => findByName(choices, (choice) => choice.label, label)?.code;
@@ -70,7 +70,7 @@ export function SignUpForm({ invitation, setup, notice, onDone }: SignUpFormProp
         label={t`Password`}
         autoComplete="new-password"
         hint={hint}
-        validation={rules}
+        validation={validation}
       />
       <FormComboField
         control={control}

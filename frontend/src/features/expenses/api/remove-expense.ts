@@ -22,7 +22,7 @@ export function useRemoveExpense() {
   });
 }
 
-function isSame(one: Expense, other: Expense): boolean {
+function isSame(first: Expense, second: Expense): boolean {
   const fields = ["amount", "currency", "category_id", "merchant", "note", "spent_on"] as const;
-  return fields.every((field) => one[field] === other[field]);
+  return fields.every((field) => first[field] === second[field]);
 }

@@ -16,7 +16,7 @@ export function PasswordSection() {
   const { t } = useLingui();
   const form = useForm<PasswordChange>({ defaultValues: { current: "", new: "", revoke_tokens: false }, shouldFocusError: false });
   const change = useChangePassword();
-  const { hint, validation: rules } = useNewPasswordValidation();
+  const { hint, validation } = useNewPasswordValidation();
   const showErrors = useFormErrors(form, ["current", "new"]);
   const submit = async (passwords: PasswordChange): Promise<void> => {
     try {
@@ -43,7 +43,7 @@ export function PasswordSection() {
           label={t`New password`}
           autoComplete="new-password"
           hint={hint}
-          validation={rules}
+          validation={validation}
         />
         <RevokeTokensCheckbox isSelected={form.watch("revoke_tokens")} onChange={(on) => form.setValue("revoke_tokens", on)} />
         <div>

@@ -54,14 +54,14 @@ function TokenRow({ token, onRevoke }: { token: ApiToken; onRevoke(): void }) {
   const { dateTime } = useFormats();
   const labels = useScopeLabels();
   const allowed = token.scopes.map((scope) => labels[scope].short).join(", ");
-  const used = token.used_at ? t`last used ${dateTime(token.used_at)}` : t`never used`;
+  const lastUsed = token.used_at ? t`last used ${dateTime(token.used_at)}` : t`never used`;
   const until = token.expires_at ? t`until ${dateTime(token.expires_at)}` : t`without an end`;
   return (
     <Row
       title={token.name}
       details={
         <>
-          <code>{token.prefix}…</code> · {allowed} · {used} · {until}
+          <code>{token.prefix}…</code> · {allowed} · {lastUsed} · {until}
         </>
       }
     >

@@ -4,8 +4,8 @@ import { type ResponseBody, api, ensureOk, read } from "@/lib/api/client";
 import { LedgerSchema } from "@/lib/api/current-user";
 import { type Membership, useSharingMutation } from "./ledgers";
 
-type Invitations = ResponseBody<"/api/v1/ledgers/{ledger_id}/invitations", "get">;
-export type Invitation = Invitations["items"][number];
+type InvitationList = ResponseBody<"/api/v1/ledgers/{ledger_id}/invitations", "get">;
+export type Invitation = InvitationList["items"][number];
 type CreatedInvitation = ResponseBody<"/api/v1/ledgers/{ledger_id}/invitations", "post">;
 export type InvitationPreview = ResponseBody<"/api/v1/invitations/preview", "post">;
 
@@ -22,7 +22,7 @@ const fields = {
   created_at: v.string(),
   expires_at: v.string(),
 };
-const Schema: v.GenericSchema<unknown, Invitations> = v.object({ items: v.array(v.object(fields)), next_cursor: v.null() });
+const Schema: v.GenericSchema<unknown, InvitationList> = v.object({ items: v.array(v.object(fields)), next_cursor: v.null() });
 const CreatedInvitationSchema: v.GenericSchema<unknown, CreatedInvitation> = v.object({
   ...fields,
   token: v.string(),

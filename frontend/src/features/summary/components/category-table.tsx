@@ -64,13 +64,13 @@ export function CategoryTable({ summary, tints, onHighlight, linkTo }: CategoryT
   );
 }
 
-interface RowProps extends Pick<CategoryTableProps, "onHighlight" | "linkTo"> {
+interface CategoryRowProps extends Pick<CategoryTableProps, "onHighlight" | "linkTo"> {
   row: CategoryTotal;
   tint: string;
   currency: string;
 }
 
-function CategoryRow({ row, tint, currency, onHighlight, linkTo }: RowProps) {
+function CategoryRow({ row, tint, currency, onHighlight, linkTo }: CategoryRowProps) {
   const { money, share } = useFormats();
   const width = `${Math.min(Math.max(Number(row.share ?? 0), 0), 1) * 100}%`;
   return (

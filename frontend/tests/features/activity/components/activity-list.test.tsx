@@ -27,8 +27,8 @@ function setUp(
 ) {
   const page = (request: Request): Response => {
     const query = new URL(request.url).searchParams;
-    const found = entries.filter((entry) => entry.revision > Number(query.get("after")));
-    return json({ items: found.slice(0, Math.min(Number(query.get("limit")), most)), head: entries.length });
+    const rest = entries.filter((entry) => entry.revision > Number(query.get("after")));
+    return json({ items: rest.slice(0, Math.min(Number(query.get("limit")), most)), head: entries.length });
   };
   const server = mockServer({
     "GET /api/v1/categories": () => json({ items: [FOOD], next_cursor: null }),
