@@ -11,7 +11,7 @@ export function useLabels(categoryNames: ReadonlyMap<string, string>) {
   const categories = new Map(useCategories().map(({ id, name }) => [id, name]));
   const categoryLabel = (id: string): string => categories.get(id) ?? categoryNames.get(id) ?? t`a category that is gone`;
   const expenseLabel = (image: ExpenseImage): string => image.merchant ?? categoryLabel(image.category);
-  return { categoryOf: categoryLabel, whatOf: expenseLabel };
+  return { categoryLabel, expenseLabel };
 }
 
 /** Details that are not in an action's sentence: "Category: Food → Home". */
@@ -31,7 +31,7 @@ export function useActivityDetails(categoryNames: ReadonlyMap<string, string>): 
 function useExpenseDetails(categoryNames: ReadonlyMap<string, string>) {
   const { t } = useLingui();
   const { shortDay } = useFormats();
-  const { categoryOf: categoryLabel } = useLabels(categoryNames);
+  const { categoryLabel } = useLabels(categoryNames);
   return ({ before, after }: ImagePair<ExpenseImage>): string[] => {
     const image = after ?? before;
     if (!before || !after) return image?.note ? [image.note] : [];

@@ -44,7 +44,7 @@ type PairSentence<Image> = (actor: ActorLabel, pair: ImagePair<Image>, undo: boo
 function useExpenseSentences(categoryNames: ReadonlyMap<string, string>): PairSentence<ExpenseImage> {
   const { t } = useLingui();
   const { money } = useFormats();
-  const { whatOf: expenseLabel } = useLabels(categoryNames);
+  const { expenseLabel } = useLabels(categoryNames);
   return ({ who, name: member }, { before, after }, undo) => {
     const image = before ?? after;
     if (!image) return "";

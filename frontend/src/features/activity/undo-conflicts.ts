@@ -31,7 +31,7 @@ export function useUndoConflicts(skipped: readonly SkippedItem[], entries: reado
 function useItemNames(entries: readonly JournalEntry[]): (skipped: SkippedItem) => string {
   const { t } = useLingui();
   const { money } = useFormats();
-  const { categoryOf: categoryLabel, whatOf: expenseLabel } = useLabels(categoryNamesIn(entries));
+  const { categoryLabel, expenseLabel } = useLabels(categoryNamesIn(entries));
   const expenses = new Map(entries.flatMap((entry) => expensesIn(entry.pairs)).map((pair) => [pair.id, pair]));
   return ({ kind, id, reason }) => {
     const category = categoryLabel(id);
