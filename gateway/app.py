@@ -14,32 +14,32 @@ from chassis.process.logging import configure
 from chassis.redis.client import connect_async
 from chassis.security.access_tokens import AccessVerifier, KeySet
 from chassis.security.service_tokens import ServiceTokens
-from gateway.authentication.api_tokens import ApiTokens
-from gateway.authentication.auth_client import Identity
+from gateway.authentication.api_tokens import ApiTokenExchange
+from gateway.authentication.auth_client import AuthClient
 from gateway.authentication.csrf import CrossSiteGuard
 from gateway.authentication.first_uses import FirstUses
-from gateway.authentication.journal_reader import IdentityReader
+from gateway.authentication.journal_reader import IdentityJournalReader
 from gateway.authentication.revocations import Revocations
-from gateway.authentication.sessions import Sessions
+from gateway.authentication.sessions import Authenticator
 from gateway.client_addresses import TrustedProxies
-from gateway.gateway_app import Door
+from gateway.gateway_app import GatewayApp
 from gateway.http import response_headers
-from gateway.http.connections import Connections
+from gateway.http.connections import ConnectionLimits
 from gateway.http.cors import Cors
 from gateway.http.hosts import KnownHosts
 from gateway.operations import health
 from gateway.operations.health import Readiness
 from gateway.operations.proxy_notice import ProxyNotice
-from gateway.operations.request_log import LineWriter, Observer
+from gateway.operations.request_log import LineWriter, RequestLog
 from gateway.pages import docs
-from gateway.pages.web_app import Site
+from gateway.pages.web_app import WebApp
 from gateway.rate_limits import named_routes
-from gateway.rate_limits.caller_limits import CallerLimit
+from gateway.rate_limits.caller_limits import CallerLimiter
 from gateway.rate_limits.refresh_keys import RefreshKeys
-from gateway.rate_limits.shared_counts import SharedCounts
-from gateway.response_cache.fast_path import ReadyAnswers
-from gateway.response_cache.hashes import Hashes
-from gateway.response_cache.lease import LeaseWatch
+from gateway.rate_limits.shared_counts import SharedLimitCounts
+from gateway.response_cache.fast_path import CachedResponseReader
+from gateway.response_cache.hashes import RedisHashes
+from gateway.response_cache.lease import LeaseMonitor
 from gateway.routes import Service
 from gateway.settings import Settings
 from gateway.upstreams.proxy import Proxy
@@ -48,7 +48,7 @@ from gateway.upstreams.upstream import Upstream
 log = logging.getLogger(__name__)
 
 
-def create(settings: Settings | None = None) -> Door:
+def create(settings: Settings | None = None) -> GatewayApp:
     """The gateway as an ASGI app."""
     require_set()
     settings = settings or Settings()
@@ -58,11 +58,15 @@ def create(settings: Settings | None = None) -> Door:
         Service.EXPENSES: Upstream(Service.EXPENSES, settings.expenses_url),
         Service.INSIGHTS: Upstream(Service.INSIGHTS, settings.insights_url, settings.streams),
     }
-    hashes, lines, revocations = Hashes(settings.response_cache_url.get_secret_value()), LineWriter(), Revocations()
-    lease = LeaseWatch(hashes)
-    limit = CallerLimit(settings.gateway_rate_limit)
+    hashes, lines, revocations = (
+        RedisHashes(settings.response_cache_url.get_secret_value()),
+        LineWriter(),
+        Revocations(),
+    )
+    lease = LeaseMonitor(hashes)
+    limit = CallerLimiter(settings.gateway_rate_limit)
     readiness = Readiness(upstreams, revocations)
-    identity = Identity(upstreams[Service.AUTH], ServiceTokens("gateway", settings.service_keys))
+    identity = AuthClient(upstreams[Service.AUTH], ServiceTokens("gateway", settings.service_keys))
     first_uses = FirstUses(identity)
     proxy_notice = ProxyNotice(connect_async(settings.redis_url), is_named=bool(settings.gateway_trusted_proxies))
 
@@ -79,13 +83,13 @@ def create(settings: Settings | None = None) -> Door:
             stack.push_async_callback(hashes.stop)
             lease.start()
             stack.push_async_callback(lease.stop)
-            reader = IdentityReader(identity, connect_async(settings.redis_url), revocations)
+            reader = IdentityJournalReader(identity, connect_async(settings.redis_url), revocations)
             reader.start()
             stack.push_async_callback(reader.stop)
             first_uses.start()
             stack.push_async_callback(first_uses.stop)
             stack.push_async_callback(proxy_notice.stop)
-            shared = SharedCounts(connect_async(settings.redis_url), limit.windows)
+            shared = SharedLimitCounts(connect_async(settings.redis_url), limit.windows)
             shared.start()
             stack.push_async_callback(shared.stop)
             watching = asyncio.create_task(readiness.watch())
@@ -95,32 +99,32 @@ def create(settings: Settings | None = None) -> Door:
             yield
 
     https, proxies = settings.cookies.secure, TrustedProxies(settings.gateway_trusted_proxies)
-    return Door(
-        observer=Observer(lines),
+    return GatewayApp(
+        request_log=RequestLog(lines),
         proxies=proxies,
         proxy_notice=proxy_notice,
-        connections=Connections(
+        connections=ConnectionLimits(
             settings.gateway_connections, settings.gateway_connections_each, descriptors.raise_limit(), proxies
         ),
         hosts=KnownHosts(
-            settings.hosts, refuses=settings.gateway_host_check == "refuse", loopback=settings.gateway_loopback
+            settings.hosts, refuse=settings.gateway_host_check == "refuse", loopback=settings.gateway_loopback
         ),
-        security=response_headers.security(https=https),
+        security_headers=response_headers.security(https=https),
         cors=Cors(settings.gateway_allowed_origins),
-        sessions=Sessions(
+        sessions=Authenticator(
             settings.cookies,
             AccessVerifier(KeySet(settings.jwks_url)),
-            ApiTokens(identity, CallerLimit(settings.gateway_sign_in_limit)),
+            ApiTokenExchange(identity, CallerLimiter(settings.gateway_sign_in_limit)),
             revocations.is_stale,
         ),
         first_uses=first_uses,
         refresh_keys=RefreshKeys(settings.cookies),
-        limit=limit,
-        guard=CrossSiteGuard(settings.cookies, settings.origin, settings.gateway_allowed_origins),
+        caller_limit=limit,
+        cross_site_guard=CrossSiteGuard(settings.cookies, settings.origin, settings.gateway_allowed_origins),
         revocations=revocations,
-        answers=ReadyAnswers(hashes, lease),
+        cached_responses=CachedResponseReader(hashes, lease),
         proxy=Proxy(upstreams, settings.cookies, revocations, limit.pace),
-        inside=_inside(settings, readiness, life),
+        app=_inside(settings, readiness, life),
     )
 
 
@@ -134,7 +138,7 @@ def _inside(
     docs.install(app)
     named_routes.install(app, named_routes.limiter(settings), settings)
     if settings.gateway_web_root.is_dir():
-        app.mount("/", Site(settings.gateway_web_root))
+        app.mount("/", WebApp(settings.gateway_web_root))
     else:
         log.warning("the web app is not built", extra={"expected_at": str(settings.gateway_web_root)})
     return app

@@ -8,10 +8,10 @@ from starlette.types import Scope
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-_HOME = 64
+_IPV6_PREFIX = 64
 """Bits of an IPv6 address that one household or server has to itself; below them it picks what it likes."""
 _FORWARDED_FOR = b"x-forwarded-for"
-_REMEMBERED = 10_000
+_CACHE_SIZE = 10_000
 
 
 class TrustedProxies:
@@ -23,7 +23,7 @@ class TrustedProxies:
 
     def __init__(self, networks: frozenset[Network]) -> None:
         self._networks = networks
-        self._walked = lru_cache(maxsize=_REMEMBERED)(self._walk)
+        self._resolved = lru_cache(maxsize=_CACHE_SIZE)(self._resolve)
 
     def address_of(self, scope: Scope) -> str:
         """The address of the client, or of the nearest hop that is not trusted."""
@@ -32,17 +32,17 @@ class TrustedProxies:
         if not self._networks:
             return peer
         # A proxy may add a line of its own instead of going on with the client's: together they are one list.
-        told = b",".join(value for name, value in scope["headers"] if name == _FORWARDED_FOR)
-        return self._walked(peer, told)
+        forwarded = b",".join(value for name, value in scope["headers"] if name == _FORWARDED_FOR)
+        return self._resolved(peer, forwarded)
 
     def trusts(self, address: str) -> bool:
         """Whether the address belongs to a trusted proxy."""
         hop = _parsed(address) if self._networks else None
         return hop is not None and self._trusts(hop)
 
-    def _walk(self, peer: str, told: bytes) -> str:
+    def _resolve(self, peer: str, forwarded: bytes) -> str:
         hop = _parsed(peer)
-        hops = told.decode("latin-1").split(",") if told else []
+        hops = forwarded.decode("latin-1").split(",") if forwarded else []
         while hops and hop is not None and self._trusts(hop):
             before = _parsed(hops.pop())
             if before is None:
@@ -68,10 +68,10 @@ def _parsed(text: str) -> Address | None:
     return parsed.ipv4_mapped or parsed if isinstance(parsed, IPv6Address) else parsed
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def caller_at(address: str) -> str:
+@lru_cache(maxsize=_CACHE_SIZE)
+def network_key(address: str) -> str:
     """The key under which that address is counted."""
     parsed = _parsed(address)
     if isinstance(parsed, IPv6Address):
-        return f"address:{IPv6Network((parsed, _HOME), strict=False)}"
+        return f"address:{IPv6Network((parsed, _IPV6_PREFIX), strict=False)}"
     return f"address:{parsed or address}"

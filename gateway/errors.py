@@ -5,7 +5,7 @@ from http import HTTPStatus
 from chassis.errors import Problem, Unauthenticated, Unavailable
 
 
-class TooSlow(Problem):
+class RequestTimeout(Problem):
     """The body of the request did not come in time."""
 
     slug = "too-slow"
@@ -51,7 +51,7 @@ class TokenStale(Unauthenticated):
         super().__init__("Something about this account has changed since that token was signed.")
 
 
-class ServiceAway(Unavailable):
+class ServiceUnavailable(Unavailable):
     """A service cannot be reached, or does not answer in time."""
 
     def __init__(self, service: str, retry_after: int = 1) -> None:
@@ -69,5 +69,5 @@ class ClientLeftError(Exception):
     """Whoever asked has hung up: there is nobody left to answer."""
 
 
-class BrokenAnswerError(Exception):
+class BrokenResponseError(Exception):
     """A service broke off an answer that had already begun; ours can only be broken off, too."""

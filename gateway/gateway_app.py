@@ -13,21 +13,21 @@ from contracts.headers import REQUEST_ID
 from gateway.authentication.csrf import CrossSiteGuard
 from gateway.authentication.first_uses import FirstUses
 from gateway.authentication.revocations import Revocations
-from gateway.authentication.sessions import Sessions
-from gateway.client_addresses import TrustedProxies, caller_at
-from gateway.errors import BrokenAnswerError, ClientLeftError
+from gateway.authentication.sessions import Authenticator
+from gateway.client_addresses import TrustedProxies, network_key
+from gateway.errors import BrokenResponseError, ClientLeftError
 from gateway.http import response_headers
-from gateway.http.connections import Connections
+from gateway.http.connections import ConnectionLimits
 from gateway.http.cors import Cors
 from gateway.http.hosts import KnownHosts
 from gateway.operations.proxy_notice import ProxyNotice
-from gateway.operations.request_log import Observer
-from gateway.rate_limits.caller_limits import CallerLimit, Refused
+from gateway.operations.request_log import RequestLog
+from gateway.rate_limits.caller_limits import CallerLimiter, RateLimitExceededProblem
 from gateway.rate_limits.refresh_keys import RefreshKeys
-from gateway.rate_limits.request_weights import weighed
-from gateway.request_context import KEY, Exchange, Pair
-from gateway.response_cache.fast_path import ReadyAnswers
-from gateway.routes import HEALTH, METHODS, NAMED, OPEN, REFRESH, Service, find, is_normal
+from gateway.rate_limits.request_weights import count_weight
+from gateway.request_context import SCOPE_KEY, Pair, RequestContext
+from gateway.response_cache.fast_path import CachedResponseReader
+from gateway.routes import HEALTH, METHODS, NAMED_ROUTES, OPEN_PATHS, REFRESH, Service, find, is_normal_form
 from gateway.upstreams.proxy import Proxy
 
 log = logging.getLogger(__name__)
@@ -38,26 +38,26 @@ CLIENT_LEFT = 499
 
 
 @dataclass(frozen=True)
-class Door:
+class GatewayApp:
     """The parts of the door, in the order in which a request meets them."""
 
-    observer: Observer
+    request_log: RequestLog
     proxies: TrustedProxies
     proxy_notice: ProxyNotice
-    connections: Connections
+    connections: ConnectionLimits
     """For gateway/http/protocol.py, which counts connections before there is a request."""
     hosts: KnownHosts
-    security: list[Pair]
+    security_headers: list[Pair]
     cors: Cors
-    sessions: Sessions
+    sessions: Authenticator
     first_uses: FirstUses
     refresh_keys: RefreshKeys
-    limit: CallerLimit
-    guard: CrossSiteGuard
+    caller_limit: CallerLimiter
+    cross_site_guard: CrossSiteGuard
     revocations: Revocations
-    answers: ReadyAnswers
+    cached_responses: CachedResponseReader
     proxy: Proxy
-    inside: ASGIApp
+    app: ASGIApp
     """FastAPI: health, the docs, the web app's files, the named routes."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,92 +66,92 @@ class Door:
             await send({"type": "websocket.close", "code": 1008})
             return
         if scope["type"] != "http":
-            await self.inside(scope, receive, send)
+            await self.app(scope, receive, send)
             return
-        exchange = Exchange(scope, send, self.proxies.address_of(scope))
-        request_id.set(exchange.request_id)
-        self.proxy_notice.look(exchange.fields, exchange.address)
+        context = RequestContext(scope, send, self.proxies.address_of(scope))
+        request_id.set(context.request_id)
+        self.proxy_notice.check(context.headers, context.address)
         try:
-            await self._let_in(exchange, receive)
-        except Refused as refusal:
-            await asyncio.sleep(self.limit.refuse(exchange.caller or caller_at(exchange.address)))
-            await _tell(exchange, receive, refusal)
+            await self._admit(context, receive)
+        except RateLimitExceededProblem as refusal:
+            await asyncio.sleep(self.caller_limit.refuse(context.caller or network_key(context.address)))
+            await _respond(context, receive, refusal)
         except Problem as problem:
-            await _tell(exchange, receive, problem)
+            await _respond(context, receive, problem)
         except ClientLeftError:
-            exchange.status = CLIENT_LEFT
-        except BrokenAnswerError as error:
-            log.warning("a service broke off its answer", extra={"path": exchange.path, "error": str(error)})
+            context.status = CLIENT_LEFT
+        except BrokenResponseError as error:
+            log.warning("a service broke off its answer", extra={"path": context.path, "error": str(error)})
         except asyncio.CancelledError:
             # The server is going down. Of a live stream nothing is lost.
-            if exchange.route is None or not exchange.route.live:
+            if context.route is None or not context.route.live:
                 raise
         except Exception:
-            log.exception("unexpected error", extra={"path": exchange.path})
-            await _tell(exchange, receive, InternalError())
+            log.exception("unexpected error", extra={"path": context.path})
+            await _respond(context, receive, InternalError())
         finally:
-            self.observer.note(exchange)
+            self.request_log.record(context)
 
-    async def _let_in(self, exchange: Exchange, receive: Receive) -> None:
-        scope, fields = exchange.scope, exchange.fields
-        exchange.added = [*self.security, (_REQUEST_ID, exchange.request_id.encode())]
-        if exchange.path in HEALTH:
-            await self.inside(scope, receive, exchange.send)
+    async def _admit(self, context: RequestContext, receive: Receive) -> None:
+        scope, fields = context.scope, context.headers
+        context.response_headers = [*self.security_headers, (_REQUEST_ID, context.request_id.encode())]
+        if context.path in HEALTH:
+            await self.app(scope, receive, context.send)
             return
-        if response_headers.of_the_api(exchange.path):
-            exchange.added += response_headers.PRIVATE
-        exchange.added += self.cors.headers(fields.get(b"origin"))
-        exchange.require_plain_headers()
+        if response_headers.is_api_path(context.path):
+            context.response_headers += response_headers.API_HEADERS
+        context.response_headers += self.cors.headers(fields.get(b"origin"))
+        context.require_plain_headers()
         self.hosts.check(fields.get(b"host"))
-        session = self.sessions.remembered(fields) or await self.sessions.of(fields, exchange.address)
-        exchange.session = session
+        session = self.sessions.cached(fields) or await self.sessions.authenticate(fields, context.address)
+        context.session = session
         if session.verified is not None:
-            self.first_uses.note(session.verified)
-        exchange.caller = session.verified.caller if session.verified else self._stranger(exchange)
-        exchange.added += self.limit.count(exchange.caller)
-        if not is_normal(scope["raw_path"], scope["query_string"]):
+            self.first_uses.record(session.verified)
+        context.caller = session.verified.caller if session.verified else self._anonymous_key(context)
+        context.response_headers += self.caller_limit.count(context.caller)
+        if not is_normal_form(scope["raw_path"], scope["query_string"]):
             raise BadRequest("The address of this request is not in its normal form.")
-        if exchange.method not in METHODS:
+        if context.method not in METHODS:
             raise MethodNotAllowed("That method is not known here.")
-        if self.cors.is_preflight(exchange.method, fields):
-            await exchange.reply(204, self.cors.preflight(fields[b"origin"]), b"")
+        if self.cors.is_preflight(context.method, fields):
+            await context.respond(204, self.cors.preflight(fields[b"origin"]), b"")
             return
-        self.guard.check(exchange.method, exchange.path, fields)
-        await self._send_on(exchange, receive)
+        self.cross_site_guard.check(context.method, context.path, fields)
+        await self._dispatch(context, receive)
 
-    def _stranger(self, exchange: Exchange) -> str:
+    def _anonymous_key(self, context: RequestContext) -> str:
         """The rate-limit key of a request without a valid access token."""
-        if exchange.path == REFRESH:
-            return self.refresh_keys.caller(exchange.fields, exchange.address)
-        return caller_at(exchange.address)
+        if context.path == REFRESH:
+            return self.refresh_keys.caller(context.headers, context.address)
+        return network_key(context.address)
 
-    async def _send_on(self, exchange: Exchange, receive: Receive) -> None:
-        named = NAMED.get((exchange.method, exchange.path))
-        exchange.route = route = named or find(exchange.path)
-        exchange.label = "web" if route is None else route.prefix
-        if route is not None and exchange.session.authorization is not None and exchange.path not in OPEN:
-            if not self.revocations.is_settled(exchange.session.verified):
-                await self.revocations.settle(exchange.session.verified)
-            self.revocations.check(exchange.session.verified)
-        if route is not None and not (route.cacheable and exchange.method == "GET"):
-            receive = weighed(exchange, self.limit, receive)
+    async def _dispatch(self, context: RequestContext, receive: Receive) -> None:
+        named = NAMED_ROUTES.get((context.method, context.path))
+        context.route = route = named or find(context.path)
+        context.label = "web" if route is None else route.prefix
+        if route is not None and context.session.authorization is not None and context.path not in OPEN_PATHS:
+            if not self.revocations.is_settled(context.session.verified):
+                await self.revocations.settle(context.session.verified)
+            self.revocations.check(context.session.verified)
+        if route is not None and not (route.cacheable and context.method == "GET"):
+            receive = count_weight(context, self.caller_limit, receive)
         if route is None or named is not None:
-            exchange.added += response_headers.OF_PAGES
-            exchange.scope[KEY] = exchange
-            await self.inside(exchange.scope, receive, exchange.send)
-            if exchange.refusal is not None:
-                raise exchange.refusal
-            if route is None or not exchange.passed:
+            context.response_headers += response_headers.PAGE_HEADERS
+            context.scope[SCOPE_KEY] = context
+            await self.app(context.scope, receive, context.send)
+            if context.refusal is not None:
+                raise context.refusal
+            if route is None or not context.is_allowed:
                 return
-        elif exchange.method == "GET":
-            if route.cacheable and await self.answers.serve(exchange):
+        elif context.method == "GET":
+            if route.cacheable and await self.cached_responses.serve(context):
                 return
-            if route.told_head:
-                await self.answers.note_head(exchange)
-        exchange.is_local = route.service is Service.AUTH and self.hosts.is_local(exchange.scope, exchange.fields)
-        await self.proxy.forward(exchange, route, receive)
+            if route.needs_head:
+                await self.cached_responses.require_head(context)
+        context.is_local = route.service is Service.AUTH and self.hosts.is_local(context.scope, context.headers)
+        await self.proxy.forward(context, route, receive)
 
 
-async def _tell(exchange: Exchange, receive: Receive, problem: Problem) -> None:
-    if not exchange.status:
-        await respond(problem)(exchange.scope, receive, exchange.send)
+async def _respond(context: RequestContext, receive: Receive, problem: Problem) -> None:
+    if not context.status:
+        await respond(problem)(context.scope, receive, context.send)

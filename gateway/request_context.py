@@ -9,22 +9,22 @@ from uuid_utils import uuid7
 
 from chassis.errors import BadRequest
 from contracts.headers import REQUEST_ID
-from gateway.authentication.sessions import NOBODY, Session
+from gateway.authentication.sessions import ANONYMOUS, RequestSession
 from gateway.errors import HeadTooLarge
-from gateway.rate_limits.caller_limits import Refused
+from gateway.rate_limits.caller_limits import RateLimitExceededProblem
 from gateway.routes import Route
 
 Pair = tuple[bytes, bytes]
 
-KEY = "outlay.exchange"
+SCOPE_KEY = "outlay.exchange"
 """Under this name FastAPI's routes find it in their scope."""
 
 _REQUEST_ID = REQUEST_ID.lower().encode()
-_GIVEN_ID = re.compile(rb"[A-Za-z0-9\-]{8,64}")
-LARGEST_HEAD = 16 * 1024
+_CLIENT_REQUEST_ID = re.compile(rb"[A-Za-z0-9\-]{8,64}")
+MAX_HEAD_BYTES = 16 * 1024
 """Bytes of all header fields of a request; a token that names 32 ledgers has 2,500."""
-_VERSIONS = frozenset({"1.0", "1.1"})
-_ONCE = frozenset(
+_HTTP_VERSIONS = frozenset({"1.0", "1.1"})
+_SINGLE_HEADERS = frozenset(
     name.encode()
     for name in (
         *("authorization", "content-length", "content-type", "cookie", "host", "if-match", "origin"),
@@ -34,22 +34,23 @@ _ONCE = frozenset(
 """Header fields that make no sense twice; with two of them, two readers might each believe another one."""
 
 
-class Exchange:
+class RequestContext:
     """A request, who makes it, and the answer as far as it is known."""
 
     __slots__ = (
-        *("_send", "added", "address", "cache", "caller", "fields", "is_local", "label", "method", "passed", "path"),
-        *("refusal", "request_id", "route", "scope", "session", "started", "status", "wanted_revision", "weight"),
+        *("_send", "address", "cache", "caller", "headers", "is_allowed", "is_local", "label", "method", "path"),
+        *("refusal", "request_id", "required_revision", "response_headers", "route", "scope", "session", "started"),
+        *("status", "weight"),
     )
 
     def __init__(self, scope: Scope, send: Send, address: str) -> None:
         self.scope = scope
         self.method: str = scope["method"]
         self.path: str = scope["raw_path"].decode("latin-1")
-        self.fields: Mapping[bytes, bytes] = dict(scope["headers"])
+        self.headers: Mapping[bytes, bytes] = dict(scope["headers"])
         self.address = address
         """The network address from which the client came."""
-        self.session: Session = NOBODY
+        self.session: RequestSession = ANONYMOUS
         self.weight = 1
         """Weight against the caller's limit."""
         self.caller = ""
@@ -57,50 +58,52 @@ class Exchange:
         self.route: Route | None = None
         self.label = "other"
         """What the metrics call it: one of few names, whatever people ask for."""
-        self.wanted_revision: int | None = None
+        self.required_revision: int | None = None
         self.cache: str | None = None
         self.is_local = False
         """Whether it came from this machine while the gateway listens on loopback only. Set for requests to auth."""
-        self.passed = False
+        self.is_allowed = False
         """Whether FastAPI has found that the request may go on."""
-        self.refusal: Refused | None = None
+        self.refusal: RateLimitExceededProblem | None = None
         """Set where FastAPI has found that the request exceeds the limit of its route."""
         self.status = 0
         """Of the answer; 0 until it has begun."""
-        self.added: list[Pair] = []
+        self.response_headers: list[Pair] = []
         """Headers that the answer gets, whoever writes it."""
         self.started = time.perf_counter()
-        given = self.fields.get(_REQUEST_ID, b"")
-        self.request_id = given.decode() if _GIVEN_ID.fullmatch(given) else uuid7().hex
+        given = self.headers.get(_REQUEST_ID, b"")
+        self.request_id = given.decode() if _CLIENT_REQUEST_ID.fullmatch(given) else uuid7().hex
         self._send = send
 
     async def send(self, message: Message) -> None:
         """Passes an answer on, with the headers that every answer gets."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message.get("headers", ()), *self.added]
+            message["headers"] = [*message.get("headers", ()), *self.response_headers]
         await self._send(message)
 
-    async def reply(self, status: int, headers: list[Pair], body: bytes) -> None:
+    async def respond(self, status: int, headers: list[Pair], body: bytes) -> None:
         """A whole answer at once."""
         self.status = status
-        await self._send({"type": "http.response.start", "status": status, "headers": [*headers, *self.added]})
+        await self._send(
+            {"type": "http.response.start", "status": status, "headers": [*headers, *self.response_headers]}
+        )
         await self._send({"type": "http.response.body", "body": body})
 
     def require_plain_headers(self) -> None:
         """Raises BadRequest or HeadTooLarge where the head could be read in two ways, or is too long to be read."""
-        pairs, fields = self.scope["headers"], self.fields
-        if sum(len(name) + len(value) for name, value in pairs) > LARGEST_HEAD:
-            raise HeadTooLarge(LARGEST_HEAD)
+        pairs, fields = self.scope["headers"], self.headers
+        if sum(len(name) + len(value) for name, value in pairs) > MAX_HEAD_BYTES:
+            raise HeadTooLarge(MAX_HEAD_BYTES)
         version = self.scope["http_version"]
-        if version not in _VERSIONS or (b"host" not in fields and version != "1.0"):
+        if version not in _HTTP_VERSIONS or (b"host" not in fields and version != "1.0"):
             raise _ambiguous("This is not HTTP/1.1 as it should be.")
         if fields.get(b"transfer-encoding", b"chunked").lower() != b"chunked":
             raise _ambiguous("Of the ways to encode a body on its way, only chunks are read here.")
         if len(pairs) == len(fields):
             return
         names = [name for name, _ in pairs]
-        if any(names.count(name) > 1 for name in _ONCE):
+        if any(names.count(name) > 1 for name in _SINGLE_HEADERS):
             raise _ambiguous("A header that may come once came twice.")
 
 

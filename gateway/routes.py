@@ -41,7 +41,7 @@ class Route(NamedTuple):
     service: Service
     cacheable: bool = False
     """Whether a ready answer may be sent for it."""
-    told_head: bool = False
+    needs_head: bool = False
     """Whether its service, which only reads, is told how far the ledger has come: it then need not ask."""
     live: bool = False
     """Whether it streams events for as long as the client stays."""
@@ -63,7 +63,7 @@ ROUTES = (
     Route("/api/v1/summary", Service.INSIGHTS, cacheable=True),
     Route("/api/v1/trends", Service.INSIGHTS, cacheable=True),
     Route("/api/v1/audit", Service.INSIGHTS),
-    Route("/api/v1/insights", Service.INSIGHTS, told_head=True),
+    Route("/api/v1/insights", Service.INSIGHTS, needs_head=True),
     Route("/api/v1/ask", Service.INSIGHTS, live=True, pool=Pool.ASK),
     Route("/api/v1/live", Service.INSIGHTS, live=True, pool=Pool.LIVE),
 )
@@ -78,7 +78,7 @@ _GUESSABLE = (
 REFRESH = "/api/v1/auth/refresh"
 """Renews a session. It accepts no password or link, so it is not under the sign-in limit."""
 
-NAMED: Mapping[tuple[str, str], Route] = {
+NAMED_ROUTES: Mapping[tuple[str, str], Route] = {
     **{("POST", path): Route(path, Service.AUTH, limit=Limit.SIGN_IN) for path in _GUESSABLE},
     ("POST", REFRESH): Route(REFRESH, Service.AUTH, limit=Limit.REFRESH),
     ("POST", "/api/v1/insights/refresh"): Route("/api/v1/insights/refresh", Service.INSIGHTS),
@@ -101,7 +101,7 @@ WEIGHTS: Mapping[tuple[str, str], int] = {
 WEIGHED_ITEMS = 125
 """Page size, in items, that adds 1 to the weight of a request."""
 _LIMIT = re.compile(rb"(?:^|&)limit=(\d{1,9})(?:&|$)")
-_LONGEST_PAGE = 500
+_MAX_PAGE = 500
 WEIGHED_BYTES = 4096
 """Body size, in bytes, that adds 1 to the weight of a request."""
 
@@ -111,7 +111,7 @@ SETS_COOKIES = frozenset(f"/api/v1/auth/{name}" for name in ("register", "login"
 READS_COOKIES = frozenset({"/api/v1/auth/refresh", "/api/v1/auth/logout"})
 """The only ones whose service gets to see our cookies."""
 
-OPEN = SETS_COOKIES | {
+OPEN_PATHS = SETS_COOKIES | {
     "/.well-known/jwks.json",
     "/api/v1/auth/options",
     "/api/v1/auth/reset-request",
@@ -132,21 +132,21 @@ _DEPTH = 4
 """A prefix has at most three segments, and an empty one before the first slash."""
 
 _PLAIN = rb"A-Za-z0-9\-_~!$&'()*+,;=:@"
-_USUAL = re.compile(rb"(?:/[%b][%b.]*)+" % (_PLAIN, _PLAIN))
+_PLAIN_PATH = re.compile(rb"(?:/[%b][%b.]*)+" % (_PLAIN, _PLAIN))
 """Most paths, told apart from the rest quickly."""
 _ENCODED = rb"%(?:2[023]|3[CEF]|5[BDE]|60|7[BCD]|[89A-F][0-9A-F])"
 """What has to be encoded, in the one way to write it: no control byte, slash, dot, backslash, per cent or letter."""
-_NORMAL = re.compile(rb"/|(?:/(?!\.{1,2}(?:/|$))(?:[%b.]|%b)+)+/?" % (_PLAIN, _ENCODED))
+_NORMAL_PATH = re.compile(rb"/|(?:/(?!\.{1,2}(?:/|$))(?:[%b.]|%b)+)+/?" % (_PLAIN, _ENCODED))
 _QUERY = re.compile(rb"[!-~]*")
 
 
-def is_normal(raw_path: bytes, query: bytes) -> bool:
+def is_normal_form(raw_path: bytes, query: bytes) -> bool:
     """Whether the path can be read in one way only. Others are refused, never mended."""
     if _QUERY.fullmatch(query) is None:
         return False
-    if _USUAL.fullmatch(raw_path):
+    if _PLAIN_PATH.fullmatch(raw_path):
         return True
-    return _NORMAL.fullmatch(raw_path) is not None and _is_utf8(unquote_to_bytes(raw_path))
+    return _NORMAL_PATH.fullmatch(raw_path) is not None and _is_utf8(unquote_to_bytes(raw_path))
 
 
 def _is_utf8(text: bytes) -> bool:
@@ -162,7 +162,7 @@ def weight_of(route: Route, method: str, path: str, query: bytes) -> int:
     """The weight of a request, without its body."""
     weight = WEIGHTS.get((method, path)) or WEIGHTS.get((method, route.prefix), 1)
     asked = _LIMIT.search(query) if method == "GET" else None
-    return weight + (min(int(asked[1]), _LONGEST_PAGE) // WEIGHED_ITEMS if asked else 0)
+    return weight + (min(int(asked[1]), _MAX_PAGE) // WEIGHED_ITEMS if asked else 0)
 
 
 def find(path: str) -> Route | None:

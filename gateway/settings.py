@@ -15,7 +15,7 @@ from chassis.process.secret_urls import SecretUrl, ServiceUrl, redact, without_p
 from chassis.process.settings import CacheSettings, Secret
 from contracts.cookies import SessionCookies, session_cookies
 from gateway.client_addresses import Network
-from gateway.upstreams.concurrency_limits import Shares
+from gateway.upstreams.concurrency_limits import ConcurrencyShares
 
 _PORTS = {"http": 80, "https": 443}
 _HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
@@ -131,9 +131,9 @@ class Settings(CacheSettings):
     """The built web app."""
 
     @property
-    def streams(self) -> Shares:
+    def streams(self) -> ConcurrencyShares:
         """How live streams are shared."""
-        return Shares(self.gateway_streams, self.gateway_streams_each, self.gateway_streams_network)
+        return ConcurrencyShares(self.gateway_streams, self.gateway_streams_each, self.gateway_streams_network)
 
     @property
     def hosts(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from chassis.errors import Unavailable
 from chassis.security.service_tokens import ServiceTokens
 from contracts.identity import GenerationUses
 from contracts.journal import FeedPage
-from gateway.errors import ServiceAway
+from gateway.errors import ServiceUnavailable
 from gateway.routes import Service
 from gateway.upstreams.upstream import Upstream
 
@@ -22,13 +22,13 @@ _REFUSALS = frozenset({400, 401, 403, 404, 422})
 """By which auth says that a token is no good."""
 
 
-class Exchanged(BaseModel):
+class ExchangedToken(BaseModel):
     """What an API token was traded for."""
 
     access_token: str
 
 
-class Identity:
+class AuthClient:
     """auth, as the gateway itself talks to it."""
 
     def __init__(self, upstream: Upstream, tokens: ServiceTokens) -> None:
@@ -40,7 +40,7 @@ class Identity:
         path = "/internal/identity" + ("" if after is None else f"?after={after}")
         status, said = await self._call("GET", path, None)
         if status != _OK:
-            raise ServiceAway(Service.AUTH)
+            raise ServiceUnavailable(Service.AUTH)
         return _read(said, FeedPage)
 
     async def exchange(self, token: str) -> bytes | None:
@@ -49,14 +49,14 @@ class Identity:
         if status in _REFUSALS:
             return None
         if status != _OK:
-            raise ServiceAway(Service.AUTH)
-        return _read(said, Exchanged).access_token.encode()
+            raise ServiceUnavailable(Service.AUTH)
+        return _read(said, ExchangedToken).access_token.encode()
 
     async def confirm(self, uses: GenerationUses) -> None:
         """Reports which generations of sessions are in use. Raises Unavailable."""
         status, _ = await self._call("POST", "/internal/generation-uses", uses.model_dump_json().encode())
         if status != _NO_CONTENT:
-            raise ServiceAway(Service.AUTH)
+            raise ServiceUnavailable(Service.AUTH)
 
     async def _call(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         headers = [
@@ -66,7 +66,7 @@ class Identity:
         try:
             return await self._upstream.call(method, path, headers, body)
         except (aiohttp.ClientError, OSError) as error:
-            raise ServiceAway(Service.AUTH) from error
+            raise ServiceUnavailable(Service.AUTH) from error
 
 
 def _read(said: bytes, model: type[M]) -> M:

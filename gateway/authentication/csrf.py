@@ -11,7 +11,7 @@ from gateway.routes import SAFE_METHODS, SETS_COOKIES
 _CLIENT = CLIENT.lower().encode()
 
 
-class CrossSite(Forbidden):
+class CrossSiteRequest(Forbidden):
     """A browser sent it, and it does not show that it comes from us."""
 
     slug = "cross-site"
@@ -24,7 +24,7 @@ class CrossSiteGuard:
         self._names = (cookies.access.encode(), cookies.refresh.encode())
         self._origins = frozenset(origin.encode() for origin in {own, *allowed})
         # On http at home the same instance answers under several names: localhost, an address, a host name.
-        self._own_host_counts = not cookies.secure
+        self._accepts_own_host = not cookies.secure
 
     def check(self, method: str, path: str, fields: Mapping[bytes, bytes]) -> None:
         """Raises CrossSite. A program that is no browser has neither Origin nor Sec-Fetch-Site, and may pass."""
@@ -33,9 +33,9 @@ class CrossSiteGuard:
         if path not in SETS_COOKIES and not self._carries_cookie(fields.get(b"cookie", b"")):
             return
         if not fields.get(_CLIENT):
-            raise CrossSite(f"A browser has to send the header {CLIENT} with this.")
+            raise CrossSiteRequest(f"A browser has to send the header {CLIENT} with this.")
         if not self._is_ours(fields.get(b"origin", b""), fields.get(b"host", b"")):
-            raise CrossSite("This page is not one of those that may do that here.")
+            raise CrossSiteRequest("This page is not one of those that may do that here.")
 
     def _carries_cookie(self, header: bytes) -> bool:
         return any(cookie(header, name) for name in self._names)
@@ -43,4 +43,4 @@ class CrossSiteGuard:
     def _is_ours(self, origin: bytes, host: bytes) -> bool:
         if origin.lower() in self._origins:
             return True
-        return self._own_host_counts and bool(host) and origin.lower() == b"http://" + host.lower()
+        return self._accepts_own_host and bool(host) and origin.lower() == b"http://" + host.lower()

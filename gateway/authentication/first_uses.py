@@ -16,20 +16,20 @@ from uuid import UUID
 
 from chassis.errors import Unavailable
 from contracts.identity import GenerationUse, GenerationUses
-from gateway.authentication.auth_client import Identity
-from gateway.authentication.sessions import Verified
+from gateway.authentication.auth_client import AuthClient
+from gateway.authentication.sessions import VerifiedToken
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-REMEMBERED = 20_000
+CACHE_SIZE = 20_000
 """Sessions whose newest generation is remembered; a session that is forgotten is reported once more."""
-WAITING = 5_000
+MAX_QUEUED = 5_000
 """Reports that wait while auth is unavailable; the oldest are dropped first."""
-AT_ONCE = 200
+BATCH_SIZE = 200
 """Largest number of reports in a request."""
-BACK_OFF = (0.5, 1.0, 2.0, 5.0)
+BACKOFF = (0.5, 1.0, 2.0, 5.0)
 """Seconds between two attempts while auth is unavailable."""
 
 
@@ -44,23 +44,23 @@ class Sighting(NamedTuple):
 class FirstUses:
     """Collects the generations in use and reports them. Not thread-safe: used on the event loop only."""
 
-    def __init__(self, identity: Identity) -> None:
-        self._identity = identity
+    def __init__(self, auth: AuthClient) -> None:
+        self._auth = auth
         self._newest: OrderedDict[str, int] = OrderedDict()
-        self._waiting: OrderedDict[str, Sighting] = OrderedDict()
-        self._wanted = asyncio.Event()
+        self._queue: OrderedDict[str, Sighting] = OrderedDict()
+        self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def note(self, verified: Verified) -> None:
+    def record(self, verified: VerifiedToken) -> None:
         """Called for each request with a valid access token."""
         generation = verified.generation
         if generation is None or self._newest.get(verified.session, -1) >= generation:
             return
-        _put(self._newest, verified.session, generation, REMEMBERED)
-        for session in _put(self._waiting, verified.session, Sighting(generation, time.monotonic()), WAITING):
+        _put(self._newest, verified.session, generation, CACHE_SIZE)
+        for session in _put(self._queue, verified.session, Sighting(generation, time.monotonic()), MAX_QUEUED):
             # Not reported, so not to be remembered as such: the next request with its token tries again.
             self._newest.pop(session, None)
-        self._wanted.set()
+        self._wake.set()
 
     def start(self) -> None:
         """Begins to report."""
@@ -75,23 +75,23 @@ class FirstUses:
     async def _run(self) -> None:
         failures = 0
         while True:
-            await self._wanted.wait()
-            self._wanted.clear()
+            await self._wake.wait()
+            self._wake.clear()
             try:
-                while self._waiting:
-                    await self._report(dict(islice(self._waiting.items(), AT_ONCE)))
+                while self._queue:
+                    await self._report(dict(islice(self._queue.items(), BATCH_SIZE)))
                     failures = 0
             except Exception as error:  # noqa: BLE001 - any failure may be temporary; the task must not end
                 if not failures and not isinstance(error, Unavailable):
                     log.warning("auth does not take reports of first uses", extra={"error": repr(error)})
-                await asyncio.sleep(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
+                await asyncio.sleep(BACKOFF[min(failures, len(BACKOFF) - 1)])
                 failures += 1
-                self._wanted.set()
+                self._wake.set()
 
     async def _report(self, batch: dict[str, Sighting]) -> None:
         """Raises Unavailable."""
         now = time.monotonic()
-        await self._identity.confirm(
+        await self._auth.confirm(
             GenerationUses(
                 uses=tuple(
                     GenerationUse(session=UUID(session), generation=sighting.generation, age=now - sighting.at)
@@ -101,8 +101,8 @@ class FirstUses:
         )
         for session, reported in batch.items():
             # A newer generation may have come meanwhile.
-            if self._waiting.get(session) is reported:
-                del self._waiting[session]
+            if self._queue.get(session) is reported:
+                del self._queue[session]
 
 
 def _put(entries: OrderedDict[str, T], key: str, value: T, most: int) -> list[str]:

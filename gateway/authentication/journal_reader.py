@@ -15,39 +15,39 @@ import redis.asyncio
 from chassis.journal.continuity import Checkpoint, continues
 from contracts.identity_journal import IDENTITY_STREAM
 from contracts.journal import StreamMessage
-from gateway.authentication.auth_client import Identity
-from gateway.authentication.revocations import Position, Record, Revocations, sign_ins_unavailable
+from gateway.authentication.auth_client import AuthClient
+from gateway.authentication.revocations import IdentityPosition, IdentityRecord, Revocations, sign_ins_unavailable
 from gateway.metrics import identity_read
 
 log = logging.getLogger(__name__)
 
-BETWEEN = 5.0
+INTERVAL = 5.0
 """Seconds between two looks at the feed, if nothing rings."""
-SOON = 0.2
+FIRST_INTERVAL = 0.2
 """Seconds between two tries until the first look has worked: nobody can be let in before."""
 BLOCK_MS = 1_000
 """How long one read of the stream waits; below the client's socket timeout."""
-PAUSE = 0.5
+RETRY_DELAY = 0.5
 """Seconds before Redis is tried again."""
-AT_ONCE = 500
-_NO_ID_AFTER = b"18446744073709551615-"
+BATCH_SIZE = 500
+_LAST_ID = b"18446744073709551615-"
 """Begins the last id there can be, which no relay has written: after it a stream takes none, and is deleted."""
 
 
-class IdentityReader:
+class IdentityJournalReader:
     """Two tasks: one hears the bell, the other reads the feed."""
 
-    def __init__(self, identity: Identity, client: redis.asyncio.Redis, revocations: Revocations) -> None:
+    def __init__(self, auth: AuthClient, client: redis.asyncio.Redis, revocations: Revocations) -> None:
         """`client` is for this reader alone: it waits on its connection."""
-        self._identity = identity
+        self._auth = auth
         self._redis = client
         self._revocations = revocations
-        self._wanted = revocations.wanted
+        self._wake = revocations.wake
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begins to read. Does not wait for it."""
-        self._tasks = [asyncio.create_task(self._read_feed()), asyncio.create_task(self._hear())]
+        self._tasks = [asyncio.create_task(self._read_feed()), asyncio.create_task(self._read_stream())]
 
     async def stop(self) -> None:
         """Ends both tasks."""
@@ -59,7 +59,7 @@ class IdentityReader:
     async def _read_feed(self) -> None:
         failing = False
         while True:
-            self._wanted.clear()
+            self._wake.clear()
             waiting = self._revocations.take_waiting()
             try:
                 await self._catch_up()
@@ -70,15 +70,15 @@ class IdentityReader:
                 failing = False
             except Exception as error:  # noqa: BLE001 - whatever it is, the next try may work, and giving up never does
                 _reject(waiting)
-                if not failing and not self._is_early(error):
+                if not failing and not self._is_starting(error):
                     log.warning("the journal of identity cannot be read", extra={"error": repr(error)})
                     failing = True
-            self._revocations.forget()
+            self._revocations.prune()
             with suppress(TimeoutError):
-                async with asyncio.timeout(BETWEEN if self._revocations.record else SOON):
-                    await self._wanted.wait()
+                async with asyncio.timeout(INTERVAL if self._revocations.record else FIRST_INTERVAL):
+                    await self._wake.wait()
 
-    def _is_early(self, error: Exception) -> bool:
+    def _is_starting(self, error: Exception) -> bool:
         """Whether auth has yet to start, as it may after us; `/readyz` says so meanwhile."""
         return self._revocations.record is None and isinstance(error.__cause__, OSError)
 
@@ -87,49 +87,51 @@ class IdentityReader:
         record = self._revocations.record
         if record is not None:
             known = record.position
-            page = await self._identity.feed(known.revision)
+            page = await self._auth.feed(known.revision)
             if continues(Checkpoint(*known), page):
-                while self._revocations.take(page.entries) and page.entries and record.position.revision < page.head:
-                    page = await self._identity.feed(record.position.revision)
+                while self._revocations.apply(page.entries) and page.entries and record.position.revision < page.head:
+                    page = await self._auth.feed(record.position.revision)
                 return
             log.warning("auth's journal was put back: it is read anew", extra={"revision": known.revision})
-        self._revocations.begin_anew(await self._read_anew())
+        self._revocations.replace(await self._read_from_start())
 
-    async def _read_anew(self) -> Record:
-        page = await self._identity.feed(None)
+    async def _read_from_start(self) -> IdentityRecord:
+        page = await self._auth.feed(None)
         first = page.entries[0] if page.entries else None
-        record = Record(Position(first.revision - 1, first.previous) if first else Position(page.head, page.tail))
-        while record.take(page.entries) and page.entries and record.position.revision < page.head:
-            page = await self._identity.feed(record.position.revision)
+        record = IdentityRecord(
+            IdentityPosition(first.revision - 1, first.previous) if first else IdentityPosition(page.head, page.tail)
+        )
+        while record.apply(page.entries) and page.entries and record.position.revision < page.head:
+            page = await self._auth.feed(record.position.revision)
         return record
 
-    async def _hear(self) -> None:
+    async def _read_stream(self) -> None:
         while True:
             try:
                 await self._follow_stream()
             except Exception as error:  # noqa: BLE001 - as above: the feed is read meanwhile
                 log.debug("no bell", extra={"error": repr(error)})
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(RETRY_DELAY)
 
     async def _follow_stream(self) -> None:
         newest: list[Any] = await self._redis.xrevrange(IDENTITY_STREAM, count=1)
         last = newest[0][0] if newest else b"0-0"
-        self._wanted.set()  # what was rung until now
-        while not last.startswith(_NO_ID_AFTER):
-            found: Any = await self._redis.xread({IDENTITY_STREAM: last}, count=AT_ONCE, block=BLOCK_MS)
+        self._wake.set()  # what was rung until now
+        while not last.startswith(_LAST_ID):
+            found: Any = await self._redis.xread({IDENTITY_STREAM: last}, count=BATCH_SIZE, block=BLOCK_MS)
             for _, messages in found or ():
                 for last, fields in messages:  # noqa: B007 - the id of the last one is where the next read begins
-                    self._ring(fields)
+                    self._apply_message(fields)
 
-    def _ring(self, fields: dict[bytes, bytes]) -> None:
+    def _apply_message(self, fields: dict[bytes, bytes]) -> None:
         try:
-            bell = StreamMessage.decode(fields)
-            heard = bell.entry is not None and self._revocations.take([bell.entry])
+            message = StreamMessage.decode(fields)
+            applied = message.entry is not None and self._revocations.apply([message.entry])
         except (KeyError, ValueError):
             log.warning("a message on the stream of identity cannot be read")
-            heard = False
-        if not heard:
-            self._wanted.set()
+            applied = False
+        if not applied:
+            self._wake.set()
 
 
 def _resolve(waiting: list[asyncio.Future[None]]) -> None:

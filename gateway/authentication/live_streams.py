@@ -6,34 +6,34 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from chassis.security.access_tokens import LEEWAY, seconds_left
-from gateway.authentication.sessions import Verified
+from gateway.authentication.sessions import VerifiedToken
 
 
 class LiveStreams:
     """Open streams, each with the token it was opened with."""
 
     def __init__(self) -> None:
-        self._open: dict[asyncio.Timeout, Verified] = {}
+        self._open: dict[asyncio.Timeout, VerifiedToken] = {}
 
     @asynccontextmanager
-    async def follow(self, verified: Verified, check: Callable[[Verified], None]) -> AsyncIterator[None]:
+    async def follow(self, verified: VerifiedToken, check: Callable[[VerifiedToken], None]) -> AsyncIterator[None]:
         """Ends what is inside, as if it had come to its end, when the token runs out or `end` says so."""
-        line = asyncio.timeout(seconds_left(verified.claims, time.time()) + LEEWAY)
+        timeout = asyncio.timeout(seconds_left(verified.claims, time.time()) + LEEWAY)
         try:
-            async with line:
-                self._open[line] = verified
+            async with timeout:
+                self._open[timeout] = verified
                 check(verified)  # it may have been refused since it was looked at
                 yield
         except TimeoutError:
-            if not line.expired():
+            if not timeout.expired():
                 raise
         finally:
-            self._open.pop(line, None)
+            self._open.pop(timeout, None)
 
-    def end(self, is_over: Callable[[Verified], bool]) -> None:
+    def end(self, is_refused: Callable[[VerifiedToken], bool]) -> None:
         """Ends those whose token is over."""
         now = asyncio.get_running_loop().time()
-        for line in [line for line, verified in self._open.items() if is_over(verified)]:
+        for line in [line for line, verified in self._open.items() if is_refused(verified)]:
             del self._open[line]
             if not line.expired():
                 line.reschedule(now)

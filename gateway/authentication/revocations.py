@@ -17,17 +17,17 @@ from chassis.errors import Unauthenticated, Unavailable
 from contracts.identity_journal import ACCOUNT, SESSION, AccountImage
 from contracts.journal import Change, JournalEntry
 from gateway.authentication.live_streams import LiveStreams
-from gateway.authentication.sessions import Verified
+from gateway.authentication.sessions import VerifiedToken
 from gateway.errors import TokenStale
 from gateway.metrics import refused_tokens
 
-KEPT = 15 * 60.0
+RETENTION = 15 * 60.0
 """Seconds for which something is remembered: for longer than a token lives, and clocks may differ."""
-SETTLED_WITHIN = 2.0
+SETTLE_TIMEOUT = 2.0
 """Seconds that a request waits until it is known whether its token belongs to the current history."""
 
 
-class Position(NamedTuple):
+class IdentityPosition(NamedTuple):
     """A place in the journal: the last entry that was read."""
 
     revision: int
@@ -35,23 +35,23 @@ class Position(NamedTuple):
     """The entry's id; None before the first."""
 
 
-class Record:
+class IdentityRecord:
     """The journal as far as it was read, and what of it still matters."""
 
-    def __init__(self, position: Position) -> None:
+    def __init__(self, position: IdentityPosition) -> None:
         self.position = position
         self._first = position.revision
         """The lowest revision whose entry is known."""
-        self._gone: dict[str, int] = {}
+        self._ended: dict[str, int] = {}
         """Ended sessions and erased accounts; at which revision."""
         self._epochs: dict[str, int] = {}
         """For accounts of which something has changed, the lowest epoch that is still right."""
-        self._due: deque[tuple[float, dict[str, int], str, int]] = deque()
+        self._expiries: deque[tuple[float, dict[str, int], str, int]] = deque()
         self._entries = set() if position.tail is None else {position.tail}
         """Ids of the entries that a token which has not expired may name."""
-        self._succeeded: deque[tuple[float, UUID]] = deque()
+        self._superseded: deque[tuple[float, UUID]] = deque()
 
-    def take(self, entries: Iterable[JournalEntry]) -> bool:
+    def apply(self, entries: Iterable[JournalEntry]) -> bool:
         """Reads on. Entries that are known are passed over; False where something is missing before one."""
         for entry in entries:
             revision, tail = self.position
@@ -60,30 +60,30 @@ class Record:
             if entry.revision != revision + 1 or entry.previous != tail:
                 return False
             for pair in entry.pairs:
-                self._note(pair, entry.revision)
-            self.position = Position(entry.revision, entry.id)
+                self._apply_pair(pair, entry.revision)
+            self.position = IdentityPosition(entry.revision, entry.id)
             self._entries.add(entry.id)
             if tail is not None:
-                self._succeeded.append((time.monotonic() + KEPT, tail))
+                self._superseded.append((time.monotonic() + RETENTION, tail))
         return True
 
-    def has(self, verified: Verified) -> bool:
+    def has(self, verified: VerifiedToken) -> bool:
         """Whether the token names an entry that was read; False also if that entry is newer than the last one read."""
         return verified.entry is None or verified.entry in self._entries
 
-    def forget(self) -> None:
+    def prune(self) -> None:
         """Drops what no living token can be about."""
         now = time.monotonic()
-        while self._due and self._due[0][0] <= now:
-            _, kept, key, value = self._due.popleft()
-            if kept.get(key) == value:
-                del kept[key]
-        while self._succeeded and self._succeeded[0][0] <= now:
-            self._entries.discard(self._succeeded.popleft()[1])
+        while self._expiries and self._expiries[0][0] <= now:
+            _, values, key, value = self._expiries.popleft()
+            if values.get(key) == value:
+                del values[key]
+        while self._superseded and self._superseded[0][0] <= now:
+            self._entries.discard(self._superseded.popleft()[1])
 
-    def why_refused(self, verified: Verified) -> type[Unauthenticated] | None:
+    def refusal_of(self, verified: VerifiedToken) -> type[Unauthenticated] | None:
         """What is wrong with a token that was good when it was signed."""
-        if verified.session in self._gone or verified.account in self._gone:
+        if verified.session in self._ended or verified.account in self._ended:
             return Unauthenticated
         if self._epochs.get(verified.account, 0) > verified.epoch or not self.has(verified):
             return TokenStale
@@ -93,44 +93,44 @@ class Record:
         """False if another entry with that revision was read: the journal was restored and has been continued since."""
         return entry.id in self._entries or entry.revision < self._first
 
-    def _note(self, pair: Change, revision: int) -> None:
+    def _apply_pair(self, pair: Change, revision: int) -> None:
         if pair.kind not in {SESSION, ACCOUNT}:
             return
         if pair.after is None:
-            self._keep(self._gone, str(pair.id), revision)
+            self._store(self._ended, str(pair.id), revision)
         elif pair.kind == ACCOUNT:
-            self._keep(self._epochs, str(pair.id), AccountImage.model_validate(pair.after).epoch)
+            self._store(self._epochs, str(pair.id), AccountImage.model_validate(pair.after).epoch)
 
-    def _keep(self, kept: dict[str, int], key: str, value: int) -> None:
-        kept[key] = value
-        self._due.append((time.monotonic() + KEPT, kept, key, value))
+    def _store(self, values: dict[str, int], key: str, value: int) -> None:
+        values[key] = value
+        self._expiries.append((time.monotonic() + RETENTION, values, key, value))
 
 
 class Revocations:
     """What the door knows, and the live streams that have to end when it learns more."""
 
     def __init__(self) -> None:
-        self.record: Record | None = None
+        self.record: IdentityRecord | None = None
         """None until the journal could be read for the first time."""
-        self.wanted = asyncio.Event()
+        self.wake = asyncio.Event()
         """Set where the journal has to be read again."""
         self._waiting: list[asyncio.Future[None]] = []
         self._streams = LiveStreams()
         self._refused = {kind: refused_tokens.labels(kind.slug) for kind in (Unauthenticated, TokenStale)}
 
-    def check(self, verified: Verified | None) -> None:
+    def check(self, verified: VerifiedToken | None) -> None:
         """Raises Unauthenticated or TokenStale; Unavailable while nobody can say."""
         if self.record is None or verified is None:
             raise sign_ins_unavailable()
-        if (kind := self.record.why_refused(verified)) is not None:
+        if (kind := self.record.refusal_of(verified)) is not None:
             self._refused[kind].inc()
             raise kind
 
-    def is_settled(self, verified: Verified | None) -> bool:
+    def is_settled(self, verified: VerifiedToken | None) -> bool:
         """Whether `check` may be called; if not, call `settle` before it."""
         return self.record is None or verified is None or self.record.has(verified)
 
-    async def settle(self, verified: Verified | None) -> None:
+    async def settle(self, verified: VerifiedToken | None) -> None:
         """Waits for the next read if the token names an unknown entry.
 
         An entry that is unknown after that belongs to a history that no longer exists. Raises Unavailable where the
@@ -140,9 +140,9 @@ class Revocations:
             return
         waiting = asyncio.get_running_loop().create_future()
         self._waiting.append(waiting)
-        self.wanted.set()
+        self.wake.set()
         try:
-            async with asyncio.timeout(SETTLED_WITHIN):
+            async with asyncio.timeout(SETTLE_TIMEOUT):
                 await waiting
         except TimeoutError:
             raise sign_ins_unavailable() from None
@@ -152,34 +152,34 @@ class Revocations:
         waiting, self._waiting = self._waiting, []
         return waiting
 
-    def is_stale(self, verified: Verified) -> bool:
+    def is_stale(self, verified: VerifiedToken) -> bool:
         """Whether the token is refused, but a new one of the same session would be accepted."""
-        return self.record is not None and self.record.why_refused(verified) is TokenStale
+        return self.record is not None and self.record.refusal_of(verified) is TokenStale
 
-    def take(self, entries: Iterable[JournalEntry]) -> bool:
+    def apply(self, entries: Iterable[JournalEntry]) -> bool:
         """Reads on, as the record does, and ends the streams of those who are refused from now on."""
-        whole = self.record is not None and self.record.take(entries)
+        complete = self.record is not None and self.record.apply(entries)
         self._end_streams()
-        return whole
+        return complete
 
-    def begin_anew(self, record: Record) -> None:
+    def replace(self, record: IdentityRecord) -> None:
         """Forgets everything for a record that was read from the start."""
         self.record = record
         self._end_streams()
 
-    def forget(self) -> None:
+    def prune(self) -> None:
         """Drops what no living token can be about."""
         if self.record is not None:
-            self.record.forget()
+            self.record.prune()
 
-    def follow(self, verified: Verified) -> AbstractAsyncContextManager[None]:
+    def follow(self, verified: VerifiedToken) -> AbstractAsyncContextManager[None]:
         """While a live stream is open: ends it when its token runs out, or is good no more."""
         return self._streams.follow(verified, self.check)
 
     def _end_streams(self) -> None:
         record = self.record
         if record is not None:
-            self._streams.end(lambda verified: record.why_refused(verified) is not None)
+            self._streams.end(lambda verified: record.refusal_of(verified) is not None)
 
 
 def sign_ins_unavailable() -> Unavailable:

@@ -16,16 +16,16 @@ from chassis.security.access_tokens import AccessVerifier, is_current
 from contracts.cookies import SessionCookies
 from contracts.identity import Claims, Permission, can
 from contracts.journal import Via
-from gateway.authentication.api_tokens import PREFIX, ApiTokens
-from gateway.client_addresses import caller_at
+from gateway.authentication.api_tokens import PREFIX, ApiTokenExchange
+from gateway.client_addresses import network_key
 
-REMEMBERED = 10_000
+CACHE_SIZE = 10_000
 """Verified tokens kept; a check costs 0.1 ms, and a token lives ten minutes."""
 
 _TOKEN = re.compile(rb"[A-Za-z0-9\-_.~+/=]{1,8192}")
 
 
-class Verified(NamedTuple):
+class VerifiedToken(NamedTuple):
     """What a good token proves, worked out once."""
 
     claims: Claims
@@ -44,63 +44,63 @@ class Verified(NamedTuple):
     """Of the refresh token that came with it; None for API tokens."""
 
 
-class Session(NamedTuple):
+class RequestSession(NamedTuple):
     """The credential of one request. Whether it is good enough is for the service to say."""
 
     authorization: bytes | None
     """What goes on to the service as `Authorization`: nothing that has been looked at and proves nothing. A service
     might read it in another way, and then believe somebody who is refused here."""
     via: Via
-    verified: Verified | None
+    verified: VerifiedToken | None
     """None where there is no good token; with an `authorization` beside it, nobody could say whether it is good."""
 
 
-NOBODY = Session(None, Via.API, None)
+ANONYMOUS = RequestSession(None, Via.API, None)
 
 
-class Sessions:
+class Authenticator:
     """Finds the session of a request; remembers the tokens that were good until they expire."""
 
     def __init__(
         self,
         cookies: SessionCookies,
         verifier: AccessVerifier,
-        api_tokens: ApiTokens,
-        is_stale: Callable[[Verified], bool],
+        api_tokens: ApiTokenExchange,
+        is_stale: Callable[[VerifiedToken], bool],
     ) -> None:
         """`is_stale` says of a good token whether another one is to be had in its place."""
         self._cookie = cookies.access.encode()
         self._verifier = verifier
         self._api_tokens = api_tokens
         self._is_stale = is_stale
-        self._known: OrderedDict[bytes, Verified] = OrderedDict()
-        self._asking = asyncio.Lock()
+        self._cache: OrderedDict[bytes, VerifiedToken] = OrderedDict()
+        self._fetching_keys = asyncio.Lock()
 
-    async def of(self, fields: Mapping[bytes, bytes], address: str) -> Session:
+    async def authenticate(self, fields: Mapping[bytes, bytes], address: str) -> RequestSession:
         """The session of a request with these header fields; `Authorization` wins over a cookie.
 
         Raises Refused where the address has tried too many API tokens that are none.
         """
         token, via = self._credential(fields)
         if via is Via.WEB or not token.startswith(PREFIX):
-            return await self._by(token, via)
+            return await self._session_of(token, via)
         try:
-            session = await self._traded(token, address)
+            session = await self._exchanged(token, address)
             if session.verified is not None and self._is_stale(session.verified):
                 # A browser refreshes; a program has nothing to refresh.
-                self._api_tokens.forget(token)
-                session = await self._traded(token, address)
+                self._api_tokens.discard(token)
+                session = await self._exchanged(token, address)
         except Unauthenticated:
-            return NOBODY
+            return ANONYMOUS
         except Unavailable:
-            return Session(fields[b"authorization"], Via.API, None)
+            return RequestSession(fields[b"authorization"], Via.API, None)
         return session
 
-    def remembered(self, fields: Mapping[bytes, bytes]) -> Session | None:
+    def cached(self, fields: Mapping[bytes, bytes]) -> RequestSession | None:
         """The same for a token that was verified before, found without waiting; None for any other."""
         token, via = self._credential(fields)
-        verified = self._recall(_digest(token)) if token else None
-        return None if verified is None else Session(b"Bearer " + token, via, verified)
+        verified = self._cached(_digest(token)) if token else None
+        return None if verified is None else RequestSession(b"Bearer " + token, via, verified)
 
     def _credential(self, fields: Mapping[bytes, bytes]) -> tuple[bytes, Via]:
         """The token of a request, empty where there is none."""
@@ -110,38 +110,38 @@ class Sessions:
         kind, _, token = authorization.partition(b" ")
         return token.strip() if kind.lower() == b"bearer" else b"", Via.API
 
-    async def _traded(self, token: bytes, address: str) -> Session:
-        return await self._by(await self._api_tokens.trade(token, caller_at(address)), Via.API)
+    async def _exchanged(self, token: bytes, address: str) -> RequestSession:
+        return await self._session_of(await self._api_tokens.exchange(token, network_key(address)), Via.API)
 
-    async def _by(self, token: bytes, via: Via) -> Session:
+    async def _session_of(self, token: bytes, via: Via) -> RequestSession:
         if not _TOKEN.fullmatch(token):
-            return NOBODY
+            return ANONYMOUS
         try:
-            return Session(b"Bearer " + token, via, await self._check(token))
+            return RequestSession(b"Bearer " + token, via, await self._check(token))
         except Unauthenticated:
-            return NOBODY
+            return ANONYMOUS
         except Unavailable:
-            return Session(b"Bearer " + token, via, None)
+            return RequestSession(b"Bearer " + token, via, None)
 
-    async def _check(self, token: bytes) -> Verified:
+    async def _check(self, token: bytes) -> VerifiedToken:
         digest = _digest(token)
-        found = self._recall(digest)
-        if found is None:
-            found = await self._verify(token.decode())
-            self._remember(digest, found)
-        return found
+        verified = self._cached(digest)
+        if verified is None:
+            verified = await self._verify(token.decode())
+            self._store(digest, verified)
+        return verified
 
-    def _recall(self, digest: bytes) -> Verified | None:
-        found = self._known.get(digest)
-        if found is None:
+    def _cached(self, digest: bytes) -> VerifiedToken | None:
+        verified = self._cache.get(digest)
+        if verified is None:
             return None
-        if not is_current(found.claims, time.time()):
-            del self._known[digest]
+        if not is_current(verified.claims, time.time()):
+            del self._cache[digest]
             return None
-        self._known.move_to_end(digest)
-        return found
+        self._cache.move_to_end(digest)
+        return verified
 
-    async def _verify(self, token: str) -> Verified:
+    async def _verify(self, token: str) -> VerifiedToken:
         """Checks a token in a thread. One with an unknown key waits its turn, so that it cannot hold up the others.
 
         Raises Unauthenticated, or Unavailable before the first keys are had.
@@ -153,9 +153,9 @@ class Sessions:
         if self._verifier.keys.cached(kid) is not None:
             claims = await asyncio.to_thread(self._verifier.verify, token)
         else:
-            async with self._asking:
+            async with self._fetching_keys:
                 claims = await asyncio.to_thread(self._verifier.verify, token)
-        return Verified(
+        return VerifiedToken(
             claims=claims,
             caller=f"account:{claims.sub}",
             ledger=str(claims.personal_ledger),
@@ -167,10 +167,10 @@ class Sessions:
             generation=claims.gen,
         )
 
-    def _remember(self, digest: bytes, verified: Verified) -> None:
-        self._known[digest] = verified
-        if len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
+    def _store(self, digest: bytes, verified: VerifiedToken) -> None:
+        self._cache[digest] = verified
+        if len(self._cache) > CACHE_SIZE:
+            self._cache.popitem(last=False)
 
 
 def _digest(token: bytes) -> bytes:

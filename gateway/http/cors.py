@@ -26,7 +26,7 @@ ACCEPTED = (
 )
 """Headers of a request that such a page may send."""
 
-_REMEMBERED = b"600"
+_MAX_AGE = b"600"
 """Seconds for which a browser need not ask again."""
 
 
@@ -34,11 +34,11 @@ class Cors:
     """Answers for a list of origins; `*` is not among them, for it does not go together with cookies."""
 
     def __init__(self, allowed: frozenset[str]) -> None:
-        self._answers = {origin.encode(): _answer(origin.encode()) for origin in allowed}
+        self._headers = {origin.encode(): _response_headers(origin.encode()) for origin in allowed}
 
     def headers(self, origin: bytes | None) -> list[Pair]:
         """What any answer says to a page of that origin."""
-        return self._answers.get(origin, []) if origin and self._answers else []
+        return self._headers.get(origin, []) if origin and self._headers else []
 
     @staticmethod
     def is_preflight(method: str, fields: Mapping[bytes, bytes]) -> bool:
@@ -47,16 +47,16 @@ class Cors:
 
     def preflight(self, origin: bytes) -> list[Pair]:
         """What such a request is told beyond `headers`; nothing to those that may not."""
-        if origin not in self._answers:
+        if origin not in self._headers:
             return []
         return [
             (b"access-control-allow-methods", ", ".join(sorted(METHODS)).encode()),
             (b"access-control-allow-headers", ", ".join(ACCEPTED).encode()),
-            (b"access-control-max-age", _REMEMBERED),
+            (b"access-control-max-age", _MAX_AGE),
         ]
 
 
-def _answer(origin: bytes) -> list[Pair]:
+def _response_headers(origin: bytes) -> list[Pair]:
     return [
         (b"access-control-allow-origin", origin),
         (b"access-control-allow-credentials", b"true"),

@@ -19,31 +19,31 @@ log = logging.getLogger(__name__)
 
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^\[\]:@/?#\s]+))(?::\d*)?")
 _LOOPBACK_NAME = "localhost"
-_OF_PROXIES = (b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip")
+_PROXY_HEADERS = (b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip")
 """Header fields that proxies add and browsers do not."""
-_LONGEST_NAME = 253
-_REMEMBERED = 1_000
+_MAX_NAME_LENGTH = 253
+_CACHE_SIZE = 1_000
 
 
 class KnownHosts:
     """Checks the `Host` of requests against the names of this installation."""
 
-    def __init__(self, names: Iterable[str], *, refuses: bool, loopback: bool) -> None:
+    def __init__(self, names: Iterable[str], *, refuse: bool, loopback: bool) -> None:
         """`names` are those that the operator gave; the machine's own are known besides.
 
         `loopback` says that the gateway listens on this machine's loopback alone.
         """
         self._loopback = loopback
         self._names = frozenset({_LOOPBACK_NAME, *machine_names(), *names})
-        self._refuses = refuses
+        self._refuses = refuse
         self._has_warned = False
-        self._is_known = lru_cache(maxsize=_REMEMBERED)(self._look_up)
+        self._is_known = lru_cache(maxsize=_CACHE_SIZE)(self._look_up)
 
     def check(self, header: bytes | None) -> None:
         """Raises UnknownHost, or only warns once. HTTP/1.0 may come without a host: no browser speaks it."""
         if header is None or self._is_known(header):
             return
-        name = read_host(header) or header.decode("latin-1")[:_LONGEST_NAME]
+        name = read_host(header) or header.decode("latin-1")[:_MAX_NAME_LENGTH]
         if self._refuses:
             raise UnknownHost(name)
         if not self._has_warned:
@@ -56,7 +56,7 @@ class KnownHosts:
 
     def is_local(self, scope: Scope, fields: Mapping[bytes, bytes]) -> bool:
         """Whether a request came from this machine, without a header field that a proxy adds."""
-        if not self._loopback or any(name in fields for name in _OF_PROXIES):
+        if not self._loopback or any(name in fields for name in _PROXY_HEADERS):
             return False
         host, client = read_host(fields.get(b"host", b"")), scope.get("client")
         return host is not None and _is_loopback(host) and client is not None and _is_loopback(client[0])

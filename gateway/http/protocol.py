@@ -9,12 +9,12 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from gateway.http.connections import Connections
-from gateway.request_context import LARGEST_HEAD
+from gateway.http.connections import ConnectionLimits
+from gateway.request_context import MAX_HEAD_BYTES
 
 BODY_TIMEOUT = 70.0
 """Seconds for the body of a request, also if the app does not read it; `request_body` is stricter while it reads."""
-PATIENCE = 20.0
+HEAD_TIMEOUT = 20.0
 """Seconds for the head of a request, from its first byte; and for the first byte on a new connection."""
 
 _REFUSAL = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
@@ -29,13 +29,13 @@ class Protocol(HttpToolsProtocol):
     """Loop time of the first bytes of the current request's body; None before them."""
     _head_size = 0
     _watch: asyncio.TimerHandle | None = None
-    _counted: Connections | None = None
+    _counted: ConnectionLimits | None = None
     """Set while this connection is counted."""
     _address = "unknown"
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
-        self._watch = self.loop.call_later(PATIENCE, self._look)
+        self._watch = self.loop.call_later(HEAD_TIMEOUT, self._check_timeouts)
         self._address = self.client[0] if self.client else self._address
         connections = _connections_of(self.config.loaded_app)
         if (refusal := connections.open(self._address)) is not None:
@@ -59,7 +59,7 @@ class Protocol(HttpToolsProtocol):
             return
         # Of a head that ends with these bytes the door knows the size; one that never ends, it never sees.
         self._head_size += len(data)
-        if self._head_size > LARGEST_HEAD:
+        if self._head_size > MAX_HEAD_BYTES:
             self.transport.write(_REFUSAL)
             self.transport.close()
 
@@ -90,18 +90,18 @@ class Protocol(HttpToolsProtocol):
         if self._body_since is None:
             self._body_since = self.loop.time()
 
-    def _look(self) -> None:
+    def _check_timeouts(self) -> None:
         """One timer per connection, not per request: a late client is disconnected after one to two times the limit."""
         now = self.loop.time()
         if self.transport.is_closing():
             # A client that does not read the unsent rest would keep the connection open indefinitely.
             self.transport.abort()
             return
-        head_is_late = _is_late(self._head_since, PATIENCE, now)
+        head_is_late = _is_late(self._head_since, HEAD_TIMEOUT, now)
         # uvicorn leaves `more_body` true if the response was sent before the end of the body.
         if head_is_late or (getattr(self.cycle, "more_body", False) and _is_late(self._body_since, BODY_TIMEOUT, now)):
             self.transport.close()
-        self._watch = self.loop.call_later(PATIENCE, self._look)
+        self._watch = self.loop.call_later(HEAD_TIMEOUT, self._check_timeouts)
 
 
 def _authority_of(url: bytes) -> bytes:
@@ -113,7 +113,7 @@ def _is_late(since: float | None, timeout: float, now: float) -> bool:
     return since is not None and now - since >= timeout
 
 
-def _connections_of(app: Any) -> Connections:  # noqa: ANN401 - uvicorn may have wrapped the app in middleware
-    while not isinstance(connections := getattr(app, "connections", None), Connections):
+def _connections_of(app: Any) -> ConnectionLimits:  # noqa: ANN401 - uvicorn may have wrapped the app in middleware
+    while not isinstance(connections := getattr(app, "connections", None), ConnectionLimits):
         app = app.app
     return connections

@@ -7,19 +7,19 @@ from contextlib import asynccontextmanager
 from starlette.types import Receive
 
 from chassis.errors import TooLarge
-from gateway.errors import ClientLeftError, TooSlow
+from gateway.errors import ClientLeftError, RequestTimeout
 
-LARGEST_BODY = 1024 * 1024
+MAX_BODY_BYTES = 1024 * 1024
 """Bytes that any request may have."""
-SHORT = 64 * 1024
+SHORT_BODY_BYTES = 64 * 1024
 """Bytes up to which a request body takes no upload place."""
 TIMEOUT = 60.0
 """Seconds for the whole body."""
-PIECE_TIMEOUT = 20.0
+CHUNK_TIMEOUT = 20.0
 """Seconds for its first bytes, and between any two pieces."""
 
 
-class Inbox:
+class RequestBody:
     """Reads the request body completely before the service is called, so that a slow sender holds no place there."""
 
     def __init__(self, receive: Receive, declared: bytes | None) -> None:
@@ -31,10 +31,10 @@ class Inbox:
 
     async def is_short(self) -> bool:
         """Reads the body while it is short. Raises TooLarge, TooSlow or ClientLeftError, as `read` does."""
-        if self._declared is not None and int(self._declared) > LARGEST_BODY:
+        if self._declared is not None and int(self._declared) > MAX_BODY_BYTES:
             raise _too_large()
         await self._next()
-        while not self._complete.is_set() and len(self._body) < SHORT:
+        while not self._complete.is_set() and len(self._body) < SHORT_BODY_BYTES:
             await self._next()
         return self._complete.is_set()
 
@@ -44,37 +44,37 @@ class Inbox:
             await self._next()
         return bytes(self._body) or None
 
-    async def client_left(self) -> None:
+    async def wait_for_disconnect(self) -> None:
         """Returns when the client has hung up."""
         await self._complete.wait()
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
     async def _next(self) -> None:
-        left = self._deadline - asyncio.get_running_loop().time()
+        remaining = self._deadline - asyncio.get_running_loop().time()
         try:
-            message = await asyncio.wait_for(self._receive(), min(left, PIECE_TIMEOUT))
+            message = await asyncio.wait_for(self._receive(), min(remaining, CHUNK_TIMEOUT))
         except TimeoutError:
-            raise TooSlow from None
+            raise RequestTimeout from None
         if message["type"] == "http.disconnect":
             raise ClientLeftError
         self._body += message.get("body", b"")
-        if len(self._body) > LARGEST_BODY:
+        if len(self._body) > MAX_BODY_BYTES:
             raise _too_large()
         if not message.get("more_body", False):
             self._complete.set()
 
 
 def _too_large() -> TooLarge:
-    return TooLarge(f"At most {LARGEST_BODY // 1024} KiB at once.", headers={"Connection": "close"})
+    return TooLarge(f"At most {MAX_BODY_BYTES // 1024} KiB at once.", headers={"Connection": "close"})
 
 
 @asynccontextmanager
-async def while_client_stays(inbox: Inbox) -> AsyncIterator[None]:
+async def until_client_disconnects(body: RequestBody) -> AsyncIterator[None]:
     """Breaks off what is inside when the client hangs up. Raises ClientLeftError."""
     worker = asyncio.current_task()
     assert worker is not None  # noqa: S101 - there is always one in a coroutine
-    watch = asyncio.create_task(inbox.client_left())
+    watch = asyncio.create_task(body.wait_for_disconnect())
     ended = False
 
     def break_off(_: asyncio.Task[None]) -> None:

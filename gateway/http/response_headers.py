@@ -17,13 +17,13 @@ _ALWAYS: list[Pair] = [
 ]
 _HTTPS: Pair = (b"strict-transport-security", b"max-age=31536000")
 
-OF_PAGES: list[Pair] = [
+PAGE_HEADERS: list[Pair] = [
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ]
 """On what a browser may show as a page."""
 
-PRIVATE: list[Pair] = [
+API_HEADERS: list[Pair] = [
     (b"cache-control", b"private, no-cache"),
     (b"vary", b"Authorization, Cookie, Origin"),
 ]
@@ -35,6 +35,6 @@ def security(*, https: bool) -> list[Pair]:
     return [*_ALWAYS, _HTTPS] if https else _ALWAYS
 
 
-def of_the_api(path: str) -> bool:
+def is_api_path(path: str) -> bool:
     """Whether answers to that path are about somebody in particular."""
     return path.startswith("/api/")

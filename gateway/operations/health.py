@@ -13,7 +13,7 @@ from gateway.upstreams.upstream import Upstream
 
 log = logging.getLogger(__name__)
 
-BETWEEN = 0.2
+INTERVAL = 0.2
 """Seconds between two looks at a service that is not there yet."""
 
 
@@ -39,7 +39,7 @@ class Readiness:
             asked = sorted(self.missing)
             answers = await asyncio.gather(*(self._upstreams[service].is_ready() for service in asked))
             self.missing -= {service for service, ready in zip(asked, answers, strict=True) if ready}
-            await asyncio.sleep(BETWEEN if self.missing else 0)
+            await asyncio.sleep(INTERVAL if self.missing else 0)
         log.info("every service is there")
 
 

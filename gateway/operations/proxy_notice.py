@@ -17,11 +17,11 @@ from contracts.operations import UNNAMED_PROXY, UnnamedProxy
 
 log = logging.getLogger(__name__)
 
-NOTED_EVERY = 3_600.0
+WRITE_INTERVAL = 3_600.0
 """Seconds between two writes to Redis."""
-TRIED_EVERY = 5.0
+RETRY_INTERVAL = 5.0
 """Seconds until the next attempt if Redis is unavailable."""
-KEPT = 86_400
+TTL = 86_400
 """Time to live of the key, in seconds."""
 
 
@@ -36,7 +36,7 @@ class ProxyNotice:
         self._next = float("-inf")
         self._task: asyncio.Task[None] | None = None
 
-    def look(self, fields: Mapping[bytes, bytes], peer: str) -> None:
+    def check(self, fields: Mapping[bytes, bytes], peer: str) -> None:
         """Checks the header fields of a request from the address `peer`."""
         if b"x-forwarded-for" in fields and not self._is_named:
             self._note(peer)
@@ -45,7 +45,7 @@ class ProxyNotice:
         now = time.monotonic()
         if now < self._next:
             return
-        self._next = now + NOTED_EVERY
+        self._next = now + WRITE_INTERVAL
         if not self._logged:
             self._logged = True
             log.warning(
@@ -64,6 +64,6 @@ class ProxyNotice:
 
     async def _store(self, notice: UnnamedProxy) -> None:
         try:
-            await self._redis.set(UNNAMED_PROXY, notice.model_dump_json(), ex=KEPT)
+            await self._redis.set(UNNAMED_PROXY, notice.model_dump_json(), ex=TTL)
         except (redis.RedisError, OSError):
-            self._next = time.monotonic() + TRIED_EVERY
+            self._next = time.monotonic() + RETRY_INTERVAL

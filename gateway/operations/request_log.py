@@ -13,14 +13,14 @@ import orjson
 from prometheus_client import Counter, Histogram
 
 from chassis.process import metrics
-from gateway.request_context import Exchange
+from gateway.request_context import RequestContext
 from gateway.routes import HEALTH, METHODS
 
-GATHERED = 0.2
+FLUSH_INTERVAL = 0.2
 """Seconds for which lines are gathered: what a crash may lose of the log."""
-MOST_LINES = 100_000
+MAX_LINES = 100_000
 """Lines held while nobody takes them; beyond that the oldest go."""
-LONGEST_PATH = 200
+MAX_PATH_LENGTH = 200
 
 log = logging.getLogger("outlay.request")
 
@@ -30,7 +30,7 @@ class LineWriter:
 
     def __init__(self, stream: IO[bytes] | None = None) -> None:
         self._stream = stream or sys.stdout.buffer
-        self._lines: deque[bytes] = deque(maxlen=MOST_LINES)
+        self._lines: deque[bytes] = deque(maxlen=MAX_LINES)
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="request log", daemon=True)
 
@@ -50,7 +50,7 @@ class LineWriter:
     def _run(self) -> None:
         stopping = False
         while not stopping:
-            stopping = self._stopped.wait(GATHERED)
+            stopping = self._stopped.wait(FLUSH_INTERVAL)
             gathered = [self._lines.popleft() for _ in range(len(self._lines))]
             if gathered:
                 # A full disk, say: these lines are lost, those to come may find room.
@@ -59,52 +59,52 @@ class LineWriter:
                     self._stream.flush()
 
 
-class Observer:
+class RequestLog:
     """Notes every request but those for health."""
 
     def __init__(self, lines: LineWriter) -> None:
         self._lines = lines
-        self._wanted = log.isEnabledFor(logging.INFO)
+        self._logs = log.isEnabledFor(logging.INFO)
         self._requests: dict[tuple[str, str, int], Counter] = {}
         self._durations: dict[str, Histogram] = {}
 
-    def note(self, exchange: Exchange) -> None:
+    def record(self, context: RequestContext) -> None:
         """The request is done with."""
-        if exchange.path in HEALTH:
+        if context.path in HEALTH:
             return
-        seconds = time.perf_counter() - exchange.started
-        self._count(exchange, seconds)
-        if self._wanted:
-            self._lines.add(_line(exchange, seconds))
+        seconds = time.perf_counter() - context.started
+        self._count(context, seconds)
+        if self._logs:
+            self._lines.add(_line(context, seconds))
 
-    def _count(self, exchange: Exchange, seconds: float) -> None:
-        method = exchange.method if exchange.method in METHODS else "other"
-        key = (method, exchange.label, exchange.status)
+    def _count(self, context: RequestContext, seconds: float) -> None:
+        method = context.method if context.method in METHODS else "other"
+        key = (method, context.label, context.status)
         counter = self._requests.get(key)
         if counter is None:
-            counter = self._requests[key] = metrics.requests.labels(method, exchange.label, str(exchange.status))
+            counter = self._requests[key] = metrics.requests.labels(method, context.label, str(context.status))
         counter.inc()
-        if exchange.route is not None and exchange.route.live:
+        if context.route is not None and context.route.live:
             return  # lasts as long as somebody looks
-        duration = self._durations.get(exchange.label)
+        duration = self._durations.get(context.label)
         if duration is None:
-            duration = self._durations[exchange.label] = metrics.duration.labels(exchange.label)
+            duration = self._durations[context.label] = metrics.duration.labels(context.label)
         duration.observe(seconds)
 
 
-def _line(exchange: Exchange, seconds: float) -> dict[str, object]:
+def _line(context: RequestContext, seconds: float) -> dict[str, object]:
     """Without the query, which may hold what somebody searched for."""
     line: dict[str, object] = {
         "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "level": "info",
         "process": "gateway",
         "event": "request",
-        "request_id": exchange.request_id,
-        "method": exchange.method,
-        "path": exchange.path[:LONGEST_PATH],
-        "status": exchange.status,
+        "request_id": context.request_id,
+        "method": context.method,
+        "path": context.path[:MAX_PATH_LENGTH],
+        "status": context.status,
         "duration_ms": round(seconds * 1000, 2),
     }
-    if exchange.cache is not None:
-        line["cache"] = exchange.cache
+    if context.cache is not None:
+        line["cache"] = context.cache
     return line

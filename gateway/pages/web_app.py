@@ -15,11 +15,11 @@ _NO_PAGES = frozenset({"api", "internal", ".well-known", "metrics", _HASHED})
 """Addresses that are not the app's: unknown ones below them are just unknown."""
 
 _FOR_EVER = "public, max-age=31536000, immutable"
-_ASK_EACH_TIME = "no-cache"
+_REVALIDATE = "no-cache"
 _NOT_FOUND, _ERRORS = 404, 400
 
 
-class Site(StaticFiles):
+class WebApp(StaticFiles):
     """Files of a folder; Starlette sees to it that nothing outside the folder is reached."""
 
     def __init__(self, root: Path) -> None:
@@ -34,7 +34,7 @@ class Site(StaticFiles):
                 raise
             response = await super().get_response(PAGE, scope)
         hashed = path.startswith(f"{_HASHED}/") and response.status_code < _ERRORS
-        response.headers["Cache-Control"] = _FOR_EVER if hashed else _ASK_EACH_TIME
+        response.headers["Cache-Control"] = _FOR_EVER if hashed else _REVALIDATE
         return response
 
 

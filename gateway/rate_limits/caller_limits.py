@@ -25,27 +25,27 @@ REFUSAL_DELAY = 1.0
 """Seconds by which further refusals are delayed."""
 
 
-class Standing(NamedTuple):
+class RemainingQuota(NamedTuple):
     """Where a caller stands after a request that counted."""
 
-    left: int
+    remaining: int
     reset: int
     """Seconds until there is more."""
 
-    def told(self, name: str) -> str:
+    def header_item(self, name: str) -> str:
         """One item of the `RateLimit` header."""
-        return f'"{name}";r={self.left};t={self.reset}'
+        return f'"{name}";r={self.remaining};t={self.reset}'
 
 
-class Refused(TooManyRequests):
+class RateLimitExceededProblem(TooManyRequests):
     """Over the limit, with the headers that say so."""
 
-    def __init__(self, standing: Standing, name: str, policy: str) -> None:
+    def __init__(self, standing: RemainingQuota, name: str, policy: str) -> None:
         super().__init__(standing.reset)
-        self.headers |= {"RateLimit": standing.told(name), "RateLimit-Policy": policy}
+        self.headers |= {"RateLimit": standing.header_item(name), "RateLimit-Policy": policy}
 
 
-class Window:
+class LimitWindow:
     """Counts of one limit. What the last window held counts for as much of it as is not yet over."""
 
     def __init__(self, item: RateLimitItem, kind: str = "caller") -> None:
@@ -57,52 +57,52 @@ class Window:
         self._elsewhere: dict[str, int] = {}
         """What other instances have counted in this window, as far as is known."""
         self._before: dict[str, int] = {}
-        self._moved: set[str] = set()
+        self._changed: set[str] = set()
         self._refused: dict[str, int] = {}
 
-    def hit(self, caller: str, weight: int = 1) -> Standing | None:
+    def hit(self, caller: str, weight: int = 1) -> RemainingQuota | None:
         """Counts a request with its weight. Returns None and counts nothing if that exceeds the limit."""
         number, gone = divmod(time.time(), self.seconds)
         if number != self._number:
-            self._turn(int(number))
+            self._begin_window(int(number))
         count = self._now.get(caller, 0) + weight
         carried = self._before.get(caller, 0) * (1 - gone / self.seconds) if self._before else 0
-        left = self.amount - count - int(carried)
+        remaining = self.amount - count - int(carried)
         if self._elsewhere:
-            left -= self._elsewhere.get(caller, 0)
-        if left < 0:
+            remaining -= self._elsewhere.get(caller, 0)
+        if remaining < 0:
             return None
         self._now[caller] = count
-        self._moved.add(caller)
-        return Standing(left, math.ceil(self.seconds - gone))
+        self._changed.add(caller)
+        return RemainingQuota(remaining, math.ceil(self.seconds - gone))
 
     def refuse(self, caller: str) -> float:
         """Counts a refusal. Returns its delay in seconds, which slows down clients that ignore Retry-After."""
         refused = self._refused[caller] = self._refused.get(caller, 0) + 1
         return 0.0 if refused <= PROMPT_REFUSALS else REFUSAL_DELAY
 
-    def moved(self) -> tuple[int, dict[str, int]]:
+    def take_changes(self) -> tuple[int, dict[str, int]]:
         """The number of this window, and what was counted here for those who came since this was last asked."""
-        moved, self._moved = self._moved, set()
+        moved, self._changed = self._changed, set()
         return self._number, {caller: self._now[caller] for caller in moved if caller in self._now}
 
-    def learn(self, number: int, counts: Mapping[str, int]) -> None:
+    def merge(self, number: int, counts: Mapping[str, int]) -> None:
         """What others have counted in that window."""
         if number == self._number:
             self._elsewhere.update(counts)
 
-    def _turn(self, number: int) -> None:
+    def _begin_window(self, number: int) -> None:
         whole = {caller: count + self._elsewhere.get(caller, 0) for caller, count in self._now.items()}
         self._before = whole if number == self._number + 1 else {}
         self._now, self._elsewhere, self._number = {}, {}, number
-        self._moved = set()
+        self._changed = set()
         self._refused = {}
 
-    def is_over(self, caller: str) -> bool:
+    def is_exhausted(self, caller: str) -> bool:
         """Whether one more would be too many; counts nothing."""
         number, gone = divmod(time.time(), self.seconds)
         if number != self._number:
-            self._turn(int(number))
+            self._begin_window(int(number))
         carried = int(self._before.get(caller, 0) * (1 - gone / self.seconds))
         return self._now.get(caller, 0) + self._elsewhere.get(caller, 0) + carried >= self.amount
 
@@ -111,11 +111,11 @@ class Window:
         return math.ceil(self.seconds - time.time() % self.seconds)
 
 
-class CallerLimit:
+class CallerLimiter:
     """The limit of `GATEWAY_RATE_LIMIT`. Not for threads: it lives on the event loop."""
 
     def __init__(self, notation: str) -> None:
-        self.windows = [Window(item) for item in parse_many(notation)]
+        self.windows = [LimitWindow(item) for item in parse_many(notation)]
         self._policy = policy_of(notation, "caller")
         self._policy_header = (b"ratelimit-policy", self._policy.encode())
 
@@ -128,11 +128,11 @@ class CallerLimit:
         """Counts a refusal, by whichever limit. Returns its delay in seconds."""
         return max([window.refuse(caller) for window in self.windows])
 
-    def require_some_left(self, caller: str) -> None:
+    def require_remaining(self, caller: str) -> None:
         """Raises Refused where the caller has none left; counts nothing."""
         for window in self.windows:
-            if window.is_over(caller):
-                raise Refused(Standing(0, window.reset()), window.name, self._policy)
+            if window.is_exhausted(caller):
+                raise RateLimitExceededProblem(RemainingQuota(0, window.reset()), window.name, self._policy)
 
     def count(self, caller: str) -> list[Pair]:
         """Counts one request; what its answer says about it. Raises Refused."""
@@ -150,8 +150,8 @@ class CallerLimit:
         for window in self.windows:
             standing = window.hit(caller, weight)
             if standing is None:
-                raise Refused(Standing(0, window.reset()), window.name, self._policy)
-            told.append(standing.told(window.name))
+                raise RateLimitExceededProblem(RemainingQuota(0, window.reset()), window.name, self._policy)
+            told.append(standing.header_item(window.name))
         return [self._policy_header, (b"ratelimit", ", ".join(told).encode())]
 
 

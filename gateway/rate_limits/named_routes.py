@@ -17,15 +17,21 @@ from slowapi import Limiter
 from slowapi.errors import RateLimitExceeded
 from starlette.types import Receive, Scope, Send
 
-from gateway.client_addresses import caller_at
-from gateway.rate_limits.caller_limits import Refused, Standing, name_of, policy_of, seconds_until
+from gateway.client_addresses import network_key
+from gateway.rate_limits.caller_limits import (
+    RateLimitExceededProblem,
+    RemainingQuota,
+    name_of,
+    policy_of,
+    seconds_until,
+)
 from gateway.rate_limits.refresh_keys import RefreshKeys
 from gateway.rate_limits.storage import SCHEME
-from gateway.request_context import KEY, Exchange
-from gateway.routes import NAMED, Limit
+from gateway.request_context import SCOPE_KEY, RequestContext
+from gateway.routes import NAMED_ROUTES, Limit
 from gateway.settings import Settings
 
-WAIT = 0.05
+REDIS_TIMEOUT = 0.05
 """Seconds. A Redis that takes longer counts as gone, and is not asked again at once."""
 
 
@@ -52,8 +58,8 @@ class RedisLimiter(Limiter):
 def limiter(settings: Settings) -> Limiter:
     """slowapi, so that it neither stalls nor falls with Redis."""
     options: dict[str, Any] = {
-        "socket_timeout": WAIT,
-        "socket_connect_timeout": WAIT,
+        "socket_timeout": REDIS_TIMEOUT,
+        "socket_connect_timeout": REDIS_TIMEOUT,
         "retry": Retry(NoBackoff(), 0),
     }
     return RedisLimiter(
@@ -72,11 +78,13 @@ def install(app: FastAPI, limits: Limiter, settings: Settings) -> None:
 
     @app.exception_handler(RateLimitExceeded)
     def refuse(request: Request, _: Exception) -> Response:
-        exchange: Exchange = request.scope[KEY]
-        item, standing = _standing(limits, request)
-        kind = NAMED[exchange.method, exchange.path].limit
+        exchange: RequestContext = request.scope[SCOPE_KEY]
+        item, standing = _quota(limits, request)
+        kind = NAMED_ROUTES[exchange.method, exchange.path].limit
         reset = standing.reset if standing else item.get_expiry()
-        exchange.refusal = Refused(Standing(0, reset), name_of(item, kind), policy_of(str(item), kind))
+        exchange.refusal = RateLimitExceededProblem(
+            RemainingQuota(0, reset), name_of(item, kind), policy_of(str(item), kind)
+        )
         return NoResponse()
 
 
@@ -87,54 +95,54 @@ def _add_routes(app: FastAPI, limits: Limiter, settings: Settings) -> None:
         Limit.ASK: limits.limit(settings.gateway_ask_limit, key_func=_caller),
         Limit.CALLER: limits.limit(settings.gateway_rate_limit, key_func=_caller),
     }
-    for (method, path), route in NAMED.items():
+    for (method, path), route in NAMED_ROUTES.items():
         app.add_api_route(path, bounds[route.limit](_endpoint(limits, path)), methods=[method])
 
 
 def _endpoint(limits: Limiter, path: str) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
-        return _pass(limits, request)
+        return _allow(limits, request)
 
     endpoint.__name__ = path  # by which slowapi tells apart what it counts
     return endpoint
 
 
-def _pass(limits: Limiter, request: Request) -> Response:
-    exchange: Exchange = request.scope[KEY]
-    kind = NAMED[exchange.method, exchange.path].limit
-    item, standing = _standing(limits, request)
-    exchange.added.append((b"ratelimit-policy", policy_of(str(item), kind).encode()))
+def _allow(limits: Limiter, request: Request) -> Response:
+    exchange: RequestContext = request.scope[SCOPE_KEY]
+    kind = NAMED_ROUTES[exchange.method, exchange.path].limit
+    item, standing = _quota(limits, request)
+    exchange.response_headers.append((b"ratelimit-policy", policy_of(str(item), kind).encode()))
     if standing:
-        exchange.added.append((b"ratelimit", standing.told(name_of(item, kind)).encode()))
-    exchange.passed = True
+        exchange.response_headers.append((b"ratelimit", standing.header_item(name_of(item, kind)).encode()))
+    exchange.is_allowed = True
     return NoResponse()
 
 
-def _standing(limits: Limiter, request: Request) -> tuple[RateLimitItem, Standing | None]:
+def _quota(limits: Limiter, request: Request) -> tuple[RateLimitItem, RemainingQuota | None]:
     """The limit that slowapi counted last, and its remaining quota; None if Redis does not respond in time."""
     item, key = request.state.view_rate_limit
     try:
         reset, left = limits.limiter.get_window_stats(item, *key)
     except (RedisError, ValueError):  # counted by now, or with the next request; only the header is missing
         return item, None
-    return item, Standing(left, seconds_until(reset, item.get_expiry()))
+    return item, RemainingQuota(left, seconds_until(reset, item.get_expiry()))
 
 
 def _address(request: Request) -> str:
-    exchange: Exchange = request.scope[KEY]
-    return caller_at(exchange.address)
+    exchange: RequestContext = request.scope[SCOPE_KEY]
+    return network_key(exchange.address)
 
 
 def _by_session(settings: Settings) -> Callable[[Request], str]:
     keys = RefreshKeys(settings.cookies)
 
     def key(request: Request) -> str:
-        exchange: Exchange = request.scope[KEY]
-        return keys.session(exchange.fields, exchange.address)
+        exchange: RequestContext = request.scope[SCOPE_KEY]
+        return keys.session(exchange.headers, exchange.address)
 
     return key
 
 
 def _caller(request: Request) -> str:
-    exchange: Exchange = request.scope[KEY]
+    exchange: RequestContext = request.scope[SCOPE_KEY]
     return exchange.caller

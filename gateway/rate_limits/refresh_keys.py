@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from contracts.cookies import SessionCookies
 from gateway.authentication.sessions import cookie
-from gateway.client_addresses import caller_at
+from gateway.client_addresses import network_key
 
 _TOKEN = re.compile(rb"([0-9a-f]{32})\.[0-9]{1,9}\.[A-Za-z0-9_-]{43}")
 """The form of auth's refresh tokens, which begin with the session's id. Only auth can verify them."""
@@ -24,9 +24,9 @@ class RefreshKeys:
     def session(self, fields: Mapping[bytes, bytes], address: str) -> str:
         """For GATEWAY_REFRESH_LIMIT: the session that the cookie names, or the address if the cookie names none."""
         found = _TOKEN.fullmatch(cookie(fields.get(b"cookie", b""), self._cookie))
-        return f"session:{found[1].decode()}" if found else f"no-session:{caller_at(address)}"
+        return f"session:{found[1].decode()}" if found else f"no-session:{network_key(address)}"
 
     def caller(self, fields: Mapping[bytes, bytes], address: str) -> str:
         """For GATEWAY_RATE_LIMIT, which bounds made-up sessions by address."""
         key = self.session(fields, address)
-        return f"refresh:{caller_at(address)}" if key.startswith("session:") else key
+        return f"refresh:{network_key(address)}" if key.startswith("session:") else key

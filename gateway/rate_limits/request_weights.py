@@ -2,9 +2,9 @@
 
 from starlette.types import Message, Receive
 
-from gateway.http.request_body import LARGEST_BODY
-from gateway.rate_limits.caller_limits import CallerLimit, Refused
-from gateway.request_context import Exchange, Pair
+from gateway.http.request_body import MAX_BODY_BYTES
+from gateway.rate_limits.caller_limits import CallerLimiter, RateLimitExceededProblem
+from gateway.request_context import Pair, RequestContext
 from gateway.routes import WEIGHED_BYTES, Limit, weight_of
 
 _LIMIT_HEADERS = frozenset({b"ratelimit", b"ratelimit-policy"})
@@ -12,25 +12,25 @@ _OF_CALLER = f'"{Limit.CALLER}-'.encode()
 """What the values of the caller limit's headers begin with."""
 
 
-def weighed(exchange: Exchange, limit: CallerLimit, receive: Receive) -> Receive:
+def count_weight(context: RequestContext, limit: CallerLimiter, receive: Receive) -> Receive:
     """Counts the weight that follows from the head. The returned `receive` counts the bytes of a chunked body.
 
     Both raise Refused.
     """
-    assert exchange.route is not None  # noqa: S101 - only called for requests with a route
-    weight = weight_of(exchange.route, exchange.method, exchange.path, exchange.scope["query_string"]) - 1
-    declared = exchange.fields.get(b"content-length")
-    if declared is not None and int(declared) <= LARGEST_BODY:
+    assert context.route is not None  # noqa: S101 - only called for requests with a route
+    weight = weight_of(context.route, context.method, context.path, context.scope["query_string"]) - 1
+    declared = context.headers.get(b"content-length")
+    if declared is not None and int(declared) <= MAX_BODY_BYTES:
         weight += int(declared) // WEIGHED_BYTES
     if weight:
-        _count_more(exchange, limit, weight)
-    return _counting(exchange, limit, receive) if b"transfer-encoding" in exchange.fields else receive
+        _count_more(context, limit, weight)
+    return _counting(context, limit, receive) if b"transfer-encoding" in context.headers else receive
 
 
-def _count_more(exchange: Exchange, limit: CallerLimit, weight: int) -> None:
-    exchange.weight += weight
-    exchange.added = [pair for pair in exchange.added if not _is_of_caller(pair)]
-    exchange.added += limit.count_more(exchange.caller, weight)
+def _count_more(context: RequestContext, limit: CallerLimiter, weight: int) -> None:
+    context.weight += weight
+    context.response_headers = [pair for pair in context.response_headers if not _is_of_caller(pair)]
+    context.response_headers += limit.count_more(context.caller, weight)
 
 
 def _is_of_caller(pair: Pair) -> bool:
@@ -38,7 +38,7 @@ def _is_of_caller(pair: Pair) -> bool:
     return pair[0] in _LIMIT_HEADERS and pair[1].startswith(_OF_CALLER)
 
 
-def _counting(exchange: Exchange, limit: CallerLimit, receive: Receive) -> Receive:
+def _counting(context: RequestContext, limit: CallerLimiter, receive: Receive) -> Receive:
     seen = 0
 
     async def counted() -> Message:
@@ -48,8 +48,8 @@ def _counting(exchange: Exchange, limit: CallerLimit, receive: Receive) -> Recei
         seen += len(message.get("body", b""))
         if more := seen // WEIGHED_BYTES - before:
             try:
-                _count_more(exchange, limit, more)
-            except Refused as refusal:
+                _count_more(context, limit, more)
+            except RateLimitExceededProblem as refusal:
                 # The rest of the body is not read.
                 refusal.headers["Connection"] = "close"
                 raise

@@ -19,25 +19,25 @@ from uuid import uuid4
 
 import redis.asyncio
 
-from gateway.rate_limits.caller_limits import Window
+from gateway.rate_limits.caller_limits import LimitWindow
 
 log = logging.getLogger(__name__)
 
-BETWEEN = 1.0
+INTERVAL = 1.0
 """Seconds between two exchanges."""
-AT_ONCE = 100
+BATCH_SIZE = 100
 """Callers in one packet: between two of them requests have their turn."""
 _KEY = "outlay:limit"
 _COUNT = re.compile(rb"[0-9]{1,9}")
 
 
-class SharedCounts:
+class SharedLimitCounts:
     """A task that tells and asks."""
 
-    def __init__(self, client: redis.asyncio.Redis, windows: Sequence[Window]) -> None:
+    def __init__(self, client: redis.asyncio.Redis, windows: Sequence[LimitWindow]) -> None:
         self._redis = client
         self._windows = windows
-        self._me = uuid4().hex
+        self._instance = uuid4().hex
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -54,7 +54,7 @@ class SharedCounts:
     async def _run(self) -> None:
         alone = False
         while True:
-            await asyncio.sleep(BETWEEN)
+            await asyncio.sleep(INTERVAL)
             try:
                 for window in self._windows:
                     await self._exchange(window)
@@ -66,36 +66,36 @@ class SharedCounts:
                     log.warning("callers are counted by this instance alone", extra={"error": repr(error)})
                 alone = True
 
-    async def _exchange(self, window: Window) -> None:
-        number, counts = window.moved()
-        for some in _pieces(counts):
+    async def _exchange(self, window: LimitWindow) -> None:
+        number, counts = window.take_changes()
+        for some in _batches(counts):
             pipeline = self._redis.pipeline(transaction=False)
             keys = [f"{_KEY}:{window.name}:{number}:{caller}" for caller in some]
             for key, count in zip(keys, some.values(), strict=True):
-                pipeline.hset(key, self._me, str(count))
+                pipeline.hset(key, self._instance, str(count))
                 pipeline.expire(key, 2 * window.seconds)
                 pipeline.hgetall(key)
             replies: list[Any] = await pipeline.execute(raise_on_error=False)
             held = dict(zip(keys, replies[2::3], strict=True))
-            await self._put_right(held)
+            await self._delete_invalid(held)
             elsewhere = [self._of_others(counts) for counts in held.values()]
-            window.learn(number, dict(zip(some, elsewhere, strict=True)))
+            window.merge(number, dict(zip(some, elsewhere, strict=True)))
             _raise_refusal(replies)
 
-    async def _put_right(self, held: dict[str, Any]) -> None:
+    async def _delete_invalid(self, held: dict[str, Any]) -> None:
         """Deletes keys that are no hash or hold an invalid count. They are written again a second later."""
-        spoilt = [key for key, counts in held.items() if _is_spoilt(counts)]
+        spoilt = [key for key, counts in held.items() if _is_invalid(counts)]
         if spoilt:
             log.warning("invalid counts were deleted", extra={"keys": len(spoilt)})
             await self._redis.delete(*spoilt)
 
     def _of_others(self, held: Any) -> int:  # noqa: ANN401 - a hash, or Redis' refusal
-        if not isinstance(held, dict) or _is_spoilt(held):
+        if not isinstance(held, dict) or _is_invalid(held):
             return 0
-        return sum(int(count) for instance, count in held.items() if instance != self._me.encode())
+        return sum(int(count) for instance, count in held.items() if instance != self._instance.encode())
 
 
-def _is_spoilt(held: Any) -> bool:  # noqa: ANN401 - as above
+def _is_invalid(held: Any) -> bool:  # noqa: ANN401 - as above
     if isinstance(held, redis.ResponseError):
         return "WRONGTYPE" in str(held)
     return isinstance(held, dict) and not all(_COUNT.fullmatch(count) for count in held.values())
@@ -108,7 +108,7 @@ def _raise_refusal(replies: list[Any]) -> None:
             raise reply
 
 
-def _pieces(counts: dict[str, int]) -> Iterator[dict[str, int]]:
+def _batches(counts: dict[str, int]) -> Iterator[dict[str, int]]:
     rest = iter(counts.items())
-    while some := dict(islice(rest, AT_ONCE)):
+    while some := dict(islice(rest, BATCH_SIZE)):
         yield some

@@ -6,11 +6,11 @@ from typing import cast
 
 from gateway.response_cache import resp
 
-PATIENCE = 0.075
+TIMEOUT = 0.075
 """Seconds for one answer. A Redis that takes longer is no help."""
 
 
-class Connection(asyncio.Protocol):
+class RedisConnection(asyncio.Protocol):
     """Commands out, replies back in the same order. Gives up as a whole when one reply is late."""
 
     def __init__(self) -> None:
@@ -36,9 +36,9 @@ class Connection(asyncio.Protocol):
         if not self._outgoing:
             self._loop.call_soon(self._flush)
         self._outgoing.append(command)
-        self._waiting.append((future, self._loop.time() + PATIENCE))
+        self._waiting.append((future, self._loop.time() + TIMEOUT))
         if self._watch is None:
-            self._watch = self._loop.call_later(PATIENCE, self._look)
+            self._watch = self._loop.call_later(TIMEOUT, self._check_timeout)
         return future
 
     def data_received(self, data: bytes) -> None:
@@ -51,13 +51,13 @@ class Connection(asyncio.Protocol):
                 if not future.done():
                     future.set_result(reply)
         except ValueError:
-            self.give_up()
+            self.abort()
         self._incoming = data[at:]
 
     def connection_lost(self, _: Exception | None) -> None:
-        self.give_up()
+        self.abort()
 
-    def give_up(self) -> None:
+    def abort(self) -> None:
         """Whoever waits is told now."""
         if self._transport is not None:
             self._transport.abort()
@@ -74,13 +74,13 @@ class Connection(asyncio.Protocol):
             self._transport.write(b"".join(self._outgoing))
         self._outgoing.clear()
 
-    def _look(self) -> None:
+    def _check_timeout(self) -> None:
         """One timer watches over all: replies come in order, so the first that is waited for is the oldest."""
         self._watch = None
         if not self._waiting:
             return
         _, due = self._waiting[0]
         if due <= self._loop.time():
-            self.give_up()
+            self.abort()
         else:
-            self._watch = self._loop.call_at(due, self._look)
+            self._watch = self._loop.call_at(due, self._check_timeout)

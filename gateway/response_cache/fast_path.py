@@ -14,45 +14,45 @@ from uuid import UUID
 from chassis.response_cache.cache import usable
 from contracts.headers import MIN_REVISION, REVISION
 from contracts.response_cache import HEAD, CachedResponse, ledger_key, read_head, response_field
-from gateway.metrics import answers
-from gateway.request_context import Exchange, Pair
-from gateway.response_cache.hashes import Hashes
-from gateway.response_cache.lease import LeaseWatch
+from gateway.metrics import cache_responses
+from gateway.request_context import Pair, RequestContext
+from gateway.response_cache.hashes import RedisHashes
+from gateway.response_cache.lease import LeaseMonitor
 
 _MIN_REVISION = MIN_REVISION.lower().encode()
 _REVISION = REVISION.lower().encode()
-_LONGEST_REVISION = 18
+_MAX_REVISION_DIGITS = 18
 """Digits: what fits into 64 bits, whatever they are."""
-_LONGEST_QUERY = 256
+_MAX_QUERY_BYTES = 256
 """Bytes. No question to which answers are kept is longer, and what is read here is remembered."""
 _HIT: Pair = (b"cache-status", b"outlay; hit")
 _JSON: Pair = (b"content-type", b"application/json")
 
 
-class Result(StrEnum):
+class CacheResult(StrEnum):
     """How a request for such an answer went."""
 
     HIT = "hit"
     MISS = "miss"
     BYPASS = "bypass"
     """It is not a question to which answers are kept, or not one that this caller may ask."""
-    AWAY = "away"
+    UNAVAILABLE = "away"
     """Redis could not be asked: a miss, too."""
     UNSURE = "unsure"
     """No lease holds, so the heads in Redis may be out of date: a miss, too."""
 
 
-_FORWARDED: dict[Result, Pair] = {
-    Result.MISS: (b"cache-status", b"outlay; fwd=miss"),
-    Result.AWAY: (b"cache-status", b"outlay; fwd=miss"),
-    Result.UNSURE: (b"cache-status", b"outlay; fwd=miss"),
-    Result.BYPASS: (b"cache-status", b"outlay; fwd=bypass"),
+_FORWARDED: dict[CacheResult, Pair] = {
+    CacheResult.MISS: (b"cache-status", b"outlay; fwd=miss"),
+    CacheResult.UNAVAILABLE: (b"cache-status", b"outlay; fwd=miss"),
+    CacheResult.UNSURE: (b"cache-status", b"outlay; fwd=miss"),
+    CacheResult.BYPASS: (b"cache-status", b"outlay; fwd=bypass"),
 }
 
-_MISSES = frozenset({Result.AWAY, Result.UNSURE})
+_MISSES = frozenset({CacheResult.UNAVAILABLE, CacheResult.UNSURE})
 
 
-class Question(NamedTuple):
+class CacheQuery(NamedTuple):
     """What a query asks for."""
 
     field: str | None
@@ -61,66 +61,66 @@ class Question(NamedTuple):
     """None is the caller's own."""
 
 
-class ReadyAnswers:
+class CachedResponseReader:
     """Sends ready answers where it can."""
 
-    def __init__(self, hashes: Hashes, lease: LeaseWatch) -> None:
+    def __init__(self, hashes: RedisHashes, lease: LeaseMonitor) -> None:
         self._hashes = hashes
         self.lease = lease
-        self._counted = {result: answers.labels(result) for result in Result}
+        self._counters = {result: cache_responses.labels(result) for result in CacheResult}
 
-    async def serve(self, exchange: Exchange) -> bool:
+    async def serve(self, context: RequestContext) -> bool:
         """Sends the answer if it is ready; else notes for the service which revision it has to reach."""
-        result, answer = await self._look(exchange)
-        self._counted[result].inc()
-        exchange.cache = "miss" if result in _MISSES else result.value
-        if answer is None:
-            exchange.added.append(_FORWARDED[result])
+        result, response = await self._look_up(context)
+        self._counters[result].inc()
+        context.cache = "miss" if result in _MISSES else result.value
+        if response is None:
+            context.response_headers.append(_FORWARDED[result])
             return False
-        await _send(exchange, answer)
+        await _send(context, response)
         return True
 
-    async def note_head(self, exchange: Exchange) -> None:
+    async def require_head(self, context: RequestContext) -> None:
         """Only notes for the service which revision it has to reach."""
-        await self._look(exchange)
+        await self._look_up(context)
 
-    async def _look(self, exchange: Exchange) -> tuple[Result, CachedResponse | None]:
-        verified, minimum = exchange.session.verified, _minimum(exchange)
-        query: bytes = exchange.scope["query_string"]
-        question = read_query(exchange.path, query) if len(query) <= _LONGEST_QUERY else None
-        if verified is None or minimum is None or question is None:
-            return Result.BYPASS, None
-        ledger = question.ledger or verified.ledger
+    async def _look_up(self, context: RequestContext) -> tuple[CacheResult, CachedResponse | None]:
+        verified, minimum = context.session.verified, _min_revision(context)
+        query: bytes = context.scope["query_string"]
+        cache_query = read_query(context.path, query) if len(query) <= _MAX_QUERY_BYTES else None
+        if verified is None or minimum is None or cache_query is None:
+            return CacheResult.BYPASS, None
+        ledger = cache_query.ledger or verified.ledger
         if ledger not in verified.readable:
-            return Result.BYPASS, None
-        found = await self._hashes.get(ledger_key(ledger), HEAD, question.field or HEAD)
-        if found is None:
-            return Result.AWAY, None
+            return CacheResult.BYPASS, None
+        values = await self._hashes.get(ledger_key(ledger), HEAD, cache_query.field or HEAD)
+        if values is None:
+            return CacheResult.UNAVAILABLE, None
         # Checked after the reply from Redis: the process may have been suspended while it waited.
-        if not self.lease.holds():
-            return (Result.BYPASS if question.field is None else Result.UNSURE), None
-        head, packed = read_head(found[0]), found[1]
+        if not self.lease.is_held():
+            return (CacheResult.BYPASS if cache_query.field is None else CacheResult.UNSURE), None
+        head, packed = read_head(values[0]), values[1]
         if head is not None:
-            exchange.wanted_revision = max(head, minimum)
-        if question.field is None:
-            return Result.BYPASS, None
-        answer = usable(packed, head, minimum)
-        return (Result.MISS if answer is None else Result.HIT), answer
+            context.required_revision = max(head, minimum)
+        if cache_query.field is None:
+            return CacheResult.BYPASS, None
+        response = usable(packed, head, minimum)
+        return (CacheResult.MISS if response is None else CacheResult.HIT), response
 
 
-def _minimum(exchange: Exchange) -> int | None:
+def _min_revision(context: RequestContext) -> int | None:
     """The revision asked for; None where the header says no number, which the service will tell."""
-    text = exchange.fields.get(_MIN_REVISION, b"0")
-    return int(text) if text.isdigit() and len(text) <= _LONGEST_REVISION else None
+    text = context.headers.get(_MIN_REVISION, b"0")
+    return int(text) if text.isdigit() and len(text) <= _MAX_REVISION_DIGITS else None
 
 
 @lru_cache(maxsize=4096)
-def read_query(path: str, query: bytes) -> Question | None:
+def read_query(path: str, query: bytes) -> CacheQuery | None:
     """What is asked for; None where the query is not one that can be answered."""
     try:
         pairs = parse_qsl(query.decode(), keep_blank_values=True, strict_parsing=True, errors="strict")
     except ValueError:
-        return None if query else Question(None, None)
+        return None if query else CacheQuery(None, None)
     values = dict(pairs)
     if len(values) != len(pairs):
         return None
@@ -129,20 +129,20 @@ def read_query(path: str, query: bytes) -> Question | None:
         ledger = None if text is None else str(UUID(text))
     except ValueError:
         return None
-    return Question(response_field(path, values), ledger)
+    return CacheQuery(response_field(path, values), ledger)
 
 
-async def _send(exchange: Exchange, answer: CachedResponse) -> None:
-    etag = answer.etag.encode()
-    headers = [(b"etag", etag), (_REVISION, b"%d" % answer.revision), _HIT]
-    if _is_known(exchange.fields.get(b"if-none-match"), etag):
-        await exchange.reply(304, headers, b"")
+async def _send(context: RequestContext, response: CachedResponse) -> None:
+    etag = response.etag.encode()
+    headers = [(b"etag", etag), (_REVISION, b"%d" % response.revision), _HIT]
+    if _matches(context.headers.get(b"if-none-match"), etag):
+        await context.respond(304, headers, b"")
         return
-    length = (b"content-length", b"%d" % len(answer.body))
-    await exchange.reply(200, [_JSON, length, *headers], answer.body)
+    length = (b"content-length", b"%d" % len(response.body))
+    await context.respond(200, [_JSON, length, *headers], response.body)
 
 
-def _is_known(condition: bytes | None, etag: bytes) -> bool:
+def _matches(condition: bytes | None, etag: bytes) -> bool:
     if condition is None:
         return False
     known = [one.strip().removeprefix(b"W/") for one in condition.split(b",")]

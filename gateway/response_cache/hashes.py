@@ -13,42 +13,42 @@ from typing import Any, cast
 from redis.asyncio.connection import SSLConnection, parse_url
 
 from gateway.response_cache import resp
-from gateway.response_cache.connection import Connection
+from gateway.response_cache.connection import RedisConnection
 
 log = logging.getLogger(__name__)
 
-CONNECTING = 0.5
-BACK_OFF = (0.1, 0.2, 0.5, 1.0)
+CONNECT_TIMEOUT = 0.5
+BACKOFF = (0.1, 0.2, 0.5, 1.0)
 """Seconds between tries to reach Redis again; nobody waits for these."""
 
 Fields = list[bytes | None]
 
 
-class Hashes:
+class RedisHashes:
     """The hashes of one Redis."""
 
     def __init__(self, url: str) -> None:
         self._options: dict[str, Any] = dict(parse_url(url))
-        self._connection: Connection | None = None
-        self._keeper: asyncio.Task[None] | None = None
+        self._connection: RedisConnection | None = None
+        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begins to connect. Does not wait for it."""
-        self._keeper = asyncio.create_task(self._keep(), name="ready answers")
+        self._task = asyncio.create_task(self._stay_connected(), name="ready answers")
 
     async def stop(self) -> None:
         """Hangs up."""
-        if self._keeper is not None:
-            self._keeper.cancel()
+        if self._task is not None:
+            self._task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._keeper
+                await self._task
 
     async def get(self, key: str, *fields: str) -> Fields | None:
         """These fields of a hash, each None where it is not there; None for all while Redis cannot be asked."""
-        reply = await self.ask("HMGET", key, *fields)
+        reply = await self.execute("HMGET", key, *fields)
         return cast("Fields", reply) if isinstance(reply, list) else None
 
-    async def ask(self, *words: str) -> resp.Reply:
+    async def execute(self, *words: str) -> resp.Reply:
         """Returns the reply to a command: a ReplyError if Redis refuses it, None while there is no connection."""
         if self._connection is None:
             return None
@@ -57,12 +57,12 @@ class Hashes:
         except ConnectionError:
             return None
 
-    async def _keep(self) -> None:
+    async def _stay_connected(self) -> None:
         failures = 0
         while True:
-            connection: Connection | None = None
+            connection: RedisConnection | None = None
             try:
-                connection = await asyncio.wait_for(self._connect(), CONNECTING)
+                connection = await asyncio.wait_for(self._connect(), CONNECT_TIMEOUT)
                 self._connection, failures = connection, 0
                 log.info("Redis answers")
                 await connection.lost.wait()
@@ -74,23 +74,23 @@ class Hashes:
             finally:
                 self._connection = None
                 if connection is not None:
-                    connection.give_up()
-            await asyncio.sleep(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
+                    connection.abort()
+            await asyncio.sleep(BACKOFF[min(failures, len(BACKOFF) - 1)])
 
-    async def _connect(self) -> Connection:
+    async def _connect(self) -> RedisConnection:
         loop, options = asyncio.get_running_loop(), self._options
         if "path" in options:
-            _, connection = await loop.create_unix_connection(Connection, options["path"])
+            _, connection = await loop.create_unix_connection(RedisConnection, options["path"])
         else:
             secure = ssl.create_default_context() if options.get("connection_class") is SSLConnection else None
             host, port = options.get("host", "localhost"), options.get("port", 6379)
-            _, connection = await loop.create_connection(Connection, host, port, ssl=secure)
+            _, connection = await loop.create_connection(RedisConnection, host, port, ssl=secure)
         words = [word for name in ("username", "password") if (word := options.get(name))]
         greeting = [resp.command("AUTH", *words)] if words else []
         greeting.append(resp.command("SELECT", str(options.get("db", 0))))
         for said in greeting:
             reply = await connection.send(said)
-            if isinstance(reply, resp.ReplyError):
-                connection.give_up()
+            if isinstance(reply, resp.RedisReplyError):
+                connection.abort()
                 raise reply
         return connection

@@ -6,20 +6,20 @@ from contextlib import suppress
 
 from contracts.response_cache import LEASE, LEASE_KEY
 from gateway.response_cache import resp
-from gateway.response_cache.hashes import Hashes
+from gateway.response_cache.hashes import RedisHashes
 
-BETWEEN = 0.25
+INTERVAL = 0.25
 """Seconds between two reads of the lease."""
 
 
-class LeaseWatch:
+class LeaseMonitor:
     """Reads the lease periodically, so that a request only compares two numbers.
 
     A renewal is valid from the read that found it, for its remaining time to live, by this process's monotonic clock.
     A lease that is no longer renewed therefore expires whatever happens to the clock of the Redis host.
     """
 
-    def __init__(self, hashes: Hashes) -> None:
+    def __init__(self, hashes: RedisHashes) -> None:
         self._hashes = hashes
         self._until = 0.0
         self._last: resp.Reply = None
@@ -27,7 +27,7 @@ class LeaseWatch:
 
     def start(self) -> None:
         """Starts the task."""
-        self._task = asyncio.create_task(self._look_on(), name="lease")
+        self._task = asyncio.create_task(self._run(), name="lease")
 
     async def stop(self) -> None:
         """Stops the task."""
@@ -36,18 +36,20 @@ class LeaseWatch:
             with suppress(asyncio.CancelledError):
                 await self._task
 
-    def holds(self) -> bool:
+    def is_held(self) -> bool:
         """Whether every entry older than LEASE has raised its head."""
         return time.monotonic() < self._until
 
-    async def _look_on(self) -> None:
+    async def _run(self) -> None:
         while True:
-            await self._look()
-            await asyncio.sleep(BETWEEN)
+            await self._read()
+            await asyncio.sleep(INTERVAL)
 
-    async def _look(self) -> None:
+    async def _read(self) -> None:
         now = time.monotonic()
-        value, left = await asyncio.gather(self._hashes.ask("GET", LEASE_KEY), self._hashes.ask("PTTL", LEASE_KEY))
+        value, left = await asyncio.gather(
+            self._hashes.execute("GET", LEASE_KEY), self._hashes.execute("PTTL", LEASE_KEY)
+        )
         if isinstance(value, bytes) and isinstance(left, int) and value != self._last:
             self._last = value
             self._until = now + max(0, min(left / 1000, LEASE.total_seconds()))

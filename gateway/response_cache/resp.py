@@ -3,13 +3,13 @@
 from functools import lru_cache
 from typing import TypeAlias
 
-Reply: TypeAlias = "bytes | int | ReplyError | list[Reply] | None"
+Reply: TypeAlias = "bytes | int | RedisReplyError | list[Reply] | None"
 
 _END = b"\r\n"
 _STRING, _NUMBER, _ERROR, _BULK, _LIST = b"+:-$*"
 
 
-class ReplyError(Exception):
+class RedisReplyError(Exception):
     """Redis refuses a command."""
 
 
@@ -38,7 +38,7 @@ def read(data: bytes, at: int) -> tuple[Reply, int] | None:
     if kind == _NUMBER:
         return int(text), after
     if kind == _ERROR:
-        return ReplyError(text.decode(errors="replace")), after
+        return RedisReplyError(text.decode(errors="replace")), after
     raise ValueError(f"not a reply of Redis: {text[:40]!r}")
 
 

@@ -7,22 +7,22 @@ from typing import NamedTuple, Self
 from chassis.errors import Problem, TooManyRequests
 from gateway.errors import ServiceBusy
 
-PRESENT = 5.0
+ACTIVE_FOR = 5.0
 """Seconds after its last request for which a caller counts as active."""
 
 _Future = asyncio.Future[None]
 
 
-class Size(NamedTuple):
+class BulkheadSize(NamedTuple):
     """Bounds of a bulkhead."""
 
-    places: int
+    slots: int
     """Requests in progress."""
-    each: int
+    per_lane: int
     """Requests of one lane in progress."""
     queue: int = 0
     """Queued requests."""
-    queue_each: int = 0
+    queue_per_lane: int = 0
     """Queued requests of one lane."""
     timeout: float = 5.0
     """Seconds that a request waits."""
@@ -40,7 +40,7 @@ class _Queue(NamedTuple):
     waiting: deque[_Future]
 
 
-class Place:
+class BulkheadSlot:
     """A held place. Returned by `release` or at the end of `with`."""
 
     def __init__(self, bulkhead: "Bulkhead", lane: Lane, pause: float) -> None:
@@ -51,7 +51,7 @@ class Place:
     def release(self) -> None:
         """Returns the place. Further calls do nothing."""
         if self._bulkhead is not None:
-            self._bulkhead.give_back(self._lane, self._pause)
+            self._bulkhead.release(self._lane, self._pause)
             self._bulkhead = None
 
     def __enter__(self) -> Self:
@@ -64,10 +64,10 @@ class Place:
 class Bulkhead:
     """A fixed number of places. Free ones go to the queued lanes in turn, so a long queue delays only its own lane."""
 
-    def __init__(self, service: str, size: Size) -> None:
+    def __init__(self, service: str, size: BulkheadSize) -> None:
         self._service = service
         self._size = size
-        self._free = size.places
+        self._free = size.slots
         self._held: Counter[Lane] = Counter()
         self._queues: OrderedDict[Lane, _Queue] = OrderedDict()
         self._waiting = 0
@@ -75,24 +75,24 @@ class Bulkhead:
         self._callers: deque[tuple[str, float]] = deque(maxlen=2)
         """The last two distinct callers, and the loop time of their last requests."""
 
-    async def take(self, lane: Lane, each: int | None = None, pause: float = 0.0) -> Place:
+    async def acquire(self, lane: Lane, per_lane: int | None = None, pause: float = 0.0) -> BulkheadSlot:
         """Returns a place, and waits in the lane's queue if none is free. `each` overrides the lane's share.
 
         While other callers are active, the lane gets no further place for `pause` seconds after this one is returned.
         Raises TooManyRequests if the lane has used up its share, and ServiceBusy if all lanes together have.
         """
-        each = self._size.each if each is None else each
+        per_lane = self._size.per_lane if per_lane is None else per_lane
         self._note(lane.caller)
-        if self._free and lane not in self._queues and self._may_enter(lane, each):
+        if self._free and lane not in self._queues and self._may_enter(lane, per_lane):
             self._hold(lane)
         else:
-            await self._wait(lane, each)
-        return Place(self, lane, pause)
+            await self._wait(lane, per_lane)
+        return BulkheadSlot(self, lane, pause)
 
-    def give_back(self, lane: Lane, pause: float = 0.0) -> None:
+    def release(self, lane: Lane, pause: float = 0.0) -> None:
         """Returns a place of that lane, and grants it to the next lane in turn."""
         if pause and lane not in self._pausing and self._has_others(lane.caller):
-            self._pausing[lane] = asyncio.get_running_loop().call_later(pause, self._go_on, lane)
+            self._pausing[lane] = asyncio.get_running_loop().call_later(pause, self._resume, lane)
         self._free += 1
         self._held[lane] -= 1
         if not self._held[lane]:
@@ -102,7 +102,7 @@ class Bulkhead:
     def _may_enter(self, lane: Lane, each: int) -> bool:
         return self._held[lane] < each and lane not in self._pausing
 
-    def _go_on(self, lane: Lane) -> None:
+    def _resume(self, lane: Lane) -> None:
         del self._pausing[lane]
         self._grant()
 
@@ -114,7 +114,7 @@ class Bulkhead:
         self._callers.append((caller, asyncio.get_running_loop().time()))
 
     def _has_others(self, caller: str) -> bool:
-        since = asyncio.get_running_loop().time() - PRESENT
+        since = asyncio.get_running_loop().time() - ACTIVE_FOR
         return any(other != caller and at >= since for other, at in self._callers)
 
     def _hold(self, lane: Lane) -> None:
@@ -136,10 +136,10 @@ class Bulkhead:
     def _queue_up(self, lane: Lane, each: int) -> _Future:
         queue = self._queues.get(lane)
         length = len(queue.waiting) if queue else 0
-        if length >= self._size.queue_each:
+        if length >= self._size.queue_per_lane:
             raise self._refusal(lane, each)
         if self._waiting >= self._size.queue:
-            self._make_room(length)
+            self._evict(length)
         if queue is None:
             queue = self._queues[lane] = _Queue(each, deque())
         future: _Future = asyncio.get_running_loop().create_future()
@@ -150,15 +150,15 @@ class Bulkhead:
     def _refusal(self, lane: Lane, each: int) -> Problem:
         return ServiceBusy(self._service) if self._may_enter(lane, each) else TooManyRequests(1)
 
-    def _make_room(self, length: int) -> None:
+    def _evict(self, length: int) -> None:
         """Refuses the newest request of the longest queue, so that a lane with a shorter one gets in."""
         longest = max(self._queues.items(), key=lambda item: len(item[1].waiting), default=None)
         if longest is None or len(longest[1].waiting) <= length + 1:
             raise ServiceBusy(self._service)
         lane, queue = longest
-        self._take_out(lane, queue.waiting[-1]).set_exception(self._refusal(lane, queue.each))
+        self._remove(lane, queue.waiting[-1]).set_exception(self._refusal(lane, queue.each))
 
-    def _take_out(self, lane: Lane, future: _Future) -> _Future:
+    def _remove(self, lane: Lane, future: _Future) -> _Future:
         queue = self._queues[lane].waiting
         queue.remove(future)
         self._waiting -= 1
@@ -170,13 +170,13 @@ class Bulkhead:
         """After a cancellation or time-out: leaves the queue, or returns the place that was just granted."""
         if not future.done() or future.cancelled():
             if lane in self._queues and future in self._queues[lane].waiting:
-                self._take_out(lane, future)
+                self._remove(lane, future)
         elif future.exception() is None:
-            self.give_back(lane)
+            self.release(lane)
 
     def _grant(self) -> None:
         while self._free and (lane := self._next()) is not None:
-            future = self._take_out(lane, self._queues[lane].waiting[0])
+            future = self._remove(lane, self._queues[lane].waiting[0])
             if lane in self._queues:
                 self._queues.move_to_end(lane)
             if not future.done():

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gateway.errors import ServiceAway
+from gateway.errors import ServiceUnavailable
 
 
 class _Circuit:
@@ -26,7 +26,7 @@ class _Circuit:
         return max(self._next_trial - now, 0.0) if self.is_open else 0.0
 
     def begin_trial(self, now: float) -> "Trial":
-        self._next_trial = now + Breaker.PAUSE
+        self._next_trial = now + CircuitBreaker.PAUSE
         return Trial(self, self._next_trial)
 
     def abandon(self, trial: "Trial") -> None:
@@ -36,7 +36,7 @@ class _Circuit:
 
     def failed(self, now: float) -> None:
         self.failures += 1
-        self._next_trial = now + Breaker.PAUSE
+        self._next_trial = now + CircuitBreaker.PAUSE
 
 
 class Trial(NamedTuple):
@@ -46,7 +46,7 @@ class Trial(NamedTuple):
     until: float
 
 
-class Breaker:
+class CircuitBreaker:
     """Circuit breaker: refuses requests after several consecutive failures, except for a trial request each PAUSE.
 
     Failed connections count for all callers. A time-out may be caused by the request itself, so a caller's time-outs
@@ -89,7 +89,7 @@ class Breaker:
         if (own := self._callers.get(caller)) is not None:
             circuits.append(own)
         if wait := max(circuit.wait(now) for circuit in circuits):
-            raise ServiceAway(self._service, math.ceil(wait))
+            raise ServiceUnavailable(self._service, math.ceil(wait))
         return [circuit for circuit in circuits if circuit.is_open]
 
     def succeeded(self, caller: str) -> None:
@@ -117,20 +117,20 @@ class Breaker:
 class RetryBudget:
     """Second tries are for hiccups. When everything fails, they must not double the load."""
 
-    MOST = 10.0
+    MAX = 10.0
     EARNED = 0.1
     """What each request adds: at most one in ten is tried again for long."""
 
     def __init__(self) -> None:
-        self._left = self.MOST
+        self._remaining = self.MAX
 
     def earn(self) -> None:
         """A request came."""
-        self._left = min(self.MOST, self._left + self.EARNED)
+        self._remaining = min(self.MAX, self._remaining + self.EARNED)
 
     def spend(self) -> bool:
         """Whether another try is within the budget."""
-        if self._left < 1:
+        if self._remaining < 1:
             return False
-        self._left -= 1
+        self._remaining -= 1
         return True

@@ -8,19 +8,19 @@ from typing import NamedTuple
 from chassis.errors import TooManyRequests
 from gateway.errors import ServiceBusy
 from gateway.routes import SAFE_METHODS, Pool, Route, Service
-from gateway.upstreams.bulkhead import Bulkhead, Lane, Place, Size
+from gateway.upstreams.bulkhead import Bulkhead, BulkheadSize, BulkheadSlot, Lane
 
-AT_ONCE = 24
+MAX_CONCURRENT = 24
 """Requests that a service works on at once: fewer than its 40 threads, so that they wait here, where it is fair."""
-READS_EACH = {Service.AUTH: 4, Service.EXPENSES: 2, Service.INSIGHTS: 4}
-WRITES_EACH = {Service.AUTH: 2, Service.EXPENSES: 1, Service.INSIGHTS: 2}
+READS_PER_CALLER = {Service.AUTH: 4, Service.EXPENSES: 2, Service.INSIGHTS: 4}
+WRITES_PER_CALLER = {Service.AUTH: 2, Service.EXPENSES: 1, Service.INSIGHTS: 2}
 """expenses serializes the writes of a ledger anyway, and SQLite those of all ledgers."""
-_LONG = Size(places=8, each=1, queue=40, queue_each=8)
-_ASK = Size(places=8, each=2, queue=40, queue_each=4)
-_LARGE = Size(places=32, each=4, queue=32, queue_each=4, timeout=2.0)
+_LONG = BulkheadSize(slots=8, per_lane=1, queue=40, queue_per_lane=8)
+_ASK = BulkheadSize(slots=8, per_lane=2, queue=40, queue_per_lane=4)
+_LARGE = BulkheadSize(slots=32, per_lane=4, queue=32, queue_per_lane=4, timeout=2.0)
 
 
-class Shares(NamedTuple):
+class ConcurrencyShares(NamedTuple):
     """Upper bounds: in total, per caller, and per network address."""
 
     all: int
@@ -28,19 +28,19 @@ class Shares(NamedTuple):
     network: int
 
 
-class Slots:
+class UnqueuedSlots:
     """Places without a queue: they are held for long, so a request that finds none free is refused at once."""
 
     retry_after = 5
 
-    def __init__(self, service: str, shares: Shares) -> None:
+    def __init__(self, service: str, shares: ConcurrencyShares) -> None:
         self._service = service
         self._shares = shares
         self._callers: Counter[str] = Counter()
         self._networks: Counter[str] = Counter()
 
     @contextmanager
-    def place(self, caller: str, network: str) -> Iterator[None]:
+    def acquire(self, caller: str, network: str) -> Iterator[None]:
         """Takes a place. Raises TooManyRequests for a share that is used up, ServiceBusy where all are."""
         shares = self._shares
         if self._callers[caller] >= shares.each or self._networks[network] >= shares.network:
@@ -58,32 +58,34 @@ class Slots:
                     del counter[key]
 
 
-class Places:
+class ConcurrencyLimits:
     """All places at one service."""
 
-    def __init__(self, service: Service, streams: Shares, uploads: Shares) -> None:
+    def __init__(self, service: Service, streams: ConcurrencyShares, uploads: ConcurrencyShares) -> None:
         self._service = service
-        self._shared = Bulkhead(service, Size(AT_ONCE, READS_EACH[service], queue=400, queue_each=60))
+        self._shared = Bulkhead(
+            service, BulkheadSize(MAX_CONCURRENT, READS_PER_CALLER[service], queue=400, queue_per_lane=60)
+        )
         self._long = defaultdict[str, Bulkhead](lambda: Bulkhead(service, _LONG))
         self._asks = Bulkhead(service, _ASK)
         self._large = Bulkhead(service, _LARGE)
-        self.streams = Slots(service, streams)
+        self.streams = UnqueuedSlots(service, streams)
         """For live streams, which keep theirs for hours."""
-        self.uploads = Slots(service, uploads)
+        self.uploads = UnqueuedSlots(service, uploads)
         """For long bodies, until their requests are answered."""
 
-    async def take(self, route: Route, method: str, caller: str, pause: float = 0.0) -> Place:
+    async def acquire(self, route: Route, method: str, caller: str, pause: float = 0.0) -> BulkheadSlot:
         """A place for a request; `pause` is the time until the caller's next one. Raises as `Bulkhead.take` does."""
         if route.pool is Pool.ASK:
-            return await self._asks.take(Lane(caller))
+            return await self._asks.acquire(Lane(caller))
         if method not in SAFE_METHODS:
-            return await self._shared.take(Lane(caller, "writes"), WRITES_EACH[self._service], pause)
+            return await self._shared.acquire(Lane(caller, "writes"), WRITES_PER_CALLER[self._service], pause)
         if route.pool is Pool.LONG:
-            return await self._long[route.prefix].take(Lane(caller), pause=pause)
+            return await self._long[route.prefix].acquire(Lane(caller), pause=pause)
         if pause:
-            return await self._shared.take(Lane(caller, "long reads"), 1, pause)
-        return await self._shared.take(Lane(caller))
+            return await self._shared.acquire(Lane(caller, "long reads"), 1, pause)
+        return await self._shared.acquire(Lane(caller))
 
-    async def take_large(self, caller: str) -> Place:
+    async def acquire_large(self, caller: str) -> BulkheadSlot:
         """A place for an answer that is not held here, while its client reads it."""
-        return await self._large.take(Lane(caller))
+        return await self._large.acquire(Lane(caller))

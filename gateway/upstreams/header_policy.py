@@ -9,10 +9,10 @@ from chassis.errors import BadRequest
 from contracts.cookies import SessionCookies
 from contracts.headers import ADDRESS, IDEMPOTENCY_KEY, LOOPBACK, MIN_REVISION, REQUEST_ID, REQUIRED_REVISION, VIA
 from gateway.authentication.sessions import cookie
-from gateway.request_context import Exchange, Pair
+from gateway.request_context import Pair, RequestContext
 from gateway.routes import READS_COOKIES, Service
 
-_GOES_ON = frozenset(
+_FORWARDED = frozenset(
     name.lower().encode()
     for name in (
         *("Accept", "Accept-Encoding", "Accept-Language", "Content-Encoding", "Content-Type"),
@@ -21,7 +21,7 @@ _GOES_ON = frozenset(
     )
 )
 
-_OF_ONE_HOP = frozenset(
+_HOP_BY_HOP = frozenset(
     name.encode()
     for name in (
         *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection"),
@@ -30,56 +30,56 @@ _OF_ONE_HOP = frozenset(
 )
 """What concerns one connection only, and ends with it."""
 
-_OUR_OWN = frozenset((b"date", b"server", REQUEST_ID.lower().encode()))
+_GATEWAY_OWN = frozenset((b"date", b"server", REQUEST_ID.lower().encode()))
 """On answers: what the gateway says itself."""
-_OUR_OWN_ON_THE_API = _OUR_OWN | {b"cache-control", b"vary"}
+_GATEWAY_OWN_API = _GATEWAY_OWN | {b"cache-control", b"vary"}
 _CORS = b"access-control-"
 
 
-def request_headers(exchange: Exchange, cookies: SessionCookies) -> list[tuple[str, str]]:
+def request_headers(context: RequestContext, cookies: SessionCookies) -> list[tuple[str, str]]:
     """The headers that the service gets. Raises BadRequest where one is no text."""
-    hidden = _named_by_connection(exchange.scope["headers"])
-    pairs = [(name, value) for name, value in exchange.scope["headers"] if name in _GOES_ON and name not in hidden]
+    hidden = _named_by_connection(context.scope["headers"])
+    pairs = [(name, value) for name, value in context.scope["headers"] if name in _FORWARDED and name not in hidden]
     try:
         sent = [(name.decode(), value.decode()) for name, value in pairs]
-        return sent + _of_ours(exchange, cookies)
+        return sent + _gateway_headers(context, cookies)
     except UnicodeDecodeError as error:
         raise BadRequest("A header of this request is not text.") from error
 
 
-def _of_ours(exchange: Exchange, cookies: SessionCookies) -> list[tuple[str, str]]:
-    session = exchange.session
+def _gateway_headers(context: RequestContext, cookies: SessionCookies) -> list[tuple[str, str]]:
+    session = context.session
     sent = [
-        (REQUEST_ID, exchange.request_id),
+        (REQUEST_ID, context.request_id),
         (VIA, session.via.value),
-        ("X-Forwarded-For", exchange.address),
+        ("X-Forwarded-For", context.address),
         ("X-Forwarded-Proto", "https" if cookies.secure else "http"),
-        ("X-Forwarded-Host", exchange.fields.get(b"host", b"").decode()),
+        ("X-Forwarded-Host", context.headers.get(b"host", b"").decode()),
     ]
     if session.authorization is not None:
         sent.append(("Authorization", session.authorization.decode()))
-    if exchange.wanted_revision is not None:
-        sent.append((REQUIRED_REVISION, str(exchange.wanted_revision)))
-    if exchange.route is not None and exchange.route.service is Service.AUTH:
-        sent.append((ADDRESS, exchange.address))
-        if exchange.is_local:
+    if context.required_revision is not None:
+        sent.append((REQUIRED_REVISION, str(context.required_revision)))
+    if context.route is not None and context.route.service is Service.AUTH:
+        sent.append((ADDRESS, context.address))
+        if context.is_local:
             sent.append((LOOPBACK, "true"))
-    if exchange.path in READS_COOKIES:
-        sent += _cookies(exchange, cookies)
+    if context.path in READS_COOKIES:
+        sent += _cookies(context, cookies)
     return sent
 
 
-def _cookies(exchange: Exchange, names: SessionCookies) -> list[tuple[str, str]]:
-    header = exchange.fields.get(b"cookie", b"")
+def _cookies(context: RequestContext, names: SessionCookies) -> list[tuple[str, str]]:
+    header = context.headers.get(b"cookie", b"")
     found = [(name, cookie(header, name.encode()).decode()) for name in (names.access, names.refresh)]
     text = "; ".join(f"{name}={value}" for name, value in found if value)
     return [("Cookie", text)] if text else []
 
 
-def answer_headers(headers: Iterable[Pair], *, of_the_api: bool) -> list[Pair]:
+def response_headers(headers: Iterable[Pair], *, of_the_api: bool) -> list[Pair]:
     """Of a service's answer, what the client gets of its headers."""
     lowered = [(name.lower(), value) for name, value in headers]
-    hidden = _OF_ONE_HOP | _named_by_connection(lowered) | (_OUR_OWN_ON_THE_API if of_the_api else _OUR_OWN)
+    hidden = _HOP_BY_HOP | _named_by_connection(lowered) | (_GATEWAY_OWN_API if of_the_api else _GATEWAY_OWN)
     return [pair for pair in lowered if pair[0] not in hidden and not pair[0].startswith(_CORS)]
 
 

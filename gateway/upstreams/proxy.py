@@ -12,17 +12,17 @@ from starlette.types import Receive
 from chassis.errors import Unauthenticated
 from contracts.cookies import SessionCookies
 from gateway.authentication.revocations import Revocations
-from gateway.client_addresses import caller_at
-from gateway.errors import BrokenAnswerError, ClientLeftError, ServiceAway
-from gateway.http.request_body import Inbox, while_client_stays
-from gateway.http.response_headers import of_the_api
-from gateway.request_context import Exchange, Pair
+from gateway.client_addresses import network_key
+from gateway.errors import BrokenResponseError, ClientLeftError, ServiceUnavailable
+from gateway.http.request_body import RequestBody, until_client_disconnects
+from gateway.http.response_headers import is_api_path
+from gateway.request_context import Pair, RequestContext
 from gateway.routes import Pool, Route, Service
-from gateway.upstreams.bulkhead import Place
-from gateway.upstreams.header_policy import answer_headers, request_headers
-from gateway.upstreams.upstream import Ask, Upstream
+from gateway.upstreams.bulkhead import BulkheadSlot
+from gateway.upstreams.header_policy import request_headers, response_headers
+from gateway.upstreams.upstream import Upstream, UpstreamRequest
 
-HELD = 64 * 1024
+MAX_BUFFERED_BYTES = 64 * 1024
 """Largest response, in bytes, that is read completely before it is sent."""
 READ_TIMEOUT = 30.0
 """Seconds for a client to read the next 64 KiB or so of a response."""
@@ -41,107 +41,111 @@ class Proxy:
         self._cookies = cookies
         self._revocations = revocations
 
-    async def forward(self, exchange: Exchange, route: Route, receive: Receive) -> None:
+    async def forward(self, context: RequestContext, route: Route, receive: Receive) -> None:
         """Answers with what the service says. Raises Problem, ClientLeftError or BrokenAnswerError."""
-        inbox = Inbox(receive, exchange.fields.get(b"content-length"))
-        upstream, network = self._upstreams[route.service], caller_at(exchange.address)
+        body = RequestBody(receive, context.headers.get(b"content-length"))
+        upstream, network = self._upstreams[route.service], network_key(context.address)
         with ExitStack() as held:
-            if not await inbox.is_short():
-                held.enter_context(upstream.places.uploads.place(exchange.caller, network))
-            ask = self._ask(exchange, route, await inbox.read())
-            way = _Way(exchange, route, upstream, ask, inbox)
+            if not await body.is_short():
+                held.enter_context(upstream.limits.uploads.acquire(context.caller, network))
+            request = self._upstream_request(context, route, await body.read())
+            forwarding = _Forwarding(context, route, upstream, request, body)
             if route.pool is Pool.LIVE:
-                held.enter_context(upstream.places.streams.place(exchange.caller, network))
-                await self._follow(way)
+                held.enter_context(upstream.limits.streams.acquire(context.caller, network))
+                await self._follow(forwarding)
             else:
-                await self._send(way)
+                await self._send(forwarding)
 
-    def _ask(self, exchange: Exchange, route: Route, body: bytes | None) -> Ask:
-        query: bytes = exchange.scope["query_string"]
-        target = f"{exchange.path}?{query.decode()}" if query else exchange.path
-        headers = request_headers(exchange, self._cookies)
-        return Ask(exchange.method, target, headers, body, live=route.live, caller=exchange.caller)
+    def _upstream_request(self, context: RequestContext, route: Route, body: bytes | None) -> UpstreamRequest:
+        query: bytes = context.scope["query_string"]
+        target = f"{context.path}?{query.decode()}" if query else context.path
+        headers = request_headers(context, self._cookies)
+        return UpstreamRequest(context.method, target, headers, body, live=route.live, caller=context.caller)
 
-    async def _send(self, way: "_Way") -> None:
-        exchange = way.exchange
+    async def _send(self, forwarding: "_Forwarding") -> None:
+        context = forwarding.context
         # Expensive requests are spread evenly while other callers are active.
-        pause = exchange.weight * self._pace if exchange.weight > 1 else 0.0
-        way.upstream.require_closed(exchange.caller)  # else it would wait for a place only to be refused
-        async with while_client_stays(way.inbox):
-            with await way.upstream.places.take(way.route, exchange.method, exchange.caller, pause) as place:
-                await self._exchange(way, place)
+        pause = context.weight * self._pace if context.weight > 1 else 0.0
+        forwarding.upstream.require_closed(context.caller)  # else it would wait for a place only to be refused
+        async with until_client_disconnects(forwarding.body):
+            with await forwarding.upstream.limits.acquire(
+                forwarding.route, context.method, context.caller, pause
+            ) as slot:
+                await self._request(forwarding, slot)
 
-    async def _follow(self, way: "_Way") -> None:
+    async def _follow(self, forwarding: "_Forwarding") -> None:
         """A live stream, which ends when its token is good no more: the browser then asks again, with a new one."""
-        verified = way.exchange.session.verified
+        verified = forwarding.context.session.verified
         watched = contextlib.nullcontext() if verified is None else self._revocations.follow(verified)
-        async with watched, while_client_stays(way.inbox):
-            await self._exchange(way, None)
-        if not way.exchange.status:
+        async with watched, until_client_disconnects(forwarding.body):
+            await self._request(forwarding, None)
+        if not forwarding.context.status:
             raise Unauthenticated
 
-    async def _exchange(self, way: "_Way", place: Place | None) -> None:
-        response = await way.upstream.ask(way.ask)
+    async def _request(self, forwarding: "_Forwarding", slot: BulkheadSlot | None) -> None:
+        response = await forwarding.upstream.request(forwarding.request)
         try:
-            await self._pass_on(way, response, place)
+            await self._respond(forwarding, response, slot)
         except (aiohttp.ClientError, OSError) as error:
-            if not way.exchange.status:
-                raise ServiceAway(way.upstream.service) from error
-            raise BrokenAnswerError(repr(error)) from error
+            if not forwarding.context.status:
+                raise ServiceUnavailable(forwarding.upstream.service) from error
+            raise BrokenResponseError(repr(error)) from error
         finally:
             # A whole answer gives its connection back by itself; of any other the connection ends here.
             response.close()
 
-    async def _pass_on(self, way: "_Way", response: aiohttp.ClientResponse, place: Place | None) -> None:
-        exchange = way.exchange
-        headers = answer_headers(response.raw_headers, of_the_api=of_the_api(exchange.path))
+    async def _respond(
+        self, forwarding: "_Forwarding", response: aiohttp.ClientResponse, slot: BulkheadSlot | None
+    ) -> None:
+        context = forwarding.context
+        headers = response_headers(response.raw_headers, of_the_api=is_api_path(context.path))
         length = response.content_length
-        if length is not None and length <= HELD and not way.route.live:
+        if length is not None and length <= MAX_BUFFERED_BYTES and not forwarding.route.live:
             body = await response.read()
-            if place is not None:
-                place.release()
-            await exchange.reply(response.status, headers, body)
-        elif way.route.live:
+            if slot is not None:
+                slot.release()
+            await context.respond(response.status, headers, body)
+        elif forwarding.route.live:
             headers.append((b"x-accel-buffering", b"no"))
-            await _stream(exchange, response, headers, live=True)
-        elif way.route.pool is Pool.SHARED and place is not None:
+            await _stream(context, response, headers, live=True)
+        elif forwarding.route.pool is Pool.SHARED and slot is not None:
             # The client decides how long this takes, so a slow reader holds a place of another pool.
-            with await way.upstream.places.take_large(exchange.caller):
-                place.release()
-                await _stream(exchange, response, headers)
+            with await forwarding.upstream.limits.acquire_large(context.caller):
+                slot.release()
+                await _stream(context, response, headers)
         else:
-            await _stream(exchange, response, headers)
+            await _stream(context, response, headers)
 
 
-class _Way(NamedTuple):
+class _Forwarding(NamedTuple):
     """A request and where it goes."""
 
-    exchange: Exchange
+    context: RequestContext
     route: Route
     upstream: Upstream
-    ask: Ask
-    inbox: Inbox
+    request: UpstreamRequest
+    body: RequestBody
 
 
 async def _stream(
-    exchange: Exchange, response: aiohttp.ClientResponse, headers: list[Pair], *, live: bool = False
+    context: RequestContext, response: aiohttp.ClientResponse, headers: list[Pair], *, live: bool = False
 ) -> None:
-    await exchange.send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await context.send({"type": "http.response.start", "status": response.status, "headers": headers})
     try:
         async for piece in response.content.iter_any():
-            await _send_piece(exchange, piece)
+            await _send_piece(context, piece)
     except (aiohttp.ClientError, OSError, asyncio.CancelledError):
         # A live stream may end anywhere; the browser simply opens the next one.
         if live:
-            await exchange.send(_END)
+            await context.send(_END)
         raise
-    await exchange.send(_END)
+    await context.send(_END)
 
 
-async def _send_piece(exchange: Exchange, piece: bytes) -> None:
+async def _send_piece(context: RequestContext, piece: bytes) -> None:
     """Raises ClientLeftError if the client has not read the previous data within READ_TIMEOUT."""
     try:
         async with asyncio.timeout(READ_TIMEOUT):
-            await exchange.send({"type": "http.response.body", "body": piece, "more_body": True})
+            await context.send({"type": "http.response.body", "body": piece, "more_body": True})
     except TimeoutError:
         raise ClientLeftError from None

@@ -4,7 +4,7 @@ import pytest
 import redis
 
 from chassis.redis.client import connect, connect_async
-from gateway.rate_limits.named_routes import WAIT, limiter
+from gateway.rate_limits.named_routes import REDIS_TIMEOUT, limiter
 from gateway.rate_limits.storage import GuardedRedisStorage
 from gateway.settings import Settings
 from services.insights.insights.broker import celery_app
@@ -32,7 +32,7 @@ def test_counts_of_sign_ins_are_asked_for_once_and_briefly() -> None:
     client = storage.storage
     assert isinstance(client, redis.Redis)
     kwargs = client.connection_pool.connection_kwargs
-    assert (kwargs["socket_connect_timeout"], kwargs["socket_timeout"]) == (WAIT, WAIT)
+    assert (kwargs["socket_connect_timeout"], kwargs["socket_timeout"]) == (REDIS_TIMEOUT, REDIS_TIMEOUT)
     assert kwargs["retry"].get_retries() == 0
     with pytest.raises(redis.ConnectionError):
         client.ping()

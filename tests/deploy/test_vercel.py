@@ -4,7 +4,7 @@ import json
 import re
 
 from deploy.locks import ROOT
-from gateway.http.response_headers import OF_PAGES, security
+from gateway.http.response_headers import PAGE_HEADERS, security
 
 CONFIGURATION = json.loads((ROOT / "deploy" / "vercel.json").read_text("utf-8"))
 API, APP = CONFIGURATION["rewrites"]
@@ -32,6 +32,6 @@ def test_it_builds_the_web_app_where_it_is() -> None:
 def test_pages_bear_the_headers_that_the_gateway_gives_them() -> None:
     (pages,) = [rule for rule in CONFIGURATION["headers"] if "assets" not in rule["source"]]
     given = {(header["key"].lower(), header["value"]) for header in pages["headers"]}
-    assert given == {(name.decode(), value.decode()) for name, value in [*security(https=True), *OF_PAGES]}
+    assert given == {(name.decode(), value.decode()) for name, value in [*security(https=True), *PAGE_HEADERS]}
     assert re.fullmatch(pages["source"], "/expenses")
     assert not re.fullmatch(pages["source"], "/api/v1/expenses")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from gateway.client_addresses import TrustedProxies, caller_at
+from gateway.client_addresses import TrustedProxies, network_key
 from gateway.settings import Networks
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.raw_http import raw, request
@@ -69,14 +69,14 @@ def test_a_list_that_is_none_refuses_to_start(text: str) -> None:
     ],
 )
 def test_one_household_is_one_caller(address: str, same: str) -> None:
-    assert caller_at(address) == caller_at(same)
+    assert network_key(address) == network_key(same)
 
 
 def test_different_households_are_different_callers() -> None:
     addresses = ["2001:db8:1:2::1", "2001:db8:1:3::1", "192.0.2.7", "192.0.2.8", "unknown"]
 
-    assert len({caller_at(address) for address in addresses}) == 5
-    assert all(caller_at(address) for address in addresses)
+    assert len({network_key(address) for address in addresses}) == 5
+    assert all(network_key(address) for address in addresses)
 
 
 @pytest.fixture(scope="module")

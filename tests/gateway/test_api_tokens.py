@@ -14,7 +14,7 @@ import redis
 from starlette.types import Receive, Send
 
 from gateway.authentication import api_tokens
-from gateway.authentication.api_tokens import TRADES
+from gateway.authentication.api_tokens import EXCHANGES
 from tests.support.client import Client
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.identity_feed import epoch_raised, ring, session_ended
@@ -144,7 +144,7 @@ def test_while_auth_is_away_who_is_known_goes_on(strict: FrontDoor, monkeypatch:
         await send({"type": "http.response.start", "status": 503, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    monkeypatch.setattr(api_tokens, "GOOD_FOR", -1.0)
+    monkeypatch.setattr(api_tokens, "VALID_TTL", -1.0)
     _, known = program(strict)
     _, unknown = program(strict)
     assert known.get("/api/v1/expenses").status == 200
@@ -174,33 +174,33 @@ def test_tokens_that_come_at_once_wait_for_each_other(door: FrontDoor) -> None:
     try:
         with ThreadPoolExecutor(len(clients)) as pool:
             waiting = [pool.submit(client.get, "/api/v1/expenses") for client in clients]
-            until(lambda: under_way == TRADES.each, what="auth to be asked for all that it may be asked at once")
+            until(lambda: under_way == EXCHANGES.per_lane, what="auth to be asked for all that it may be asked at once")
             gate.set()
             assert [response.result().status for response in waiting] == [200] * len(clients)
     finally:
         door.auth.trading = door.auth.trade
-    assert most == TRADES.each
+    assert most == EXCHANGES.per_lane
 
 
 def test_what_auth_said_is_not_forgotten_all_at_once(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
     remembered: list[float] = []
 
-    class Noting(api_tokens.Traded):
+    class Noting(api_tokens.CachedExchange):
         def __new__(cls, token: bytes | None, fresh_until: float) -> Self:
             remembered.append(fresh_until - time.monotonic())
             return super().__new__(cls, token, fresh_until)
 
-    monkeypatch.setattr(api_tokens, "Traded", Noting)
+    monkeypatch.setattr(api_tokens, "CachedExchange", Noting)
     for _ in range(12):
         assert program(door)[1].get("/api/v1/expenses").status == 200
 
-    least = api_tokens.GOOD_FOR * (1 - api_tokens.JITTER)
-    assert all(least - 1 <= seconds <= api_tokens.GOOD_FOR for seconds in remembered)
+    least = api_tokens.VALID_TTL * (1 - api_tokens.JITTER)
+    assert all(least - 1 <= seconds <= api_tokens.VALID_TTL for seconds in remembered)
     assert max(remembered) - min(remembered) > 1
 
 
 def test_only_so_many_are_remembered(strict: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api_tokens, "REMEMBERED", 1)
+    monkeypatch.setattr(api_tokens, "CACHE_SIZE", 1)
     (_, one), (_, other) = program(strict), program(strict)
 
     assert [client.get("/api/v1/expenses").status for client in (one, other, one)] == [200, 200, 200]

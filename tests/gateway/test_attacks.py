@@ -13,7 +13,7 @@ import pytest
 from contracts.cookies import session_cookies
 from contracts.identity import SERVICE_TYPE
 from gateway.http import protocol, request_body
-from gateway.request_context import LARGEST_HEAD
+from gateway.request_context import MAX_HEAD_BYTES
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.identity_feed import KEYS
 from tests.support.raw_http import connection, raw, read_answer, request
@@ -129,7 +129,7 @@ def test_long_heads_are_read_and_longer_ones_are_not(door: FrontDoor) -> None:
     assert raw(door.url, request("GET", "/api/v1/expenses", "X-A: " + "a" * 10_000)).status == 200
     assert len(asked(door)) == before + 1
 
-    for lines in (["X-A: " + "a" * LARGEST_HEAD], ["X-A: a"] * (LARGEST_HEAD // 4)):
+    for lines in (["X-A: " + "a" * MAX_HEAD_BYTES], ["X-A: a"] * (MAX_HEAD_BYTES // 4)):
         answer = raw(door.url, request("GET", "/api/v1/expenses", *lines))
         assert answer.status == 431
         assert json.loads(answer.body)["type"] == "urn:outlay:problem:headers-too-large"
@@ -155,14 +155,14 @@ def go_on(line: socket.socket, piece: bytes) -> Never:
 def test_a_head_that_does_not_come_is_not_waited_for(
     door: FrontDoor, monkeypatch: pytest.MonkeyPatch, sent: bytes
 ) -> None:
-    monkeypatch.setattr(protocol, "PATIENCE", 0.1)
+    monkeypatch.setattr(protocol, "HEAD_TIMEOUT", 0.1)
     with connection(door.url) as line:
         line.sendall(sent)
         assert line.recv(4096) == b"", "the connection was closed"
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(request_body, "PIECE_TIMEOUT", 0.1)
+    monkeypatch.setattr(request_body, "CHUNK_TIMEOUT", 0.1)
     before = len(asked(door))
     for lines in (["Content-Length: 10"], ["Transfer-Encoding: chunked"]):
         with connection(door.url) as line:

@@ -7,16 +7,16 @@ import pytest
 
 from chassis.errors import TooManyRequests
 from gateway.errors import ServiceBusy
-from gateway.upstreams.bulkhead import Bulkhead, Lane, Size
+from gateway.upstreams.bulkhead import Bulkhead, BulkheadSize, Lane
 
-SIZE = Size(places=2, each=1, queue=4, queue_each=3, timeout=30)
+SIZE = BulkheadSize(slots=2, per_lane=1, queue=4, queue_per_lane=3, timeout=30)
 GREEDY, OTHER, THIRD = Lane("greedy"), Lane("other"), Lane("third")
 
 
 class Requests:
     """Requests that hold their places until they are let go, and the order in which they got in."""
 
-    def __init__(self, size: Size) -> None:
+    def __init__(self, size: BulkheadSize) -> None:
         self.bulkhead = Bulkhead("expenses", size)
         self.entered: list[Lane] = []
         self._tasks: list[tuple[Lane, asyncio.Event, asyncio.Task[None]]] = []
@@ -25,7 +25,7 @@ class Requests:
         done = asyncio.Event()
 
         async def request() -> None:
-            with await self.bulkhead.take(lane):
+            with await self.bulkhead.acquire(lane):
                 self.entered.append(lane)
                 await done.wait()
 
@@ -67,7 +67,7 @@ def test_a_caller_holds_a_share_and_leaves_the_rest_to_others() -> None:
 
 def test_free_places_go_to_the_waiting_callers_in_turn() -> None:
     async def story() -> None:
-        requests = Requests(Size(places=1, each=1, queue=9, queue_each=9, timeout=30))
+        requests = Requests(BulkheadSize(slots=1, per_lane=1, queue=9, queue_per_lane=9, timeout=30))
         for lane in (GREEDY, GREEDY, GREEDY, GREEDY, OTHER, THIRD):
             await requests.begin(lane)
         for _ in range(5):
@@ -80,7 +80,7 @@ def test_free_places_go_to_the_waiting_callers_in_turn() -> None:
 def test_a_caller_that_fills_its_queue_is_refused_with_retry_after() -> None:
     async def story() -> None:
         requests = Requests(SIZE)
-        for _ in range(1 + SIZE.queue_each):
+        for _ in range(1 + SIZE.queue_per_lane):
             await requests.begin(GREEDY)
         refused = await requests.begin(GREEDY)
         with pytest.raises(TooManyRequests) as caught:
@@ -94,7 +94,7 @@ def test_a_caller_that_fills_its_queue_is_refused_with_retry_after() -> None:
 
 def test_a_full_queue_makes_room_at_the_expense_of_the_longest() -> None:
     async def story() -> None:
-        requests = Requests(Size(places=1, each=1, queue=3, queue_each=3, timeout=30))
+        requests = Requests(BulkheadSize(slots=1, per_lane=1, queue=3, queue_per_lane=3, timeout=30))
         greedy = [await requests.begin(GREEDY) for _ in range(4)]
         other = await requests.begin(OTHER)
         assert [task.done() for task in greedy] == [False, False, False, True]
@@ -110,16 +110,16 @@ def test_a_full_queue_makes_room_at_the_expense_of_the_longest() -> None:
 
 def test_a_request_that_gives_up_leaves_the_queue_and_a_place_that_it_was_just_given() -> None:
     async def story() -> None:
-        bulkhead = Bulkhead("expenses", Size(places=1, each=1, queue=2, queue_each=2, timeout=30))
-        place = await bulkhead.take(GREEDY)
-        waiting = asyncio.create_task(bulkhead.take(OTHER))
+        bulkhead = Bulkhead("expenses", BulkheadSize(slots=1, per_lane=1, queue=2, queue_per_lane=2, timeout=30))
+        place = await bulkhead.acquire(GREEDY)
+        waiting = asyncio.create_task(bulkhead.acquire(OTHER))
         await _settle()
         place.release()
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
-        with await bulkhead.take(GREEDY):
-            gone = asyncio.create_task(bulkhead.take(OTHER))
+        with await bulkhead.acquire(GREEDY):
+            gone = asyncio.create_task(bulkhead.acquire(OTHER))
             await _settle()
             gone.cancel()
             await _settle()
@@ -132,13 +132,13 @@ def test_a_request_that_gives_up_leaves_the_queue_and_a_place_that_it_was_just_g
 
 def test_a_queued_request_times_out() -> None:
     async def story() -> None:
-        bulkhead = Bulkhead("insights", Size(places=1, each=1, queue=2, queue_each=1, timeout=0.01))
-        with await bulkhead.take(GREEDY):
+        bulkhead = Bulkhead("insights", BulkheadSize(slots=1, per_lane=1, queue=2, queue_per_lane=1, timeout=0.01))
+        with await bulkhead.acquire(GREEDY):
             with pytest.raises(TooManyRequests):
-                await bulkhead.take(GREEDY)
+                await bulkhead.acquire(GREEDY)
             with pytest.raises(ServiceBusy):
-                await bulkhead.take(OTHER)
-        with await bulkhead.take(OTHER):
+                await bulkhead.acquire(OTHER)
+        with await bulkhead.acquire(OTHER):
             pass
 
     run(story)
@@ -146,18 +146,18 @@ def test_a_queued_request_times_out() -> None:
 
 def test_a_lane_pauses_after_much_work_while_there_are_others() -> None:
     async def story() -> None:
-        bulkhead = Bulkhead("expenses", Size(places=4, each=1, queue=4, queue_each=4, timeout=30))
+        bulkhead = Bulkhead("expenses", BulkheadSize(slots=4, per_lane=1, queue=4, queue_per_lane=4, timeout=30))
         for _ in range(3):
-            (await bulkhead.take(GREEDY, pause=1000)).release()  # alone, it never pauses
-        (await bulkhead.take(OTHER)).release()
-        (await bulkhead.take(GREEDY, pause=1000)).release()
+            (await bulkhead.acquire(GREEDY, pause=1000)).release()  # alone, it never pauses
+        (await bulkhead.acquire(OTHER)).release()
+        (await bulkhead.acquire(GREEDY, pause=1000)).release()
 
-        waiting = asyncio.create_task(bulkhead.take(GREEDY))
+        waiting = asyncio.create_task(bulkhead.acquire(GREEDY))
         await _settle()
-        (await bulkhead.take(OTHER)).release()
+        (await bulkhead.acquire(OTHER)).release()
         assert not waiting.done()
         bulkhead._pausing[GREEDY].cancel()
-        bulkhead._go_on(GREEDY)
+        bulkhead._resume(GREEDY)
         (await waiting).release()
 
     run(story)
@@ -165,10 +165,10 @@ def test_a_lane_pauses_after_much_work_while_there_are_others() -> None:
 
 def test_a_pause_ends_by_itself() -> None:
     async def story() -> None:
-        bulkhead = Bulkhead("expenses", Size(places=4, each=1, queue=4, queue_each=4, timeout=30))
-        (await bulkhead.take(OTHER)).release()
-        (await bulkhead.take(GREEDY, pause=0.01)).release()
-        (await bulkhead.take(GREEDY)).release()
+        bulkhead = Bulkhead("expenses", BulkheadSize(slots=4, per_lane=1, queue=4, queue_per_lane=4, timeout=30))
+        (await bulkhead.acquire(OTHER)).release()
+        (await bulkhead.acquire(GREEDY, pause=0.01)).release()
+        (await bulkhead.acquire(GREEDY)).release()
         assert not bulkhead._pausing
 
     run(story)

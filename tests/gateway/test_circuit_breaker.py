@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from gateway.errors import ServiceAway
-from gateway.upstreams.circuit_breaker import Breaker
+from gateway.errors import ServiceUnavailable
+from gateway.upstreams.circuit_breaker import CircuitBreaker
 from tests.support.client import Client
 from tests.support.clock import FakeClock
 from tests.support.raw_http import connection, read_answer, readable, request
@@ -24,20 +24,20 @@ def pause(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Sets the seconds between two trials."""
 
     def set_to(seconds: float) -> None:
-        monkeypatch.setattr(Breaker, "PAUSE", seconds)
+        monkeypatch.setattr(CircuitBreaker, "PAUSE", seconds)
 
     return set_to
 
 
 def open_circuit(client: Client) -> None:
-    for _ in range(Breaker.FAILURES):
+    for _ in range(CircuitBreaker.FAILURES):
         assert client.post("/api/v1/expenses", {}).status == 503
 
 
 def test_a_service_that_is_down_is_left_alone_and_the_others_go_on(shared_redis: RedisServer) -> None:
     with behind(shared_redis, CLOSE) as (door, rude):
         client = door.anyone()
-        for _ in range(Breaker.FAILURES):
+        for _ in range(CircuitBreaker.FAILURES):
             assert client.post("/api/v1/expenses", {}).status == 503
         asked = rude.connections
         refused = [client.post("/api/v1/expenses", {}) for _ in range(20)]
@@ -51,9 +51,9 @@ def test_a_service_that_is_down_is_left_alone_and_the_others_go_on(shared_redis:
 
 
 def test_a_service_that_comes_back_is_found(shared_redis: RedisServer) -> None:
-    with behind(shared_redis, *[CLOSE] * (Breaker.FAILURES + 1), said(b"back")) as (door, _):
+    with behind(shared_redis, *[CLOSE] * (CircuitBreaker.FAILURES + 1), said(b"back")) as (door, _):
         client = door.anyone()
-        for _ in range(Breaker.FAILURES + 1):
+        for _ in range(CircuitBreaker.FAILURES + 1):
             assert client.post("/api/v1/expenses", {}).status == 503
 
         until(lambda: client.post("/api/v1/expenses", {}).status == 200, what="the service to be found again")
@@ -62,7 +62,7 @@ def test_a_service_that_comes_back_is_found(shared_redis: RedisServer) -> None:
 def test_a_trial_whose_client_leaves_is_made_by_the_next_request(
     shared_redis: RedisServer, pause: Callable[[float], None]
 ) -> None:
-    script = [CLOSE] * Breaker.FAILURES + [SILENCE, said(b"back")]
+    script = [CLOSE] * CircuitBreaker.FAILURES + [SILENCE, said(b"back")]
     with behind(shared_redis, *script) as (door, rude):
         pause(0)
         open_circuit(door.anyone())
@@ -78,7 +78,7 @@ def test_a_request_that_is_refused_a_place_uses_up_no_trial(
     shared_redis: RedisServer, pause: Callable[[float], None]
 ) -> None:
     with (
-        behind(shared_redis, SILENCE, *[CLOSE] * Breaker.FAILURES, said(b"back")) as (door, rude),
+        behind(shared_redis, SILENCE, *[CLOSE] * CircuitBreaker.FAILURES, said(b"back")) as (door, rude),
         ExitStack() as stack,
     ):
         until(lambda: door.person()[1].get("/api/v1/auth/me").status == 200, what="the gateway to have auth's keys")
@@ -110,69 +110,69 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
 
 
 def test_a_breaker_opens_after_failures_in_a_row_only(clock: FakeClock) -> None:
-    breaker = Breaker("expenses")
+    breaker = CircuitBreaker("expenses")
     for _ in range(3):
-        for _ in range(Breaker.FAILURES - 1):
+        for _ in range(CircuitBreaker.FAILURES - 1):
             breaker.failed()
         breaker.succeeded("ada")
     breaker.enter("ada")
-    for _ in range(Breaker.FAILURES):
+    for _ in range(CircuitBreaker.FAILURES):
         breaker.failed()
 
-    with pytest.raises(ServiceAway):
+    with pytest.raises(ServiceUnavailable):
         breaker.enter("ada")
-    clock.pass_by(seconds=Breaker.PAUSE)
+    clock.pass_by(seconds=CircuitBreaker.PAUSE)
     breaker.enter("ada")
-    with pytest.raises(ServiceAway):
+    with pytest.raises(ServiceUnavailable):
         breaker.enter("ada")
     breaker.succeeded("ada")
     breaker.enter("ada")
 
 
 def test_time_outs_of_one_caller_stop_that_caller_alone(clock: FakeClock) -> None:
-    breaker = Breaker("expenses")
-    for _ in range(3 * Breaker.FAILURES):
+    breaker = CircuitBreaker("expenses")
+    for _ in range(3 * CircuitBreaker.FAILURES):
         breaker.timed_out("greedy")
 
-    with pytest.raises(ServiceAway):
+    with pytest.raises(ServiceUnavailable):
         breaker.enter("greedy")
     breaker.enter("other")
     breaker.succeeded("other")
-    with pytest.raises(ServiceAway):
+    with pytest.raises(ServiceUnavailable):
         breaker.enter("greedy")
-    clock.pass_by(seconds=Breaker.PAUSE)
+    clock.pass_by(seconds=CircuitBreaker.PAUSE)
     breaker.enter("greedy")
     breaker.succeeded("greedy")
     breaker.enter("greedy")
 
 
 def test_time_outs_of_several_callers_in_a_row_stop_all_callers(clock: FakeClock) -> None:
-    breaker = Breaker("expenses")
-    for number in range(Breaker.CALLERS - 1):
+    breaker = CircuitBreaker("expenses")
+    for number in range(CircuitBreaker.CALLERS - 1):
         breaker.timed_out(str(number))
     breaker.succeeded("another")
-    for number in range(Breaker.CALLERS):
+    for number in range(CircuitBreaker.CALLERS):
         breaker.enter("another")
         breaker.timed_out(str(number))
 
-    with pytest.raises(ServiceAway):
+    with pytest.raises(ServiceUnavailable):
         breaker.enter("another")
-    clock.pass_by(seconds=Breaker.PAUSE)
+    clock.pass_by(seconds=CircuitBreaker.PAUSE)
     breaker.enter("another")
-    with pytest.raises(ServiceAway):
+    with pytest.raises(ServiceUnavailable):
         breaker.enter("a third")
     breaker.succeeded("another")
     breaker.enter("a third")
 
 
 def test_a_trial_is_used_up_by_sending_it_and_comes_back_if_it_shows_nothing(clock: FakeClock) -> None:
-    breaker = Breaker("expenses")
-    for _ in range(Breaker.FAILURES):
+    breaker = CircuitBreaker("expenses")
+    for _ in range(CircuitBreaker.FAILURES):
         breaker.failed()
-    clock.pass_by(seconds=Breaker.PAUSE)
+    clock.pass_by(seconds=CircuitBreaker.PAUSE)
     breaker.require_closed("ada")
     trials = breaker.enter("ada")
-    with pytest.raises(ServiceAway):
+    with pytest.raises(ServiceUnavailable):
         breaker.require_closed("bob")
     breaker.abandon(trials)
     trials = breaker.enter("bob")
@@ -180,19 +180,19 @@ def test_a_trial_is_used_up_by_sending_it_and_comes_back_if_it_shows_nothing(clo
     breaker.failed()
     breaker.abandon(trials)
 
-    with pytest.raises(ServiceAway):
+    with pytest.raises(ServiceUnavailable):
         breaker.enter("ada")
 
 
 def test_a_caller_that_is_stopped_uses_up_no_trial_of_all_callers(clock: FakeClock) -> None:
-    breaker = Breaker("expenses")
-    for _ in range(Breaker.FAILURES):
+    breaker = CircuitBreaker("expenses")
+    for _ in range(CircuitBreaker.FAILURES):
         breaker.failed()
-    clock.pass_by(seconds=Breaker.PAUSE / 2)
-    for _ in range(Breaker.FAILURES):
+    clock.pass_by(seconds=CircuitBreaker.PAUSE / 2)
+    for _ in range(CircuitBreaker.FAILURES):
         breaker.timed_out("late")
-    clock.pass_by(seconds=Breaker.PAUSE / 2)
+    clock.pass_by(seconds=CircuitBreaker.PAUSE / 2)
 
-    with pytest.raises(ServiceAway):
+    with pytest.raises(ServiceUnavailable):
         breaker.enter("late")
     breaker.enter("another")

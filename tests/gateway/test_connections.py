@@ -11,7 +11,7 @@ from starlette.types import Receive, Send
 
 from gateway.client_addresses import TrustedProxies
 from gateway.http import protocol, request_body
-from gateway.http.connections import RESERVED, Connections
+from gateway.http.connections import RESERVED, ConnectionLimits
 from gateway.upstreams import proxy
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.live import Events
@@ -51,7 +51,7 @@ def _answered(door: FrontDoor) -> bool:
 
 
 def test_bounds_hold_for_each_network_and_for_all() -> None:
-    connections = Connections(4, 2, 10_000, NO_PROXIES)
+    connections = ConnectionLimits(4, 2, 10_000, NO_PROXIES)
 
     assert [connections.open("192.0.2.1") for _ in range(2)] == [None, None]
     assert (connections.open("192.0.2.1") or b"").startswith(b"HTTP/1.1 429 ")
@@ -62,7 +62,7 @@ def test_bounds_hold_for_each_network_and_for_all() -> None:
 
 
 def test_there_are_never_more_connections_than_descriptors_for_them() -> None:
-    connections = Connections(4_000, 4_000, RESERVED + 6, NO_PROXIES)
+    connections = ConnectionLimits(4_000, 4_000, RESERVED + 6, NO_PROXIES)
 
     refused = [connections.open("192.0.2.1") is not None for _ in range(4)]
 
@@ -73,7 +73,7 @@ def test_there_are_never_more_connections_than_descriptors_for_them() -> None:
 def impatient(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> FrontDoor:
     """A gateway that waits at most a second for the whole of a request body."""
     monkeypatch.setattr(request_body, "TIMEOUT", 1.0)
-    monkeypatch.setattr(protocol, "PATIENCE", 0.2)
+    monkeypatch.setattr(protocol, "HEAD_TIMEOUT", 0.2)
     monkeypatch.setattr(protocol, "BODY_TIMEOUT", 1.5)
     return door
 
@@ -102,7 +102,7 @@ def test_a_head_that_comes_byte_by_byte_is_cut_off(impatient: FrontDoor) -> None
 def test_a_client_that_does_not_read_is_cut_off(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also if unsent data would keep the connection open indefinitely."""
     monkeypatch.setattr(proxy, "READ_TIMEOUT", 0.2)
-    monkeypatch.setattr(protocol, "PATIENCE", 0.2)
+    monkeypatch.setattr(protocol, "HEAD_TIMEOUT", 0.2)
 
     async def much(_: Asked, __: Receive, send: Send) -> None:
         await reply(send, b"x" * 20_000_000)

@@ -3,7 +3,7 @@
 import pytest
 
 from contracts.cookies import session_cookies
-from gateway.authentication.csrf import CrossSite, CrossSiteGuard
+from gateway.authentication.csrf import CrossSiteGuard, CrossSiteRequest
 from tests.support.front_door import PUBLIC, FrontDoor
 from tests.support.raw_http import raw, request
 
@@ -92,5 +92,5 @@ def test_on_https_only_the_public_address_is_ours() -> None:
 
     guard.check("POST", "/api/v1/expenses", fields | {b"origin": b"https://outlay.example"})
     for origin in (b"http://192.0.2.7", b"https://192.0.2.7", b"http://outlay.example"):
-        with pytest.raises(CrossSite):
+        with pytest.raises(CrossSiteRequest):
             guard.check("POST", "/api/v1/expenses", fields | {b"origin": origin})

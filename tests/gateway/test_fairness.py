@@ -9,9 +9,9 @@ import pytest
 from starlette.types import Receive, Send
 
 from gateway.routes import Service
-from gateway.upstreams.circuit_breaker import Breaker
-from gateway.upstreams.concurrency_limits import READS_EACH
-from gateway.upstreams.upstream import PATIENCE
+from gateway.upstreams.circuit_breaker import CircuitBreaker
+from gateway.upstreams.concurrency_limits import READS_PER_CALLER
+from gateway.upstreams.upstream import READ_TIMEOUT
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.raw_http import connection, read_answer, request
 from tests.support.redis import RedisServer
@@ -19,7 +19,7 @@ from tests.support.stub_service import Asked
 from tests.support.waiting import until
 
 MANY = 150
-SHARE = READS_EACH[Service.EXPENSES]
+SHARE = READS_PER_CALLER[Service.EXPENSES]
 SLOW = "/api/v1/expenses?q=slow"
 
 
@@ -93,13 +93,13 @@ def test_the_accounts_own_writes_wait_for_each_other(door: FrontDoor, slow: Slow
 def test_what_times_out_for_one_account_is_not_kept_from_others(
     shared_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(PATIENCE, Service.EXPENSES, 0.2)
+    monkeypatch.setitem(READ_TIMEOUT, Service.EXPENSES, 0.2)
     with front_door(shared_redis.url) as door:
         slow = door.expenses.answer = Slow(door)
         (_, one), (_, other) = door.person(), door.person()
-        assert [one.get(SLOW).status for _ in range(Breaker.FAILURES)] == [503] * Breaker.FAILURES
+        assert [one.get(SLOW).status for _ in range(CircuitBreaker.FAILURES)] == [503] * CircuitBreaker.FAILURES
         assert one.get(SLOW).status == 503
 
-        assert len(slow.asked) == Breaker.FAILURES, "the account itself is not sent on any more"
+        assert len(slow.asked) == CircuitBreaker.FAILURES, "the account itself is not sent on any more"
         assert [other.get("/api/v1/expenses").status for _ in range(3)] == [200] * 3
         slow.let_go.set()

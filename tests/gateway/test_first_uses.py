@@ -10,9 +10,9 @@ import pytest
 from chassis.errors import Unavailable
 from contracts.identity import GenerationUse, GenerationUses
 from gateway.authentication import first_uses
-from gateway.authentication.auth_client import Identity
+from gateway.authentication.auth_client import AuthClient
 from gateway.authentication.first_uses import FirstUses
-from gateway.authentication.sessions import Verified
+from gateway.authentication.sessions import VerifiedToken
 from tests.support.client import Client
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.redis import RedisServer
@@ -49,9 +49,9 @@ class Auth:
         self.taken += [(use.session, use.generation) for use in uses.uses]
 
 
-def verified(generation: int) -> Verified:
+def verified(generation: int) -> VerifiedToken:
     """A good token of some session."""
-    return Verified(None, "", "", frozenset(), str(uuid4()), str(uuid4()), 0, None, generation)  # type: ignore[arg-type]
+    return VerifiedToken(None, "", "", frozenset(), str(uuid4()), str(uuid4()), 0, None, generation)  # type: ignore[arg-type]
 
 
 def ask(door: FrontDoor, session: UUID, **claims: Any) -> int:
@@ -107,23 +107,23 @@ def test_while_auth_takes_no_reports_requests_go_on_and_the_report_follows(own: 
 
 
 def test_memory_is_bounded_and_what_was_dropped_is_noted_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(first_uses, "WAITING", 3)
-    monkeypatch.setattr(first_uses, "REMEMBERED", 5)
-    monkeypatch.setattr(first_uses, "BACK_OFF", (0.0,))
+    monkeypatch.setattr(first_uses, "MAX_QUEUED", 3)
+    monkeypatch.setattr(first_uses, "CACHE_SIZE", 5)
+    monkeypatch.setattr(first_uses, "BACKOFF", (0.0,))
     auth = Auth()
     auth.available = False
 
     async def story() -> None:
-        reports = FirstUses(cast("Identity", auth))
+        reports = FirstUses(cast("AuthClient", auth))
         tokens = [verified(generation=1) for _ in range(10)]
         for token in tokens:
-            reports.note(token)
-        assert (len(reports._waiting), len(reports._newest)) == (3, 3)
+            reports.record(token)
+        assert (len(reports._queue), len(reports._newest)) == (3, 3)
         reports.start()
         await auth.until(lambda: auth.attempts > 0)
         auth.available = True
         for token in tokens[:2]:
-            reports.note(token)
+            reports.record(token)
         await auth.until(lambda: len(auth.taken) >= 3)
         await reports.stop()
         assert auth.taken == [(UUID(token.session), 1) for token in (tokens[9], *tokens[:2])]
@@ -135,15 +135,15 @@ def test_many_are_reported_together_and_a_newer_generation_replaces_one_that_wai
     auth = Auth()
 
     async def story() -> None:
-        reports = FirstUses(cast("Identity", auth))
+        reports = FirstUses(cast("AuthClient", auth))
         token = verified(generation=1)
-        reports.note(token)
-        reports.note(token._replace(generation=2))
-        others = [verified(generation=0) for _ in range(first_uses.AT_ONCE)]
+        reports.record(token)
+        reports.record(token._replace(generation=2))
+        others = [verified(generation=0) for _ in range(first_uses.BATCH_SIZE)]
         for other in others:
-            reports.note(other)
+            reports.record(other)
         reports.start()
-        await auth.until(lambda: len(auth.taken) >= first_uses.AT_ONCE + 1)
+        await auth.until(lambda: len(auth.taken) >= first_uses.BATCH_SIZE + 1)
         await reports.stop()
         assert auth.attempts == 2
         assert auth.taken[0] == (UUID(token.session), 2)

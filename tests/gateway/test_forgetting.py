@@ -7,14 +7,14 @@ import pytest
 
 from chassis.process.clock import CLOCK_DIFFERENCE
 from chassis.security.access_tokens import LEEWAY
-from gateway.authentication.revocations import KEPT, Position, Record
-from gateway.authentication.sessions import Verified
+from gateway.authentication.revocations import RETENTION, IdentityPosition, IdentityRecord
+from gateway.authentication.sessions import VerifiedToken
 from services.auth.settings import ACCESS_LIFE
 from tests.support.identity_feed import IdentityFeed, epoch_raised, session_ended
 
 
-def verified(account: UUID, **claims: Any) -> Verified:
-    return Verified(
+def verified(account: UUID, **claims: Any) -> VerifiedToken:
+    return VerifiedToken(
         claims=None,  # type: ignore[arg-type]  # nobody looks at them here
         caller="",
         ledger=str(account),
@@ -30,25 +30,25 @@ def verified(account: UUID, **claims: Any) -> Verified:
 def test_what_no_living_token_can_be_about_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
     monkeypatch.setattr("gateway.authentication.revocations.time.monotonic", lambda: now)
-    feed, record, account, session = IdentityFeed(), Record(Position(0, None)), uuid4(), uuid4()
+    feed, record, account, session = IdentityFeed(), IdentityRecord(IdentityPosition(0, None)), uuid4(), uuid4()
     ended, stale = verified(account, session=session, epoch=3), verified(account, epoch=1)
     feed.note(session_ended(session, account))
     feed.note(epoch_raised(account, 2))
-    assert record.take(feed.entries)
-    now += KEPT - 1
-    assert record.take([feed.note(epoch_raised(account, 3))])
+    assert record.apply(feed.entries)
+    now += RETENTION - 1
+    assert record.apply([feed.note(epoch_raised(account, 3))])
 
-    record.forget()
-    assert record.why_refused(ended)
-    assert record.why_refused(stale)
+    record.prune()
+    assert record.refusal_of(ended)
+    assert record.refusal_of(stale)
     now += 1
-    record.forget()
-    assert not record.why_refused(ended)
-    assert record.why_refused(stale), "its epoch was raised again since"
-    now += KEPT
-    record.forget()
-    assert (record._gone, record._epochs, len(record._due)) == ({}, {}, 0)
+    record.prune()
+    assert not record.refusal_of(ended)
+    assert record.refusal_of(stale), "its epoch was raised again since"
+    now += RETENTION
+    record.prune()
+    assert (record._ended, record._epochs, len(record._expiries)) == ({}, {}, 0)
 
 
 def test_nothing_is_forgotten_while_a_token_may_live() -> None:
-    assert (ACCESS_LIFE + CLOCK_DIFFERENCE).total_seconds() + LEEWAY < KEPT
+    assert (ACCESS_LIFE + CLOCK_DIFFERENCE).total_seconds() + LEEWAY < RETENTION

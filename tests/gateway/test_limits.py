@@ -12,9 +12,9 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
-from gateway.gateway_app import Door
+from gateway.gateway_app import GatewayApp
 from gateway.rate_limits import caller_limits
-from gateway.routes import HEALTH, NAMED, REFRESH, ROUTES, WEIGHTS, Limit
+from gateway.routes import HEALTH, NAMED_ROUTES, REFRESH, ROUTES, WEIGHTS, Limit
 from gateway.settings import Settings
 from tests.support.client import Client
 from tests.support.front_door import PUBLIC, FrontDoor, front_door
@@ -24,7 +24,7 @@ from tests.support.raw_http import connection, request
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
 
-GUESSABLE = [path for (_, path), route in NAMED.items() if route.limit is Limit.SIGN_IN]
+GUESSABLE = [path for (_, path), route in NAMED_ROUTES.items() if route.limit is Limit.SIGN_IN]
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +39,9 @@ def inside(door: FrontDoor) -> FastAPI:
     from gateway.app import create  # noqa: PLC0415 - only here is the app wanted and not the server
 
     app = create(door.settings)
-    assert isinstance(app, Door)
-    assert isinstance(app.inside, FastAPI)
-    return app.inside
+    assert isinstance(app, GatewayApp)
+    assert isinstance(app.app, FastAPI)
+    return app.app
 
 
 def every_route(door: FrontDoor) -> set[tuple[str, str]]:
@@ -65,7 +65,7 @@ def test_no_route_is_unlimited(strict: FrontDoor) -> None:
     """But health: an orchestrator that is refused would restart a healthy gateway."""
     routes = every_route(strict)
     assert len(routes) > 15
-    assert set(NAMED) <= routes
+    assert set(NAMED_ROUTES) <= routes
     for method, path in sorted(routes):
         _, client = strict.person()
         statuses = [client.call(method, path).status for _ in range(3)]
@@ -231,8 +231,8 @@ def test_without_redis_sign_ins_are_still_counted(redis_server: RedisServer) -> 
 def test_named_routes_are_those_that_slowapi_limits(strict: FrontDoor) -> None:
     carried = {(method, route.path) for route in _routes(inside(strict)) for method in route.methods or ()}
 
-    assert set(NAMED) <= carried
-    others = {path for _, path in NAMED} - set(GUESSABLE)
+    assert set(NAMED_ROUTES) <= carried
+    others = {path for _, path in NAMED_ROUTES} - set(GUESSABLE)
     assert others == {REFRESH, "/api/v1/ask", *(f"/api/v1/insights/{name}" for name in ("doctor", "refresh"))}
 
 

@@ -58,7 +58,7 @@ def test_no_proxy_is_reported_if_proxies_are_named(
 def test_without_redis_requests_go_on_and_it_is_noted_later(
     redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(proxy_notice, "TRIED_EVERY", 0.0)
+    monkeypatch.setattr(proxy_notice, "RETRY_INTERVAL", 0.0)
     with front_door(redis_server.url) as door:
         redis_server.stop()
         ask(door)

@@ -43,7 +43,7 @@ def status(door: FrontDoor, token: str) -> tuple[int, str]:
 def test_a_member_removed_after_a_restore_writes_no_more_with_a_token_of_before(
     databases: Databases, shared_redis: RedisServer, monkeypatch: pytest.MonkeyPatch, noticed_by: str
 ) -> None:
-    monkeypatch.setattr(journal_reader, "BETWEEN", 3600.0 if noticed_by == "redis" else 0.05)
+    monkeypatch.setattr(journal_reader, "INTERVAL", 3600.0 if noticed_by == "redis" else 0.05)
     redis_url = shared_redis.url if noticed_by == "redis" else "redis://127.0.0.1:1/0"
     stand = Restorable(databases, redis_url)
     with ExitStack() as stack:
@@ -94,7 +94,7 @@ def test_a_token_that_is_newer_than_what_the_gateway_has_read_waits_for_that(
     databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No message and no scheduled read comes in between: the token itself makes the gateway read on."""
-    monkeypatch.setattr(journal_reader, "BETWEEN", 3600.0)
+    monkeypatch.setattr(journal_reader, "INTERVAL", 3600.0)
     nowhere = "redis://127.0.0.1:1/0"
     stand = Restorable(databases, nowhere)
     with stand.running(stand.url) as auth, gateway_with_auth(auth, nowhere) as door:
@@ -108,8 +108,8 @@ def test_a_token_that_is_newer_than_what_the_gateway_has_read_waits_for_that(
 def test_a_failed_read_releases_the_requests_that_wait_for_it(
     databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journal_reader, "BETWEEN", 3600.0)
-    monkeypatch.setattr(revocations, "SETTLED_WITHIN", 3600.0)  # only the failure ends the wait
+    monkeypatch.setattr(journal_reader, "INTERVAL", 3600.0)
+    monkeypatch.setattr(revocations, "SETTLE_TIMEOUT", 3600.0)  # only the failure ends the wait
     nowhere = "redis://127.0.0.1:1/0"
     stand = Restorable(databases, nowhere)
     with ExitStack() as stack:

@@ -38,13 +38,13 @@ def served(client: Client) -> None:
 @pytest.fixture
 def bell_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody looks at the feed unasked."""
-    monkeypatch.setattr(journal_reader, "BETWEEN", 3600.0)
+    monkeypatch.setattr(journal_reader, "INTERVAL", 3600.0)
 
 
 @pytest.fixture
 def feed_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing rings, and the feed is looked at often."""
-    monkeypatch.setattr(journal_reader, "BETWEEN", 0.05)
+    monkeypatch.setattr(journal_reader, "INTERVAL", 0.05)
 
 
 @pytest.fixture

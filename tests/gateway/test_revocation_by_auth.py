@@ -39,7 +39,7 @@ def test_an_ended_session_is_refused_and_stays_so_after_a_restart(auth: Auth, sh
 
 
 def test_who_has_signed_out_is_refused_without_redis_too(auth: Auth, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal_reader, "BETWEEN", 0.05)
+    monkeypatch.setattr(journal_reader, "INTERVAL", 0.05)
     token = auth.register().access
     with gateway_with_auth(auth, "redis://127.0.0.1:1/0") as door:
         client = Client(door.url, token)

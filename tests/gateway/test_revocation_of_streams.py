@@ -18,7 +18,7 @@ from tests.support.waiting import until
 
 @pytest.fixture
 def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[FrontDoor]:
-    monkeypatch.setattr(journal_reader, "BETWEEN", 0.05)
+    monkeypatch.setattr(journal_reader, "INTERVAL", 0.05)
     with front_door("redis://127.0.0.1:1/0") as started:
         yield started
 

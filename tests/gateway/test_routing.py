@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gateway.routes import ROUTES, Route, find, is_normal
+from gateway.routes import ROUTES, Route, find, is_normal_form
 from tests.support.front_door import FrontDoor
 from tests.support.raw_http import raw, request
 
@@ -73,7 +73,7 @@ def test_bytes_that_no_address_holds_are_refused(door: FrontDoor, target: bytes)
     ["/", "/expenses", "/api/v1/expenses/018f", "/a-b_c~d!$&'()*+,;=:@", "/caf%C3%A9/%20", "/.well-known/x", "/a/"],
 )
 def test_what_is_in_normal_form_is_known_as_such(path: str) -> None:
-    assert is_normal(path.encode(), b"q=a%20b&from=2026-11-01")
+    assert is_normal_form(path.encode(), b"q=a%20b&from=2026-11-01")
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.prefix)

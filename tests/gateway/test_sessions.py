@@ -13,8 +13,8 @@ from contracts.cookies import session_cookies
 from contracts.identity import Claims, Role
 from contracts.journal import Via
 from gateway.authentication import sessions
-from gateway.authentication.api_tokens import ApiTokens
-from gateway.authentication.sessions import Sessions, cookie
+from gateway.authentication.api_tokens import ApiTokenExchange
+from gateway.authentication.sessions import Authenticator, cookie
 from tests.support.front_door import PUBLIC
 from tests.support.issuer import Issuer
 from tests.support.rude_server import SILENCE, rude_server
@@ -35,9 +35,9 @@ class Counting(AccessVerifier):
         return super().verify(token)
 
 
-def sessions_by(verifier: AccessVerifier) -> Sessions:
+def sessions_by(verifier: AccessVerifier) -> Authenticator:
     """Where nobody comes with an API token."""
-    return Sessions(NAMES, verifier, cast("ApiTokens", None), lambda _: False)
+    return Authenticator(NAMES, verifier, cast("ApiTokenExchange", None), lambda _: False)
 
 
 def bearer(token: str) -> dict[bytes, bytes]:
@@ -54,15 +54,15 @@ def test_a_token_is_checked_once() -> None:
 
         async def story() -> None:
             for fields, via in ((bearer(token), Via.API), ({b"cookie": f"{NAMES.access}={token}".encode()}, Via.WEB)):
-                session = await known.of(fields, HERE)
+                session = await known.authenticate(fields, HERE)
                 assert session.verified
                 assert session.verified.caller == f"account:{account}"
                 assert session.verified.readable == {str(account), str(other)}
                 assert session.via is via
                 assert session.authorization == f"Bearer {token}".encode()
-                assert known.remembered(fields) == session
-            assert known.remembered(bearer(token + "A")) is None
-            assert known.remembered({}) is None
+                assert known.cached(fields) == session
+            assert known.cached(bearer(token + "A")) is None
+            assert known.cached({}) is None
 
         asyncio.run(story())
         assert verifier.checks == 1
@@ -75,29 +75,29 @@ def test_a_remembered_token_is_forgotten_when_it_expires(monkeypatch: pytest.Mon
         known = sessions_by(verifier)
         fields = bearer(issuer.token(uuid4()))
 
-        asyncio.run(known.of(fields, HERE))
-        asyncio.run(known.of(fields, HERE))
+        asyncio.run(known.authenticate(fields, HERE))
+        asyncio.run(known.authenticate(fields, HERE))
         assert verifier.checks == 1
-        assert known.remembered(fields)
+        assert known.cached(fields)
         later = time.time() + 3600
         monkeypatch.setattr("gateway.authentication.sessions.time.time", lambda: later)
-        assert known.remembered(fields) is None
-        asyncio.run(known.of(fields, HERE))
+        assert known.cached(fields) is None
+        asyncio.run(known.authenticate(fields, HERE))
         assert verifier.checks == 2
 
 
 def test_only_so_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions, "REMEMBERED", 3)
+    monkeypatch.setattr(sessions, "CACHE_SIZE", 3)
     issuer = Issuer()
     with serving(issuer.app()) as url:
         known = sessions_by(AccessVerifier(KeySet(f"{url}/.well-known/jwks.json")))
 
         async def story() -> None:
             for _ in range(10):
-                await known.of(bearer(issuer.token(uuid4())), HERE)
+                await known.authenticate(bearer(issuer.token(uuid4())), HERE)
 
         asyncio.run(story())
-        assert len(known._known) == 3
+        assert len(known._cache) == 3
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_only_so_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_no_token_is_nobody(fields: dict[bytes, bytes]) -> None:
     known = sessions_by(AccessVerifier(KeySet("http://127.0.0.1:1/")))
 
-    session = asyncio.run(known.of(fields, HERE))
+    session = asyncio.run(known.authenticate(fields, HERE))
 
     assert session.verified is None
     assert session.authorization is None
@@ -128,7 +128,7 @@ def test_a_token_that_nobody_can_check_goes_on_to_who_asks_again() -> None:
     known = sessions_by(AccessVerifier(KeySet("http://127.0.0.1:1/")))
     fields = bearer(issuer.token(uuid4()))
 
-    session = asyncio.run(known.of(fields, HERE))
+    session = asyncio.run(known.authenticate(fields, HERE))
 
     assert session.verified is None
     assert session.authorization == fields[b"authorization"]
@@ -143,7 +143,7 @@ def test_a_signature_with_something_after_it_proves_nothing(junk: str) -> None:
         token = issuer.token(uuid4())
 
         for bent in (f"{token}{junk}x", f"{token[:-4]}{junk}{token[-4:]}"):
-            session = asyncio.run(known.of({b"authorization": f"Bearer {bent}".encode("latin-1")}, HERE))
+            session = asyncio.run(known.authenticate({b"authorization": f"Bearer {bent}".encode("latin-1")}, HERE))
             assert (session.authorization, session.verified) == (None, None)
 
 
@@ -157,13 +157,13 @@ def test_while_keys_cannot_be_had_the_loop_goes_on() -> None:
         others = threading.active_count()
 
         async def story() -> None:
-            flood = [asyncio.create_task(known.of(bearer(issuer.token(uuid4())), HERE)) for _ in range(20)]
+            flood = [asyncio.create_task(known.authenticate(bearer(issuer.token(uuid4())), HERE)) for _ in range(20)]
             await asyncio.to_thread(until, lambda: silent.connections, what="auth to be asked")
             threads.append(threading.active_count())
-            assert (await known.of({}, HERE)).verified is None
+            assert (await known.authenticate({}, HERE)).verified is None
             keys._keys[issuer.kid] = issuer.key.public_key()
             keys._fetched_at = float("inf")
-            assert (await known.of(bearer(issuer.token(uuid4())), HERE)).verified is not None
+            assert (await known.authenticate(bearer(issuer.token(uuid4())), HERE)).verified is not None
             assert silent.connections == 1
             for task in flood:
                 task.cancel()

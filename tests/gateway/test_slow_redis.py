@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import redis
 
-from gateway.rate_limits.named_routes import WAIT
-from gateway.response_cache.connection import PATIENCE
+from gateway.rate_limits.named_routes import REDIS_TIMEOUT
+from gateway.response_cache.connection import TIMEOUT
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.ready_answers import HIT, MISS, SUMMARY, status_of, store
 from tests.support.redis import RedisServer
@@ -20,7 +20,7 @@ def sign_in(door: FrontDoor) -> int:
     return door.anyone().post(SIGN_IN, {}).status
 
 
-@pytest.mark.parametrize("delay", [WAIT * 1.2, WAIT * 4])
+@pytest.mark.parametrize("delay", [REDIS_TIMEOUT * 1.2, REDIS_TIMEOUT * 4])
 def test_signing_in_goes_on_while_redis_is_slow_and_is_counted(redis_server: RedisServer, delay: float) -> None:
     with (
         slow_link(redis_server.url) as (link, url),
@@ -63,7 +63,7 @@ def test_reads_go_the_long_way_while_redis_is_slow(redis_server: RedisServer) ->
         account, client = door.person()
         store(cache, account)
         until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
-        link.delay = PATIENCE * 3
+        link.delay = TIMEOUT * 3
 
         assert {status_of(client.get(SUMMARY)) for _ in range(10)} == {MISS}
         link.delay = 0

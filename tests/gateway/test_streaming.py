@@ -7,7 +7,7 @@ from prometheus_client import REGISTRY
 from starlette.types import Receive, Send
 
 from gateway.gateway_app import CLIENT_LEFT
-from gateway.upstreams.circuit_breaker import Breaker
+from gateway.upstreams.circuit_breaker import CircuitBreaker
 from gateway.upstreams.upstream import UPLOADS
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.live import Events
@@ -136,15 +136,15 @@ def broken_off() -> float:
 def test_uploads_that_break_off_say_nothing_about_the_service(door: FrontDoor) -> None:
     """Else anybody could take a service from everybody, by hanging up in the middle five times."""
     before = broken_off()
-    for _ in range(Breaker.FAILURES):
+    for _ in range(CircuitBreaker.FAILURES):
         with connection(door.url) as client:
             client.sendall(LONG)
-    assert until(lambda: broken_off() == before + Breaker.FAILURES, what="the door to notice each of them")
+    assert until(lambda: broken_off() == before + CircuitBreaker.FAILURES, what="the door to notice each of them")
     assert door.anyone().post("/api/v1/expenses", {}).status == 200
 
 
 def test_uploads_that_are_too_large_say_nothing_about_the_service(door: FrontDoor) -> None:
-    for _ in range(Breaker.FAILURES):
+    for _ in range(CircuitBreaker.FAILURES):
         with connection(door.url) as client:
             client.sendall(LONG + b"%x\r\n%b\r\n" % (1_000_000, b"l" * 1_000_000))
             assert read_answer(client).status == 413

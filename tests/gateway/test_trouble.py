@@ -8,9 +8,9 @@ from starlette.types import Receive, Send
 from chassis.errors import TooManyRequests
 from gateway.errors import ServiceBusy
 from gateway.routes import Service
-from gateway.upstreams.circuit_breaker import Breaker, RetryBudget
-from gateway.upstreams.concurrency_limits import Shares, Slots
-from gateway.upstreams.upstream import PATIENCE
+from gateway.upstreams.circuit_breaker import CircuitBreaker, RetryBudget
+from gateway.upstreams.concurrency_limits import ConcurrencyShares, UnqueuedSlots
+from gateway.upstreams.upstream import READ_TIMEOUT
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.redis import RedisServer
 from tests.support.rude_expenses import READY, behind
@@ -40,7 +40,7 @@ def test_a_writing_request_is_never_sent_twice(shared_redis: RedisServer, method
 def test_a_service_that_says_nothing_is_waited_for_but_not_for_long(
     shared_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(PATIENCE, Service.EXPENSES, 0.2)
+    monkeypatch.setitem(READ_TIMEOUT, Service.EXPENSES, 0.2)
     with behind(shared_redis, SILENCE) as (door, rude):
         got = door.anyone().get("/api/v1/expenses")
 
@@ -61,7 +61,7 @@ def test_what_a_service_says_is_its_own_affair(door: FrontDoor) -> None:
 
     door.expenses.answer = fail
     try:
-        statuses = {door.anyone().get("/api/v1/expenses").status for _ in range(Breaker.FAILURES + 3)}
+        statuses = {door.anyone().get("/api/v1/expenses").status for _ in range(CircuitBreaker.FAILURES + 3)}
     finally:
         door.expenses.answer = door.expenses.echo
 
@@ -95,21 +95,21 @@ def _ready_with(redis: RedisServer, insights: RudeServer) -> bool:
 
 
 def test_slots_are_shared_by_caller_and_by_network() -> None:
-    slots = Slots("insights", Shares(all=5, each=2, network=3))
+    slots = UnqueuedSlots("insights", ConcurrencyShares(all=5, each=2, network=3))
     with ExitStack() as stack:
         for _ in range(2):
-            stack.enter_context(slots.place("one", "here"))
-        with pytest.raises(TooManyRequests), slots.place("one", "there"):
+            stack.enter_context(slots.acquire("one", "here"))
+        with pytest.raises(TooManyRequests), slots.acquire("one", "there"):
             pass
-        stack.enter_context(slots.place("two", "here"))
-        with pytest.raises(TooManyRequests), slots.place("three", "here"):
+        stack.enter_context(slots.acquire("two", "here"))
+        with pytest.raises(TooManyRequests), slots.acquire("three", "here"):
             pass
-        stack.enter_context(slots.place("three", "there"))
-        stack.enter_context(slots.place("four", "there"))
-        with pytest.raises(ServiceBusy) as caught, slots.place("five", "elsewhere"):
+        stack.enter_context(slots.acquire("three", "there"))
+        stack.enter_context(slots.acquire("four", "there"))
+        with pytest.raises(ServiceBusy) as caught, slots.acquire("five", "elsewhere"):
             pass
         assert int(caught.value.headers["Retry-After"]) >= 1
-    with slots.place("one", "here"):
+    with slots.acquire("one", "here"):
         assert slots._callers == {"one": 1}
     assert not slots._callers
     assert not slots._networks

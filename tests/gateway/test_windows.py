@@ -3,13 +3,13 @@
 import pytest
 from limits import parse
 
-from gateway.rate_limits.caller_limits import Window
+from gateway.rate_limits.caller_limits import LimitWindow
 
 
 def test_what_the_last_window_held_fades(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 6000.0
     monkeypatch.setattr("gateway.rate_limits.caller_limits.time.time", lambda: now)
-    window = Window(parse("10/minute"))
+    window = LimitWindow(parse("10/minute"))
     assert [window.hit("a") is not None for _ in range(11)] == [True] * 10 + [False]
     assert window.hit("b") is not None
 
@@ -24,16 +24,16 @@ def test_what_the_last_window_held_fades(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_what_others_have_counted_counts_here_and_fades_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 6000.0
     monkeypatch.setattr("gateway.rate_limits.caller_limits.time.time", lambda: now)
-    window = Window(parse("10/minute"))
+    window = LimitWindow(parse("10/minute"))
     assert window.hit("a")
-    assert window.moved() == (100, {"a": 1})
-    assert window.moved() == (100, {}), "told once"
-    window.learn(100, {"a": 7})
-    window.learn(99, {"a": 1000})
+    assert window.take_changes() == (100, {"a": 1})
+    assert window.take_changes() == (100, {}), "told once"
+    window.merge(100, {"a": 7})
+    window.merge(99, {"a": 1000})
 
     assert [window.hit("a") is not None for _ in range(3)] == [True, True, False]
-    assert window.moved() == (100, {"a": 3})
-    assert window.is_over("a")
+    assert window.take_changes() == (100, {"a": 3})
+    assert window.is_exhausted("a")
     now += 60
     assert window.hit("a") is None, "the window before counts whole, and all of it"
     now += 30

@@ -88,5 +88,5 @@ def front_door(
         if ready:
             until(lambda: anyone.get("/readyz").status == 200, what="the gateway to be ready", patience=patience)
         if ready and vouched and is_up(redis_url):
-            until(app.answers.lease.holds, what="the lease to be seen", patience=patience)
+            until(app.cached_responses.lease.is_held, what="the lease to be seen", patience=patience)
         yield FrontDoor(url, issuer, auth, expenses, insights, told)

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from deploy.local.ports import free_ports
 from deploy.local.workshop import ROOT
 from gateway.http.response_headers import POLICY
-from gateway.pages.web_app import PAGE, Site
+from gateway.pages.web_app import PAGE, WebApp
 from tests.support.browser import find_chromium
 from tests.support.serving import serving
 from tests.support.stack import Stack
@@ -61,7 +61,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
     settings = {"OUTLAY_PUBLIC_URL": api, "GATEWAY_CROSS_SITE": "true", "GATEWAY_ALLOWED_ORIGINS": app}
     pem = certificate(folder, APP, API)
     web = Starlette(middleware=[Middleware(StaticHost, api=api)])
-    web.mount("/", Site(built_for(api, folder)))
+    web.mount("/", WebApp(built_for(api, folder)))
     with (
         Stack(folder / "home", **settings) as stack,
         serving(web) as static,
