@@ -18,7 +18,10 @@ export function LedgerSwitch({ user }: { user: User }) {
     <SelectField
       label={t`Ledger`}
       variant="bare"
-      choices={user.ledgers.map(({ id, name, personal }) => ({ id, label: personal && name === "Personal" ? t`Personal` : name }))}
+      choices={user.ledgers.map(({ id, name, personal }) => ({
+        id,
+        label: personal && name === "Personal" ? t`Personal` : name,
+      }))}
       value={ledger.id}
       onChange={switchTo}
     />

@@ -19,7 +19,11 @@ export function createQueryClient(): QueryClient {
         // A home network may be offline while its Outlay still works.
         networkMode: "always",
       },
-      mutations: { retry: (failures, error) => isBusy(error) && retry(failures, error), retryDelay, networkMode: "always" },
+      mutations: {
+        retry: (failures, error) => isBusy(error) && retry(failures, error),
+        retryDelay,
+        networkMode: "always",
+      },
     },
   });
 }

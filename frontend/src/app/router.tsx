@@ -13,7 +13,16 @@ import { ApiProblem, ChunkLoadError } from "@/lib/api/errors";
 import { prefetchHome } from "./prefetch-home";
 import { PageError } from "./page-error";
 import { PageLoading } from "./page-loading";
-import { SignInSearch, ExpensesSearch, HomeSearch, LedgerSearch, parseSearch, safeNextPath, setupTokenIn, stringifySearch } from "./search-params";
+import {
+  SignInSearch,
+  ExpensesSearch,
+  HomeSearch,
+  LedgerSearch,
+  parseSearch,
+  safeNextPath,
+  setupTokenIn,
+  stringifySearch,
+} from "./search-params";
 
 interface RouterContext {
   queries: QueryClient;
@@ -139,7 +148,13 @@ const receipt = createRoute({
 });
 
 /** Redirects signed-in users away from the sign-in pages. */
-function redirectIfSignedIn({ context, search }: { context: RouterContext; search: { next?: string | undefined } }): void {
+function redirectIfSignedIn({
+  context,
+  search,
+}: {
+  context: RouterContext;
+  search: { next?: string | undefined };
+}): void {
   if (isSignedIn(context.queries)) throw redirect({ href: safeNextPath(search.next) });
 }
 

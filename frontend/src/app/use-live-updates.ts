@@ -49,5 +49,6 @@ function retryFailed(queries: QueryClient): void {
 function applyEvent(event: LiveEvent, queries: QueryClient): void {
   const ledger = { id: event.ledger };
   if (event.kind === "insights") void queries.invalidateQueries(outdatedInsights(ledger, event.computedAt));
-  else if (revisions.advance(event.ledger, event.revision)) void queries.invalidateQueries({ queryKey: ledgerQueryKey(ledger) });
+  else if (revisions.advance(event.ledger, event.revision))
+    void queries.invalidateQueries({ queryKey: ledgerQueryKey(ledger) });
 }

@@ -11,7 +11,9 @@ export interface FormFieldProps<Values extends FieldValues> {
 /** A field's own props, without those that the form provides. */
 export type WithoutFormProps<Props> = Omit<Props, "name" | "value" | "onChange" | "onBlur" | "fault">;
 
-export function FormTextField<Values extends FieldValues>(props: FormFieldProps<Values> & WithoutFormProps<TextFieldProps>) {
+export function FormTextField<Values extends FieldValues>(
+  props: FormFieldProps<Values> & WithoutFormProps<TextFieldProps>,
+) {
   const { control, name, validation, ...rest } = props;
   const { field, fieldState } = useController({ control, name, rules: validation });
   const { ref: _ref, ...fieldProps } = field;

@@ -6,7 +6,15 @@ import { Popover } from "react-aria-components/Popover";
 import styles from "./hint.module.css";
 
 /** Text that opens an explanation when pressed: unlike a tooltip, also on phones and by keyboard. */
-export function Hint({ hint, className, children }: { hint: string; className?: string | undefined; children: ReactNode }) {
+export function Hint({
+  hint,
+  className,
+  children,
+}: {
+  hint: string;
+  className?: string | undefined;
+  children: ReactNode;
+}) {
   return (
     <DialogTrigger>
       <Button className={clsx(styles.words, className)}>{children}</Button>

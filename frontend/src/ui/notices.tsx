@@ -43,7 +43,12 @@ export function Notices() {
                 {notice.action.label}
               </Button>
             ) : null}
-            <Button variant="icon" className={styles.close} aria-label={t`Dismiss`} onPress={() => close(() => dismissNotice(notice.id))}>
+            <Button
+              variant="icon"
+              className={styles.close}
+              aria-label={t`Dismiss`}
+              onPress={() => close(() => dismissNotice(notice.id))}
+            >
               <Icon name="close" size={16} />
             </Button>
           </div>

@@ -22,7 +22,15 @@ export interface SelectFieldProps {
 }
 
 /** A select field. */
-export function SelectField({ label, choices, value, onChange, variant = "box", isDisabled = false, className }: SelectFieldProps) {
+export function SelectField({
+  label,
+  choices,
+  value,
+  onChange,
+  variant = "box",
+  isDisabled = false,
+  className,
+}: SelectFieldProps) {
   return (
     <Select
       value={value}

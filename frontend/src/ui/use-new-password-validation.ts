@@ -9,7 +9,10 @@ export function useNewPasswordValidation() {
     hint: t`At least ${MIN_PASSWORD_LENGTH} characters. A few words in a row are easy to keep in mind.`,
     validation: {
       required: t`Please choose a password.`,
-      minLength: { value: MIN_PASSWORD_LENGTH, message: t`That is a little short: ${MIN_PASSWORD_LENGTH} characters at least.` },
+      minLength: {
+        value: MIN_PASSWORD_LENGTH,
+        message: t`That is a little short: ${MIN_PASSWORD_LENGTH} characters at least.`,
+      },
     },
   };
 }

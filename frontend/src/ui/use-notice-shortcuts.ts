@@ -41,5 +41,7 @@ function isUndo(event: KeyboardEvent): boolean {
 }
 
 function isField(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("input, textarea, [contenteditable], [role=spinbutton]") !== null;
+  return (
+    target instanceof HTMLElement && target.closest("input, textarea, [contenteditable], [role=spinbutton]") !== null
+  );
 }

@@ -1,7 +1,14 @@
 import * as v from "valibot";
 import { expect, it } from "vitest";
 import { evidenceFilter } from "@/app/evidence";
-import { SignInSearch, ExpensesSearch, HomeSearch, parseSearch, safeNextPath, stringifySearch } from "@/app/search-params";
+import {
+  SignInSearch,
+  ExpensesSearch,
+  HomeSearch,
+  parseSearch,
+  safeNextPath,
+  stringifySearch,
+} from "@/app/search-params";
 
 it("reads valid search parameters and ignores the others", () => {
   expect(v.parse(HomeSearch, { month: "2026-13", x: "y" })).toEqual({ month: undefined });

@@ -20,12 +20,22 @@ export function anImage(part: Record<string, unknown> = {}): Record<string, unkn
   };
 }
 
-export function aChange(id: string, before: JournalChange["before"], after: JournalChange["after"], kind = "expense"): JournalChange {
+export function aChange(
+  id: string,
+  before: JournalChange["before"],
+  after: JournalChange["after"],
+  kind = "expense",
+): JournalChange {
   return { kind, id, before, after };
 }
 
 /** A journal entry, which by default is the only one of its action. */
-export function anEntry(revision: number, action: string, pairs: JournalChange[], part: Partial<JournalEntry> = {}): JournalEntry {
+export function anEntry(
+  revision: number,
+  action: string,
+  pairs: JournalChange[],
+  part: Partial<JournalEntry> = {},
+): JournalEntry {
   return {
     id: `entry-${revision}`,
     revision,

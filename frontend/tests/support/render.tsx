@@ -30,6 +30,10 @@ export function renderSignedIn(children: ReactNode, undo: (action: Action) => vo
 
 /** Returns axe's violations, except colour contrast, which needs a real browser. */
 export async function accessibilityViolations(element: Element): Promise<string[]> {
-  const results = await axe.run(element, { rules: { "color-contrast": { enabled: false }, region: { enabled: false } } });
-  return results.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" ")}`);
+  const results = await axe.run(element, {
+    rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
+  });
+  return results.violations.map(
+    (violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" ")}`,
+  );
 }

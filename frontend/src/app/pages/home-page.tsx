@@ -28,7 +28,10 @@ export function HomePage() {
   return (
     <div className={styles.page}>
       <header className={styles.head}>
-        <MonthSwitch month={month} onMonth={(to) => void navigate({ search: (search) => ({ ...search, month: to }) })} />
+        <MonthSwitch
+          month={month}
+          onMonth={(to) => void navigate({ search: (search) => ({ ...search, month: to }) })}
+        />
         <MonthTotal month={month} />
       </header>
       {canWrite ? <QuickAdd month={month} /> : null}

@@ -1,7 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
-import { type InvitationPreview, invitationPreviewQuery, useAcceptInvitation } from "@/features/sharing/api/invitations";
+import {
+  type InvitationPreview,
+  invitationPreviewQuery,
+  useAcceptInvitation,
+} from "@/features/sharing/api/invitations";
 import { useRoleLabels } from "@/features/sharing/role-labels";
 import { ApiProblem } from "@/lib/api/errors";
 import { notify } from "@/lib/notices";
@@ -25,7 +29,9 @@ export function InvitationPage() {
         <Trans>An invitation</Trans>
       </h1>
       {preview.isPending && token ? <Skeleton height="6rem" /> : null}
-      {preview.isError || !token ? <InvitationError error={preview.error} onRetry={() => void preview.refetch()} /> : null}
+      {preview.isError || !token ? (
+        <InvitationError error={preview.error} onRetry={() => void preview.refetch()} />
+      ) : null}
       {preview.data ? <InvitationOffer token={token} {...preview.data} /> : null}
     </div>
   );
@@ -41,7 +47,9 @@ function InvitationError({ error, onRetry }: { error: unknown; onRetry(): void }
     );
     return (
       <Callout action={retryButton}>
-        <Trans>This invitation is for your address alone. Open the link in the mail that we sent there, then come back.</Trans>
+        <Trans>
+          This invitation is for your address alone. Open the link in the mail that we sent there, then come back.
+        </Trans>
       </Callout>
     );
   }

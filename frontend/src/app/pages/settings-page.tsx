@@ -29,7 +29,10 @@ export function SettingsPage() {
       <SessionsSection />
       <LedgersSection user={user} />
       <TokensSection />
-      <Section title={t`A language model`} description={t`It may word insights and read questions, and never writes a number. Nothing is sent without your yes.`}>
+      <Section
+        title={t`A language model`}
+        description={t`It may word insights and read questions, and never writes a number. Nothing is sent without your yes.`}
+      >
         <p>
           <Link to="/settings/ai">
             <Trans>AI settings</Trans>

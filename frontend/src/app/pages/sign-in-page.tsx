@@ -24,9 +24,7 @@ export function SignInPage() {
         </Trans>
       }
     >
-      <SignInForm
-        onDone={() => router.history.push(safeNextPath(next))}
-      />
+      <SignInForm onDone={() => router.history.push(safeNextPath(next))} />
       <p>
         <Link to="/forgot">
           <Trans>Forgotten your password?</Trans>

@@ -39,7 +39,18 @@ function toActivityItem(newestFirst: readonly JournalEntry[]): ActivityItem[] {
   const [first] = entries;
   if (!first) return [];
   const { action_id: id, revision, action, actor, via, occurred_at: occurredAt } = first;
-  return [{ id, revision, action, actor, via, occurredAt, changes: mergeChanges(entries.flatMap((entry) => entry.pairs)), undone: false }];
+  return [
+    {
+      id,
+      revision,
+      action,
+      actor,
+      via,
+      occurredAt,
+      changes: mergeChanges(entries.flatMap((entry) => entry.pairs)),
+      undone: false,
+    },
+  ];
 }
 
 function mergeChanges(changes: readonly JournalChange[]): JournalChange[] {

@@ -11,7 +11,11 @@ const ExpenseImageSchema = v.object({
   spent_on: v.string(),
   tags: v.optional(v.array(v.string()), []),
 });
-const CategoryImageSchema = v.object({ name: v.string(), colour: v.optional(text, null), icon: v.optional(text, null) });
+const CategoryImageSchema = v.object({
+  name: v.string(),
+  colour: v.optional(text, null),
+  icon: v.optional(text, null),
+});
 
 export type ExpenseImage = v.InferOutput<typeof ExpenseImageSchema>;
 export type CategoryImage = v.InferOutput<typeof CategoryImageSchema>;
@@ -37,7 +41,11 @@ export function categoryNamesIn(entries: readonly JournalEntry[]): ReadonlyMap<s
   return new Map(pairs.map(({ id, before, after }) => [id, (after ?? before)?.name ?? ""]));
 }
 
-function pairsOf<Image>(changes: readonly JournalChange[], kind: string, schema: v.GenericSchema<unknown, Image>): ImagePair<Image>[] {
+function pairsOf<Image>(
+  changes: readonly JournalChange[],
+  kind: string,
+  schema: v.GenericSchema<unknown, Image>,
+): ImagePair<Image>[] {
   const read = (image: unknown): Image | null => {
     const parsed = v.safeParse(schema, image);
     return parsed.success ? parsed.output : null;

@@ -9,7 +9,8 @@ import { categoriesIn, type ExpenseImage, expensesIn, type ImagePair } from "./i
 export function useLabels(categoryNames: ReadonlyMap<string, string>) {
   const { t } = useLingui();
   const categories = new Map(useCategories().map(({ id, name }) => [id, name]));
-  const categoryLabel = (id: string): string => categories.get(id) ?? categoryNames.get(id) ?? t`a category that is gone`;
+  const categoryLabel = (id: string): string =>
+    categories.get(id) ?? categoryNames.get(id) ?? t`a category that is gone`;
   const expenseLabel = (image: ExpenseImage): string => image.merchant ?? categoryLabel(image.category);
   return { categoryLabel, expenseLabel };
 }
@@ -23,7 +24,10 @@ export function useActivityDetails(categoryNames: ReadonlyMap<string, string>): 
     const created = categoriesIn(item.changes).filter((pair) => !pair.before && expenses.length > 0);
     const [expense] = expenses;
     const list = created.map(({ after }) => after?.name ?? "").join(", ");
-    const newCategories = created.length > 0 ? [t`${plural(created.length, { one: "New category", other: "New categories" })}: ${list}`] : [];
+    const newCategories =
+      created.length > 0
+        ? [t`${plural(created.length, { one: "New category", other: "New categories" })}: ${list}`]
+        : [];
     return expense && expenses.length === 1 ? [...expenseDetails(expense), ...newCategories] : newCategories;
   };
 }

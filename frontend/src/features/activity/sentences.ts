@@ -12,7 +12,11 @@ export interface ActorLabel {
 }
 
 /** Returns the sentence's subject. `members` is undefined until the names are loaded. */
-export function actorLabel(item: ActivityItem, userId: string, members: ReadonlyMap<string, string> | undefined): ActorLabel {
+export function actorLabel(
+  item: ActivityItem,
+  userId: string,
+  members: ReadonlyMap<string, string> | undefined,
+): ActorLabel {
   if (item.actor === null) return { who: "outlay", name: "" };
   if (item.actor === userId) return { who: "you", name: "" };
   const name = members?.get(item.actor);
@@ -21,7 +25,9 @@ export function actorLabel(item: ActivityItem, userId: string, members: Readonly
 }
 
 /** Describes actions: "You changed Rewe, €12.50 → €13.00". */
-export function useActivitySentences(categoryNames: ReadonlyMap<string, string>): (item: ActivityItem, actor: ActorLabel) => string {
+export function useActivitySentences(
+  categoryNames: ReadonlyMap<string, string>,
+): (item: ActivityItem, actor: ActorLabel) => string {
   const expenseSentence = useExpenseSentences(categoryNames);
   const manyExpensesSentence = useManyExpensesSentences();
   const categorySentence = useCategorySentences();
@@ -32,10 +38,19 @@ export function useActivitySentences(categoryNames: ReadonlyMap<string, string>)
     const categories = categoriesIn(item.changes);
     const [expense] = expenses;
     const [category] = categories;
-    if (expense) return expenses.length === 1 ? expenseSentence(actor, expense, isUndo(item)) : manyExpensesSentence(actor, expenses, isUndo(item));
+    if (expense)
+      return expenses.length === 1
+        ? expenseSentence(actor, expense, isUndo(item))
+        : manyExpensesSentence(actor, expenses, isUndo(item));
     if (category) return categorySentence(actor, category, isUndo(item));
     if (item.action === "open_ledger") return t`This ledger was opened.`;
-    return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} did something that this page cannot describe yet.`;
+    return t`${select(who, {
+      you: "You",
+      outlay: "Outlay",
+      member: `${member}`,
+      former: "A former member",
+      other: "Someone in this ledger",
+    })} did something that this page cannot describe yet.`;
   };
 }
 
@@ -52,12 +67,53 @@ function useExpenseSentences(categoryNames: ReadonlyMap<string, string>): PairSe
     const amount = money(image.amount, image.currency);
     const newAmount = after ? money(after.amount, after.currency) : "";
     const change = before && after && amount !== newAmount ? `${amount} → ${newAmount}` : amount;
-    if (!before && undo) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} put back ${what}, ${amount}`;
-    if (!before) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} added ${what}, ${amount}`;
-    if (!after && undo) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} took back ${what}, ${amount}`;
-    if (!after) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} deleted ${what}, ${amount}`;
-    if (undo) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} changed back ${what}, ${change}`;
-    return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} changed ${what}, ${change}`;
+    if (!before && undo)
+      return t`${select(who, {
+        you: "You",
+        outlay: "Outlay",
+        member: `${member}`,
+        former: "A former member",
+        other: "Someone in this ledger",
+      })} put back ${what}, ${amount}`;
+    if (!before)
+      return t`${select(who, {
+        you: "You",
+        outlay: "Outlay",
+        member: `${member}`,
+        former: "A former member",
+        other: "Someone in this ledger",
+      })} added ${what}, ${amount}`;
+    if (!after && undo)
+      return t`${select(who, {
+        you: "You",
+        outlay: "Outlay",
+        member: `${member}`,
+        former: "A former member",
+        other: "Someone in this ledger",
+      })} took back ${what}, ${amount}`;
+    if (!after)
+      return t`${select(who, {
+        you: "You",
+        outlay: "Outlay",
+        member: `${member}`,
+        former: "A former member",
+        other: "Someone in this ledger",
+      })} deleted ${what}, ${amount}`;
+    if (undo)
+      return t`${select(who, {
+        you: "You",
+        outlay: "Outlay",
+        member: `${member}`,
+        former: "A former member",
+        other: "Someone in this ledger",
+      })} changed back ${what}, ${change}`;
+    return t`${select(who, {
+      you: "You",
+      outlay: "Outlay",
+      member: `${member}`,
+      former: "A former member",
+      other: "Someone in this ledger",
+    })} changed ${what}, ${change}`;
   };
 }
 
@@ -67,10 +123,37 @@ function useManyExpensesSentences() {
     const added = pairs.filter((pair) => !pair.before).length;
     const deleted = pairs.filter((pair) => !pair.after).length;
     const all = pairs.length;
-    if (undo) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} took back a change to ${plural(all, { one: "# expense", other: "# expenses" })}`;
-    if (added === all) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} added ${plural(all, { one: "# expense", other: "# expenses" })}`;
-    if (deleted === all) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} deleted ${plural(all, { one: "# expense", other: "# expenses" })}`;
-    return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} changed ${plural(all, { one: "# expense", other: "# expenses" })} at once`;
+    if (undo)
+      return t`${select(who, {
+        you: "You",
+        outlay: "Outlay",
+        member: `${member}`,
+        former: "A former member",
+        other: "Someone in this ledger",
+      })} took back a change to ${plural(all, { one: "# expense", other: "# expenses" })}`;
+    if (added === all)
+      return t`${select(who, {
+        you: "You",
+        outlay: "Outlay",
+        member: `${member}`,
+        former: "A former member",
+        other: "Someone in this ledger",
+      })} added ${plural(all, { one: "# expense", other: "# expenses" })}`;
+    if (deleted === all)
+      return t`${select(who, {
+        you: "You",
+        outlay: "Outlay",
+        member: `${member}`,
+        former: "A former member",
+        other: "Someone in this ledger",
+      })} deleted ${plural(all, { one: "# expense", other: "# expenses" })}`;
+    return t`${select(who, {
+      you: "You",
+      outlay: "Outlay",
+      member: `${member}`,
+      former: "A former member",
+      other: "Someone in this ledger",
+    })} changed ${plural(all, { one: "# expense", other: "# expenses" })} at once`;
   };
 }
 
@@ -79,10 +162,44 @@ function useCategorySentences(): PairSentence<CategoryImage> {
   return ({ who, name: member }, { before, after }, undo) => {
     const oldName = before?.name ?? "";
     const newName = after?.name ?? "";
-    if (!before) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} added the category ${newName}`;
-    if (!after) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} removed the category ${oldName}`;
-    if (oldName === newName) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} changed the look of the category ${newName}`;
-    if (undo) return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} changed back the name of the category ${oldName} → ${newName}`;
-    return t`${select(who, { you: "You", outlay: "Outlay", member: `${member}`, former: "A former member", other: "Someone in this ledger" })} renamed the category ${oldName} → ${newName}`;
+    if (!before)
+      return t`${select(who, {
+        you: "You",
+        outlay: "Outlay",
+        member: `${member}`,
+        former: "A former member",
+        other: "Someone in this ledger",
+      })} added the category ${newName}`;
+    if (!after)
+      return t`${select(who, {
+        you: "You",
+        outlay: "Outlay",
+        member: `${member}`,
+        former: "A former member",
+        other: "Someone in this ledger",
+      })} removed the category ${oldName}`;
+    if (oldName === newName)
+      return t`${select(who, {
+        you: "You",
+        outlay: "Outlay",
+        member: `${member}`,
+        former: "A former member",
+        other: "Someone in this ledger",
+      })} changed the look of the category ${newName}`;
+    if (undo)
+      return t`${select(who, {
+        you: "You",
+        outlay: "Outlay",
+        member: `${member}`,
+        former: "A former member",
+        other: "Someone in this ledger",
+      })} changed back the name of the category ${oldName} → ${newName}`;
+    return t`${select(who, {
+      you: "You",
+      outlay: "Outlay",
+      member: `${member}`,
+      former: "A former member",
+      other: "Someone in this ledger",
+    })} renamed the category ${oldName} → ${newName}`;
   };
 }

@@ -17,7 +17,8 @@ export function groupByDay(pages: readonly ExpensePage[], currency: string): Exp
   return [...groupBy(expenses, (expense) => expense.spent_on)].map(([date, items]) => ({
     date,
     expenses: items,
-    total: (unfinished && date === last) || !allInCurrency(items, currency) ? null : sumAmounts(amountsOf(items), currency),
+    total:
+      (unfinished && date === last) || !allInCurrency(items, currency) ? null : sumAmounts(amountsOf(items), currency),
   }));
 }
 

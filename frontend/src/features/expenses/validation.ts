@@ -28,9 +28,14 @@ export function useExpenseValidation(locale: string, currency: string) {
         return parsed.ok || messages[parsed.error];
       },
     },
-    category: { validate: (typed: string) => typed.trim() !== "" || t`What was it for?`, ...nameUpTo(MAX_CATEGORY_LENGTH) },
+    category: {
+      validate: (typed: string) => typed.trim() !== "" || t`What was it for?`,
+      ...nameUpTo(MAX_CATEGORY_LENGTH),
+    },
     merchant: nameUpTo(MAX_MERCHANT_LENGTH),
     spent_on: { validate: (day: string) => day !== "" || t`Which day was it?` },
-    note: { maxLength: { value: MAX_NOTE_LENGTH, message: t`That note is longer than ${MAX_NOTE_LENGTH} characters.` } },
+    note: {
+      maxLength: { value: MAX_NOTE_LENGTH, message: t`That note is longer than ${MAX_NOTE_LENGTH} characters.` },
+    },
   };
 }

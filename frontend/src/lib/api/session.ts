@@ -32,7 +32,10 @@ export async function announceSessionEnd(reason: SessionEndReason = "expired"): 
 }
 
 const channel = typeof BroadcastChannel === "function" ? new BroadcastChannel(CHANNEL) : null;
-channel?.addEventListener("message", (event) => void notifyListeners(event.data === "signed-out" ? "signed-out" : "expired"));
+channel?.addEventListener(
+  "message",
+  (event) => void notifyListeners(event.data === "signed-out" ? "signed-out" : "expired"),
+);
 
 async function notifyListeners(reason: SessionEndReason): Promise<void> {
   await Promise.all([...listeners].map((listener) => listener(reason)));

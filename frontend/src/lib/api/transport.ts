@@ -18,7 +18,8 @@ export async function send(request: Request): Promise<Response> {
   if (SIGN_IN_PATHS.test(path)) await waitForPendingRenewal();
   let response = await sendOnce(request);
   if (response.status === 401 && !SESSION_PATHS.test(path)) response = await retryAfterRenewal(request, response);
-  if (response.status === 412 && SAFE_METHODS.has(request.method)) response = await retryAfterHistoryReplaced(request, response);
+  if (response.status === 412 && SAFE_METHODS.has(request.method))
+    response = await retryAfterHistoryReplaced(request, response);
   return SAFE_METHODS.has(request.method) ? rereadIfOutdated(request, response, revisionBefore) : response;
 }
 
@@ -79,7 +80,8 @@ async function rereadIfOutdated(request: Request, first: Response, revisionBefor
   let known = revisionBefore;
   for (let reread = 0; reread < MAX_REREADS; reread++) {
     const latest = latestRevision(request);
-    const isOutdated = response.ok && responseRevision(response) < latest && !response.headers.has("Outlay-Parked-Revision");
+    const isOutdated =
+      response.ok && responseRevision(response) < latest && !response.headers.has("Outlay-Parked-Revision");
     if (!isOutdated || latest === known) break;
     known = latest;
     // oxlint-disable-next-line no-await-in-loop -- requests must be sequential

@@ -8,7 +8,12 @@ export function formatMonth(month: string, locale: string): string {
 /** `Sunday, 22 November`, with the year if it differs from today's. */
 export function formatDay(day: string, today: string, locale: string): string {
   const sameYear = day.slice(0, 4) === today.slice(0, 4);
-  return format(day, locale, { weekday: "long", day: "numeric", month: "long", year: sameYear ? undefined : "numeric" });
+  return format(day, locale, {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    year: sameYear ? undefined : "numeric",
+  });
 }
 
 /** `22 Nov 2026` */

@@ -1,7 +1,9 @@
 import { randomId } from "@/lib/ids";
 
 /** Messages between tabs; `news` is the payload that the leader forwards. */
-type ElectionMessage<News> = { from: string; type: "anyone" | "here" | "bye" } | { from: string; type: "news"; news: News };
+type ElectionMessage<News> =
+  | { from: string; type: "anyone" | "here" | "bye" }
+  | { from: string; type: "news"; news: News };
 
 /** The part of BroadcastChannel that is used, so that a test can hold both ends. */
 export interface Channel {

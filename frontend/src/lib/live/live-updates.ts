@@ -15,7 +15,11 @@ export interface LiveListener {
  * ledger share one stream: the leader holds it and forwards its events. `query` names the ledger to the server. Returns
  * the unsubscribe function.
  */
-export function subscribeToLiveUpdates(ledger: string, query: Record<string, string>, listener: LiveListener): () => void {
+export function subscribeToLiveUpdates(
+  ledger: string,
+  query: Record<string, string>,
+  listener: LiveListener,
+): () => void {
   const broadcast = (news: LiveNews): void => election.broadcast(news);
   const source = new LiveSource(apiUrl(`/api/v1/live?${new URLSearchParams(query)}`), {
     onEvent(event) {

@@ -90,14 +90,21 @@ function negate(value: Fraction | null): Fraction | null {
 }
 
 function apply(operator: string, left: Fraction, right: Fraction): Fraction | null {
-  if (operator === "*") return { numerator: left.numerator * right.numerator, denominator: left.denominator * right.denominator };
+  if (operator === "*")
+    return { numerator: left.numerator * right.numerator, denominator: left.denominator * right.denominator };
   if (operator === "/") return divide(left, right);
   const sign = operator === "-" ? -1n : 1n;
-  return { numerator: left.numerator * right.denominator + sign * right.numerator * left.denominator, denominator: left.denominator * right.denominator };
+  return {
+    numerator: left.numerator * right.denominator + sign * right.numerator * left.denominator,
+    denominator: left.denominator * right.denominator,
+  };
 }
 
 function divide(left: Fraction, right: Fraction): Fraction | null {
   if (right.numerator === 0n) return null;
   const sign = right.numerator < 0n ? -1n : 1n;
-  return { numerator: sign * left.numerator * right.denominator, denominator: sign * right.numerator * left.denominator };
+  return {
+    numerator: sign * left.numerator * right.denominator,
+    denominator: sign * right.numerator * left.denominator,
+  };
 }

@@ -1,4 +1,5 @@
 /** The regions that use each currency (ISO 4217 and ISO 3166), only to guess one at sign-up. */
+// oxfmt-ignore
 const REGIONS: Readonly<Record<string, string>> = {
   AED: "AE", AFN: "AF", ALL: "AL", AMD: "AM", AOA: "AO", ARS: "AR", AUD: "AU CC CX HM KI NF NR TV", AWG: "AW",
   AZN: "AZ", BAM: "BA", BBD: "BB", BDT: "BD", BHD: "BH", BIF: "BI", BMD: "BM", BND: "BN", BOB: "BO", BRL: "BR",

@@ -2,7 +2,9 @@ import { UNUSUAL_DECIMALS } from "./currency-table";
 
 const DEFAULT_DECIMALS = 2;
 const DECIMALS: ReadonlyMap<string, number> = new Map(
-  Object.entries(UNUSUAL_DECIMALS).flatMap(([decimals, codes]) => codes.split(" ").map((code) => [code, Number(decimals)])),
+  Object.entries(UNUSUAL_DECIMALS).flatMap(([decimals, codes]) =>
+    codes.split(" ").map((code) => [code, Number(decimals)]),
+  ),
 );
 
 /** Returns a currency's number of decimals from the server's table, which differs from the browser's for some. */

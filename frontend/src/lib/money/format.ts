@@ -23,7 +23,11 @@ export function formatApproximate(amount: number, currency: string, locale: stri
 /** Formats `"0.4213"` as 42 %. Positive values never become 0 %, but "< 1 %". */
 export function formatShare(share: string, locale: string): string {
   const value = Number(share);
-  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0, signDisplay: "negative" });
+  const percent = new Intl.NumberFormat(locale, {
+    style: "percent",
+    maximumFractionDigits: 0,
+    signDisplay: "negative",
+  });
   return value > 0 && value < 0.005 ? `< ${percent.format(0.01)}` : percent.format(value);
 }
 

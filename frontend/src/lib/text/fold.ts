@@ -17,6 +17,7 @@ const ACCENTS = new RegExp(
   ].join("|"),
   "g",
 );
+// oxfmt-ignore
 const PLAIN_LETTERS: Readonly<Record<string, string>> = {
   æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", ħ: "h", ł: "l", ŧ: "t", þ: "th", ŋ: "n",
 };
@@ -49,7 +50,13 @@ function foldOnce(text: string): string {
   );
   // JavaScript has no case folding: through upper case ß becomes ss, as in Python.
   const small = equated.toUpperCase().toLowerCase().replaceAll("ς", "σ");
-  return small.replace(INVISIBLE, "").replace(/i\u0307/g, "i").trim().split(/\s+/).join(" ").normalize("NFC");
+  return small
+    .replace(INVISIBLE, "")
+    .replace(/i\u0307/g, "i")
+    .trim()
+    .split(/\s+/)
+    .join(" ")
+    .normalize("NFC");
 }
 
 function removeAccents(text: string): string {

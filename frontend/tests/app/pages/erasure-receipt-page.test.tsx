@@ -1,4 +1,10 @@
-import { createMemoryHistory, createRootRoute, createRoute, createRouter, RouterProvider } from "@tanstack/react-router";
+import {
+  createMemoryHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  RouterProvider,
+} from "@tanstack/react-router";
 import { screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
@@ -19,7 +25,9 @@ function setUp(hash: string) {
   const root = createRootRoute();
   const receipt = createRoute({ getParentRoute: () => root, path: "/receipt", component: ErasureReceiptPage });
   const history = createMemoryHistory({ initialEntries: [`/receipt${hash}`] });
-  return renderSignedIn(<RouterProvider router={createRouter({ routeTree: root.addChildren([receipt]), history }) as never} />);
+  return renderSignedIn(
+    <RouterProvider router={createRouter({ routeTree: root.addChildren([receipt]), history }) as never} />,
+  );
 }
 
 it("shows what was deleted", async () => {

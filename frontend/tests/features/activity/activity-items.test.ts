@@ -14,7 +14,9 @@ function undoneFlags(...newestFirst: JournalEntry[]): boolean[] {
 }
 
 it("merges all entries of an action, with one change per object from its first to its last state", () => {
-  const first = anEntry(2, "import", [aChange("x", null, anImage()), aChange("y", null, anImage())], { action_id: "a" });
+  const first = anEntry(2, "import", [aChange("x", null, anImage()), aChange("y", null, anImage())], {
+    action_id: "a",
+  });
   const second = anEntry(3, "import", [aChange("x", anImage(), CHANGED_IMAGE)], { action_id: "a" });
   const [item, ...others] = toActivityItems([second, first]);
   expect(others).toEqual([]);
@@ -35,6 +37,9 @@ it("matches an undo with the later of two equal changes", () => {
 });
 
 it("offers no undo for undone actions and for the opening of the ledger", () => {
-  const opened = anEntry(1, "open_ledger", [aChange("l", null, { currency: "EUR" }, "ledger")], { actor: null, via: "system" });
+  const opened = anEntry(1, "open_ledger", [aChange("l", null, { currency: "EUR" }, "ledger")], {
+    actor: null,
+    via: "system",
+  });
   expect(toActivityItems([undone, changed, added, opened]).map(canBeUndone)).toEqual([true, false, true, false]);
 });

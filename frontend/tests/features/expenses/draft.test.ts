@@ -7,7 +7,10 @@ it("sends only the corrected fields", () => {
   const draft = toDraft(original, "de-DE");
   expect(draft.amount).toBe("12,00");
   expect(changesFrom(original, draft, "de-DE")).toEqual({});
-  expect(changesFrom(original, { ...draft, amount: "13,50", note: " " }, "de-DE")).toEqual({ amount: "13.50", note: null });
+  expect(changesFrom(original, { ...draft, amount: "13,50", note: " " }, "de-DE")).toEqual({
+    amount: "13.50",
+    note: null,
+  });
 });
 
 it("sends plain strings, and null for empty fields", () => {

@@ -5,7 +5,15 @@ const march = { from: "2026-03-01", to: "2026-03-31" };
 
 /** A number at its position after `before`. */
 function number(text: string, before: string, evidence: Record<string, string> | null) {
-  return { name: "f1", text, at: [...before].length, value: "0", unit: "EUR", evidence, proof: evidence && ("sum" as const) };
+  return {
+    name: "f1",
+    text,
+    at: [...before].length,
+    value: "0",
+    unit: "EUR",
+    evidence,
+    proof: evidence && ("sum" as const),
+  };
 }
 
 it("makes each number that is based on payments its own segment", () => {

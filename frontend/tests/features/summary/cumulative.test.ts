@@ -1,5 +1,13 @@
 import { expect, it } from "vitest";
-import { layerHeight, layersOf, MAX_LAYERS, verticalDomain, OTHER_LAYER, cumulativePoints, stackLayers } from "@/features/summary/cumulative";
+import {
+  layerHeight,
+  layersOf,
+  MAX_LAYERS,
+  verticalDomain,
+  OTHER_LAYER,
+  cumulativePoints,
+  stackLayers,
+} from "@/features/summary/cumulative";
 
 const trends = {
   from: "2026-11-01",

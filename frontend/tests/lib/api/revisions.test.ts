@@ -12,7 +12,8 @@ it("keeps the highest revision of each ledger and never goes back", () => {
 
 it("ignores invalid revisions", () => {
   const revisions = new RevisionTracker();
-  for (const invalid of [Number.NaN, 1.5, -1, 0, Number.POSITIVE_INFINITY]) expect(revisions.advance("a", invalid)).toBe(false);
+  for (const invalid of [Number.NaN, 1.5, -1, 0, Number.POSITIVE_INFINITY])
+    expect(revisions.advance("a", invalid)).toBe(false);
   expect(revisions.latest("a")).toBe(0);
 });
 

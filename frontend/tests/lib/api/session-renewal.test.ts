@@ -97,16 +97,19 @@ it.each(["renewed", "ended"] as const)("adopts the outcome of another tab: %s", 
   expect(listener).toHaveBeenCalledTimes(outcome === "renewed" ? 1 : 0);
 });
 
-it.each(["the other tab is closed", "the other tab stops responding"])("sends its own request when %s", async (what) => {
-  const server = mockServer({ [`POST ${REFRESH}`]: () => new Response(null, { status: 200 }) });
-  otherTab.postMessage("begins");
-  const renewed = renewal.renewSession();
-  await settle();
-  expect(server.requests).toEqual([]);
-  if (what.includes("closed")) otherTab.postMessage("unsure");
-  await vi.advanceTimersByTimeAsync(15_000);
-  expect(await renewed).toBe("renewed");
-});
+it.each(["the other tab is closed", "the other tab stops responding"])(
+  "sends its own request when %s",
+  async (what) => {
+    const server = mockServer({ [`POST ${REFRESH}`]: () => new Response(null, { status: 200 }) });
+    otherTab.postMessage("begins");
+    const renewed = renewal.renewSession();
+    await settle();
+    expect(server.requests).toEqual([]);
+    if (what.includes("closed")) otherTab.postMessage("unsure");
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(await renewed).toBe("renewed");
+  },
+);
 
 it("notifies other tabs of its start, its outcome, and its page being hidden in between", async () => {
   const answer = deferredResponse();

@@ -52,7 +52,10 @@ it("repeats a read that a write has overtaken", async () => {
     [`GET ${SUMMARY}`]: [late, () => json({ total: "5" }, { "Outlay-Revision": "42" })],
   });
   expect(await (await fetchPath(SUMMARY)).json()).toEqual({ total: "5" });
-  expect(server.requestsTo("GET", SUMMARY).map((request) => request.headers.get("Outlay-Min-Revision"))).toEqual([null, "42"]);
+  expect(server.requestsTo("GET", SUMMARY).map((request) => request.headers.get("Outlay-Min-Revision"))).toEqual([
+    null,
+    "42",
+  ]);
 });
 
 it("accepts parked figures, and does not repeat the request forever", async () => {
@@ -73,25 +76,28 @@ it("resets the revision if the journal does not know it", async () => {
   expect(revisions.latest("mine")).toBe(12);
 });
 
-it.each(["unauthenticated", "token-stale"])("renews the session once for all waiting requests (%s), and repeats them with the same body", async (slug) => {
-  let signedIn = false;
-  const answer = () => (signedIn ? json({}) : problem(401, slug));
-  const server = mockServer({
-    [`GET ${SUMMARY}`]: answer,
-    "POST /api/v1/expenses": answer,
-    [`POST ${REFRESH}`]: () => {
-      signedIn = true;
-      return json({});
-    },
-  });
-  const write = { method: "POST", body: '{"amount":"1"}' };
-  const answers = await Promise.all([fetchPath(SUMMARY), fetchPath("/api/v1/expenses", write), fetchPath(SUMMARY)]);
-  expect(answers.map((response) => response.status)).toEqual([200, 200, 200]);
-  expect(server.requestsTo("POST", REFRESH)).toHaveLength(1);
-  const bodies = await Promise.all(server.requestsTo("POST", "/api/v1/expenses").map((request) => request.text()));
-  expect(bodies).toEqual(['{"amount":"1"}', '{"amount":"1"}']);
-  expect(ended).not.toHaveBeenCalled();
-});
+it.each(["unauthenticated", "token-stale"])(
+  "renews the session once for all waiting requests (%s), and repeats them with the same body",
+  async (slug) => {
+    let signedIn = false;
+    const answer = () => (signedIn ? json({}) : problem(401, slug));
+    const server = mockServer({
+      [`GET ${SUMMARY}`]: answer,
+      "POST /api/v1/expenses": answer,
+      [`POST ${REFRESH}`]: () => {
+        signedIn = true;
+        return json({});
+      },
+    });
+    const write = { method: "POST", body: '{"amount":"1"}' };
+    const answers = await Promise.all([fetchPath(SUMMARY), fetchPath("/api/v1/expenses", write), fetchPath(SUMMARY)]);
+    expect(answers.map((response) => response.status)).toEqual([200, 200, 200]);
+    expect(server.requestsTo("POST", REFRESH)).toHaveLength(1);
+    const bodies = await Promise.all(server.requestsTo("POST", "/api/v1/expenses").map((request) => request.text()));
+    expect(bodies).toEqual(['{"amount":"1"}', '{"amount":"1"}']);
+    expect(ended).not.toHaveBeenCalled();
+  },
+);
 
 it("announces the session's end if it cannot be renewed", async () => {
   const server = mockServer({
@@ -104,7 +110,10 @@ it("announces the session's end if it cannot be renewed", async () => {
 });
 
 it("does not end the session if the outcome of the renewal is unknown", async () => {
-  mockServer({ [`GET ${SUMMARY}`]: () => problem(401, "unauthenticated"), [`POST ${REFRESH}`]: () => problem(503, "unavailable") });
+  mockServer({
+    [`GET ${SUMMARY}`]: () => problem(401, "unauthenticated"),
+    [`POST ${REFRESH}`]: () => problem(503, "unavailable"),
+  });
   await expect(fetchPath(SUMMARY)).rejects.toBeInstanceOf(UnreachableError);
   expect(ended).not.toHaveBeenCalled();
 });
@@ -122,7 +131,12 @@ it("distinguishes a network failure from a response", async () => {
 });
 
 it("maps a problem's pointers to field names", () => {
-  const invalidFields = new ApiProblem(422, { errors: [{ pointer: "/amount", detail: "too fine" }, { pointer: "from", detail: "late" }] });
+  const invalidFields = new ApiProblem(422, {
+    errors: [
+      { pointer: "/amount", detail: "too fine" },
+      { pointer: "from", detail: "late" },
+    ],
+  });
   expect(invalidFields.fields).toEqual({ amount: "too fine", from: "late" });
   expect(new ApiProblem(502, "<html>").fields).toEqual({});
 });

@@ -11,7 +11,8 @@ class FakeBrowser {
     const channel: Channel = {
       postMessage: (data) => {
         if (this.isDisconnected) return;
-        for (const [other, receive] of this.#tabs) if (other !== channel) receive(new MessageEvent("message", { data }));
+        for (const [other, receive] of this.#tabs)
+          if (other !== channel) receive(new MessageEvent("message", { data }));
       },
       close: () => this.#tabs.delete(channel),
       addEventListener: (_type, listener) => this.#tabs.set(channel, listener),

@@ -46,7 +46,11 @@ it("forwards the ledger's revision", () => {
 it("forwards that insights were stored, and when", () => {
   FakeEventSource.last.send("insights", { ledger: "mine", revision: 7, computed_at: "2026-11-22T12:00:00Z" });
   FakeEventSource.last.send("insights", { ledger: "mine", revision: 7 });
-  expect(handlers.onEvent).toHaveBeenCalledExactlyOnceWith({ kind: "insights", ledger: "mine", computedAt: "2026-11-22T12:00:00Z" });
+  expect(handlers.onEvent).toHaveBeenCalledExactlyOnceWith({
+    kind: "insights",
+    ledger: "mine",
+    computedAt: "2026-11-22T12:00:00Z",
+  });
 });
 
 it("reports paused updates while the server receives changes late", () => {

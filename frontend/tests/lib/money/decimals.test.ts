@@ -6,7 +6,11 @@ import { decimalsOf } from "@/lib/money/decimals";
 import { formatMoney } from "@/lib/money/format";
 
 /** The server's table: code, decimals, date added, date withdrawn. */
-const rows = readFileSync("../contracts/currencies.csv", "utf8").trim().split("\n").slice(1).map((row) => row.split(","));
+const rows = readFileSync("../contracts/currencies.csv", "utf8")
+  .trim()
+  .split("\n")
+  .slice(1)
+  .map((row) => row.split(","));
 
 /** Units of account; and SVC and VED, where USD and VES are used instead. */
 const NOT_CASH = ["BOV", "CHE", "CHW", "CLF", "COU", "MXV", "SVC", "USN", "UYI", "UYW", "VED", "XAD"];

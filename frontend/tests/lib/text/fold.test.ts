@@ -8,7 +8,10 @@ interface SpellingGroup {
 }
 
 /** Shared with Python: tests/contracts/test_text.py reads it too. */
-const golden = JSON.parse(readFileSync("../tests/golden/names.json", "utf8")) as { names: SpellingGroup[]; searches: SpellingGroup[] };
+const golden = JSON.parse(readFileSync("../tests/golden/names.json", "utf8")) as {
+  names: SpellingGroup[];
+  searches: SpellingGroup[];
+};
 
 describe("names", () => {
   it.each(golden.names)("have one key for all spellings of $key", ({ key, spellings }) => {

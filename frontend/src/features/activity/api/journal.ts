@@ -39,7 +39,9 @@ export function journalQuery(ledger: Ledger) {
   return infiniteQueryOptions({
     queryKey: [...ledgerQueryKey(ledger), "journal"],
     queryFn: ({ pageParam, signal }) =>
-      pageParam === null ? fetchNewest(ledger, revisions.latest(ledger.id), signal) : fetchUpTo(ledger, pageParam, signal),
+      pageParam === null
+        ? fetchNewest(ledger, revisions.latest(ledger.id), signal)
+        : fetchUpTo(ledger, pageParam, signal),
     initialPageParam: null as number | null,
     getNextPageParam: (page): number | null => {
       const first = page.items[0]?.revision ?? 1;
@@ -84,6 +86,10 @@ async function fetchAfter(ledger: Ledger, start: number, size: number, signal: A
   return { ...rest, items: [...page.items, ...rest.items] };
 }
 
-function fetchEntries(ledger: Ledger, range: { after: number; limit: number }, signal: AbortSignal): Promise<JournalPage> {
+function fetchEntries(
+  ledger: Ledger,
+  range: { after: number; limit: number },
+  signal: AbortSignal,
+): Promise<JournalPage> {
   return read(Schema, api.GET("/api/v1/journal", { params: { query: { ...ledgerParams(ledger), ...range } }, signal }));
 }

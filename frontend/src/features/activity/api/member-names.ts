@@ -11,7 +11,10 @@ export function memberNamesQuery(ledger: Ledger) {
     queryKey: [...ledgerQueryKey(ledger), "members"],
     queryFn: async ({ signal }): Promise<ReadonlyMap<string, string>> => {
       const path = { ledger_id: ledger.id };
-      const { items } = await read(Schema, api.GET("/api/v1/ledgers/{ledger_id}/members", { params: { path }, signal }));
+      const { items } = await read(
+        Schema,
+        api.GET("/api/v1/ledgers/{ledger_id}/members", { params: { path }, signal }),
+      );
       return new Map(items.map(({ account, name }) => [account, name]));
     },
     staleTime: 60_000,

@@ -35,7 +35,10 @@ export function useUndoAction() {
       read(
         Schema,
         api.POST("/api/v1/journal/{action_id}/undo", {
-          params: { path: { action_id: action.id }, query: { ...ledgerParams(ledger), ...(skipChanged ? { skip: "changed" } : {}) } },
+          params: {
+            path: { action_id: action.id },
+            query: { ...ledgerParams(ledger), ...(skipChanged ? { skip: "changed" } : {}) },
+          },
         }),
       ),
     onSettled: () => queries.invalidateQueries({ queryKey: ledgerQueryKey(ledger) }),

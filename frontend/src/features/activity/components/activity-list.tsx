@@ -29,7 +29,8 @@ export function ActivityList({ userId }: { userId: string }) {
   });
 
   if (journal.isPending) return <LoadingSkeleton />;
-  if (journal.isError && !journal.data) return <LoadError error={journal.error} onRetry={() => void journal.refetch()} />;
+  if (journal.isError && !journal.data)
+    return <LoadError error={journal.error} onRetry={() => void journal.refetch()} />;
   return (
     <div>
       {items.every((item) => item.actor === null) ? <EmptyState /> : null}

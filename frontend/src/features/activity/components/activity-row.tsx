@@ -36,7 +36,11 @@ export function ActivityRow({ item, userId, members, categoryNames }: ActivityRo
         <ItemMeta item={item} />
       </div>
       {canWrite && canBeUndone(item) ? (
-        <Button variant="plain" aria-label={t`Undo: ${sentence}`} onPress={() => undo({ id: item.id, revision: item.revision })}>
+        <Button
+          variant="plain"
+          aria-label={t`Undo: ${sentence}`}
+          onPress={() => undo({ id: item.id, revision: item.revision })}
+        >
           {t`Undo`}
         </Button>
       ) : null}

@@ -26,7 +26,11 @@ export function UndoConflictDialog({ action, skipped, onUndoRest, onClose }: Und
   return (
     <Modal role="alertdialog" title={t`Something stands in the way`} isOpen onClose={onClose}>
       <div className={styles.content}>
-        {entries.isPending ? <Skeleton height="3rem" /> : <ConflictList skipped={skipped} entries={entries.data ?? []} />}
+        {entries.isPending ? (
+          <Skeleton height="3rem" />
+        ) : (
+          <ConflictList skipped={skipped} entries={entries.data ?? []} />
+        )}
         <p>
           {nothingLeft ? (
             <Trans>Undo does not overwrite what came later, so everything stays as it is.</Trans>

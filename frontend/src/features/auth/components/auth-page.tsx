@@ -18,7 +18,9 @@ export function AuthPage({ title, children, footer }: { title: string; children:
             <Trans>See where the money goes.</Trans>
           </p>
           <p className={styles.more}>
-            <Trans>Write down what you spend. Outlay keeps the book, adds it up, and tells you what is worth knowing.</Trans>
+            <Trans>
+              Write down what you spend. Outlay keeps the book, adds it up, and tells you what is worth knowing.
+            </Trans>
           </p>
         </section>
         <section className={styles.card}>

@@ -32,7 +32,10 @@ export function SignUpForm({ invitation, setup, notice, onDone }: SignUpFormProp
   const locale = browserLocale();
   const choices = useMemo(() => currencyChoices(locale), [locale]);
   const guessed = choices.find((choice) => choice.code === guessCurrency(locale))?.label ?? "";
-  const form = useForm<Fields>({ defaultValues: { email: "", password: "", currency: guessed }, shouldFocusError: false });
+  const form = useForm<Fields>({
+    defaultValues: { email: "", password: "", currency: guessed },
+    shouldFocusError: false,
+  });
   const signUp = useSignUp();
   const showErrors = useFormErrors(form, ["email", "password", "currency"]);
   const { control, formState } = form;

@@ -11,7 +11,15 @@ import { useUndoNoticeAction } from "../use-undo-notice-action";
 import styles from "./dialogs.module.css";
 
 /** Asks for confirmation before an expense is deleted. */
-export function DeleteExpenseDialog({ expense, onClose, onDeleted }: { expense: Expense; onClose(): void; onDeleted(): void }) {
+export function DeleteExpenseDialog({
+  expense,
+  onClose,
+  onDeleted,
+}: {
+  expense: Expense;
+  onClose(): void;
+  onDeleted(): void;
+}) {
   const { t } = useLingui();
   const formats = useFormats();
   const errorText = useErrorText();

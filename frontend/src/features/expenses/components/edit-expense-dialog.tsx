@@ -40,7 +40,13 @@ export function EditExpenseDialog({ id, onClose, onDelete }: { id: string; onClo
       {expense.isError ? <LoadError error={expense.error} onRetry={() => void expense.refetch()} /> : null}
       {expense.isPending ? <Skeleton height="25rem" /> : null}
       {expense.data ? (
-        <EditForm key={expense.dataUpdatedAt} original={expense.data} onClose={onClose} onDelete={onDelete} onConflict={showConflict} />
+        <EditForm
+          key={expense.dataUpdatedAt}
+          original={expense.data}
+          onClose={onClose}
+          onDelete={onDelete}
+          onConflict={showConflict}
+        />
       ) : null}
     </Modal>
   );

@@ -21,7 +21,14 @@ export interface ExpenseFieldsProps {
 }
 
 /** The fields of an expense: in a row for a new one, in a column for a correction. */
-export function ExpenseFields({ control, currency, variant, multilineNote = false, amountClassName, amountRef }: ExpenseFieldsProps) {
+export function ExpenseFields({
+  control,
+  currency,
+  variant,
+  multilineNote = false,
+  amountClassName,
+  amountRef,
+}: ExpenseFieldsProps) {
   const { t } = useLingui();
   const { locale } = useLedger();
   const validation = useExpenseValidation(locale, currency);
@@ -69,7 +76,13 @@ export function ExpenseFields({ control, currency, variant, multilineNote = fals
         validation={validation.note}
         variant={variant}
       />
-      <FormDateField control={control} name="spent_on" label={t`Date`} validation={validation.spent_on} variant={variant} />
+      <FormDateField
+        control={control}
+        name="spent_on"
+        label={t`Date`}
+        validation={validation.spent_on}
+        variant={variant}
+      />
     </>
   );
 }

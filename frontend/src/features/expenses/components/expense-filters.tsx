@@ -25,7 +25,12 @@ export function ExpenseFilters({ filter, onFilter }: ExpenseFiltersProps) {
     <search className={styles.filters}>
       <SearchField value={filter.q ?? ""} onChange={(q) => set({ q: q || undefined })} />
       <CategoryField value={filter.category} onChange={(category) => set({ category })} />
-      <DateField name="from" label={t`From`} value={filter.from ?? ""} onChange={(day) => set({ from: day || undefined })} />
+      <DateField
+        name="from"
+        label={t`From`}
+        value={filter.from ?? ""}
+        onChange={(day) => set({ from: day || undefined })}
+      />
       <DateField
         name="to"
         label={t`To`}

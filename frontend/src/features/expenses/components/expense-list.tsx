@@ -45,7 +45,13 @@ export function ExpenseList({ filter, empty }: ExpenseListProps) {
     setOpen({ kind, expense, neighbour: (all[index + 1] ?? all[index - 1])?.id ?? null });
   };
   return (
-    <div ref={root} tabIndex={-1} aria-busy={list.isPlaceholderData} data-dimmed={list.isPlaceholderData || undefined} className={styles.list}>
+    <div
+      ref={root}
+      tabIndex={-1}
+      aria-busy={list.isPlaceholderData}
+      data-dimmed={list.isPlaceholderData || undefined}
+      className={styles.list}
+    >
       {days.length === 0 ? empty : null}
       <DayList
         days={days}

@@ -44,7 +44,17 @@ export function ExpenseRow({ expense, tint, onEdit, onDelete }: ExpenseRowProps)
   );
 }
 
-function ExpenseText({ expense, title, amount, tint }: { expense: Expense; title: string; amount: string; tint: string }) {
+function ExpenseText({
+  expense,
+  title,
+  amount,
+  tint,
+}: {
+  expense: Expense;
+  title: string;
+  amount: string;
+  tint: string;
+}) {
   return (
     <>
       <span className={styles.swatch} style={{ background: tint }} />

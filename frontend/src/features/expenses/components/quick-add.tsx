@@ -30,7 +30,10 @@ export function QuickAdd({ month }: { month: string }) {
     const amount = formats.money(expense.amount, expense.currency);
     const day = formats.shortDay(expense.spent_on);
     const isShown = expense.spent_on.startsWith(month);
-    notify(isShown ? t`Saved: ${amount} for ${expense.category}.` : t`Saved: ${amount} for ${expense.category}, on ${day}.`, undoAction(action));
+    notify(
+      isShown ? t`Saved: ${amount} for ${expense.category}.` : t`Saved: ${amount} for ${expense.category}, on ${day}.`,
+      undoAction(action),
+    );
     const typedSince = changedSince(submitted, form.getValues());
     // Keep the day: a pile of receipts is entered day by day.
     form.reset({ ...emptyDraft(expense.spent_on), ...typedSince });
@@ -61,7 +64,9 @@ export function QuickAdd({ month }: { month: string }) {
 
 /** Returns what was typed while the previous expense was being saved: the start of the next one. */
 function changedSince(submitted: Draft, typed: Draft): Partial<Draft> {
-  return Object.fromEntries(DRAFT_FIELDS.filter((field) => typed[field] !== submitted[field]).map((field) => [field, typed[field]]));
+  return Object.fromEntries(
+    DRAFT_FIELDS.filter((field) => typed[field] !== submitted[field]).map((field) => [field, typed[field]]),
+  );
 }
 
 /** At midnight an untouched form moves to the new day, unless another day was chosen. */

@@ -13,7 +13,10 @@ export function useDismissInsight() {
       ensureOk(api.POST("/api/v1/insights/{id}/dismiss", { params: { path: { id }, query: ledgerParams(ledger) } })),
     onMutate: async (id) => {
       await queries.cancelQueries({ queryKey });
-      queries.setQueryData<Insights>(queryKey, (cached) => cached && { ...cached, items: cached.items.filter((item) => item.id !== id) });
+      queries.setQueryData<Insights>(
+        queryKey,
+        (cached) => cached && { ...cached, items: cached.items.filter((item) => item.id !== id) },
+      );
     },
     onSettled: () => queries.invalidateQueries({ queryKey }),
   });

@@ -6,8 +6,15 @@ import { type Ledger, ledgerQueryKey, ledgerParams } from "@/lib/ledger/ledger";
 type InsightsResponse = ResponseBody<"/api/v1/insights", "get">;
 
 /** The part of an insight that the app shows. */
-export type Insight = Pick<InsightsResponse["items"][number], "id" | "text" | "direction" | "evidence" | "numbers" | "formula" | "sent">;
-export type Insights = Pick<InsightsResponse, "status" | "revision"> & { changed_since: number; computed_at: string | null; items: Insight[] };
+export type Insight = Pick<
+  InsightsResponse["items"][number],
+  "id" | "text" | "direction" | "evidence" | "numbers" | "formula" | "sent"
+>;
+export type Insights = Pick<InsightsResponse, "status" | "revision"> & {
+  changed_since: number;
+  computed_at: string | null;
+  items: Insight[];
+};
 
 /** The list filter of exactly the payments behind an insight or a number. */
 export type Evidence = Insight["evidence"];
@@ -47,7 +54,8 @@ const POLL_INTERVAL_MS = 4000;
 export function insightsQuery(ledger: Ledger) {
   return queryOptions({
     queryKey: insightsKey(ledger),
-    queryFn: ({ signal }) => read(Schema, api.GET("/api/v1/insights", { params: { query: ledgerParams(ledger) }, signal })),
+    queryFn: ({ signal }) =>
+      read(Schema, api.GET("/api/v1/insights", { params: { query: ledgerParams(ledger) }, signal })),
     refetchInterval: (query) => (query.state.data?.status === "updating" ? POLL_INTERVAL_MS : false),
   });
 }

@@ -23,7 +23,10 @@ export function modelCallQuery(ledger: Ledger, call: string) {
   return queryOptions({
     queryKey: [...ledgerQueryKey(ledger), "sent", call],
     queryFn: ({ signal }) =>
-      read(Schema, api.GET("/api/v1/insights/sent/{call}", { params: { path: { call }, query: ledgerParams(ledger) }, signal })),
+      read(
+        Schema,
+        api.GET("/api/v1/insights/sent/{call}", { params: { path: { call }, query: ledgerParams(ledger) }, signal }),
+      ),
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
@@ -32,6 +35,7 @@ export function modelCallQuery(ledger: Ledger, call: string) {
 export function recentModelCallsQuery(ledger: Ledger) {
   return queryOptions({
     queryKey: [...ledgerQueryKey(ledger), "sent"],
-    queryFn: ({ signal }) => read(ListSchema, api.GET("/api/v1/insights/sent", { params: { query: ledgerParams(ledger) }, signal })),
+    queryFn: ({ signal }) =>
+      read(ListSchema, api.GET("/api/v1/insights/sent", { params: { query: ledgerParams(ledger) }, signal })),
   });
 }

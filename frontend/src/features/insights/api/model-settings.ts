@@ -7,7 +7,12 @@ const Schema = v.object({
   model: v.nullable(v.object({ name: v.string(), place: v.string() })),
   allowed: v.boolean(),
   budget: v.nullable(
-    v.object({ tokens: v.number(), most_tokens: v.nullable(v.number()), cost: v.string(), most_cost: v.nullable(v.string()) }),
+    v.object({
+      tokens: v.number(),
+      most_tokens: v.nullable(v.number()),
+      cost: v.string(),
+      most_cost: v.nullable(v.string()),
+    }),
   ),
   presets: v.array(v.object({ name: v.string(), base_url: v.string(), needs_key: v.boolean(), example: v.string() })),
 });

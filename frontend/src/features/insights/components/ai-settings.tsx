@@ -21,8 +21,8 @@ export function AiSettings() {
     <div className={styles.settings}>
       <p className={styles.about}>
         <Trans>
-          Facts are computed by Outlay itself, and told in its own words. A language model is not needed. It can only phrase
-          them more freely, and read questions in other words; it never writes a number.
+          Facts are computed by Outlay itself, and told in its own words. A language model is not needed. It can only
+          phrase them more freely, and read questions in other words; it never writes a number.
         </Trans>
       </p>
       {model ? <Consent settings={settings.data} model={model} /> : <Presets presets={presets} />}
@@ -75,7 +75,9 @@ function Usage({ usage }: { usage: NonNullable<ModelSettings["budget"]> }) {
   return (
     <p className={styles.about}>
       {limit ? (
-        <Trans>You have used {used} of {limit} tokens today, in all your ledgers together.</Trans>
+        <Trans>
+          You have used {used} of {limit} tokens today, in all your ledgers together.
+        </Trans>
       ) : (
         <Trans>You have used {used} tokens today, in all your ledgers together.</Trans>
       )}

@@ -45,7 +45,8 @@ function Messages({ call }: { call: ModelCall }) {
     <div className={styles.messages}>
       <p className={styles.about}>
         <Trans>
-          To {call.place}, for the model {call.model}, on {day}: {call.tokens_sent} tokens there, {call.tokens_received} back.
+          To {call.place}, for the model {call.model}, on {day}: {call.tokens_sent} tokens there, {call.tokens_received}{" "}
+          back.
         </Trans>
       </p>
       {call.messages.map(({ role, content }, index) => (

@@ -11,8 +11,14 @@ const fields = {
   created_at: v.string(),
   expires_at: v.string(),
 };
-const Schema: v.GenericSchema<unknown, RegistrationInvitations> = v.object({ items: v.array(v.object(fields)), next_cursor: v.null() });
-const CreatedSchema: v.GenericSchema<unknown, CreatedRegistrationInvitation> = v.object({ ...fields, link: v.string() });
+const Schema: v.GenericSchema<unknown, RegistrationInvitations> = v.object({
+  items: v.array(v.object(fields)),
+  next_cursor: v.null(),
+});
+const CreatedSchema: v.GenericSchema<unknown, CreatedRegistrationInvitation> = v.object({
+  ...fields,
+  link: v.string(),
+});
 
 /** Unused registration invitations of this Outlay; for its administrator. */
 export const registrationInvitationsQuery = queryOptions({
@@ -24,7 +30,8 @@ export const registrationInvitationsQuery = queryOptions({
 export function useCreateRegistrationInvitation() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (email: string | null) => read(CreatedSchema, api.POST("/api/v1/auth/invitations", { body: { email } })),
+    mutationFn: (email: string | null) =>
+      read(CreatedSchema, api.POST("/api/v1/auth/invitations", { body: { email } })),
     onSettled: () => queries.invalidateQueries({ queryKey: registrationInvitationsQuery.queryKey }),
   });
 }

@@ -28,7 +28,9 @@ export const sessionsQuery = queryOptions({
 });
 
 export function useEndSession() {
-  return useRevocation((id: string) => ensureOk(api.DELETE("/api/v1/auth/sessions/{id}", { params: { path: { id } } })));
+  return useRevocation((id: string) =>
+    ensureOk(api.DELETE("/api/v1/auth/sessions/{id}", { params: { path: { id } } })),
+  );
 }
 
 /** Ends all other sessions, and with `revokeTokens` revokes the API tokens too. */

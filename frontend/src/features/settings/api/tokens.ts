@@ -17,7 +17,10 @@ const fields = {
   expires_at: text,
   used_at: text,
 };
-const Schema: v.GenericSchema<unknown, ApiTokens> = v.object({ items: v.array(v.object(fields)), next_cursor: v.null() });
+const Schema: v.GenericSchema<unknown, ApiTokens> = v.object({
+  items: v.array(v.object(fields)),
+  next_cursor: v.null(),
+});
 const CreatedTokenSchema: v.GenericSchema<unknown, CreatedToken> = v.object({ ...fields, token: v.string() });
 
 export interface NewToken {

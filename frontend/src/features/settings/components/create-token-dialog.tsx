@@ -27,7 +27,10 @@ interface TokenFields {
 export function CreateTokenDialog({ onClose }: { onClose(): void }) {
   const { t } = useLingui();
   const create = useCreateToken();
-  const form = useForm<TokenFields>({ defaultValues: { name: "", scopes: ["read"], days: "365", password: "" }, shouldFocusError: false });
+  const form = useForm<TokenFields>({
+    defaultValues: { name: "", scopes: ["read"], days: "365", password: "" },
+    shouldFocusError: false,
+  });
   const showErrors = useFormErrors(form, ["name", "scopes", "password"]);
   const submit = async ({ name, scopes, days, password }: TokenFields): Promise<void> => {
     await create.mutateAsync({ name, scopes, expires_in_days: days ? Number(days) : null, password }).catch(showErrors);
@@ -92,7 +95,11 @@ function ScopeFields({ control }: { control: Control<TokenFields> }) {
 function LifetimeField({ control }: { control: Control<TokenFields> }) {
   const { t } = useLingui();
   const { field } = useController({ control, name: "days" });
-  const labels: Record<(typeof LIFETIMES)[number], string> = { "30": t`30 days`, "365": t`A year`, "": t`Until it is revoked` };
+  const labels: Record<(typeof LIFETIMES)[number], string> = {
+    "30": t`30 days`,
+    "365": t`A year`,
+    "": t`Until it is revoked`,
+  };
   return (
     <SelectField
       label={t`Good for`}

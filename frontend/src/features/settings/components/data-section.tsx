@@ -24,7 +24,10 @@ export function DataSection({ user }: { user: User }) {
         <Row title={t`Your account`} details={t`What Outlay knows of you: sessions, tokens, ledgers.`}>
           <Download path="/api/v1/auth/export" label={t`Download the account`} />
         </Row>
-        <Row title={t`Delete everything`} details={t`Your account, your own ledgers and all that is in them. There is no way back.`}>
+        <Row
+          title={t`Delete everything`}
+          details={t`Your account, your own ledgers and all that is in them. There is no way back.`}
+        >
           <Button variant="danger" onPress={() => setErasing(true)}>
             <Trans>Delete my account</Trans>
           </Button>

@@ -34,7 +34,9 @@ export function EraseAccountDialog({ email, onClose }: { email: string; onClose(
     <Modal role="alertdialog" title={t`Delete ${email}?`} isOpen onClose={onClose}>
       <Form form={form} onValid={submit} className={styles.form}>
         <p>
-          <Trans>Your own ledgers go with it. What you wrote in ledgers of others stays there, as from a former member.</Trans>
+          <Trans>
+            Your own ledgers go with it. What you wrote in ledgers of others stays there, as from a former member.
+          </Trans>
         </p>
         {toHandOver ? (
           <Callout kind="error">

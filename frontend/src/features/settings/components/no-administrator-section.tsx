@@ -12,7 +12,10 @@ export function NoAdministratorSection({ user }: { user: User }) {
   if (options.data?.administrator !== false) return null;
   const command = `outlay auth make-admin ${user.email}`;
   return (
-    <Section title={t`This Outlay has no administrator yet`} description={t`An administrator can invite people. Everything else works without one.`}>
+    <Section
+      title={t`This Outlay has no administrator yet`}
+      description={t`An administrator can invite people. Everything else works without one.`}
+    >
       <p>
         <Trans>If you operate this Outlay, run this command on its machine:</Trans>
       </p>

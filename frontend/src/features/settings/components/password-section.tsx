@@ -14,7 +14,10 @@ import { RevokeTokensCheckbox } from "./revoke-tokens-checkbox";
 /** Changes the password. Requires the old one, since an unlocked device may not be with its owner. */
 export function PasswordSection() {
   const { t } = useLingui();
-  const form = useForm<PasswordChange>({ defaultValues: { current: "", new: "", revoke_tokens: false }, shouldFocusError: false });
+  const form = useForm<PasswordChange>({
+    defaultValues: { current: "", new: "", revoke_tokens: false },
+    shouldFocusError: false,
+  });
   const change = useChangePassword();
   const { hint, validation } = useNewPasswordValidation();
   const showErrors = useFormErrors(form, ["current", "new"]);
@@ -28,7 +31,10 @@ export function PasswordSection() {
     }
   };
   return (
-    <Section title={t`Password`} description={t`A new password signs you out everywhere else. Programs keep their tokens unless you revoke them.`}>
+    <Section
+      title={t`Password`}
+      description={t`A new password signs you out everywhere else. Programs keep their tokens unless you revoke them.`}
+    >
       <Form form={form} onValid={submit} className={styles.form}>
         <PasswordField
           control={form.control}
@@ -45,7 +51,10 @@ export function PasswordSection() {
           hint={hint}
           validation={validation}
         />
-        <RevokeTokensCheckbox isSelected={form.watch("revoke_tokens")} onChange={(on) => form.setValue("revoke_tokens", on)} />
+        <RevokeTokensCheckbox
+          isSelected={form.watch("revoke_tokens")}
+          onChange={(on) => form.setValue("revoke_tokens", on)}
+        />
         <div>
           <Button type="submit" isPending={form.formState.isSubmitting}>
             <Trans>Change password</Trans>

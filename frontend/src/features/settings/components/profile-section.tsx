@@ -37,9 +37,15 @@ export function ProfileSection({ user }: { user: User }) {
   const submit = async ({ name, email, password, week_start: weekStart }: Fields): Promise<void> => {
     try {
       const weekStartChange = weekStart === user.week_start ? {} : { week_start: weekStart };
-      const updated = await change.mutateAsync({ name: name || null, ...(changesEmail ? { email, password } : {}), ...weekStartChange });
+      const updated = await change.mutateAsync({
+        name: name || null,
+        ...(changesEmail ? { email, password } : {}),
+        ...weekStartChange,
+      });
       form.reset({ name: updated.name ?? "", email: updated.email, password: "", week_start: updated.week_start });
-      notify(changesEmail && updated.pending_email ? t`Open the link that we sent to ${updated.pending_email}.` : t`Saved.`);
+      notify(
+        changesEmail && updated.pending_email ? t`Open the link that we sent to ${updated.pending_email}.` : t`Saved.`,
+      );
     } catch (error) {
       showErrors(error);
     }

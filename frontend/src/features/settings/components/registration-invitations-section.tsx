@@ -10,7 +10,11 @@ import { useFormErrors } from "@/ui/form-errors";
 import { FormTextField } from "@/ui/form-text-field";
 import { Secret } from "@/ui/secret";
 import { Row, RowList, Section } from "@/ui/section";
-import { registrationInvitationsQuery, useCreateRegistrationInvitation, useRevokeRegistrationInvitation } from "../api/registration-invitations";
+import {
+  registrationInvitationsQuery,
+  useCreateRegistrationInvitation,
+  useRevokeRegistrationInvitation,
+} from "../api/registration-invitations";
 import styles from "./settings.module.css";
 
 /** For the administrator: invites others to register. */
@@ -28,7 +32,10 @@ export function RegistrationInvitationsSection() {
     }
   };
   return (
-    <Section title={t`Who may join this Outlay`} description={t`You run it. A link lets one person make an account of their own.`}>
+    <Section
+      title={t`Who may join this Outlay`}
+      description={t`You run it. A link lets one person make an account of their own.`}
+    >
       <Form form={form} onValid={submit} className={styles.form}>
         <FormTextField control={form.control} name="email" label={t`Email`} type="email" inputMode="email" optional />
         <div>

@@ -20,7 +20,10 @@ export function SessionsSection() {
   const [revokeTokens, setRevokeTokens] = useState(false);
   const endOthers = useEndOtherSessions();
   return (
-    <Section title={t`Where you are signed in`} description={t`A device that you do not know? Sign it out, then change your password.`}>
+    <Section
+      title={t`Where you are signed in`}
+      description={t`A device that you do not know? Sign it out, then change your password.`}
+    >
       {sessions.isPending ? <Skeleton height="6rem" /> : null}
       {sessions.isError ? <LoadError error={sessions.error} onRetry={() => void sessions.refetch()} /> : null}
       {sessions.data ? (

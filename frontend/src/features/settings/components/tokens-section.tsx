@@ -19,7 +19,10 @@ export function TokensSection() {
   const [revoking, setRevoking] = useState<ApiToken | null>(null);
   const revoke = useRevokeToken();
   return (
-    <Section title={t`Programs`} description={t`A script or another app can use your book with a token of its own. Each does only what you allow it.`}>
+    <Section
+      title={t`Programs`}
+      description={t`A script or another app can use your book with a token of its own. Each does only what you allow it.`}
+    >
       {tokens.isPending ? <Skeleton height="3rem" /> : null}
       {tokens.isError ? <LoadError error={tokens.error} onRetry={() => void tokens.refetch()} /> : null}
       {tokens.data && tokens.data.length > 0 ? (

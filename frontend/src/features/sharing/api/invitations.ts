@@ -22,7 +22,10 @@ const fields = {
   created_at: v.string(),
   expires_at: v.string(),
 };
-const Schema: v.GenericSchema<unknown, InvitationList> = v.object({ items: v.array(v.object(fields)), next_cursor: v.null() });
+const Schema: v.GenericSchema<unknown, InvitationList> = v.object({
+  items: v.array(v.object(fields)),
+  next_cursor: v.null(),
+});
 const CreatedInvitationSchema: v.GenericSchema<unknown, CreatedInvitation> = v.object({
   ...fields,
   token: v.string(),
@@ -42,21 +45,31 @@ export function invitationsQuery(id: string) {
   return queryOptions({
     queryKey: ["sharing", id, "invitations"],
     queryFn: async ({ signal }) =>
-      (await read(Schema, api.GET("/api/v1/ledgers/{ledger_id}/invitations", { params: { path: { ledger_id: id } }, signal }))).items,
+      (
+        await read(
+          Schema,
+          api.GET("/api/v1/ledgers/{ledger_id}/invitations", { params: { path: { ledger_id: id } }, signal }),
+        )
+      ).items,
   });
 }
 
 /** Creates an invitation. Only this response contains the link. */
 export function useCreateInvitation(id: string) {
   return useSharingMutation((body: NewInvitation) =>
-    read(CreatedInvitationSchema, api.POST("/api/v1/ledgers/{ledger_id}/invitations", { params: { path: { ledger_id: id } }, body })),
+    read(
+      CreatedInvitationSchema,
+      api.POST("/api/v1/ledgers/{ledger_id}/invitations", { params: { path: { ledger_id: id } }, body }),
+    ),
   );
 }
 
 export function useWithdrawInvitation(id: string) {
   return useSharingMutation((invitation: string) =>
     ensureOk(
-      api.DELETE("/api/v1/ledgers/{ledger_id}/invitations/{invitation_id}", { params: { path: { ledger_id: id, invitation_id: invitation } } }),
+      api.DELETE("/api/v1/ledgers/{ledger_id}/invitations/{invitation_id}", {
+        params: { path: { ledger_id: id, invitation_id: invitation } },
+      }),
     ),
   );
 }
@@ -65,11 +78,14 @@ export function useWithdrawInvitation(id: string) {
 export function invitationPreviewQuery(token: string) {
   return queryOptions({
     queryKey: ["invitation", token],
-    queryFn: ({ signal }) => read(InvitationPreviewSchema, api.POST("/api/v1/invitations/preview", { body: { token }, signal })),
+    queryFn: ({ signal }) =>
+      read(InvitationPreviewSchema, api.POST("/api/v1/invitations/preview", { body: { token }, signal })),
     retry: false,
   });
 }
 
 export function useAcceptInvitation() {
-  return useSharingMutation((token: string) => read(MembershipSchema, api.POST("/api/v1/invitations/accept", { body: { token } })));
+  return useSharingMutation((token: string) =>
+    read(MembershipSchema, api.POST("/api/v1/invitations/accept", { body: { token } })),
+  );
 }

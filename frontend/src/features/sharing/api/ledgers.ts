@@ -19,7 +19,9 @@ export function useCreateLedger() {
 }
 
 export function useRenameLedger(id: string) {
-  return useSharingMutation((name: string) => ensureOk(api.PATCH("/api/v1/ledgers/{ledger_id}", { params: { path: { ledger_id: id } }, body: { name } })));
+  return useSharingMutation((name: string) =>
+    ensureOk(api.PATCH("/api/v1/ledgers/{ledger_id}", { params: { path: { ledger_id: id } }, body: { name } })),
+  );
 }
 
 export function useDeleteLedger(id: string) {

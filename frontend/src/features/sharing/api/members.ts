@@ -23,26 +23,40 @@ export function membersQuery(id: string) {
   return queryOptions({
     queryKey: ["sharing", id, "members"],
     queryFn: async ({ signal }) =>
-      (await read(Schema, api.GET("/api/v1/ledgers/{ledger_id}/members", { params: { path: { ledger_id: id } }, signal }))).items,
+      (
+        await read(
+          Schema,
+          api.GET("/api/v1/ledgers/{ledger_id}/members", { params: { path: { ledger_id: id } }, signal }),
+        )
+      ).items,
   });
 }
 
 export function useChangeRole(id: string) {
   return useSharingMutation(({ userId: account, role }: { userId: string; role: Role }) =>
-    ensureOk(api.PATCH("/api/v1/ledgers/{ledger_id}/members/{account}", { params: { path: { ledger_id: id, account } }, body: { role } })),
+    ensureOk(
+      api.PATCH("/api/v1/ledgers/{ledger_id}/members/{account}", {
+        params: { path: { ledger_id: id, account } },
+        body: { role },
+      }),
+    ),
   );
 }
 
 /** Removes a member, or leaves the ledger. */
 export function useRemoveMember(id: string) {
   return useSharingMutation((account: string) =>
-    ensureOk(api.DELETE("/api/v1/ledgers/{ledger_id}/members/{account}", { params: { path: { ledger_id: id, account } } })),
+    ensureOk(
+      api.DELETE("/api/v1/ledgers/{ledger_id}/members/{account}", { params: { path: { ledger_id: id, account } } }),
+    ),
   );
 }
 
 /** Makes another member the owner. */
 export function useHandOver(id: string) {
   return useSharingMutation((account: string) =>
-    ensureOk(api.POST("/api/v1/ledgers/{ledger_id}/hand-over", { params: { path: { ledger_id: id } }, body: { account } })),
+    ensureOk(
+      api.POST("/api/v1/ledgers/{ledger_id}/hand-over", { params: { path: { ledger_id: id } }, body: { account } }),
+    ),
   );
 }

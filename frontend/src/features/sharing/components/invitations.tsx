@@ -70,7 +70,10 @@ function InviteForm({ onInvite }: { onInvite(invitation: NewInvitation): Promise
       />
       <SelectField
         label={t`As`}
-        choices={(["editor", "viewer"] as const).map((choice) => ({ id: choice, label: `${roles[choice].name}: ${roles[choice].can}` }))}
+        choices={(["editor", "viewer"] as const).map((choice) => ({
+          id: choice,
+          label: `${roles[choice].name}: ${roles[choice].can}`,
+        }))}
         value={role}
         onChange={(id) => form.setValue("role", id === "viewer" ? "viewer" : "editor")}
       />

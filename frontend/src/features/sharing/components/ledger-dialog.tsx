@@ -54,7 +54,9 @@ function LedgerActions({ ledger, userId, isOwner, onClose }: LedgerDialogProps &
       <Button onPress={onClose}>
         <Trans>Close</Trans>
       </Button>
-      {isConfirming && isOwner ? <DeleteLedgerDialog ledger={ledger} onDeleted={onClose} onClose={() => setIsConfirming(false)} /> : null}
+      {isConfirming && isOwner ? (
+        <DeleteLedgerDialog ledger={ledger} onDeleted={onClose} onClose={() => setIsConfirming(false)} />
+      ) : null}
       {isConfirming && !isOwner ? (
         <ConfirmDialog
           title={t`Leave ${ledger.name}?`}

@@ -15,7 +15,10 @@ export function LedgersSection({ user }: { user: User }) {
   const [creating, setCreating] = useState(false);
   const shown = user.ledgers.find((ledger) => ledger.id === open);
   return (
-    <Section title={t`Ledgers`} description={t`Keep one with your household, or one apart for a trip. Your personal ledger stays yours alone.`}>
+    <Section
+      title={t`Ledgers`}
+      description={t`Keep one with your household, or one apart for a trip. Your personal ledger stays yours alone.`}
+    >
       <RowList>
         {user.ledgers.map((ledger) => (
           <Row

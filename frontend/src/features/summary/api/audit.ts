@@ -14,7 +14,8 @@ const POLL_INTERVAL_MS = 60_000;
 export function auditQuery(ledger: Ledger) {
   return queryOptions({
     queryKey: [...ledgerQueryKey(ledger), "audit"],
-    queryFn: ({ signal }) => read(Schema, api.GET("/api/v1/audit", { params: { query: ledgerParams(ledger) }, signal })),
+    queryFn: ({ signal }) =>
+      read(Schema, api.GET("/api/v1/audit", { params: { query: ledgerParams(ledger) }, signal })),
     refetchInterval: POLL_INTERVAL_MS,
   });
 }

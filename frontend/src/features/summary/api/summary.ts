@@ -32,7 +32,10 @@ export function summaryQuery(ledger: Ledger, range: DateRange) {
   return queryOptions({
     queryKey: [...ledgerQueryKey(ledger), "summary", range],
     queryFn: ({ signal }) =>
-      readFigures(Schema, api.GET("/api/v1/summary", { params: { query: { ...ledgerParams(ledger), ...range } }, signal })),
+      readFigures(
+        Schema,
+        api.GET("/api/v1/summary", { params: { query: { ...ledgerParams(ledger), ...range } }, signal }),
+      ),
     placeholderData: keepPreviousData,
   });
 }

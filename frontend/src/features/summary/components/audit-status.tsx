@@ -20,7 +20,11 @@ export function AuditStatus() {
       hint={t`Outlay adds up your whole book afresh from time to time. When it last did, the totals on this page were equal to it, to the last cent.`}
     >
       <Icon name="tick" size={16} />
-      {dayOf(at) === today ? <Trans>Checked against your book at {clock}</Trans> : <Trans>Checked against your book on {day}</Trans>}
+      {dayOf(at) === today ? (
+        <Trans>Checked against your book at {clock}</Trans>
+      ) : (
+        <Trans>Checked against your book on {day}</Trans>
+      )}
     </Hint>
   );
 }

@@ -38,7 +38,12 @@ export function DayColumns({ x, days, height, today, locale, pointedDay, onPoint
   return days.map((day, index) => (
     <g key={day}>
       {isLabelled(day, index, days, today) ? (
-        <text className={day === today ? styles.today : styles.tick} x={x(index + 0.5)} y={height - 6} textAnchor="middle">
+        <text
+          className={day === today ? styles.today : styles.tick}
+          x={x(index + 0.5)}
+          y={height - 6}
+          textAnchor="middle"
+        >
           {formatDayNumber(day, locale)}
         </text>
       ) : null}

@@ -36,7 +36,9 @@ export default function MonthChart(props: MonthChartProps) {
         <Caption {...props} pointedDay={pointedDay} />
       </figcaption>
       <div ref={parentRef} className={styles.canvas}>
-        {width > 0 && height > 0 ? <Layers {...props} width={width} height={height} pointedDay={pointedDay} onPoint={setPointedDay} /> : null}
+        {width > 0 && height > 0 ? (
+          <Layers {...props} width={width} height={height} pointedDay={pointedDay} onPoint={setPointedDay} />
+        ) : null}
       </div>
     </figure>
   );
@@ -68,9 +70,16 @@ function Layers({ trends, previousMonth, tints, highlighted, label, width, heigh
   const layers = useMemo(() => layersOf(trends), [trends]);
   const highlightedLayer = highlighted === null || layers.includes(highlighted) ? highlighted : OTHER_LAYER;
   const currentPoints = useMemo(() => cumulativePoints(trends, today), [trends, today]);
-  const previousPoints = useMemo(() => (previousMonth ? cumulativePoints(previousMonth, today).slice(0, trends.buckets.length + 1) : []), [previousMonth, trends, today]);
+  const previousPoints = useMemo(
+    () => (previousMonth ? cumulativePoints(previousMonth, today).slice(0, trends.buckets.length + 1) : []),
+    [previousMonth, trends, today],
+  );
   const stacks = useMemo(() => stackLayers(currentPoints, layers), [currentPoints, layers]);
-  const y = scaleLinear({ domain: verticalDomain(stacks, previousPoints), range: [height - MARGIN.bottom, MARGIN.top], nice: 3 });
+  const y = scaleLinear({
+    domain: verticalDomain(stacks, previousPoints),
+    range: [height - MARGIN.bottom, MARGIN.top],
+    nice: 3,
+  });
   const ticks = y.ticks(3).map((at) => ({ at, text: formatApproximate(at, trends.currency, locale) }));
   const start = Math.max(MARGIN.start, ...ticks.map(({ text }) => (text.length + 2) * CHARACTER_WIDTH));
   const x = scaleLinear({ domain: [0, trends.buckets.length], range: [0, width - start - MARGIN.end] });
@@ -100,7 +109,15 @@ function Layers({ trends, previousMonth, tints, highlighted, label, width, heigh
           className={styles.then}
         />
         {last && last.day > 0 ? <circle className={styles.last} cx={x(last.day)} cy={y(last.total)} r={4} /> : null}
-        <DayColumns x={x} days={trends.buckets} height={height} today={today} locale={locale} pointedDay={pointedDay} onPoint={onPoint} />
+        <DayColumns
+          x={x}
+          days={trends.buckets}
+          height={height}
+          today={today}
+          locale={locale}
+          pointedDay={pointedDay}
+          onPoint={onPoint}
+        />
       </Group>
     </svg>
   );

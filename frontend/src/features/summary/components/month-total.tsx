@@ -47,8 +47,8 @@ function OutdatedNotice() {
   return (
     <Callout>
       <Trans>
-        These figures are older: one of your changes could not be added to the totals yet. Your book is complete, and the
-        list shows all of it.
+        These figures are older: one of your changes could not be added to the totals yet. Your book is complete, and
+        the list shows all of it.
       </Trans>
     </Callout>
   );

@@ -10,7 +10,10 @@ import { accessibilityViolations, renderSignedIn } from "../../../support/render
 import { type Responder, json, problem, mockServer } from "../../../support/server";
 
 const FOOD = { id: "c1", name: "Food", parent_id: null, colour: null, icon: null };
-const OPENED = anEntry(1, "open_ledger", [aChange("l", null, { currency: "EUR" }, "ledger")], { actor: null, via: "system" });
+const OPENED = anEntry(1, "open_ledger", [aChange("l", null, { currency: "EUR" }, "ledger")], {
+  actor: null,
+  via: "system",
+});
 const CHANGED_IMAGE = anImage({ category: "c1", amount: "13.00" });
 
 const BOB = { account: "bob", name: "Bob", role: "editor" };
@@ -53,9 +56,18 @@ it("continues after a page that the server ended early because of large entries"
 it("describes who did what, when and through which channel, newest first", async () => {
   const { container } = setUp([
     OPENED,
-    anEntry(2, "record_expense", [aChange("c1", null, { name: "Food" }, "category"), aChange("x", null, anImage({ category: "c1" }))]),
-    anEntry(3, "correct_expense", [aChange("x", anImage({ category: "c1" }), CHANGED_IMAGE)], { occurred_at: "2026-11-23T08:05:00Z" }),
-    anEntry(4, "remove_expense", [aChange("x", CHANGED_IMAGE, null)], { actor: "bob", via: "api", occurred_at: "2026-11-23T09:00:00Z" }),
+    anEntry(2, "record_expense", [
+      aChange("c1", null, { name: "Food" }, "category"),
+      aChange("x", null, anImage({ category: "c1" })),
+    ]),
+    anEntry(3, "correct_expense", [aChange("x", anImage({ category: "c1" }), CHANGED_IMAGE)], {
+      occurred_at: "2026-11-23T08:05:00Z",
+    }),
+    anEntry(4, "remove_expense", [aChange("x", CHANGED_IMAGE, null)], {
+      actor: "bob",
+      via: "api",
+      occurred_at: "2026-11-23T09:00:00Z",
+    }),
   ]);
   expect(await screen.findByText("Bob deleted Rewe, €13.00")).toBeVisible();
   const lines = screen.getAllByRole("listitem").map((line) => line.textContent);
@@ -114,7 +126,9 @@ it("marks undone actions and undos, and offers to undo an undo", async () => {
 });
 
 it("starts at the end of a long journal and loads earlier pages on request", async () => {
-  const added = Array.from({ length: 119 }, (_, index) => anEntry(index + 2, "record_expense", [aChange(`x${index}`, null, anImage())]));
+  const added = Array.from({ length: 119 }, (_, index) =>
+    anEntry(index + 2, "record_expense", [aChange(`x${index}`, null, anImage())]),
+  );
   const { server } = setUp([OPENED, ...added]);
   await waitFor(() => expect(countRows()).toBe(50));
   await userEvent.click(screen.getByText("Show earlier changes"));

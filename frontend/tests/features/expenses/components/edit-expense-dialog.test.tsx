@@ -13,7 +13,10 @@ it("corrects the version that was shown, and shows the current one on a conflict
   const path = `/api/v1/expenses/${expense.id}`;
   const server = mockServer({
     "GET /api/v1/categories": () => json(NONE),
-    [`GET ${path}`]: [() => json(expense, { ETag: '"one"' }), () => json({ ...expense, amount: "70.00" }, { ETag: '"two"' })],
+    [`GET ${path}`]: [
+      () => json(expense, { ETag: '"one"' }),
+      () => json({ ...expense, amount: "70.00" }, { ETag: '"two"' }),
+    ],
     [`PATCH ${path}`]: [() => problem(412, "changed-meanwhile"), () => json(expense)],
   });
   const close = vi.fn();

@@ -7,7 +7,13 @@ import { ExpenseFilters } from "@/features/expenses/components/expense-filters";
 import { renderSignedIn } from "../../../support/render";
 import { json, mockServer } from "../../../support/server";
 
-const CATEGORIES = ["Food", "Coffee", "Müller’s"].map((name) => ({ id: name[0], name, parent_id: null, colour: null, icon: null }));
+const CATEGORIES = ["Food", "Coffee", "Müller’s"].map((name) => ({
+  id: name[0],
+  name,
+  parent_id: null,
+  colour: null,
+  icon: null,
+}));
 
 /** Renders the filters with an initial value, as from a link. */
 async function setUp(start: ExpenseFilter) {

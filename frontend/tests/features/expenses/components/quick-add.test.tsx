@@ -6,7 +6,10 @@ import { anExpense } from "../../../support/ledger";
 import { accessibilityViolations, renderSignedIn } from "../../../support/render";
 import { type Responder, json, deferredResponse, problem, mockServer } from "../../../support/server";
 
-const CATEGORIES = { items: [{ id: "c1", name: "Food", parent_id: null, colour: null, icon: null }], next_cursor: null };
+const CATEGORIES = {
+  items: [{ id: "c1", name: "Food", parent_id: null, colour: null, icon: null }],
+  next_cursor: null,
+};
 const PATH = "/api/v1/expenses";
 
 function setUp(...answers: Responder[]) {
@@ -29,7 +32,9 @@ function setUp(...answers: Responder[]) {
 afterEach(() => void vi.useRealTimers());
 
 it("saves with Enter, confirms, and is ready for the next expense", async () => {
-  const { server, merchant, amount, category } = setUp(() => json(anExpense({ amount: "12.50" }), { "Outlay-Revision": "7" }, 201));
+  const { server, merchant, amount, category } = setUp(() =>
+    json(anExpense({ amount: "12.50" }), { "Outlay-Revision": "7" }, 201),
+  );
   const user = userEvent.setup();
   await user.type(amount, "12,50");
   await user.type(category, "Food");
@@ -37,7 +42,12 @@ it("saves with Enter, confirms, and is ready for the next expense", async () => 
 
   expect(await screen.findByText("Saved: €12.50 for Food.")).toBeVisible();
   const [request] = server.requestsTo("POST", PATH);
-  expect(await request?.json()).toMatchObject({ amount: "12.50", category: "Food", merchant: "Corner Shop", note: null });
+  expect(await request?.json()).toMatchObject({
+    amount: "12.50",
+    category: "Food",
+    merchant: "Corner Shop",
+    note: null,
+  });
   await waitFor(() => expect(amount).toHaveFocus());
   expect(amount).toHaveValue("");
 });

@@ -29,7 +29,9 @@ it("gives consent to the shown host, and withdraws it", async () => {
   const { server, user, container } = setUp({
     [`PUT ${PATH}`]: [() => json({ ...SETTINGS, allowed: true }), () => json(SETTINGS)],
   });
-  const consentSwitch = await screen.findByRole("switch", { name: "Let the model small at api.example.com help with this ledger" });
+  const consentSwitch = await screen.findByRole("switch", {
+    name: "Let the model small at api.example.com help with this ledger",
+  });
   expect(consentSwitch).not.toBeChecked();
   expect(screen.getByText("You have used 1,200 of 200,000 tokens today, in all your ledgers together.")).toBeVisible();
 

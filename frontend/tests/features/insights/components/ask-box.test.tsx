@@ -8,7 +8,9 @@ import { accessibilityViolations, renderSignedIn } from "../../../support/render
 import { type Responder, json, problem, mockServer } from "../../../support/server";
 
 const LIST = { from: "2026-05-01", to: "2026-11-22", currency: "EUR" };
-const SPENT = { pieces: [{ text: "You spent " }, { text: "€8.00", value: "8.00", evidence: LIST }, { text: " on Coffee." }] };
+const SPENT = {
+  pieces: [{ text: "You spent " }, { text: "€8.00", value: "8.00", evidence: LIST }, { text: " on Coffee." }],
+};
 const DONE = { revision: 7, examples: [] };
 
 function anchor(evidence: Record<string, string>, children: ReactNode) {
@@ -31,7 +33,12 @@ function setUp(...answers: Responder[]) {
       }),
   });
   const { container } = renderSignedIn(<AskBox linkTo={anchor} />);
-  return { server, container, box: screen.getByRole("textbox", { name: "Ask about your spending" }), user: userEvent.setup() };
+  return {
+    server,
+    container,
+    box: screen.getByRole("textbox", { name: "Ask about your spending" }),
+    user: userEvent.setup(),
+  };
 }
 
 it("streams the answer, and links every number to its payments", async () => {
@@ -56,7 +63,9 @@ it("streams the answer, and links every number to its payments", async () => {
 });
 
 it("loads the sent messages only on request", async () => {
-  const { server, box, user } = setUp(() => eventStreamResponse(["understood", { by: "model", queries: 1, sent: "c1" }], ["sentence", SPENT], ["done", DONE]));
+  const { server, box, user } = setUp(() =>
+    eventStreamResponse(["understood", { by: "model", queries: 1, sent: "c1" }], ["sentence", SPENT], ["done", DONE]),
+  );
   await user.type(box, "espresso?{Enter}");
   const trigger = await screen.findByRole("button", { name: "What was sent" });
   expect(server.requestsTo("GET", "/api/v1/insights/sent/c1")).toHaveLength(0);
@@ -70,7 +79,12 @@ it("loads the sent messages only on request", async () => {
 it("offers examples if it has no answer, and asks one on click", async () => {
   const cannot = { pieces: [{ text: "That cannot be answered." }] };
   const { server, box, user } = setUp(
-    () => eventStreamResponse(["understood", { by: "nobody", queries: 0 }], ["sentence", cannot], ["done", { revision: 7, examples: ["Top merchants last month"] }]),
+    () =>
+      eventStreamResponse(
+        ["understood", { by: "nobody", queries: 0 }],
+        ["sentence", cannot],
+        ["done", { revision: 7, examples: ["Top merchants last month"] }],
+      ),
     () => eventStreamResponse(["understood", { by: "grammar", queries: 1 }], ["sentence", SPENT], ["done", DONE]),
   );
   await user.type(box, "Sing!{Enter}");
@@ -78,7 +92,10 @@ it("offers examples if it has no answer, and asks one on click", async () => {
 
   expect(await screen.findByRole("link", { name: "€8.00" })).toBeVisible();
   expect(screen.queryByText("That cannot be answered.")).toBeNull();
-  expect(await server.requestsTo("POST", "/api/v1/ask")[1]?.json()).toEqual({ question: "Top merchants last month", week_start: "monday" });
+  expect(await server.requestsTo("POST", "/api/v1/ask")[1]?.json()).toEqual({
+    question: "Top merchants last month",
+    week_start: "monday",
+  });
 });
 
 it.each([

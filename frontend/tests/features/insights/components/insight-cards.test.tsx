@@ -14,8 +14,24 @@ const TWICE = {
   direction: "none",
   evidence: { ...november, ids: "a,b" },
   numbers: [
-    { name: "value", text: "€64.80", at: 17, value: "64.80", unit: "EUR", evidence: { ...november, ids: "a" }, proof: "sum" },
-    { name: "times", text: "2", at: 40, value: "2", unit: "payments", evidence: { ...november, ids: "a,b" }, proof: "count" },
+    {
+      name: "value",
+      text: "€64.80",
+      at: 17,
+      value: "64.80",
+      unit: "EUR",
+      evidence: { ...november, ids: "a" },
+      proof: "sum",
+    },
+    {
+      name: "times",
+      text: "2",
+      at: 40,
+      value: "2",
+      unit: "payments",
+      evidence: { ...november, ids: "a,b" },
+      proof: "count",
+    },
   ],
   formula: "Payments of the same amount on the same day.",
   sent: null,
@@ -62,7 +78,10 @@ it("dismisses at once, and restores on undo", async () => {
 it("moves the focus to the next insight after a dismissal", async () => {
   const another = { ...TWICE, id: "another", text: "Another was paid €64.80.", numbers: [] };
   setUp({
-    "GET /api/v1/insights": [() => json({ ...PAGE, items: [TWICE, another] }), () => json({ ...PAGE, items: [another] })],
+    "GET /api/v1/insights": [
+      () => json({ ...PAGE, items: [TWICE, another] }),
+      () => json({ ...PAGE, items: [another] }),
+    ],
     [`POST ${DISMISS}`]: () => new Response(null, { status: 204 }),
   });
   await userEvent.click(await screen.findByRole("button", { name: /^Dismiss: Saffron/ }));

@@ -5,7 +5,16 @@ import { DataSection } from "@/features/settings/components/data-section";
 import { renderSignedIn } from "../../../support/render";
 import { json, problem, mockServer } from "../../../support/server";
 
-const USER = { id: "me", email: "me@outlay.example", name: null, email_verified: true, pending_email: null, admin: false, week_start: "monday" as const, ledgers: [] };
+const USER = {
+  id: "me",
+  email: "me@outlay.example",
+  name: null,
+  email_verified: true,
+  pending_email: null,
+  admin: false,
+  week_start: "monday" as const,
+  ledgers: [],
+};
 const FILE = { "Content-Disposition": 'attachment; filename="outlay-account.json"' };
 const saved = vi.fn<(name: string) => void>();
 

@@ -7,7 +7,14 @@ import { renderSignedIn } from "../../../support/render";
 import { json, mockServer } from "../../../support/server";
 
 const USER: User = {
-  id: "me", email: "me@outlay.example", name: null, email_verified: true, pending_email: null, admin: false, week_start: "sunday", ledgers: [],
+  id: "me",
+  email: "me@outlay.example",
+  name: null,
+  email_verified: true,
+  pending_email: null,
+  admin: false,
+  week_start: "sunday",
+  ledgers: [],
 };
 
 it("saves the first day of the week, and sends no unchanged fields", async () => {
@@ -18,5 +25,8 @@ it("saves the first day of the week, and sends no unchanged fields", async () =>
   await userEvent.click(screen.getByRole("option", { name: "Saturday" }));
   await userEvent.click(screen.getByRole("button", { name: "Save" }));
   expect(await screen.findByText("Saved.")).toBeVisible();
-  expect(await server.requestsTo("PATCH", "/api/v1/auth/me")[0]?.json()).toEqual({ name: null, week_start: "saturday" });
+  expect(await server.requestsTo("PATCH", "/api/v1/auth/me")[0]?.json()).toEqual({
+    name: null,
+    week_start: "saturday",
+  });
 });
