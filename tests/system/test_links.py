@@ -56,7 +56,7 @@ def test_a_new_password_is_chosen_once_by_a_link(stack: Stack, person: Visitor) 
 
 def test_a_link_without_its_end_says_so_and_leads_on(person: Visitor) -> None:
     person.go("/reset-password")
-    expect(person.page.get_by_text("This link is not whole.")).to_be_visible()
+    expect(person.page.get_by_text("This link is incomplete.")).to_be_visible()
 
     person.page.get_by_role("link", name="Ask for another").click()
     expect(person.page.get_by_text("This Outlay sends no mail.")).to_be_visible()
