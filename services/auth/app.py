@@ -24,44 +24,44 @@ from chassis.security.service_tokens import ServiceTokens
 from contracts.identity_journal import IDENTITY_STREAM
 from services.auth.accounts import endpoints as account_endpoints
 from services.auth.accounts.email_verification import EmailVerification
-from services.auth.accounts.endpoints import AccountDesk
-from services.auth.accounts.password_reset import Recovery
-from services.auth.accounts.password_verification import Proving
-from services.auth.accounts.passwords import Passwords
-from services.auth.accounts.registration import Admission
+from services.auth.accounts.endpoints import AccountServices
+from services.auth.accounts.password_reset import PasswordReset
+from services.auth.accounts.password_verification import PasswordVerifier
+from services.auth.accounts.passwords import PasswordHashes
+from services.auth.accounts.registration import Registrations
 from services.auth.accounts.registration_policy import RegistrationPolicy
 from services.auth.accounts.reset_links import ResetLinks
-from services.auth.accounts.service import OwnAccount
-from services.auth.accounts.verification_emails import VerificationMails
+from services.auth.accounts.service import ProfileService
+from services.auth.accounts.verification_emails import VerificationEmails
 from services.auth.api_tokens import endpoints as api_token_endpoints
-from services.auth.api_tokens.service import ApiTokens
-from services.auth.current_user import Presence
+from services.auth.api_tokens.service import ApiTokenService
+from services.auth.current_user import UserAuthenticator
 from services.auth.erasure import endpoints as erasure_endpoints
-from services.auth.erasure.export import Exporting
-from services.auth.erasure.service import Erasing
+from services.auth.erasure.export import AccountExporter
+from services.auth.erasure.service import AccountErasure
 from services.auth.erasure.sweep import ErasureSweep
 from services.auth.identity_journal import IdentityJournal
-from services.auth.invitations.links import LedgerLinks
-from services.auth.invitations.service import Inviting
+from services.auth.invitations.links import InvitationLinks
+from services.auth.invitations.service import LedgerInvitationService
 from services.auth.ledgers import endpoints as ledger_endpoints
-from services.auth.ledgers.service import Sharing
+from services.auth.ledgers.service import LedgerService
 from services.auth.mail.mailer import Outbox
-from services.auth.maintenance import Forgetful, Forgetting, Housekeeping
+from services.auth.maintenance import MaintenanceLoop, Prunable, PruneExpiredRows
 from services.auth.migrations import FOLDER
-from services.auth.one_time_links import Links
+from services.auth.one_time_links import OneTimeLinks
 from services.auth.sessions.access_tokens import AccessTokens
 from services.auth.sessions.refresh_tokens import RefreshTokens
-from services.auth.sessions.sessions import SessionLife, Sessions
+from services.auth.sessions.sessions import SessionLifetime, Sessions
 from services.auth.settings import Settings
 from services.auth.sign_in import endpoints as sign_in_endpoints
 from services.auth.sign_in.cookies import CookieJar
-from services.auth.sign_in.service import Identity
-from services.auth.sign_in.session_list import SessionDesk
-from services.auth.signing_keys.encryption import Seal, derive
-from services.auth.signing_keys.signing_keys import READ_AGAIN, SigningKeys
+from services.auth.sign_in.service import SignInService
+from services.auth.sign_in.session_list import SessionService
+from services.auth.signing_keys.encryption import Encryption, derive
+from services.auth.signing_keys.signing_keys import RELOAD_INTERVAL, SigningKeys
 from services.auth.stopwatch import Stopwatch
 from services.auth.tables import EntryRow, JournalRow
-from services.auth.throttling.login_throttle import Tries
+from services.auth.throttling.login_throttle import LoginThrottle
 
 ROUTERS = (
     *(sign_in_endpoints.router, sign_in_endpoints.public, sign_in_endpoints.internal, account_endpoints.router),
@@ -71,7 +71,7 @@ ROUTERS = (
 )
 
 
-class Thread(Protocol):
+class BackgroundThread(Protocol):
     """What runs beside the requests."""
 
     def start(self) -> None:
@@ -86,7 +86,7 @@ def create(
 ) -> FastAPI:
     """The service, told by the environment unless settings are given."""
     require_set(clock)
-    parts = _Parts(settings or Settings(), clock, monotonic)
+    parts = _Components(settings or Settings(), clock, monotonic)
     logging.configure("auth", parts.settings.log_level)
 
     @asynccontextmanager
@@ -113,37 +113,39 @@ def create(
             "service_tokens": parts.service_tokens,
             "keys": parts.keys,
             "cookies": CookieJar(parts.settings.cookies, cross_site=parts.settings.gateway_cross_site),
-            **parts.desks(),
+            **parts.services(),
         },
     )
 
 
-class _Parts:
+class _Components:
     """Everything that the desks share, made once."""
 
     def __init__(self, settings: Settings, clock: Clock, monotonic: Callable[[], float]) -> None:
         secret = settings.outlay_secret_key.get_secret_value()
         self.settings, self.clock = settings, clock
         self.database = Database(settings.database_url, pool_size=settings.database_pool_size)
-        self.keys = SigningKeys(self.database, Seal(secret), timedelta(days=settings.key_rotation_days), clock)
+        self.keys = SigningKeys(self.database, Encryption(secret), timedelta(days=settings.key_rotation_days), clock)
         journal = Journal(JournalRow, EntryRow)
         self.redis = connect(settings.redis_url)
         stream = StreamWriter(self.redis, settings.stream_max_bytes)
         relay = Relay(self.database, journal, stream, lambda _: IDENTITY_STREAM)
         self.journal = IdentityJournal(self.database, journal, relay.wake)
-        life = SessionLife(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_life_days))
+        life = SessionLifetime(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_life_days))
         tokens, stopwatch = RefreshTokens(derive(secret, "refresh-tokens")), Stopwatch(clock, monotonic)
         self.sessions = Sessions(tokens, life, clock, stopwatch)
-        self.presence = Presence(self.sessions, clock)
-        self.tries = Tries(derive(secret, "tries"), clock)
-        self.proving = Proving(self.database, Passwords(), self.tries, self.sessions)
-        self.tokens = AccessTokens(self.keys, clock)
+        self.authenticator = UserAuthenticator(self.sessions, clock)
+        self.throttle = LoginThrottle(derive(secret, "tries"), clock)
+        self.passwords = PasswordVerifier(self.database, PasswordHashes(), self.throttle, self.sessions)
+        self.access_tokens = AccessTokens(self.keys, clock)
         self.service_tokens = ServiceTokens("auth", settings.service_keys)
-        self.outbox, self.links = _outbox(settings), Links(settings.outlay_public_url)
-        mails = VerificationMails(self.links, self.tries, self.outbox, clock)
-        self.verification = EmailVerification(self.database, self.journal, self.presence, mails, clock)
+        self.outbox, self.links = _outbox(settings), OneTimeLinks(settings.outlay_public_url)
+        verification_emails = VerificationEmails(self.links, self.throttle, self.outbox, clock)
+        self.verification = EmailVerification(
+            self.database, self.journal, self.authenticator, verification_emails, clock
+        )
         policy = RegistrationPolicy(settings.outlay_registration, secret)
-        self.admission = Admission(
+        self.registration = Registrations(
             self.database,
             self.sessions,
             self.links,
@@ -151,43 +153,53 @@ class _Parts:
             policy,
             clock,
         )
-        self.reset_links = ResetLinks(self.database, self.links, self.tries, self.outbox, clock)
-        self.sweep = ErasureSweep(self.database, self._others(), clock)
+        self.reset_links = ResetLinks(self.database, self.links, self.throttle, self.outbox, clock)
+        self.sweep = ErasureSweep(self.database, self._other_services(), clock)
         maintenance = DatabaseMaintenance(self.database)
-        self.threads: Sequence[Thread] = [
-            *(relay, self._housekeeping(), maintenance, self.sweep),
+        self.threads: Sequence[BackgroundThread] = [
+            *(relay, self._maintenance(), maintenance, self.sweep),
             *filter(None, [self.outbox]),
         ]
 
-    def desks(self) -> dict[str, object]:
+    def services(self) -> dict[str, object]:
         """What the routes find in `app.state`."""
-        database, journal, presence, clock = self.database, self.journal, self.presence, self.clock
-        sessions = SessionDesk(database, journal, self.sessions)
-        links = LedgerLinks(self.links, self.tries, self.outbox)
-        api_tokens = ApiTokens(database, journal, presence, self.proving, self.tokens, clock)
+        database, journal, authenticator, clock = self.database, self.journal, self.authenticator, self.clock
+        sessions = SessionService(database, journal, self.sessions)
+        links = InvitationLinks(self.links, self.throttle, self.outbox)
+        api_tokens = ApiTokenService(database, journal, authenticator, self.passwords, self.access_tokens, clock)
         return {
-            "identity": Identity(database, journal, self.admission, self.proving, self.sessions, self.tokens),
-            "account_desk": AccountDesk(
-                own=OwnAccount(database, journal, presence, self.proving, self.sessions, self.verification),
+            "identity": SignInService(
+                database, journal, self.registration, self.passwords, self.sessions, self.access_tokens
+            ),
+            "account_desk": AccountServices(
+                profile=ProfileService(
+                    database, journal, authenticator, self.passwords, self.sessions, self.verification
+                ),
                 sessions=sessions,
                 reset_links=self.reset_links,
-                recovery=Recovery(database, journal, self.proving, self.sessions, self.outbox, clock),
-                admission=self.admission,
+                password_reset=PasswordReset(database, journal, self.passwords, self.sessions, self.outbox, clock),
+                registration=self.registration,
                 verification=self.verification,
             ),
             "api_tokens": api_tokens,
-            "sharing": Sharing(database, journal, presence, clock),
-            "inviting": Inviting(database, journal, presence, clock, links),
-            "erasing": Erasing(database, journal, presence, self.proving, clock, self.sweep.wake),
-            "exporting": Exporting(database, journal, presence, sessions, api_tokens, clock),
+            "sharing": LedgerService(database, journal, authenticator, clock),
+            "inviting": LedgerInvitationService(database, journal, authenticator, clock, links),
+            "erasing": AccountErasure(database, journal, authenticator, self.passwords, clock, self.sweep.wake),
+            "exporting": AccountExporter(database, journal, authenticator, sessions, api_tokens, clock),
         }
 
-    def _housekeeping(self) -> Housekeeping:
-        keepers: list[Forgetful] = [self.sessions, self.tries, self.admission, self.reset_links, self.verification]
-        forgetting = Forgetting(self.database, keepers, SteadyClock(self.clock))
-        return Housekeeping([self.keys.keep, forgetting], READ_AGAIN)
+    def _maintenance(self) -> MaintenanceLoop:
+        prunables: list[Prunable] = [
+            self.sessions,
+            self.throttle,
+            self.registration,
+            self.reset_links,
+            self.verification,
+        ]
+        forgetting = PruneExpiredRows(self.database, prunables, SteadyClock(self.clock))
+        return MaintenanceLoop([self.keys.maintain, forgetting], RELOAD_INTERVAL)
 
-    def _others(self) -> dict[str, ServiceClient]:
+    def _other_services(self) -> dict[str, ServiceClient]:
         """The services that are told of erasures."""
         addresses = {"expenses": self.settings.expenses_url, "insights": self.settings.insights_url}
         return {name: ServiceClient(url, name, self.service_tokens) for name, url in addresses.items()}

@@ -18,136 +18,139 @@ from chassis.security.service_tokens import MissingServiceKeyError, ServiceToken
 from contracts.setup import setup_link
 from services.auth import repository
 from services.auth.accounts.email_verification import EmailVerification
-from services.auth.accounts.registration import Admission
+from services.auth.accounts.registration import Registrations
 from services.auth.accounts.registration_policy import RegistrationPolicy
 from services.auth.accounts.reset_links import ResetLinks
-from services.auth.accounts.verification_emails import VerificationMails
-from services.auth.current_user import Presence
+from services.auth.accounts.verification_emails import VerificationEmails
+from services.auth.current_user import UserAuthenticator
 from services.auth.errors import WrongSecretKeyError
 from services.auth.identity_journal import IdentityJournal
 from services.auth.ledgers.adoption import LedgerAdoption, UnknownLedger
-from services.auth.one_time_links import Links
+from services.auth.one_time_links import OneTimeLinks
 from services.auth.sessions.refresh_tokens import RefreshTokens
-from services.auth.sessions.sessions import SessionLife, Sessions
+from services.auth.sessions.sessions import SessionLifetime, Sessions
 from services.auth.settings import Settings
-from services.auth.signing_keys.encryption import Seal, derive
+from services.auth.signing_keys.encryption import Encryption, derive
 from services.auth.signing_keys.signing_keys import SigningKeys
 from services.auth.stopwatch import Stopwatch
 from services.auth.tables import EntryRow, JournalRow
-from services.auth.throttling.login_throttle import Tries
+from services.auth.throttling.login_throttle import LoginThrottle
 
 PROGRAM = "outlay auth"
 _MOMENT = "%Y-%m-%d %H:%M UTC"
 
 
-class Parts(NamedTuple):
+class CliComponents(NamedTuple):
     """What the commands work with."""
 
     database: Database
     keys: SigningKeys
     reset_links: ResetLinks
-    admission: Admission
+    registration: Registrations
     adoption: LedgerAdoption
     setup_link: str
 
 
-class Call(NamedTuple):
+class CliCall(NamedTuple):
     """The parts, and what was asked."""
 
-    parts: Parts
-    asked: argparse.Namespace
+    components: CliComponents
+    arguments: argparse.Namespace
 
 
-def build(settings: Settings, clock: Clock = utc_now) -> Parts:
+def build(settings: Settings, clock: Clock = utc_now) -> CliComponents:
     """The parts, over the same database as the running service."""
     secret = settings.outlay_secret_key.get_secret_value()
     database = Database(settings.database_url)
-    links = Links(settings.outlay_public_url)
-    life = SessionLife(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_life_days))
+    links = OneTimeLinks(settings.outlay_public_url)
+    life = SessionLifetime(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_life_days))
     sessions = Sessions(RefreshTokens(derive(secret, "refresh-tokens")), life, clock, Stopwatch(clock))
-    tries = Tries(derive(secret, "tries"), clock)
+    throttle = LoginThrottle(derive(secret, "tries"), clock)
     journal = IdentityJournal(database, Journal(JournalRow, EntryRow), lambda: None)
-    presence, mails = Presence(sessions, clock), VerificationMails(links, tries, None, clock)
-    verification = EmailVerification(database, journal, presence, mails, clock)
+    authenticator, verification_emails = (
+        UserAuthenticator(sessions, clock),
+        VerificationEmails(links, throttle, None, clock),
+    )
+    verification = EmailVerification(database, journal, authenticator, verification_emails, clock)
     policy = RegistrationPolicy(settings.outlay_registration, secret)
     expenses = ServiceClient(settings.expenses_url, "expenses", ServiceTokens("auth", settings.service_keys))
-    return Parts(
+    return CliComponents(
         database,
-        SigningKeys(database, Seal(secret), timedelta(days=settings.key_rotation_days), clock),
-        ResetLinks(database, links, tries, None, clock),
-        Admission(database, sessions, links, verification, policy, clock),
+        SigningKeys(database, Encryption(secret), timedelta(days=settings.key_rotation_days), clock),
+        ResetLinks(database, links, throttle, None, clock),
+        Registrations(database, sessions, links, verification, policy, clock),
         LedgerAdoption(database, journal, expenses, clock),
         setup_link(settings.outlay_public_url, secret),
     )
 
 
-def rotate_keys(call: Call) -> Iterator[str]:
+def rotate_keys(call: CliCall) -> Iterator[str]:
     """Publishes the next key; it signs once everybody who verifies has it."""
-    yield f"The next key is published, and signs from {call.parts.keys.rotate().strftime(_MOMENT)}."
+    yield f"The next key is published, and signs from {call.components.keys.rotate().strftime(_MOMENT)}."
     yield "Nobody is signed out. The key before it goes by itself once its last token has run out."
 
 
-def reset_link(call: Call) -> Iterator[str]:
+def reset_link(call: CliCall) -> Iterator[str]:
     """Makes a link that sets a new password: for whoever has forgotten theirs."""
     try:
-        link = call.parts.reset_links.link(call.asked.email)
+        link = call.components.reset_links.create_link(call.arguments.email)
     except ValueError as error:
         raise SystemExit(str(error)) from error
     if link is None:
-        raise SystemExit(f"Nobody here has the address {call.asked.email}.")
+        raise SystemExit(f"Nobody here has the address {call.arguments.email}.")
     yield link
     yield "Good for one hour, and once. Give it to nobody but the person whose account it is."
 
 
-def invite(call: Call) -> Iterator[str]:
+def invite(call: CliCall) -> Iterator[str]:
     """Makes a link with which one person may make an account."""
-    made = call.parts.admission.invite_by_operator()
+    made = call.components.registration.invite_by_operator()
     yield made.link
     yield f"Good until {made.expires_at.strftime(_MOMENT)}, and once."
 
 
-def make_admin(call: Call) -> Iterator[str]:
+def make_admin(call: CliCall) -> Iterator[str]:
     """Makes somebody an administrator, who may invite people: where the only one has left, say."""
     try:
-        known = call.parts.admission.make_admin(call.asked.email)
+        known = call.components.registration.make_admin(call.arguments.email)
     except ValueError as error:
         raise SystemExit(str(error)) from error
     if not known:
-        raise SystemExit(f"Nobody here has the address {call.asked.email}.")
-    yield f"{call.asked.email} is an administrator now."
+        raise SystemExit(f"Nobody here has the address {call.arguments.email}.")
+    yield f"{call.arguments.email} is an administrator now."
 
 
-def setup_token(call: Call) -> Iterator[str]:
+def setup_token(call: CliCall) -> Iterator[str]:
     """Shows the link by which the administrator signs up, while there is no administrator."""
-    if call.parts.admission.has_administrator():
+    if call.components.registration.has_administrator():
         raise SystemExit(f"There is an administrator already. To add another: {PROGRAM} make-admin EMAIL")
-    yield call.parts.setup_link
+    yield call.components.setup_link
     yield "The person who signs up by this link becomes the administrator."
     yield f"To make an existing account the administrator: {PROGRAM} make-admin EMAIL"
 
 
-def accounts(call: Call) -> Iterator[str]:
+def accounts(call: CliCall) -> Iterator[str]:
     """Who has an account, oldest first."""
-    with call.parts.database.snapshot() as session:
+    with call.components.database.snapshot() as session:
         rows = repository.accounts(session)
     for row in rows:
         yield f"{row.id}  {row.created_at:%Y-%m-%d}  {row.email}{'  (administrator)' if row.admin else ''}"
     yield f"{len(rows):,} in all."
 
 
-def unknown_ledgers(call: Call) -> Iterator[str]:
+def unknown_ledgers(call: CliCall) -> Iterator[str]:
     """Lists the ledgers of the book that auth does not know: after a backup of auth was restored, say."""
     count = 0
-    for ledger in call.parts.adoption.unknown():
+    for ledger in call.components.adoption.unknown():
         count += 1
         yield _line_of(ledger)
     yield f"{count:,} in all." + (f" Give one to an account: {PROGRAM} adopt LEDGER EMAIL" if count else "")
 
 
-def adopt(call: Call) -> Iterator[str]:
+def adopt(call: CliCall) -> Iterator[str]:
     """Gives a ledger that auth does not know to an account, which becomes its owner."""
-    call.parts.adoption.adopt(call.asked.ledger, call.asked.email)
-    yield f"{call.asked.email} is the owner of the ledger {call.asked.ledger} now, and can rename it and invite people."
+    call.components.adoption.adopt(call.arguments.ledger, call.arguments.email)
+    yield f"{call.arguments.email} now owns the ledger {call.arguments.ledger}, and can rename it and invite people."
 
 
 def _line_of(ledger: UnknownLedger) -> str:
@@ -177,7 +180,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = _parser().parse_args(arguments)
     parts = build(settings_of(Settings))
     try:
-        print_lines(asked.command(Call(parts, asked)))
+        print_lines(asked.command(CliCall(parts, asked)))
     except DBAPIError as error:
         raise SystemExit(f"The database of auth cannot be asked: {error.orig}") from error
     except (Conflict, MissingServiceKeyError, WrongSecretKeyError) as error:

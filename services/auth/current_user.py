@@ -11,42 +11,44 @@ from contracts.identity import Claims, Permission, can
 from services.auth import users
 from services.auth.api_tokens import repository as api_token_repository
 from services.auth.sessions.sessions import Sessions
-from services.auth.users import Person
+from services.auth.users import UserAccount
 
 
 @dataclass(frozen=True)
-class Present:
+class AuthenticatedUser:
     """A person, and what their token would say if it were signed now."""
 
-    person: Person
+    user: UserAccount
     claims: Claims
 
-    def require(self, deed: Permission, ledger: UUID) -> None:
+    def require(self, permission: Permission, ledger: UUID) -> None:
         """Raises NotFound for a ledger of others, Forbidden where the role or the token does not allow it."""
         if ledger not in self.claims.ledgers:
             raise NotFound
-        if not can(self.claims, deed, ledger):
+        if not can(self.claims, permission, ledger):
             raise Forbidden(
-                "This token may not read." if deed is Permission.READ else "Only an owner of this ledger may do that."
+                "This token may not read."
+                if permission is Permission.READ
+                else "Only an owner of this ledger may do that."
             )
 
 
-class Presence:
+class UserAuthenticator:
     """Looks callers up, within the caller's transaction."""
 
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
         self._sessions = sessions
         self._clock = clock
 
-    def of(self, session: Session, claims: Claims) -> Present:
+    def authenticate(self, session: Session, claims: Claims) -> AuthenticatedUser:
         """Raises Unauthenticated where the session or API token has ended, or the account is gone."""
-        live = self._sessions.is_live(session, claims.sid) or self._is_token(session, claims.sid)
-        person = users.find_person(session, claims.sub) if live else None
-        if person is None:
+        live = self._sessions.is_live(session, claims.sid) or self._is_valid_api_token(session, claims.sid)
+        user = users.find_user(session, claims.sub) if live else None
+        if user is None:
             raise Unauthenticated
-        ledgers = {row.id: role for row, role in person.ledgers}
-        return Present(person, claims.model_copy(update={"ledgers": ledgers, "epoch": person.account.epoch}))
+        ledgers = {row.id: role for row, role in user.ledgers}
+        return AuthenticatedUser(user, claims.model_copy(update={"ledgers": ledgers, "epoch": user.account.epoch}))
 
-    def _is_token(self, session: Session, id_: UUID) -> bool:
+    def _is_valid_api_token(self, session: Session, id_: UUID) -> bool:
         row = api_token_repository.by_id(session, id_)
-        return row is not None and not row.is_over(self._clock())
+        return row is not None and not row.has_expired(self._clock())

@@ -48,7 +48,7 @@ class WrongPassword(Invalid):
         )
 
 
-class LinkOver(Invalid):
+class LinkExpired(Invalid):
     """The link was used, is too old, or never was one."""
 
     slug = "link-over"
@@ -81,7 +81,7 @@ class EmailUnverified(Forbidden):
         super().__init__("This is for the owner of your email address. Open the link in the mail we sent there first.")
 
 
-class NoMail(Conflict):
+class MailNotConfigured(Conflict):
     """No mail server is set, so there can be no letter."""
 
     slug = "no-mail"
@@ -91,7 +91,7 @@ class NoMail(Conflict):
         super().__init__("This Outlay sends no mail. Whoever runs it can make you a link.")
 
 
-class SessionOver(Unauthenticated):
+class SessionExpired(Unauthenticated):
     """The refresh token is missing, unknown, too old, or was used before."""
 
     slug = "session-over"
@@ -100,7 +100,7 @@ class SessionOver(Unauthenticated):
         super().__init__("This session is over. Please sign in again.")
 
 
-class TokenReused(SessionOver):
+class TokenReused(SessionExpired):
     """The refresh token was used before: two parties hold the family, so neither may keep it. Told as SessionOver."""
 
     def __init__(self, family: UUID, account: UUID) -> None:
@@ -116,7 +116,7 @@ class TooManyLedgers(Conflict):
         super().__init__(f"Nobody can be in more than {MAX_LEDGERS} ledgers. Leave or delete one first.")
 
 
-class NeedsAnOwner(Conflict):
+class OwnerRequired(Conflict):
     """A ledger would be left with members and without an owner; `ledgers` lists those that would."""
 
     slug = "needs-an-owner"

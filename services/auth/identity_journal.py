@@ -16,12 +16,12 @@ from contracts.identity import Role
 from contracts.identity_journal import ACCOUNT, IDENTITY, MEMBER, SESSION, AccountImage, MemberImage, SessionImage
 from contracts.journal import Change, FeedPage, JournalEntry, Via
 
-LEAST = 100
+MIN_ENTRIES = 100
 """Entries that are read whatever their moments say: the clock may have been behind when they were written."""
 
 
 @dataclass
-class Noting:
+class IdentityUnitOfWork:
     """One action while the journal is held: the transaction, and the pairs so far."""
 
     session: Session
@@ -29,24 +29,24 @@ class Noting:
 
     def session_ended(self, id_: UUID, account: UUID) -> None:
         """Tokens that name this session, or API token, are refused from now on."""
-        self._note(SESSION, id_, SessionImage(account=account), None)
+        self._add(SESSION, id_, SessionImage(account=account), None)
 
     def epoch_raised(self, account: UUID, before: int) -> None:
         """The account's tokens of that epoch are stale; a refresh gets one that is right."""
-        self._note(ACCOUNT, account, AccountImage(epoch=before), AccountImage(epoch=before + 1))
+        self._add(ACCOUNT, account, AccountImage(epoch=before), AccountImage(epoch=before + 1))
 
     def account_erased(self, account: UUID, epoch: int) -> None:
         """Whatever names this account is refused for ever."""
-        self._note(ACCOUNT, account, AccountImage(epoch=epoch), None)
+        self._add(ACCOUNT, account, AccountImage(epoch=epoch), None)
 
     def role_changed(self, ledger: UUID, account: UUID, before: Role | None, after: Role | None) -> None:
         """None where the account was no member, or is none any more."""
         old, new = (
             MemberImage(ledger=ledger, account=account, role=role) if role else None for role in (before, after)
         )
-        self._note(MEMBER, uuid5(ledger, account.hex), old, new)
+        self._add(MEMBER, uuid5(ledger, account.hex), old, new)
 
-    def _note(self, kind: str, id_: UUID, before: BaseModel | None, after: BaseModel | None) -> None:
+    def _add(self, kind: str, id_: UUID, before: BaseModel | None, after: BaseModel | None) -> None:
         old, new = (image.model_dump(mode="json") if image else None for image in (before, after))
         self.pairs.append(Change(kind=kind, id=id_, before=old, after=new))
 
@@ -66,7 +66,7 @@ class IdentityJournal:
             self._journal.open(session, IDENTITY, Action.new("open_journal", None, Via.SYSTEM), [])
 
     @contextmanager
-    def noting(self, action: str, actor: UUID | None) -> Iterator[Noting]:
+    def unit_of_work(self, action: str, actor: UUID | None) -> Iterator[IdentityUnitOfWork]:
         """One transaction that may note something. Where nothing is noted no entry is written, and no number used up.
 
         The journal's row is locked first, so these transactions follow one another. Raise to roll back.
@@ -74,14 +74,14 @@ class IdentityJournal:
         with self._database.write() as session:
             row = self._journal.take_revision(session, IDENTITY)
             assert row is not None, "the journal is opened before the first request"  # noqa: S101 - a fault of ours
-            noting = Noting(session)
-            yield noting
-            if noting.pairs:
-                self._journal.append(session, row, Action.new(action, actor, Via.SYSTEM), noting.pairs)
+            uow = IdentityUnitOfWork(session)
+            yield uow
+            if uow.pairs:
+                self._journal.append(session, row, Action.new(action, actor, Via.SYSTEM), uow.pairs)
             else:
                 self._journal.give_back(session, IDENTITY)
             session.flush()
-        if noting.pairs:
+        if uow.pairs:
             self._wake()
 
     def feed(self, after: int) -> FeedPage:
@@ -93,7 +93,7 @@ class IdentityJournal:
         """Entries from a moment on, and at least the newest LEAST: what a gateway needs to know at its start."""
         until = now + CLOCK_DIFFERENCE
         with self._database.snapshot() as session:
-            return self._page(session, self._journal.revision_before(session, IDENTITY, since, until, LEAST))
+            return self._page(session, self._journal.revision_before(session, IDENTITY, since, until, MIN_ENTRIES))
 
     def entries_about(self, account: UUID) -> list[JournalEntry]:
         """Whatever somebody did or had done to them, oldest first."""

@@ -13,23 +13,23 @@ from chassis.process.clock import SteadyClock
 
 log = logging.getLogger(__name__)
 
-Chore = Callable[[], None]
+MaintenanceJob = Callable[[], None]
 
 
-class Forgetful(Protocol):
+class Prunable(Protocol):
     """Whoever keeps rows that are over some day."""
 
-    def forget_old(self, session: Session) -> None:
+    def prune(self, session: Session) -> None:
         """Deletes those that are."""
 
 
-class Forgetting:
+class PruneExpiredRows:
     """The chore of deleting what is over. No answer depends on it: who reads a row looks at its time as well."""
 
-    def __init__(self, database: Database, keepers: Sequence[Forgetful], steady: SteadyClock) -> None:
+    def __init__(self, database: Database, prunables: Sequence[Prunable], steady: SteadyClock) -> None:
         """Nothing is deleted before `steady` trusts the clock: what a wrong clock deletes is lost."""
         self._database = database
-        self._keepers = keepers
+        self._prunables = prunables
         self._steady = steady
 
     def __call__(self) -> None:
@@ -37,16 +37,16 @@ class Forgetting:
         if not self._steady.is_steady():
             return
         with self._database.write() as session:
-            for keeper in self._keepers:
-                keeper.forget_old(session)
+            for keeper in self._prunables:
+                keeper.prune(session)
 
 
-class Housekeeping:
+class MaintenanceLoop:
     """One thread of each instance. Chores are such that several instances only do them twice."""
 
-    def __init__(self, chores: Sequence[Chore], every: timedelta) -> None:
-        self._chores = chores
-        self._every = every
+    def __init__(self, jobs: Sequence[MaintenanceJob], interval: timedelta) -> None:
+        self._jobs = jobs
+        self._interval = interval
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
 
@@ -60,11 +60,11 @@ class Housekeeping:
         self._thread.join(timeout=5)
 
     def _run(self) -> None:
-        while not self._stopped.wait(self._every.total_seconds()):
-            for chore in self._chores:
-                self._do(chore)
+        while not self._stopped.wait(self._interval.total_seconds()):
+            for chore in self._jobs:
+                self._run_job(chore)
 
-    def _do(self, chore: Chore) -> None:
+    def _run_job(self, chore: MaintenanceJob) -> None:
         try:
             chore()
         except Exception as error:  # noqa: BLE001 - whatever it is, the next round may succeed, and giving up never does

@@ -6,7 +6,7 @@ INVITATION_PAGE = "/sign-up"
 LEDGER_PAGE = "/invitation"
 
 
-class Links:
+class OneTimeLinks:
     """Makes links to pages of the web app, at the address that the installation was told and no request can change."""
 
     def __init__(self, public_url: str) -> None:

@@ -12,9 +12,9 @@ from contracts.days import WeekStart
 from contracts.identity import Role
 from services.auth.accounts.email_addresses import read_email
 from services.auth.accounts.locale_preferences import check_currency, check_locale, check_time_zone
-from services.auth.accounts.password_rules import check_bound, check_length
+from services.auth.accounts.password_rules import check_length, check_max_bytes
 
-LONGEST_EMAIL = 320
+MAX_EMAIL_LENGTH = 320
 
 
 def _printable(text: str) -> str:
@@ -28,11 +28,11 @@ def _name(text: str) -> str | None:
 
 
 # Taken exactly as typed: nothing is trimmed, folded or cut off.
-TypedPassword = Annotated[str, AfterValidator(check_bound)]
+TypedPassword = Annotated[str, AfterValidator(check_max_bytes)]
 Password = Annotated[TypedPassword, Field(repr=False)]
 NewPassword = Annotated[Password, AfterValidator(check_length)]
 LinkToken = Annotated[str, StringConstraints(max_length=100)]
-Text = Annotated[str, StringConstraints(max_length=LONGEST_EMAIL)]
+Text = Annotated[str, StringConstraints(max_length=MAX_EMAIL_LENGTH)]
 Name = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True), AfterValidator(_name)]
 Label = Annotated[
     str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), AfterValidator(_printable)
@@ -40,13 +40,13 @@ Label = Annotated[
 """A name that has to be there."""
 
 
-class In(BaseModel):
+class RequestModel(BaseModel):
     """What comes in: a field that is not known is refused."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Registration(In):
+class Registration(RequestModel):
     """A new account, with what the browser knows about where its owner lives."""
 
     email: Annotated[Text, AfterValidator(read_email)] = Field(examples=["ada@example.org"])
@@ -71,7 +71,7 @@ class Registration(In):
     )
 
 
-class Credentials(In):
+class Credentials(RequestModel):
     """Who wants to sign in. What no account could have is simply wrong."""
 
     email: Text

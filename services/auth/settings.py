@@ -11,13 +11,13 @@ from contracts.cookies import SessionCookies, session_cookies
 from services.auth.accounts.email_addresses import read_email
 from services.auth.mail.mailer import read_server
 
-ACCESS_LIFE = dt.timedelta(minutes=10)
+ACCESS_TOKEN_LIFETIME = dt.timedelta(minutes=10)
 """How long an access token is good. Nobody looks it up, so it has to run out soon by itself."""
 
-VERIFICATION_LIFE = dt.timedelta(days=7)
+VERIFICATION_LIFETIME = dt.timedelta(days=7)
 """How long the link that verifies an address is good: nothing waits for it, and people read mail at the weekend."""
 
-INVITATION_LIFE = dt.timedelta(days=7)
+INVITATION_LIFETIME = dt.timedelta(days=7)
 """How long invitations are good, here and into a ledger: long enough for people who read their mail at the weekend."""
 
 REPLAY_GRACE = dt.timedelta(seconds=20)

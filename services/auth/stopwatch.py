@@ -13,7 +13,7 @@ from uuid import UUID
 
 from chassis.process.clock import CLOCK_DIFFERENCE, Clock, elapsed
 
-REMEMBERED = 20_000
+CACHE_SIZE = 20_000
 """Moments for which the monotonic reading is kept, about 250 bytes each."""
 
 LONG_AGO = timedelta.max
@@ -34,7 +34,7 @@ class Stopwatch:
         moment = self._clock() - age
         with self._lock:
             self._readings[key, moment] = self._monotonic() - age.total_seconds()
-            if len(self._readings) > REMEMBERED:
+            if len(self._readings) > CACHE_SIZE:
                 self._readings.popitem(last=False)
         return moment
 

@@ -134,7 +134,7 @@ class ApiTokenRow(Base):
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    def is_over(self, now: datetime) -> bool:
+    def has_expired(self, now: datetime) -> bool:
         """Whether it has expired."""
         return self.expires_at is not None and self.expires_at <= now
 
@@ -171,7 +171,7 @@ class SigningKeyRow(Base):
     """Published before that, so that whoever verifies has it by then."""
 
 
-class TryRow(Base):
+class LoginAttemptRow(Base):
     """Wrong passwords in a row, by account or by address. Gone when a day has passed without any."""
 
     __tablename__ = "tries"
@@ -184,7 +184,7 @@ class TryRow(Base):
     """When the next try is let in."""
 
 
-class ResetRow(Base):
+class PasswordResetRow(Base):
     """A link that sets a new password, once."""
 
     __tablename__ = "password_resets"
@@ -207,7 +207,7 @@ class EmailVerificationRow(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class InvitationRow(Base):
+class RegistrationInvitationRow(Base):
     """A link with which one person may register where not everybody may."""
 
     __tablename__ = "account_invitations"

@@ -28,7 +28,7 @@ PERSONAL_LEDGER = "Personal"
 
 
 @dataclass(frozen=True)
-class Person:
+class UserAccount:
     """An account with its ledgers, at most as many as fit into a token."""
 
     account: AccountRow
@@ -36,7 +36,7 @@ class Person:
     entry: UUID | None
     """The newest entry of the identity journal when this was read."""
 
-    def shown(self) -> User:
+    def to_user(self) -> User:
         """The person as they see themselves."""
         ledgers = [
             Membership(
@@ -71,22 +71,22 @@ class Person:
         return week_start_of(next(own, DEFAULT_LOCALE))
 
 
-def find_person(session: Session, account: UUID) -> Person | None:
+def find_user(session: Session, account: UUID) -> UserAccount | None:
     """The person behind an account id."""
     row = repository.account(session, account)
     if row is None:
         return None
     ledgers = [(ledger, member.role) for ledger, member in repository.memberships(session, account, MAX_LEDGERS)]
-    return Person(row, ledgers, repository.newest_identity_entry(session))
+    return UserAccount(row, ledgers, repository.newest_identity_entry(session))
 
 
-def add_person(session: Session, sent: Registration, password_hash: str, now: datetime, *, admin: bool) -> UUID:
+def add_user(session: Session, registration: Registration, password_hash: str, now: datetime, *, admin: bool) -> UUID:
     """A new account with its personal ledger, which bears the account's id. Raises EmailTaken."""
     account = AccountRow(
         id=uuids.uuid7(),
-        email=sent.email,
-        email_key=email_key(sent.email),
-        name=sent.name,
+        email=registration.email,
+        email_key=email_key(registration.email),
+        name=registration.name,
         email_verified=False,
         pending_email=None,
         password_hash=password_hash,
@@ -96,12 +96,12 @@ def add_person(session: Session, sent: Registration, password_hash: str, now: da
     )
     if not repository.add_account(session, account):
         raise EmailTaken
-    locale = sent.locale or DEFAULT_LOCALE
+    locale = registration.locale or DEFAULT_LOCALE
     ledger = LedgerRow(
         id=account.id,
         name=PERSONAL_LEDGER,
-        currency=sent.currency or currency_of(locale),
-        time_zone=sent.time_zone or DEFAULT_TIME_ZONE,
+        currency=registration.currency or currency_of(locale),
+        time_zone=registration.time_zone or DEFAULT_TIME_ZONE,
         locale=closest_locale(locale),
         created_at=now,
     )

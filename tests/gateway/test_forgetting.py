@@ -9,7 +9,7 @@ from chassis.process.clock import CLOCK_DIFFERENCE
 from chassis.security.access_tokens import LEEWAY
 from gateway.authentication.revocations import RETENTION, IdentityPosition, IdentityRecord
 from gateway.authentication.sessions import VerifiedToken
-from services.auth.settings import ACCESS_LIFE
+from services.auth.settings import ACCESS_TOKEN_LIFETIME
 from tests.support.identity_feed import IdentityFeed, epoch_raised, session_ended
 
 
@@ -51,4 +51,4 @@ def test_what_no_living_token_can_be_about_is_forgotten(monkeypatch: pytest.Monk
 
 
 def test_nothing_is_forgotten_while_a_token_may_live() -> None:
-    assert (ACCESS_LIFE + CLOCK_DIFFERENCE).total_seconds() + LEEWAY < RETENTION
+    assert (ACCESS_TOKEN_LIFETIME + CLOCK_DIFFERENCE).total_seconds() + LEEWAY < RETENTION

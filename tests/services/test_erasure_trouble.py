@@ -95,7 +95,7 @@ def test_services_that_are_away_are_told_when_they_are_back(a_town: Town, ada: C
 def test_a_service_that_is_away_keeps_no_order_from_another(
     a_town: Town, ada: Citizen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweep, "AT_ONCE", 3)
+    monkeypatch.setattr(sweep, "BATCH_SIZE", 3)
     long_ago = datetime(2026, 1, 1, tzinfo=UTC)
     waiting = [ErasureRow(receipt=uuid4(), service="insights", ledgers=[], asked_at=long_ago) for _ in range(3)]
     database = Database(a_town.auth_settings.database_url)

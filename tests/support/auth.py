@@ -20,7 +20,7 @@ from contracts.cookies import SessionCookies
 from services.auth.app import create
 from services.auth.migrations import FOLDER
 from services.auth.settings import Settings
-from services.auth.signing_keys.encryption import Seal
+from services.auth.signing_keys.encryption import Encryption
 from services.auth.signing_keys.signing_keys import SigningKeys
 from tests.support.client import Client, Got
 from tests.support.serving import serving
@@ -103,7 +103,7 @@ def service_token(caller: str = "expenses", callee: str = "auth", key: str = SER
 
 def signing_keys(database: Database, secret: str = SECRET_KEY, clock: Clock = utc_now) -> SigningKeys:
     """The keys of one more instance over this database."""
-    return SigningKeys(database, Seal(secret), ROTATION, clock)
+    return SigningKeys(database, Encryption(secret), ROTATION, clock)
 
 
 def migrate(database_url: str) -> None:

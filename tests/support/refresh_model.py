@@ -19,11 +19,11 @@ from sqlalchemy.orm import Session
 
 from contracts.identity import GenerationUse
 from services.auth import repository as auth_repository
-from services.auth.errors import SessionOver, TokenReused
+from services.auth.errors import SessionExpired, TokenReused
 from services.auth.sessions.refresh_tokens import RefreshToken, RefreshTokens
-from services.auth.sessions.sessions import SessionLife, Sessions
+from services.auth.sessions.sessions import SessionLifetime, Sessions
 from services.auth.stopwatch import Stopwatch
-from services.auth.throttling.client_info import Visitor
+from services.auth.throttling.client_info import ClientInfo
 
 GRACE = 20.0
 """Seconds. Written down here again: a promise is not what the code says."""
@@ -32,7 +32,7 @@ SLOWEST_ANSWER = 45.0
 """Seconds from sending to the answer: 15 until a page gives up, and 30 that browsers grant to a page that has gone."""
 YEAR = 365 * 86_400
 
-LIFE = SessionLife(idle=timedelta(days=36_500), most=timedelta(days=36_500))
+LIFE = SessionLifetime(idle=timedelta(days=36_500), total=timedelta(days=36_500))
 """Ages are not what is tried here."""
 
 
@@ -88,7 +88,7 @@ class Interleaving:
         self._sets_clock = self._random.random() < 0.5
         """Otherwise auth is restarted now and then: both within a minute is more than is promised."""
         self._start_auth()
-        opened = self._sessions.open(self.session, self.account, Visitor(None, None))
+        opened = self._sessions.open(self.session, self.account, ClientInfo(None, None))
         assert opened.refresh_token is not None
         self._family = opened.id
         self._browser = Party("browser", [opened.refresh_token], [0])
@@ -209,8 +209,8 @@ class Interleaving:
         generation = token.generation
         must_end = generation < self._current - 1 or self._is_over_due(generation)
         try:
-            opened = self._sessions.carry_on(self.session, token, None)
-        except SessionOver as over:
+            opened = self._sessions.refresh(self.session, token, None)
+        except SessionExpired as over:
             self._say(f"{party.name} presents {generation}: {type(over).__name__}")
             self._end(over, must_end=must_end)
             return None
@@ -222,7 +222,7 @@ class Interleaving:
         self._current = max(self._current, opened.generation)
         return opened.refresh_token, opened.generation
 
-    def _end(self, over: SessionOver, *, must_end: bool) -> None:
+    def _end(self, over: SessionExpired, *, must_end: bool) -> None:
         """As the service does after that refusal."""
         assert isinstance(over, TokenReused), self._story("a live session is unknown")
         assert self._has_thief, self._story("no token was copied, and the session ends")

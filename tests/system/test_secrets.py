@@ -94,7 +94,7 @@ def test_no_answer_no_log_and_no_command_says_a_secret(marked: Stack) -> None:
     ada.call("POST", "/api/v1/ask", {"question": "what did my aunt say"})
     ada.call("POST", "/api/v1/insights/refresh")
     ada.call("POST", "/api/v1/auth/reset-request", {"email": "ada@example.org"})
-    until(lambda: "a letter could not be sent" in marked.said(), what="the mail to fail")
+    until(lambda: "an email could not be sent" in marked.said(), what="the mail to fail")
     until(lambda: "the model gave nothing" in marked.said(), what="the model to fail")
     said = [outlay(marked, *words) for words in (["status"], ["status", "--json"], ["doctor"], ["auth", "accounts"])]
 

@@ -13,12 +13,12 @@ from services.auth import attempts_repository
 from services.auth import repository as auth_repository
 from services.auth.accounts import verification_repository
 from services.auth.accounts.email_addresses import email_key
-from services.auth.accounts.verification_emails import VerificationMails
-from services.auth.current_user import Presence
-from services.auth.errors import EmailTaken, LinkOver, NoMail
+from services.auth.accounts.verification_emails import VerificationEmails
+from services.auth.current_user import UserAuthenticator
+from services.auth.errors import EmailTaken, LinkExpired, MailNotConfigured
 from services.auth.identity_journal import IdentityJournal
 from services.auth.mail import messages as mail_messages
-from services.auth.mail.mailer import Letter
+from services.auth.mail.mailer import OutgoingEmail
 from services.auth.random_tokens import hash_of
 from services.auth.tables import AccountRow
 
@@ -27,37 +27,42 @@ class EmailVerification:
     """The use cases."""
 
     def __init__(
-        self, database: Database, journal: IdentityJournal, presence: Presence, mails: VerificationMails, clock: Clock
+        self,
+        database: Database,
+        journal: IdentityJournal,
+        authenticator: UserAuthenticator,
+        verification_emails: VerificationEmails,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._journal = journal
-        self._presence = presence
-        self._mails = mails
-        self._outbox = mails.outbox
+        self._authenticator = authenticator
+        self._verification_emails = verification_emails
+        self._outbox = verification_emails.outbox
         self._clock = clock
 
     @property
-    def is_on(self) -> bool:
+    def is_enabled(self) -> bool:
         """Whether mail is sent, so that addresses can be verified."""
         return self._outbox is not None
 
     def begin(self, account: UUID) -> None:
         """Sends a link to the address of a new account. Does nothing where no mail is sent."""
         if self._outbox is not None:
-            self._outbox.put(partial(self._write, account))
+            self._outbox.put(partial(self._compose, account))
 
     def request(self, claims: Claims, address: str | None) -> None:
         """Sends the link again. Raises Unauthenticated, NoMail, Conflict, TooManyRequests."""
         if self._outbox is None:
-            raise NoMail
+            raise MailNotConfigured
         with self._database.write() as session:
-            account = self._presence.of(session, claims).person.account
+            account = self._authenticator.authenticate(session, claims).user.account
             email = _to_verify(account)
             if email is None:
                 raise Conflict("Your address is confirmed already.")
-            self._mails.count(session, email, address)
-            letter = self._mails.make(session, account.id, email)
-        self._outbox.put(lambda: letter)
+            self._verification_emails.count(session, email, address)
+            message = self._verification_emails.create(session, account.id, email)
+        self._outbox.put(lambda: message)
 
     def change(self, session: Session, account: AccountRow, email: str) -> None:
         """Gives the account another address: where mail is sent, once its link was opened; else at once.
@@ -71,40 +76,40 @@ class EmailVerification:
             account.email_verified = False
         else:
             _require_free(session, account, email)
-            self._mails.count(session, email)
+            self._verification_emails.count(session, email)
             account.pending_email = email
 
     def send_change(self, account: UUID, email: str) -> None:
         """Sends the link for another address, after `change` was committed."""
         if self._outbox is not None:
             with self._database.write() as session:
-                letter = self._mails.make(session, account, email)
-            self._outbox.put(lambda: letter)
+                message = self._verification_emails.create(session, account, email)
+            self._outbox.put(lambda: message)
 
     def verify(self, token: str) -> None:
         """The address counts from now on, and takes the place of the one before. Raises LinkOver, EmailTaken."""
         before = None
         # The journal's row orders everything that takes an address: of two, the second sees the first.
-        with self._journal.noting("verify_email", None) as noting:
-            row = verification_repository.by_hash(noting.session, hash_of(token), self._clock())
-            account = auth_repository.held_account(noting.session, row.account) if row else None
+        with self._journal.unit_of_work("verify_email", None) as uow:
+            row = verification_repository.by_hash(uow.session, hash_of(token), self._clock())
+            account = auth_repository.held_account(uow.session, row.account) if row else None
             if row is None or account is None:
-                raise LinkOver
+                raise LinkExpired
             if account.pending_email == row.email:
-                before = self._move(noting.session, account, row.email)
+                before = self._move(uow.session, account, row.email)
             elif account.email_key != email_key(row.email):
-                raise LinkOver
+                raise LinkExpired
             account.email_verified = True
-            verification_repository.delete_of(noting.session, account.id)
+            verification_repository.delete_of(uow.session, account.id)
         if before is not None:
-            self.tell(before, mail_messages.address_changed)
+            self.notify(before, mail_messages.address_changed)
 
-    def tell(self, email: str, letter: mail_messages.Written) -> None:
+    def notify(self, address: str, template: mail_messages.EmailTemplate) -> None:
         """Queues an email. Does nothing where no mail is sent."""
         if self._outbox is not None:
-            self._outbox.put(partial(letter, email))
+            self._outbox.put(partial(template, address))
 
-    def forget_old(self, session: Session) -> None:
+    def prune(self, session: Session) -> None:
         """Deletes expired links."""
         verification_repository.delete_old(session, self._clock())
 
@@ -117,14 +122,14 @@ class EmailVerification:
         attempts_repository.delete_resets(session, account.id)
         return before
 
-    def _write(self, id_: UUID) -> Letter | None:
+    def _compose(self, id_: UUID) -> OutgoingEmail | None:
         try:
             with self._database.write() as session:
                 account = auth_repository.account(session, id_)
                 if account is None or account.email_verified:
                     return None
-                self._mails.count(session, account.email)
-                return self._mails.make(session, id_, account.email)
+                self._verification_emails.count(session, account.email)
+                return self._verification_emails.create(session, id_, account.email)
         except TooManyRequests:
             return None
 

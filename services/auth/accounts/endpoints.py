@@ -10,24 +10,24 @@ from fastapi import APIRouter, Depends, Query, Request
 from chassis.http.app import json_body
 from chassis.http.authorization import Bearer, CurrentUser
 from services.auth.accounts.email_verification import EmailVerification
-from services.auth.accounts.password_reset import Recovery
-from services.auth.accounts.registration import Admission
+from services.auth.accounts.password_reset import PasswordReset
+from services.auth.accounts.registration import Registrations
 from services.auth.accounts.reset_links import ResetLinks
 from services.auth.accounts.schemas import (
-    InvitationList,
-    InvitationMade,
-    InvitationWanted,
+    NewRegistrationInvitation,
     Options,
     PasswordChange,
     ProfilePatch,
+    RegistrationInvitationList,
+    RegistrationInvitationRequest,
     Reset,
     ResetRequest,
     Verification,
 )
-from services.auth.accounts.service import OwnAccount
+from services.auth.accounts.service import ProfileService
 from services.auth.schemas import SessionList, User
-from services.auth.sign_in.endpoints import Visiting
-from services.auth.sign_in.session_list import SessionDesk
+from services.auth.sign_in.endpoints import Client
+from services.auth.sign_in.session_list import SessionService
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 
@@ -35,109 +35,111 @@ _JSON = [Depends(json_body)]
 
 
 @dataclass(frozen=True)
-class AccountDesk:
+class AccountServices:
     """The use cases, by what they are about."""
 
-    own: OwnAccount
-    sessions: SessionDesk
+    profile: ProfileService
+    sessions: SessionService
     reset_links: ResetLinks
-    recovery: Recovery
-    admission: Admission
+    password_reset: PasswordReset
+    registration: Registrations
     verification: EmailVerification
 
 
-def _desk(request: Request) -> AccountDesk:
-    desk: AccountDesk = request.app.state.account_desk
-    return desk
+def _services(request: Request) -> AccountServices:
+    services: AccountServices = request.app.state.account_desk
+    return services
 
 
-Desk = Annotated[AccountDesk, Depends(_desk)]
+Services = Annotated[AccountServices, Depends(_services)]
 
 
 @router.get("/options")
-def sign_in_options(desk: Desk) -> Options:
+def sign_in_options(services: Services) -> Options:
     """What the sign-in page has to know before anybody is known."""
-    return desk.admission.options()
+    return services.registration.options()
 
 
 @router.get("/me")
-def me(claims: Bearer, desk: Desk) -> User:
+def me(claims: Bearer, services: Services) -> User:
     """The person who asks, with their ledgers; a program with a token that may read can ask as well."""
-    return desk.own.user(claims)
+    return services.profile.user(claims)
 
 
 @router.patch("/me", dependencies=_JSON)
-def change_profile(sent: ProfilePatch, claims: CurrentUser, desk: Desk) -> User:
+def change_profile(request: ProfilePatch, claims: CurrentUser, services: Services) -> User:
     """Another name, or with the password another email address."""
-    return desk.own.change_profile(claims, sent)
+    return services.profile.change_profile(claims, request)
 
 
 @router.post("/password", status_code=HTTPStatus.NO_CONTENT, dependencies=_JSON)
-def change_password(sent: PasswordChange, claims: CurrentUser, desk: Desk) -> None:
+def change_password(request: PasswordChange, claims: CurrentUser, services: Services) -> None:
     """A new password; every other session ends, and API tokens with `revoke_tokens`."""
-    desk.own.change_password(claims, sent)
+    services.profile.change_password(claims, request)
 
 
 @router.post("/reset-request", status_code=HTTPStatus.ACCEPTED, dependencies=_JSON)
-def request_password_reset(sent: ResetRequest, visitor: Visiting, desk: Desk) -> None:
+def request_password_reset(request: ResetRequest, client: Client, services: Services) -> None:
     """Sends a link for a new password to that address, if it has an account. The answer is the same if not."""
-    desk.reset_links.ask(sent.email, visitor.address)
+    services.reset_links.request(request.email, client.address)
 
 
 @router.post("/reset", status_code=HTTPStatus.NO_CONTENT, dependencies=_JSON)
-def reset_password(sent: Reset, desk: Desk) -> None:
+def reset_password(request: Reset, services: Services) -> None:
     """Sets a new password by a link; every session and API token ends."""
-    desk.recovery.reset(sent)
+    services.password_reset.reset(request)
 
 
 @router.post("/verification", status_code=HTTPStatus.ACCEPTED)
-def request_verification(claims: CurrentUser, visitor: Visiting, desk: Desk) -> None:
+def request_verification(claims: CurrentUser, client: Client, services: Services) -> None:
     """Sends the link that verifies the address again: the pending one, where there is one."""
-    desk.verification.request(claims, visitor.address)
+    services.verification.request(claims, client.address)
 
 
 @router.post("/verify", status_code=HTTPStatus.NO_CONTENT, dependencies=_JSON)
-def verify_email(sent: Verification, desk: Desk) -> None:
+def verify_email(request: Verification, services: Services) -> None:
     """Verifies an address by a link; a pending address takes the place of the one before."""
-    desk.verification.verify(sent.token)
+    services.verification.verify(request.token)
 
 
 @router.get("/sessions")
-def list_sessions(claims: CurrentUser, desk: Desk) -> SessionList:
+def list_sessions(claims: CurrentUser, services: Services) -> SessionList:
     """Where the person is signed in, last used first."""
-    return desk.sessions.list(claims)
+    return services.sessions.list(claims)
 
 
 @router.delete("/sessions", status_code=HTTPStatus.NO_CONTENT)
 def end_sessions(
     claims: CurrentUser,
-    desk: Desk,
+    services: Services,
     keep: Annotated[Literal["current"] | None, Query()] = None,
     tokens: Annotated[Literal["revoke"] | None, Query()] = None,
 ) -> None:
     """Signs out everywhere, or with `keep=current` everywhere else; `tokens=revoke` ends API tokens as well."""
-    desk.sessions.end_all(claims, keep_current=keep is not None, with_tokens=tokens is not None)
+    services.sessions.end_all(claims, keep_current=keep is not None, with_tokens=tokens is not None)
 
 
 @router.delete("/sessions/{id}", status_code=HTTPStatus.NO_CONTENT)
-def end_session(id: UUID, claims: CurrentUser, desk: Desk) -> None:  # noqa: A002 - the path's name for it
+def end_session(id: UUID, claims: CurrentUser, services: Services) -> None:  # noqa: A002 - the path's name for it
     """Signs out one of them."""
-    desk.sessions.end(claims, id)
+    services.sessions.end(claims, id)
 
 
 @router.post("/invitations", status_code=HTTPStatus.CREATED, dependencies=_JSON)
-def invite_newcomer(sent: InvitationWanted, claims: CurrentUser, desk: Desk) -> InvitationMade:
+def invite_newcomer(
+    request: RegistrationInvitationRequest, claims: CurrentUser, services: Services
+) -> NewRegistrationInvitation:
     """The administrator makes a link with which one person may make an account."""
-    return desk.admission.invite(claims, sent)
+    return services.registration.invite(claims, request)
 
 
 @router.get("/invitations")
-def list_newcomer_invitations(claims: CurrentUser, desk: Desk) -> InvitationList:
+def list_newcomer_invitations(claims: CurrentUser, services: Services) -> RegistrationInvitationList:
     """Those that can still be used, for the administrator."""
-    return desk.admission.invitations(claims)
+    return services.registration.invitations(claims)
 
 
 @router.delete("/invitations/{id}", status_code=HTTPStatus.NO_CONTENT)
-def withdraw_newcomer_invitation(id: UUID, claims: CurrentUser, desk: Desk) -> None:  # noqa: A002 - as above
+def withdraw_newcomer_invitation(id: UUID, claims: CurrentUser, services: Services) -> None:  # noqa: A002 - as above
     """The link is good for nothing from now on."""
-    desk.admission.withdraw(claims, id)
+    services.registration.withdraw(claims, id)

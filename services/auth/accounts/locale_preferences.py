@@ -17,14 +17,14 @@ DEFAULT_CURRENCY = "EUR"
 """Where neither a currency nor a territory is known."""
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
-_LONGEST_TAG = 35
+_MAX_TAG_LENGTH = 35
 """RFC 5646 asks for room for 35 characters."""
 
 
 def closest_locale(text: str) -> str:
     """The locale as BCP 47 writes it. "en-JP", which no table knows, becomes "en". Raises ValueError."""
     tag = _plain(text)
-    if len(tag) <= _LONGEST_TAG and _TAG.fullmatch(tag):
+    if len(tag) <= _MAX_TAG_LENGTH and _TAG.fullmatch(tag):
         for candidate in (tag, tag.partition("-")[0]):
             try:
                 return str(Locale.parse(candidate, sep="-")).replace("_", "-")

@@ -6,10 +6,10 @@ from chassis.database.engine import Database
 from chassis.process.clock import Clock
 from services.auth import attempts_repository
 from services.auth import repository as auth_repository
-from services.auth.accounts.password_verification import Proving
-from services.auth.accounts.reset_links import LINK_LIFE
+from services.auth.accounts.password_verification import PasswordVerifier
+from services.auth.accounts.reset_links import RESET_LINK_LIFETIME
 from services.auth.accounts.schemas import Reset
-from services.auth.errors import LinkOver
+from services.auth.errors import LinkExpired
 from services.auth.identity_journal import IdentityJournal
 from services.auth.mail import messages as mail_messages
 from services.auth.mail.mailer import Outbox
@@ -18,45 +18,43 @@ from services.auth.sessions import revocation
 from services.auth.sessions.sessions import Sessions
 
 
-class Recovery:
+class PasswordReset:
     """The use case. Everything that the old password opened ends; a link that came by mail verifies the address."""
 
     def __init__(
         self,
         database: Database,
         journal: IdentityJournal,
-        proving: Proving,
+        password_verifier: PasswordVerifier,
         sessions: Sessions,
         outbox: Outbox | None,
         clock: Clock,
     ) -> None:
         self._database = database
         self._journal = journal
-        self._proving = proving
+        self._password_verifier = password_verifier
         self._sessions = sessions
         self._outbox = outbox
         self._clock = clock
 
-    def reset(self, sent: Reset) -> None:
+    def reset(self, request: Reset) -> None:
         """Ends all sessions, API tokens and links. Raises LinkOver, Invalid, Unavailable."""
-        token = hash_of(sent.token)
+        token = hash_of(request.token)
         with self._database.snapshot() as session:
-            account = attempts_repository.account_to_reset(session, token, self._clock(), LINK_LIFE)
+            account = attempts_repository.account_to_reset(session, token, self._clock(), RESET_LINK_LIFETIME)
         if account is None:
-            raise LinkOver
-        new_hash = self._proving.new_hash(sent.password, account.email, "/password")
-        with self._journal.noting("reset_password", account.id) as noting:
+            raise LinkExpired
+        new_hash = self._password_verifier.new_hash(request.password, account.email, "/password")
+        with self._journal.unit_of_work("reset_password", account.id) as uow:
             # Once more: of two who use the link at once, the journal's row lets one go first.
-            account = attempts_repository.account_to_reset(noting.session, token, self._clock(), LINK_LIFE)
-            if account is None or auth_repository.held_account(noting.session, account.id) is None:
-                raise LinkOver
+            account = attempts_repository.account_to_reset(uow.session, token, self._clock(), RESET_LINK_LIFETIME)
+            if account is None or auth_repository.held_account(uow.session, account.id) is None:
+                raise LinkExpired
             account.password_hash = new_hash
-            account.email_verified = account.email_verified or attempts_repository.is_mailed_reset(
-                noting.session, token
-            )
+            account.email_verified = account.email_verified or attempts_repository.is_mailed_reset(uow.session, token)
             account.pending_email = None
-            attempts_repository.delete_resets(noting.session, account.id)
-            self._proving.forget_tries(noting.session, account)
-            revocation.revoke_everything(noting, self._sessions, account.id)
+            attempts_repository.delete_resets(uow.session, account.id)
+            self._password_verifier.clear_attempts(uow.session, account)
+            revocation.revoke_everything(uow, self._sessions, account.id)
         if self._outbox is not None:
             self._outbox.put(partial(mail_messages.password_reset_done, account.email))

@@ -5,10 +5,10 @@ from functools import cache
 from chassis.errors import Invalid
 from services.auth.accounts.email_addresses import email_key
 
-SHORTEST_PASSWORD = 8
+MIN_LENGTH = 8
 """Characters (6.2.1)."""
 
-LONGEST_PASSWORD = 1024
+MAX_BYTES = 1024
 """Bytes. 64 characters have to be possible (6.2.9); the bound only keeps hashing from being fed whole books."""
 
 _OURS = "outlay"
@@ -16,15 +16,15 @@ _OURS = "outlay"
 
 def check_length(text: str) -> str:
     """Raises ValueError."""
-    if len(text) < SHORTEST_PASSWORD:
-        raise ValueError(f"use at least {SHORTEST_PASSWORD} characters; several words are easy to remember")
+    if len(text) < MIN_LENGTH:
+        raise ValueError(f"use at least {MIN_LENGTH} characters; several words are easy to remember")
     return text
 
 
-def check_bound(text: str) -> str:
+def check_max_bytes(text: str) -> str:
     """Raises ValueError."""
-    if len(text.encode()) > LONGEST_PASSWORD:
-        raise ValueError(f"use at most {LONGEST_PASSWORD:,} bytes")
+    if len(text.encode()) > MAX_BYTES:
+        raise ValueError(f"use at most {MAX_BYTES:,} bytes")
     return text
 
 
@@ -33,8 +33,8 @@ def check_guessable(password: str, email: str, pointer: str) -> None:
     folded = password.casefold()
     if folded in _common():
         raise Invalid.field(pointer, "many people use this one, so it is tried first; several words are better")
-    if len(_without(folded, email_key(email))) < SHORTEST_PASSWORD:
-        raise Invalid.field(pointer, f"the email address does not count; use {SHORTEST_PASSWORD} characters besides")
+    if len(_without(folded, email_key(email))) < MIN_LENGTH:
+        raise Invalid.field(pointer, f"the email address does not count; use {MIN_LENGTH} characters besides")
 
 
 def _without(text: str, email: str) -> str:
@@ -48,4 +48,4 @@ def _without(text: str, email: str) -> str:
 def _common() -> frozenset[str]:
     from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415 - 14 MB, which only who takes passwords needs
 
-    return frozenset(word for word in FREQUENCY_LISTS["passwords"] if len(word) >= SHORTEST_PASSWORD)
+    return frozenset(word for word in FREQUENCY_LISTS["passwords"] if len(word) >= MIN_LENGTH)

@@ -15,20 +15,20 @@ PASSES = 2
 LANES = 1
 """OWASP's first choice for argon2id: 26 ms on a small machine, where the library's own choice takes 190 ms."""
 
-AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
+MAX_CONCURRENT = max(1, (os.cpu_count() or 1) // 2)
 """Half of the processors: whoever is signed in already must not feel those who sign in."""
 
-WAITING = 16
+MAX_WAITING = 16
 """How many may wait for a turn, each holding a thread. More are asked to come again, so threads are left for others."""
 
 
-class Passwords:
+class PasswordHashes:
     """Hashes and checks, at most AT_ONCE at a time. Takes tens of milliseconds: never within a transaction."""
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
-        self._turns = threading.BoundedSemaphore(AT_ONCE)
-        self._queue = threading.BoundedSemaphore(AT_ONCE + WAITING)
+        self._turns = threading.BoundedSemaphore(MAX_CONCURRENT)
+        self._queue = threading.BoundedSemaphore(MAX_CONCURRENT + MAX_WAITING)
         self._decoy = self._hasher.hash(os.urandom(32))
 
     def hash(self, password: str) -> str:

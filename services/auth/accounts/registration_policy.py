@@ -6,19 +6,19 @@ from sqlalchemy.orm import Session
 
 from contracts.setup import setup_token
 from services.auth import repository as auth_repository
-from services.auth.accounts.schemas import Registering
+from services.auth.accounts.schemas import RegistrationMode
 from services.auth.schemas import Registration
-from services.auth.throttling.client_info import Visitor
+from services.auth.throttling.client_info import ClientInfo
 
 
 class RegistrationPolicy:
     """The rules, within the caller's transaction."""
 
-    def __init__(self, mode: Registering, secret_key: str) -> None:
+    def __init__(self, mode: RegistrationMode, secret_key: str) -> None:
         self.mode = mode
         self._token = setup_token(secret_key).encode()
 
-    def makes_administrator(self, session: Session, sent: Registration, visitor: Visitor) -> bool:
+    def makes_administrator(self, session: Session, request: Registration, client: ClientInfo) -> bool:
         """Whether this account runs the installation.
 
         With the set-up token while there is no administrator; without it the first account, on a stack that only its
@@ -26,10 +26,10 @@ class RegistrationPolicy:
         """
         if auth_repository.has_administrators(session):
             return False
-        if sent.setup is not None and hmac.compare_digest(sent.setup.encode(), self._token):
+        if request.setup is not None and hmac.compare_digest(request.setup.encode(), self._token):
             return True
-        return visitor.is_local and not auth_repository.has_accounts(session)
+        return client.is_local and not auth_repository.has_accounts(session)
 
-    def needs_invitation(self, session: Session, sent: Registration, visitor: Visitor) -> bool:
+    def needs_invitation(self, session: Session, request: Registration, client: ClientInfo) -> bool:
         """Whether this person may register by an invitation alone."""
-        return self.mode == "invite" and not self.makes_administrator(session, sent, visitor)
+        return self.mode == "invite" and not self.makes_administrator(session, request, client)

@@ -11,67 +11,69 @@ from chassis.process.clock import Clock
 from services.auth import attempts_repository
 from services.auth import repository as auth_repository
 from services.auth.accounts.email_addresses import email_key, read_email
-from services.auth.errors import NoMail
+from services.auth.errors import MailNotConfigured
 from services.auth.mail import messages as mail_messages
-from services.auth.mail.mailer import Letter, Outbox
-from services.auth.one_time_links import Links
+from services.auth.mail.mailer import Outbox, OutgoingEmail
+from services.auth.one_time_links import OneTimeLinks
 from services.auth.random_tokens import hash_of, new_secret
-from services.auth.tables import ResetRow
-from services.auth.throttling.login_throttle import Tries
+from services.auth.tables import PasswordResetRow
+from services.auth.throttling.login_throttle import LoginThrottle
 
-LINK_LIFE = timedelta(hours=1)
+RESET_LINK_LIFETIME = timedelta(hours=1)
 """Mail may take a while; a link that lies about for longer is a key under the mat."""
 
 
 class ResetLinks:
     """Makes them, and sends them."""
 
-    def __init__(self, database: Database, links: Links, tries: Tries, outbox: Outbox | None, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, links: OneTimeLinks, throttle: LoginThrottle, outbox: Outbox | None, clock: Clock
+    ) -> None:
         self._database = database
         self._links = links
-        self._tries = tries
+        self._throttle = throttle
         self._outbox = outbox
         self._clock = clock
 
-    def link(self, email: str) -> str | None:
+    def create_link(self, email: str) -> str | None:
         """A link for whoever has this address; None where nobody has. Raises ValueError where it is no address."""
         with self._database.write() as session:
-            made = self._made(session, email_key(read_email(email)), mailed=False)
+            made = self._create(session, email_key(read_email(email)), mailed=False)
         return made and made[1]
 
-    def ask(self, email: str, address: str | None) -> None:
+    def request(self, email: str, address: str | None) -> None:
         """Sends a link, if there is such an account. Raises NoMail, TooManyRequests.
 
         Whether there is one is looked up later, in the outbox's thread: neither answer nor time can tell it.
         """
         if self._outbox is None:
-            raise NoMail
+            raise MailNotConfigured
         if address is not None:
             with self._database.write() as session:
-                self._tries.begin(session, [self._tries.of_letters_from(address)])
-        self._outbox.put(partial(self._write, email))
+                self._throttle.begin(session, [self._throttle.of_emails_from(address)])
+        self._outbox.put(partial(self._compose, email))
 
-    def forget_old(self, session: Session) -> None:
+    def prune(self, session: Session) -> None:
         """Links that nobody used."""
-        attempts_repository.delete_old_resets(session, self._clock(), LINK_LIFE)
+        attempts_repository.delete_old_resets(session, self._clock(), RESET_LINK_LIFETIME)
 
-    def _write(self, email: str) -> Letter | None:
+    def _compose(self, email: str) -> OutgoingEmail | None:
         try:
             key = email_key(read_email(email))
             with self._database.write() as session:
-                self._tries.begin(session, [self._tries.of_letters(key)])
-                made = self._made(session, key, mailed=True)
+                self._throttle.begin(session, [self._throttle.of_emails(key)])
+                made = self._create(session, key, mailed=True)
         except (ValueError, TooManyRequests):
             return None
         return mail_messages.password_reset(*made) if made else None
 
-    def _made(self, session: Session, key: str, *, mailed: bool) -> tuple[str, str] | None:
+    def _create(self, session: Session, key: str, *, mailed: bool) -> tuple[str, str] | None:
         """The account's address as its owner writes it, and the link."""
         account = auth_repository.account_by_email(session, key)
         if account is None:
             return None
         token = new_secret()
-        expires_at = self._clock() + LINK_LIFE
-        row = ResetRow(token_hash=hash_of(token), account=account.id, mailed=mailed, expires_at=expires_at)
+        expires_at = self._clock() + RESET_LINK_LIFETIME
+        row = PasswordResetRow(token_hash=hash_of(token), account=account.id, mailed=mailed, expires_at=expires_at)
         attempts_repository.add_reset(session, row)
         return account.email, self._links.reset(token)

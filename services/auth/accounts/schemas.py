@@ -8,14 +8,14 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from contracts.days import WeekStart
 from services.auth.accounts.email_addresses import read_email
-from services.auth.schemas import In, LinkToken, Name, NewPassword, Password, Text, TypedPassword
+from services.auth.schemas import LinkToken, Name, NewPassword, Password, RequestModel, Text, TypedPassword
 
-Registering = Literal["open", "invite"]
+RegistrationMode = Literal["open", "invite"]
 
 Email = Annotated[Text, AfterValidator(read_email)]
 
 
-class PasswordChange(In):
+class PasswordChange(RequestModel):
     """The password that is, and the one that shall be."""
 
     current: Password
@@ -23,26 +23,26 @@ class PasswordChange(In):
     revoke_tokens: bool = Field(default=False, description="Whether the API tokens of the account end as well.")
 
 
-class ResetRequest(In):
+class ResetRequest(RequestModel):
     """Whose password is forgotten."""
 
     email: Text
 
 
-class Reset(In):
+class Reset(RequestModel):
     """What stood behind the # of the link, and the password that shall be."""
 
     token: LinkToken = Field(repr=False)
     password: NewPassword
 
 
-class Verification(In):
+class Verification(RequestModel):
     """What stood behind the # of the link in a verification mail."""
 
     token: LinkToken = Field(repr=False)
 
 
-class ProfilePatch(In):
+class ProfilePatch(RequestModel):
     """What to change. Another email address needs the password, since it is half of signing in.
 
     Where mail is sent, the new address counts once its link was opened.
@@ -63,19 +63,19 @@ class ProfilePatch(In):
 class Options(BaseModel):
     """What the sign-in page has to know before anybody is known."""
 
-    registration: Registering = Field(description="Who may make an account: everybody, or who is invited.")
+    registration: RegistrationMode = Field(description="Who may make an account: everybody, or who is invited.")
     mail: bool = Field(description="Whether a link for a new password can be sent.")
     first: bool = Field(description="Whether there is no account yet.")
     administrator: bool = Field(description="Whether there is an administrator; a set-up link makes one.")
 
 
-class InvitationWanted(In):
+class RegistrationInvitationRequest(RequestModel):
     """For whom it is, if it is to be known; it is sent there where mail is set."""
 
     email: Email | None = None
 
 
-class Invitation(BaseModel):
+class RegistrationInvitation(BaseModel):
     """A link with which one person may make an account."""
 
     id: UUID
@@ -84,14 +84,14 @@ class Invitation(BaseModel):
     expires_at: datetime
 
 
-class InvitationMade(Invitation):
+class NewRegistrationInvitation(RegistrationInvitation):
     """The only time that the link is shown."""
 
     link: str = Field(repr=False)
 
 
-class InvitationList(BaseModel):
+class RegistrationInvitationList(BaseModel):
     """All that can still be used."""
 
-    items: list[Invitation]
+    items: list[RegistrationInvitation]
     next_cursor: None = None

@@ -8,31 +8,31 @@ from chassis.process.clock import Clock
 from services.auth.accounts import verification_repository
 from services.auth.accounts.email_addresses import email_key
 from services.auth.mail import messages as mail_messages
-from services.auth.mail.mailer import Letter, Outbox
-from services.auth.one_time_links import Links
+from services.auth.mail.mailer import Outbox, OutgoingEmail
+from services.auth.one_time_links import OneTimeLinks
 from services.auth.random_tokens import hash_of, new_secret
-from services.auth.settings import VERIFICATION_LIFE
+from services.auth.settings import VERIFICATION_LIFETIME
 from services.auth.tables import EmailVerificationRow
-from services.auth.throttling.login_throttle import Tries
+from services.auth.throttling.login_throttle import LoginThrottle
 
 
-class VerificationMails:
+class VerificationEmails:
     """Makes links and the mails around them."""
 
-    def __init__(self, links: Links, tries: Tries, outbox: Outbox | None, clock: Clock) -> None:
+    def __init__(self, links: OneTimeLinks, throttle: LoginThrottle, outbox: Outbox | None, clock: Clock) -> None:
         self._links = links
-        self._tries = tries
+        self._throttle = throttle
         self.outbox = outbox
         self._clock = clock
 
     def count(self, session: Session, email: str, requested_from: str | None = None) -> None:
         """Counts a mail to an address, and who asked for it, if known. Raises TooManyRequests."""
-        counted = [self._tries.of_letters_from(requested_from)] if requested_from is not None else []
-        self._tries.begin(session, [self._tries.of_verifications(email_key(email)), *counted])
+        counted = [self._throttle.of_emails_from(requested_from)] if requested_from is not None else []
+        self._throttle.begin(session, [self._throttle.of_verifications(email_key(email)), *counted])
 
-    def make(self, session: Session, account: UUID, email: str) -> Letter:
+    def create(self, session: Session, account: UUID, email: str) -> OutgoingEmail:
         """A mail with a new link; the link is stored as a hash."""
-        token, expires_at = new_secret(), self._clock() + VERIFICATION_LIFE
+        token, expires_at = new_secret(), self._clock() + VERIFICATION_LIFETIME
         row = EmailVerificationRow(token_hash=hash_of(token), account=account, email=email, expires_at=expires_at)
         verification_repository.add(session, row)
         return mail_messages.verify_address(email, self._links.verification(token))

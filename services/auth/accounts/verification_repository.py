@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis.process.clock import remaining
-from services.auth.attempts_repository import is_good
-from services.auth.settings import VERIFICATION_LIFE
+from services.auth.attempts_repository import is_valid
+from services.auth.settings import VERIFICATION_LIFETIME
 from services.auth.tables import EmailVerificationRow
 
 
@@ -20,7 +20,7 @@ def add(session: Session, row: EmailVerificationRow) -> None:
 def by_hash(session: Session, token_hash: bytes, now: datetime) -> EmailVerificationRow | None:
     """The link, while it is good."""
     row = session.get(EmailVerificationRow, token_hash)
-    return row if row is not None and remaining(row.expires_at, now, VERIFICATION_LIFE) else None
+    return row if row is not None and remaining(row.expires_at, now, VERIFICATION_LIFETIME) else None
 
 
 def delete_of(session: Session, account: UUID) -> None:
@@ -28,5 +28,5 @@ def delete_of(session: Session, account: UUID) -> None:
 
 
 def delete_old(session: Session, now: datetime) -> None:
-    good = is_good(EmailVerificationRow.expires_at, now, VERIFICATION_LIFE)
+    good = is_valid(EmailVerificationRow.expires_at, now, VERIFICATION_LIFETIME)
     session.execute(sa.delete(EmailVerificationRow).where(sa.not_(good)))

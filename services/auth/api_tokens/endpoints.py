@@ -8,25 +8,31 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.http.app import json_body
 from chassis.http.authorization import CurrentUser, from_service
-from services.auth.api_tokens.schemas import ApiTokenList, Exchanged, NewApiToken, Presented, TokenIn
-from services.auth.api_tokens.service import ApiTokens
+from services.auth.api_tokens.schemas import (
+    ApiTokenList,
+    NewApiToken,
+    TokenExchangeRequest,
+    TokenExchangeResponse,
+    TokenIn,
+)
+from services.auth.api_tokens.service import ApiTokenService
 
 router = APIRouter(prefix="/api/v1/auth/tokens", tags=["auth"])
 internal = APIRouter(prefix="/internal", include_in_schema=False)
 
 
-def _tokens(request: Request) -> ApiTokens:
-    return cast("ApiTokens", request.app.state.api_tokens)
+def _tokens(request: Request) -> ApiTokenService:
+    return cast("ApiTokenService", request.app.state.api_tokens)
 
 
-Tokens = Annotated[ApiTokens, Depends(_tokens)]
+Tokens = Annotated[ApiTokenService, Depends(_tokens)]
 
 
 @router.post("", status_code=HTTPStatus.CREATED, dependencies=[Depends(json_body)])
-def create_token(sent: TokenIn, claims: CurrentUser, tokens: Tokens, response: Response) -> NewApiToken:
+def create_token(request: TokenIn, claims: CurrentUser, tokens: Tokens, response: Response) -> NewApiToken:
     """Makes a token for a program, with the password. It is shown this once."""
     response.headers["Cache-Control"] = "no-store"
-    return tokens.create(claims, sent)
+    return tokens.create(claims, request)
 
 
 @router.get("")
@@ -42,6 +48,6 @@ def revoke_token(id: UUID, claims: CurrentUser, tokens: Tokens) -> None:  # noqa
 
 
 @internal.post("/token-exchange", dependencies=[from_service("gateway")])
-def exchange_token(sent: Presented, tokens: Tokens) -> Exchanged:
+def exchange_token(request: TokenExchangeRequest, tokens: Tokens) -> TokenExchangeResponse:
     """An API token for an access token that is good for ten minutes at most."""
-    return tokens.exchange(sent.token)
+    return tokens.exchange(request.token)

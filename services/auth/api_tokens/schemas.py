@@ -7,26 +7,26 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field
 
 from contracts.identity import Scope
-from services.auth.schemas import In, Label, Password
+from services.auth.schemas import Label, Password, RequestModel
 
 TokenScope = Literal[Scope.READ, Scope.WRITE, Scope.IMPORT]
 """What an API token may be good for; never the account itself."""
 
-LONGEST_LIFE_DAYS = 3650
+MAX_LIFETIME_DAYS = 3650
 
 
 def _in_order(scopes: list[TokenScope]) -> list[TokenScope]:
     return [scope for scope in (Scope.READ, Scope.WRITE, Scope.IMPORT) if scope in scopes]
 
 
-class TokenIn(In):
+class TokenIn(RequestModel):
     """A token to make, with the password: a browser left open must not be enough for a lasting token."""
 
     password: Password
     name: Label = Field(description="What it is for.", examples=["Bank import"])
     scopes: Annotated[list[TokenScope], AfterValidator(_in_order)] = Field(min_length=1, max_length=3)
     expires_in_days: int | None = Field(
-        default=None, ge=1, le=LONGEST_LIFE_DAYS, description="It does not expire where absent."
+        default=None, ge=1, le=MAX_LIFETIME_DAYS, description="It does not expire where absent."
     )
 
 
@@ -55,13 +55,13 @@ class ApiTokenList(BaseModel):
     next_cursor: None = None
 
 
-class Presented(BaseModel):
+class TokenExchangeRequest(BaseModel):
     """What a program sent to the gateway."""
 
     token: str = Field(max_length=200, repr=False)
 
 
-class Exchanged(BaseModel):
+class TokenExchangeResponse(BaseModel):
     """The access token that stands for it."""
 
     access_token: str

@@ -8,32 +8,32 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.http.app import json_body
 from chassis.http.authorization import CurrentUser
-from services.auth.erasure.export import Exporting
+from services.auth.erasure.export import AccountExporter
 from services.auth.erasure.schemas import AccountExport, EraseIn, Receipt
-from services.auth.erasure.service import Erasing
+from services.auth.erasure.service import AccountErasure
 from services.auth.sign_in.cookies import CookieJar
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 public = APIRouter(prefix="/api/v1/erasures", tags=["auth"])
 
 
-def _erasing(request: Request) -> Erasing:
-    return cast("Erasing", request.app.state.erasing)
+def _erasure(request: Request) -> AccountErasure:
+    return cast("AccountErasure", request.app.state.erasing)
 
 
-def _exporting(request: Request) -> Exporting:
-    return cast("Exporting", request.app.state.exporting)
+def _exporter(request: Request) -> AccountExporter:
+    return cast("AccountExporter", request.app.state.exporting)
 
 
-Deleting = Annotated[Erasing, Depends(_erasing)]
+Erasure = Annotated[AccountErasure, Depends(_erasure)]
 
 
 @router.post("/erase", status_code=HTTPStatus.ACCEPTED, dependencies=[Depends(json_body)])
 def erase_account(
-    request: Request, sent: EraseIn, claims: CurrentUser, erasing: Deleting, response: Response
+    request: Request, order: EraseIn, claims: CurrentUser, erasing: Erasure, response: Response
 ) -> Receipt:
     """Deletes the account for ever, with every ledger that nobody else is in."""
-    receipt = erasing.erase_account(claims, sent.password)
+    receipt = erasing.erase_account(claims, order.password)
     cookies: CookieJar = request.app.state.cookies
     cookies.empty(response)
     return receipt
@@ -41,7 +41,7 @@ def erase_account(
 
 @router.get("/export")
 def export_account(
-    claims: CurrentUser, exporting: Annotated[Exporting, Depends(_exporting)], response: Response
+    claims: CurrentUser, exporting: Annotated[AccountExporter, Depends(_exporter)], response: Response
 ) -> AccountExport:
     """All that is known about the person, beside what their ledgers hold."""
     response.headers["Content-Disposition"] = 'attachment; filename="outlay-account.json"'
@@ -50,6 +50,6 @@ def export_account(
 
 
 @public.get("/{receipt}")
-def read_receipt(receipt: UUID, erasing: Deleting) -> Receipt:
+def read_receipt(receipt: UUID, erasing: Erasure) -> Receipt:
     """What was deleted, where and when; for whoever knows the receipt, who need have no account any more."""
     return erasing.receipt(receipt)

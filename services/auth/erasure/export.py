@@ -6,28 +6,28 @@ from chassis.database.engine import Database
 from chassis.process.clock import Clock
 from contracts.identity import Claims
 from contracts.journal import JournalEntry
-from services.auth.api_tokens.service import ApiTokens
-from services.auth.current_user import Presence
+from services.auth.api_tokens.service import ApiTokenService
+from services.auth.current_user import UserAuthenticator
 from services.auth.erasure.schemas import AccountExport
 from services.auth.identity_journal import IdentityJournal
-from services.auth.sign_in.session_list import SessionDesk
+from services.auth.sign_in.session_list import SessionService
 
 
-class Exporting:
+class AccountExporter:
     """The use case."""
 
     def __init__(
         self,
         database: Database,
         journal: IdentityJournal,
-        presence: Presence,
-        sessions: SessionDesk,
-        tokens: ApiTokens,
+        authenticator: UserAuthenticator,
+        sessions: SessionService,
+        tokens: ApiTokenService,
         clock: Clock,
     ) -> None:
         self._database = database
         self._journal = journal
-        self._presence = presence
+        self._authenticator = authenticator
         self._sessions = sessions
         self._tokens = tokens
         self._clock = clock
@@ -35,11 +35,11 @@ class Exporting:
     def export(self, claims: Claims) -> AccountExport:
         """Raises Unauthenticated where the session has ended."""
         with self._database.snapshot() as session:
-            person = self._presence.of(session, claims).person
+            user = self._authenticator.authenticate(session, claims).user
         return AccountExport(
             exported_at=self._clock(),
-            user=person.shown(),
-            created_at=person.account.created_at,
+            user=user.to_user(),
+            created_at=user.account.created_at,
             sessions=self._sessions.list(claims).items,
             tokens=self._tokens.tokens(claims).items,
             events=[_about(entry, claims.sub) for entry in self._journal.entries_about(claims.sub)],

@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field
 
 from contracts.journal import JournalEntry
 from services.auth.api_tokens.schemas import ApiToken
-from services.auth.schemas import In, Password, Session, User
+from services.auth.schemas import Password, RequestModel, Session, User
 
 
-class EraseIn(In):
+class EraseIn(RequestModel):
     """Proof that it is the owner who wants it."""
 
     password: Password

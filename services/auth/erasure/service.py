@@ -10,54 +10,54 @@ from chassis.database.engine import Database
 from chassis.errors import Conflict, NotFound
 from chassis.process.clock import Clock
 from contracts.identity import Claims, Permission, Role
-from services.auth.accounts.password_verification import Proving
-from services.auth.current_user import Presence
+from services.auth.accounts.password_verification import PasswordVerifier
+from services.auth.current_user import UserAuthenticator
 from services.auth.erasure import repository
 from services.auth.erasure.schemas import ErasedPart, Receipt
 from services.auth.erasure.sweep import HERE
-from services.auth.errors import NeedsAnOwner
+from services.auth.errors import OwnerRequired
 from services.auth.identity_journal import IdentityJournal
 from services.auth.ledgers import repository as ledger_repository
 from services.auth.ledgers import roles
 from services.auth.tables import ErasureRow
 
-ELSEWHERE = ("expenses", "insights")
+OTHER_SERVICES = ("expenses", "insights")
 """Whoever holds something of a ledger or of a person, beside auth itself."""
 
 
-class Erasing:
+class AccountErasure:
     """The use cases."""
 
     def __init__(
         self,
         database: Database,
         journal: IdentityJournal,
-        presence: Presence,
-        proving: Proving,
+        authenticator: UserAuthenticator,
+        password_verifier: PasswordVerifier,
         clock: Clock,
         wake: Callable[[], None],
     ) -> None:
         """`wake` is called after each commit with something for other services to delete."""
         self._database = database
         self._journal = journal
-        self._presence = presence
-        self._proving = proving
+        self._authenticator = authenticator
+        self._password_verifier = password_verifier
         self._clock = clock
         self._wake = wake
 
     def erase_account(self, claims: Claims, password: str) -> Receipt:
         """Everything, for ever. Raises WrongPassword, TooManyRequests, NeedsAnOwner."""
-        proof = self._proving.of_person(claims, password, "/password")
-        with self._journal.noting("erase_account", claims.sub) as noting:
-            present = self._presence.of(noting.session, claims)
-            self._proving.settle(noting.session, proof)
-            ending = self._ending(noting.session, claims.sub)
-            for ledger, role in present.claims.ledgers.items():
-                noting.role_changed(ledger, claims.sub, role, None)
-            noting.account_erased(claims.sub, present.claims.epoch)
-            deleted = Counter(repository.delete_ledgers(noting.session, ending))
-            deleted.update(repository.delete_account(noting.session, claims.sub))
-            receipt = self._order(noting.session, claims.sub, ending, deleted)
+        proof = self._password_verifier.verify_current_user(claims, password, "/password")
+        with self._journal.unit_of_work("erase_account", claims.sub) as uow:
+            current = self._authenticator.authenticate(uow.session, claims)
+            self._password_verifier.settle(uow.session, proof)
+            ending = self._ending(uow.session, claims.sub)
+            for ledger, role in current.claims.ledgers.items():
+                uow.role_changed(ledger, claims.sub, role, None)
+            uow.account_erased(claims.sub, current.claims.epoch)
+            deleted = Counter(repository.delete_ledgers(uow.session, ending))
+            deleted.update(repository.delete_account(uow.session, claims.sub))
+            receipt = self._order(uow.session, claims.sub, ending, deleted)
         self._wake()
         return self.receipt(receipt)
 
@@ -68,16 +68,16 @@ class Erasing:
         """
         with self._database.snapshot() as session:
             self._require_erasable(session, claims, id_)
-        proof = self._proving.of_person(claims, password, "/password")
-        with self._journal.noting("erase_ledger", claims.sub) as noting:
-            self._require_erasable(noting.session, claims, id_)
-            self._proving.settle(noting.session, proof)
-            members = ledger_repository.roles(noting.session, id_)
+        proof = self._password_verifier.verify_current_user(claims, password, "/password")
+        with self._journal.unit_of_work("erase_ledger", claims.sub) as uow:
+            self._require_erasable(uow.session, claims, id_)
+            self._password_verifier.settle(uow.session, proof)
+            members = ledger_repository.roles(uow.session, id_)
             for account in members:
-                roles.set_role(noting, id_, account, None)
-            deleted = Counter(repository.delete_ledgers(noting.session, [id_]))
+                roles.set_role(uow, id_, account, None)
+            deleted = Counter(repository.delete_ledgers(uow.session, [id_]))
             deleted["members"] = len(members)
-            receipt = self._order(noting.session, None, [id_], deleted)
+            receipt = self._order(uow.session, None, [id_], deleted)
         self._wake()
         return self.receipt(receipt)
 
@@ -98,7 +98,7 @@ class Erasing:
         )
 
     def _require_erasable(self, session: Session, claims: Claims, ledger: UUID) -> None:
-        self._presence.of(session, claims).require(Permission.MANAGE, ledger)
+        self._authenticator.authenticate(session, claims).require(Permission.MANAGE, ledger)
         if ledger == claims.personal_ledger:
             raise Conflict("Your personal ledger goes with your account, and not without it.")
 
@@ -111,7 +111,7 @@ class Erasing:
             if len(members) > 1 and {one.account for one in members if one.role is Role.OWNER} == {account}
         ]
         if left_alone:
-            raise NeedsAnOwner(left_alone)
+            raise OwnerRequired(left_alone)
         return [ledger.id for ledger, members in found if len(members) == 1]
 
     def _order(
@@ -120,5 +120,5 @@ class Erasing:
         receipt, now = uuid4(), self._clock()
         order = {"receipt": receipt, "account": account, "ledgers": list(map(str, ledgers)), "asked_at": now}
         here = ErasureRow(service=HERE, deleted=dict(deleted), **order)
-        repository.add(session, [here, *(ErasureRow(service=one, **order) for one in ELSEWHERE)])
+        repository.add(session, [here, *(ErasureRow(service=one, **order) for one in OTHER_SERVICES)])
         return receipt

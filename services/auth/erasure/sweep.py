@@ -19,11 +19,11 @@ HERE = "auth"
 
 log = logging.getLogger(__name__)
 
-EVERY = 5.0
+INTERVAL = 5.0
 """Seconds between rounds when no commit wakes the sweep: a service may come back, an instance may have died."""
-AT_ONCE = 100
-SLOW_IN_A_ROW = 3
-PATIENCE = 60.0
+BATCH_SIZE = 100
+MAX_CONSECUTIVE_TIMEOUTS = 3
+TIMEOUT = 60.0
 """Seconds for which one answer is waited for: a ledger of a million expenses takes a while to delete."""
 
 
@@ -31,7 +31,7 @@ class ErasureSweep(BackgroundLoop):
     """One thread. Several instances only ask twice, and the same order has the same answer."""
 
     def __init__(self, database: Database, services: Mapping[str, ServiceClient], clock: Clock) -> None:
-        super().__init__("erasures", EVERY)
+        super().__init__("erasures", INTERVAL)
         self._database = database
         self._services = services
         self._clock = clock
@@ -40,11 +40,11 @@ class ErasureSweep(BackgroundLoop):
         """Asks once for everything that is not confirmed."""
         self._confirm_own(self._unconfirmed(HERE))
         for service in self._services:
-            self._ask_for(self._unconfirmed(service))
+            self._request_all(self._unconfirmed(service))
 
     def _unconfirmed(self, service: str) -> Sequence[ErasureRow]:
         with self._database.snapshot() as session:
-            return repository.unconfirmed(session, service, AT_ONCE)
+            return repository.unconfirmed(session, service, BATCH_SIZE)
 
     def _confirm_own(self, rows: Sequence[ErasureRow]) -> None:
         """Takes what the requests' transactions deleted out of the files, once for all of them."""
@@ -59,7 +59,7 @@ class ErasureSweep(BackgroundLoop):
         for row in rows:
             self._confirm(row, ErasureResult(deleted=row.deleted or {}, copies_until=until))
 
-    def _ask_for(self, rows: Sequence[ErasureRow]) -> None:
+    def _request_all(self, rows: Sequence[ErasureRow]) -> None:
         """Sends all orders of one service. Stops where the service is unavailable: each order would wait for a timeout.
 
         A single timeout does not count as unavailable; SLOW_IN_A_ROW of them do.
@@ -69,18 +69,18 @@ class ErasureSweep(BackgroundLoop):
             if self.is_stopped:
                 return
             try:
-                self._ask(row)
+                self._request(row)
             except Problem as error:
                 log.warning("erasure waits", extra={"service": row.service, "error": repr(error)})
                 slow = slow + 1 if isinstance(error, UpstreamTimeout) else 0
-                if slow >= SLOW_IN_A_ROW or not isinstance(error, (UnreadableResponse, UpstreamTimeout)):
+                if slow >= MAX_CONSECUTIVE_TIMEOUTS or not isinstance(error, (UnreadableResponse, UpstreamTimeout)):
                     return
             else:
                 slow = 0
 
-    def _ask(self, row: ErasureRow) -> None:
+    def _request(self, row: ErasureRow) -> None:
         order = ErasureOrder(receipt=row.receipt, account=row.account, ledgers=tuple(map(UUID, row.ledgers)))
-        erased = self._services[row.service].post("/internal/erasures", order, ErasureResult, timeout=PATIENCE)
+        erased = self._services[row.service].post("/internal/erasures", order, ErasureResult, timeout=TIMEOUT)
         self._confirm(row, erased)
 
     def _confirm(self, row: ErasureRow, erased: ErasureResult) -> None:

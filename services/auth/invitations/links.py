@@ -7,16 +7,16 @@ from sqlalchemy.orm import Session
 from services.auth.accounts.email_addresses import email_key
 from services.auth.mail import messages as mail_messages
 from services.auth.mail.mailer import Outbox
-from services.auth.one_time_links import Links
-from services.auth.throttling.login_throttle import Tries
+from services.auth.one_time_links import OneTimeLinks
+from services.auth.throttling.login_throttle import LoginThrottle
 
 
-class LedgerLinks:
+class InvitationLinks:
     """Makes them, and sends them where mail is set."""
 
-    def __init__(self, links: Links, tries: Tries, outbox: Outbox | None) -> None:
+    def __init__(self, links: OneTimeLinks, throttle: LoginThrottle, outbox: Outbox | None) -> None:
         self._links = links
-        self._tries = tries
+        self._throttle = throttle
         self._outbox = outbox
 
     @property
@@ -27,7 +27,7 @@ class LedgerLinks:
     def count(self, session: Session, email: str | None) -> None:
         """Before one is sent: whoever invites says where to, so a mailbox could be flooded. Raises TooManyRequests."""
         if self._outbox is not None and email is not None:
-            self._tries.begin(session, [self._tries.of_letters(email_key(email))])
+            self._throttle.begin(session, [self._throttle.of_emails(email_key(email))])
 
     def send(self, token: str, email: str | None) -> str:
         """The link, sent to that address if there is one."""

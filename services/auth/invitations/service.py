@@ -11,10 +11,10 @@ from chassis.process.clock import Clock, remaining
 from contracts.identity import Claims, Permission
 from services.auth import repository as auth_repository
 from services.auth.accounts.email_addresses import email_key
-from services.auth.current_user import Presence, Present
+from services.auth.current_user import AuthenticatedUser, UserAuthenticator
 from services.auth.errors import EmailUnverified
 from services.auth.identity_journal import IdentityJournal
-from services.auth.invitations.links import LedgerLinks
+from services.auth.invitations.links import InvitationLinks
 from services.auth.ledgers import repository as ledger_repository
 from services.auth.ledgers import roles
 from services.auth.ledgers.schemas import (
@@ -26,31 +26,31 @@ from services.auth.ledgers.schemas import (
 )
 from services.auth.random_tokens import hash_of, new_secret
 from services.auth.schemas import Membership
-from services.auth.settings import INVITATION_LIFE
+from services.auth.settings import INVITATION_LIFETIME
 from services.auth.tables import AccountRow, LedgerInvitationRow
 
-MOST_INVITATIONS = 50
+MAX_OPEN_INVITATIONS = 50
 """That nobody has accepted yet, of one ledger."""
 
 
-class Inviting:
+class LedgerInvitationService:
     """The use cases."""
 
     def __init__(
         self,
         database: Database,
         journal: IdentityJournal,
-        presence: Presence,
+        authenticator: UserAuthenticator,
         clock: Clock,
-        links: LedgerLinks,
+        links: InvitationLinks,
     ) -> None:
         self._database = database
         self._journal = journal
-        self._presence = presence
+        self._authenticator = authenticator
         self._clock = clock
         self._links = links
 
-    def invite(self, claims: Claims, ledger: UUID, sent: InvitationIn) -> NewInvitation:
+    def invite(self, claims: Claims, ledger: UUID, request: InvitationIn) -> NewInvitation:
         """Sent by mail, too, where that is set and an address is given.
 
         Raises NotFound, Forbidden, Conflict, TooManyRequests where that address has had letters enough; Invalid for
@@ -61,47 +61,47 @@ class Inviting:
             id=uuids.uuid7(),
             ledger=ledger,
             token_hash=hash_of(token),
-            role=sent.role,
-            email=sent.email,
+            role=request.role,
+            email=request.email,
             invited_by=claims.sub,
             created_at=now,
-            expires_at=now + INVITATION_LIFE,
+            expires_at=now + INVITATION_LIFETIME,
         )
         # The journal's lock: whoever is no owner any more leaves no link behind that was made meanwhile.
-        with self._journal.noting("invite", claims.sub) as noting:
-            self._presence.of(noting.session, claims).require(Permission.MANAGE, ledger)
-            row.for_account = self._account_of(noting.session, sent.email)
+        with self._journal.unit_of_work("invite", claims.sub) as uow:
+            self._authenticator.authenticate(uow.session, claims).require(Permission.MANAGE, ledger)
+            row.for_account = self._account_of(uow.session, request.email)
             if ledger == claims.personal_ledger:
                 raise Conflict("Your personal ledger is yours alone. Make a ledger to share.")
             if (
-                len(ledger_repository.open_invitations(noting.session, ledger, now, INVITATION_LIFE))
-                >= MOST_INVITATIONS
+                len(ledger_repository.open_invitations(uow.session, ledger, now, INVITATION_LIFETIME))
+                >= MAX_OPEN_INVITATIONS
             ):
-                raise Conflict(f"There are {MOST_INVITATIONS} open invitations already. Withdraw one first.")
-            ledger_repository.add_invitation(noting.session, row)
-            self._links.count(noting.session, sent.email)
-        link = self._links.send(token, sent.email)
-        return NewInvitation(**_shown(row).model_dump(), token=token, link=link)
+                raise Conflict(f"There are {MAX_OPEN_INVITATIONS} open invitations already. Withdraw one first.")
+            ledger_repository.add_invitation(uow.session, row)
+            self._links.count(uow.session, request.email)
+        link = self._links.send(token, request.email)
+        return NewInvitation(**_to_invitation(row).model_dump(), token=token, link=link)
 
     def invitations(self, claims: Claims, ledger: UUID) -> InvitationList:
         """Those that are open. Raises NotFound, Forbidden."""
         with self._database.snapshot() as session:
-            self._presence.of(session, claims).require(Permission.MANAGE, ledger)
-            rows = ledger_repository.open_invitations(session, ledger, self._clock(), INVITATION_LIFE)
-        return InvitationList(items=[_shown(row) for row in rows])
+            self._authenticator.authenticate(session, claims).require(Permission.MANAGE, ledger)
+            rows = ledger_repository.open_invitations(session, ledger, self._clock(), INVITATION_LIFETIME)
+        return InvitationList(items=[_to_invitation(row) for row in rows])
 
     def withdraw(self, claims: Claims, ledger: UUID, id_: UUID) -> None:
         """Raises NotFound, Forbidden."""
         with self._database.write() as session:
-            self._presence.of(session, claims).require(Permission.MANAGE, ledger)
+            self._authenticator.authenticate(session, claims).require(Permission.MANAGE, ledger)
             if not ledger_repository.delete_invitation(session, ledger, id_):
                 raise NotFound
 
     def preview(self, claims: Claims, token: str) -> InvitationPreview:
         """Raises NotFound, Conflict for a link that was used, Forbidden for one that is for another address."""
         with self._database.snapshot() as session:
-            present = self._presence.of(session, claims)
-            row = self._presented(session, present, token)
+            current = self._authenticator.authenticate(session, claims)
+            row = self._open_invitation(session, current, token)
             ledger, host = auth_repository.ledger(session, row.ledger), auth_repository.account(session, row.invited_by)
         assert ledger is not None  # noqa: S101 - an invitation goes with its ledger, and with whoever made it
         assert host is not None  # noqa: S101 - as above
@@ -111,22 +111,22 @@ class Inviting:
                 "role": row.role,
                 "invited_by": _name(host),
                 "expires_at": row.expires_at,
-                "member": row.ledger in present.claims.ledgers,
+                "member": row.ledger in current.claims.ledgers,
             }
         )
 
     def accept(self, claims: Claims, token: str) -> Membership:
         """Whoever is in already stays what they are, and the link stays good. Raises as `preview`, TooManyLedgers."""
-        with self._journal.noting("accept_invitation", claims.sub) as noting:
-            present = self._presence.of(noting.session, claims)
-            row = self._presented(noting.session, present, token)
-            if row.ledger not in present.claims.ledgers:
-                roles.require_room(noting, claims.sub)
-                ledger_repository.note_accepted(noting.session, row.id, claims.sub)
-                roles.set_role(noting, row.ledger, claims.sub, row.role)
-                noting.session.expire_all()
-                present = self._presence.of(noting.session, claims)
-            return next(ledger for ledger in present.person.shown().ledgers if ledger.id == row.ledger)
+        with self._journal.unit_of_work("accept_invitation", claims.sub) as uow:
+            current = self._authenticator.authenticate(uow.session, claims)
+            row = self._open_invitation(uow.session, current, token)
+            if row.ledger not in current.claims.ledgers:
+                roles.require_room(uow, claims.sub)
+                ledger_repository.note_accepted(uow.session, row.id, claims.sub)
+                roles.set_role(uow, row.ledger, claims.sub, row.role)
+                uow.session.expire_all()
+                current = self._authenticator.authenticate(uow.session, claims)
+            return next(ledger for ledger in current.user.to_user().ledgers if ledger.id == row.ledger)
 
     def _account_of(self, session: Session, email: str | None) -> UUID | None:
         """The account that has this address now. Raises Invalid where it could not be verified either."""
@@ -150,13 +150,13 @@ class Inviting:
         if self._links.sends_mail and not account.email_verified:
             raise EmailUnverified
 
-    def _presented(self, session: Session, present: Present, token: str) -> LedgerInvitationRow:
+    def _open_invitation(self, session: Session, current: AuthenticatedUser, token: str) -> LedgerInvitationRow:
         row = ledger_repository.invitation_by_hash(session, hash_of(token))
-        if row is None or not remaining(row.expires_at, self._clock(), INVITATION_LIFE):
+        if row is None or not remaining(row.expires_at, self._clock(), INVITATION_LIFETIME):
             raise NotFound
         if row.email:
-            self._require_addressee(row, row.email, present.person.account)
-        again = row.accepted_by == present.person.account.id and row.ledger in present.claims.ledgers
+            self._require_addressee(row, row.email, current.user.account)
+        again = row.accepted_by == current.user.account.id and row.ledger in current.claims.ledgers
         if row.accepted_by is not None and not again:
             raise Conflict("This invitation was used already. Ask for another one.")
         return row
@@ -166,5 +166,5 @@ def _name(account: AccountRow) -> str:
     return account.name or account.email
 
 
-def _shown(row: LedgerInvitationRow) -> Invitation:
+def _to_invitation(row: LedgerInvitationRow) -> Invitation:
     return Invitation.model_validate(row, from_attributes=True)

@@ -71,16 +71,16 @@ class LedgerAdoption:
         with self._database.snapshot() as session:
             self._check(session, ledger, email)
         opening = self._opening(ledger)
-        with self._journal.noting("adopt_ledger", None) as noting:
-            account = self._check(noting.session, ledger, email)
+        with self._journal.unit_of_work("adopt_ledger", None) as uow:
+            account = self._check(uow.session, ledger, email)
             try:
-                roles.require_room(noting, account.id)
+                roles.require_room(uow, account.id)
             except TooManyLedgers as error:
                 message = f"{account.email} is in {MAX_LEDGERS} ledgers already, the most that an account can be in."
                 raise Conflict(message) from error
-            noting.session.add(self._row(opening))
-            noting.session.flush()
-            roles.set_role(noting, ledger, account.id, Role.OWNER)
+            uow.session.add(self._row(opening))
+            uow.session.flush()
+            roles.set_role(uow, ledger, account.id, Role.OWNER)
 
     def _check(self, session: Session, ledger: UUID, email: str) -> AccountRow:
         """The account that is to be the owner. Raises Conflict."""

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Depends, Request
 from chassis.http.app import json_body
 from chassis.http.authorization import Bearer, CurrentUser
 from services.auth.erasure.schemas import EraseIn, Receipt
-from services.auth.erasure.service import Erasing
-from services.auth.invitations.service import Inviting
+from services.auth.erasure.service import AccountErasure
+from services.auth.invitations.service import LedgerInvitationService
 from services.auth.ledgers import schemas
-from services.auth.ledgers.service import Sharing
+from services.auth.ledgers.service import LedgerService
 from services.auth.schemas import Membership
 
 router = APIRouter(prefix="/api/v1/ledgers", tags=["auth"])
@@ -21,101 +21,103 @@ invitations = APIRouter(prefix="/api/v1/invitations", tags=["auth"])
 JSON = [Depends(json_body)]
 
 
-def _sharing(request: Request) -> Sharing:
-    return cast("Sharing", request.app.state.sharing)
+def _ledger_service(request: Request) -> LedgerService:
+    return cast("LedgerService", request.app.state.sharing)
 
 
-def _inviting(request: Request) -> Inviting:
-    return cast("Inviting", request.app.state.inviting)
+def _invitation_service(request: Request) -> LedgerInvitationService:
+    return cast("LedgerInvitationService", request.app.state.inviting)
 
 
-def _erasing(request: Request) -> Erasing:
-    return cast("Erasing", request.app.state.erasing)
+def _erasure(request: Request) -> AccountErasure:
+    return cast("AccountErasure", request.app.state.erasing)
 
 
-Shared = Annotated[Sharing, Depends(_sharing)]
-Invited = Annotated[Inviting, Depends(_inviting)]
+Ledgers = Annotated[LedgerService, Depends(_ledger_service)]
+Invitations = Annotated[LedgerInvitationService, Depends(_invitation_service)]
 
 
 @router.get("")
-def list_ledgers(claims: Bearer, shared: Shared) -> schemas.LedgerList:
+def list_ledgers(claims: Bearer, shared: Ledgers) -> schemas.LedgerList:
     """The ledgers that one may see, the personal one first."""
     return shared.ledgers(claims)
 
 
 @router.post("", status_code=HTTPStatus.CREATED, dependencies=JSON)
-def create_ledger(sent: schemas.LedgerIn, claims: CurrentUser, shared: Shared) -> Membership:
+def create_ledger(request: schemas.LedgerIn, claims: CurrentUser, shared: Ledgers) -> Membership:
     """Makes a ledger that can be shared."""
-    return shared.create(claims, sent)
+    return shared.create(claims, request)
 
 
 @router.patch("/{ledger_id}", dependencies=JSON)
-def rename_ledger(ledger_id: UUID, sent: schemas.LedgerPatch, claims: CurrentUser, shared: Shared) -> Membership:
+def rename_ledger(ledger_id: UUID, request: schemas.LedgerPatch, claims: CurrentUser, shared: Ledgers) -> Membership:
     """Gives it another name."""
-    return shared.rename(claims, ledger_id, sent.name)
+    return shared.rename(claims, ledger_id, request.name)
 
 
 @router.delete("/{ledger_id}", status_code=HTTPStatus.ACCEPTED, dependencies=JSON)
 def erase_ledger(
-    ledger_id: UUID, sent: EraseIn, claims: CurrentUser, erasing: Annotated[Erasing, Depends(_erasing)]
+    ledger_id: UUID, request: EraseIn, claims: CurrentUser, erasing: Annotated[AccountErasure, Depends(_erasure)]
 ) -> Receipt:
     """Deletes the ledger for ever, for all its members. Needs the password."""
-    return erasing.erase_ledger(claims, ledger_id, sent.password)
+    return erasing.erase_ledger(claims, ledger_id, request.password)
 
 
 @router.get("/{ledger_id}/members")
-def list_members(ledger_id: UUID, claims: Bearer, shared: Shared) -> schemas.MemberList:
+def list_members(ledger_id: UUID, claims: Bearer, shared: Ledgers) -> schemas.MemberList:
     """Who is in it."""
     return shared.members(claims, ledger_id)
 
 
 @router.patch("/{ledger_id}/members/{account}", dependencies=JSON)
 def change_role(
-    ledger_id: UUID, account: UUID, sent: schemas.RolePatch, claims: CurrentUser, shared: Shared
+    ledger_id: UUID, account: UUID, request: schemas.RolePatch, claims: CurrentUser, shared: Ledgers
 ) -> schemas.Member:
     """Makes a member something else."""
-    return shared.change_role(claims, ledger_id, account, sent.role)
+    return shared.change_role(claims, ledger_id, account, request.role)
 
 
 @router.delete("/{ledger_id}/members/{account}", status_code=HTTPStatus.NO_CONTENT)
-def remove_member(ledger_id: UUID, account: UUID, claims: CurrentUser, shared: Shared) -> None:
+def remove_member(ledger_id: UUID, account: UUID, claims: CurrentUser, shared: Ledgers) -> None:
     """Takes somebody out, or leaves."""
     shared.remove(claims, ledger_id, account)
 
 
 @router.post("/{ledger_id}/hand-over", dependencies=JSON)
-def hand_over(ledger_id: UUID, sent: schemas.HandOver, claims: CurrentUser, shared: Shared) -> schemas.MemberList:
+def hand_over(ledger_id: UUID, request: schemas.HandOver, claims: CurrentUser, shared: Ledgers) -> schemas.MemberList:
     """Makes another member the owner, and oneself an editor."""
-    return shared.hand_over(claims, ledger_id, sent.account)
+    return shared.hand_over(claims, ledger_id, request.account)
 
 
 @router.post("/{ledger_id}/invitations", status_code=HTTPStatus.CREATED, dependencies=JSON)
-def invite(ledger_id: UUID, sent: schemas.InvitationIn, claims: CurrentUser, invited: Invited) -> schemas.NewInvitation:
+def invite(
+    ledger_id: UUID, request: schemas.InvitationIn, claims: CurrentUser, invited: Invitations
+) -> schemas.NewInvitation:
     """Makes a link that is good once, for seven days. It is shown this once."""
-    return invited.invite(claims, ledger_id, sent)
+    return invited.invite(claims, ledger_id, request)
 
 
 @router.get("/{ledger_id}/invitations")
-def list_invitations(ledger_id: UUID, claims: CurrentUser, invited: Invited) -> schemas.InvitationList:
+def list_invitations(ledger_id: UUID, claims: CurrentUser, invited: Invitations) -> schemas.InvitationList:
     """Those that nobody has accepted yet, newest first."""
     return invited.invitations(claims, ledger_id)
 
 
 @router.delete("/{ledger_id}/invitations/{invitation_id}", status_code=HTTPStatus.NO_CONTENT)
-def withdraw_invitation(ledger_id: UUID, invitation_id: UUID, claims: CurrentUser, invited: Invited) -> None:
+def withdraw_invitation(ledger_id: UUID, invitation_id: UUID, claims: CurrentUser, invited: Invitations) -> None:
     """Makes the link worth nothing."""
     invited.withdraw(claims, ledger_id, invitation_id)
 
 
 @invitations.post("/preview", dependencies=JSON)
 def preview_invitation(
-    sent: schemas.InvitationToken, claims: CurrentUser, invited: Invited
+    request: schemas.InvitationToken, claims: CurrentUser, invited: Invitations
 ) -> schemas.InvitationPreview:
     """Where a link leads."""
-    return invited.preview(claims, sent.token)
+    return invited.preview(claims, request.token)
 
 
 @invitations.post("/accept", dependencies=JSON)
-def accept_invitation(sent: schemas.InvitationToken, claims: CurrentUser, invited: Invited) -> Membership:
+def accept_invitation(request: schemas.InvitationToken, claims: CurrentUser, invited: Invitations) -> Membership:
     """Joins a ledger. Doing it twice is fine."""
-    return invited.accept(claims, sent.token)
+    return invited.accept(claims, request.token)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from contracts.identity import Role
-from services.auth.attempts_repository import is_good
+from services.auth.attempts_repository import is_valid
 from services.auth.tables import AccountRow, LedgerInvitationRow, LedgerRow, MemberRow
 
 _Invitation = LedgerInvitationRow
@@ -69,19 +69,19 @@ def invitation_by_hash(session: Session, token_hash: bytes) -> LedgerInvitationR
 
 def open_invitation(session: Session, token_hash: bytes, now: datetime, life: timedelta) -> LedgerInvitationRow | None:
     """The one with that token, neither accepted nor expired."""
-    waiting = sa.and_(_Invitation.accepted_by.is_(None), is_good(_Invitation.expires_at, now, life))
+    waiting = sa.and_(_Invitation.accepted_by.is_(None), is_valid(_Invitation.expires_at, now, life))
     return session.scalar(sa.select(_Invitation).where(_Invitation.token_hash == token_hash, waiting))
 
 
 def open_invitations(session: Session, ledger: UUID, now: datetime, life: timedelta) -> Sequence[LedgerInvitationRow]:
     """Neither accepted nor expired, newest first."""
-    waiting = sa.and_(_Invitation.accepted_by.is_(None), is_good(_Invitation.expires_at, now, life))
+    waiting = sa.and_(_Invitation.accepted_by.is_(None), is_valid(_Invitation.expires_at, now, life))
     query = sa.select(_Invitation).where(_Invitation.ledger == ledger, waiting)
     return session.scalars(query.order_by(_Invitation.created_at.desc(), _Invitation.id.desc())).all()
 
 
 def delete_expired_invitations(session: Session, now: datetime, life: timedelta) -> None:
-    session.execute(sa.delete(_Invitation).where(sa.not_(is_good(_Invitation.expires_at, now, life))))
+    session.execute(sa.delete(_Invitation).where(sa.not_(is_valid(_Invitation.expires_at, now, life))))
 
 
 def delete_invitation(session: Session, ledger: UUID, id_: UUID) -> bool:

@@ -4,27 +4,27 @@ from uuid import UUID
 
 from contracts.identity import MAX_LEDGERS, Role
 from services.auth.errors import TooManyLedgers
-from services.auth.identity_journal import Noting
+from services.auth.identity_journal import IdentityUnitOfWork
 from services.auth.ledgers import repository
 
 
-def set_role(noting: Noting, ledger: UUID, account: UUID, role: Role | None) -> None:
+def set_role(uow: IdentityUnitOfWork, ledger: UUID, account: UUID, role: Role | None) -> None:
     """Makes somebody that; None ends the membership. Once per account in a transaction, for it raises the epoch."""
-    before = repository.roles(noting.session, ledger).get(account)
+    before = repository.roles(uow.session, ledger).get(account)
     if before == role:
         return
     if role is None:
-        repository.remove_member(noting.session, ledger, account)
+        repository.remove_member(uow.session, ledger, account)
     else:
-        repository.put_role(noting.session, ledger, account, role)
+        repository.put_role(uow.session, ledger, account, role)
     if before is Role.OWNER:
         # A link that an owner has kept must not be a way back in.
-        repository.delete_invitations_by(noting.session, ledger, account)
-    noting.role_changed(ledger, account, before, role)
-    noting.epoch_raised(account, repository.raise_epoch(noting.session, account) - 1)
+        repository.delete_invitations_by(uow.session, ledger, account)
+    uow.role_changed(ledger, account, before, role)
+    uow.epoch_raised(account, repository.raise_epoch(uow.session, account) - 1)
 
 
-def require_room(noting: Noting, account: UUID) -> None:
+def require_room(uow: IdentityUnitOfWork, account: UUID) -> None:
     """Raises TooManyLedgers where no other ledger would fit into a token."""
-    if repository.count_ledgers(noting.session, account) >= MAX_LEDGERS:
+    if repository.count_ledgers(uow.session, account) >= MAX_LEDGERS:
         raise TooManyLedgers

@@ -10,13 +10,13 @@ from contracts.book import CurrencyCode
 from contracts.identity import Role
 from services.auth.accounts.email_addresses import read_email
 from services.auth.accounts.locale_preferences import check_currency, check_locale, check_time_zone
-from services.auth.schemas import In, Label, Membership, Text
+from services.auth.schemas import Label, Membership, RequestModel, Text
 
 GuestRole = Literal[Role.EDITOR, Role.VIEWER]
 """What somebody may be invited as; whoever is in may become an owner later."""
 
 
-class LedgerIn(In):
+class LedgerIn(RequestModel):
     """A new ledger. What is absent is as in the person's own."""
 
     name: Label = Field(examples=["Household"])
@@ -25,7 +25,7 @@ class LedgerIn(In):
     locale: Annotated[Text, AfterValidator(check_locale)] | None = Field(default=None, examples=["de-AT"])
 
 
-class LedgerPatch(In):
+class LedgerPatch(RequestModel):
     """Another name."""
 
     name: Label
@@ -53,19 +53,19 @@ class MemberList(BaseModel):
     next_cursor: None = None
 
 
-class RolePatch(In):
+class RolePatch(RequestModel):
     """What a member is to be."""
 
     role: Role
 
 
-class HandOver(In):
+class HandOver(RequestModel):
     """Who is to own the ledger; the one who hands it over becomes an editor."""
 
     account: UUID
 
 
-class InvitationIn(In):
+class InvitationIn(RequestModel):
     """An invitation by link, or for one address alone."""
 
     role: GuestRole
@@ -98,7 +98,7 @@ class InvitationList(BaseModel):
     next_cursor: None = None
 
 
-class InvitationToken(In):
+class InvitationToken(RequestModel):
     """What stands in the link."""
 
     token: Annotated[str, Field(max_length=200, repr=False)]

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 TIMEOUT = 10.0
 """Seconds that the server may take for each step."""
 
-WAITING = 100
+MAX_QUEUED = 100
 """Letters that may wait. More are dropped: whoever asked can ask again."""
 
 _ADDRESS = re.compile(r"[^\s<>'\":,;()]+@[^\s<>'\":,;()]+")
@@ -29,7 +29,7 @@ _PORTS = {"smtp": 587, "smtps": 465}
 
 
 @dataclass(frozen=True, repr=False)
-class Server:
+class MailServer:
     """A mail server, and who we are to it."""
 
     host: str
@@ -43,7 +43,7 @@ class Server:
         return f"Server({self.host}:{self.port})"
 
 
-class Letter(NamedTuple):
+class OutgoingEmail(NamedTuple):
     """A mail before it has a sender."""
 
     to: str
@@ -51,7 +51,7 @@ class Letter(NamedTuple):
     text: str
 
 
-def read_server(url: str) -> Server:
+def read_server(url: str) -> MailServer:
     """The server that `SMTP_URL` names. Raises ValueError."""
     try:
         parts = urlsplit(url)
@@ -63,24 +63,24 @@ def read_server(url: str) -> Server:
         raise ValueError(_FORM)
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     port = named or _PORTS[parts.scheme]
-    return Server(parts.hostname, port, parts.scheme == "smtps", user, password)
+    return MailServer(parts.hostname, port, parts.scheme == "smtps", user, password)
 
 
 class Mailer:
     """Hands letters to a mail server."""
 
-    def __init__(self, server: Server, sender: str) -> None:
+    def __init__(self, server: MailServer, sender: str) -> None:
         self._server = server
         self._sender = sender
 
-    def send(self, letter: Letter) -> None:
+    def send(self, email: OutgoingEmail) -> None:
         """Raises OSError, which smtplib's errors are too."""
         message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self._sender, letter.to, letter.subject
+        message["From"], message["To"], message["Subject"] = self._sender, email.to, email.subject
         message["Date"] = formatdate(localtime=False)
         message["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2])
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(letter.text)
+        message.set_content(email.text)
         with self._connection() as smtp:
             self._introduce(smtp)
             smtp.send_message(message)
@@ -106,7 +106,7 @@ class Outbox:
 
     def __init__(self, mailer: Mailer) -> None:
         self._mailer = mailer
-        self._waiting: queue.Queue[Callable[[], Letter | None] | None] = queue.Queue(WAITING)
+        self._waiting: queue.Queue[Callable[[], OutgoingEmail | None] | None] = queue.Queue(MAX_QUEUED)
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
 
     @classmethod
@@ -126,24 +126,24 @@ class Outbox:
             return
         self._thread.join(timeout=TIMEOUT)
 
-    def put(self, write: Callable[[], Letter | None]) -> None:
+    def put(self, write: Callable[[], OutgoingEmail | None]) -> None:
         """Takes on a letter that is yet to be written; None as its text means that there is nothing to send."""
         try:
             self._waiting.put_nowait(write)
         except queue.Full:
-            metrics.letters.labels("dropped").inc()
-            log.warning("too many letters wait; one was dropped")
+            metrics.emails.labels("dropped").inc()
+            log.warning("too many emails are queued; one was dropped")
 
     def _run(self) -> None:
         while (write := self._waiting.get()) is not None:
             try:
-                letter = write()
-                if letter is not None:
-                    self._mailer.send(letter)
-                    metrics.letters.labels("sent").inc()
+                email = write()
+                if email is not None:
+                    self._mailer.send(email)
+                    metrics.emails.labels("sent").inc()
             except Exception as error:  # noqa: BLE001 - whatever befell one letter, the next may go through
-                metrics.letters.labels("failed").inc()
-                log.warning("a letter could not be sent", extra={"error": _reason(error)})
+                metrics.emails.labels("failed").inc()
+                log.warning("an email could not be sent", extra={"error": _reason(error)})
 
 
 def _reason(error: Exception) -> str:

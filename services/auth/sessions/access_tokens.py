@@ -10,12 +10,12 @@ from chassis.process.clock import CLOCK_DIFFERENCE, Clock
 from contracts.identity import AUDIENCE, ISSUER, Claims, Scope
 from services.auth.schemas import SignedIn
 from services.auth.sessions.sessions import OpenSession
-from services.auth.settings import ACCESS_LIFE
+from services.auth.settings import ACCESS_TOKEN_LIFETIME
 from services.auth.signing_keys.signing_keys import SigningKeys
-from services.auth.users import Person
+from services.auth.users import UserAccount
 
 
-class Issued(NamedTuple):
+class IssuedToken(NamedTuple):
     """A token and the seconds for which it is good."""
 
     token: str
@@ -23,13 +23,13 @@ class Issued(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Admitted:
+class SignInResult:
     """Somebody is in: the answer, and what goes into the cookies."""
 
-    answer: SignedIn
+    response: SignedIn
     refresh_token: str | None
     """None where the cookie that is there stays."""
-    lasts: timedelta
+    lifetime: timedelta
 
 
 class AccessTokens:
@@ -41,41 +41,41 @@ class AccessTokens:
 
     def issue(
         self,
-        person: Person,
+        user: UserAccount,
         sid: UUID,
         scopes: Iterable[Scope],
-        life: timedelta = ACCESS_LIFE,
+        life: timedelta = ACCESS_TOKEN_LIFETIME,
         generation: int | None = None,
-    ) -> Issued:
+    ) -> IssuedToken:
         """For a session, at this generation, or an API token, which `sid` names; never longer than ACCESS_LIFE."""
         now = int(self._clock().timestamp())
-        expires_in = int(min(life, ACCESS_LIFE).total_seconds())
-        claims = claims_of(person, sid, scopes, now, now + expires_in).model_copy(update={"gen": generation})
+        expires_in = int(min(life, ACCESS_TOKEN_LIFETIME).total_seconds())
+        claims = claims_of(user, sid, scopes, now, now + expires_in).model_copy(update={"gen": generation})
         payload = claims.model_dump(mode="json", exclude_none=True) | {"iss": ISSUER, "aud": AUDIENCE}
-        return Issued(self._keys.sign(payload), expires_in)
+        return IssuedToken(self._keys.sign(payload), expires_in)
 
-    def admit(self, person: Person, opened: OpenSession) -> Admitted:
+    def sign_in(self, user: UserAccount, opened: OpenSession) -> SignInResult:
         """A session begins or goes on, saying what the person is just now."""
-        issued = self.issue(person, opened.id, Scope, generation=opened.generation)
-        answer = SignedIn(access_token=issued.token, expires_in=issued.expires_in, user=person.shown())
+        issued = self.issue(user, opened.id, Scope, generation=opened.generation)
+        answer = SignedIn(access_token=issued.token, expires_in=issued.expires_in, user=user.to_user())
         refresh_token = None if opened.refresh_token is None else str(opened.refresh_token)
-        return Admitted(answer, refresh_token, opened.lasts)
+        return SignInResult(answer, refresh_token, opened.lifetime)
 
-    def period(self) -> tuple[datetime, datetime]:
+    def validity_period(self) -> tuple[datetime, datetime]:
         """When tokens that are still good may have been made, whatever the verifier's clock says; and now."""
         now = self._clock()
-        return now - ACCESS_LIFE - CLOCK_DIFFERENCE, now
+        return now - ACCESS_TOKEN_LIFETIME - CLOCK_DIFFERENCE, now
 
 
-def claims_of(person: Person, sid: UUID, scopes: Iterable[Scope], iat: int, exp: int) -> Claims:
+def claims_of(user: UserAccount, sid: UUID, scopes: Iterable[Scope], iat: int, exp: int) -> Claims:
     """What a token says of a person."""
     return Claims(
-        sub=person.account.id,
+        sub=user.account.id,
         sid=sid,
         scope=" ".join(scopes),
-        epoch=person.account.epoch,
-        ledgers={row.id: role for row, role in person.ledgers},
-        entry=person.entry,
+        epoch=user.account.epoch,
+        ledgers={row.id: role for row, role in user.ledgers},
+        entry=user.entry,
         iat=iat,
         exp=exp,
     )

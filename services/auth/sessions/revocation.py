@@ -3,19 +3,19 @@
 from uuid import UUID
 
 from services.auth.api_tokens import repository as api_token_repository
-from services.auth.identity_journal import Noting
+from services.auth.identity_journal import IdentityUnitOfWork
 from services.auth.ledgers import repository as ledger_repository
 from services.auth.sessions.sessions import Sessions
 
 
-def revoke_tokens(noting: Noting, account: UUID) -> None:
+def revoke_tokens(uow: IdentityUnitOfWork, account: UUID) -> None:
     """Ends every API token of the account; gateways refuse them within a second."""
-    for id_ in api_token_repository.delete_all(noting.session, account):
-        noting.session_ended(id_, account)
+    for id_ in api_token_repository.delete_all(uow.session, account):
+        uow.session_ended(id_, account)
 
 
-def revoke_everything(noting: Noting, sessions: Sessions, account: UUID) -> None:
+def revoke_everything(uow: IdentityUnitOfWork, sessions: Sessions, account: UUID) -> None:
     """Ends every session and API token, and withdraws the open invitations that the account has sent."""
-    sessions.end_all(noting, account)
-    revoke_tokens(noting, account)
-    ledger_repository.delete_open_invitations_by(noting.session, account)
+    sessions.end_all(uow, account)
+    revoke_tokens(uow, account)
+    ledger_repository.delete_open_invitations_by(uow.session, account)

@@ -15,7 +15,7 @@ from services.auth.stopwatch import Stopwatch
 from services.auth.tables import SessionRow
 
 
-class Outcome(StrEnum):
+class RotationOutcome(StrEnum):
     """What came of presenting a genuine refresh token of a live session."""
 
     ROTATED = "rotated"
@@ -34,24 +34,24 @@ class Rotation:
     def __init__(self, stopwatch: Stopwatch) -> None:
         self._stopwatch = stopwatch
 
-    def present(self, row: SessionRow, generation: int) -> Outcome:
+    def present(self, row: SessionRow, generation: int) -> RotationOutcome:
         """Decides on a token of this generation, and writes on the row what follows from it."""
         if generation == row.generation:
             return self._present_current(row)
         if generation == row.generation - 1 and self._may_repeat(row):
             row.issued_at = self._stopwatch.start(row.id)
-            return Outcome.REPEATED
-        return Outcome.REUSED
+            return RotationOutcome.REPEATED
+        return RotationOutcome.REUSED
 
-    def _present_current(self, row: SessionRow) -> Outcome:
+    def _present_current(self, row: SessionRow) -> RotationOutcome:
         if self._stopwatch.age(row.id, row.issued_at, ROTATION_PAUSE) < ROTATION_PAUSE:
             if row.confirmed_at is None:
                 row.confirmed_at = self._stopwatch.start(row.id)
-            return Outcome.KEPT
+            return RotationOutcome.KEPT
         row.generation += 1
         row.issued_at = self._stopwatch.start(row.id)
         row.confirmed_at = None
-        return Outcome.ROTATED
+        return RotationOutcome.ROTATED
 
     def _may_repeat(self, row: SessionRow) -> bool:
         if row.confirmed_at is None:

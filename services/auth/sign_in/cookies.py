@@ -5,7 +5,7 @@ from datetime import timedelta
 from fastapi import Response
 
 from contracts.cookies import SessionCookies
-from services.auth.settings import ACCESS_LIFE
+from services.auth.settings import ACCESS_TOKEN_LIFETIME
 
 
 class CookieJar:
@@ -21,7 +21,7 @@ class CookieJar:
 
     def fill(self, response: Response, access_token: str, refresh_token: str | None, lasts: timedelta) -> None:
         """Both cookies, each for as long as its token is good; without a refresh token that cookie is left alone."""
-        self._set(response, self.names.access, access_token, ACCESS_LIFE)
+        self._set(response, self.names.access, access_token, ACCESS_TOKEN_LIFETIME)
         if refresh_token is not None:
             self._set(response, self.names.refresh, refresh_token, lasts)
 

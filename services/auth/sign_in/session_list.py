@@ -13,7 +13,7 @@ from services.auth.sessions.sessions import Sessions
 from services.auth.tables import SessionRow
 
 
-class SessionDesk:
+class SessionService:
     """The use cases. What has ended is noted, so that its access tokens are refused at the gateway within moments."""
 
     def __init__(self, database: Database, journal: IdentityJournal, sessions: Sessions) -> None:
@@ -27,29 +27,29 @@ class SessionDesk:
             rows = self._sessions.live(session, claims.sub)
         if claims.sid not in {row.id for row in rows}:
             raise Unauthenticated
-        return SessionList(items=[_shown(row, claims) for row in rows])
+        return SessionList(items=[_to_session(row, claims) for row in rows])
 
     def end(self, claims: Claims, id_: UUID) -> None:
         """Raises NotFound for another person's session, and Unauthenticated where the asking one has ended."""
-        with self._journal.noting("end_session", claims.sub) as noting:
-            self._sessions.owner(noting.session, claims)
-            if not auth_repository.delete_session(noting.session, claims.sub, id_):
+        with self._journal.unit_of_work("end_session", claims.sub) as uow:
+            self._sessions.owner(uow.session, claims)
+            if not auth_repository.delete_session(uow.session, claims.sub, id_):
                 raise NotFound
-            noting.session_ended(id_, claims.sub)
+            uow.session_ended(id_, claims.sub)
 
     def end_all(self, claims: Claims, *, keep_current: bool, with_tokens: bool) -> None:
         """Everywhere, or everywhere else; API tokens end too if `with_tokens`.
 
         Raises Unauthenticated where the asking session has ended.
         """
-        with self._journal.noting("end_sessions", claims.sub) as noting:
-            self._sessions.owner(noting.session, claims)
-            self._sessions.end_all(noting, claims.sub, keep=claims.sid if keep_current else None)
+        with self._journal.unit_of_work("end_sessions", claims.sub) as uow:
+            self._sessions.owner(uow.session, claims)
+            self._sessions.end_all(uow, claims.sub, keep=claims.sid if keep_current else None)
             if with_tokens:
-                revocation.revoke_tokens(noting, claims.sub)
+                revocation.revoke_tokens(uow, claims.sub)
 
 
-def _shown(row: SessionRow, claims: Claims) -> Session:
+def _to_session(row: SessionRow, claims: Claims) -> Session:
     return Session(
         id=row.id,
         device=row.device,

@@ -18,20 +18,20 @@ def derive(secret: str, purpose: str) -> bytes:
     return HKDF(SHA256(), length=32, salt=None, info=f"outlay/{purpose}".encode()).derive(secret.encode())
 
 
-class Seal:
+class Encryption:
     """Encrypts what must not be readable in a copy of the database, and notices any change to it."""
 
     def __init__(self, secret: str) -> None:
         self._cipher = AESGCM(derive(secret, "signing-keys"))
 
-    def close(self, content: bytes, name: str) -> bytes:
+    def encrypt(self, content: bytes, name: str) -> bytes:
         """The sealed content; it opens under the same name alone."""
         nonce = os.urandom(_NONCE)
         return nonce + self._cipher.encrypt(nonce, content, name.encode())
 
-    def open(self, sealed: bytes, name: str) -> bytes:
+    def decrypt(self, encrypted: bytes, name: str) -> bytes:
         """Raises WrongSecretKeyError."""
         try:
-            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
+            return self._cipher.decrypt(encrypted[:_NONCE], encrypted[_NONCE:], name.encode())
         except InvalidTag as error:
             raise WrongSecretKeyError from error

@@ -25,20 +25,20 @@ from chassis.database.engine import Database
 from chassis.process.clock import CLOCK_DIFFERENCE, Clock
 from contracts.identity import ACCESS_TYPE, SIGNATURE
 from services.auth import repository as auth_repository
-from services.auth.settings import ACCESS_LIFE
-from services.auth.signing_keys.encryption import Seal
+from services.auth.settings import ACCESS_TOKEN_LIFETIME
+from services.auth.signing_keys.encryption import Encryption
 from services.auth.tables import SigningKeyRow
 
 log = logging.getLogger(__name__)
 
-READ_AGAIN = timedelta(minutes=1)
+RELOAD_INTERVAL = timedelta(minutes=1)
 """How often each instance looks at what the others have stored."""
 
 PUBLISHED_AHEAD = timedelta(minutes=10)
 """How long a key is published before it signs: every instance has read it by then, and after that every verifier has
 asked again (`chassis.security.access_tokens.REFRESH_AFTER`), with some minutes to spare for clocks that differ."""
 
-PUBLISHED_AFTER = ACCESS_LIFE + timedelta(minutes=5)
+PUBLISHED_AFTER = ACCESS_TOKEN_LIFETIME + timedelta(minutes=5)
 """How long a key stays when the next one signs: as long as its last token, and some minutes for clocks that differ."""
 
 
@@ -67,9 +67,9 @@ class SigningKey:
 class SigningKeys:
     """All keys of this installation, as this instance last read them."""
 
-    def __init__(self, database: Database, seal: Seal, rotate_after: timedelta, clock: Clock) -> None:
+    def __init__(self, database: Database, encryption: Encryption, rotate_after: timedelta, clock: Clock) -> None:
         self._database = database
-        self._seal = seal
+        self._encryption = encryption
         self._rotate_after = rotate_after
         self._clock = clock
         self._keys: dict[str, SigningKey] = {}
@@ -80,9 +80,9 @@ class SigningKeys:
             self._make(number=1, signs_from=self._clock())
             # Another instance may have been quicker: what is stored counts, not what was made.
             rows = self._stored()
-        self._keys = {row.kid: self._keys.get(row.kid) or self._opened(row) for row in rows}
+        self._keys = {row.kid: self._keys.get(row.kid) or self._decrypted(row) for row in rows}
 
-    def keep(self) -> None:
+    def maintain(self) -> None:
         """What time asks for: the next key where one is due, and an end of those whose last token has died."""
         now = self._clock()
         newest = self._stored()[-1]
@@ -144,15 +144,15 @@ class SigningKeys:
         row = SigningKeyRow(
             number=number,
             kid=key.kid,
-            sealed=self._seal.close(content, key.kid),
+            sealed=self._encryption.encrypt(content, key.kid),
             created_at=self._clock(),
             signs_from=signs_from,
         )
         with self._database.write() as session:
             auth_repository.add_signing_key(session, row)
 
-    def _opened(self, row: SigningKeyRow) -> SigningKey:
-        private = load_der_private_key(self._seal.open(row.sealed, row.kid), password=None)
+    def _decrypted(self, row: SigningKeyRow) -> SigningKey:
+        private = load_der_private_key(self._encryption.decrypt(row.sealed, row.kid), password=None)
         assert isinstance(private, ec.EllipticCurvePrivateKey)  # noqa: S101 - we stored no other kind
         return SigningKey(row.kid, private, row.signs_from)
 

@@ -6,12 +6,12 @@ from typing import NamedTuple, Self
 
 from contracts.headers import ADDRESS, LOOPBACK
 
-LONGEST_DEVICE = 200
-_HOUSEHOLD = 64
+MAX_DEVICE_LENGTH = 200
+_IPV6_PREFIX = 64
 """Bits of an IPv6 address that a provider gives out; whoever has them can choose the rest at will."""
 
 
-class Visitor(NamedTuple):
+class ClientInfo(NamedTuple):
     """What a request says of where it comes from. The address is the gateway's word, the device the visitor's own."""
 
     device: str | None
@@ -22,7 +22,7 @@ class Visitor(NamedTuple):
     @classmethod
     def of(cls, headers: Mapping[str, str]) -> Self:
         """The visitor behind a request."""
-        device = headers.get("user-agent", "")[:LONGEST_DEVICE] or None
+        device = headers.get("user-agent", "")[:MAX_DEVICE_LENGTH] or None
         return cls(device, read_address(headers.get(ADDRESS, "")), headers.get(LOOPBACK) == "true")
 
 
@@ -37,8 +37,8 @@ def read_address(text: str) -> str | None:
     return str(found)
 
 
-def household(address: str) -> str:
+def network_prefix(address: str) -> str:
     """What counts as one place: an IPv4 address, or all that share the first half of an IPv6 one."""
     if isinstance(ip_address(address), IPv6Address):
-        return str(IPv6Network((address, _HOUSEHOLD), strict=False))
+        return str(IPv6Network((address, _IPV6_PREFIX), strict=False))
     return address

@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from chassis.errors import TooManyRequests
 from chassis.process.clock import Clock, remaining
 from services.auth import attempts_repository
-from services.auth.throttling.client_info import household
+from services.auth.throttling.client_info import network_prefix
 
-FORGOTTEN_AFTER = timedelta(days=1)
+RESET_AFTER = timedelta(days=1)
 """A day without a wrong try, and all is as if there had been none."""
 
 _DOUBLINGS = 20
@@ -28,41 +28,41 @@ _DOUBLINGS = 20
 
 
 @dataclass(frozen=True)
-class Patience:
+class ThrottlePolicy:
     """How many tries cost nothing, and how long the pause after a later one may become."""
 
     free: int
-    longest: timedelta
+    max_pause: timedelta
 
-    def pause(self, tries: int) -> timedelta:
+    def pause(self, attempts: int) -> timedelta:
         """How long the door stays closed after that many: 1 s after the first too many, then twice as long each."""
-        beyond = tries - self.free
+        beyond = attempts - self.free
         if beyond <= 0:
             return timedelta(0)
-        return min(self.longest, timedelta(seconds=2 ** min(beyond - 1, _DOUBLINGS)))
+        return min(self.max_pause, timedelta(seconds=2 ** min(beyond - 1, _DOUBLINGS)))
 
 
-PASSWORD = Patience(free=10, longest=timedelta(minutes=5))
+PASSWORD = ThrottlePolicy(free=10, max_pause=timedelta(minutes=5))
 """For one account, or one session that is asked for its password: some 300 guesses a day, wherever they come from."""
 
-PLACE = Patience(free=30, longest=timedelta(minutes=5))
+NETWORK = ThrottlePolicy(free=30, max_pause=timedelta(minutes=5))
 """For one address, behind which may be a whole household."""
 
-LETTERS = Patience(free=3, longest=timedelta(hours=1))
+EMAILS = ThrottlePolicy(free=3, max_pause=timedelta(hours=1))
 """For one account: a mailbox is not to be flooded with letters that anybody can ask for."""
 
-LETTERS_FROM = Patience(free=20, longest=timedelta(hours=1))
+EMAILS_FROM_NETWORK = ThrottlePolicy(free=20, max_pause=timedelta(hours=1))
 """For one address that asks for letters."""
 
 
-class Counted(NamedTuple):
+class AttemptKey(NamedTuple):
     """One thing that tries are counted for."""
 
     key: bytes
-    patience: Patience
+    policy: ThrottlePolicy
 
 
-class Tries:
+class LoginThrottle:
     """Counts, within the caller's transaction."""
 
     def __init__(self, key: bytes, clock: Clock) -> None:
@@ -70,55 +70,55 @@ class Tries:
         self._key = key
         self._clock = clock
 
-    def of_account(self, email_key: str) -> Counted:
+    def of_account(self, email_key: str) -> AttemptKey:
         """Passwords for the account with that address, whether there is one or not."""
-        return self._counted("account", email_key, PASSWORD)
+        return self._attempt_key("account", email_key, PASSWORD)
 
-    def of_session(self, id_: UUID) -> Counted:
+    def of_session(self, id_: UUID) -> AttemptKey:
         """Passwords asked for in a session; whoever tries to sign in elsewhere does not slow that down."""
-        return self._counted("session", id_.hex, PASSWORD)
+        return self._attempt_key("session", id_.hex, PASSWORD)
 
-    def of_place(self, address: str) -> Counted:
+    def of_network(self, address: str) -> AttemptKey:
         """Passwords from that address, for whatever account."""
-        return self._counted("place", household(address), PLACE)
+        return self._attempt_key("place", network_prefix(address), NETWORK)
 
-    def of_letters(self, email_key: str) -> Counted:
+    def of_emails(self, email_key: str) -> AttemptKey:
         """Letters to the account with that address."""
-        return self._counted("letters", email_key, LETTERS)
+        return self._attempt_key("letters", email_key, EMAILS)
 
-    def of_verifications(self, email_key: str) -> Counted:
+    def of_verifications(self, email_key: str) -> AttemptKey:
         """Verification mails to that address; apart, so that they use up no reset mail."""
-        return self._counted("verifications", email_key, LETTERS)
+        return self._attempt_key("verifications", email_key, EMAILS)
 
-    def of_letters_from(self, address: str) -> Counted:
+    def of_emails_from(self, address: str) -> AttemptKey:
         """Letters asked for from that address."""
-        return self._counted("letters from", household(address), LETTERS_FROM)
+        return self._attempt_key("letters from", network_prefix(address), EMAILS_FROM_NETWORK)
 
-    def begin(self, session: Session, counted: Iterable[Counted]) -> None:
+    def begin(self, session: Session, counted: Iterable[AttemptKey]) -> None:
         """Counts a try. Raises TooManyRequests, and let that roll back what was counted."""
         now = self._clock()
         for key, patience in counted:
-            tries = attempts_repository.count_try(session, key, now, patience.longest, FORGOTTEN_AFTER)
-            if tries is None:
+            throttle = attempts_repository.count_attempt(session, key, now, patience.max_pause, RESET_AFTER)
+            if throttle is None:
                 open_at = attempts_repository.open_at(session, key) or now
-                raise TooManyRequests(math.ceil(remaining(open_at, now, patience.longest).total_seconds()))
-            attempts_repository.close_until(session, key, now + patience.pause(tries))
+                raise TooManyRequests(math.ceil(remaining(open_at, now, patience.max_pause).total_seconds()))
+            attempts_repository.close_until(session, key, now + patience.pause(throttle))
 
-    def proved_right(self, session: Session, counted: Iterable[Counted]) -> None:
+    def succeeded(self, session: Session, counted: Iterable[AttemptKey]) -> None:
         """Takes the try back. For an account or a session all is forgotten, for a place only this one."""
         for key, patience in counted:
-            if patience is PLACE:
-                attempts_repository.uncount_try(session, key, self._clock())
+            if patience is NETWORK:
+                attempts_repository.uncount_attempt(session, key, self._clock())
             else:
-                attempts_repository.forget_tries(session, key)
+                attempts_repository.delete_attempts(session, key)
 
-    def forget_account(self, session: Session, email_key: str) -> None:
+    def clear_account(self, session: Session, email_key: str) -> None:
         """Its password is a new one: what was guessed before says nothing."""
-        attempts_repository.forget_tries(session, self.of_account(email_key).key)
+        attempts_repository.delete_attempts(session, self.of_account(email_key).key)
 
-    def forget_old(self, session: Session) -> None:
+    def prune(self, session: Session) -> None:
         """Tries of the day before."""
-        attempts_repository.delete_old_tries(session, self._clock() - FORGOTTEN_AFTER)
+        attempts_repository.delete_old_attempts(session, self._clock() - RESET_AFTER)
 
-    def _counted(self, what: str, name: str, patience: Patience) -> Counted:
-        return Counted(hmac.digest(self._key, f"{what}/{name}".encode(), "sha256"), patience)
+    def _attempt_key(self, what: str, name: str, patience: ThrottlePolicy) -> AttemptKey:
+        return AttemptKey(hmac.digest(self._key, f"{what}/{name}".encode(), "sha256"), patience)

@@ -15,7 +15,7 @@ from chassis.database.purge import purge
 from chassis.errors import Unavailable
 from chassis.journal.feed import UnreadableResponse, UpstreamTimeout
 from services.auth.erasure import sweep as erasure_sweep
-from services.auth.erasure.sweep import HERE, SLOW_IN_A_ROW, ErasureSweep
+from services.auth.erasure.sweep import HERE, MAX_CONSECUTIVE_TIMEOUTS, ErasureSweep
 from services.auth.migrations import FOLDER
 from services.auth.tables import ErasureRow
 
@@ -30,10 +30,10 @@ class Asking(ErasureSweep):
 
     def run(self) -> list[int]:
         rows = [SimpleNamespace(service="expenses", number=number) for number in range(len(self.outcomes))]
-        self._ask_for(cast("Any", rows))
+        self._request_all(cast("Any", rows))
         return self.asked
 
-    def _ask(self, row: Any) -> None:
+    def _request(self, row: Any) -> None:
         self.asked.append(row.number)
         if outcome := self.outcomes[row.number]:
             raise outcome
@@ -44,7 +44,7 @@ class Asking(ErasureSweep):
     [
         ([UpstreamTimeout, None, UpstreamTimeout, UpstreamTimeout, None], 5),
         ([UnreadableResponse, UnreadableResponse, UnreadableResponse, None], 4),
-        ([*[UpstreamTimeout] * SLOW_IN_A_ROW, None], SLOW_IN_A_ROW),
+        ([*[UpstreamTimeout] * MAX_CONSECUTIVE_TIMEOUTS, None], MAX_CONSECUTIVE_TIMEOUTS),
         ([Unavailable, None], 1),
     ],
     ids=["one takes too long", "one cannot be carried out", "the service hangs", "the service is away"],

@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from services.auth.settings import Settings
-from services.auth.throttling.login_throttle import PASSWORD, PLACE
+from services.auth.throttling.login_throttle import NETWORK, PASSWORD
 from tests.support.auth import PASSWORD as RIGHT
 from tests.support.auth import Answer, Auth, StillHands, an_address, at_once, running
 
@@ -131,7 +131,7 @@ def test_where_the_owner_is_signed_in_others_cannot_close_the_door(auth: Auth) -
 def test_an_address_that_tries_many_accounts_is_slowed_down(auth: Auth, one: str, same: str, other: str) -> None:
     address = an_address()
     auth.register(address)
-    for _ in range(PLACE.free + 1):
+    for _ in range(NETWORK.free + 1):
         assert auth.login(an_address(), "not that one", Outlay_Address=one).status == 401
 
     assert door_closed(auth, address, Outlay_Address=same)
@@ -141,9 +141,9 @@ def test_an_address_that_tries_many_accounts_is_slowed_down(auth: Auth, one: str
 def test_right_passwords_cost_an_address_nothing(auth: Auth) -> None:
     address = an_address()
     auth.register(address)
-    seen = Counter(auth.login(address, Outlay_Address="198.51.100.77").status for _ in range(PLACE.free + 5))
+    seen = Counter(auth.login(address, Outlay_Address="198.51.100.77").status for _ in range(NETWORK.free + 5))
 
-    assert seen == {200: PLACE.free + 5}
+    assert seen == {200: NETWORK.free + 5}
 
 
 def test_of_many_at_once_none_slips_through(auth: Auth) -> None:

@@ -11,8 +11,8 @@ from chassis.database.engine import Database
 from chassis.journal.journal import Journal
 from contracts.identity_journal import IDENTITY, IDENTITY_STREAM
 from contracts.journal import FeedPage, JournalEntry, StreamMessage
-from services.auth.identity_journal import LEAST, IdentityJournal
-from services.auth.settings import ACCESS_LIFE
+from services.auth.identity_journal import MIN_ENTRIES, IdentityJournal
+from services.auth.settings import ACCESS_TOKEN_LIFETIME
 from services.auth.tables import EntryRow, JournalRow
 from tests.support.auth import PASSWORD, Auth, Hands, an_address, at_once, migrate, running, service_token, settings
 from tests.support.databases import Databases
@@ -136,14 +136,14 @@ def test_a_gateway_that_has_just_started_gets_what_living_tokens_may_not_know(da
     try:
         journal = IdentityJournal(database, Journal(JournalRow, EntryRow), lambda: None)
         journal.open()
-        for _ in range(LEAST + 1):
-            with journal.noting("end_session", None) as noting:
+        for _ in range(MIN_ENTRIES + 1):
+            with journal.unit_of_work("end_session", None) as noting:
                 noting.session_ended(IDENTITY, IDENTITY)
 
         def revisions() -> list[int]:
-            return [entry.revision for entry in journal.feed_since(clock() - ACCESS_LIFE, clock()).entries]
+            return [entry.revision for entry in journal.feed_since(clock() - ACCESS_TOKEN_LIFETIME, clock()).entries]
 
-        everything, newest = list(range(1, LEAST + 3)), list(range(3, LEAST + 3))
+        everything, newest = list(range(1, MIN_ENTRIES + 3)), list(range(3, MIN_ENTRIES + 3))
         assert revisions() == everything, "all of them are young"
         clock.forward(hours=2)
         assert revisions() == newest, "they may be young, and written by a clock that was behind"

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.auth.cli import build
-from services.auth.maintenance import Forgetting
+from services.auth.maintenance import PruneExpiredRows
 from services.auth.settings import Settings
 from services.auth.tables import LedgerInvitationRow
 from tests.support.auth import Auth, Hands, at_once
@@ -116,7 +116,7 @@ def test_what_has_expired_is_forgotten_and_for_whom_it_was(
     parts = build(told, clock)
     clock.forward(days=7)
 
-    Forgetting(parts.database, [parts.admission], steady())()
+    PruneExpiredRows(parts.database, [parts.registration], steady())()
 
     with parts.database.snapshot() as session:
         assert not session.scalar(sa.select(sa.func.count()).select_from(LedgerInvitationRow))

@@ -10,9 +10,9 @@ from chassis.database.engine import Database
 from chassis.process.clock import CLOCK_DIFFERENCE
 from chassis.security.access_tokens import REFRESH_AFTER, RETRY_AFTER
 from services.auth import repository as auth_repository
-from services.auth.maintenance import Housekeeping
-from services.auth.settings import ACCESS_LIFE
-from services.auth.signing_keys.signing_keys import PUBLISHED_AFTER, PUBLISHED_AHEAD, READ_AGAIN, SigningKeys
+from services.auth.maintenance import MaintenanceLoop
+from services.auth.settings import ACCESS_TOKEN_LIFETIME
+from services.auth.signing_keys.signing_keys import PUBLISHED_AFTER, PUBLISHED_AHEAD, RELOAD_INTERVAL, SigningKeys
 from tests.support.auth import ROTATION, SECRET_KEY, StillHands, at_once, migrate, signing_keys
 from tests.support.waiting import until
 
@@ -62,15 +62,15 @@ def test_a_new_key_is_published_before_it_signs_and_the_old_one_goes_with_its_la
 
     clock.forward(seconds=PUBLISHED_AHEAD.total_seconds())
     assert signer(keys) == new
-    keys.keep()
+    keys.maintain()
     assert published(keys) == [old, new]
 
     clock.forward(seconds=PUBLISHED_AFTER.total_seconds() - 1)
-    keys.keep()
+    keys.maintain()
     assert published(keys) == [old, new]
 
     clock.forward(seconds=1)
-    keys.keep()
+    keys.maintain()
     assert published(keys) == private_halves(database) == [new]
     assert keys.get(old) is None
 
@@ -79,25 +79,25 @@ def test_it_is_published_for_long_enough() -> None:
     """Until every instance has read it, and every verifier has asked one of them since; and until no token is left."""
     verifiers = timedelta(seconds=REFRESH_AFTER + RETRY_AFTER)
 
-    assert READ_AGAIN + verifiers + CLOCK_DIFFERENCE < PUBLISHED_AHEAD
-    assert PUBLISHED_AFTER > ACCESS_LIFE + 2 * CLOCK_DIFFERENCE
+    assert RELOAD_INTERVAL + verifiers + CLOCK_DIFFERENCE < PUBLISHED_AHEAD
+    assert PUBLISHED_AFTER > ACCESS_TOKEN_LIFETIME + 2 * CLOCK_DIFFERENCE
 
 
 def test_the_clock_asks_for_a_new_key_and_once_only(database: Database, clock: StillHands) -> None:
     keys = loaded(database, clock)
-    keys.keep()
+    keys.maintain()
     assert len(published(keys)) == 1
 
     clock.forward(seconds=ROTATION.total_seconds())
     for _ in range(3):
-        keys.keep()
+        keys.maintain()
     [_, new] = published(keys)
 
     clock.forward(hours=1)
-    keys.keep()
+    keys.maintain()
     assert published(keys) == [new]
     clock.forward(seconds=ROTATION.total_seconds())
-    keys.keep()
+    keys.maintain()
     assert len(published(keys)) == 2
 
 
@@ -117,9 +117,9 @@ def test_instances_agree_on_the_next_key_and_when_it_signs(database_url: str, cl
     instances = [loaded(database, clock) for database in databases]
     clock.forward(seconds=ROTATION.total_seconds())
 
-    at_once(*[keys.keep for keys in instances])
+    at_once(*[keys.maintain for keys in instances])
     for keys in instances:
-        keys.keep()
+        keys.maintain()
 
     assert len({str(keys.jwks()) for keys in instances}) == 1
     assert len(published(instances[0])) == 2
@@ -141,7 +141,7 @@ def test_an_instance_whose_clock_is_behind_signs_with_what_it_has(database: Data
 
 def test_what_another_instance_stored_is_read_in_time(database: Database, clock: StillHands) -> None:
     one, other = loaded(database, clock), loaded(database, clock)
-    housekeeping = Housekeeping([other.keep], timedelta(milliseconds=20))
+    housekeeping = MaintenanceLoop([other.maintain], timedelta(milliseconds=20))
     housekeeping.start()
     one.rotate()
 
@@ -156,7 +156,7 @@ def test_a_chore_that_fails_keeps_no_other_from_being_done() -> None:
         done.append("failed")
         raise OSError
 
-    housekeeping = Housekeeping([fail, lambda: done.append("done")], timedelta(milliseconds=5))
+    housekeeping = MaintenanceLoop([fail, lambda: done.append("done")], timedelta(milliseconds=5))
     housekeeping.start()
     until(lambda: done.count("done") >= 2, what="the second chore, twice")
     housekeeping.stop()

@@ -13,7 +13,7 @@ from chassis.database.engine import Database
 from chassis.security.access_tokens import AccessVerifier, KeySet
 from services.auth.errors import WrongSecretKeyError
 from services.auth.settings import Settings
-from services.auth.signing_keys.encryption import Seal
+from services.auth.signing_keys.encryption import Encryption
 from tests.support.auth import SECRET_KEY, Auth, at_once, migrate, running, settings, signing_keys
 
 JWKS = "/.well-known/jwks.json"
@@ -77,16 +77,16 @@ def test_another_secret_key_is_noticed_at_the_start(database_url: str) -> None:
 
 
 def test_a_sealed_key_opens_under_its_own_name_alone() -> None:
-    seal = Seal(SECRET_KEY)
-    sealed = seal.close(b"a private key", "its name")
+    seal = Encryption(SECRET_KEY)
+    sealed = seal.encrypt(b"a private key", "its name")
 
-    assert seal.open(sealed, "its name") == b"a private key"
+    assert seal.decrypt(sealed, "its name") == b"a private key"
     assert b"private" not in sealed
-    assert seal.close(b"a private key", "its name") != sealed
+    assert seal.encrypt(b"a private key", "its name") != sealed
     changed = sealed[:-1] + bytes([sealed[-1] ^ 1])
     for bad, name in ((sealed, "another"), (changed, "its name")):
         with pytest.raises(WrongSecretKeyError):
-            seal.open(bad, name)
+            seal.decrypt(bad, name)
 
 
 def test_the_database_holds_keys_only_sealed(auth: Auth, told: Settings) -> None:

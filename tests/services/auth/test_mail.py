@@ -18,11 +18,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from deploy.local.ports import free_port
-from services.auth.mail.mailer import Letter, Mailer, Outbox, read_server
+from services.auth.mail.mailer import Mailer, Outbox, OutgoingEmail, read_server
 from tests.support.mail import Mailbox
 from tests.support.waiting import until
 
-LETTER = Letter("ada@example.org", "Hello", "A calm day.\n")
+LETTER = OutgoingEmail("ada@example.org", "Hello", "A calm day.\n")
 SENDER = "outlay@example.org"
 
 
@@ -138,7 +138,7 @@ def test_the_log_does_not_say_to_whom_a_letter_could_not_be_sent(caplog: pytest.
 
 
 def test_a_letter_that_cannot_be_written_keeps_no_other_waiting() -> None:
-    def fail() -> Letter:
+    def fail() -> OutgoingEmail:
         raise ValueError
 
     with server(Doorman()) as (mailbox, port):

@@ -13,11 +13,11 @@ from contracts.identity import Role
 from services.auth import attempts_repository
 from services.auth.cli import build
 from services.auth.ledgers import repository as ledger_repository
-from services.auth.maintenance import Forgetting
+from services.auth.maintenance import PruneExpiredRows
 from services.auth.random_tokens import hash_of, new_secret
-from services.auth.settings import INVITATION_LIFE, Settings
+from services.auth.settings import INVITATION_LIFETIME, Settings
 from services.auth.signing_keys.signing_keys import PUBLISHED_AFTER, PUBLISHED_AHEAD
-from services.auth.tables import InvitationRow, LedgerInvitationRow, ResetRow, SessionRow
+from services.auth.tables import LedgerInvitationRow, PasswordResetRow, RegistrationInvitationRow, SessionRow
 from services.auth.throttling.login_throttle import PASSWORD
 from tests.support import auth as auth_support
 from tests.support.auth import SECRET_KEY, Auth, StillHands, an_address, migrate, service_token, signing_keys
@@ -83,7 +83,7 @@ def test_a_pause_is_kept_though_clocks_differ_a_little_and_is_never_longer_than_
     refused = auth.login(email)
 
     assert refused.status == 429
-    assert int(refused.headers["retry-after"]) == PASSWORD.longest.total_seconds()
+    assert int(refused.headers["retry-after"]) == PASSWORD.max_pause.total_seconds()
 
 
 def test_a_day_without_a_wrong_password_begins_anew_whether_or_not_rows_were_deleted(
@@ -106,7 +106,7 @@ def test_links_made_by_a_clock_ahead_are_good_for_no_longer_than_any_other(
     auth.register(email)
     ledger = host.make_ledger()
     clock.forward(**by)
-    reset, invitation = parts.reset_links.link(email), parts.admission.invite_by_operator()
+    reset, invitation = parts.reset_links.create_link(email), parts.registration.invite_by_operator()
     into = invitation_of_a_clock_ahead(parts.database, host, ledger)
     assert reset is not None
 
@@ -118,10 +118,10 @@ def test_links_made_by_a_clock_ahead_are_good_for_no_longer_than_any_other(
     assert host.ask("GET", f"/ledgers/{ledger}/invitations").body["items"] == []
     with parts.database.snapshot() as session:
         token = hash_of(invitation.link.partition("#")[2])
-        assert not attempts_repository.is_invited(session, token, clock(), INVITATION_LIFE)
-    Forgetting(parts.database, [parts.admission, parts.reset_links], steady())()
+        assert not attempts_repository.is_invited(session, token, clock(), INVITATION_LIFETIME)
+    PruneExpiredRows(parts.database, [parts.registration, parts.reset_links], steady())()
     with parts.database.snapshot() as session:
-        for row in (ResetRow, InvitationRow, LedgerInvitationRow):
+        for row in (PasswordResetRow, RegistrationInvitationRow, LedgerInvitationRow):
             assert session.scalar(sa.select(sa.func.count()).select_from(row)) == 0, row
     parts.database.close()
 
@@ -139,7 +139,7 @@ def invitation_of_a_clock_ahead(database: Database, host: Housemate, ledger: str
             email=None,
             invited_by=UUID(host.id),
             created_at=now,
-            expires_at=now + INVITATION_LIFE,
+            expires_at=now + INVITATION_LIFETIME,
         )
         ledger_repository.add_invitation(session, row)
     return token
@@ -149,8 +149,8 @@ def test_nothing_is_deleted_for_its_age_by_a_clock_that_jumped(told: Settings) -
     wall = FakeClock()
     parts = build(told, wall)
     believed = SteadyClock(wall, wall.monotonic)
-    forgetting = Forgetting(parts.database, [parts.admission], believed)
-    parts.admission.invite_by_operator()
+    forgetting = PruneExpiredRows(parts.database, [parts.registration], believed)
+    parts.registration.invite_by_operator()
     wall.pass_by(seconds=STEADY_AFTER.total_seconds())
 
     wall.jump(**YEAR)
@@ -160,13 +160,13 @@ def test_nothing_is_deleted_for_its_age_by_a_clock_that_jumped(told: Settings) -
     wall.jump(days=-365)
 
     with parts.database.snapshot() as session:
-        assert len(attempts_repository.invitations(session, wall(), INVITATION_LIFE)) == 1
+        assert len(attempts_repository.invitations(session, wall(), INVITATION_LIFETIME)) == 1
     wall.pass_by(days=8)
     forgetting()
     wall.pass_by(seconds=STEADY_AFTER.total_seconds())
     forgetting()
     with parts.database.snapshot() as session:
-        assert session.scalar(sa.select(sa.func.count()).select_from(InvitationRow)) == 0
+        assert session.scalar(sa.select(sa.func.count()).select_from(RegistrationInvitationRow)) == 0
     parts.database.close()
 
 
@@ -181,14 +181,14 @@ def test_a_key_published_by_a_clock_ahead_does_not_put_off_the_next(database_url
     assert future == clock() + PUBLISHED_AHEAD
 
     clock.back()
-    keys.keep()
+    keys.maintain()
 
     assert keys.rotate() == clock() + PUBLISHED_AHEAD
     clock.forward(seconds=PUBLISHED_AHEAD.total_seconds())
     newest = keys.jwks()["keys"][-1]["kid"]
     assert jwt.get_unverified_header(keys.sign({"sub": "somebody"}))["kid"] == newest
     clock.forward(seconds=PUBLISHED_AFTER.total_seconds())
-    keys.keep()
+    keys.maintain()
     assert [key["kid"] for key in keys.jwks()["keys"]] == [newest], "the one of the clock ahead is gone"
     database.close()
 

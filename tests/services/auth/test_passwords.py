@@ -6,24 +6,24 @@ from argon2.low_level import Type
 
 from chassis.errors import Unavailable
 from services.auth.accounts import passwords
-from services.auth.accounts.passwords import Passwords
+from services.auth.accounts.passwords import PasswordHashes
 
 
 def test_what_is_stored_is_argon2id_with_19_mib_and_2_passes() -> None:
-    found = extract_parameters(Passwords().hash("a long walk home"))
+    found = extract_parameters(PasswordHashes().hash("a long walk home"))
 
     assert (found.type, found.memory_cost, found.time_cost, found.parallelism) == (Type.ID, 19 * 1024, 2, 1)
 
 
 def test_an_unknown_account_costs_a_hash_of_the_same_strength_and_never_matches() -> None:
-    ours = Passwords()
+    ours = PasswordHashes()
 
     assert ours.match("a long walk home", None) is False
     assert extract_parameters(ours._decoy) == extract_parameters(ours.hash("x"))
 
 
 def test_few_work_at_once_some_wait_and_the_rest_is_asked_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    ours, go, working, most = Passwords(), threading.Event(), threading.Semaphore(0), []
+    ours, go, working, most = PasswordHashes(), threading.Event(), threading.Semaphore(0), []
     busy = 0
 
     def slow(self: PasswordHasher, hash: str, password: str) -> bool:  # noqa: A002 - argon2's name
@@ -36,7 +36,7 @@ def test_few_work_at_once_some_wait_and_the_rest_is_asked_to_come_again(monkeypa
         return True
 
     monkeypatch.setattr(PasswordHasher, "verify", slow)
-    let_in = passwords.AT_ONCE + passwords.WAITING
+    let_in = passwords.MAX_CONCURRENT + passwords.MAX_WAITING
     threads = [threading.Thread(target=ours.match, args=("x", "y")) for _ in range(let_in)]
     for thread in threads:
         thread.start()
@@ -50,5 +50,5 @@ def test_few_work_at_once_some_wait_and_the_rest_is_asked_to_come_again(monkeypa
     go.set()
     for thread in threads:
         thread.join()
-    assert (len(most), max(most)) == (let_in, passwords.AT_ONCE)
+    assert (len(most), max(most)) == (let_in, passwords.MAX_CONCURRENT)
     assert ours.match("x", "y") is True

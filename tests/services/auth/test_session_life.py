@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from chassis.database.engine import Database
-from services.auth.maintenance import Forgetting
+from services.auth.maintenance import PruneExpiredRows
 from services.auth.sessions.refresh_tokens import RefreshTokens
-from services.auth.sessions.sessions import SessionLife, Sessions
+from services.auth.sessions.sessions import SessionLifetime, Sessions
 from services.auth.settings import Settings
 from services.auth.stopwatch import Stopwatch
 from services.auth.tables import SessionRow
@@ -49,14 +49,14 @@ def test_a_session_of_180_days_is_over_however_much_it_is_used(auth: Auth, clock
 
 def test_rows_of_sessions_that_ran_out_go_away_and_no_others(told: Settings, clock: Hands) -> None:
     database = Database(told.database_url)
-    life = SessionLife(timedelta(days=told.session_idle_days), timedelta(days=told.session_life_days))
+    life = SessionLifetime(timedelta(days=told.session_idle_days), timedelta(days=told.session_life_days))
     sessions = Sessions(RefreshTokens(b""), life, clock, Stopwatch(clock))
     with running(told, clock) as auth:
         old = auth.register().refresh
         clock.forward(days=31)
         new = auth.register().refresh
 
-        Forgetting(database, [sessions], steady())()
+        PruneExpiredRows(database, [sessions], steady())()
 
         with database.snapshot() as session:
             left = set(session.scalars(sa.select(SessionRow.id)))

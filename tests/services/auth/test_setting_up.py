@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from contracts.setup import setup_token
-from services.auth.cli import Call, build
+from services.auth.cli import CliCall, build
 from services.auth.cli import setup_token as show_setup_token
 from services.auth.settings import Settings
 from tests.support.auth import SECRET_KEY, Answer, Auth, at_once, migrate, running, settings
@@ -81,7 +81,7 @@ def test_a_second_account_on_the_machine_is_an_ordinary_one(auth: Auth) -> None:
 
 def test_the_command_shows_the_link_until_there_is_an_administrator(auth: Auth, told: Settings) -> None:
     parts = build(told)
-    call = Call(parts, None)  # type: ignore[arg-type]  # it was asked for nothing
+    call = CliCall(parts, None)  # type: ignore[arg-type]  # it was asked for nothing
     assert next(show_setup_token(call)) == f"http://localhost:8000/#setup={TOKEN}"
     assert is_admin(auth.register(setup=TOKEN))
     with pytest.raises(SystemExit, match="already"):

@@ -9,21 +9,21 @@ import sqlalchemy as sa
 
 from chassis.database.engine import Database
 from chassis.process.clock import utc_now
-from services.auth.accounts.password_verification import Proving
-from services.auth.accounts.passwords import Passwords
+from services.auth.accounts.password_verification import PasswordVerifier
+from services.auth.accounts.passwords import PasswordHashes
 from services.auth.cli import build
 from services.auth.schemas import Credentials
 from services.auth.sessions.refresh_tokens import RefreshTokens
-from services.auth.sessions.sessions import SessionLife, Sessions
+from services.auth.sessions.sessions import SessionLifetime, Sessions
 from services.auth.settings import Settings
 from services.auth.stopwatch import Stopwatch
-from services.auth.throttling.client_info import Visitor
-from services.auth.throttling.login_throttle import Tries
+from services.auth.throttling.client_info import ClientInfo
+from services.auth.throttling.login_throttle import LoginThrottle
 from tests.support.auth import PASSWORD, Answer, Auth, an_address
 from tests.support.waiting import until
 
 NEW = "another long walk"
-NOBODY = Visitor(None, None)
+NOBODY = ClientInfo(None, None)
 
 
 def change(auth: Auth, _: Settings, here: Answer) -> Answer:
@@ -31,7 +31,7 @@ def change(auth: Auth, _: Settings, here: Answer) -> Answer:
 
 
 def reset(auth: Auth, told: Settings, here: Answer) -> Answer:
-    link = build(told).reset_links.link(here.body["user"]["email"])
+    link = build(told).reset_links.create_link(here.body["user"]["email"])
     assert link is not None
     return auth.call("POST", "/api/v1/auth/reset", {"token": link.partition("#")[2], "password": NEW})
 
@@ -62,10 +62,10 @@ def test_a_sign_in_under_way_does_not_outlast_it(
 ) -> None:
     here = auth.register(an_address())
     email, account = here.body["user"]["email"], here.body["user"]["id"]
-    life = SessionLife(timedelta(days=1), timedelta(days=1))
+    life = SessionLifetime(timedelta(days=1), timedelta(days=1))
     sessions = Sessions(RefreshTokens(b"key"), life, utc_now, Stopwatch(utc_now))
-    proving = Proving(database, Passwords(), Tries(b"key", utc_now), sessions)
-    proof = proving.of_stranger(Credentials(email=email, password=PASSWORD), None)
+    proving = PasswordVerifier(database, PasswordHashes(), LoginThrottle(b"key", utc_now), sessions)
+    proof = proving.verify_credentials(Credentials(email=email, password=PASSWORD), None)
     with ThreadPoolExecutor(1) as pool:
         with database.write() as session:
             proving.settle(session, proof)

@@ -176,7 +176,7 @@ def test_who_registers_an_address_first_loses_everything_to_its_owner(auth: Auth
 def test_a_link_of_the_operator_proves_no_address(auth: Auth, told: Settings) -> None:
     ada = Housemate(auth, "Ada")
     parts = build(told)
-    link = parts.reset_links.link(ada.email)
+    link = parts.reset_links.create_link(ada.email)
     parts.database.close()
     assert link
     body = {"token": link.partition("#")[2], "password": NEW}

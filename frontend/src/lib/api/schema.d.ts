@@ -1652,6 +1652,34 @@ export interface components {
             items: components["schemas"]["Insight"][];
         };
         /**
+         * Invitation
+         * @description An invitation that nobody has accepted yet.
+         */
+        Invitation: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "editor" | "viewer";
+            /** Email */
+            email: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
          * InvitationIn
          * @description An invitation by link, or for one address alone.
          */
@@ -1669,29 +1697,14 @@ export interface components {
             email?: string | null;
         };
         /**
-         * InvitationMade
-         * @description The only time that the link is shown.
+         * InvitationList
+         * @description All of them at once.
          */
-        InvitationMade: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Email */
-            email: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-            /** Link */
-            link: string;
+        InvitationList: {
+            /** Items */
+            items: components["schemas"]["Invitation"][];
+            /** Next Cursor */
+            next_cursor?: null;
         };
         /**
          * InvitationPreview
@@ -1728,14 +1741,6 @@ export interface components {
         InvitationToken: {
             /** Token */
             token: string;
-        };
-        /**
-         * InvitationWanted
-         * @description For whom it is, if it is to be known; it is sent there where mail is set.
-         */
-        InvitationWanted: {
-            /** Email */
-            email?: string | null;
         };
         /**
          * JournalEntry
@@ -2109,6 +2114,31 @@ export interface components {
             link: string;
         };
         /**
+         * NewRegistrationInvitation
+         * @description The only time that the link is shown.
+         */
+        NewRegistrationInvitation: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Email */
+            email: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Link */
+            link: string;
+        };
+        /**
          * Number
          * @description A number as it stands in the text, and the payments behind it where a filter lists exactly those.
          */
@@ -2307,6 +2337,47 @@ export interface components {
              * @description What stood behind `#setup=` of the set-up link: the account becomes the administrator.
              */
             setup?: string | null;
+        };
+        /**
+         * RegistrationInvitation
+         * @description A link with which one person may make an account.
+         */
+        RegistrationInvitation: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Email */
+            email: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * RegistrationInvitationList
+         * @description All that can still be used.
+         */
+        RegistrationInvitationList: {
+            /** Items */
+            items: components["schemas"]["RegistrationInvitation"][];
+            /** Next Cursor */
+            next_cursor?: null;
+        };
+        /**
+         * RegistrationInvitationRequest
+         * @description For whom it is, if it is to be known; it is sent there where mail is set.
+         */
+        RegistrationInvitationRequest: {
+            /** Email */
+            email?: string | null;
         };
         /**
          * Reset
@@ -2586,77 +2657,6 @@ export interface components {
          * @enum {string}
          */
         WeekStart: "monday" | "sunday" | "saturday";
-        /**
-         * Invitation
-         * @description A link with which one person may make an account.
-         */
-        services__auth__accounts__schemas__Invitation: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Email */
-            email: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-        };
-        /**
-         * InvitationList
-         * @description All that can still be used.
-         */
-        services__auth__accounts__schemas__InvitationList: {
-            /** Items */
-            items: components["schemas"]["services__auth__accounts__schemas__Invitation"][];
-            /** Next Cursor */
-            next_cursor?: null;
-        };
-        /**
-         * Invitation
-         * @description An invitation that nobody has accepted yet.
-         */
-        services__auth__ledgers__schemas__Invitation: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "editor" | "viewer";
-            /** Email */
-            email: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-        };
-        /**
-         * InvitationList
-         * @description All of them at once.
-         */
-        services__auth__ledgers__schemas__InvitationList: {
-            /** Items */
-            items: components["schemas"]["services__auth__ledgers__schemas__Invitation"][];
-            /** Next Cursor */
-            next_cursor?: null;
-        };
     };
     responses: {
         /** @description The request cannot be read: its JSON, a parameter, a header, its address. */
@@ -3359,7 +3359,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["services__auth__accounts__schemas__InvitationList"];
+                    "application/json": components["schemas"]["RegistrationInvitationList"];
                 };
             };
             400: components["responses"]["400"];
@@ -3381,7 +3381,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["InvitationWanted"];
+                "application/json": components["schemas"]["RegistrationInvitationRequest"];
             };
         };
         responses: {
@@ -3394,7 +3394,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvitationMade"];
+                    "application/json": components["schemas"]["NewRegistrationInvitation"];
                 };
             };
             400: components["responses"]["400"];
@@ -3858,7 +3858,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["services__auth__ledgers__schemas__InvitationList"];
+                    "application/json": components["schemas"]["InvitationList"];
                 };
             };
             400: components["responses"]["400"];
