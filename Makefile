@@ -27,9 +27,9 @@ run: setup ## Start Outlay at http://localhost:8000
 demo: setup ## The same, with a sample account of two years
 	@exec $(VENV)/python -m deploy.local.demo
 
-test: ## Run every test, on real databases, a real Redis and a real browser (TESTS=tests/chassis for some)
+test: ## Run every test, on real databases, a real Redis and a real browser (TESTS=tests/chassis for some, JOBS=1 one by one)
 	@$(SETUP) test
-	@$(VENV)/pytest $(TESTS)
+	@$(VENV)/pytest --numprocesses=$(or $(JOBS),auto) --maxprocesses=4 --dist=loadfile $(TESTS)
 	@$(if $(TESTS),,$(SETUP) web test)
 
 chaos: ## Kill, wipe and cut everything while clients write and read (MINUTES=12 DATABASE=both SEED=…)

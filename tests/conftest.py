@@ -25,6 +25,11 @@ MOST_DESCRIPTORS = 200
 settings.register_profile("long", max_examples=500, stateful_step_count=100, deadline=None)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests run last: Playwright leaves an event loop running in its process, beside which no other can run."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def collected_garbage() -> Iterator[None]:
     """A service has its process to itself, and freezes what it has made; here, many start and end in one process.

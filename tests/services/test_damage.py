@@ -81,7 +81,7 @@ def test_damage_to_a_running_service_is_said_and_is_never_an_error_of_ours(upgra
     assert statuses[503]
     ready = Client(running[service]).get("/readyz")
     assert (ready.status, ready.json["status"]) == (503, "damaged")
-    assert "What cannot be read or stored is refused" in ready.json["detail"]
+    assert "Requests that need the damaged part are refused" in ready.json["detail"]
     others = {Client(base).get("/readyz").status for name, base in running.items() if name != service}
     assert others == {200}
 

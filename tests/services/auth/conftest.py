@@ -16,7 +16,7 @@ def told(databases: Databases) -> Iterator[Settings]:
 
 
 @pytest.fixture(scope="module")
-def clock() -> Hands:
+def clock(databases: Databases) -> Hands:  # one for each kind of database
     return Hands()
 
 
