@@ -85,7 +85,7 @@ class Database:
         )
         name = self.file.name if self.file else str(self.url.database)
         self.health = DatabaseHealth(name, derived=not durable)
-        sa.event.listen(self.engine, "handle_error", self._record_fault)
+        sa.event.listen(self.engine, "handle_error", lambda context: self.record_fault(context.original_exception))
 
     @property
     def file(self) -> Path | None:
@@ -132,12 +132,13 @@ class Database:
         """Closes every pooled connection."""
         self.engine.dispose()
 
-    def _record_fault(self, context: sa.engine.ExceptionContext) -> None:
-        fault = fault_of(context.original_exception)
+    def record_fault(self, error: BaseException) -> None:
+        """Records the storage fault behind an error of the driver, if there is one."""
+        fault = fault_of(error)
         if fault is StorageFault.FAILING and self.file and _is_full(self.file.parent):
             fault = StorageFault.FULL  # SQLite calls it so only where it writes the database itself
         if fault:
-            self.health.record_fault(fault, str(context.original_exception).strip())
+            self.health.record_fault(fault, str(error).strip())
 
 
 def is_transient(error: DBAPIError) -> bool:

@@ -71,9 +71,9 @@ def _sentence(error: BaseException, database: Database) -> str | None:
     """Returns the sentence; None if the next start may succeed."""
     if isinstance(error, StartupError):
         return str(error)
-    if isinstance(error, DBAPIError) and (fault := fault_of(error)):
+    if isinstance(error, DBAPIError) and fault_of(error):
         # A migration has its own connection, whose faults this database has not recorded.
-        database.health.record_fault(fault, str(error.orig).strip())
+        database.record_fault(error.orig or error)
         return f"This service cannot start. {database.health.report()['detail']}"
     return None
 
