@@ -21,7 +21,7 @@ from contracts.money import from_minor
 from services.expenses.migrations import FOLDER as BOOK
 from services.expenses.repository import Book
 from services.expenses.tables import EntryRow, LedgerRow
-from services.insights.components import CHECKPOINTS, Parts, build
+from services.insights.components import CHECKPOINTS, InsightsComponents, build
 from services.insights.migrations import FOLDER as TOTALS
 from services.insights.projections import repository as totals_repository
 from services.insights.settings import Settings
@@ -55,7 +55,7 @@ def measure(fresh: Fresh, _: Path) -> Figures:
     return {"rebuilt": rebuilt, "entries": SINGLY.count / singly, "expenses": TOGETHER.count / together}
 
 
-def _taken_in(book: Database, totals: Database, parts: Parts, many: Many, per_entry: int) -> float:
+def _taken_in(book: Database, totals: Database, parts: InsightsComponents, many: Many, per_entry: int) -> float:
     """Seconds."""
     _fill(book, many, per_entry)
     head = 1 + many.count // per_entry

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from statistics import median
 
 from bench.truth.scoring import Forecasts, Score, score
-from services.insights.insights.facts.fact import Kind
+from services.insights.insights.facts.fact import FactKind
 
 TUNING = range(300)
 REPORTING = range(10_000, 10_600)
-ARITHMETIC = {Kind.LARGEST_CATEGORY, Kind.CHANGE, Kind.PACE}
+ARITHMETIC = {FactKind.LARGEST_CATEGORY, FactKind.CHANGE, FactKind.PACE}
 """Sums and differences, told always; tests hold them."""
 
 
@@ -26,10 +26,10 @@ def main() -> None:
     _forecasts(forecasts)
 
 
-def _table(scores: Mapping[Kind, Score], *, names: bool) -> None:
+def _table(scores: Mapping[FactKind, Score], *, names: bool) -> None:
     columns = ("planted", "found", "recall", "true anyway", "wrong", "precision", "shown")
     print(f"{'kind':16}" + "".join(f"{column:>13}" for column in columns))
-    for kind in Kind:
+    for kind in FactKind:
         if kind in ARITHMETIC:
             continue
         one = scores[kind]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bench.truth.life import Bill, Habit
 from bench.truth.world import Spent, World, buy
 from contracts.text import fold
-from services.insights.insights.facts.fact import Kind
+from services.insights.insights.facts.fact import FactKind
 from services.insights.insights.facts.robust_statistics import at_quantile
 from services.insights.insights.facts.snapshot import month_before
 
@@ -20,8 +20,8 @@ STEADY = 0.8
 class Truth:
     """By kind, the names of what must be found, and of what may be told because it is true as well."""
 
-    planted: defaultdict[Kind, set[str]] = field(default_factory=lambda: defaultdict(set))
-    also: defaultdict[Kind, set[str]] = field(default_factory=lambda: defaultdict(set))
+    planted: defaultdict[FactKind, set[str]] = field(default_factory=lambda: defaultdict(set))
+    also: defaultdict[FactKind, set[str]] = field(default_factory=lambda: defaultdict(set))
     bills: set[str] = field(default_factory=set)
     """Merchants of bills that something was done to; one thing each is enough."""
 
@@ -36,7 +36,7 @@ def price_rise(world: World, truth: Truth) -> None:
             if charge.day >= first.day:
                 charge.minor = round(charge.minor * rise)
         if first.day > world.today - dt.timedelta(days=100):
-            truth.planted[Kind.PRICE_RISE].add(fold(bill.merchant))
+            truth.planted[FactKind.PRICE_RISE].add(fold(bill.merchant))
 
 
 def stopped(world: World, truth: Truth) -> None:
@@ -50,7 +50,7 @@ def stopped(world: World, truth: Truth) -> None:
         if ends:
             last = world.chance.choice(ends)
             world.payments = [one for one in world.payments if one.merchant != bill.merchant or one.day <= last]
-            truth.planted[Kind.STOPPED].add(fold(bill.merchant))
+            truth.planted[FactKind.STOPPED].add(fold(bill.merchant))
 
 
 def duplicate(world: World, truth: Truth) -> None:
@@ -62,7 +62,7 @@ def duplicate(world: World, truth: Truth) -> None:
     if recent:
         twice = world.chance.choice(recent)
         world.payments.append(Spent(twice.day, twice.minor, twice.category, twice.merchant))
-        truth.planted[Kind.DUPLICATE].add(f"{fold(twice.merchant)} {twice.day} {twice.minor}")
+        truth.planted[FactKind.DUPLICATE].add(f"{fold(twice.merchant)} {twice.day} {twice.minor}")
 
 
 def new_merchant(world: World, truth: Truth) -> None:
@@ -73,8 +73,8 @@ def new_merchant(world: World, truth: Truth) -> None:
     name = f"Kite & Kayak {world.seed}"
     amount = round(large * world.chance.uniform(1.1, 3))
     world.payments.append(Spent(day, amount, habit.category, name))
-    truth.planted[Kind.NEW_MERCHANT].add(fold(name))
-    truth.also[Kind.UNUSUAL].add(f"{day} {amount}")
+    truth.planted[FactKind.NEW_MERCHANT].add(fold(name))
+    truth.also[FactKind.UNUSUAL].add(f"{day} {amount}")
 
 
 def unusual(world: World, truth: Truth) -> None:
@@ -91,7 +91,7 @@ def unusual(world: World, truth: Truth) -> None:
         day = world.today - dt.timedelta(days=world.chance.randrange(25))
         amount = round(habit.typical * world.chance.uniform(4, 12))
         world.payments.append(Spent(day, amount, habit.category, merchant))
-        truth.planted[Kind.UNUSUAL].add(f"{day} {amount}")
+        truth.planted[FactKind.UNUSUAL].add(f"{day} {amount}")
 
 
 def category_change(world: World, truth: Truth) -> None:
@@ -104,8 +104,8 @@ def category_change(world: World, truth: Truth) -> None:
     else:
         gone = set(map(id, own[1:] if len(own) < 8 else own[2:]))  # noqa: PLR2004 - hardly
         world.payments = [spent for spent in world.payments if id(spent) not in gone]
-    truth.planted[Kind.CATEGORY_CHANGE].add(habit.category)
-    truth.also[Kind.MERCHANT_CHANGE] |= set(map(fold, habit.merchants))
+    truth.planted[FactKind.CATEGORY_CHANGE].add(habit.category)
+    truth.also[FactKind.MERCHANT_CHANGE] |= set(map(fold, habit.merchants))
 
 
 def merchant_change(world: World, truth: Truth) -> None:
@@ -115,8 +115,8 @@ def merchant_change(world: World, truth: Truth) -> None:
     merchant = world.chance.choice(habit.merchants)
     own = [spent for spent in _this_month(world) if spent.merchant == merchant]
     _more(world, habit, round(max(2, len(own)) * world.chance.uniform(2, 3)), merchant)
-    truth.planted[Kind.MERCHANT_CHANGE].add(fold(merchant))
-    truth.also[Kind.CATEGORY_CHANGE].add(habit.category)
+    truth.planted[FactKind.MERCHANT_CHANGE].add(fold(merchant))
+    truth.also[FactKind.CATEGORY_CHANGE].add(habit.category)
 
 
 def weekday_change(world: World, truth: Truth) -> None:
@@ -132,9 +132,9 @@ def weekday_change(world: World, truth: Truth) -> None:
         extra = list(buy(world, habit, day))
         added += sum(spent.minor for spent in extra)
         world.payments += extra
-    truth.planted[Kind.WEEKDAY_CHANGE].add(str(weekday))
-    truth.also[Kind.CATEGORY_CHANGE] |= {habit.category for habit in habits}
-    truth.also[Kind.MERCHANT_CHANGE] |= {fold(merchant) for habit in habits for merchant in habit.merchants}
+    truth.planted[FactKind.WEEKDAY_CHANGE].add(str(weekday))
+    truth.also[FactKind.CATEGORY_CHANGE] |= {habit.category for habit in habits}
+    truth.also[FactKind.MERCHANT_CHANGE] |= {fold(merchant) for habit in habits for merchant in habit.merchants}
 
 
 def lowest_month(world: World, truth: Truth) -> None:
@@ -142,7 +142,7 @@ def lowest_month(world: World, truth: Truth) -> None:
     last = month_before(world.today)
     if month_before(world.today, 7).since >= world.since:
         _fewer(world, last.since, 0.55)
-        truth.planted[Kind.LOWEST_MONTH].add(f"{last.since:%Y-%m}")
+        truth.planted[FactKind.LOWEST_MONTH].add(f"{last.since:%Y-%m}")
 
 
 def streak(world: World, truth: Truth) -> None:
@@ -150,7 +150,7 @@ def streak(world: World, truth: Truth) -> None:
     if month_before(world.today, 5).since >= world.since:
         for back, part in ((3, 0.18), (2, 0.36), (1, 0.54)):
             _fewer(world, month_before(world.today, back).since, part)
-        truth.planted[Kind.STREAK].add(f"{month_before(world.today).since:%Y-%m}")
+        truth.planted[FactKind.STREAK].add(f"{month_before(world.today).since:%Y-%m}")
 
 
 def _fewer(world: World, month: dt.date, part: float) -> None:

@@ -11,11 +11,11 @@ from bench.truth.plants import Truth, plant
 from bench.truth.world import Spent, World, make
 from contracts.money import to_minor
 from contracts.text import fold
-from services.insights.insights.facts.fact import VALUE, Fact, Kind
-from services.insights.insights.facts.finders import find
+from services.insights.insights.facts.fact import VALUE, Fact, FactKind
+from services.insights.insights.facts.finders import find_facts
 from services.insights.insights.facts.payments import Payment
 from services.insights.insights.facts.ranking import choose
-from services.insights.insights.facts.snapshot import Ground
+from services.insights.insights.facts.snapshot import FactSnapshot
 from services.insights.periods import month_of
 
 CURRENCY = "EUR"
@@ -50,27 +50,27 @@ class Forecasts:
     """Distance of the forecast from the end, as a part of it."""
 
 
-def score(seeds: range) -> tuple[Mapping[Kind, Score], Forecasts]:
+def score(seeds: range) -> tuple[Mapping[FactKind, Score], Forecasts]:
     """Over the ledgers of all seeds."""
-    scores: defaultdict[Kind, Score] = defaultdict(Score)
+    scores: defaultdict[FactKind, Score] = defaultdict(Score)
     forecasts = Forecasts()
     for seed in seeds:
         world = make(seed)
         truth = plant(world)
         _know(world, truth)
         ground = ground_of(world)
-        facts = find(ground)
+        facts = find_facts(ground)
         _count(scores, truth, facts, {fact.id for fact in choose(facts, ground, ())}, seed)
         for fact in facts:
-            if fact.kind is Kind.PACE:
+            if fact.kind is FactKind.PACE:
                 _judge(forecasts, world, fact)
     return scores, forecasts
 
 
-def ground_of(world: World) -> Ground:
+def ground_of(world: World) -> FactSnapshot:
     """What insights knows of the ledger today."""
     past = sorted(world.past(), key=lambda spent: spent.day)
-    return Ground(
+    return FactSnapshot(
         currency=CURRENCY,
         today=world.today,
         revision=1,
@@ -86,7 +86,7 @@ def _payment(number: int, spent: Spent) -> Payment:
 
 def _know(world: World, truth: Truth) -> None:
     """Notes what is true without having been planted."""
-    stopped = truth.planted[Kind.STOPPED]
+    stopped = truth.planted[FactKind.STOPPED]
     month = ground_of(world).typical_month
     for bill in world.bills:
         name, charges = fold(bill.merchant), world.charges(bill)
@@ -94,23 +94,23 @@ def _know(world: World, truth: Truth) -> None:
         if name in stopped or not past:
             continue
         enough = len(past) >= _ENOUGH[bill.every]
-        (truth.planted if enough else truth.also)[Kind.RECURRING].add(name)
+        (truth.planted if enough else truth.also)[FactKind.RECURRING].add(name)
         ahead = next((charge for charge in charges if charge.day > world.today), None)
         if ahead and enough and ahead.day <= world.today + _SOON and past[-1].minor > month * 0.03:
-            truth.planted[Kind.UPCOMING].add(name)
+            truth.planted[FactKind.UPCOMING].add(name)
         if ahead and ahead.day <= world.today + _ABOUT:
-            truth.also[Kind.UPCOMING].add(name)
+            truth.also[FactKind.UPCOMING].add(name)
     first: dict[str, dt.date] = {}
     for spent in world.past():
         first.setdefault(fold(spent.merchant), spent.day)
-    truth.also[Kind.NEW_MERCHANT] |= {name for name, day in first.items() if (world.today - day).days < 14}  # noqa: PLR2004
-    for kind in (Kind.LOWEST_MONTH, Kind.STREAK):
+    truth.also[FactKind.NEW_MERCHANT] |= {name for name, day in first.items() if (world.today - day).days < 14}  # noqa: PLR2004
+    for kind in (FactKind.LOWEST_MONTH, FactKind.STREAK):
         # Plain arithmetic: what is told is true, planted or not.
         truth.also[kind].add(f"{(world.today.replace(day=1) - dt.timedelta(days=1)):%Y-%m}")
 
 
-def _count(scores: defaultdict[Kind, Score], truth: Truth, facts: list[Fact], chosen: set[str], seed: int) -> None:
-    told: defaultdict[Kind, set[str]] = defaultdict(set)
+def _count(scores: defaultdict[FactKind, Score], truth: Truth, facts: list[Fact], chosen: set[str], seed: int) -> None:
+    told: defaultdict[FactKind, set[str]] = defaultdict(set)
     for fact in facts:
         kind, name = fact.kind, name_of(fact)
         told[kind].add(name)
@@ -137,14 +137,14 @@ def _amount(fact: Fact) -> int:
     return to_minor(fact.value.value, CURRENCY)
 
 
-_NAMED: Mapping[Kind, Callable[[Fact], str]] = {
-    Kind.UNUSUAL: lambda fact: f"{fact.period.since} {_amount(fact)}",
-    Kind.DUPLICATE: lambda fact: f"{fact.subject} {fact.period.since} {_amount(fact)}",
-    Kind.CATEGORY_CHANGE: lambda fact: fact.slots["name"].value,
-    Kind.MERCHANT_CHANGE: lambda fact: fold(fact.slots["name"].value),
-    Kind.WEEKDAY_CHANGE: lambda fact: str(fact.evidence.weekday),
-    Kind.LOWEST_MONTH: lambda fact: f"{fact.period.until:%Y-%m}",
-    Kind.STREAK: lambda fact: f"{fact.period.until:%Y-%m}",
+_NAMED: Mapping[FactKind, Callable[[Fact], str]] = {
+    FactKind.UNUSUAL: lambda fact: f"{fact.period.since} {_amount(fact)}",
+    FactKind.DUPLICATE: lambda fact: f"{fact.subject} {fact.period.since} {_amount(fact)}",
+    FactKind.CATEGORY_CHANGE: lambda fact: fact.slots["name"].value,
+    FactKind.MERCHANT_CHANGE: lambda fact: fold(fact.slots["name"].value),
+    FactKind.WEEKDAY_CHANGE: lambda fact: str(fact.evidence.weekday),
+    FactKind.LOWEST_MONTH: lambda fact: f"{fact.period.until:%Y-%m}",
+    FactKind.STREAK: lambda fact: f"{fact.period.until:%Y-%m}",
 }
 """The others by the merchant whom they are about."""
 

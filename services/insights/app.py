@@ -18,17 +18,17 @@ from services.insights import internal_endpoints
 from services.insights.ask import endpoints as ask_routes
 from services.insights.ask.service import AskService
 from services.insights.components import build
-from services.insights.erasure import Erasing
+from services.insights.erasure import InsightsErasure
 from services.insights.insights import endpoints as insight_endpoints
-from services.insights.insights.service import InsightReader
+from services.insights.insights.service import InsightService
 from services.insights.live.hub import LiveHub
 from services.insights.llm import endpoints as model_routes
 from services.insights.llm.call_slots import CallSlots
-from services.insights.llm.client import Model
-from services.insights.llm.gateway import ModelDesk
+from services.insights.llm.client import LlmClient
+from services.insights.llm.gateway import LlmGateway
 from services.insights.llm.http_transport import HttpTransport
-from services.insights.llm.service import ModelService
-from services.insights.llm.spending_limits import Limits
+from services.insights.llm.service import LlmService
+from services.insights.llm.spending_limits import SpendingLimits
 from services.insights.migrations import FOLDER
 from services.insights.settings import ApiSettings
 from services.insights.summary import endpoints as summary_endpoints
@@ -43,10 +43,10 @@ def create(settings: ApiSettings | None = None) -> FastAPI:
     database = Database(settings.database_url, durable=False, pool_size=settings.database_pool_size)
     parts = build(settings, database)
     totals = TotalsService(database, parts.reader, parts.effects)
-    insights = InsightReader(database, totals.reach)
+    insights = InsightService(database, totals.require_revision)
     maintenance = DatabaseMaintenance(database)
     slots = CallSlots()
-    live = LiveHub(connect_async(settings.redis_url), insights.standings)
+    live = LiveHub(connect_async(settings.redis_url), insights.ledger_states)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -75,16 +75,16 @@ def create(settings: ApiSettings | None = None) -> FastAPI:
             "totals": totals,
             "insights": insights,
             "live": live,
-            "ask": AskService(database, totals.reach, _desk(settings, database, slots)),
-            "model": ModelService(database, settings.endpoint, Limits.of(settings), slots=slots),
+            "ask": AskService(database, totals.require_revision, _llm_gateway(settings, database, slots)),
+            "model": LlmService(database, settings.endpoint, SpendingLimits.of(settings), slots=slots),
             "audit": parts.audit,
             "service_tokens": ServiceTokens("insights", settings.service_keys),
-            "erasing": Erasing(database, parts.effects),
+            "erasing": InsightsErasure(database, parts.effects),
         },
     )
 
 
-def _desk(settings: ApiSettings, database: Database, slots: CallSlots) -> ModelDesk | None:
+def _llm_gateway(settings: ApiSettings, database: Database, slots: CallSlots) -> LlmGateway | None:
     if (endpoint := settings.endpoint) is None:
         return None
-    return ModelDesk(database, Model(endpoint, HttpTransport(endpoint)), Limits.of(settings), slots=slots)
+    return LlmGateway(database, LlmClient(endpoint, HttpTransport(endpoint)), SpendingLimits.of(settings), slots=slots)

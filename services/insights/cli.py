@@ -14,101 +14,101 @@ from chassis.database.engine import Database
 from chassis.errors import Problem
 from chassis.process.commands import add, print_lines, settings_of
 from contracts.operations import UNNAMED_PROXY, UnnamedProxy
-from services.insights.components import Parts, build
-from services.insights.llm.diagnostics import Doctor, Verdict
+from services.insights.components import InsightsComponents, build
+from services.insights.llm.diagnostics import Diagnostics, Verdict
 from services.insights.operations import report as text
-from services.insights.operations.service import Replayed
+from services.insights.operations.service import ReplayOutcome
 from services.insights.operations.storage import StorageProbe
-from services.insights.projections.audit import Outcome
+from services.insights.projections.audit import AuditOutcome
 from services.insights.settings import ModelSettings, Settings
 
 PROGRAM = "outlay"
 
 
-class Call(NamedTuple):
+class InsightsCliCall(NamedTuple):
     """What a command has to do with: the parts, and what was asked."""
 
-    parts: Parts
-    asked: argparse.Namespace
+    components: InsightsComponents
+    arguments: argparse.Namespace
     storage: StorageProbe
 
     def ledgers(self) -> Iterable[UUID]:
         """The one that was named, or all."""
-        return [self.asked.ledger] if self.asked.ledger else self.parts.operating.ledgers()
+        return [self.arguments.ledger] if self.arguments.ledger else self.components.operations.ledgers()
 
 
-def status(call: Call) -> Iterator[str]:
+def status(call: InsightsCliCall) -> Iterator[str]:
     """Where everything stands."""
     now = datetime.now(UTC)
-    storage = call.storage.look()
-    if not call.asked.json:
+    storage = call.storage.run()
+    if not call.arguments.json:
         yield from text.storage(storage)  # first: where it is damaged, the rest may be unknown
-    proxy = UnnamedProxy.decode(call.parts.effects.noted(UNNAMED_PROXY))
+    proxy = UnnamedProxy.decode(call.components.effects.noted(UNNAMED_PROXY))
     more = {"storage": storage, "unnamed_proxy": proxy}
-    found = call.parts.operating.status(now).model_copy(update=more)
-    yield from [found.model_dump_json(indent=2)] if call.asked.json else text.status(found, now)
+    found = call.components.operations.status(now).model_copy(update=more)
+    yield from [found.model_dump_json(indent=2)] if call.arguments.json else text.status(found, now)
     unanswered = None in (found.ledgers, found.backlog, found.same_names, found.stored)
     if unanswered or any(one.status == "damaged" for one in storage):
         raise SystemExit(1)
 
 
-def list_parked(call: Call) -> Iterator[str]:
+def list_parked(call: InsightsCliCall) -> Iterator[str]:
     """Which ledgers are set aside, and why."""
-    parked = call.parts.operating.parked()
+    parked = call.components.operations.parked()
     yield from text.parked(parked) if parked else ["No ledger is set aside."]
 
 
-def show_parked(call: Call) -> Iterator[str]:
+def show_parked(call: InsightsCliCall) -> Iterator[str]:
     """Why a ledger is set aside, and the entry that cannot be applied, as the journal has it now."""
-    for parked in call.parts.operating.parked(call.asked.ledger):
+    for parked in call.components.operations.parked(call.arguments.ledger):
         yield from text.parked([parked], whole=True)
-        entry = call.parts.operating.entry(parked.ledger, parked.revision)
+        entry = call.components.operations.entry(parked.ledger, parked.revision)
         yield entry.model_dump_json(indent=2, by_alias=True) if entry else "The journal has no such entry any more."
         return
     yield "That ledger is not set aside."
     raise SystemExit(1)
 
 
-def replay_parked(call: Call) -> Iterator[str]:
+def replay_parked(call: InsightsCliCall) -> Iterator[str]:
     """Lets ledgers go on, and takes in what they miss."""
-    operating = call.parts.operating
+    operations = call.components.operations
     outcomes = set()
-    for parked in operating.parked(call.asked.ledger):
-        outcome = operating.replay(parked.ledger)
+    for parked in operations.parked(call.arguments.ledger):
+        outcome = operations.replay(parked.ledger)
         outcomes.add(outcome)
         yield f"{parked.ledger}  {outcome}"
-        yield from text.parked(operating.parked(parked.ledger))
+        yield from text.parked(operations.parked(parked.ledger))
     if not outcomes:
-        yield "That ledger is not set aside." if call.asked.ledger else "No ledger is set aside."
-    if outcomes - {Replayed.CAUGHT_UP}:
+        yield "That ledger is not set aside." if call.arguments.ledger else "No ledger is set aside."
+    if outcomes - {ReplayOutcome.CAUGHT_UP}:
         raise SystemExit(1)
 
 
-def verify(call: Call) -> Iterator[str]:
+def verify(call: InsightsCliCall) -> Iterator[str]:
     """Holds totals against the book; those that differ are rebuilt."""
-    counts = dict.fromkeys(Outcome, 0)
+    counts = dict.fromkeys(AuditOutcome, 0)
     unknown = 0
     for ledger in call.ledgers():
         try:
-            outcome = call.parts.audit.run(ledger)
+            outcome = call.components.audit.run(ledger)
         except Problem as problem:
             unknown += 1
             yield f"{ledger}  cannot be held against the book just now: {problem.detail}"
             continue
         counts[outcome] += 1
-        if outcome is Outcome.DRIFTED:
+        if outcome is AuditOutcome.DRIFTED:
             yield f"{ledger}  differed from the book, and was rebuilt"
     yield text.verdict(counts, unknown)
-    if counts[Outcome.DRIFTED] or unknown:
+    if counts[AuditOutcome.DRIFTED] or unknown:
         raise SystemExit(1)
 
 
-def rebuild(call: Call) -> Iterator[str]:
+def rebuild(call: InsightsCliCall) -> Iterator[str]:
     """Makes totals anew from the journal, while the old ones go on serving."""
     done = failed = 0
     for ledger in call.ledgers():
         try:
-            revision = call.parts.rebuild.run(ledger, text.progress(ledger, sys.stderr))
+            revision = call.components.rebuild.run(ledger, text.progress(ledger, sys.stderr))
         except (Problem, ValueError, DataError) as error:
             failed += 1
             yield f"{ledger}  could not be rebuilt, its figures stand as they were: {error}"
@@ -120,13 +120,13 @@ def rebuild(call: Call) -> Iterator[str]:
         raise SystemExit(1)
 
 
-def doctor(_: Call) -> Iterator[str]:
+def doctor(_: InsightsCliCall) -> Iterator[str]:
     """Looks at the language model's server, and says in plain words what is wrong."""
     if (endpoint := ModelSettings().endpoint) is None:
         yield "No model is set up, and none is needed: facts are told in our own words."
         yield from text.presets()
         return
-    for found in Doctor(endpoint).examine():
+    for found in Diagnostics(endpoint).run():
         yield text.finding(found)
         if isinstance(found, Verdict) and not found.good:
             raise SystemExit(1)
@@ -157,7 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     database = Database(settings.database_url, durable=False)
     parts = build(settings, database)
     try:
-        print_lines(asked.command(Call(parts, asked, StorageProbe.of(settings, database))))
+        print_lines(asked.command(InsightsCliCall(parts, asked, StorageProbe.of(settings, database))))
     except (DBAPIError, sqlite3.Error) as error:
         raise SystemExit(f"The database of insights cannot be asked: {getattr(error, 'orig', error)}") from error
     except Problem as problem:

@@ -19,24 +19,24 @@ from chassis.security.service_tokens import ServiceTokens
 from contracts.journal import JournalEntry
 from services.insights.insights import jobs
 from services.insights.insights import repository as insight_repository
-from services.insights.operations.service import Operating
+from services.insights.operations.service import OperationsService
 from services.insights.projections import repository
 from services.insights.projections.audit import Audit
-from services.insights.projections.effects import Effects
+from services.insights.projections.effects import CommitEffects
 from services.insights.projections.totals import Delta
 from services.insights.settings import Settings
 from services.insights.tables import CheckpointRow, ParkedRow, ProjectionBuildRow
 
-PROJECTION = 1
+PROJECTION_VERSION = 1
 """Version of what `projection.py` derives. Raise it when that changes: every ledger is then rebuilt while serving."""
 
-CHECKPOINTS = Checkpoints(CheckpointRow, ParkedRow, PROJECTION)
+CHECKPOINTS = Checkpoints(CheckpointRow, ParkedRow, PROJECTION_VERSION)
 
 REDIS_TIMEOUT = 0.25
 """Seconds that a read may lose to a Redis that hangs, once in a while."""
 
 
-class Totals:
+class TotalsProjection:
     """The projection: totals, payments, names and the insight job move with the checkpoint."""
 
     def project(self, session: Session, batches: Mapping[ProjectionBuild, Sequence[JournalEntry]]) -> None:
@@ -45,7 +45,7 @@ class Totals:
 
     def advanced(self, session: Session, revisions: Mapping[UUID, int]) -> None:
         """Insights are wanted at the new revisions."""
-        jobs.want(session, revisions, datetime.now(UTC))
+        jobs.request(session, revisions, datetime.now(UTC))
 
     def clear_some(self, session: Session, build: ProjectionBuild) -> Mapping[str, int]:
         """Deletes a few rows of what was derived."""
@@ -56,31 +56,33 @@ class Totals:
         insight_repository.discard(session, ledger)
 
 
-class Parts(NamedTuple):
+class InsightsComponents(NamedTuple):
     """What the API, the consumer and the operator's command have in common."""
 
     reader: JournalReader
     rebuild: Rebuild
     audit: Audit
-    effects: Effects
-    operating: Operating
+    effects: CommitEffects
+    operations: OperationsService
     sweep: Sweep
 
 
-def build(settings: Settings, database: Database) -> Parts:
+def build(settings: Settings, database: Database) -> InsightsComponents:
     """The parts, as the environment has it."""
     notices, answers = settings.redis_url, settings.response_cache_url
     cache = None if answers == notices else connect(answers, timeout=REDIS_TIMEOUT)
-    effects = Effects(connect(notices, timeout=REDIS_TIMEOUT), cache)
+    effects = CommitEffects(connect(notices, timeout=REDIS_TIMEOUT), cache)
     tokens = ServiceTokens("insights", settings.service_keys)
     return assemble(database, ServiceClient(settings.expenses_url, "expenses", tokens), effects)
 
 
-def assemble(database: Database, client: ServiceClient, effects: Effects) -> Parts:
+def assemble(database: Database, client: ServiceClient, effects: CommitEffects) -> InsightsComponents:
     """The parts, over one database and one book."""
-    feed, totals = Feed(client), Totals()
+    feed, totals = Feed(client), TotalsProjection()
     rebuild = Rebuild(database, CHECKPOINTS, ProjectionBuildRow, feed, totals)
     audit = Audit(database, CHECKPOINTS, client, feed, rebuild)
-    reader = JournalReader(database, CHECKPOINTS, feed, totals, effects.applied, effects.rewound)
-    sweep = Sweep(database, CHECKPOINTS, feed, reader, effects.told_again)
-    return Parts(reader, rebuild, audit, effects, Operating(database, CHECKPOINTS, client, reader, sweep), sweep)
+    reader = JournalReader(database, CHECKPOINTS, feed, totals, effects.applied, effects.history_replaced)
+    sweep = Sweep(database, CHECKPOINTS, feed, reader, effects.repeat)
+    return InsightsComponents(
+        reader, rebuild, audit, effects, OperationsService(database, CHECKPOINTS, client, reader, sweep), sweep
+    )

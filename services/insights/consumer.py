@@ -23,18 +23,18 @@ from chassis.projections.reader import JournalReader
 from chassis.redis.client import connect
 from contracts.journal import READER_GROUP, StreamMessage, journal_stream
 from services.insights.components import build
-from services.insights.insights.dispatcher import Clock
+from services.insights.insights.dispatcher import JobDispatcher
 from services.insights.llm import spending_limits
 from services.insights.llm.repository import prune_calls
 from services.insights.migrations import FOLDER
-from services.insights.projections.maintenance import Caretaker
+from services.insights.projections.maintenance import ProjectionMaintenance
 from services.insights.settings import Settings
 
 log = logging.getLogger(__name__)
 
 SWEEP_EVERY = 30.0
 """Seconds between sweeps, so that a ring that was lost costs no more than that."""
-BACK_OFF = (0.1, 0.2, 0.5, 1.0)
+BACKOFF = (0.1, 0.2, 0.5, 1.0)
 """Seconds between tries while Redis, the feed or the database is away."""
 
 Handler = Callable[[Sequence[StreamMessage]], bool]
@@ -49,15 +49,15 @@ def handlers(settings: Settings, reader: JournalReader) -> Mapping[str, Handler]
 class Consumer:
     """One thread for each stream, one for the sweep."""
 
-    def __init__(self, client: redis.Redis, flow: Mapping[str, Handler], sweep: Callable[[], int]) -> None:
+    def __init__(self, client: redis.Redis, handlers: Mapping[str, Handler], sweep: Callable[[], int]) -> None:
         self._redis = client
         self._sweep = sweep
         self._stopped = threading.Event()
         self._sweep_wanted = threading.Event()
         self._threads = [
-            threading.Thread(target=self._listen, args=item, name=item[0], daemon=True) for item in flow.items()
+            threading.Thread(target=self._read, args=item, name=item[0], daemon=True) for item in handlers.items()
         ]
-        self._threads.append(threading.Thread(target=self._sweeping, name="sweep", daemon=True))
+        self._threads.append(threading.Thread(target=self._sweep_periodically, name="sweep", daemon=True))
 
     def start(self) -> None:
         """Begins with a sweep: nobody knows what rang while we were away."""
@@ -72,7 +72,7 @@ class Consumer:
         for thread in self._threads:
             thread.join(timeout=5)
 
-    def _listen(self, stream: str, handler: Handler) -> None:
+    def _read(self, stream: str, handler: Handler) -> None:
         source = StreamReader(self._redis, [stream], READER_GROUP)
         failures = 0
         while not self._stopped.is_set():
@@ -86,13 +86,13 @@ class Consumer:
                 failures = 0
                 self._sweep_wanted.set()
             if messages:
-                self._handle(handler, [bell for message in messages if (bell := _bell(message))])
+                self._handle(handler, [bell for message in messages if (bell := _decode(message))])
 
-    def _handle(self, handler: Handler, bells: Sequence[StreamMessage]) -> None:
+    def _handle(self, handler: Handler, messages: Sequence[StreamMessage]) -> None:
         failures = 0
         while not self._stopped.is_set():
             try:
-                whole = handler(bells)
+                complete = handler(messages)
             except Exception as error:
                 if is_retryable(error):
                     failures += 1
@@ -100,12 +100,12 @@ class Consumer:
                     continue
                 # Repeated, it would hold up every ledger of this stream; a sweep takes each of them alone.
                 log.exception("batch skipped")
-                whole = False
-            if not whole:
+                complete = False
+            if not complete:
                 self._sweep_wanted.set()
             return
 
-    def _sweeping(self) -> None:
+    def _sweep_periodically(self) -> None:
         failures = 0
         while not self._stopped.is_set():
             self._sweep_wanted.clear()
@@ -124,10 +124,10 @@ class Consumer:
     def _wait(self, what: str, failures: int, error: Exception) -> None:
         if failures == 1:
             log.warning("waiting", extra={"for": what, "error": repr(error)})
-        self._stopped.wait(BACK_OFF[min(failures, len(BACK_OFF)) - 1])
+        self._stopped.wait(BACKOFF[min(failures, len(BACKOFF)) - 1])
 
 
-def _bell(message: StreamFields) -> StreamMessage | None:
+def _decode(message: StreamFields) -> StreamMessage | None:
     try:
         return StreamMessage.decode(message)
     except (ValidationError, ValueError, KeyError):
@@ -155,9 +155,9 @@ def main() -> None:
     metrics.serve(settings)
     parts = build(settings, database)
     stream_redis = connect(settings.redis_url)
-    consumer = Consumer(stream_redis, handlers(settings, parts.reader), parts.operating.sweep)
-    caretaker = Caretaker(parts.rebuild, parts.audit, partial(_prune, database))
-    clock = Clock(database, settings.broker_url)
+    consumer = Consumer(stream_redis, handlers(settings, parts.reader), parts.operations.sweep)
+    caretaker = ProjectionMaintenance(parts.rebuild, parts.audit, partial(_prune, database))
+    clock = JobDispatcher(database, settings.broker_url)
     done = threading.Event()
 
     def stop(_: int, __: FrameType | None) -> None:

@@ -18,7 +18,7 @@ from contracts.erasure import ErasureOrder, ErasureResult
 from services.insights.components import CHECKPOINTS
 from services.insights.insights import repository as insight_repository
 from services.insights.projections import repository as totals_repository
-from services.insights.projections.effects import Effects
+from services.insights.projections.effects import CommitEffects
 from services.insights.tables import AuditRow, Base, ErasureRow, ModelCallRow, ProjectionBuildRow
 
 _AUDITS, _BUILDS = table_of(AuditRow), table_of(ProjectionBuildRow)
@@ -26,10 +26,10 @@ _TABLES = [*totals_repository.TABLES, table_of(ModelCallRow).name]
 """Tables that are emptied chunk by chunk."""
 
 
-class Erasing:
+class InsightsErasure:
     """The use case."""
 
-    def __init__(self, database: Database, effects: Effects) -> None:
+    def __init__(self, database: Database, effects: CommitEffects) -> None:
         self._database = database
         self._effects = effects
         self._erasures = ErasureOrders(database, ErasureRow)
@@ -50,25 +50,25 @@ class Erasing:
                 # process has died, the rows that it has written are deleted now.
                 unfinished = sa.select(_BUILDS.c.ledger, _BUILDS.c.generation).where(_BUILDS.c.ledger == ledger)
                 builds.extend(ProjectionBuild(*row) for row in session.execute(unfinished))
-                deleted.update(insight_repository.forget(session, ledger))
+                deleted.update(insight_repository.delete_ledger(session, ledger))
                 deleted[_AUDITS.name] += delete(session, _AUDITS, _AUDITS.c.ledger == ledger)
             if order.account is not None:
-                deleted.update(insight_repository.forget_person(session, order.account))
+                deleted.update(insight_repository.delete_account(session, order.account))
             return deleted
 
         def chunks() -> list[Chunk]:
             of_builds = [partial(totals_repository.clear_some, build=build) for build in builds]
-            calls = [partial(insight_repository.forget_calls, ledger=ledger) for ledger in order.ledgers]
+            calls = [partial(insight_repository.delete_calls, ledger=ledger) for ledger in order.ledgers]
             return [*of_builds, *calls]
 
         erased = self._erasures.carry_out(order.receipt, close, chunks)
-        self._forget(order.ledgers)
+        self._delete_cached(order.ledgers)
         purge(self._database, Base.metadata.sorted_tables)
         return erased.model_copy(update={"copies_until": copies_until(self._database)})
 
-    def _forget(self, ledgers: tuple[UUID, ...]) -> None:
+    def _delete_cached(self, ledgers: tuple[UUID, ...]) -> None:
         try:
             for ledger in ledgers:
-                self._effects.forget(ledger)
+                self._effects.delete_cached(ledger)
         except redis.RedisError as error:
             raise Unavailable from error

@@ -23,7 +23,7 @@ class Period(NamedTuple):
     until: dt.date
 
 
-class Parts(NamedTuple):
+class PeriodParts(NamedTuple):
     """A period as whole months (`first` to `last`, first days, both inclusive) and the days at its edges."""
 
     months: Period | None
@@ -35,13 +35,15 @@ def month_of(day: dt.date) -> Period:
     return Period(day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1]))
 
 
-def split(period: Period) -> Parts:
+def split(period: Period) -> PeriodParts:
     """Whole months from months, edges from days: so that an answer does not cost more as history grows."""
     since, until = period
     first, last = month_of(since), month_of(until)
     first_is_whole, last_is_whole = since == first.since, until == last.until
     if first == last:
-        return Parts(Period(since, since), ()) if first_is_whole and last_is_whole else Parts(None, (period,))
+        return (
+            PeriodParts(Period(since, since), ()) if first_is_whole and last_is_whole else PeriodParts(None, (period,))
+        )
     days = []
     if not first_is_whole:
         days.append(Period(since, first.until))
@@ -49,7 +51,7 @@ def split(period: Period) -> Parts:
         days.append(Period(last.since, until))
     start = first.since if first_is_whole else first.until + dt.timedelta(days=1)
     end = last.since if last_is_whole else month_of(last.since - dt.timedelta(days=1)).since
-    return Parts(Period(start, end) if start <= end else None, tuple(days))
+    return PeriodParts(Period(start, end) if start <= end else None, tuple(days))
 
 
 def bucket_of(day: dt.date, by: Bucket, week_start: WeekStart = WeekStart.MONDAY) -> dt.date:

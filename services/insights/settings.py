@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from chassis.process.secret_urls import SecretUrl, SecretUrlValue, ServiceUrl
 from chassis.process.settings import CacheSettings, ProcessSettings, ServiceSettings
-from services.insights.llm.server import Endpoint, Mode
+from services.insights.llm.server import LlmMode, LlmServer
 
 
 def _base(url: SecretUrlValue) -> SecretUrlValue:
@@ -26,7 +26,7 @@ class ModelSettings(ProcessSettings):
     openai_api_key: SecretStr = SecretStr("")
     openai_model: str = ""
     """Name of the model; empty turns it off."""
-    openai_mode: Mode = Mode.AUTO
+    openai_mode: LlmMode = LlmMode.AUTO
     openai_price_in: Decimal = Field(default=Decimal(0), ge=0)
     """Of a million tokens that are sent, in a currency of your choice."""
     openai_price_out: Decimal = Field(default=Decimal(0), ge=0)
@@ -38,12 +38,12 @@ class ModelSettings(ProcessSettings):
     openai_daily_cost_total: Decimal = Field(default=Decimal(0), ge=0)
 
     @property
-    def endpoint(self) -> Endpoint | None:
+    def endpoint(self) -> LlmServer | None:
         """The model, if there is one."""
         if not self.openai_model:
             return None
         key = self.openai_api_key.get_secret_value()
-        return Endpoint(self.openai_base_url.get_secret_value(), key, self.openai_model, self.openai_mode)
+        return LlmServer(self.openai_base_url.get_secret_value(), key, self.openai_model, self.openai_mode)
 
 
 class QueueSettings(ProcessSettings):

@@ -64,7 +64,7 @@ def _serve_metrics(**_: object) -> None:
 
 @signals.worker_process_shutdown.connect  # type: ignore[untyped-decorator]  # as above
 def _forget_process(pid: int, **_: object) -> None:
-    worker_metrics.forget(pid)
+    worker_metrics.remove_process(pid)
 
 
 @signals.worker_shutdown.connect  # type: ignore[untyped-decorator]  # as above

@@ -10,11 +10,11 @@ from chassis.database import migrations, startup
 from chassis.database.engine import Database
 from chassis.redis.client import connect
 from services.insights.insights.runner import InsightRunner
-from services.insights.live.publisher import Notices
-from services.insights.llm.client import Model
-from services.insights.llm.gateway import ModelDesk
+from services.insights.live.publisher import NoticePublisher
+from services.insights.llm.client import LlmClient
+from services.insights.llm.gateway import LlmGateway
 from services.insights.llm.sdk_transport import SdkTransport
-from services.insights.llm.spending_limits import Limits
+from services.insights.llm.spending_limits import SpendingLimits
 from services.insights.migrations import FOLDER
 from services.insights.settings import WorkerSettings
 
@@ -31,8 +31,8 @@ def current() -> Worker:
     """This process's own; made on first use, and never before the pool forks."""
     settings = WorkerSettings()
     database = Database(settings.database_url, durable=False, pool_size=settings.database_pool_size)
-    notices = Notices(connect(settings.redis_url))
-    return Worker(database, InsightRunner(database, _desk(settings, database), notices.insights))
+    notices = NoticePublisher(connect(settings.redis_url))
+    return Worker(database, InsightRunner(database, _llm_gateway(settings, database), notices.insights))
 
 
 def require_known_schema(settings: WorkerSettings) -> None:
@@ -45,7 +45,7 @@ def require_known_schema(settings: WorkerSettings) -> None:
         database.close()
 
 
-def _desk(settings: WorkerSettings, database: Database) -> ModelDesk | None:
+def _llm_gateway(settings: WorkerSettings, database: Database) -> LlmGateway | None:
     if (endpoint := settings.endpoint) is None:
         return None
-    return ModelDesk(database, Model(endpoint, SdkTransport(endpoint)), Limits.of(settings))
+    return LlmGateway(database, LlmClient(endpoint, SdkTransport(endpoint)), SpendingLimits.of(settings))

@@ -57,7 +57,7 @@ def _resident() -> int:
     return pages * resource.getpagesize()
 
 
-def forget(pid: int) -> None:
+def remove_process(pid: int) -> None:
     """A process of the pool has ended; what it counted stays."""
     if _FOLDER in os.environ:
         from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - see above

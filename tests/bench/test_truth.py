@@ -5,13 +5,13 @@ import pytest
 from bench.truth.plants import plant
 from bench.truth.scoring import Score, score
 from bench.truth.world import make
-from services.insights.insights.facts.fact import Kind
+from services.insights.insights.facts.fact import FactKind
 
 SEEDS = range(40)
 
 
 @pytest.fixture(scope="module")
-def scores() -> dict[Kind, Score]:
+def scores() -> dict[FactKind, Score]:
     return dict(score(SEEDS)[0])
 
 
@@ -24,21 +24,31 @@ def test_a_seed_is_always_the_same_ledger_and_holds_what_was_planted() -> None:
     assert one.payments != make(8).payments
 
 
-def test_every_kind_is_planted(scores: dict[Kind, Score]) -> None:
-    told_always = {Kind.LARGEST_CATEGORY, Kind.CHANGE, Kind.PACE}
+def test_every_kind_is_planted(scores: dict[FactKind, Score]) -> None:
+    told_always = {FactKind.LARGEST_CATEGORY, FactKind.CHANGE, FactKind.PACE}
 
-    assert {kind for kind in Kind if scores[kind].planted == 0} == told_always
+    assert {kind for kind in FactKind if scores[kind].planted == 0} == told_always
 
 
 @pytest.mark.parametrize(
-    "kind", [Kind.RECURRING, Kind.PRICE_RISE, Kind.STOPPED, Kind.DUPLICATE, Kind.NEW_MERCHANT, Kind.UPCOMING]
+    "kind",
+    [
+        FactKind.RECURRING,
+        FactKind.PRICE_RISE,
+        FactKind.STOPPED,
+        FactKind.DUPLICATE,
+        FactKind.NEW_MERCHANT,
+        FactKind.UPCOMING,
+    ],
 )
-def test_what_has_a_pattern_is_nearly_always_found(kind: Kind, scores: dict[Kind, Score]) -> None:
+def test_what_has_a_pattern_is_nearly_always_found(kind: FactKind, scores: dict[FactKind, Score]) -> None:
     assert scores[kind].found >= 0.9 * scores[kind].planted, scores[kind].missed
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in {Kind.LARGEST_CATEGORY, Kind.CHANGE, Kind.PACE}])
-def test_what_is_told_is_seldom_wrong(kind: Kind, scores: dict[Kind, Score]) -> None:
+@pytest.mark.parametrize(
+    "kind", [kind for kind in FactKind if kind not in {FactKind.LARGEST_CATEGORY, FactKind.CHANGE, FactKind.PACE}]
+)
+def test_what_is_told_is_seldom_wrong(kind: FactKind, scores: dict[FactKind, Score]) -> None:
     told = scores[kind].found + scores[kind].true_anyway + scores[kind].wrong
 
     assert scores[kind].wrong <= max(1, 0.2 * told), scores[kind].mistaken

@@ -16,7 +16,7 @@ from contracts.journal import LIVE_CHANNEL, journal_stream
 from contracts.live import LiveKind
 from deploy.asyncapi import DOCUMENT, build, main
 from deploy.openapi import text_of
-from services.insights.live.publisher import Notices
+from services.insights.live.publisher import NoticePublisher
 from tests.support.auth import migrate, running, settings
 from tests.support.client import Client
 from tests.support.databases import SqliteDatabases
@@ -159,7 +159,7 @@ def test_what_open_browsers_are_told_is_as_described(a_world: World, redis_url: 
         with EventStream(person.totals) as events:
             assert person.totals.get("/api/v1/summary").status == 200
             check("notice", heard(pubsub, LiveKind.REVISION))
-            Notices(client).insights(person.account, 2, dt.datetime.now(dt.UTC))
+            NoticePublisher(client).insights(person.account, 2, dt.datetime.now(dt.UTC))
             check("notice", heard(pubsub, LiveKind.INSIGHTS))
             for kind in LiveKind:
                 event = next(one for one in events if one.name == kind)

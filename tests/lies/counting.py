@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from babel import Locale
 
-from services.insights.insights.facts.fact import Direction, Fact, Form
-from services.insights.insights.facts.finders import find
-from services.insights.insights.schemas import Stored
+from services.insights.insights.facts.fact import Direction, Fact, SlotForm
+from services.insights.insights.facts.finders import find_facts
+from services.insights.insights.schemas import StoredInsight
 from services.insights.insights.wording.phrasing import phrase
-from services.insights.insights.wording.rendering import tell
-from services.insights.insights.wording.slots import locale_of, written
-from services.insights.llm.client import Model
-from services.insights.llm.server import Endpoint, Mode
+from services.insights.insights.wording.rendering import render
+from services.insights.insights.wording.slots import locale_of, render_slot
+from services.insights.llm.client import LlmClient
+from services.insights.llm.server import LlmMode, LlmServer
 from tests.lies.liar import Liar
 from tests.support.facts import Payment, ground
 from tests.support.models import BareLine
@@ -48,12 +48,12 @@ def count(many: int, seed: int) -> Count:
     """Words so many insights of ledgers made by chance."""
     chance = random.Random(seed)
     liar = Liar(seed)
-    line = BareLine(Model(Endpoint("http://liar.example/v1", "", "liar", Mode.PLAIN), liar))
+    line = BareLine(LlmClient(LlmServer("http://liar.example/v1", "", "liar", LlmMode.PLAIN), liar))
     found = Count()
     while found.insights < many:
-        facts = find(ground("2026-11-22", _payments(chance), chance.choice(CURRENCIES)))
+        facts = find_facts(ground("2026-11-22", _payments(chance), chance.choice(CURRENCIES)))
         locale = chance.choice(LOCALES)
-        items = tell(facts, phrase(facts, line), locale)
+        items = render(facts, phrase(facts, line), locale)
         for fact, item in zip(facts, items, strict=True):
             _look(found, fact, item, locale_of(locale))
     found.texts = liar.texts
@@ -69,13 +69,13 @@ def _payments(chance: random.Random) -> list[Payment]:
     ]
 
 
-def _look(found: Count, fact: Fact, item: Stored, locale: Locale) -> None:
+def _look(found: Count, fact: Fact, item: StoredInsight, locale: Locale) -> None:
     found.insights += 1
     found.by_model += item.source == "model"
     shown = _without_names(item.text, fact, locale)
     if item.source == "template":
         shown = _OUR_WEEKS.sub(" ", shown)
-    held = {numeral for slot in fact.slots.values() for numeral in _NUMERAL.findall(written(slot, locale))}
+    held = {numeral for slot in fact.slots.values() for numeral in _NUMERAL.findall(render_slot(slot, locale))}
     numerals = _NUMERAL.findall(shown)
     found.numbers += len(numerals)
     rest = _NUMERAL.sub(" ", shown)
@@ -91,6 +91,6 @@ def _look(found: Count, fact: Fact, item: Stored, locale: Locale) -> None:
 def _without_names(text: str, fact: Fact, locale: Locale) -> str:
     """Names are data, and may hold whatever somebody typed; "Up to" is no direction."""
     for slot in fact.slots.values():
-        if slot.form is Form.NAME:
-            text = text.replace(written(slot, locale), " ")
+        if slot.form is SlotForm.NAME:
+            text = text.replace(render_slot(slot, locale), " ")
     return text.replace("Up to", " ")

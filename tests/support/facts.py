@@ -6,8 +6,8 @@ from uuid import UUID, uuid5
 
 from services.insights.insights.facts import payments as one_by_one
 from services.insights.insights.facts.fact import Fact
-from services.insights.insights.facts.finders import find
-from services.insights.insights.facts.snapshot import Ground
+from services.insights.insights.facts.finders import find_facts
+from services.insights.insights.facts.snapshot import FactSnapshot
 
 NAMES = UUID("6f1b6d0e-2b0a-4c1a-9d55-0c3f5c1a7e11")
 
@@ -23,9 +23,9 @@ def category_id(name: str) -> UUID:
     return uuid5(NAMES, name)
 
 
-def ground(today: str, payments: Sequence[Payment], currency: str = "EUR") -> Ground:
+def ground(today: str, payments: Sequence[Payment], currency: str = "EUR") -> FactSnapshot:
     """As the store reads it from these payments."""
-    return Ground(
+    return FactSnapshot(
         currency=currency,
         today=day(today),
         revision=42,
@@ -76,4 +76,4 @@ TYPICAL = ground(
 )
 """Less than in the month before; too little history for anything but its own pace."""
 
-LARGEST, CHANGE, PACE = find(TYPICAL)
+LARGEST, CHANGE, PACE = find_facts(TYPICAL)

@@ -7,18 +7,18 @@ from uuid import UUID
 from chassis.database.engine import Database
 from services.insights.insights.runner import InsightRunner
 from services.insights.insights.schemas import Insights
-from services.insights.insights.service import InsightReader
-from services.insights.llm.gateway import ModelDesk
-from services.insights.summary.service import Wanted
+from services.insights.insights.service import InsightService
+from services.insights.llm.gateway import LlmGateway
+from services.insights.summary.service import RequiredRevision
 from tests.support.ledgers import ReadLedger
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 TODAY = NOW.date()
-NEWEST = Wanted(0, None)
+NEWEST = RequiredRevision(0, None)
 
 
 class Scene:
-    def __init__(self, database: Database, desk: ModelDesk | None = None) -> None:
+    def __init__(self, database: Database, desk: LlmGateway | None = None) -> None:
         self.database = database
         self.now = NOW
         self.told: list[tuple[UUID, int, dt.datetime]] = []
@@ -26,8 +26,8 @@ class Scene:
         self.runner = InsightRunner(database, desk, lambda *told: self.told.append(told), self._time)
         self.reader = self.reading(lambda *_: None)
 
-    def reading(self, reach: Callable[[UUID, Wanted], int | None]) -> InsightReader:
-        return InsightReader(self.database, reach, self._time)
+    def reading(self, reach: Callable[[UUID, RequiredRevision], int | None]) -> InsightService:
+        return InsightService(self.database, reach, self._time)
 
     def run(self) -> str:
         return self.runner.run(self.ledger.id)

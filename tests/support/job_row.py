@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from chassis.database.engine import Database
 from services.insights.insights import jobs
-from services.insights.insights.jobs import Lease, State
+from services.insights.insights.jobs import JobLease, JobState
 
 START = dt.datetime(2026, 11, 22, 12, 0, 0, tzinfo=dt.UTC)
 DAY = START.date()
@@ -20,7 +20,7 @@ class JobStory:
 
     def want(self, revision: int, at: float, ledger: UUID | None = None) -> None:
         with self.database.write() as session:
-            jobs.want(session, {ledger or self.ledger: revision}, moment(at))
+            jobs.request(session, {ledger or self.ledger: revision}, moment(at))
 
     def ask(self, at: float, *, afresh: bool) -> None:
         with self.database.write() as session:
@@ -38,30 +38,30 @@ class JobStory:
         with self.database.snapshot() as session:
             due = jobs.due(session, moment(at))
         with self.database.write() as session:
-            jobs.sent(session, due, moment(at))
+            jobs.mark_sent(session, due, moment(at))
 
-    def lease(self, at: float) -> Lease | None:
+    def lease(self, at: float) -> JobLease | None:
         with self.database.write() as session:
-            return jobs.lease(session, self.ledger, moment(at))
+            return jobs.acquire(session, self.ledger, moment(at))
 
-    def work(self, at: float) -> Lease:
+    def work(self, at: float) -> JobLease:
         lease = self.lease(at)
         assert lease is not None
         return lease
 
-    def hold(self, lease: Lease, at: float) -> bool:
+    def hold(self, lease: JobLease, at: float) -> bool:
         with self.database.write() as session:
-            return jobs.hold(session, lease, moment(at))
+            return jobs.renew(session, lease, moment(at))
 
-    def finish(self, lease: Lease, revision: int) -> bool:
+    def finish(self, lease: JobLease, revision: int) -> bool:
         with self.database.write() as session:
             return jobs.finish(session, lease, revision, DAY)
 
-    def fail(self, lease: Lease, at: float, *, transient: bool = False) -> None:
+    def fail(self, lease: JobLease, at: float, *, transient: bool = False) -> None:
         with self.database.write() as session:
             jobs.fail(session, lease, moment(at), transient=transient)
 
-    def state(self) -> State:
+    def state(self) -> JobState:
         with self.database.snapshot() as session:
             return jobs.state(session, self.ledger)
 

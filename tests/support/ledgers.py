@@ -9,7 +9,7 @@ from chassis.journal.continuity import START, Checkpoint
 from contracts.book import CATEGORY, EXPENSE, LEDGER
 from contracts.journal import Change, JournalEntry, Via
 from contracts.money import to_minor
-from services.insights.components import CHECKPOINTS, Totals
+from services.insights.components import CHECKPOINTS, TotalsProjection
 from services.insights.migrations import FOLDER
 
 
@@ -75,7 +75,7 @@ class ReadLedger:
         )
         with self._database.write() as session:
             build = CHECKPOINTS.move(session, self.id, self._at, entry)
-            Totals().project(session, {build: [entry]})
-            Totals().advanced(session, {self.id: entry.revision})
+            TotalsProjection().project(session, {build: [entry]})
+            TotalsProjection().advanced(session, {self.id: entry.revision})
         self._at = Checkpoint(entry.revision, entry.id)
         return entry.revision

@@ -13,12 +13,12 @@ from chassis.http.app import create_app
 from chassis.redis.client import connect, connect_async
 from chassis.security.access_tokens import AccessVerifier, KeySet
 from services.insights.insights import endpoints as insight_endpoints
-from services.insights.insights.repository import Standing
+from services.insights.insights.repository import LedgerState
 from services.insights.insights.runner import InsightRunner
-from services.insights.insights.service import InsightReader
+from services.insights.insights.service import InsightService
 from services.insights.live.hub import LiveHub
-from services.insights.live.publisher import Notices
-from services.insights.projections.effects import Effects
+from services.insights.live.publisher import NoticePublisher
+from services.insights.projections.effects import CommitEffects
 from tests.support.client import Client
 from tests.support.issuer import Issuer
 from tests.support.ledgers import ReadLedger
@@ -33,16 +33,16 @@ class Live:
         self.database = database
         self.issuer = issuer
         self.reads: list[list[UUID]] = []
-        self.insights = InsightReader(database, lambda *_: None)
+        self.insights = InsightService(database, lambda *_: None)
         self.hub = LiveHub(connect_async(redis_url), self._standings, tick)
-        self.effects = Effects(connect(redis_url))
-        self.notices = Notices(connect(redis_url))
+        self.effects = CommitEffects(connect(redis_url))
+        self.notices = NoticePublisher(connect(redis_url))
         self.runner = InsightRunner(database, None, lambda *_: None, lambda: NOON)
         self.base = ""
 
-    def _standings(self, ledgers: Sequence[UUID]) -> dict[UUID, Standing]:
+    def _standings(self, ledgers: Sequence[UUID]) -> dict[UUID, LedgerState]:
         self.reads.append(list(ledgers))
-        return self.insights.standings(ledgers)
+        return self.insights.ledger_states(ledgers)
 
     def app(self, jwks_url: str) -> FastAPI:
         state = {

@@ -4,24 +4,24 @@ import datetime as dt
 from uuid import UUID
 
 from chassis.database.engine import Database
-from services.insights.insights.wording.phrasing import Wordings
+from services.insights.insights.wording.phrasing import ModelWordings
 from services.insights.llm import spending_limits
-from services.insights.llm.client import ModelError
-from services.insights.llm.gateway import ModelDesk, Occasion, Purpose
-from services.insights.llm.spending_limits import Amount
+from services.insights.llm.client import LlmError
+from services.insights.llm.gateway import CallContext, LlmGateway, Purpose
+from services.insights.llm.spending_limits import SpendingAmount
 
 ASKED = [{"role": "system", "content": "words, please"}, {"role": "user", "content": '{"facts": []}'}]
 
 
-def ask(asking: ModelDesk, ledger: UUID, person: UUID | None = None) -> str:
+def ask(asking: LlmGateway, ledger: UUID, person: UUID | None = None) -> str:
     """What came of one call."""
     try:
-        asking.ask(Occasion(ledger, Purpose.WORDS, 7, person), ASKED, Wordings, ["change:2026-11"])
-    except ModelError as error:
+        asking.ask(CallContext(ledger, Purpose.WORDS, 7, person), ASKED, ModelWordings, ["change:2026-11"])
+    except LlmError as error:
         return error.reason
     return "answered"
 
 
-def used(database: Database, scope: UUID) -> Amount:
+def used(database: Database, scope: UUID) -> SpendingAmount:
     with database.snapshot() as session:
         return spending_limits.used(session, scope, dt.datetime.now(dt.UTC).date())

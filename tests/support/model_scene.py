@@ -18,8 +18,8 @@ from chassis.redis.client import connect
 from contracts.journal import FeedPage, StreamMessage, journal_stream
 from services.expenses.tables import Base as BookBase
 from services.expenses.tables import LedgerRow
-from services.insights.components import CHECKPOINTS, Parts, assemble
-from services.insights.projections.effects import Effects
+from services.insights.components import CHECKPOINTS, InsightsComponents, assemble
+from services.insights.projections.effects import CommitEffects
 from services.insights.summary.service import TotalsService
 from services.insights.tables import Base as TotalsBase
 from services.insights.tables import CheckpointRow, DayTotal, PaymentRow
@@ -84,9 +84,9 @@ class Scene:
         self.parts = self.new_parts()
         self.totals = TotalsService(self.totals_database, self.parts.reader, self.parts.effects)
 
-    def new_parts(self) -> Parts:
+    def new_parts(self) -> InsightsComponents:
         """What one more reader has."""
-        return assemble(self.totals_database, self._client, Effects(connect(self._url)))
+        return assemble(self.totals_database, self._client, CommitEffects(connect(self._url)))
 
     def lose_redis(self) -> None:
         self.redis.flushall()

@@ -10,40 +10,42 @@ from pydantic import BaseModel
 from chassis.database.engine import Database
 from services.insights.insights.facts.snapshot import utc_now
 from services.insights.llm import repository as model_store
-from services.insights.llm.client import Message, Model
-from services.insights.llm.gateway import Answered, ModelDesk
+from services.insights.llm.client import LlmClient, Message
+from services.insights.llm.gateway import LlmGateway, LlmResult
 from services.insights.llm.http_transport import HttpTransport
 from services.insights.llm.repository import Consent
 from services.insights.llm.sdk_transport import SdkTransport
-from services.insights.llm.server import Endpoint, Mode
-from services.insights.llm.spending_limits import NOTHING, Amount, Limits
+from services.insights.llm.server import LlmMode, LlmServer
+from services.insights.llm.spending_limits import NOTHING, SpendingAmount, SpendingLimits
 from tests.support.model_server import ModelServer
 
 M = TypeVar("M", bound=BaseModel)
-NO_LIMITS = Limits(NOTHING, NOTHING, Decimal(0), Decimal(0))
+NO_LIMITS = SpendingLimits(NOTHING, NOTHING, Decimal(0), Decimal(0))
 
 
-def model(server: ModelServer, timeout: float = 10, *, sdk: bool = True, mode: Mode = Mode.AUTO) -> Model:
+def model(server: ModelServer, timeout: float = 10, *, sdk: bool = True, mode: LlmMode = LlmMode.AUTO) -> LlmClient:
     """As the worker has it, or as the API does."""
-    endpoint = Endpoint(server.url, "key", "small", mode)
+    endpoint = LlmServer(server.url, "key", "small", mode)
     transport = SdkTransport(endpoint, timeout=timeout) if sdk else HttpTransport(endpoint)
-    return Model(endpoint, transport, timeout=timeout)
+    return LlmClient(endpoint, transport, timeout=timeout)
 
 
-def desk(database: Database, server: ModelServer, limits: Limits = NO_LIMITS, timeout: float = 5) -> ModelDesk:
-    return ModelDesk(database, model(server, timeout), limits)
+def desk(database: Database, server: ModelServer, limits: SpendingLimits = NO_LIMITS, timeout: float = 5) -> LlmGateway:
+    return LlmGateway(database, model(server, timeout), limits)
 
 
-def most(tokens: int = 0, micros: int = 0, **more: Amount) -> Limits:
+def most(tokens: int = 0, micros: int = 0, **more: SpendingAmount) -> SpendingLimits:
     """Limits of each person, at a price of one millionth for each token."""
-    return NO_LIMITS._replace(each=Amount(tokens, micros), price_in=Decimal(1), price_out=Decimal(1), **more)
+    return NO_LIMITS._replace(
+        per_user=SpendingAmount(tokens, micros), price_in=Decimal(1), price_out=Decimal(1), **more
+    )
 
 
 def say_yes(
     database: Database, ledger: UUID, server: ModelServer, *, allowed: bool = True, by: UUID | None = None
 ) -> None:
     """Somebody allows this ledger's facts to be told to the server, or forbids it."""
-    place = Endpoint(server.url, "", "").place
+    place = LlmServer(server.url, "", "").place
     with database.write() as session:
         model_store.set_consent(session, ledger, Consent(allowed, place, by or ledger, utc_now()))
 
@@ -51,12 +53,12 @@ def say_yes(
 class BareLine:
     """Straight to the model, for whoever looks at words alone."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: LlmClient) -> None:
         self._model = model
         self.verdicts: list[Mapping[str, str]] = []
 
-    def ask(self, messages: Sequence[Message], shape: type[M], _: Sequence[str]) -> Answered[M]:
-        return Answered(self._model.ask(messages, shape).value, uuid4())
+    def ask(self, messages: Sequence[Message], shape: type[M], _: Sequence[str]) -> LlmResult[M]:
+        return LlmResult(self._model.complete(messages, shape).value, uuid4())
 
-    def judged(self, _: UUID, verdicts: Mapping[str, str]) -> None:
+    def record_verdicts(self, _: UUID, verdicts: Mapping[str, str]) -> None:
         self.verdicts.append(verdicts)

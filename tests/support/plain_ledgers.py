@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle
 
-from services.insights.insights.facts.fact import Kind
+from services.insights.insights.facts.fact import FactKind
 from tests.support.facts import Payment, day
 
 TODAY = "2026-11-22"
@@ -65,20 +65,20 @@ def _light_october() -> list[Payment]:
     return [payment for payment in shopping() if not "2026-10-08" < payment[0] < "2026-10-25"]
 
 
-LEDGERS: Mapping[Kind, Sequence[Payment]] = {
-    Kind.LARGEST_CATEGORY: shopping(),
-    Kind.CHANGE: shopping(),
-    Kind.PACE: shopping(),
-    Kind.CATEGORY_CHANGE: shopping() + outings(["Odeon", "Pool", "Arcade"], 1_500, 4_000),
-    Kind.MERCHANT_CHANGE: shopping() + outings(["Odeon"], 1_500, 4_000),
-    Kind.WEEKDAY_CHANGE: [*shopping(), *_saturdays()],
-    Kind.UNUSUAL: [*shopping(), ("2026-11-19", 31_250, "Food", "market")],
-    Kind.DUPLICATE: [*shopping(), *_dinners(), ("2026-11-13", 6_480, "Fun", "Saffron")],
-    Kind.NEW_MERCHANT: [*shopping(), ("2026-11-18", 7_900, "Fun", "Kayak"), ("2026-11-20", -900, "Fun", "kayak")],
-    Kind.RECURRING: shopping() + monthly("Stream", "Fun", 17, {"2025-09": 1_399}),
-    Kind.PRICE_RISE: shopping() + monthly("Stream", "Fun", 17, {"2025-09": 1_099, "2026-09": 1_399}),
-    Kind.STOPPED: shopping() + monthly("Gym", "Sport", 3, {"2025-09": 3_900, "2026-10": 0}),
-    Kind.UPCOMING: shopping() + monthly("Insurer", "Home", 25, {"2025-09": 4_250}),
-    Kind.LOWEST_MONTH: _light_october(),
-    Kind.STREAK: shopping() + _falling(),
+LEDGERS: Mapping[FactKind, Sequence[Payment]] = {
+    FactKind.LARGEST_CATEGORY: shopping(),
+    FactKind.CHANGE: shopping(),
+    FactKind.PACE: shopping(),
+    FactKind.CATEGORY_CHANGE: shopping() + outings(["Odeon", "Pool", "Arcade"], 1_500, 4_000),
+    FactKind.MERCHANT_CHANGE: shopping() + outings(["Odeon"], 1_500, 4_000),
+    FactKind.WEEKDAY_CHANGE: [*shopping(), *_saturdays()],
+    FactKind.UNUSUAL: [*shopping(), ("2026-11-19", 31_250, "Food", "market")],
+    FactKind.DUPLICATE: [*shopping(), *_dinners(), ("2026-11-13", 6_480, "Fun", "Saffron")],
+    FactKind.NEW_MERCHANT: [*shopping(), ("2026-11-18", 7_900, "Fun", "Kayak"), ("2026-11-20", -900, "Fun", "kayak")],
+    FactKind.RECURRING: shopping() + monthly("Stream", "Fun", 17, {"2025-09": 1_399}),
+    FactKind.PRICE_RISE: shopping() + monthly("Stream", "Fun", 17, {"2025-09": 1_099, "2026-09": 1_399}),
+    FactKind.STOPPED: shopping() + monthly("Gym", "Sport", 3, {"2025-09": 3_900, "2026-10": 0}),
+    FactKind.UPCOMING: shopping() + monthly("Insurer", "Home", 25, {"2025-09": 4_250}),
+    FactKind.LOWEST_MONTH: _light_october(),
+    FactKind.STREAK: shopping() + _falling(),
 }

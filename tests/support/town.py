@@ -109,7 +109,7 @@ class Citizen(Housemate):
             **figures,
         )
         with database.write() as session:
-            model_store.keep_call(session, row)
+            model_store.add_call(session, row)
         database.close()
         return str(row.id)
 

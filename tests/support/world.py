@@ -11,7 +11,7 @@ from chassis.projections.reader import JournalReader
 from services.expenses import app as expenses_app
 from services.expenses.settings import Settings as ExpensesSettings
 from services.insights import app as insights_app
-from services.insights.components import Parts, build
+from services.insights.components import InsightsComponents, build
 from services.insights.settings import ApiSettings as InsightsSettings
 from tests.support.client import Client
 from tests.support.databases import Databases
@@ -40,7 +40,7 @@ class World:
         parts, database = self.parts()
         return parts.reader, database
 
-    def parts(self) -> tuple[Parts, Database]:
+    def parts(self) -> tuple[InsightsComponents, Database]:
         """Everything that a second consumer has."""
         database = Database(self.insights_settings.database_url, durable=False)
         return build(self.insights_settings, database), database

@@ -17,7 +17,7 @@ from chassis.database.engine import Database
 from deploy.local.workshop import ROOT
 from services.insights.components import build
 from services.insights.insights.runner import InsightRunner
-from services.insights.operations.service import Replayed
+from services.insights.operations.service import ReplayOutcome
 from tests.support.client import Client
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
@@ -184,10 +184,10 @@ def test_insights_are_shown_or_computed_anew(upgraded: Upgraded) -> None:
 def test_a_ledger_that_was_set_aside_is_listed_and_goes_on(upgraded: Upgraded) -> None:
     settings, cyd = upgraded.town.insights_settings, UUID(upgraded.ledger("cyd"))
     database = Database(settings.database_url, durable=False)
-    operating = build(settings, database).operating
+    operating = build(settings, database).operations
 
     assert [(one.ledger, one.revision) for one in operating.parked()] == [(cyd, 2)]
-    assert operating.replay(cyd) is Replayed.CAUGHT_UP
+    assert operating.replay(cyd) is ReplayOutcome.CAUGHT_UP
     assert operating.parked() == []
     database.close()
 

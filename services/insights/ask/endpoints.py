@@ -15,7 +15,7 @@ from services.insights.summary.endpoints import Revisions
 
 router = APIRouter(prefix="/api/v1")
 
-LONGEST = 300
+MAX_QUESTION_LENGTH = 300
 """Characters: a question, not a letter."""
 
 
@@ -25,20 +25,20 @@ class Question(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     week_start: WeekStart = Field(default=WeekStart.MONDAY, description='Where "this week" begins.')
-    question: str = Field(min_length=1, max_length=LONGEST, examples=["How much on coffee since May?"])
+    question: str = Field(min_length=1, max_length=MAX_QUESTION_LENGTH, examples=["How much on coffee since May?"])
 
 
-def _service(caller: ReadAccess, wanted: Revisions, request: Request) -> AskService:
+def _service(caller: ReadAccess, required: Revisions, request: Request) -> AskService:
     asking = cast("AskService", request.app.state.ask)
-    asking.opened(caller.ledger, wanted)  # a stream that has begun cannot say 412 or 503 any more
+    asking.require_revision(caller.ledger, required)  # a stream that has begun cannot say 412 or 503 any more
     return asking
 
 
-Asking = Annotated[AskService, Depends(_service)]
+Ask = Annotated[AskService, Depends(_service)]
 
 
 @router.post("/ask", response_class=EventSourceResponse, dependencies=[Depends(json_body)])
-def ask(caller: ReadAccess, asking: Asking, asked: Question, _: LedgerParameter) -> Iterator[ServerSentEvent]:
+def ask(caller: ReadAccess, asking: Ask, asked: Question, _: LedgerParameter) -> Iterator[ServerSentEvent]:
     """Ask about your spending. Events are `reading` (a model is asked), `understood`, `sentence` and `done`.
 
     Every number in a sentence is the sum or the count of the list that its evidence opens; a difference stands

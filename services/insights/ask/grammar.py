@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from contracts.text import fold
 from services.insights.ask import time_spans
-from services.insights.ask.queries import MOST_ROWS, By, Kind, Query, fair, year_before
+from services.insights.ask.queries import MAX_ROWS, GroupBy, QueryKind, SpendingQuery, comparable_period, year_before
 from services.insights.ask.time_spans import Today
 from services.insights.insights.facts.snapshot import length, month_before
 from services.insights.periods import Period, month_of
@@ -57,7 +57,7 @@ _PREPOSITION = re.compile(r"(?:on|for|at|in|to|with|of|from|by)\s+")
 _ARTICLE = re.compile(r"(?:the|my|our|a|an)\s+")
 
 
-def read(question: str, on: Today) -> list[Query]:
+def read(question: str, on: Today) -> list[SpendingQuery]:
     """The queries that a whole question means; none where it is not one of ours."""
     text = _plain(question)
     for reading in _READINGS:
@@ -72,7 +72,7 @@ def _plain(question: str) -> str:
     return " ".join(re.sub(r"^(?:please |tell me |show me (?!the|my|top))|\bplease$", "", text).split())
 
 
-def _compare(text: str, on: Today) -> Query | None:
+def _compare(text: str, on: Today) -> SpendingQuery | None:
     found = _COMPARE.fullmatch(text)
     both = found["both"] if found else text
     for cut in _AGAINST.finditer(both):
@@ -80,55 +80,57 @@ def _compare(text: str, on: Today) -> Query | None:
         more, before = time_spans.split(both[cut.end() :].split(), on)
         if now and before and not (about and more) and (found or re.match(r"\s+(?:vs|versus|compare)", cut[0])):
             period, earlier = time_spans.pair(now, before, on)
-            return Query(Kind.COMPARE, period, earlier, _about(about or more))
+            return SpendingQuery(QueryKind.COMPARE, period, earlier, _about(about or more))
     return None
 
 
-def _grew(text: str, on: Today) -> Query | None:
+def _grew(text: str, on: Today) -> SpendingQuery | None:
     rest, span = time_spans.split(text.split(), on)
     found = _GREW.fullmatch(rest)
     if found is None:
         return None
     period = span.period if span else Period(on.day.replace(day=1), on.day)
-    return Query(Kind.GREW, period, _the_time_before(period, on), by=_by(found["by"]))
+    return SpendingQuery(QueryKind.GREW, period, _the_time_before(period, on), by=_by(found["by"]))
 
 
-def _top(text: str, on: Today) -> Query | None:
+def _top(text: str, on: Today) -> SpendingQuery | None:
     rest, span = time_spans.split(text.split(), on)
     if found := _TOP.fullmatch(rest):
-        by, most = _by(found["by"]), min(int(found["most"] or 5), MOST_ROWS) or 1
+        by, most = _by(found["by"]), min(int(found["most"] or 5), MAX_ROWS) or 1
     elif _WHERE.fullmatch(rest):
-        by, most = By.CATEGORY, 5
+        by, most = GroupBy.CATEGORY, 5
     elif found := _MOST_ON.fullmatch(rest):
-        by, most = (By.MERCHANT if found[0].startswith(("who", "where")) else By.CATEGORY), 5
+        by, most = (GroupBy.MERCHANT if found[0].startswith(("who", "where")) else GroupBy.CATEGORY), 5
     else:
         return None
-    return Query(Kind.TOP, span.period if span else Period(on.day.replace(day=1), on.day), by=by, most=most)
+    return SpendingQuery(
+        QueryKind.TOP, span.period if span else Period(on.day.replace(day=1), on.day), by=by, most=most
+    )
 
 
-def _count(text: str, on: Today) -> Query | None:
-    return _measured(_COUNT, Kind.COUNT, text, on)
+def _count(text: str, on: Today) -> SpendingQuery | None:
+    return _measured(_COUNT, QueryKind.COUNT, text, on)
 
 
-def _sum(text: str, on: Today) -> Query | None:
-    return _measured(_TOTAL, Kind.SUM, text, on) or _measured(_SUM, Kind.SUM, text, on)
+def _sum(text: str, on: Today) -> SpendingQuery | None:
+    return _measured(_TOTAL, QueryKind.SUM, text, on) or _measured(_SUM, QueryKind.SUM, text, on)
 
 
-def _bare(text: str, on: Today) -> Query | None:
+def _bare(text: str, on: Today) -> SpendingQuery | None:
     """A name and a span, and nothing else: "Coffee since May"."""
     rest, span = time_spans.split(text.split(), on)
     if span is None or not rest or len(rest.split()) > 4:  # noqa: PLR2004 - a name, not a sentence
         return None
-    return Query(Kind.SUM, span.period, about=_about(rest))
+    return SpendingQuery(QueryKind.SUM, span.period, about=_about(rest))
 
 
-def _measured(pattern: re.Pattern[str], kind: Kind, text: str, on: Today) -> Query | None:
+def _measured(pattern: re.Pattern[str], kind: QueryKind, text: str, on: Today) -> SpendingQuery | None:
     rest, span = time_spans.split(text.split(), on)
     found = pattern.fullmatch(rest)
     about = _about(found["about"]) if found else ""
     if found is None or about.isdigit():  # a day of the month, and no name
         return None
-    return Query(kind, span.period if span else Period(on.day.replace(day=1), on.day), about=about)
+    return SpendingQuery(kind, span.period if span else Period(on.day.replace(day=1), on.day), about=about)
 
 
 def _about(text: str) -> str:
@@ -140,17 +142,17 @@ def _about(text: str) -> str:
     return "" if about in {"all", "everything", "it"} else about
 
 
-def _by(text: str | None) -> By:
-    return By.CATEGORY if text is None or text.startswith("categor") else By.MERCHANT
+def _by(text: str | None) -> GroupBy:
+    return GroupBy.CATEGORY if text is None or text.startswith("categor") else GroupBy.MERCHANT
 
 
 def _the_time_before(period: Period, on: Today) -> Period:
     """A month is held against the one before, longer times against the same days of the year before."""
     if length(period) > month_of(period.since).until.day:
-        return fair(period, year_before(period), on.day)
+        return comparable_period(period, year_before(period), on.day)
     if period.since.day == 1:
-        return fair(period, month_before(period.since), on.day)
+        return comparable_period(period, month_before(period.since), on.day)
     return Period(period.since - dt.timedelta(days=length(period)), period.since - dt.timedelta(days=1))
 
 
-_READINGS: tuple[Callable[[str, Today], Query | None], ...] = (_compare, _grew, _top, _count, _sum, _bare)
+_READINGS: tuple[Callable[[str, Today], SpendingQuery | None], ...] = (_compare, _grew, _top, _count, _sum, _bare)

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from contracts.text import fold
 
-LONGEST = 200
-MOST_CANDIDATES = 5
+MAX_NAME_LENGTH = 200
+MAX_CANDIDATES = 5
 
 
-class Target(NamedTuple):
+class MatchedName(NamedTuple):
     """A category or a merchant in all its spellings, which are the same name."""
 
     name: str
@@ -28,40 +28,40 @@ class Target(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Names:
+class NameIndex:
     """All names of a ledger."""
 
     categories: Mapping[UUID, str]
     merchants: Sequence[str]
     """Each spelling once."""
 
-    def find(self, asked: str) -> list[Target]:
+    def find(self, asked: str) -> list[MatchedName]:
         """What is meant: one, several to choose from, or none. Categories go before merchants."""
-        wanted = fold(asked)
+        required = fold(asked)
         for candidates in (self._categories(), self.by_merchant()):
-            for form in _forms(wanted):
+            for form in _forms(required):
                 if form in candidates:
                     return [candidates[form]]
         for candidates in (self._categories(), self.by_merchant()):
-            parts = wanted.split()
-            near = [target for name, target in candidates.items() if _holds(name, parts)]
+            parts = required.split()
+            near = [target for name, target in candidates.items() if _contains_words(name, parts)]
             if near:
-                return near[:MOST_CANDIDATES]
+                return near[:MAX_CANDIDATES]
         return []
 
-    def _categories(self) -> dict[str, Target]:
-        found: dict[str, Target] = {}
+    def _categories(self) -> dict[str, MatchedName]:
+        found: dict[str, MatchedName] = {}
         for id_, name in sorted(self.categories.items()):
-            same = found.get(fold(name), Target(name))
+            same = found.get(fold(name), MatchedName(name))
             found[fold(name)] = same._replace(categories=(*same.categories, id_))
         return found
 
-    def by_merchant(self) -> dict[str, Target]:
+    def by_merchant(self) -> dict[str, MatchedName]:
         """Merchants by their folded names."""
         spellings: dict[str, list[str]] = {}
         for merchant in sorted(self.merchants):
             spellings.setdefault(fold(merchant), []).append(merchant)
-        return {name: Target(found[0], spellings=tuple(found)) for name, found in spellings.items()}
+        return {name: MatchedName(found[0], spellings=tuple(found)) for name, found in spellings.items()}
 
 
 def _forms(name: str) -> list[str]:
@@ -69,6 +69,6 @@ def _forms(name: str) -> list[str]:
     return [name, name.removesuffix("s"), name.removesuffix("es"), f"{name}s"]
 
 
-def _holds(name: str, parts: Sequence[str]) -> bool:
+def _contains_words(name: str, parts: Sequence[str]) -> bool:
     words = name.split()
     return bool(parts) and all(any(word.startswith(part) for word in words) for part in parts)

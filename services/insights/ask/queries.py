@@ -8,7 +8,7 @@ from services.insights.insights.facts.snapshot import length
 from services.insights.periods import Period
 
 
-class Kind(StrEnum):
+class QueryKind(StrEnum):
     """What is wanted."""
 
     SUM = "sum"
@@ -18,32 +18,32 @@ class Kind(StrEnum):
     GREW = "grew"
 
 
-class By(StrEnum):
+class GroupBy(StrEnum):
     """What a ranking ranks."""
 
     CATEGORY = "category"
     MERCHANT = "merchant"
 
 
-class Query(NamedTuple):
+class SpendingQuery(NamedTuple):
     """One question; a period from EARLIEST on is all that there is."""
 
-    kind: Kind
+    kind: QueryKind
     period: Period
     before: Period | None = None
     """What `compare` and `grew` hold it against."""
     about: str = ""
     """A category or a merchant as the person put it; empty is everything."""
-    by: By = By.CATEGORY
+    by: GroupBy = GroupBy.CATEGORY
     most: int = 5
 
 
-MOST_QUERIES = 3
-MOST_ROWS = 10
+MAX_QUERIES = 3
+MAX_ROWS = 10
 EARLIEST = dt.date(1970, 1, 1)
 
 
-def fair(period: Period, before: Period, today: dt.date) -> Period:
+def comparable_period(period: Period, before: Period, today: dt.date) -> Period:
     """The days to hold a period against: where it is not over, as many of them as it has had."""
     if period.until < today:
         return before

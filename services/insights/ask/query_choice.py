@@ -6,10 +6,19 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from services.insights.ask.queries import EARLIEST, MOST_QUERIES, MOST_ROWS, By, Kind, Query, fair, year_before
+from services.insights.ask.queries import (
+    EARLIEST,
+    MAX_QUERIES,
+    MAX_ROWS,
+    GroupBy,
+    QueryKind,
+    SpendingQuery,
+    comparable_period,
+    year_before,
+)
 from services.insights.ask.time_spans import Today
 from services.insights.llm.client import Message
-from services.insights.llm.gateway import Answered, Line
+from services.insights.llm.gateway import LlmResult, LlmSession
 from services.insights.periods import Period
 
 INSTRUCTIONS = """\
@@ -27,7 +36,7 @@ and with none where the question is not about spending."""
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 
 
-class _Choice(BaseModel):
+class _QueryChoice(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["sum", "count", "top", "compare", "grew"]
@@ -40,46 +49,46 @@ class _Choice(BaseModel):
     before_to: str
 
 
-class Choices(BaseModel):
+class QueryChoices(BaseModel):
     """What a model may answer."""
 
     model_config = ConfigDict(extra="forbid")
 
-    queries: list[_Choice]
+    queries: list[_QueryChoice]
 
 
-def choose(question: str, today: Today, line: Line) -> Answered[Choices]:
+def choose(question: str, today: Today, line: LlmSession) -> LlmResult[QueryChoices]:
     """What the model makes of a question. Raises ModelError."""
     asked = _ADDRESS.sub("(address)", question)
     messages: list[Message] = [
         {"role": "system", "content": INSTRUCTIONS},
         {"role": "user", "content": f"{_date_sentence(today)} The question: {asked}"},
     ]
-    return line.ask(messages, Choices, [])
+    return line.ask(messages, QueryChoices, [])
 
 
 def _date_sentence(today: Today) -> str:
     return f"Today is {today.day:%A}, {today.day.isoformat()}; weeks begin on {today.week_start.capitalize()}."
 
 
-def queries(choices: Choices, today: dt.date) -> list[Query]:
+def queries(choices: QueryChoices, today: dt.date) -> list[SpendingQuery]:
     """Those choices that make sense, as our own queries."""
-    found = [_query(choice, today) for choice in choices.queries[:MOST_QUERIES]]
+    found = [_query(choice, today) for choice in choices.queries[:MAX_QUERIES]]
     return [query for query in found if query is not None]
 
 
-def _query(choice: _Choice, today: dt.date) -> Query | None:
-    kind, period = Kind(choice.kind), _period(choice.from_day, choice.to_day, today)
+def _query(choice: _QueryChoice, today: dt.date) -> SpendingQuery | None:
+    kind, period = QueryKind(choice.kind), _period(choice.from_day, choice.to_day, today)
     if period is None:
         return None
     before = None
-    if kind in {Kind.COMPARE, Kind.GREW}:
+    if kind in {QueryKind.COMPARE, QueryKind.GREW}:
         before = _period(choice.before_from, choice.before_to, today) or year_before(period)
-        before = fair(period, before, today)
+        before = comparable_period(period, before, today)
         if before == period:
             return None
-    about = "" if kind in {Kind.TOP, Kind.GREW} else choice.about.strip()[:100]
-    return Query(kind, period, before, about, By(choice.by), max(1, min(choice.most, MOST_ROWS)))
+    about = "" if kind in {QueryKind.TOP, QueryKind.GREW} else choice.about.strip()[:100]
+    return SpendingQuery(kind, period, before, about, GroupBy(choice.by), max(1, min(choice.most, MAX_ROWS)))
 
 
 def _period(since: str, until: str, today: dt.date) -> Period | None:

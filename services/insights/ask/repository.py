@@ -11,40 +11,42 @@ from sqlalchemy.orm import Session
 from chassis.database.engine import table_of
 from chassis.projections.builds import ProjectionBuild
 from contracts.text import fold
-from services.insights.ask.name_matching import Names
+from services.insights.ask.name_matching import NameIndex
 from services.insights.periods import Period
 from services.insights.projections import repository as totals_repository
 from services.insights.projections.totals import Sum
 from services.insights.tables import CategoryRow, DayTotal, PaymentRow
 
 _PAYMENTS, _CATEGORIES, _DAYS = table_of(PaymentRow), table_of(CategoryRow), table_of(DayTotal)
-AT_ONCE = 500
+BATCH_SIZE = 500
 """Spellings in one statement; SQLite binds 32,766 values at most."""
 
 
-class Scope(NamedTuple):
+class QueryScope(NamedTuple):
     """The payments of a projection build, and its ledger's currency."""
 
     build: ProjectionBuild
     currency: str
 
 
-def names(session: Session, scope: Scope) -> Names:
+def names(session: Session, scope: QueryScope) -> NameIndex:
     """What people called things."""
     categories = sa.select(_CATEGORIES.c.id, _CATEGORIES.c.name).where(scope.build.rows(_CATEGORIES))
     merchants = sa.select(_PAYMENTS.c.merchant).where(scope.build.rows(_PAYMENTS), _PAYMENTS.c.merchant.is_not(None))
     found = {row.id: row.name for row in session.execute(categories.order_by(_CATEGORIES.c.name))}
-    return Names(found, list(session.scalars(merchants.distinct())))
+    return NameIndex(found, list(session.scalars(merchants.distinct())))
 
 
-def first_day(session: Session, scope: Scope) -> dt.date | None:
+def first_day(session: Session, scope: QueryScope) -> dt.date | None:
     """Day of the very first payment."""
     query = sa.select(_DAYS.c.period).where(scope.build.rows(_DAYS)).order_by(_DAYS.c.period).limit(1)
     found: dt.date | None = session.scalar(query)
     return found
 
 
-def by_currency(session: Session, scope: Scope, period: Period, categories: Collection[UUID] | None) -> dict[str, Sum]:
+def by_currency(
+    session: Session, scope: QueryScope, period: Period, categories: Collection[UUID] | None
+) -> dict[str, Sum]:
     """What some categories, or all of them, come to in each currency."""
     found: dict[str, Sum] = {}
     for (of, currency), sum_ in totals_repository.sums(session, scope.build, period).items():
@@ -53,24 +55,24 @@ def by_currency(session: Session, scope: Scope, period: Period, categories: Coll
     return found
 
 
-def of_merchant(session: Session, scope: Scope, period: Period, spellings: Sequence[str]) -> dict[str, Sum]:
+def of_merchant(session: Session, scope: QueryScope, period: Period, spellings: Sequence[str]) -> dict[str, Sum]:
     """What a merchant, in all its spellings, comes to in each currency."""
     grouped = sa.select(_PAYMENTS.c.currency, sa.func.sum(_PAYMENTS.c.minor), sa.func.count())
     found: dict[str, Sum] = {}
-    for start in range(0, len(spellings), AT_ONCE):
-        chosen = _PAYMENTS.c.merchant.in_(spellings[start : start + AT_ONCE])
+    for start in range(0, len(spellings), BATCH_SIZE):
+        chosen = _PAYMENTS.c.merchant.in_(spellings[start : start + BATCH_SIZE])
         for currency, total, count in session.execute(grouped.where(_in(scope, period), chosen).group_by("currency")):
             found[currency] = found.get(currency, Sum()) + Sum(int(total), count)
     return found
 
 
-def categories(session: Session, scope: Scope, period: Period) -> dict[UUID, Sum]:
+def categories(session: Session, scope: QueryScope, period: Period) -> dict[UUID, Sum]:
     """What each category comes to, in the ledger's currency."""
     sums = totals_repository.sums(session, scope.build, period)
     return {category: sum_ for (category, currency), sum_ in sums.items() if currency == scope.currency}
 
 
-def merchants(session: Session, scope: Scope, period: Period) -> dict[str, Sum]:
+def merchants(session: Session, scope: QueryScope, period: Period) -> dict[str, Sum]:
     """What each merchant comes to in the ledger's currency, by folded name: the book takes its spellings for one."""
     grouped = sa.select(_PAYMENTS.c.merchant, sa.func.sum(_PAYMENTS.c.minor), sa.func.count())
     own = sa.and_(_in(scope, period), _PAYMENTS.c.currency == scope.currency, _PAYMENTS.c.merchant.is_not(None))
@@ -80,5 +82,5 @@ def merchants(session: Session, scope: Scope, period: Period) -> dict[str, Sum]:
     return found
 
 
-def _in(scope: Scope, period: Period) -> sa.ColumnElement[bool]:
+def _in(scope: QueryScope, period: Period) -> sa.ColumnElement[bool]:
     return sa.and_(scope.build.rows(_PAYMENTS), _PAYMENTS.c.day.between(*period))

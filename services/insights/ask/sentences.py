@@ -10,16 +10,16 @@ from babel.dates import format_date
 from pydantic import BaseModel, Field
 
 from contracts.money import from_minor
-from services.insights.ask.answer_templates import ENGLISH, LANGUAGES, PAYMENTS, Say
-from services.insights.insights.facts.fact import Form, Slot
-from services.insights.insights.wording.slots import written
+from services.insights.ask.answer_templates import ENGLISH, LANGUAGES, PAYMENTS, Template
+from services.insights.insights.facts.fact import Slot, SlotForm
+from services.insights.insights.wording.slots import render_slot
 
 _SLOT = re.compile(r"\{([a-z]+)\}")
 
 Evidence = dict[str, str]
 
 
-class Piece(BaseModel):
+class SentencePart(BaseModel):
     """A stretch of a sentence; where it is a number, what it is."""
 
     text: str
@@ -35,47 +35,47 @@ class Sentence(BaseModel):
     """One sentence, whole and in pieces."""
 
     text: str
-    pieces: list[Piece]
+    pieces: list[SentencePart]
 
 
 @dataclass(frozen=True)
-class Speaker:
+class SentenceWriter:
     """Says things in a locale."""
 
     locale: Locale
 
-    def say(self, what: Say, **cells: Piece) -> Sentence:
+    def sentence(self, what: Template, **cells: SentencePart) -> Sentence:
         """The sentence with its slots filled. What is filled in is never read again for slots."""
         template = LANGUAGES.get(self.locale.language, ENGLISH)[what]
-        pieces: list[Piece] = []
+        pieces: list[SentencePart] = []
         end = 0
         for slot in _SLOT.finditer(template):
-            pieces += [Piece(text=template[end : slot.start()])] if slot.start() > end else []
+            pieces += [SentencePart(text=template[end : slot.start()])] if slot.start() > end else []
             pieces.append(cells[slot[1]])
             end = slot.end()
-        pieces += [Piece(text=template[end:])] if end < len(template) else []
+        pieces += [SentencePart(text=template[end:])] if end < len(template) else []
         return Sentence(text="".join(piece.text for piece in pieces), pieces=pieces)
 
-    def amount(self, minor: int, currency: str, evidence: Evidence | None) -> Piece:
+    def amount(self, minor: int, currency: str, evidence: Evidence | None) -> SentencePart:
         """An amount of money."""
-        slot = Slot(from_minor(minor, currency), Form.AMOUNT, currency)
-        return Piece(text=written(slot, self.locale), value=slot.value, unit=currency, evidence=evidence)
+        slot = Slot(from_minor(minor, currency), SlotForm.AMOUNT, currency)
+        return SentencePart(text=render_slot(slot, self.locale), value=slot.value, unit=currency, evidence=evidence)
 
-    def count(self, many: int, evidence: Evidence) -> Piece:
+    def count(self, many: int, evidence: Evidence) -> SentencePart:
         """So many payments."""
         one, more = PAYMENTS.get(self.locale.language, PAYMENTS["en"])
-        number = written(Slot(str(many), Form.COUNT), self.locale)
+        number = render_slot(Slot(str(many), SlotForm.COUNT), self.locale)
         text = f"{number}\N{NO-BREAK SPACE}{one if many == 1 else more}"
-        return Piece(text=text, value=str(many), unit="payments", evidence=evidence)
+        return SentencePart(text=text, value=str(many), unit="payments", evidence=evidence)
 
-    def day(self, day: dt.date) -> Piece:
+    def day(self, day: dt.date) -> SentencePart:
         """A day with its year."""
-        return Piece(text=format_date(day, "long", locale=self.locale))
+        return SentencePart(text=format_date(day, "long", locale=self.locale))
 
-    def name(self, name: str) -> Piece:
+    def name(self, name: str) -> SentencePart:
         """What somebody typed: data."""
-        return Piece(text=written(Slot(name, Form.NAME), self.locale))
+        return SentencePart(text=render_slot(Slot(name, SlotForm.NAME), self.locale))
 
-    def list(self, names: Iterable[str]) -> Piece:
+    def list(self, names: Iterable[str]) -> SentencePart:
         """Several names."""
-        return Piece(text=" · ".join(self.name(name).text for name in names))
+        return SentencePart(text=" · ".join(self.name(name).text for name in names))

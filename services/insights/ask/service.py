@@ -12,18 +12,18 @@ from chassis.errors import Unavailable
 from contracts.days import WeekStart
 from services.insights import metrics
 from services.insights.ask import grammar, query_choice
-from services.insights.ask.answer_templates import Say
-from services.insights.ask.queries import Query
-from services.insights.ask.query_runner import Ledger
-from services.insights.ask.repository import Scope
-from services.insights.ask.sentences import Sentence, Speaker
+from services.insights.ask.answer_templates import Template
+from services.insights.ask.queries import SpendingQuery
+from services.insights.ask.query_runner import QueryRunner
+from services.insights.ask.repository import QueryScope
+from services.insights.ask.sentences import Sentence, SentenceWriter
 from services.insights.ask.time_spans import Today
 from services.insights.insights import repository as insight_repository
 from services.insights.insights.facts.snapshot import Now, own_day, utc_now
 from services.insights.insights.wording.slots import locale_of
-from services.insights.llm.client import ModelError
-from services.insights.llm.gateway import ModelDesk, Occasion, Purpose
-from services.insights.summary.service import Wanted
+from services.insights.llm.client import LlmError
+from services.insights.llm.gateway import CallContext, LlmGateway, Purpose
+from services.insights.summary.service import RequiredRevision
 
 
 class Reading(BaseModel):
@@ -58,66 +58,66 @@ class AskService:
     def __init__(
         self,
         database: Database,
-        reach: Callable[[UUID, Wanted], int | None],
-        desk: ModelDesk | None = None,
+        reach: Callable[[UUID, RequiredRevision], int | None],
+        llm: LlmGateway | None = None,
         now: Now = utc_now,
     ) -> None:
         """`reach` brings the totals to a wanted revision."""
         self._database = database
         self._reach = reach
-        self._desk = desk
+        self._llm = llm
         self._now = now
 
-    def opened(self, ledger: UUID, wanted: Wanted) -> None:
+    def require_revision(self, ledger: UUID, required: RequiredRevision) -> None:
         """Sees that the figures are where the caller wants them. Raises UnknownRevision, Unavailable."""
-        self._reach(ledger, wanted)
+        self._reach(ledger, required)
 
     def answer(
         self,
         ledger: UUID,
         question: str,
-        person: UUID,
+        user: UUID,
         week_start: WeekStart = WeekStart.MONDAY,
     ) -> Iterator[Event]:
         """The answer as it comes, on the budget of the person who asks.
 
         No transaction is open while a model is waited for, or a client.
         """
-        with self._looking(ledger) as (figures, revision):
+        with self._runner(ledger) as (figures, revision):
             today = Today(figures.today, week_start)
             queries = grammar.read(question, today)
             sure = bool(queries) and all(figures.knows(query) for query in queries)
         understood = Understood(by="grammar" if queries else "nobody", queries=len(queries))
-        if not sure and self._desk is not None and self._desk.allows(ledger):
-            yield Reading(place=self._desk.model.endpoint.place)
-            chosen, call = self._chosen(question, today, Occasion(ledger, Purpose.QUESTION, revision, person))
+        if not sure and self._llm is not None and self._llm.allows(ledger):
+            yield Reading(place=self._llm.model.endpoint.place)
+            chosen, call = self._ask_model(question, today, CallContext(ledger, Purpose.QUESTION, revision, user))
             if chosen:
                 queries, understood = chosen, Understood(by="model", queries=len(chosen), sent=call)
         yield understood
-        with self._looking(ledger) as (figures, revision):
+        with self._runner(ledger) as (figures, revision):
             sentences = [sentence for query in queries for sentence in figures.answer(query)]
             if not queries:
-                sentences = [figures.speaker.say(Say.CANNOT, names=figures.speaker.list(grammar.EXAMPLES))]
+                sentences = [figures.speaker.sentence(Template.CANNOT, names=figures.speaker.list(grammar.EXAMPLES))]
         yield from sentences
         yield Done(revision=revision, examples=[] if queries else list(grammar.EXAMPLES))
 
-    def _chosen(self, question: str, today: Today, occasion: Occasion) -> tuple[list[Query], UUID | None]:
-        assert self._desk is not None, "asked where there is one"  # noqa: S101
+    def _ask_model(self, question: str, today: Today, context: CallContext) -> tuple[list[SpendingQuery], UUID | None]:
+        assert self._llm is not None, "asked where there is one"  # noqa: S101
         try:
-            answered = query_choice.choose(question, today, self._desk.line(occasion))
-        except ModelError as error:
+            answered = query_choice.choose(question, today, self._llm.session(context))
+        except LlmError as error:
             metrics.fallbacks.labels(error.reason).inc()
             return [], None
         return query_choice.queries(answered.value, today.day), answered.call
 
     @contextmanager
-    def _looking(self, ledger: UUID) -> Iterator[tuple[Ledger, int]]:
+    def _runner(self, ledger: UUID) -> Iterator[tuple[QueryRunner, int]]:
         """The ledger's figures at one moment, and the revision that they show. Raises Unavailable."""
         with self._database.snapshot() as session:
             settings = insight_repository.settings(session, ledger)
             if settings is None:
                 raise Unavailable("This ledger is still being read.")
             revision = insight_repository.revisions(session, [ledger])[ledger]
-            scope = Scope(settings.build, settings.currency)
+            scope = QueryScope(settings.build, settings.currency)
             today = own_day(settings.time_zone, self._now())
-            yield Ledger(session, scope, today, Speaker(locale_of(settings.locale))), revision
+            yield QueryRunner(session, scope, today, SentenceWriter(locale_of(settings.locale))), revision

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from contracts.days import WeekStart
-from services.insights.ask.queries import EARLIEST, fair, year_before
+from services.insights.ask.queries import EARLIEST, comparable_period, year_before
 from services.insights.insights.facts.snapshot import month_before
 from services.insights.periods import Period, month_of
 
@@ -28,14 +28,14 @@ class Today(NamedTuple):
     week_start: WeekStart = WeekStart.MONDAY
 
 
-class Span(NamedTuple):
+class TimeSpan(NamedTuple):
     """Days that were named, and whether their year was: "last year" is one, May may be of any."""
 
     period: Period
-    dated: bool = False
+    is_dated: bool = False
 
 
-def read(text: str, on: Today) -> Span | None:
+def read(text: str, on: Today) -> TimeSpan | None:
     """The span that a whole text names, cut off at today."""
     plain = _TRAILING.sub("", text.strip())
     while (cut := _LEADING.sub("", plain, count=1)) != plain and _LEADING.match(plain):
@@ -46,7 +46,7 @@ def read(text: str, on: Today) -> Span | None:
     return span._replace(period=Period(span.period.since, min(span.period.until, on.day)))
 
 
-def split(words: list[str], on: Today) -> tuple[str, Span | None]:
+def split(words: list[str], on: Today) -> tuple[str, TimeSpan | None]:
     """A text without the span that it ends with, begins with or holds, and that span: the longest there is."""
     for start in range(len(words)):
         if span := read(" ".join(words[start:]), on):
@@ -61,104 +61,104 @@ def split(words: list[str], on: Today) -> tuple[str, Span | None]:
     return " ".join(words), None
 
 
-def pair(now: Span, before: Span, on: Today) -> tuple[Period, Period]:
+def pair(now: TimeSpan, before: TimeSpan, on: Today) -> tuple[Period, Period]:
     """Two spans to compare, fairly: "summer" and "last summer" are two; an unfinished one is held against as much."""
     earlier = year_before(now.period) if before.period == now.period else before.period
-    return now.period, fair(now.period, earlier, on.day)
+    return now.period, comparable_period(now.period, earlier, on.day)
 
 
-def _ranged(text: str, on: Today) -> Span | None:
+def _ranged(text: str, on: Today) -> TimeSpan | None:
     if found := re.fullmatch(r"(?:since|from|starting)\s+(.+?)(?:\s+on)?", text):
         rest = found[1]
         if (bounds := re.split(r"\s+(?:to|till|until|through)\s+", rest, maxsplit=1)) and len(bounds) == 2:  # noqa: PLR2004 - from and to
             return _between(bounds[0], bounds[1], on)
         start = _single(rest, on)
-        return Span(Period(start.period.since, on.day), start.dated) if start else None
+        return TimeSpan(Period(start.period.since, on.day), start.is_dated) if start else None
     if found := re.fullmatch(r"between\s+(.+?)\s+and\s+(.+)", text):
         return _between(found[1], found[2], on)
     return None
 
 
-def _between(first: str, last: str, on: Today) -> Span | None:
+def _between(first: str, last: str, on: Today) -> TimeSpan | None:
     end = _single(last, on)
     start = _single(first, on)
     if start is None or end is None:
         return None
     since, until = start.period.since, end.period.until
-    if not start.dated and (since > until or end.dated):
+    if not start.is_dated and (since > until or end.is_dated):
         since = since.replace(year=until.year)  # the first of a month
         since = since if since <= until else since.replace(year=since.year - 1)
-    return Span(Period(since, until), dated=True) if since <= until else None
+    return TimeSpan(Period(since, until), is_dated=True) if since <= until else None
 
 
-def _single(text: str, on: Today) -> Span | None:
+def _single(text: str, on: Today) -> TimeSpan | None:
     for pattern, make in _FORMS:
         if found := re.fullmatch(pattern, text):
             return make(found, on)
     return None
 
 
-def _day(back: int) -> Callable[[re.Match[str], Today], Span]:
-    def made(_: re.Match[str], on: Today) -> Span:
+def _day(back: int) -> Callable[[re.Match[str], Today], TimeSpan]:
+    def made(_: re.Match[str], on: Today) -> TimeSpan:
         day = on.day - dt.timedelta(days=back)
-        return Span(Period(day, day), dated=True)
+        return TimeSpan(Period(day, day), is_dated=True)
 
     return made
 
 
-def _iso(found: re.Match[str], _: Today) -> Span | None:
+def _iso(found: re.Match[str], _: Today) -> TimeSpan | None:
     try:
         day = dt.date.fromisoformat(found[0])
     except ValueError:
         return None
-    return Span(Period(day, day), dated=True) if day >= EARLIEST else None
+    return TimeSpan(Period(day, day), is_dated=True) if day >= EARLIEST else None
 
 
-def _unit(found: re.Match[str], on: Today) -> Span:
+def _unit(found: re.Match[str], on: Today) -> TimeSpan:
     """This or the last week, month, quarter, year."""
     back = 0 if found[1] in {"this", "the current"} else 1
     if found[2] == "week":
         first = on.week_start.first_day(on.day) - dt.timedelta(days=7 * back)
-        return Span(Period(first, first + dt.timedelta(days=6)), dated=True)
-    return Span(_UNITS[found[2]](on.day, back), dated=True)
+        return TimeSpan(Period(first, first + dt.timedelta(days=6)), is_dated=True)
+    return TimeSpan(_UNITS[found[2]](on.day, back), is_dated=True)
 
 
-def _last_many(found: re.Match[str], on: Today) -> Span | None:
+def _last_many(found: re.Match[str], on: Today) -> TimeSpan | None:
     """The last so many days, weeks, months or years, with today."""
     many = int(found[1])
     if not 0 < many <= _MOST_BACK:
         return None
     if found[2] in {"day", "week"}:
         days = many * (7 if found[2] == "week" else 1)
-        return Span(Period(on.day - dt.timedelta(days=days - 1), on.day), dated=True)
+        return TimeSpan(Period(on.day - dt.timedelta(days=days - 1), on.day), is_dated=True)
     months = many * (12 if found[2] == "year" else 1)
     first = max(on.day.year * 12 + on.day.month - 1 - months, EARLIEST.year * 12)
     start = dt.date(first // 12, first % 12 + 1, 1)
     day = min(on.day.day, month_of(start).until.day)
-    return Span(Period(start.replace(day=day) + dt.timedelta(days=1), on.day), dated=True)
+    return TimeSpan(Period(start.replace(day=day) + dt.timedelta(days=1), on.day), is_dated=True)
 
 
-def _year(found: re.Match[str], _: Today) -> Span:
+def _year(found: re.Match[str], _: Today) -> TimeSpan:
     year = int(found[1])
-    return Span(Period(dt.date(year, 1, 1), dt.date(year, 12, 31)), dated=True)
+    return TimeSpan(Period(dt.date(year, 1, 1), dt.date(year, 12, 31)), is_dated=True)
 
 
-def _month(found: re.Match[str], on: Today) -> Span:
+def _month(found: re.Match[str], on: Today) -> TimeSpan:
     """A month by name: of the year named, else the last one that has begun."""
     number = _MONTHS.index(next(name for name in _MONTHS if name.startswith(found["month"][:3])))
     year = _year_of(found["year"], on.day)
     month = month_of(dt.date(year or on.day.year, number + 1, 1))
     if year is None and (month.since > on.day or (found["last"] and month.until >= on.day)):
         month = month_of(month.since.replace(year=month.since.year - 1))
-    return Span(month, dated=year is not None or found["last"] is not None)
+    return TimeSpan(month, is_dated=year is not None or found["last"] is not None)
 
 
-def _season(found: re.Match[str], on: Today) -> Span:
+def _season(found: re.Match[str], on: Today) -> TimeSpan:
     first, year = _SEASONS[found["season"]], _year_of(found["year"], on.day)
     season = _season_of(year or on.day.year, first)
     if year is None and (season.since > on.day or (found["last"] and season.until >= on.day)):
         season = _season_of(season.since.year - 1, first)
-    return Span(season, dated=year is not None or found["last"] is not None)
+    return TimeSpan(season, is_dated=year is not None or found["last"] is not None)
 
 
 def _season_of(year: int, first: int) -> Period:
@@ -190,7 +190,7 @@ _UNITS: Mapping[str, Callable[[dt.date, int], Period]] = {
 
 _NAMED = "|".join(f"{name[:3]}(?:{name[3:]})?" if name != "may" else name for name in _MONTHS)
 _OF_YEAR = r"(?:\s+(?:of\s+)?(?P<year>(?:19|20)\d\d|last year|this year))?"
-_FORMS: tuple[tuple[str, Callable[[re.Match[str], Today], Span | None]], ...] = (
+_FORMS: tuple[tuple[str, Callable[[re.Match[str], Today], TimeSpan | None]], ...] = (
     (r"today", _day(0)),
     (r"yesterday", _day(1)),
     (r"\d{4}-\d{2}-\d{2}", _iso),
@@ -199,5 +199,8 @@ _FORMS: tuple[tuple[str, Callable[[re.Match[str], Today], Span | None]], ...] = 
     (r"((?:19|20)\d\d)", _year),
     (rf"(?:(?P<last>last|previous)|this )?\s*(?P<month>{_NAMED})\.?{_OF_YEAR}", _month),
     (rf"(?:(?P<last>last|previous)|this )?\s*(?P<season>{'|'.join(_SEASONS)}){_OF_YEAR}", _season),
-    (r"(?:ever|all time|always|in all|in total|altogether|everything)", lambda _, on: Span(Period(EARLIEST, on.day))),
+    (
+        r"(?:ever|all time|always|in all|in total|altogether|everything)",
+        lambda _, on: TimeSpan(Period(EARLIEST, on.day)),
+    ),
 )

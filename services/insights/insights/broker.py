@@ -19,7 +19,7 @@ VISIBILITY = 120
 QUEUE = "insights"
 KEYS = "outlay:queue:"
 """Prefix of all keys of the queue, so that it can share a Redis that has only one database."""
-MOST_QUEUED = 1_000
+MAX_QUEUED = 1_000
 """Tasks that may wait: with no worker about, jobs wait in the database, not in Redis' memory."""
 EXPIRES = 60.0
 """Seconds: a task that nobody took for so long is worth nothing, since its job was sent again."""
@@ -61,7 +61,7 @@ def celery_app(broker_url: str | None = None) -> Celery:
     return app
 
 
-class Sender:
+class JobSender:
     """Sends tasks, each under a request id. Raises OperationalError or RedisError where the broker is away."""
 
     def __init__(self, broker_url: str) -> None:
@@ -71,7 +71,7 @@ class Sender:
         """How many more tasks may be sent."""
         with self._app.pool.acquire(block=True) as connection:
             queue = connection.default_channel.queue_declare(QUEUE, durable=True, auto_delete=False)
-        return max(0, MOST_QUEUED - int(queue.message_count))
+        return max(0, MAX_QUEUED - int(queue.message_count))
 
     def run(self, ledger: UUID) -> None:
         """Asks a worker to look at a ledger."""

@@ -13,7 +13,7 @@ from chassis.database.engine import Database
 from chassis.process.secret_urls import SecretUrlValue, reveal
 from services.insights import metrics
 from services.insights.insights import jobs
-from services.insights.insights.broker import Sender
+from services.insights.insights.broker import JobSender
 
 log = logging.getLogger(__name__)
 
@@ -21,15 +21,15 @@ TICK = 1.0
 HEARTBEAT_EVERY = 15.0
 
 
-class Clock:
+class JobDispatcher:
     """One thread of the consumer's process. Several clocks only send twice, which a job's lease puts up with."""
 
     def __init__(self, database: Database, broker_url: SecretUrlValue | str, interval: float = TICK) -> None:
         self._database = database
         self._interval = interval
-        self._sender = Sender(reveal(broker_url))
+        self._sender = JobSender(reveal(broker_url))
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._tick_on, name="clock", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="clock", daemon=True)
         self._heartbeat_at = 0.0
 
     def start(self) -> None:
@@ -60,7 +60,7 @@ class Clock:
             self._sender.run(job.ledger)
         if due:
             with self._database.write() as session:
-                jobs.sent(session, due, now)
+                jobs.mark_sent(session, due, now)
         return len(due)
 
     def beat(self) -> None:
@@ -70,7 +70,7 @@ class Clock:
                 self._sender.heartbeat()
             self._heartbeat_at = time.monotonic() + HEARTBEAT_EVERY
 
-    def _tick_on(self) -> None:
+    def _run(self) -> None:
         failing = False
         while not self._stopped.wait(self._interval):
             try:

@@ -13,7 +13,7 @@ from chassis.http.responses import respond
 from chassis.security.access_tokens import seconds_left
 from contracts.live import LiveState
 from services.insights.insights.schemas import Insights, Status
-from services.insights.insights.service import InsightReader
+from services.insights.insights.service import InsightService
 from services.insights.live.hub import LiveHub
 from services.insights.summary.endpoints import Revisions
 
@@ -26,47 +26,49 @@ class RunQueued(BaseModel):
     status: Status = Status.UPDATING
 
 
-def _insights(request: Request) -> InsightReader:
-    return cast("InsightReader", request.app.state.insights)
+def _insights(request: Request) -> InsightService:
+    return cast("InsightService", request.app.state.insights)
 
 
 def _hub(request: Request) -> LiveHub:
     return cast("LiveHub", request.app.state.live)
 
 
-OneLedger = Annotated[LedgerQuery, Query()]
-Reading = Annotated[InsightReader, Depends(_insights)]
+WholeLedger = Annotated[LedgerQuery, Query()]
+InsightAccess = Annotated[InsightService, Depends(_insights)]
 Hub = Annotated[LiveHub, Depends(_hub)]
 
 
 @router.get("/insights", response_model=Insights)
-def read_insights(request: Request, caller: ReadAccess, wanted: Revisions, insights: Reading, _: OneLedger) -> Response:
+def read_insights(
+    request: Request, caller: ReadAccess, required: Revisions, insights: InsightAccess, _: WholeLedger
+) -> Response:
     """What is worth knowing this month, and whether it still holds."""
-    found = insights.read(caller.ledger, wanted)
+    found = insights.read(caller.ledger, required)
     return respond(request, found.model_dump_json(by_alias=True).encode(), found.revision)
 
 
 @router.post("/insights/refresh", status_code=202)
-def refresh_insights(caller: ReadAccess, insights: Reading, _: OneLedger) -> RunQueued:
+def refresh_insights(caller: ReadAccess, insights: InsightAccess, _: WholeLedger) -> RunQueued:
     """Compute them anew, though nothing may have changed."""
     insights.refresh(caller.ledger)
     return RunQueued()
 
 
 @router.post("/insights/{id}/dismiss", status_code=204)
-def dismiss_insight(caller: WriteAccess, insights: Reading, id: str, _: OneLedger) -> None:  # noqa: A002 - the API's word
+def dismiss_insight(caller: WriteAccess, insights: InsightAccess, id: str, _: WholeLedger) -> None:  # noqa: A002 - the API's word
     """Keep it away, for everybody who reads this ledger; it does not come back while it is about the same thing."""
     insights.dismiss(caller.ledger, id)
 
 
 @router.delete("/insights/{id}/dismiss", status_code=204)
-def restore_insight(caller: WriteAccess, insights: Reading, id: str, _: OneLedger) -> None:  # noqa: A002 - as above
+def restore_insight(caller: WriteAccess, insights: InsightAccess, id: str, _: WholeLedger) -> None:  # noqa: A002 - as above
     """Take a dismissal back."""
     insights.restore(caller.ledger, id)
 
 
 @router.get("/live", response_class=EventSourceResponse)
-async def follow_ledger(caller: ReadAccess, hub: Hub, _: OneLedger) -> AsyncIterator[ServerSentEvent]:
+async def follow_ledger(caller: ReadAccess, hub: Hub, _: WholeLedger) -> AsyncIterator[ServerSentEvent]:
     """Where the ledger stands: now, on every change, and every 15 seconds; ends when the token does.
 
     While Redis is away changes wait for the next 15 seconds; each event then says `"paused": true`.

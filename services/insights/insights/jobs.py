@@ -18,41 +18,41 @@ from chassis.database.engine import UtcDateTime, insert_for, table_of
 from chassis.process.clock import CLOCK_DIFFERENCE
 from services.insights.tables import JobRow
 
-QUIET = dt.timedelta(seconds=5)
+DEBOUNCE = dt.timedelta(seconds=5)
 """A run waits until nothing was written for so long …"""
-LONGEST_WAIT = dt.timedelta(seconds=30)
+MAX_DEBOUNCE = dt.timedelta(seconds=30)
 """… but not for longer than this."""
-LEASE = dt.timedelta(seconds=75)
+LEASE_DURATION = dt.timedelta(seconds=75)
 """Longer than a task may live (its hard limit is 60 s), so that two never work on a ledger at once."""
-SEND_AGAIN = dt.timedelta(seconds=15)
+RESEND_AFTER = dt.timedelta(seconds=15)
 """A task that nobody took up in this time is taken for lost."""
-BACK_OFF = (dt.timedelta(seconds=5), dt.timedelta(seconds=30), dt.timedelta(minutes=2), dt.timedelta(minutes=10))
-MOST_ATTEMPTS = 5
+BACKOFF = (dt.timedelta(seconds=5), dt.timedelta(seconds=30), dt.timedelta(minutes=2), dt.timedelta(minutes=10))
+MAX_ATTEMPTS = 5
 """Then the job rests until a new write or a person asks again; what is shown is called stale."""
 
-LONGEST_PAUSE = max(*BACK_OFF, LEASE, LONGEST_WAIT, SEND_AGAIN)
+MAX_PAUSE = max(*BACKOFF, LEASE_DURATION, MAX_DEBOUNCE, RESEND_AFTER)
 """No job is due later than this: one that seems so was noted by a wrong clock, and is due."""
 
 _JOBS = table_of(JobRow)
 
 
-class Lease(NamedTuple):
+class JobLease(NamedTuple):
     """The right to store one ledger's insights; `wanted` is what was wanted when it was given."""
 
     ledger: UUID
     fence: int
-    wanted: int
+    requested: int
     attempt: int
 
 
-class Due(NamedTuple):
+class DueJob(NamedTuple):
     """A job to send; `run_after` tells this round from a later one."""
 
     ledger: UUID
     run_after: dt.datetime
 
 
-class State(NamedTuple):
+class JobState(NamedTuple):
     """Where the job of a ledger stands, as far as a reader cares."""
 
     waiting: bool
@@ -60,7 +60,7 @@ class State(NamedTuple):
     given_up: bool
 
 
-class Counts(NamedTuple):
+class JobCounts(NamedTuple):
     """Over all ledgers: what waits for a worker, for its time, is being worked on, was given up."""
 
     due: int
@@ -69,15 +69,15 @@ class Counts(NamedTuple):
     given_up: int
 
 
-def want(session: Session, ledgers: Mapping[UUID, int], now: dt.datetime) -> None:
+def request(session: Session, revisions: Mapping[UUID, int], now: dt.datetime) -> None:
     """Notes that ledgers have reached new revisions; part of the transaction that applies them."""
-    if not ledgers:
+    if not revisions:
         return
-    soon = _moment(now + QUIET)
-    rows = [_row(ledger, ledgers[ledger], now + QUIET, now) for ledger in sorted(ledgers)]
+    soon = _moment(now + DEBOUNCE)
+    rows = [_row(ledger, revisions[ledger], now + DEBOUNCE, now) for ledger in sorted(revisions)]
     insert = insert_for(session, _JOBS).values(rows)
     # Once the first write has waited for long, the time stays where it is: never later than LONGEST_WAIT after it.
-    late = sa.and_(_JOBS.c.first_unserved_at < now + QUIET - LONGEST_WAIT, _JOBS.c.run_after < soon)
+    late = sa.and_(_JOBS.c.first_unserved_at < now + DEBOUNCE - MAX_DEBOUNCE, _JOBS.c.run_after < soon)
     known = _JOBS.c.first_unserved_at <= now + CLOCK_DIFFERENCE
     changed = {
         "wanted_revision": insert.excluded.wanted_revision,
@@ -104,45 +104,45 @@ def restart(session: Session, ledger: UUID, now: dt.datetime) -> None:
     session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=changed))
 
 
-def due(session: Session, now: dt.datetime, limit: int = 100) -> list[Due]:
+def due(session: Session, now: dt.datetime, limit: int = 100) -> list[DueJob]:
     """Jobs to send, the longest waiting first."""
     query = sa.select(_JOBS.c.ledger, _JOBS.c.run_after).where(_is_due(now)).order_by(_JOBS.c.run_after).limit(limit)
-    return [Due(row.ledger, row.run_after) for row in session.execute(query)]
+    return [DueJob(row.ledger, row.run_after) for row in session.execute(query)]
 
 
-def sent(session: Session, jobs: Sequence[Due], now: dt.datetime) -> None:
+def mark_sent(session: Session, jobs: Sequence[DueJob], now: dt.datetime) -> None:
     """Jobs were sent: they are due again only where nobody takes them up."""
     for job in sorted(jobs):
         same_round = sa.and_(_JOBS.c.ledger == job.ledger, _JOBS.c.run_after == job.run_after)
-        session.execute(sa.update(_JOBS).where(same_round).values(run_after=now + SEND_AGAIN))
+        session.execute(sa.update(_JOBS).where(same_round).values(run_after=now + RESEND_AFTER))
 
 
-def lease(session: Session, ledger: UUID, now: dt.datetime) -> Lease | None:
+def acquire(session: Session, ledger: UUID, now: dt.datetime) -> JobLease | None:
     """The right to work on a ledger; None where nothing is wanted, or somebody has it."""
     free = sa.and_(_JOBS.c.ledger == ledger, _JOBS.c.run_after.is_not(None), _free(now))
     taken = session.execute(
         sa.update(_JOBS)
-        .where(free, _JOBS.c.attempts < MOST_ATTEMPTS)
+        .where(free, _JOBS.c.attempts < MAX_ATTEMPTS)
         .values(
             fence=_JOBS.c.fence + 1,
-            leased_until=now + LEASE,
+            leased_until=now + LEASE_DURATION,
             # If this worker is never heard of again, the job is due when its lease ends.
-            run_after=now + LEASE,
+            run_after=now + LEASE_DURATION,
             first_unserved_at=None,
             attempts=_JOBS.c.attempts + 1,
         )
         .returning(_JOBS.c.fence, _JOBS.c.wanted_revision, _JOBS.c.attempts)
     ).one_or_none()
-    return Lease(ledger, *taken) if taken else None
+    return JobLease(ledger, *taken) if taken else None
 
 
-def hold(session: Session, lease: Lease, now: dt.datetime) -> bool:
+def renew(session: Session, lease: JobLease, now: dt.datetime) -> bool:
     """Renews a lease, and locks the row; False where somebody else has taken over."""
-    statement = sa.update(_JOBS).where(_held(lease)).values(leased_until=now + LEASE)
+    statement = sa.update(_JOBS).where(_held(lease)).values(leased_until=now + LEASE_DURATION)
     return session.execute(statement.returning(_JOBS.c.ledger)).one_or_none() is not None
 
 
-def finish(session: Session, lease: Lease, revision: int, day: dt.date) -> bool:
+def finish(session: Session, lease: JobLease, revision: int, day: dt.date) -> bool:
     """Ends a run that stored its results; the job stays armed where a write came after what the run has seen."""
     moved = sa.and_(_moved(lease), _JOBS.c.wanted_revision > revision)
     statement = (
@@ -160,10 +160,10 @@ def finish(session: Session, lease: Lease, revision: int, day: dt.date) -> bool:
     return session.execute(statement.returning(_JOBS.c.ledger)).one_or_none() is not None
 
 
-def fail(session: Session, lease: Lease, now: dt.datetime, *, transient: bool) -> None:
+def fail(session: Session, lease: JobLease, now: dt.datetime, *, transient: bool) -> None:
     """Ends a run that failed: tried again later, and not at all after MOST_ATTEMPTS; transient ones do not count."""
     attempts = lease.attempt - transient
-    pause = BACK_OFF[min(max(attempts, 1), len(BACK_OFF)) - 1]
+    pause = BACKOFF[min(max(attempts, 1), len(BACKOFF)) - 1]
     session.execute(
         sa.update(_JOBS)
         .where(_held(lease))
@@ -175,29 +175,29 @@ def fail(session: Session, lease: Lease, now: dt.datetime, *, transient: bool) -
     )
 
 
-def state(session: Session, ledger: UUID) -> State:
+def state(session: Session, ledger: UUID) -> JobState:
     """For the reader of a ledger's insights."""
     query = sa.select(_JOBS.c.run_after, _JOBS.c.attempts).where(_JOBS.c.ledger == ledger)
     row = session.execute(query).one_or_none()
     if row is None or row.run_after is None:
-        return State(waiting=False, given_up=False)
-    return State(waiting=True, given_up=row.attempts >= MOST_ATTEMPTS)
+        return JobState(waiting=False, given_up=False)
+    return JobState(waiting=True, given_up=row.attempts >= MAX_ATTEMPTS)
 
 
-def counts(session: Session, now: dt.datetime) -> Counts:
+def counts(session: Session, now: dt.datetime) -> JobCounts:
     """For the metrics, and for whoever asks."""
-    tired, running = _JOBS.c.attempts >= MOST_ATTEMPTS, sa.not_(_free(now))
+    tired, running = _JOBS.c.attempts >= MAX_ATTEMPTS, sa.not_(_free(now))
     waiting = sa.and_(sa.not_(_is_time(now)), _free(now), sa.not_(tired))
     given_up = sa.and_(_JOBS.c.run_after.is_not(None), _free(now), tired)
     counted = [sa.func.count().filter(which) for which in (_is_due(now), waiting, running, given_up)]
-    wanted = sa.select(*counted).select_from(_JOBS).where(_JOBS.c.run_after.is_not(None))
-    return Counts._make(session.execute(wanted).one())
+    required = sa.select(*counted).select_from(_JOBS).where(_JOBS.c.run_after.is_not(None))
+    return JobCounts._make(session.execute(required).one())
 
 
-def _row(ledger: UUID, wanted: int, run_after: dt.datetime, first_unserved_at: dt.datetime | None) -> dict[str, Any]:
+def _row(ledger: UUID, required: int, run_after: dt.datetime, first_unserved_at: dt.datetime | None) -> dict[str, Any]:
     return {
         "ledger": ledger,
-        "wanted_revision": wanted,
+        "wanted_revision": required,
         "done_revision": 0,
         "run_after": run_after,
         "first_unserved_at": first_unserved_at,
@@ -213,22 +213,22 @@ def _moment(at: dt.datetime) -> sa.BindParameter[dt.datetime]:
 
 def _free(now: dt.datetime) -> sa.ColumnElement[bool]:
     until = _JOBS.c.leased_until
-    return sa.or_(until.is_(None), until <= now, until > now + LEASE + CLOCK_DIFFERENCE)
+    return sa.or_(until.is_(None), until <= now, until > now + LEASE_DURATION + CLOCK_DIFFERENCE)
 
 
 def _is_time(now: dt.datetime) -> sa.ColumnElement[bool]:
-    return sa.or_(_JOBS.c.run_after <= now, _JOBS.c.run_after > now + LONGEST_PAUSE + CLOCK_DIFFERENCE)
+    return sa.or_(_JOBS.c.run_after <= now, _JOBS.c.run_after > now + MAX_PAUSE + CLOCK_DIFFERENCE)
 
 
 def _is_due(now: dt.datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(_is_time(now), _free(now), _JOBS.c.attempts < MOST_ATTEMPTS)
+    return sa.and_(_is_time(now), _free(now), _JOBS.c.attempts < MAX_ATTEMPTS)
 
 
-def _held(lease: Lease) -> sa.ColumnElement[bool]:
+def _held(lease: JobLease) -> sa.ColumnElement[bool]:
     row = sa.and_(_JOBS.c.ledger == lease.ledger, _JOBS.c.fence == lease.fence)
     return sa.and_(row, _JOBS.c.leased_until.is_not(None))
 
 
-def _moved(lease: Lease) -> sa.ColumnElement[bool]:
+def _moved(lease: JobLease) -> sa.ColumnElement[bool]:
     """A write came after the lease was taken; a restored backup's lower revisions are no such thing."""
-    return _JOBS.c.wanted_revision > lease.wanted
+    return _JOBS.c.wanted_revision > lease.requested

@@ -16,8 +16,8 @@ from chassis.database.engine import delete, insert_for, table_of
 from chassis.projections.builds import ProjectionBuild
 from chassis.projections.checkpoints import CLOSED
 from services.insights.insights.facts.payments import Payment
-from services.insights.insights.facts.snapshot import MEMORY, Ground, month_before
-from services.insights.insights.schemas import Stored, StoredInsights
+from services.insights.insights.facts.snapshot import MEMORY, FactSnapshot, month_before
+from services.insights.insights.schemas import StoredInsight, StoredInsights
 from services.insights.periods import Period, month_of
 from services.insights.projections.repository import category_names
 from services.insights.tables import (
@@ -39,16 +39,16 @@ _INSIGHTS, _JOBS, _CHECKPOINTS = table_of(InsightRow), table_of(JobRow), table_o
 log = logging.getLogger(__name__)
 
 
-class Kept(NamedTuple):
+class SavedInsights(NamedTuple):
     """The insights of a ledger, and what they hold for."""
 
     revision: int
     day: dt.date
     computed_at: dt.datetime
-    items: list[Stored]
+    items: list[StoredInsight]
 
 
-class Standing(NamedTuple):
+class LedgerState(NamedTuple):
     """Where a ledger stands: its totals, and its insights, if it has any."""
 
     revision: int
@@ -63,10 +63,10 @@ def settings(session: Session, ledger: UUID) -> LedgerRow | None:
     return session.scalars(query).one_or_none()
 
 
-def ground(session: Session, ledger: UUID, settings: LedgerRow, today: dt.date) -> Ground:
+def fact_snapshot(session: Session, ledger: UUID, settings: LedgerRow, today: dt.date) -> FactSnapshot:
     """The payments from which facts are computed, with the revision that they show: one snapshot."""
     build, currency = settings.build, settings.currency
-    return Ground(
+    return FactSnapshot(
         currency=currency,
         today=today,
         revision=revisions(session, [ledger]).get(ledger, 0),
@@ -79,22 +79,22 @@ def ground(session: Session, ledger: UUID, settings: LedgerRow, today: dt.date) 
 def revisions(session: Session, ledgers: Iterable[UUID]) -> dict[UUID, int]:
     """Up to which revision the totals of these ledgers hold; those never read, and those closed, are missing."""
     table = _CHECKPOINTS
-    wanted = sa.and_(table.c.ledger.in_(list(ledgers)), table.c.revision < CLOSED.revision)
-    query = sa.select(table.c.ledger, table.c.revision).where(wanted)
+    required = sa.and_(table.c.ledger.in_(list(ledgers)), table.c.revision < CLOSED.revision)
+    query = sa.select(table.c.ledger, table.c.revision).where(required)
     return {row.ledger: row.revision for row in session.execute(query)}
 
 
-def standings(session: Session, ledgers: Iterable[UUID]) -> dict[UUID, Standing]:
+def ledger_states(session: Session, ledgers: Iterable[UUID]) -> dict[UUID, LedgerState]:
     """Where these ledgers stand; those never read, and those closed, are missing."""
     table = _CHECKPOINTS
     columns = table.c.ledger, table.c.revision, _INSIGHTS.c.revision, _INSIGHTS.c.computed_at
     both = table.outerjoin(_INSIGHTS, _INSIGHTS.c.ledger == table.c.ledger)
-    wanted = sa.and_(table.c.ledger.in_(list(ledgers)), table.c.revision < CLOSED.revision)
-    query = sa.select(*columns).select_from(both).where(wanted)
-    return {ledger: Standing(*standing) for ledger, *standing in session.execute(query)}
+    required = sa.and_(table.c.ledger.in_(list(ledgers)), table.c.revision < CLOSED.revision)
+    query = sa.select(*columns).select_from(both).where(required)
+    return {ledger: LedgerState(*position) for ledger, *position in session.execute(query)}
 
 
-def kept(session: Session, ledger: UUID) -> Kept | None:
+def saved(session: Session, ledger: UUID) -> SavedInsights | None:
     """The insights as they were stored last; None where they cannot be read, since they can be computed anew."""
     row = session.execute(sa.select(_INSIGHTS).where(_INSIGHTS.c.ledger == ledger)).one_or_none()
     if row is None:
@@ -104,7 +104,7 @@ def kept(session: Session, ledger: UUID) -> Kept | None:
     except ValidationError:
         _note_unreadable(ledger, row.computed_at)
         return None
-    return Kept(row.revision, row.day, row.computed_at, items)
+    return SavedInsights(row.revision, row.day, row.computed_at, items)
 
 
 @lru_cache(maxsize=1_000)
@@ -113,7 +113,7 @@ def _note_unreadable(ledger: UUID, _computed_at: dt.datetime) -> None:
     log.info("stored insights are of another version; they are computed anew", extra={"ledger": ledger})
 
 
-def keep(session: Session, ledger: UUID, insights: Kept) -> None:
+def save(session: Session, ledger: UUID, insights: SavedInsights) -> None:
     """Stores insights over those that were there. The caller holds the ledger's lease."""
     items = StoredInsights(items=insights.items).model_dump_json(by_alias=True)
     values = insights._asdict() | {"items": items}
@@ -127,7 +127,7 @@ def discard(session: Session, ledger: UUID) -> dict[str, int]:
     return _emptied(session, ledger, JobRow, InsightRow)
 
 
-def forget(session: Session, ledger: UUID) -> dict[str, int]:
+def delete_ledger(session: Session, ledger: UUID) -> dict[str, int]:
     """Deletes these and what people said about either; how many rows of each table.
 
     With the consent gone no call is recorded any more: `forget_calls` comes after this, and can take its time.
@@ -135,13 +135,13 @@ def forget(session: Session, ledger: UUID) -> dict[str, int]:
     return discard(session, ledger) | _emptied(session, ledger, DismissalRow, ConsentRow)
 
 
-def forget_calls(session: Session, ledger: UUID) -> dict[str, int]:
+def delete_calls(session: Session, ledger: UUID) -> dict[str, int]:
     """Deletes a few of the calls to the model for a ledger; how many."""
     calls = table_of(ModelCallRow)
     return delete_some(session, calls, calls.c.ledger == ledger)
 
 
-def forget_person(session: Session, account: UUID) -> dict[str, int]:
+def delete_account(session: Session, account: UUID) -> dict[str, int]:
     """Deletes what a person used of a model, and what they allowed in ledgers that others keep; rows of each table."""
     consents, budgets = table_of(ConsentRow), table_of(BudgetRow)
     return {

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.insights.insights.facts.fact import Direction, Kind, Proof
+from services.insights.insights.facts.fact import Direction, EvidenceProof, FactKind
 
 
 class Status(StrEnum):
@@ -43,14 +43,16 @@ class Number(_Out):
     value: str
     unit: str
     evidence: dict[str, str] | None
-    proof: Proof | None = Field(description="What the payments behind it show; null where there is no evidence.")
+    proof: EvidenceProof | None = Field(
+        description="What the payments behind it show; null where there is no evidence."
+    )
 
 
 class Insight(_Out):
     """One true thing, in words."""
 
     id: str
-    kind: Kind
+    kind: FactKind
     text: str
     value: str
     unit: str = Field(description='A currency, or "percent".')
@@ -63,7 +65,7 @@ class Insight(_Out):
     sent: UUID | None = Field(default=None, description="The call to the model whose words these are, if they are.")
 
 
-class Stored(Insight):
+class StoredInsight(Insight):
     """An insight with its words before the slots were filled: they serve again while the fact keeps its shape."""
 
     words: str
@@ -75,7 +77,7 @@ class StoredInsights(BaseModel):
 
     version: Literal[2] = 2
     """Raised with every change of the shape or the meaning of Stored."""
-    items: list[Stored]
+    items: list[StoredInsight]
 
 
 class Insights(_Out):

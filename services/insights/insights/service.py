@@ -9,49 +9,51 @@ from services.insights.components import CHECKPOINTS
 from services.insights.insights import dismissals, jobs
 from services.insights.insights import repository as store
 from services.insights.insights.facts.snapshot import Now, own_day, utc_now
-from services.insights.insights.repository import Standing
+from services.insights.insights.repository import LedgerState
 from services.insights.insights.schemas import Insight, Insights, Status
-from services.insights.summary.service import Wanted
+from services.insights.summary.service import RequiredRevision
 
 
-class InsightReader:
+class InsightService:
     """What people read, and what they wish to read no more; it computes nothing."""
 
-    def __init__(self, database: Database, reach: Callable[[UUID, Wanted], int | None], now: Now = utc_now) -> None:
+    def __init__(
+        self, database: Database, reach: Callable[[UUID, RequiredRevision], int | None], now: Now = utc_now
+    ) -> None:
         """`reach` brings the totals to a wanted revision, and says where the ledger was set aside, if it was."""
         self._database = database
         self._reach = reach
         self._now = now
 
-    def read(self, ledger: UUID, wanted: Wanted) -> Insights:
+    def read(self, ledger: UUID, required: RequiredRevision) -> Insights:
         """The insights and their status; queues a run where they are not current and none is on its way.
 
         Raises UnknownRevision. Totals that cannot be brought up to date make insights `updating`, not an error.
         """
         try:
-            parked, behind = self._reach(ledger, wanted) is not None, False
+            parked, behind = self._reach(ledger, required) is not None, False
         except Unavailable:
             parked, behind = False, True
         now = self._now()
         with self._database.snapshot() as session:
             settings = store.settings(session, ledger)
-            kept = store.kept(session, ledger)
+            saved = store.saved(session, ledger)
             revision = store.revisions(session, [ledger]).get(ledger, 0)
             job = jobs.state(session, ledger)
             unwanted = dismissals.dismissed(session, ledger)
         if settings is None:
             return Insights(status=Status.UPDATING if behind else Status.NONE, revision=0, items=[])
-        current = kept is not None and (kept.revision, kept.day) == (revision, own_day(settings.time_zone, now))
+        current = saved is not None and (saved.revision, saved.day) == (revision, own_day(settings.time_zone, now))
         if not current and not job.waiting:
             with self._database.write() as session:
                 jobs.request_run(session, ledger, now, afresh=False)
-        wanted_items = [item for item in kept.items if item.id not in unwanted] if kept else []
+        wanted_items = [item for item in saved.items if item.id not in unwanted] if saved else []
         items = [Insight.model_validate(item.model_dump()) for item in wanted_items]
         status = _status(current=current and not behind, resting=parked or job.given_up)
-        at = kept.revision if kept else 0
+        at = saved.revision if saved else 0
         # A restored backup ends before what was computed: nothing is known to have changed since.
-        changed = max(0, revision - at) if kept else 0
-        computed_at = kept.computed_at if kept else None
+        changed = max(0, revision - at) if saved else 0
+        computed_at = saved.computed_at if saved else None
         return Insights(status=status, revision=at, changed_since=changed, computed_at=computed_at, items=items)
 
     def dismiss(self, ledger: UUID, fact: str) -> None:
@@ -74,9 +76,9 @@ class InsightReader:
 
     def _known(self, ledger: UUID, fact: str) -> None:
         with self._database.snapshot() as session:
-            kept = store.kept(session, ledger)
+            saved = store.saved(session, ledger)
             known = dismissals.dismissed(session, ledger)
-        if fact not in known and not (kept and any(item.id == fact for item in kept.items)):
+        if fact not in known and not (saved and any(item.id == fact for item in saved.items)):
             raise NotFound
 
     def refresh(self, ledger: UUID) -> None:
@@ -86,10 +88,10 @@ class InsightReader:
                 raise NotFound
             jobs.request_run(session, ledger, self._now(), afresh=True)
 
-    def standings(self, ledgers: Sequence[UUID]) -> dict[UUID, Standing]:
+    def ledger_states(self, ledgers: Sequence[UUID]) -> dict[UUID, LedgerState]:
         """Where the totals and the insights of these ledgers stand."""
         with self._database.snapshot() as session:
-            return store.standings(session, ledgers)
+            return store.ledger_states(session, ledgers)
 
 
 def _status(*, current: bool, resting: bool) -> Status:

@@ -19,20 +19,20 @@ from sqlalchemy.exc import DBAPIError
 from contracts.journal import LIVE_CHANNEL
 from contracts.live import LiveKind, LiveNotice
 from services.insights import metrics
-from services.insights.insights.repository import Standing
+from services.insights.insights.repository import LedgerState
 
 log = logging.getLogger(__name__)
 
 TICK = 15.0
 """Seconds between two looks at the database, for whatever Redis did not bring."""
-QUIET = 10.0
+HEARTBEAT = 10.0
 """Seconds without a message after which Redis is asked for a sign of life."""
-NOWHERE = Standing(0, None, None)
+NOWHERE = LedgerState(0, None, None)
 """Of a ledger that was never read."""
-BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
+BACKOFF = (0.1, 0.5, 1.0, 2.0, 5.0)
 
 
-class _Stream:
+class _LiveStream:
     """What waits for one browser."""
 
     def __init__(self) -> None:
@@ -59,21 +59,21 @@ class LiveHub:
     def __init__(
         self,
         client: redis.asyncio.Redis,
-        standings: Callable[[Sequence[UUID]], Mapping[UUID, Standing]],
+        ledger_states: Callable[[Sequence[UUID]], Mapping[UUID, LedgerState]],
         tick: float = TICK,
     ) -> None:
         """`standings` asks the database, and is called in a thread: once a tick for all streams."""
         self._redis = client
-        self._standings = standings
+        self._standings = ledger_states
         self._tick = tick
-        self._streams: defaultdict[UUID, set[_Stream]] = defaultdict(set)
+        self._streams: defaultdict[UUID, set[_LiveStream]] = defaultdict(set)
         self.paused = False
         """Whether Redis is away, so that news waits for the next tick."""
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Listens and ticks while the app serves."""
-        tasks = [asyncio.create_task(self._listen_on()), asyncio.create_task(self._tick_on())]
+        tasks = [asyncio.create_task(self._listen_forever()), asyncio.create_task(self._run())]
         try:
             yield
         finally:
@@ -85,11 +85,11 @@ class LiveHub:
     async def follow(self, ledger: UUID, seconds: float) -> AsyncIterator[LiveNotice]:
         """What happens to a ledger, from where it stands now, for so many seconds."""
         until = time.monotonic() + seconds
-        stream = _Stream()
+        stream = _LiveStream()
         self._streams[ledger].add(stream)
         metrics.live_streams.inc()
         try:
-            await self._look([ledger], [stream])
+            await self._refresh([ledger], [stream])
             while (left := until - time.monotonic()) > 0:
                 for notice in await stream.take(left):
                     yield notice
@@ -105,16 +105,16 @@ class LiveHub:
         """How many there are now."""
         return sum(len(streams) for streams in self._streams.values())
 
-    async def _tick_on(self) -> None:
+    async def _run(self) -> None:
         while True:
             await asyncio.sleep(self._tick)
-            await self._look_at_all()
+            await self._refresh_all()
 
-    async def _look_at_all(self) -> None:
+    async def _refresh_all(self) -> None:
         if self._streams:
-            await self._look(list(self._streams), None)
+            await self._refresh(list(self._streams), None)
 
-    async def _look(self, ledgers: Sequence[UUID], streams: Iterable[_Stream] | None) -> None:
+    async def _refresh(self, ledgers: Sequence[UUID], streams: Iterable[_LiveStream] | None) -> None:
         """Says where the ledgers stand, to these streams or to all of theirs. Without a database, to nobody."""
         try:
             found = await asyncio.to_thread(self._standings, ledgers)
@@ -127,7 +127,7 @@ class LiveHub:
                 for notice in notices:
                     stream.put(notice)
 
-    async def _listen_on(self) -> None:
+    async def _listen_forever(self) -> None:
         failures = 0
         while True:
             try:
@@ -136,30 +136,30 @@ class LiveHub:
                     self.paused = False
                     if failures:
                         log.info("live streams hear Redis again")
-                        await self._look_at_all()
+                        await self._refresh_all()
                     failures = 0
                     await self._listen(pubsub)
             except (redis.RedisError, OSError) as error:
                 if not failures:
                     log.warning("live streams go on without Redis", extra={"error": type(error).__name__})
                     self.paused = True
-                    await self._look_at_all()
+                    await self._refresh_all()
                 failures += 1
-                await asyncio.sleep(BACK_OFF[min(failures, len(BACK_OFF)) - 1])
+                await asyncio.sleep(BACKOFF[min(failures, len(BACKOFF)) - 1])
 
     async def _listen(self, pubsub: PubSub) -> None:
         asked = False
         while True:
-            message = await pubsub.get_message(timeout=QUIET)
+            message = await pubsub.get_message(timeout=HEARTBEAT)
             if message is None:
                 if asked:
                     raise redis.ConnectionError("no sign of life")
                 await pubsub.ping()
             asked = message is None
             if message and message["type"] == "message":
-                self._hand_out(message["data"])
+                self._dispatch(message["data"])
 
-    def _hand_out(self, data: bytes) -> None:
+    def _dispatch(self, data: bytes) -> None:
         try:
             notice = LiveNotice.decode(data)
         except ValueError:
@@ -169,10 +169,10 @@ class LiveHub:
             stream.put(notice)
 
 
-def _notices(ledger: UUID, standing: Standing) -> list[LiveNotice]:
+def _notices(ledger: UUID, position: LedgerState) -> list[LiveNotice]:
     """All that the channel may have failed to say: insights can be new where the revision is not."""
-    notices = [LiveNotice(ledger=ledger, kind=LiveKind.REVISION, revision=standing.revision)]
-    if standing.insights is not None:
-        at = standing.computed_at
-        notices.append(LiveNotice(ledger=ledger, kind=LiveKind.INSIGHTS, revision=standing.insights, computed_at=at))
+    notices = [LiveNotice(ledger=ledger, kind=LiveKind.REVISION, revision=position.revision)]
+    if position.insights is not None:
+        at = position.computed_at
+        notices.append(LiveNotice(ledger=ledger, kind=LiveKind.INSIGHTS, revision=position.insights, computed_at=at))
     return notices

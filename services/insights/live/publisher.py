@@ -12,7 +12,7 @@ from contracts.live import LiveKind, LiveNotice
 log = logging.getLogger(__name__)
 
 
-class Notices:
+class NoticePublisher:
     """Tells open browsers. Best effort: their 15-second tick tells them too."""
 
     def __init__(self, client: redis.Redis) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from services.insights.llm.client import ModelError
+from services.insights.llm.client import LlmError
 
-MOST = 12
+MAX_CALLS = 12
 """Calls of one process: fewer than a third of its threads."""
-EACH = 3
+MAX_CALLS_PER_LEDGER = 3
 """Calls for one ledger."""
 
 
@@ -25,8 +25,8 @@ class CallSlots:
     def slot(self, ledger: UUID) -> Iterator[None]:
         """Holds a slot for one call. Raises ModelError with the reason `busy`."""
         with self._lock:
-            if self._calls[ledger] >= EACH or self._calls.total() >= MOST:
-                raise ModelError("busy", "as many calls as may be are under way")
+            if self._calls[ledger] >= MAX_CALLS_PER_LEDGER or self._calls.total() >= MAX_CALLS:
+                raise LlmError("busy", "as many calls as may be are under way")
             self._calls[ledger] += 1
         try:
             yield

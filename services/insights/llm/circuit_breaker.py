@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 FAILURES = 3
 """In a row; then it rests."""
-REST = 60.0
+PAUSE = 60.0
 """Seconds. After them one call finds out."""
 TROUBLE = frozenset({"timeout", "unreachable", "refused", "too_large"})
 """Reasons that speak against the server; words that are merely unfit do not."""
 
 
-class Breaker:
+class LlmCircuitBreaker:
     """Of one process: each finds out for itself, which costs no more than a few calls."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -24,9 +24,9 @@ class Breaker:
         """Whether it is not to be asked just now."""
         return self._clock() < self._rests_until
 
-    def note(self, reason: str | None) -> None:
+    def record(self, reason: str | None) -> None:
         """A call ended: well, or for a reason."""
         self._failures = self._failures + 1 if reason in TROUBLE else 0
         if self._failures >= FAILURES:
-            self._rests_until = self._clock() + REST
+            self._rests_until = self._clock() + PAUSE
             self._failures = FAILURES - 1  # the next one that fails starts another rest

@@ -10,19 +10,19 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from services.insights.llm.client import Message, Model, ModelError
+from services.insights.llm.client import LlmClient, LlmError, Message
 from services.insights.llm.diagnostics_text import refused, unreached
 from services.insights.llm.http_transport import HttpTransport, chunks
-from services.insights.llm.server import LADDER, Endpoint, Mode
+from services.insights.llm.server import LADDER, LlmMode, LlmServer
 
-PATIENCE = 20.0
+TIMEOUT = 20.0
 """Seconds for each look, as many as a call has later."""
 _WORD = "heron"
 _PADDING = "The following lines say nothing of interest, and are here to fill space. " * 120
 """About as long as the longest prompt that is really sent, and then some: some 2,000 tokens."""
 
 
-class Look(StrEnum):
+class DiagnosticCheck(StrEnum):
     """What is looked at, in this order."""
 
     REACH = "reach"
@@ -38,7 +38,7 @@ class Look(StrEnum):
 class Finding(BaseModel):
     """What one look found."""
 
-    look: Look
+    look: DiagnosticCheck
     good: bool
     says: str
     milliseconds: int = 0
@@ -48,7 +48,7 @@ class Verdict(BaseModel):
     """What follows from all of it."""
 
     good: bool
-    mode: Mode | None = Field(description="The strictest way of asking that works; null where none does.")
+    mode: LlmMode | None = Field(description="The strictest way of asking that works; null where none does.")
     says: str
 
 
@@ -73,15 +73,15 @@ _ASKED: list[Message] = [
 ]
 
 
-class Doctor:
+class Diagnostics:
     """Looks at one endpoint."""
 
-    def __init__(self, endpoint: Endpoint, *, patience: float = PATIENCE) -> None:
+    def __init__(self, endpoint: LlmServer, *, timeout: float = TIMEOUT) -> None:
         self._endpoint = endpoint
-        self._patience = patience
+        self._timeout = timeout
         self._transport = HttpTransport(endpoint)
 
-    def examine(self) -> Iterator[Finding | Verdict]:
+    def run(self) -> Iterator[Finding | Verdict]:
         """Each finding as it is made, and at the end what follows."""
         reach, listed = self._reach()
         yield reach
@@ -94,7 +94,7 @@ class Doctor:
         for mode in LADDER:
             yield (last := self._asked(mode))
             working += [mode] if last.good else []
-            if not last.good and last.milliseconds >= self._patience * 1000:
+            if not last.good and last.milliseconds >= self._timeout * 1000:
                 break  # it hangs: the other ways would only take as long
         if not working:
             yield Verdict(good=False, mode=None, says=f"The model cannot be used. {last.says}")
@@ -108,73 +108,75 @@ class Doctor:
         """Whether there is a server, with the names of its models where it tells them."""
         started = time.monotonic()
         try:
-            with self._transport.opened("GET", "/models", started + self._patience) as answer:
-                body = b"".join(chunks(answer, started + self._patience))
+            with self._transport.opened("GET", "/models", started + self._timeout) as answer:
+                body = b"".join(chunks(answer, started + self._timeout))
             models = [one.id for one in _List.model_validate_json(body).data]
-        except ModelError as error:
+        except LlmError as error:
             says = unreached(self._endpoint, error)
             # Some servers list nothing, and answer all the same.
             known = error.reason == "too_large" or error.status in {404, 405, 501}
-            found = Finding(look=Look.REACH, good=known, says="It answers, and lists no models." if known else says)
+            found = Finding(
+                look=DiagnosticCheck.REACH, good=known, says="It answers, and lists no models." if known else says
+            )
             return found, None
         except ValidationError:
             place = self._endpoint.place
             says = f"Something answers at {place}, but not as OpenAI's API does. Does the address end in /v1?"
-            return Finding(look=Look.REACH, good=False, says=says), None
-        found = Finding(look=Look.REACH, good=True, says="It answers.", milliseconds=_since(started))
+            return Finding(look=DiagnosticCheck.REACH, good=False, says=says), None
+        found = Finding(look=DiagnosticCheck.REACH, good=True, says="It answers.", milliseconds=_since(started))
         return found, models
 
     def _present(self, listed: list[str]) -> Finding:
         name = self._endpoint.model
         if name in listed or f"{name}:latest" in listed:
-            return Finding(look=Look.MODEL, good=True, says=f"It has the model {name}.")
+            return Finding(look=DiagnosticCheck.MODEL, good=True, says=f"It has the model {name}.")
         some = ", ".join(sorted(listed)[:5]) or "none"
-        return Finding(look=Look.MODEL, good=False, says=f"It lists no model {name}. It has: {some}.")
+        return Finding(look=DiagnosticCheck.MODEL, good=False, says=f"It lists no model {name}. It has: {some}.")
 
-    def _asked(self, mode: Mode) -> Finding:
-        model = Model(replace(self._endpoint, mode=mode), self._transport, timeout=self._patience)
+    def _asked(self, mode: LlmMode) -> Finding:
+        model = LlmClient(replace(self._endpoint, mode=mode), self._transport, timeout=self._timeout)
         started = time.monotonic()
         try:
-            answer = model.ask(_ASKED, _Sum).value
-        except ModelError as error:
-            return Finding(look=Look(mode), good=False, says=refused(error), milliseconds=_since(started))
+            answer = model.complete(_ASKED, _Sum).value
+        except LlmError as error:
+            return Finding(look=DiagnosticCheck(mode), good=False, says=refused(error), milliseconds=_since(started))
         right = answer.legs == 8  # noqa: PLR2004 - a spider's
         says = "It works." if right else "It answers in the right shape, though not wisely."
-        return Finding(look=Look(mode), good=True, says=says, milliseconds=_since(started))
+        return Finding(look=DiagnosticCheck(mode), good=True, says=says, milliseconds=_since(started))
 
     def _streams(self) -> Finding:
         """Whether it can answer piece by piece. We do not need it: what is shown is checked whole."""
         started = time.monotonic()
         body = {"model": self._endpoint.model, "messages": _ASKED, "stream": True}
         try:
-            with self._transport.opened("POST", "/chat/completions", started + self._patience, body) as answer:
-                text = b"".join(chunks(answer, started + self._patience))
-        except ModelError as error:
-            return Finding(look=Look.STREAM, good=False, says=f"{refused(error)} It is not needed.")
+            with self._transport.opened("POST", "/chat/completions", started + self._timeout, body) as answer:
+                text = b"".join(chunks(answer, started + self._timeout))
+        except LlmError as error:
+            return Finding(look=DiagnosticCheck.STREAM, good=False, says=f"{refused(error)} It is not needed.")
         good = text.lstrip().startswith((b"data:", b":"))
         says = "It streams; that is not needed." if good else "It does not stream, which is not needed."
-        return Finding(look=Look.STREAM, good=good, says=says, milliseconds=_since(started))
+        return Finding(look=DiagnosticCheck.STREAM, good=good, says=says, milliseconds=_since(started))
 
-    def _context(self, mode: Mode) -> Finding:
+    def _context(self, mode: LlmMode) -> Finding:
         """Whether it still knows what a long prompt began with: some servers cut it off, and say nothing."""
-        model = Model(replace(self._endpoint, mode=mode), self._transport, timeout=self._patience)
+        model = LlmClient(replace(self._endpoint, mode=mode), self._transport, timeout=self._timeout)
         messages: list[Message] = [
             {"role": "system", "content": f'The animal is "{_WORD}". {_ASKED[0]["content"]}'},
             {"role": "user", "content": f"{_PADDING}\nWhich animal was named first of all, and how many legs has it?"},
         ]
         started = time.monotonic()
         try:
-            answer = model.ask(messages, _Sum).value
-        except ModelError as error:
-            return Finding(look=Look.CONTEXT, good=False, says=refused(error), milliseconds=_since(started))
+            answer = model.complete(messages, _Sum).value
+        except LlmError as error:
+            return Finding(look=DiagnosticCheck.CONTEXT, good=False, says=refused(error), milliseconds=_since(started))
         good = _WORD in answer.animal.lower()
         says = "It reads long prompts whole." if good else "It forgets how a long prompt began: give it more context."
-        return Finding(look=Look.CONTEXT, good=good, says=says, milliseconds=_since(started))
+        return Finding(look=DiagnosticCheck.CONTEXT, good=good, says=says, milliseconds=_since(started))
 
 
-def _verdict(endpoint: Endpoint, working: list[Mode], context: Finding) -> Verdict:
+def _verdict(endpoint: LlmServer, working: list[LlmMode], context: Finding) -> Verdict:
     mode = working[0]
-    if endpoint.mode is not Mode.AUTO and endpoint.mode not in working:
+    if endpoint.mode is not LlmMode.AUTO and endpoint.mode not in working:
         says = f"OPENAI_MODE={endpoint.mode} does not work there. Set it to {mode}, or to auto."
         return Verdict(good=False, mode=mode, says=says)
     if not context.good:

@@ -1,10 +1,10 @@
 """What the doctor says, in plain words."""
 
-from services.insights.llm.client import ModelError
-from services.insights.llm.server import Endpoint
+from services.insights.llm.client import LlmError
+from services.insights.llm.server import LlmServer
 
 
-def unreached(endpoint: Endpoint, error: ModelError) -> str:
+def unreached(endpoint: LlmServer, error: LlmError) -> str:
     """Why the server could not be talked to at all."""
     match error.reason, error.status:
         case "unreachable", _:
@@ -22,7 +22,7 @@ def unreached(endpoint: Endpoint, error: ModelError) -> str:
             return f"{endpoint.place} answers with status {error.status}."
 
 
-def refused(error: ModelError) -> str:
+def refused(error: LlmError) -> str:
     """Why one way of asking does not work."""
     if error.status is None:
         return _REASONS.get(error.reason, "It gives nothing usable.")

@@ -11,13 +11,13 @@ from chassis.errors import NotFound
 from chassis.http.app import json_body
 from chassis.http.authorization import LedgerParameter, ReadAccess, WriteAccess
 from services.insights.llm.schemas import ModelCall, ModelCalls, ModelSettingsIn, ModelSettingsOut
-from services.insights.llm.service import ModelService
+from services.insights.llm.service import LlmService
 
 router = APIRouter(prefix="/api/v1/insights")
 
 
-def _service(request: Request) -> ModelService:
-    return cast("ModelService", request.app.state.model)
+def _service(request: Request) -> LlmService:
+    return cast("LlmService", request.app.state.model)
 
 
 def _call_id(call: str) -> UUID:
@@ -27,7 +27,7 @@ def _call_id(call: str) -> UUID:
         raise NotFound from error
 
 
-Models = Annotated[ModelService, Depends(_service)]
+Models = Annotated[LlmService, Depends(_service)]
 CallId = Annotated[UUID, Depends(_call_id)]
 
 
@@ -40,7 +40,7 @@ def read_model_settings(caller: ReadAccess, models: Models, _: LedgerParameter) 
 @router.put("/settings", dependencies=[Depends(json_body)])
 def allow_model(caller: WriteAccess, models: Models, said: ModelSettingsIn, _: LedgerParameter) -> ModelSettingsOut:
     """Say yes, or no. A yes holds for the place that it names, and for no other."""
-    return models.answer(caller, said)
+    return models.set_consent(caller, said)
 
 
 @router.get("/sent")

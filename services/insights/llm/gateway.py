@@ -16,16 +16,16 @@ from services.insights import metrics
 from services.insights.insights.facts.snapshot import Now, utc_now
 from services.insights.llm import repository, spending_limits
 from services.insights.llm.call_slots import CallSlots
-from services.insights.llm.circuit_breaker import Breaker
-from services.insights.llm.client import Completion, Message, Model, ModelError, Tokens, estimate
+from services.insights.llm.circuit_breaker import LlmCircuitBreaker
+from services.insights.llm.client import Completion, LlmClient, LlmError, Message, TokenUsage, estimate
 from services.insights.llm.repository import Consent
-from services.insights.llm.spending_limits import NOTHING, Amount, Limits, OverBudget
+from services.insights.llm.spending_limits import NOTHING, SpendingAmount, SpendingLimitReached, SpendingLimits
 from services.insights.tables import ModelCallRow
 
 log = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=BaseModel)
-MOST_SAID = 8_000
+MAX_REPLY_TOKENS = 8_000
 """Bytes of an answer that a reservation reckons with: a dozen sentences, or some thinking before a short one."""
 _NOT_SERVED = frozenset({"refused", "unreachable"})
 """Reasons after which nothing was used; of others nobody knows."""
@@ -38,7 +38,7 @@ class Purpose(StrEnum):
     QUESTION = "question"
 
 
-class Occasion(NamedTuple):
+class CallContext(NamedTuple):
     """What a call is about."""
 
     ledger: UUID
@@ -48,77 +48,84 @@ class Occasion(NamedTuple):
     """The author of a question, whose budget pays; None in a background run, which the person who consented pays."""
 
 
-class Answered(NamedTuple, Generic[M]):
+class LlmResult(NamedTuple, Generic[M]):
     """What the model said, and under which id that can be read."""
 
     value: M
     call: UUID
 
 
-class Line(Protocol):
+class LlmSession(Protocol):
     """A way to the model that is open for one occasion."""
 
-    def ask(self, messages: Sequence[Message], shape: type[M], about: Sequence[str]) -> Answered[M]:
+    def ask(self, messages: Sequence[Message], shape: type[M], about: Sequence[str]) -> LlmResult[M]:
         """Raises ModelError, also where the call is not to be made at all."""
 
-    def judged(self, call: UUID, verdicts: Mapping[str, str]) -> None:
+    def record_verdicts(self, call: UUID, verdicts: Mapping[str, str]) -> None:
         """What was made of an answer's texts."""
 
 
-class ModelDesk:
+class LlmGateway:
     """Asks the model on behalf of ledgers. Every call is three short transactions around a long wait, never in one."""
 
     def __init__(
-        self, database: Database, model: Model, limits: Limits, now: Now = utc_now, slots: CallSlots | None = None
+        self,
+        database: Database,
+        model: LlmClient,
+        limits: SpendingLimits,
+        now: Now = utc_now,
+        slots: CallSlots | None = None,
     ) -> None:
         """`slots` are those of the process, where others call the model too."""
         self.model = model
         self.limits = limits
         self._database = database
         self._now = now
-        self._breaker = Breaker()
+        self._breaker = LlmCircuitBreaker()
         self._slots = slots or CallSlots()
 
     def allows(self, ledger: UUID) -> bool:
         """Whether a person said yes to this ledger's facts being told to the very place where the model is now."""
         return self._consent(ledger) is not None
 
-    def line(self, occasion: Occasion) -> Line:
+    def session(self, context: CallContext) -> LlmSession:
         """A line for one occasion."""
-        return _DeskLine(self, occasion)
+        return _GatewaySession(self, context)
 
-    def ask(self, occasion: Occasion, messages: Sequence[Message], shape: type[M], about: Sequence[str]) -> Answered[M]:
+    def ask(
+        self, context: CallContext, messages: Sequence[Message], shape: type[M], about: Sequence[str]
+    ) -> LlmResult[M]:
         """Raises ModelError: not_allowed, resting, busy, over_budget, or what the model did wrong."""
-        if (said := self._consent(occasion.ledger)) is None:
-            raise ModelError("not_allowed", "nobody said yes")
+        if (said := self._consent(context.ledger)) is None:
+            raise LlmError("not_allowed", "nobody said yes")
         if self._breaker.is_open:
-            raise ModelError("resting", "it failed several times in a row")
-        with self._slots.slot(occasion.ledger):
-            return self._ask(occasion, occasion.person or said.by, messages, shape, about)
+            raise LlmError("resting", "it failed several times in a row")
+        with self._slots.slot(context.ledger):
+            return self._ask(context, context.person or said.by, messages, shape, about)
 
     def _ask(
-        self, occasion: Occasion, person: UUID, messages: Sequence[Message], shape: type[M], about: Sequence[str]
-    ) -> Answered[M]:
+        self, context: CallContext, user: UUID, messages: Sequence[Message], shape: type[M], about: Sequence[str]
+    ) -> LlmResult[M]:
         day = self._now().astimezone(dt.UTC).date()
-        reserved = self._reserve(person, day, messages)
+        reserved = self._reserve(user, day, messages)
         started = time.perf_counter()
-        answer, failed = self._call(lambda: self.model.ask(messages, shape))
+        answer, failed = self._call(lambda: self.model.complete(messages, shape))
         seconds = time.perf_counter() - started
         took, tokens = self._took(answer, failed, reserved)
-        row = self._row(occasion, messages, about, answer, failed)
+        row = self._row(context, messages, about, answer, failed)
         row.tokens_told, row.tokens_said, row.milliseconds = *tokens, round(seconds * 1000)
         with self._database.write() as session:
             # Of a ledger that was erased meanwhile nothing is kept.
-            known = repository.lock_answer(session, occasion.ledger)
-            spending_limits.settle(session, person, day, reserved, took)
+            known = repository.lock_consent(session, context.ledger)
+            spending_limits.settle(session, user, day, reserved, took)
             if known:
-                repository.keep_call(session, row)
+                repository.add_call(session, row)
         _count(failed, tokens, took, seconds)
         if answer is None:
             raise failed or AssertionError("there is an answer or an error")
-        return Answered(answer.value, row.id)
+        return LlmResult(answer.value, row.id)
 
-    def judged(self, call: UUID, verdicts: Mapping[str, str]) -> None:
+    def record_verdicts(self, call: UUID, verdicts: Mapping[str, str]) -> None:
         """Notes what was made of an answer's texts."""
         with self._database.write() as session:
             repository.note_verdicts(session, call, verdicts)
@@ -129,45 +136,47 @@ class ModelDesk:
         here = self.model.endpoint.place
         return said if said is not None and said.allowed and said.place == here else None
 
-    def _reserve(self, person: UUID, day: dt.date, messages: Sequence[Message]) -> Amount:
-        amount = self.limits.cost(estimate(messages, MOST_SAID))
+    def _reserve(self, user: UUID, day: dt.date, messages: Sequence[Message]) -> SpendingAmount:
+        amount = self.limits.cost(estimate(messages, MAX_REPLY_TOKENS))
         try:
             with self._database.write() as session:
-                spending_limits.reserve(session, person, day, amount, self.limits)
-        except OverBudget as error:
-            raise ModelError("over_budget", "today's budget is used up") from error
+                spending_limits.reserve(session, user, day, amount, self.limits)
+        except SpendingLimitReached as error:
+            raise LlmError("over_budget", "today's budget is used up") from error
         return amount
 
-    def _call(self, ask: Callable[[], Completion[M]]) -> tuple[Completion[M] | None, ModelError | None]:
+    def _call(self, ask: Callable[[], Completion[M]]) -> tuple[Completion[M] | None, LlmError | None]:
         try:
             answer = ask()
-        except ModelError as error:
-            self._breaker.note(error.reason)
+        except LlmError as error:
+            self._breaker.record(error.reason)
             log.warning("the model gave nothing", extra={"model": self.model.endpoint.model, "reason": str(error)})
             return None, error
-        self._breaker.note(None)
+        self._breaker.record(None)
         return answer, None
 
-    def _took(self, answer: Completion[M] | None, failed: ModelError | None, reserved: Amount) -> tuple[Amount, Tokens]:
+    def _took(
+        self, answer: Completion[M] | None, failed: LlmError | None, reserved: SpendingAmount
+    ) -> tuple[SpendingAmount, TokenUsage]:
         if answer is not None:
             return self.limits.cost(answer.tokens), answer.tokens
         unused = failed is not None and failed.reason in _NOT_SERVED
-        return (NOTHING if unused else reserved), Tokens(0, 0)
+        return (NOTHING if unused else reserved), TokenUsage(0, 0)
 
     def _row(
         self,
-        occasion: Occasion,
+        context: CallContext,
         messages: Sequence[Message],
         about: Sequence[str],
         answer: Completion[M] | None,
-        failed: ModelError | None,
+        failed: LlmError | None,
     ) -> ModelCallRow:
         endpoint = self.model.endpoint
         return ModelCallRow(
             id=uuid4(),
-            ledger=occasion.ledger,
-            purpose=occasion.purpose,
-            revision=occasion.revision,
+            ledger=context.ledger,
+            purpose=context.purpose,
+            revision=context.revision,
             at=self._now(),
             place=endpoint.place[:255],
             model=endpoint.model[:200],
@@ -179,21 +188,21 @@ class ModelDesk:
         )
 
 
-class _DeskLine:
-    def __init__(self, desk: ModelDesk, occasion: Occasion) -> None:
-        self._desk = desk
-        self._occasion = occasion
+class _GatewaySession:
+    def __init__(self, llm: LlmGateway, context: CallContext) -> None:
+        self._llm = llm
+        self._context = context
 
-    def ask(self, messages: Sequence[Message], shape: type[M], about: Sequence[str]) -> Answered[M]:
-        return self._desk.ask(self._occasion, messages, shape, about)
+    def ask(self, messages: Sequence[Message], shape: type[M], about: Sequence[str]) -> LlmResult[M]:
+        return self._llm.ask(self._context, messages, shape, about)
 
-    def judged(self, call: UUID, verdicts: Mapping[str, str]) -> None:
-        self._desk.judged(call, verdicts)
+    def record_verdicts(self, call: UUID, verdicts: Mapping[str, str]) -> None:
+        self._llm.record_verdicts(call, verdicts)
 
 
-def _count(failed: ModelError | None, tokens: Tokens, took: Amount, seconds: float) -> None:
+def _count(failed: LlmError | None, tokens: TokenUsage, took: SpendingAmount, seconds: float) -> None:
     metrics.model_calls.labels(failed.reason if failed else "answered").inc()
     metrics.model_call_duration.observe(seconds)
-    metrics.model_tokens.labels("sent").inc(tokens.told)
-    metrics.model_tokens.labels("received").inc(tokens.said)
+    metrics.model_tokens.labels("sent").inc(tokens.sent)
+    metrics.model_tokens.labels("received").inc(tokens.received)
     metrics.model_cost.inc(took.micros / 1_000_000)

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import urllib3
 
-from services.insights.llm.client import CONNECT_TIMEOUT, LARGEST_ANSWER, Body, ModelError
-from services.insights.llm.server import Endpoint
+from services.insights.llm.client import CONNECT_TIMEOUT, MAX_RESPONSE_BYTES, Body, LlmError
+from services.insights.llm.server import LlmServer
 
 _MOST_CONNECTIONS = 8
 _OK = 200
@@ -17,7 +17,7 @@ _OK = 200
 class HttpTransport:
     """Sends bodies; follows no redirect, keeps no cookie, retries nothing."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: LlmServer) -> None:
         self._endpoint = endpoint
         self._http = urllib3.PoolManager(maxsize=_MOST_CONNECTIONS, retries=False)
 
@@ -36,7 +36,7 @@ class HttpTransport:
         """An answer with status 200, its body still to be read. Raises ModelError for any other."""
         left = deadline - time.monotonic()
         if left <= 0:
-            raise ModelError("timeout", "no time left to ask")
+            raise LlmError("timeout", "no time left to ask")
         answer = None
         try:
             answer = self._http.request(
@@ -49,14 +49,14 @@ class HttpTransport:
                 redirect=False,
             )
             if answer.status != _OK:
-                raise ModelError("refused", f"status {answer.status}", answer.status)
+                raise LlmError("refused", f"status {answer.status}", answer.status)
             yield answer
         except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.NewConnectionError) as error:
-            raise ModelError("unreachable", type(error).__name__) from error
+            raise LlmError("unreachable", type(error).__name__) from error
         except urllib3.exceptions.TimeoutError as error:
-            raise ModelError("timeout", "no answer in time") from error
+            raise LlmError("timeout", "no answer in time") from error
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise ModelError("unreachable", type(error).__name__) from error
+            raise LlmError("unreachable", type(error).__name__) from error
         finally:
             # Closed, not given back: what is left unread of an answer must not be the next one's beginning.
             if answer is not None:
@@ -66,10 +66,10 @@ class HttpTransport:
 def chunks(answer: urllib3.BaseHTTPResponse, deadline: float) -> Iterator[bytes]:
     """The body as it comes, up to LARGEST_ANSWER bytes and a deadline. Raises ModelError."""
     seen = 0
-    while chunk := answer.read1(LARGEST_ANSWER):
+    while chunk := answer.read1(MAX_RESPONSE_BYTES):
         seen += len(chunk)
-        if seen > LARGEST_ANSWER:
-            raise ModelError("too_large", f"more than {LARGEST_ANSWER} bytes")
+        if seen > MAX_RESPONSE_BYTES:
+            raise LlmError("too_large", f"more than {MAX_RESPONSE_BYTES} bytes")
         if time.monotonic() > deadline:
-            raise ModelError("timeout", "no whole answer in time")
+            raise LlmError("timeout", "no whole answer in time")
         yield chunk

@@ -14,7 +14,7 @@ from chassis.database.engine import insert_for, table_of
 from services.insights.tables import ConsentRow, ModelCallRow
 
 _CONSENTS, _CALLS = table_of(ConsentRow), table_of(ModelCallRow)
-KEPT = dt.timedelta(days=62)
+RETENTION = dt.timedelta(days=62)
 """Facts are about a month, so no words are shown for longer than their call is kept."""
 
 
@@ -34,7 +34,7 @@ def consent(session: Session, ledger: UUID) -> Consent | None:
     return Consent(*row) if row else None
 
 
-def lock_answer(session: Session, ledger: UUID) -> bool:
+def lock_consent(session: Session, ledger: UUID) -> bool:
     """Sees that what was said stays until the transaction ends, be it a yes or a no; False where it is gone."""
     said = sa.select(_CONSENTS.c.ledger).where(_CONSENTS.c.ledger == ledger)
     return session.execute(said.with_for_update()).one_or_none() is not None
@@ -46,7 +46,7 @@ def set_consent(session: Session, ledger: UUID, said: Consent) -> None:
     session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=said._asdict()))
 
 
-def keep_call(session: Session, call: ModelCallRow) -> None:
+def add_call(session: Session, call: ModelCallRow) -> None:
     """Stores a call."""
     session.add(call)
     session.flush()
@@ -54,7 +54,7 @@ def keep_call(session: Session, call: ModelCallRow) -> None:
 
 def prune_calls(session: Session, now: dt.datetime) -> dict[str, int]:
     """Deletes a few of the calls that are older than KEPT; how many."""
-    return delete_some(session, _CALLS, _CALLS.c.at < now - KEPT)
+    return delete_some(session, _CALLS, _CALLS.c.at < now - RETENTION)
 
 
 def note_verdicts(session: Session, call: UUID, verdicts: Mapping[str, str]) -> None:

@@ -3,8 +3,8 @@
 import time
 from typing import TYPE_CHECKING
 
-from services.insights.llm.client import CONNECT_TIMEOUT, LARGEST_ANSWER, TIMEOUT, Body, ModelError
-from services.insights.llm.server import Endpoint
+from services.insights.llm.client import CONNECT_TIMEOUT, MAX_RESPONSE_BYTES, TIMEOUT, Body, LlmError
+from services.insights.llm.server import LlmServer
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class SdkTransport:
     """Sends bodies through `openai`. Never retries: a second try is the caller's decision."""
 
-    def __init__(self, endpoint: Endpoint, *, timeout: float = TIMEOUT) -> None:
+    def __init__(self, endpoint: LlmServer, *, timeout: float = TIMEOUT) -> None:
         self._endpoint = endpoint
         self._timeout = timeout
         self._client: OpenAI | None = None
@@ -26,17 +26,17 @@ class SdkTransport:
         try:
             return self._read(body, deadline)
         except openai.APITimeoutError as error:
-            raise ModelError("timeout", "no answer in time") from error
+            raise LlmError("timeout", "no answer in time") from error
         except openai.APIConnectionError as error:
-            raise ModelError("unreachable", type(error.__cause__ or error).__name__) from error
+            raise LlmError("unreachable", type(error.__cause__ or error).__name__) from error
         except openai.APIStatusError as error:
-            raise ModelError("refused", f"status {error.status_code}", error.status_code) from error
+            raise LlmError("refused", f"status {error.status_code}", error.status_code) from error
         except openai.OpenAIError as error:
-            raise ModelError("malformed", type(error).__name__) from error
+            raise LlmError("malformed", type(error).__name__) from error
         except httpx2.TimeoutException as error:
-            raise ModelError("timeout", "no whole answer in time") from error
+            raise LlmError("timeout", "no whole answer in time") from error
         except httpx2.HTTPError as error:  # while the body is read, the client lets these through as they are
-            raise ModelError("unreachable", type(error).__name__) from error
+            raise LlmError("unreachable", type(error).__name__) from error
 
     def _read(self, body: Body, deadline: float) -> bytes:
         # Read as a stream: the client's time-out is per read, so a server that drips would hold us for ever.
@@ -44,10 +44,10 @@ class SdkTransport:
         with self._opened().chat.completions.with_streaming_response.create(**body) as answer:
             for chunk in answer.iter_bytes():
                 read += chunk
-                if len(read) > LARGEST_ANSWER:
-                    raise ModelError("too_large", f"more than {LARGEST_ANSWER} bytes")
+                if len(read) > MAX_RESPONSE_BYTES:
+                    raise LlmError("too_large", f"more than {MAX_RESPONSE_BYTES} bytes")
                 if time.monotonic() > deadline:
-                    raise ModelError("timeout", "no whole answer in time")
+                    raise LlmError("timeout", "no whole answer in time")
         return bytes(read)
 
     def _opened(self) -> "OpenAI":

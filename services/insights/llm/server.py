@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 OPENAI = "https://api.openai.com/v1"
 
 
-class Mode(StrEnum):
+class LlmMode(StrEnum):
     """How a server is made to answer in a shape. It is checked all the same."""
 
     AUTO = "auto"
@@ -24,19 +24,19 @@ class Mode(StrEnum):
     """Nothing but words."""
 
 
-LADDER = (Mode.SCHEMA, Mode.TOOL, Mode.JSON, Mode.PLAIN)
+LADDER = (LlmMode.SCHEMA, LlmMode.TOOL, LlmMode.JSON, LlmMode.PLAIN)
 """From the strictest to what every server can do."""
 
 
 @dataclass(frozen=True, repr=False)
-class Endpoint:
+class LlmServer:
     """One model at one address."""
 
     base_url: str
     """Any server with OpenAI's API; OpenAI's own where empty."""
     api_key: str
     model: str
-    mode: Mode = Mode.AUTO
+    mode: LlmMode = LlmMode.AUTO
 
     def __repr__(self) -> str:
         """Without the key, and what else is secret."""
@@ -66,7 +66,7 @@ class Endpoint:
         return f"Basic {b64encode(pair.encode()).decode()}"
 
 
-class Preset(NamedTuple):
+class LlmPreset(NamedTuple):
     """A well-known server, as it is set up in the environment."""
 
     name: str
@@ -77,10 +77,10 @@ class Preset(NamedTuple):
 
 
 PRESETS = (
-    Preset("OpenAI", OPENAI, needs_key=True, example="gpt-5-mini"),
-    Preset("Ollama", "http://localhost:11434/v1", needs_key=False, example="qwen3:8b"),
-    Preset("LM Studio", "http://localhost:1234/v1", needs_key=False, example="qwen/qwen3-8b"),
-    Preset("vLLM", "http://localhost:8000/v1", needs_key=False, example="Qwen/Qwen3-8B"),
-    Preset("OpenRouter", "https://openrouter.ai/api/v1", needs_key=True, example="openai/gpt-5-mini"),
-    Preset("Any other", "", needs_key=False, example=""),
+    LlmPreset("OpenAI", OPENAI, needs_key=True, example="gpt-5-mini"),
+    LlmPreset("Ollama", "http://localhost:11434/v1", needs_key=False, example="qwen3:8b"),
+    LlmPreset("LM Studio", "http://localhost:1234/v1", needs_key=False, example="qwen/qwen3-8b"),
+    LlmPreset("vLLM", "http://localhost:8000/v1", needs_key=False, example="Qwen/Qwen3-8B"),
+    LlmPreset("OpenRouter", "https://openrouter.ai/api/v1", needs_key=True, example="openai/gpt-5-mini"),
+    LlmPreset("Any other", "", needs_key=False, example=""),
 )

@@ -15,8 +15,8 @@ from services.insights.insights import jobs
 from services.insights.insights.facts.snapshot import Now, utc_now
 from services.insights.llm import repository, spending_limits
 from services.insights.llm.call_slots import CallSlots
-from services.insights.llm.client import ModelError, Tokens
-from services.insights.llm.diagnostics import Doctor, Finding, Verdict
+from services.insights.llm.client import LlmError, TokenUsage
+from services.insights.llm.diagnostics import Diagnostics, Finding, Verdict
 from services.insights.llm.gateway import Purpose
 from services.insights.llm.repository import Consent
 from services.insights.llm.schemas import (
@@ -29,8 +29,8 @@ from services.insights.llm.schemas import (
     ModelSettingsOut,
     SentMessage,
 )
-from services.insights.llm.server import PRESETS, Endpoint
-from services.insights.llm.spending_limits import Limits, OverBudget
+from services.insights.llm.server import PRESETS, LlmServer
+from services.insights.llm.spending_limits import SpendingLimitReached, SpendingLimits
 from services.insights.tables import ModelCallRow
 
 T = TypeVar("T")
@@ -38,20 +38,20 @@ T = TypeVar("T")
 _FACTS, _MESSAGES = TypeAdapter(list[str]), TypeAdapter(list[SentMessage])
 _VERDICTS = TypeAdapter(dict[str, str])
 _MICROS = 1_000_000
-EXAMINED = Tokens(5_000, 3_000)
+EXAMINED = TokenUsage(5_000, 3_000)
 """What an examination takes."""
-MOST_CALLS = 50
+MAX_CALLS_LISTED = 50
 """Calls of a page; there is one page."""
 
 
-class ModelService:
+class LlmService:
     """What people say and see of the model."""
 
     def __init__(
         self,
         database: Database,
-        endpoint: Endpoint | None,
-        limits: Limits,
+        endpoint: LlmServer | None,
+        limits: SpendingLimits,
         now: Now = utc_now,
         slots: CallSlots | None = None,
     ) -> None:
@@ -73,11 +73,11 @@ class ModelService:
             model=ModelPlace(name=endpoint.model, place=endpoint.place) if endpoint else None,
             allowed=said is not None and said.allowed and endpoint is not None and said.place == endpoint.place,
             answered_at=said.at if said else None,
-            budget=_budget(used, self._limits.each) if endpoint else None,
+            budget=_budget(used, self._limits.per_user) if endpoint else None,
             presets=[ModelPreset(**preset._asdict()) for preset in PRESETS],
         )
 
-    def answer(self, caller: Caller, said: ModelSettingsIn) -> ModelSettingsOut:
+    def set_consent(self, caller: Caller, said: ModelSettingsIn) -> ModelSettingsOut:
         """Notes a yes or a no; insights are worded anew at once. Raises Conflict for a yes to something else."""
         place = self._endpoint.place if self._endpoint else ""
         if said.allowed and (not place or said.place != place):
@@ -94,12 +94,14 @@ class ModelService:
             row = repository.call(session, ledger, id_)
         if row is None:
             raise NotFound
-        return _shown(row)
+        return _to_model_call(row)
 
     def calls(self, ledger: UUID) -> ModelCalls:
         """What was sent lately."""
         with self._database.snapshot() as session:
-            return ModelCalls(items=[_shown(row) for row in repository.calls(session, ledger, MOST_CALLS)])
+            return ModelCalls(
+                items=[_to_model_call(row) for row in repository.calls(session, ledger, MAX_CALLS_LISTED)]
+            )
 
     def examine(self, caller: Caller) -> Generator[Finding | Verdict]:
         """Has the model's server looked at, on the caller's budget. Holds the slot of a call until the last finding."""
@@ -109,22 +111,22 @@ class ModelService:
         try:
             with self._slots.slot(caller.ledger):
                 yield from self._examine(self._endpoint, caller.account)
-        except ModelError:
+        except LlmError:
             yield Verdict(good=False, mode=None, says="The model is busy with other calls. Try again in a moment.")
 
-    def _examine(self, endpoint: Endpoint, person: UUID) -> Iterator[Finding | Verdict]:
+    def _examine(self, endpoint: LlmServer, user: UUID) -> Iterator[Finding | Verdict]:
         day = self._now().astimezone(dt.UTC).date()
         try:
             with self._database.write() as session:
                 # What it takes is not added up: a little more than it can be is set aside, and stays so.
-                spending_limits.reserve(session, person, day, self._limits.cost(EXAMINED), self._limits)
-        except OverBudget:
+                spending_limits.reserve(session, user, day, self._limits.cost(EXAMINED), self._limits)
+        except SpendingLimitReached:
             yield Verdict(good=False, mode=None, says="Today's budget for the model is used up.")
             return
-        yield from Doctor(endpoint).examine()
+        yield from Diagnostics(endpoint).run()
 
 
-def _budget(used: spending_limits.Amount, most: spending_limits.Amount) -> Budget:
+def _budget(used: spending_limits.SpendingAmount, most: spending_limits.SpendingAmount) -> Budget:
     return Budget(
         tokens=used.tokens,
         most_tokens=most.tokens or None,
@@ -145,7 +147,7 @@ def _decoded(shape: TypeAdapter[T], text: str, otherwise: T) -> T:
         return otherwise
 
 
-def _shown(row: ModelCallRow) -> ModelCall:
+def _to_model_call(row: ModelCallRow) -> ModelCall:
     return ModelCall(
         id=row.id,
         at=row.at,

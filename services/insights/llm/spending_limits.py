@@ -13,77 +13,77 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis.database.engine import delete, insert_for, table_of
-from services.insights.llm.client import Tokens
+from services.insights.llm.client import TokenUsage
 from services.insights.settings import ModelSettings
 from services.insights.tables import BudgetRow
 
 _BUDGETS = table_of(BudgetRow)
-NOBODY = UUID(int=0)
+ALL_USERS = UUID(int=0)
 """Under this id stands what the whole installation has used."""
-KEPT = dt.timedelta(days=62)
+RETENTION = dt.timedelta(days=62)
 """As long as the calls themselves. Only the current day is ever looked at."""
 _MICROS = 1_000_000
 
 
-class Amount(NamedTuple):
+class SpendingAmount(NamedTuple):
     """Tokens and millionths of a currency."""
 
     tokens: int
     micros: int
 
-    def minus(self, other: "Amount") -> "Amount":
+    def minus(self, other: "SpendingAmount") -> "SpendingAmount":
         """The difference."""
-        return Amount(self.tokens - other.tokens, self.micros - other.micros)
+        return SpendingAmount(self.tokens - other.tokens, self.micros - other.micros)
 
 
-NOTHING = Amount(0, 0)
+NOTHING = SpendingAmount(0, 0)
 
 
-class Limits(NamedTuple):
+class SpendingLimits(NamedTuple):
     """What a day may cost; 0 is no limit."""
 
-    each: Amount
-    total: Amount
+    per_user: SpendingAmount
+    total: SpendingAmount
     price_in: Decimal
     """Of a million tokens, which makes it millionths for one token."""
     price_out: Decimal
 
     @classmethod
-    def of(cls, settings: ModelSettings) -> "Limits":
+    def of(cls, settings: ModelSettings) -> "SpendingLimits":
         """As the environment has it."""
         return cls(
-            Amount(settings.openai_daily_tokens, int(settings.openai_daily_cost * _MICROS)),
-            Amount(settings.openai_daily_tokens_total, int(settings.openai_daily_cost_total * _MICROS)),
+            SpendingAmount(settings.openai_daily_tokens, int(settings.openai_daily_cost * _MICROS)),
+            SpendingAmount(settings.openai_daily_tokens_total, int(settings.openai_daily_cost_total * _MICROS)),
             settings.openai_price_in,
             settings.openai_price_out,
         )
 
-    def cost(self, tokens: Tokens) -> Amount:
+    def cost(self, tokens: TokenUsage) -> SpendingAmount:
         """What a call comes to, rounded up."""
-        price = tokens.told * self.price_in + tokens.said * self.price_out
-        return Amount(tokens.told + tokens.said, int(price.to_integral_value(ROUND_UP)))
+        price = tokens.sent * self.price_in + tokens.received * self.price_out
+        return SpendingAmount(tokens.sent + tokens.received, int(price.to_integral_value(ROUND_UP)))
 
 
-class OverBudget(Exception):  # noqa: N818 - it is a plan that holds, not a fault
+class SpendingLimitReached(Exception):  # noqa: N818 - it is a plan that holds, not a fault
     """Today's budget does not allow this call."""
 
 
-def reserve(session: Session, person: UUID, day: dt.date, amount: Amount, limits: Limits) -> None:
+def reserve(session: Session, user: UUID, day: dt.date, amount: SpendingAmount, limits: SpendingLimits) -> None:
     """Sets an amount aside for a person, whatever the ledger, and for all.
 
     Raises OverBudget, and the transaction must then not commit.
     """
     # Always in this order, so that two calls never wait for each other.
-    for scope, limit in ((NOBODY, limits.total), (person, limits.each)):
+    for scope, limit in ((ALL_USERS, limits.total), (user, limits.per_user)):
         used = _add(session, scope, day, amount)
         if any(most and taken > most for taken, most in zip(used, limit, strict=True)):
-            raise OverBudget
+            raise SpendingLimitReached
 
 
-def settle(session: Session, person: UUID, day: dt.date, reserved: Amount, took: Amount) -> None:
+def settle(session: Session, user: UUID, day: dt.date, reserved: SpendingAmount, took: SpendingAmount) -> None:
     """Replaces what was set aside for a call by what it took; of an erased person nothing is stored."""
     more = took.minus(reserved)
-    for scope in (NOBODY, person):
+    for scope in (ALL_USERS, user):
         row = sa.and_(_BUDGETS.c.scope == scope, _BUDGETS.c.day == day)
         values = {name: _BUDGETS.c[name] + value for name, value in more._asdict().items()}
         session.execute(sa.update(_BUDGETS).where(row).values(values))
@@ -91,18 +91,18 @@ def settle(session: Session, person: UUID, day: dt.date, reserved: Amount, took:
 
 def prune(session: Session, today: dt.date) -> int:
     """Deletes the days before KEPT; returns how many rows."""
-    return delete(session, _BUDGETS, _BUDGETS.c.day < today - KEPT)
+    return delete(session, _BUDGETS, _BUDGETS.c.day < today - RETENTION)
 
 
-def used(session: Session, scope: UUID, day: dt.date) -> Amount:
+def used(session: Session, scope: UUID, day: dt.date) -> SpendingAmount:
     """What was used so far, with what is set aside."""
     query = sa.select(_BUDGETS.c.tokens, _BUDGETS.c.micros).where(_BUDGETS.c.scope == scope, _BUDGETS.c.day == day)
     row = session.execute(query).one_or_none()
-    return Amount(*row) if row else NOTHING
+    return SpendingAmount(*row) if row else NOTHING
 
 
-def _add(session: Session, scope: UUID, day: dt.date, amount: Amount) -> Amount:
+def _add(session: Session, scope: UUID, day: dt.date, amount: SpendingAmount) -> SpendingAmount:
     insert = insert_for(session, _BUDGETS).values(scope=scope, day=day, **amount._asdict())
-    raised = {name: _BUDGETS.c[name] + insert.excluded[name] for name in Amount._fields}
+    raised = {name: _BUDGETS.c[name] + insert.excluded[name] for name in SpendingAmount._fields}
     upsert = insert.on_conflict_do_update(index_elements=["scope", "day"], set_=raised)
-    return Amount(*session.execute(upsert.returning(_BUDGETS.c.tokens, _BUDGETS.c.micros)).one())
+    return SpendingAmount(*session.execute(upsert.returning(_BUDGETS.c.tokens, _BUDGETS.c.micros)).one())

@@ -9,10 +9,10 @@ from chassis.process.clock import CLOCK_DIFFERENCE, elapsed
 from contracts.book import SameNames, StoredLedgers
 from services.insights.llm.diagnostics import Finding, Verdict
 from services.insights.llm.server import PRESETS
-from services.insights.operations.repository import Parked
-from services.insights.operations.service import Behind, Status
-from services.insights.operations.storage import Storage
-from services.insights.projections.audit import Outcome
+from services.insights.operations.repository import ParkedLedger
+from services.insights.operations.service import LedgerBehind, OperationsStatus
+from services.insights.operations.storage import ServiceStorage
+from services.insights.projections.audit import AuditOutcome
 
 MOST_LINES = 20
 """Ledgers that a status names one by one."""
@@ -20,7 +20,7 @@ LONG = timedelta(minutes=2)
 """A sweep comes every 30 seconds: after this one is overdue."""
 
 
-def status(found: Status, now: datetime) -> Iterator[str]:
+def status(found: OperationsStatus, now: datetime) -> Iterator[str]:
     """A line for each thing, in the order in which entries travel."""
     yield _line("Journal", _journal(found, now))
     yield _line("Totals", _totals(found.behind))
@@ -46,7 +46,7 @@ def status(found: Status, now: datetime) -> Iterator[str]:
         yield _line("", "name your proxy in GATEWAY_TRUSTED_PROXIES, or all clients behind it share one address")
 
 
-def storage(found: Sequence[Storage]) -> Iterator[str]:
+def storage(found: Sequence[ServiceStorage]) -> Iterator[str]:
     """One line where all is well, and one for each service where it is not."""
     troubled = [one for one in found if one.detail or one.status != "ready"]
     if not troubled:
@@ -79,16 +79,18 @@ def _same_names(found: SameNames | None) -> Iterator[str]:
         yield _line("", f"and {len(found.items) - MOST_LINES:,} more")
 
 
-def parked(ledgers: Sequence[Parked], *, whole: bool = False) -> Iterator[str]:
+def parked(ledgers: Sequence[ParkedLedger], *, whole: bool = False) -> Iterator[str]:
     """Each ledger that is set aside; the whole error, or its beginning."""
     for one in ledgers:
         error = one.error if whole else " ".join(one.error.split())[:100]
         yield f"{one.ledger}  at {one.revision:,} since {one.parked_at:%Y-%m-%d %H:%M} UTC: {error}"
 
 
-def verdict(counts: Mapping[Outcome, int], unknown: int) -> str:
+def verdict(counts: Mapping[AuditOutcome, int], unknown: int) -> str:
     """What came of an audit of many."""
-    agreed, drifted, skipped = (counts[outcome] for outcome in (Outcome.AGREED, Outcome.DRIFTED, Outcome.SKIPPED))
+    agreed, drifted, skipped = (
+        counts[outcome] for outcome in (AuditOutcome.AGREED, AuditOutcome.DRIFTED, AuditOutcome.SKIPPED)
+    )
     said = f"{agreed:,} agree with the book to the last cent, {drifted:,} differed"
     more = {"have nothing to compare yet, or are set aside": skipped, "could not be asked about": unknown}
     return said + "".join(f", {count:,} {what}" for what, count in more.items() if count) + "."
@@ -124,7 +126,7 @@ def _line(name: str, said: str) -> str:
     return f"{name:14}{said}"
 
 
-def _journal(found: Status, now: datetime) -> str:
+def _journal(found: OperationsStatus, now: datetime) -> str:
     if found.backlog is None and found.ledgers is None:
         return "the book does not answer"
     known = "" if found.ledgers is None else f"{_count(found.ledgers, 'ledger')}, "
@@ -136,7 +138,7 @@ def _journal(found: Status, now: datetime) -> str:
     return f"{known}{waiting}, the oldest written {_ago(found.backlog.since, now)}"
 
 
-def _totals(behind: Sequence[Behind] | None) -> str:
+def _totals(behind: Sequence[LedgerBehind] | None) -> str:
     if behind is None:
         return "unknown"
     entries = sum(max(one.head - one.at, 0) for one in behind)
@@ -144,7 +146,7 @@ def _totals(behind: Sequence[Behind] | None) -> str:
     return f"{late}, in {_count(len(behind), 'ledger')}" if behind else late
 
 
-def _sweep(found: Status, now: datetime) -> str:
+def _sweep(found: OperationsStatus, now: datetime) -> str:
     if found.swept is None:
         return "never: is the consumer running?"
     late = now - found.swept.ended_at > LONG
@@ -156,7 +158,7 @@ def _sweep(found: Status, now: datetime) -> str:
     return f"{_ago(found.swept.ended_at, now)}, {missing}{': is the consumer running?' if late else ''}"
 
 
-def _audit(found: Status, now: datetime) -> str:
+def _audit(found: OperationsStatus, now: datetime) -> str:
     audits = found.audits
     if audits.last_at is None:
         return "never"

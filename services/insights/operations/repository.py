@@ -15,7 +15,7 @@ _AUDITS, _PARKED, _SWEEPS = table_of(AuditRow), table_of(ParkedRow), table_of(Sw
 _ONLY = 1
 
 
-class Parked(BaseModel):
+class ParkedLedger(BaseModel):
     """A ledger that is set aside, since when, and the entry that could not be applied."""
 
     ledger: UUID
@@ -24,14 +24,14 @@ class Parked(BaseModel):
     parked_at: datetime
 
 
-class Swept(BaseModel):
+class LastSweep(BaseModel):
     """The last sweep that ended, and how many entries it found missing."""
 
     ended_at: datetime
     missing: int
 
 
-class Audits(BaseModel):
+class AuditSummary(BaseModel):
     """All audits: of how many ledgers, how many agreed when they were last audited, and how often one did not."""
 
     ledgers: int
@@ -40,11 +40,11 @@ class Audits(BaseModel):
     last_at: datetime | None
 
 
-def parked(session: Session, ledger: UUID | None = None) -> list[Parked]:
+def parked(session: Session, ledger: UUID | None = None) -> list[ParkedLedger]:
     """Ledgers set aside, the longest first; only that one where it is given."""
     query = sa.select(_PARKED).order_by(_PARKED.c.parked_at)
     rows = session.execute(query if ledger is None else query.where(_PARKED.c.ledger == ledger))
-    return [Parked.model_validate(row, from_attributes=True) for row in rows]
+    return [ParkedLedger.model_validate(row, from_attributes=True) for row in rows]
 
 
 def note_sweep(session: Session, missing: int, now: datetime) -> None:
@@ -54,13 +54,13 @@ def note_sweep(session: Session, missing: int, now: datetime) -> None:
     session.execute(insert.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
-def swept(session: Session) -> Swept | None:
+def swept(session: Session) -> LastSweep | None:
     """The last sweep."""
     row = session.execute(sa.select(_SWEEPS)).one_or_none()
-    return Swept.model_validate(row, from_attributes=True) if row else None
+    return LastSweep.model_validate(row, from_attributes=True) if row else None
 
 
-def audits(session: Session) -> Audits:
+def audits(session: Session) -> AuditSummary:
     """What came of all audits."""
     agreeing = sa.func.count().filter(_AUDITS.c.agreed_at == _AUDITS.c.audited_at)
     query = sa.select(
@@ -69,4 +69,4 @@ def audits(session: Session) -> Audits:
         sa.func.coalesce(sa.func.sum(_AUDITS.c.drifts), 0).label("drifts"),
         sa.func.max(_AUDITS.c.audited_at).label("last_at"),
     )
-    return Audits.model_validate(session.execute(query).one(), from_attributes=True)
+    return AuditSummary.model_validate(session.execute(query).one(), from_attributes=True)

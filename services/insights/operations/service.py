@@ -21,13 +21,13 @@ from contracts.journal import Backlog, Head, JournalEntry
 from contracts.operations import UnnamedProxy
 from services.insights.insights import jobs
 from services.insights.operations import repository
-from services.insights.operations.repository import Audits, Parked, Swept
-from services.insights.operations.storage import Storage
+from services.insights.operations.repository import AuditSummary, LastSweep, ParkedLedger
+from services.insights.operations.storage import ServiceStorage
 
 T = TypeVar("T")
 
 
-class Behind(BaseModel):
+class LedgerBehind(BaseModel):
     """A ledger whose totals do not stand where its journal ends."""
 
     ledger: UUID
@@ -37,18 +37,18 @@ class Behind(BaseModel):
     """The journal was put back; the next sweep reads it from the start."""
 
 
-class Status(BaseModel):
+class OperationsStatus(BaseModel):
     """Where everything stands. What the book would have told is None where it did not answer."""
 
     ledgers: int | None
     backlog: Backlog | None
-    behind: list[Behind] | None
+    behind: list[LedgerBehind] | None
     """The furthest behind first."""
-    parked: list[Parked]
-    jobs: jobs.Counts
-    swept: Swept | None
-    audits: Audits
-    storage: list[Storage] = []
+    parked: list[ParkedLedger]
+    jobs: jobs.JobCounts
+    swept: LastSweep | None
+    audits: AuditSummary
+    storage: list[ServiceStorage] = []
     same_names: SameNames | None = None
     """Categories that one ledger has twice."""
     stored: StoredLedgers | None = None
@@ -56,7 +56,7 @@ class Status(BaseModel):
     """A proxy before the gateway that is not named, if one was seen within a day."""
 
 
-class Replayed(StrEnum):
+class ReplayOutcome(StrEnum):
     """What came of letting a ledger go on."""
 
     CAUGHT_UP = "caught up"
@@ -65,7 +65,7 @@ class Replayed(StrEnum):
     """The book did not answer."""
 
 
-class Operating:
+class OperationsService:
     """The use cases of the operator's command."""
 
     def __init__(
@@ -78,14 +78,14 @@ class Operating:
         self._reader = reader
         self._sweep = sweep
 
-    def status(self, now: datetime) -> Status:
+    def status(self, now: datetime) -> OperationsStatus:
         """All of it at a glance."""
         backlog = _answer(lambda: self._client.get("/internal/backlog", Backlog))
         same_names = _answer(lambda: self._client.get("/internal/same-names", SameNames))
         stored = _answer(lambda: self._client.get("/internal/stored", StoredLedgers))
         ledgers, behind = _answer(self._compare) or (None, None)
         with self._database.snapshot() as session:
-            return Status(
+            return OperationsStatus(
                 ledgers=ledgers,
                 backlog=backlog,
                 behind=behind,
@@ -108,7 +108,7 @@ class Operating:
         """Every ledger that the book has. Raises Unavailable."""
         return (head.ledger for page in self._heads() for head in page)
 
-    def parked(self, ledger: UUID | None = None) -> list[Parked]:
+    def parked(self, ledger: UUID | None = None) -> list[ParkedLedger]:
         """The ledgers that are set aside, or that one if it is."""
         with self._database.snapshot() as session:
             return repository.parked(session, ledger)
@@ -118,27 +118,27 @@ class Operating:
         entries = self._feed.page(ledger, revision - 1).entries
         return entries[0] if entries else None
 
-    def replay(self, ledger: UUID) -> Replayed:
+    def replay(self, ledger: UUID) -> ReplayOutcome:
         """Lets a ledger go on, and takes in what it misses."""
         with self._database.write() as session:
             self._checkpoints.unpark(session, ledger)
         try:
             self._reader.catch_up(ledger, ALL_REVISIONS, by="replay", timeout=math.inf)
         except Problem:
-            return Replayed.LEFT
-        return Replayed.PARKED_AGAIN if self.parked(ledger) else Replayed.CAUGHT_UP
+            return ReplayOutcome.LEFT
+        return ReplayOutcome.PARKED_AGAIN if self.parked(ledger) else ReplayOutcome.CAUGHT_UP
 
-    def _compare(self) -> tuple[int, list[Behind]]:
+    def _compare(self) -> tuple[int, list[LedgerBehind]]:
         count, behind = 0, []
         for page in self._heads():
             count += len(page)
             with self._database.snapshot() as session:
-                reached = self._checkpoints.of(session, [head.ledger for head in page])
+                revisions = self._checkpoints.of(session, [head.ledger for head in page])
             # What was written since the page was read puts a checkpoint ahead of it: not a rewound journal.
             behind += [
-                Behind(ledger=head.ledger, at=at.revision, head=head.head, rewound=rewound)
+                LedgerBehind(ledger=head.ledger, at=at.revision, head=head.head, rewound=rewound)
                 for head in page
-                if (at := reached[head.ledger]) != Checkpoint(head.head, head.tail)
+                if (at := revisions[head.ledger]) != Checkpoint(head.head, head.tail)
                 and ((rewound := self._is_rewound(head, at)) or at.revision < head.head)
             ]
         return count, sorted(behind, key=lambda one: one.at - one.head)

@@ -12,7 +12,7 @@ from chassis.database.maintenance import check
 from services.insights.settings import Settings
 
 
-class Storage(BaseModel):
+class ServiceStorage(BaseModel):
     """The storage of one service: `ready`, `damaged`, `not ready`, or `no answer`, and what to do about it."""
 
     service: str
@@ -35,15 +35,15 @@ class StorageProbe:
         auth = {"auth": urljoin(settings.jwks_url, "/")} if settings.jwks_url else {}
         return cls({**auth, "expenses": settings.expenses_url}, database)
 
-    def look(self) -> list[Storage]:
+    def run(self) -> list[ServiceStorage]:
         """One for each service that is known."""
         check(self._database)
-        own = Storage.model_validate({"service": "insights", **self._database.health.report()})
+        own = ServiceStorage.model_validate({"service": "insights", **self._database.health.report()})
         return [*(self._ask(service, base) for service, base in self._others.items()), own]
 
-    def _ask(self, service: str, base: str) -> Storage:
+    def _ask(self, service: str, base: str) -> ServiceStorage:
         try:
             answer = self._http.request("GET", urljoin(base, "/readyz")).json()
-            return Storage.model_validate({**answer, "service": service})
+            return ServiceStorage.model_validate({**answer, "service": service})
         except (urllib3.exceptions.HTTPError, ValueError, TypeError, ValidationError):
-            return Storage(service=service, status="no answer")
+            return ServiceStorage(service=service, status="no answer")

@@ -18,7 +18,7 @@ from contracts.book import BookSums
 from contracts.journal import JournalEntry
 from services.insights import metrics
 from services.insights.projections import audit_repository, repository
-from services.insights.projections.audit_repository import Audited
+from services.insights.projections.audit_repository import AuditRecord
 from services.insights.projections.totals import Delta, Sum
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ AGAIN_AFTER = timedelta(days=1)
 Sums = Mapping[tuple[UUID, str], Sum]
 
 
-class Outcome(StrEnum):
+class AuditOutcome(StrEnum):
     """What came of an audit."""
 
     AGREED = "agreed"
@@ -56,44 +56,46 @@ class Audit:
         with self._database.snapshot() as session:
             return audit_repository.due(session, datetime.now(UTC), AGAIN_AFTER, limit)
 
-    def run(self, ledger: UUID) -> Outcome:
+    def run(self, ledger: UUID) -> AuditOutcome:
         """Compares, notes what came of it, and rebuilds on drift. Raises Unavailable."""
         outcome, revision = self._compare(ledger)
         metrics.audits.labels(outcome).inc()
-        if outcome is Outcome.SKIPPED:
+        if outcome is AuditOutcome.SKIPPED:
             return outcome
         with self._database.write() as session:
-            audit_repository.note(session, ledger, revision, datetime.now(UTC), agreed=outcome is Outcome.AGREED)
-        if outcome is Outcome.AGREED:
+            audit_repository.note(session, ledger, revision, datetime.now(UTC), agreed=outcome is AuditOutcome.AGREED)
+        if outcome is AuditOutcome.AGREED:
             metrics.last_agreed.set_to_current_time()
         else:
             log.error("totals differ from the book; rebuilding", extra={"ledger": ledger, "revision": revision})
             self._rebuild.run(ledger)
         return outcome
 
-    def last(self, ledger: UUID) -> Audited | None:
+    def last(self, ledger: UUID) -> AuditRecord | None:
         """What came of the last audit of a ledger."""
         with self._database.snapshot() as session:
             return audit_repository.last(session, ledger)
 
-    def _compare(self, ledger: UUID) -> tuple[Outcome, int]:
+    def _compare(self, ledger: UUID) -> tuple[AuditOutcome, int]:
         try:
             book = self._client.get(f"/internal/sums/{ledger}", BookSums)
         except NotFound:
-            return Outcome.SKIPPED, 0
+            return AuditOutcome.SKIPPED, 0
         with self._database.snapshot() as session:
-            standing = self._checkpoints.position(session, ledger)
-            if standing is None or self._checkpoints.parked(session, [ledger]):
-                return Outcome.SKIPPED, 0
-            totals = repository.whole(session, standing.build)
+            position = self._checkpoints.position(session, ledger)
+            if position is None or self._checkpoints.parked(session, [ledger]):
+                return AuditOutcome.SKIPPED, 0
+            totals = repository.whole(session, position.build)
         there = Checkpoint(book.revision, book.entry_id)
-        rolled = self._rolled(ledger, standing.checkpoint, there)
+        rolled = self._rolled(ledger, position.checkpoint, there)
         if rolled is None:
-            return Outcome.SKIPPED, 0
+            return AuditOutcome.SKIPPED, 0
         behind, ahead = rolled
         expected = _plus(_book_sums(book), ahead)
         agreed = all(_plus(sums, behind) == expected for sums in totals)
-        return (Outcome.AGREED if agreed else Outcome.DRIFTED), max(standing.checkpoint.revision, book.revision)
+        return (AuditOutcome.AGREED if agreed else AuditOutcome.DRIFTED), max(
+            position.checkpoint.revision, book.revision
+        )
 
     def _rolled(self, ledger: UUID, totals: Checkpoint, book: Checkpoint) -> tuple[Sums, Sums] | None:
         """What the totals miss and what the book misses to stand at one revision; None where no history joins them."""

@@ -15,7 +15,7 @@ from services.insights.tables import AuditRow, CheckpointRow
 _AUDITS, _CHECKPOINTS = table_of(AuditRow), table_of(CheckpointRow)
 
 
-class Audited(NamedTuple):
+class AuditRecord(NamedTuple):
     """The last audit of a ledger."""
 
     revision: int
@@ -47,7 +47,7 @@ def note(session: Session, ledger: UUID, revision: int, now: datetime, *, agreed
     session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=values | {"drifts": drifts}))
 
 
-def last(session: Session, ledger: UUID) -> Audited | None:
+def last(session: Session, ledger: UUID) -> AuditRecord | None:
     """The last audit of a ledger."""
     row = session.execute(sa.select(_AUDITS).where(_AUDITS.c.ledger == ledger)).one_or_none()
-    return Audited(row.revision, row.audited_at, row.agreed_at, row.drifts) if row else None
+    return AuditRecord(row.revision, row.audited_at, row.agreed_at, row.drifts) if row else None

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-REST = 2.0
+PAUSE = 2.0
 """Seconds for which a Redis that failed is left alone, so that not every read waits for its timeout."""
 
 
@@ -43,14 +43,14 @@ class BestEffortRedis:
             self._was_full = is_full(error)
             return None
         except redis.RedisError as error:
-            self._rest_until = time.monotonic() + REST
+            self._rest_until = time.monotonic() + PAUSE
             log.warning("redis is away", extra={"purpose": self._purpose, "error": type(error).__name__})
             return None
         self._was_full = False
         return result
 
 
-class Effects:
+class CommitEffects:
     """Tells Redis what was applied or computed."""
 
     def __init__(self, client: redis.Redis, cache: redis.Redis | None = None) -> None:
@@ -59,19 +59,19 @@ class Effects:
         self._cache = BestEffortRedis(cache, "ready answers") if cache else self._notices
         self._answers = ResponseCache(self._cache.client)
 
-    def applied(self, reached: Mapping[UUID, int]) -> None:
+    def applied(self, revisions: Mapping[UUID, int]) -> None:
         """Ledgers have reached these revisions."""
-        self._tell(reached, reached, news=True)
+        self._notify(revisions, revisions, news=True)
 
-    def told_again(self, reached: Mapping[UUID, int], changed: Collection[UUID]) -> bool:
+    def repeat(self, revisions: Mapping[UUID, int], changed: Collection[UUID]) -> bool:
         """Repeats heads, and notices of the ledgers that have changed; returns whether Redis took them."""
-        return self._tell(reached, changed, news=False)
+        return self._notify(revisions, changed, news=False)
 
-    def rewound(self, ledger: UUID) -> None:
+    def history_replaced(self, ledger: UUID) -> None:
         """A ledger's journal was put back: its head and its answers are of another history."""
-        self._cache.attempt(lambda: self.forget(ledger))
+        self._cache.attempt(lambda: self.delete_cached(ledger))
 
-    def forget(self, ledger: UUID) -> None:
+    def delete_cached(self, ledger: UUID) -> None:
         """Whatever Redis has of a ledger goes. Raises RedisError."""
         self._answers.delete(ledger)
 
@@ -79,7 +79,7 @@ class Effects:
         """Returns the fence to take before computing an answer that is to be cached; None where it cannot be cached."""
         return self._cache.attempt(lambda: self._answers.fence(ledger))
 
-    def computed(self, ledger: UUID, field: str, answer: CachedResponse, fence: Fence) -> None:
+    def store_response(self, ledger: UUID, field: str, answer: CachedResponse, fence: Fence) -> None:
         """An answer is ready."""
         self._cache.attempt(lambda: self._answers.store(ledger, field, answer, fence))
 
@@ -92,15 +92,15 @@ class Effects:
         self._notices.client.close()
         self._cache.client.close()
 
-    def _tell(self, reached: Mapping[UUID, int], changed: Collection[UUID], *, news: bool) -> bool:
-        if not reached:
+    def _notify(self, revisions: Mapping[UUID, int], changed: Collection[UUID], *, news: bool) -> bool:
+        if not revisions:
             return True
         heads = self._cache.client.pipeline(transaction=False)
         notices = self._notices.client.pipeline(transaction=False)
-        for ledger, revision in reached.items():
+        for ledger, revision in revisions.items():
             self._answers.raise_head(ledger, revision, heads, create=news)
         for ledger in changed:
-            notice = LiveNotice(ledger=ledger, kind=LiveKind.REVISION, revision=reached[ledger])
+            notice = LiveNotice(ledger=ledger, kind=LiveKind.REVISION, revision=revisions[ledger])
             notices.publish(LIVE_CHANNEL, notice.encode())
         self._cache.attempt(heads.execute)
         return self._notices.attempt(notices.execute) is not None

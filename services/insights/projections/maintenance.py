@@ -17,16 +17,16 @@ log = logging.getLogger(__name__)
 
 PAUSE = 10.0
 """Seconds between rounds."""
-BREATH = 0.1
+PAUSE_BETWEEN_LEDGERS = 0.1
 """Seconds between two ledgers, so that care never competes with the work."""
-AT_ONCE = 50
+BATCH_SIZE = 50
 PRUNE_EVERY = 3_600.0
 """Seconds between two deletions of old rows: each reads whole tables, for rows that are kept for weeks."""
 REST = 600.0
 """Seconds for which a ledger that could not be cared for is passed over: others are due as well."""
 
 
-class Caretaker:
+class ProjectionMaintenance:
     """One thread of the consumer's process."""
 
     def __init__(self, rebuild: Rebuild, audit: Audit, prune: Callable[[datetime], object]) -> None:
@@ -39,7 +39,7 @@ class Caretaker:
         self._resting: dict[UUID, float] = {}
         """Ledgers that could not be cared for, and until when they are passed over."""
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._care, name="caretaker", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="caretaker", daemon=True)
 
     def start(self) -> None:
         """Begins its rounds."""
@@ -50,7 +50,7 @@ class Caretaker:
         self._stopped.set()
         self._thread.join(timeout=5)
 
-    def _care(self) -> None:
+    def _run(self) -> None:
         while not self._stopped.wait(PAUSE):
             try:
                 if self._steady.is_steady():
@@ -68,9 +68,9 @@ class Caretaker:
 
     def _each(self, find: Callable[[int], list[UUID]], care: Callable[[UUID], object]) -> None:
         self._resting = {ledger: until for ledger, until in self._resting.items() if until > time.monotonic()}
-        due = find(AT_ONCE + len(self._resting))
-        for ledger in [ledger for ledger in due if ledger not in self._resting][:AT_ONCE]:
-            if self._stopped.wait(BREATH):
+        due = find(BATCH_SIZE + len(self._resting))
+        for ledger in [ledger for ledger in due if ledger not in self._resting][:BATCH_SIZE]:
+            if self._stopped.wait(PAUSE_BETWEEN_LEDGERS):
                 return
             try:
                 care(ledger)

@@ -60,7 +60,7 @@ class Delta:
         delta = cls()
         for build, entries in batches.items():
             for entry in entries:
-                delta.take(build, entry.pairs)
+                delta.add(build, entry.pairs)
         return delta
 
     @property
@@ -71,7 +71,7 @@ class Delta:
             months[cell._replace(period=cell.period.replace(day=1))] += change
         return months
 
-    def take(self, build: ProjectionBuild, pairs: Iterable[Change]) -> None:
+    def add(self, build: ProjectionBuild, pairs: Iterable[Change]) -> None:
         """Adds one entry's pairs; kinds that this version does not know are skipped."""
         for pair in pairs:
             if pair.kind == EXPENSE:

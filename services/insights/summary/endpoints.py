@@ -9,7 +9,7 @@ from chassis.http.responses import MinRevision, respond, revision_header
 from contracts.headers import PARKED_REVISION, REQUIRED_REVISION
 from services.insights.projections.audit import Audit
 from services.insights.summary.schemas import Audited, PeriodQuery, Summary, Trends, TrendsQuery
-from services.insights.summary.service import Seen, TotalsService, Wanted
+from services.insights.summary.service import RequiredRevision, TotalsResult, TotalsService
 
 router = APIRouter(prefix="/api/v1")
 
@@ -18,41 +18,41 @@ def _service(request: Request) -> TotalsService:
     return cast("TotalsService", request.app.state.totals)
 
 
-def _wanted(request: Request, minimum: MinRevision) -> Wanted:
-    return Wanted(minimum, revision_header(request, REQUIRED_REVISION))
+def _required_revision(request: Request, minimum: MinRevision) -> RequiredRevision:
+    return RequiredRevision(minimum, revision_header(request, REQUIRED_REVISION))
 
 
-Totals = Annotated[TotalsService, Depends(_service)]
-Revisions = Annotated[Wanted, Depends(_wanted)]
+TotalsAccess = Annotated[TotalsService, Depends(_service)]
+Revisions = Annotated[RequiredRevision, Depends(_required_revision)]
 
 
-def _seen(request: Request, seen: Seen) -> Response:
-    headers = {PARKED_REVISION: str(seen.parked_at)} if seen.parked_at else None
-    return respond(request, seen.body, seen.revision, headers=headers)
+def _respond(request: Request, result: TotalsResult) -> Response:
+    headers = {PARKED_REVISION: str(result.parked_at)} if result.parked_at else None
+    return respond(request, result.body, result.revision, headers=headers)
 
 
 @router.get("/summary", response_model=Summary)
 def read_summary(
     request: Request,
     caller: authorization.ReadAccess,
-    wanted: Revisions,
-    totals: Totals,
+    required: Revisions,
+    totals: TotalsAccess,
     query: Annotated[PeriodQuery, Query()],
 ) -> Response:
     """Where the money went in a period."""
-    return _seen(request, totals.summary(caller.ledger, query, wanted))
+    return _respond(request, totals.summary(caller.ledger, query, required))
 
 
 @router.get("/trends", response_model=Trends)
 def read_trends(
     request: Request,
     caller: authorization.ReadAccess,
-    wanted: Revisions,
-    totals: Totals,
+    required: Revisions,
+    totals: TotalsAccess,
     query: Annotated[TrendsQuery, Query()],
 ) -> Response:
     """How it went over time."""
-    return _seen(request, totals.trends(caller.ledger, query, wanted))
+    return _respond(request, totals.trends(caller.ledger, query, required))
 
 
 @router.get("/audit")

@@ -19,23 +19,23 @@ from contracts.response_cache import CachedResponse, etag_of, response_field
 from services.insights.components import CHECKPOINTS
 from services.insights.periods import Bucket, Period, buckets, month_of
 from services.insights.projections import repository as totals_repository
-from services.insights.projections.effects import Effects
+from services.insights.projections.effects import CommitEffects
 from services.insights.summary.schemas import PeriodQuery, TrendsQuery
 from services.insights.summary.summaries import Steps, summarise, trend
 from services.insights.tables import LedgerRow
 
-MOST_BUCKETS = 400
+MAX_BUCKETS = 400
 """A year of days, seven of weeks, thirty of months: more than any chart shows."""
 
 
-class Wanted(NamedTuple):
+class RequiredRevision(NamedTuple):
     """The revision that a read asks for: at least `minimum`, and `newest` where the gateway knows the head."""
 
     minimum: int
     newest: int | None
 
 
-class Seen(NamedTuple):
+class TotalsResult(NamedTuple):
     """An answer's JSON, its revision, and the revision at which its ledger was set aside, if it was."""
 
     body: bytes
@@ -46,12 +46,12 @@ class Seen(NamedTuple):
 class TotalsService:
     """Summary and trends."""
 
-    def __init__(self, database: Database, reader: JournalReader, effects: Effects) -> None:
+    def __init__(self, database: Database, reader: JournalReader, effects: CommitEffects) -> None:
         self._database = database
         self._reader = reader
         self._effects = effects
 
-    def summary(self, ledger: UUID, query: PeriodQuery, wanted: Wanted) -> Seen:
+    def summary(self, ledger: UUID, query: PeriodQuery, required: RequiredRevision) -> TotalsResult:
         """Raises BadRequest, UnknownRevision, Unavailable."""
 
         def compute(session: Session, settings: LedgerRow, revision: int) -> BaseModel:
@@ -60,15 +60,15 @@ class TotalsService:
             names = totals_repository.category_names(session, settings.build)
             return summarise(sums, names, settings.currency, period, revision)
 
-        return self._answer(ledger, "/api/v1/summary", query, wanted, compute)
+        return self._answer(ledger, "/api/v1/summary", query, required, compute)
 
-    def trends(self, ledger: UUID, query: TrendsQuery, wanted: Wanted) -> Seen:
+    def trends(self, ledger: UUID, query: TrendsQuery, required: RequiredRevision) -> TotalsResult:
         """Raises BadRequest, UnknownRevision, Unavailable."""
 
         def compute(session: Session, settings: LedgerRow, revision: int) -> BaseModel:
             period = _period(query, settings)
             try:
-                starts = buckets(period, query.by, MOST_BUCKETS, query.week_start)
+                starts = buckets(period, query.by, MAX_BUCKETS, query.week_start)
             except ValueError as error:
                 raise _bad("from", str(error)) from error
             steps = Steps(query.by, starts, query.week_start)
@@ -77,53 +77,55 @@ class TotalsService:
             names = totals_repository.category_names(session, settings.build)
             return trend(rows, names, settings.currency, period, steps, revision)
 
-        return self._answer(ledger, "/api/v1/trends", query, wanted, compute)
+        return self._answer(ledger, "/api/v1/trends", query, required, compute)
 
     def _answer(
         self,
         ledger: UUID,
         path: str,
         query: PeriodQuery,
-        wanted: Wanted,
+        required: RequiredRevision,
         compute: Callable[[Session, LedgerRow, int], BaseModel],
-    ) -> Seen:
+    ) -> TotalsResult:
         field = response_field(path, _canonical(query))
         fence = self._effects.fence(ledger) if field else None
         if fence is not None and fence.head is None:  # lost since the gateway looked: what it saw may be old
-            wanted = wanted._replace(newest=None)
-        parked_at = self.reach(ledger, wanted)
+            required = required._replace(newest=None)
+        parked_at = self.require_revision(ledger, required)
         with self._database.snapshot() as session:
-            standing = CHECKPOINTS.position(session, ledger)
-            if standing is None:
+            position = CHECKPOINTS.position(session, ledger)
+            if position is None:
                 raise Unavailable("This ledger is still being read.")
-            revision = standing.checkpoint.revision
-            settings = totals_repository.settings(session, standing.build)
+            revision = position.checkpoint.revision
+            settings = totals_repository.settings(session, position.build)
             body = compute(session, settings, revision).model_dump_json(by_alias=True).encode()
         # One that says that its ledger was set aside is not kept: out of Redis it could not.
         if parked_at is None and field and fence:
-            self._effects.computed(ledger, field, CachedResponse(revision, etag_of(body), time.time(), body), fence)
-        return Seen(body, revision, parked_at)
+            self._effects.store_response(
+                ledger, field, CachedResponse(revision, etag_of(body), time.time(), body), fence
+            )
+        return TotalsResult(body, revision, parked_at)
 
-    def reach(self, ledger: UUID, wanted: Wanted) -> int | None:
+    def require_revision(self, ledger: UUID, required: RequiredRevision) -> int | None:
         """Sees that the checkpoint is where the read wants it; where the ledger was set aside, if it was.
 
         Raises UnknownRevision for a revision that the journal does not have, Unavailable where it has it and
         we do not, NotFound where the ledger was erased.
         """
-        goal = ALL_REVISIONS if wanted.newest is None else max(wanted.minimum, wanted.newest)
+        goal = ALL_REVISIONS if required.newest is None else max(required.minimum, required.newest)
         with self._database.snapshot() as session:
-            reached = CatchUpResult(CHECKPOINTS.of(session, [ledger])[ledger].revision, is_complete=False)
+            revisions = CatchUpResult(CHECKPOINTS.of(session, [ledger])[ledger].revision, is_complete=False)
             parked_at = CHECKPOINTS.parked(session, [ledger]).get(ledger)
-        if reached.revision == CLOSED.revision:
+        if revisions.revision == CLOSED.revision:
             raise NotFound
-        if reached.revision >= goal or parked_at:
+        if revisions.revision >= goal or parked_at:
             return parked_at
-        reached = self._reader.catch_up(ledger, goal, by="read")
-        if reached.is_complete:
-            if reached.revision < wanted.minimum:
-                raise UnknownRevision(f"This ledger is at revision {reached.revision}.")
-            if wanted.newest is not None and reached.revision < wanted.newest:  # no head of this journal
-                self._effects.rewound(ledger)
+        revisions = self._reader.catch_up(ledger, goal, by="read")
+        if revisions.is_complete:
+            if revisions.revision < required.minimum:
+                raise UnknownRevision(f"This ledger is at revision {revisions.revision}.")
+            if required.newest is not None and revisions.revision < required.newest:  # no head of this journal
+                self._effects.history_replaced(ledger)
             return None
         with self._database.snapshot() as session:
             parked_at = CHECKPOINTS.parked(session, [ledger]).get(ledger)

@@ -6,7 +6,7 @@ import pytest
 
 from chassis.database.engine import Database
 from services.insights.cli import main
-from services.insights.components import Parts
+from services.insights.components import InsightsComponents
 from tests.support.asking import PAYMENTS
 from tests.support.databases import Databases
 from tests.support.ledgers import migrated
@@ -35,7 +35,7 @@ def database(totals_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="module")
-def parts(a_world: World) -> Iterator[tuple[Parts, Database]]:
+def parts(a_world: World) -> Iterator[tuple[InsightsComponents, Database]]:
     """What a second consumer has, and its database."""
     parts, database = a_world.parts()
     yield parts, database

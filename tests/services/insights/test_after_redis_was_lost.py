@@ -77,7 +77,7 @@ def test_what_redis_did_not_take_is_told_by_the_next_sweep(databases: Databases,
         person = running.person()
         person.record("1")
         parts, database = running.parts()
-        tell = parts.effects.told_again
+        tell = parts.effects.repeat
 
         def telling(reached: Mapping[UUID, int], changed: Collection[UUID]) -> bool:
             taken = tell(reached, changed)

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from chassis.database.engine import Database, table_of
 from chassis.projections.checkpoints import Checkpoints
-from services.insights.components import CHECKPOINTS, PROJECTION, Parts
-from services.insights.projections.audit import Outcome
+from services.insights.components import CHECKPOINTS, PROJECTION_VERSION, InsightsComponents
+from services.insights.projections.audit import AuditOutcome
 from services.insights.tables import (
     Base,
     CategoryRow,
@@ -72,13 +72,15 @@ def rows(database: Database, person: Person) -> dict[str, list[tuple[Any, ...]]]
     return found
 
 
-def test_totals_agree_with_the_book_wherever_either_stands(busy: Person, parts: tuple[Parts, Database]) -> None:
+def test_totals_agree_with_the_book_wherever_either_stands(
+    busy: Person, parts: tuple[InsightsComponents, Database]
+) -> None:
     audit = parts[0].audit
-    assert audit.run(busy.account) is Outcome.SKIPPED, "nothing was read yet"
+    assert audit.run(busy.account) is AuditOutcome.SKIPPED, "nothing was read yet"
     before = seen(busy)
-    assert audit.run(busy.account) is Outcome.AGREED
+    assert audit.run(busy.account) is AuditOutcome.AGREED
     busy.record("5", spent_on="2026-05-05")
-    assert audit.run(busy.account) is Outcome.AGREED, "the book is ahead"
+    assert audit.run(busy.account) is AuditOutcome.AGREED, "the book is ahead"
     assert seen(busy)["count"] == before["count"] + 1
     assert busy.account not in audit.due(1000)
     told = busy.totals.get("/api/v1/audit").json
@@ -87,7 +89,7 @@ def test_totals_agree_with_the_book_wherever_either_stands(busy: Person, parts: 
 
 
 @pytest.mark.parametrize("model", [DayTotal, MonthTotal, PaymentRow])
-def test_drift_is_found_and_mended(busy: Person, parts: tuple[Parts, Database], model: type[Base]) -> None:
+def test_drift_is_found_and_mended(busy: Person, parts: tuple[InsightsComponents, Database], model: type[Base]) -> None:
     right = seen(busy)
     table = table_of(model)
     with parts[1].write() as session:
@@ -95,13 +97,13 @@ def test_drift_is_found_and_mended(busy: Person, parts: tuple[Parts, Database], 
         assert standing
         amount = table.c.minor if model is PaymentRow else table.c.total
         session.execute(sa.update(table).where(standing.build.rows(table)).values({amount: amount + 1}))
-    assert parts[0].audit.run(busy.account) is Outcome.DRIFTED
+    assert parts[0].audit.run(busy.account) is AuditOutcome.DRIFTED
     assert seen(busy) == right
-    assert parts[0].audit.run(busy.account) is Outcome.AGREED
+    assert parts[0].audit.run(busy.account) is AuditOutcome.AGREED
     assert busy.totals.get("/api/v1/audit").json["drifts"] == 1
 
 
-def test_a_rebuild_equals_what_it_replaces(busy: Person, parts: tuple[Parts, Database]) -> None:
+def test_a_rebuild_equals_what_it_replaces(busy: Person, parts: tuple[InsightsComponents, Database]) -> None:
     seen(busy)
     before = rows(parts[1], busy)
     assert before["payments"]
@@ -115,7 +117,7 @@ def test_a_rebuild_equals_what_it_replaces(busy: Person, parts: tuple[Parts, Dat
     assert builds == served, "nothing remains of the old build"
 
 
-def test_rebuilding_while_people_write_and_read(a_world: World, parts: tuple[Parts, Database]) -> None:
+def test_rebuilding_while_people_write_and_read(a_world: World, parts: tuple[InsightsComponents, Database]) -> None:
     person = a_world.person()
 
     def write(_: int) -> None:
@@ -132,12 +134,12 @@ def test_rebuilding_while_people_write_and_read(a_world: World, parts: tuple[Par
             each.result()
         assert all(rebuild.result() for rebuild in rebuilds)
     assert seen(person)["count"] == 81
-    assert parts[0].audit.run(person.account) is Outcome.AGREED
+    assert parts[0].audit.run(person.account) is AuditOutcome.AGREED
 
 
-def test_a_higher_version_of_the_projection_rebuilds(busy: Person, parts: tuple[Parts, Database]) -> None:
+def test_a_higher_version_of_the_projection_rebuilds(busy: Person, parts: tuple[InsightsComponents, Database]) -> None:
     seen(busy)
-    newer = Checkpoints(CheckpointRow, ParkedRow, PROJECTION + 1)
+    newer = Checkpoints(CheckpointRow, ParkedRow, PROJECTION_VERSION + 1)
     with parts[1].snapshot() as session:
         assert busy.account in newer.outdated(session, 1000)
         assert busy.account not in CHECKPOINTS.outdated(session, 1000)

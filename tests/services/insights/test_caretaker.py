@@ -10,7 +10,7 @@ from chassis.errors import Unavailable
 from chassis.projections.rebuild import Rebuild
 from services.insights.projections import maintenance
 from services.insights.projections.audit import Audit
-from services.insights.projections.maintenance import AT_ONCE, Caretaker
+from services.insights.projections.maintenance import BATCH_SIZE, ProjectionMaintenance
 
 
 def test_more_broken_ledgers_than_are_looked_at_in_a_round_keep_no_other_waiting(
@@ -18,8 +18,8 @@ def test_more_broken_ledgers_than_are_looked_at_in_a_round_keep_no_other_waiting
 ) -> None:
     now = 1000.0
     monkeypatch.setattr("services.insights.projections.maintenance.time.monotonic", lambda: now)
-    monkeypatch.setattr(maintenance, "BREATH", 0)
-    broken = [uuid4() for _ in range(AT_ONCE + 10)]
+    monkeypatch.setattr(maintenance, "PAUSE_BETWEEN_LEDGERS", 0)
+    broken = [uuid4() for _ in range(BATCH_SIZE + 10)]
     healthy = uuid4()
     tried: list[UUID] = []
 
@@ -33,14 +33,14 @@ def test_more_broken_ledgers_than_are_looked_at_in_a_round_keep_no_other_waiting
     def due(limit: int) -> list[UUID]:
         return [*broken, healthy][:limit]
 
-    caring = Caretaker(cast("Rebuild", None), cast("Audit", None), lambda _: None)
+    caring = ProjectionMaintenance(cast("Rebuild", None), cast("Audit", None), lambda _: None)
     caring._each(due, care)
     caring._each(due, care)
 
     assert tried == [*broken, healthy], "each once"
     now += maintenance.REST
     caring._each(due, care)
-    assert tried[len(broken) + 1 :] == broken[:AT_ONCE], "and again after a while"
+    assert tried[len(broken) + 1 :] == broken[:BATCH_SIZE], "and again after a while"
 
 
 def test_old_rows_are_deleted_once_an_hour_and_at_once_after_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,7 +53,7 @@ def test_old_rows_are_deleted_once_an_hour_and_at_once_after_a_failure(monkeypat
         if len(pruned) == 1:
             raise Unavailable
 
-    caring = Caretaker(cast("Rebuild", None), cast("Audit", None), prune)
+    caring = ProjectionMaintenance(cast("Rebuild", None), cast("Audit", None), prune)
     with pytest.raises(Unavailable):
         caring._prune_hourly()
     for _ in range(3):

@@ -15,7 +15,7 @@ from chassis.database.engine import Database, table_of
 from chassis.errors import Unavailable
 from chassis.journal.feed import ServiceClient
 from contracts.operations import UNNAMED_PROXY, UnnamedProxy
-from services.insights.components import CHECKPOINTS, Parts
+from services.insights.components import CHECKPOINTS, InsightsComponents
 from services.insights.operations import report
 from services.insights.tables import MonthTotal
 from tests.support.book import put_back
@@ -29,10 +29,10 @@ def read(person: Person, **headers: str) -> Any:
     return person.totals.get(YEAR, **headers)
 
 
-def test_at_rest_all_is_well(outlay: Outlay, a_world: World, parts: tuple[Parts, Database]) -> None:
+def test_at_rest_all_is_well(outlay: Outlay, a_world: World, parts: tuple[InsightsComponents, Database]) -> None:
     person = a_world.person()
     person.record("5", spent_on="2026-05-05")
-    parts[0].operating.sweep()
+    parts[0].operations.sweep()
     said = outlay("status")
     assert said.code == 0
     assert said.line("Storage") == "Storage       expenses, insights: no damage found"
@@ -66,7 +66,9 @@ def test_one_ledger_is_named_in_the_singular(outlay: Outlay, a_world: World) -> 
     assert read(person).status == 200
 
 
-def test_verify_finds_drift_mends_it_and_fails(outlay: Outlay, a_world: World, parts: tuple[Parts, Database]) -> None:
+def test_verify_finds_drift_mends_it_and_fails(
+    outlay: Outlay, a_world: World, parts: tuple[InsightsComponents, Database]
+) -> None:
     person = a_world.person()
     person.record("5", spent_on="2026-05-05")
     assert read(person).json["total"] == "5.00"
@@ -163,7 +165,7 @@ def test_a_question_that_the_book_cannot_answer_hides_no_other_answer(
 
     monkeypatch.setattr(ServiceClient, "get", failing)
     now = datetime.now(UTC)
-    status = parts.operating.status(now)
+    status = parts.operations.status(now)
     database.close()
 
     told = {name: getattr(status, name) is not None for name in ("backlog", "same_names", "stored", "behind")}

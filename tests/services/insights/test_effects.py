@@ -10,7 +10,7 @@ import redis
 
 from chassis.redis.client import connect
 from services.insights.projections import effects
-from services.insights.projections.effects import Effects
+from services.insights.projections.effects import CommitEffects
 
 
 @pytest.fixture
@@ -39,9 +39,9 @@ def connections(server: socket.socket) -> int:
 def test_notices_do_not_wait_for_the_redis_that_hung_for_the_answers(
     hung: list[socket.socket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(effects, "REST", 600.0)
+    monkeypatch.setattr(effects, "PAUSE", 600.0)
     server, ledger = hung[0], uuid4()
-    published = Effects(client_of(server))
+    published = CommitEffects(client_of(server))
 
     assert published.fence(ledger) is None
     assert connections(server) > 0
@@ -52,9 +52,9 @@ def test_notices_do_not_wait_for_the_redis_that_hung_for_the_answers(
 def test_notices_still_go_where_the_answers_are_in_another_redis(
     hung: list[socket.socket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(effects, "REST", 600.0)
+    monkeypatch.setattr(effects, "PAUSE", 600.0)
     (notices, cache), ledger = hung, uuid4()
-    published = Effects(client_of(notices), client_of(cache))
+    published = CommitEffects(client_of(notices), client_of(cache))
 
     assert published.fence(ledger) is None
     assert (connections(notices), connections(cache) > 0) == (0, True)

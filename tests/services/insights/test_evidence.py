@@ -11,10 +11,10 @@ import pytest
 from chassis.database.engine import Database
 from contracts.money import from_minor
 from services.insights.insights import repository as insight_repository
-from services.insights.insights.facts.fact import Kind
-from services.insights.insights.facts.finders import find
-from services.insights.insights.schemas import Stored
-from services.insights.insights.wording.rendering import tell
+from services.insights.insights.facts.fact import FactKind
+from services.insights.insights.facts.finders import find_facts
+from services.insights.insights.schemas import StoredInsight
+from services.insights.insights.wording.rendering import render
 from tests.support.facts import Payment, day
 from tests.support.plain_ledgers import LEDGERS, TODAY
 from tests.support.world import Person, World
@@ -40,14 +40,14 @@ def record(person: Person, payments: list[Payment]) -> int:
     )
 
 
-def told(person: Person, totals: Database, revision: int) -> list[Stored]:
+def told(person: Person, totals: Database, revision: int) -> list[StoredInsight]:
     """Every fact of the ledger on the story's day, not only the few that are chosen."""
     person.totals.get("/api/v1/insights", Outlay_Min_Revision=str(revision))
     with totals.snapshot() as session:
         settings = insight_repository.settings(session, person.account)
         assert settings is not None
-        ground = insight_repository.ground(session, person.account, settings, day(TODAY))
-    return tell(find(ground), {}, settings.locale)
+        ground = insight_repository.fact_snapshot(session, person.account, settings, day(TODAY))
+    return render(find_facts(ground), {}, settings.locale)
 
 
 def listed(person: Person, evidence: dict[str, str]) -> list[Any]:
@@ -59,11 +59,13 @@ def listed(person: Person, evidence: dict[str, str]) -> list[Any]:
 
 
 def test_there_is_a_ledger_for_every_kind() -> None:
-    assert set(LEDGERS) == set(Kind)
+    assert set(LEDGERS) == set(FactKind)
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_the_list_behind_each_number_adds_up_to_it_or_has_as_many(kind: Kind, person: Person, totals: Database) -> None:
+@pytest.mark.parametrize("kind", FactKind)
+def test_the_list_behind_each_number_adds_up_to_it_or_has_as_many(
+    kind: FactKind, person: Person, totals: Database
+) -> None:
     items = told(person, totals, record(person, list(LEDGERS[kind])))
 
     assert kind in {item.kind for item in items}
@@ -87,9 +89,9 @@ def test_the_list_behind_each_number_adds_up_to_it_or_has_as_many(kind: Kind, pe
 
 
 def test_what_a_fact_says_it_found_is_what_was_put_there(person: Person, totals: Database) -> None:
-    payments = list(LEDGERS[Kind.WEEKDAY_CHANGE])
+    payments = list(LEDGERS[FactKind.WEEKDAY_CHANGE])
 
-    (item,) = (item for item in told(person, totals, record(person, payments)) if item.kind is Kind.WEEKDAY_CHANGE)
+    (item,) = (item for item in told(person, totals, record(person, payments)) if item.kind is FactKind.WEEKDAY_CHANGE)
 
     behind = listed(person, item.evidence)
     assert {dt.date.fromisoformat(expense["spent_on"]).strftime("%A") for expense in behind} == {"Saturday"}

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from chassis.database.engine import Database
-from services.insights.insights.facts.fact import Form, Slot
-from services.insights.insights.wording.slots import locale_of, written
+from services.insights.insights.facts.fact import Slot, SlotForm
+from services.insights.insights.wording.slots import locale_of, render_slot
 from tests.support.asking import allow, ask, assert_proven, numbers
 from tests.support.injections import INJECTIONS
 from tests.support.insight_scene import TODAY, Scene
@@ -43,7 +43,7 @@ def test_a_prose_call_holds_nothing_that_was_typed(database: Database, server: M
     scene.run()
 
     (item,) = scene.read().items
-    name = written(Slot(typed, Form.NAME), locale_of("en-GB"))
+    name = render_slot(Slot(typed, SlotForm.NAME), locale_of("en-GB"))
     assert item.text == f"The largest part went to {name}, with €12.50 so far in November."
     assert [number.value for number in item.numbers] == ["12.50"]
     assert server.requests

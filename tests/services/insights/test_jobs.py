@@ -6,10 +6,10 @@ import pytest
 
 from chassis.database.engine import Database
 from services.insights.insights import jobs
-from services.insights.insights.jobs import LEASE, LONGEST_WAIT, QUIET, SEND_AGAIN
+from services.insights.insights.jobs import DEBOUNCE, LEASE_DURATION, MAX_DEBOUNCE, RESEND_AFTER
 from tests.support.job_row import JobStory, moment
 
-quiet, longest, lease_life = (span.total_seconds() for span in (QUIET, LONGEST_WAIT, LEASE))
+quiet, longest, lease_life = (span.total_seconds() for span in (DEBOUNCE, MAX_DEBOUNCE, LEASE_DURATION))
 
 
 @pytest.fixture
@@ -49,8 +49,8 @@ def test_many_ledgers_in_one_statement(row: JobStory) -> None:
     others = {uuid4(): number for number in range(1, 1_000)}
 
     with row.database.write() as session:
-        jobs.want(session, others, moment(0))
-        jobs.want(session, {}, moment(0))
+        jobs.request(session, others, moment(0))
+        jobs.request(session, {}, moment(0))
 
     with row.database.snapshot() as session:
         assert {job.ledger for job in jobs.due(session, moment(quiet), limit=2_000)} == others.keys()
@@ -71,8 +71,8 @@ def test_a_sent_job_is_due_again_where_nobody_takes_it_up(row: JobStory) -> None
     row.want(1, at=0)
     row.send(at=10)
 
-    assert not row.is_due(at=10 + SEND_AGAIN.total_seconds() - 1)
-    assert row.is_due(at=10 + SEND_AGAIN.total_seconds())
+    assert not row.is_due(at=10 + RESEND_AFTER.total_seconds() - 1)
+    assert row.is_due(at=10 + RESEND_AFTER.total_seconds())
 
 
 def test_noting_a_job_as_sent_does_not_put_off_a_run_that_was_quicker(row: JobStory) -> None:
@@ -83,7 +83,7 @@ def test_noting_a_job_as_sent_does_not_put_off_a_run_that_was_quicker(row: JobSt
     row.want(2, at=11)
 
     with row.database.write() as session:
-        jobs.sent(session, due, moment(11))
+        jobs.mark_sent(session, due, moment(11))
 
     assert row.is_due(at=11 + quiet)
 

@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from chassis.database.engine import Database
 from services.insights.insights import jobs
 from services.insights.insights import repository as insight_repository
-from services.insights.insights.jobs import BACK_OFF, LEASE, MOST_ATTEMPTS, QUIET, State
-from services.insights.insights.repository import Kept
+from services.insights.insights.jobs import BACKOFF, DEBOUNCE, LEASE_DURATION, MAX_ATTEMPTS, JobState
+from services.insights.insights.repository import SavedInsights
 from tests.support.job_row import DAY, JobStory, moment
 from tests.support.waiting import until
 
-quiet, lease_life = QUIET.total_seconds(), LEASE.total_seconds()
+quiet, lease_life = DEBOUNCE.total_seconds(), LEASE_DURATION.total_seconds()
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_a_write_during_a_run_wants_another(row: JobStory) -> None:
     assert not row.is_due(at=11 + quiet), "somebody is at it"
     assert row.finish(lease, revision=1)
     assert row.is_due(at=11 + quiet)
-    assert row.state() == State(waiting=True, given_up=False)
+    assert row.state() == JobState(waiting=True, given_up=False)
 
 
 def test_a_write_that_the_run_has_seen_wants_no_other(row: JobStory) -> None:
@@ -48,7 +48,7 @@ def test_a_write_that_the_run_has_seen_wants_no_other(row: JobStory) -> None:
 
     row.finish(lease, revision=2)
 
-    assert row.state() == State(waiting=False, given_up=False)
+    assert row.state() == JobState(waiting=False, given_up=False)
 
 
 def test_a_rebuilt_ledger_of_lower_revisions_does_not_run_for_ever(row: JobStory) -> None:
@@ -116,22 +116,22 @@ def test_holding_on_renews_the_lease(row: JobStory) -> None:
 def test_failures_are_tried_again_more_and_more_slowly_and_then_given_up(row: JobStory) -> None:
     row.want(1, at=0)
     at = 10.0
-    for pause in BACK_OFF:
+    for pause in BACKOFF:
         row.fail(row.work(at), at)
         assert not row.is_due(at + pause.total_seconds() - 1)
         at += pause.total_seconds()
         assert row.is_due(at)
     row.fail(row.work(at), at)
 
-    assert len(BACK_OFF) + 1 == MOST_ATTEMPTS
+    assert len(BACKOFF) + 1 == MAX_ATTEMPTS
     assert not row.is_due(at + 10**6)
     assert row.lease(at + 10**6) is None
-    assert row.state() == State(waiting=True, given_up=True)
+    assert row.state() == JobState(waiting=True, given_up=True)
 
 
 def test_a_new_write_and_a_person_who_asks_start_afresh_but_a_reader_does_not(row: JobStory) -> None:
     def give_up(at: float) -> None:
-        for _ in range(MOST_ATTEMPTS):
+        for _ in range(MAX_ATTEMPTS):
             row.fail(row.work(at), at)
 
     row.want(1, at=0)
@@ -173,20 +173,20 @@ def test_what_is_stored_while_a_ledger_is_forgotten_is_forgotten_too(row: JobSto
 
     with ThreadPoolExecutor(1) as pool:
         with row.database.write() as session:
-            assert jobs.hold(session, lease, moment(11))
+            assert jobs.renew(session, lease, moment(11))
             forgetting = pool.submit(forget, row)
             if not row.database.is_sqlite:  # it waits at the door, where nobody sees it
                 until(lambda: waiting_for_a_lock(row.database), what="the other to wait for the job's row")
-            insight_repository.keep(session, row.ledger, Kept(1, DAY, moment(11), []))
+            insight_repository.save(session, row.ledger, SavedInsights(1, DAY, moment(11), []))
         forgetting.result()
 
     with row.database.snapshot() as session:
-        assert insight_repository.kept(session, row.ledger) is None
+        assert insight_repository.saved(session, row.ledger) is None
 
 
 def forget(row: JobStory) -> None:
     with row.database.write() as session:
-        insight_repository.forget(session, row.ledger)
+        insight_repository.delete_ledger(session, row.ledger)
 
 
 def waiting_for_a_lock(database: Database) -> bool:

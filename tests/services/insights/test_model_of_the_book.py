@@ -19,11 +19,11 @@ from hypothesis.stateful import (
 
 from chassis.journal.feed import ALL_REVISIONS
 from chassis.journal.journal import Journal
-from services.insights.components import Totals
-from services.insights.projections.audit import Outcome
-from services.insights.projections.effects import Effects
+from services.insights.components import TotalsProjection
+from services.insights.projections.audit import AuditOutcome
+from services.insights.projections.effects import CommitEffects
 from services.insights.summary.schemas import PeriodQuery
-from services.insights.summary.service import Wanted
+from services.insights.summary.service import RequiredRevision
 from tests.support.book import migrated_book
 from tests.support.databases import Databases
 from tests.support.ledgers import migrated
@@ -80,12 +80,12 @@ class BookAndReaders(Writes):
                 [bell.model_copy(update={"entry": None}) if bare else bell for bell, bare in bells]
             )
 
-    @rule(which=ledgers, where=st.sampled_from([(Totals, "advanced"), (Effects, "_tell")]))
+    @rule(which=ledgers, where=st.sampled_from([(TotalsProjection, "advanced"), (CommitEffects, "_notify")]))
     def read_and_die(self, which: int, where: tuple[type, str]) -> None:
         """Between feed and commit, or right after the commit."""
         model, id_ = self.models[which], self.ids[which]
         behind = self.scene.checkpoint(id_)[0] < model.head
-        if behind or where[0] is Effects:
+        if behind or where[0] is CommitEffects:
             with dying_in(*where):
                 self.scene.parts.reader.catch_up(id_, model.head, by="read")
         self.scene.restart()
@@ -105,7 +105,7 @@ class BookAndReaders(Writes):
 
     @rule()
     def sweep(self) -> None:
-        self.scene.parts.operating.sweep()
+        self.scene.parts.operations.sweep()
         for id_, model in zip(self.ids, self.models, strict=True):
             assert self.scene.checkpoint(id_) == (model.head, self.scene.chain(id_)[-1])
         assert self.scene.unserved_builds() == set()
@@ -113,7 +113,9 @@ class BookAndReaders(Writes):
     @rule(which=ledgers, ends=st.tuples(days, days))
     def look(self, which: int, ends: tuple[dt.date, dt.date]) -> None:
         """As the gateway asks with Redis away: exact, even right after a restore."""
-        self._look(which, min(ends), max(ends), Wanted(self.models[which].head, None), self.models[which].head)
+        self._look(
+            which, min(ends), max(ends), RequiredRevision(self.models[which].head, None), self.models[which].head
+        )
 
     @rule(which=ledgers)
     def rebuild(self, which: int) -> None:
@@ -121,7 +123,7 @@ class BookAndReaders(Writes):
 
     @rule(which=ledgers)
     def audit(self, which: int) -> None:
-        expected = Outcome.AGREED if self._stands(which) else Outcome.SKIPPED
+        expected = AuditOutcome.AGREED if self._stands(which) else AuditOutcome.SKIPPED
         assert self.scene.parts.audit.run(self.ids[which]) is expected
 
     @rule()
@@ -153,9 +155,9 @@ class BookAndReaders(Writes):
         for which, model in enumerate(self.models):
             if revision := self._stands(which):
                 assert revision <= model.head
-                self._look(which, *EVER, Wanted(0, 0), revision, model.head)
+                self._look(which, *EVER, RequiredRevision(0, 0), revision, model.head)
 
-    def _look(self, which: int, since: dt.date, until: dt.date, wanted: Wanted, *revisions: int) -> None:
+    def _look(self, which: int, since: dt.date, until: dt.date, wanted: RequiredRevision, *revisions: int) -> None:
         """At one of these revisions: where Redis knows no head, the book is asked for more than was wanted."""
         query = PeriodQuery.model_validate({"from": since, "to": until})
         seen = self.scene.totals.summary(self.ids[which], query, wanted)

@@ -8,12 +8,12 @@ import sqlalchemy as sa
 
 from chassis.database.engine import Database, table_of
 from chassis.errors import Conflict
-from services.insights.components import CHECKPOINTS, Parts
+from services.insights.components import CHECKPOINTS, InsightsComponents
 from services.insights.insights import jobs
-from services.insights.insights.jobs import LEASE, LONGEST_WAIT, QUIET
+from services.insights.insights.jobs import DEBOUNCE, LEASE_DURATION, MAX_DEBOUNCE
 from services.insights.operations.report import status
 from services.insights.projections import audit_repository
-from services.insights.projections.audit import AGAIN_AFTER, Outcome
+from services.insights.projections.audit import AGAIN_AFTER, AuditOutcome
 from services.insights.tables import AuditRow, JobRow, ProjectionBuildRow, SweepRow
 from tests.support.job_row import JobStory, moment
 from tests.support.outlay import Outlay
@@ -21,7 +21,7 @@ from tests.support.world import Person
 
 HOURS, YEAR = 2 * 3_600.0, 365 * 86_400.0
 ahead = pytest.mark.parametrize("by", [HOURS, YEAR], ids=["two hours", "a year"])
-quiet, longest, lease_life = (span.total_seconds() for span in (QUIET, LONGEST_WAIT, LEASE))
+quiet, longest, lease_life = (span.total_seconds() for span in (DEBOUNCE, MAX_DEBOUNCE, LEASE_DURATION))
 
 
 @pytest.fixture
@@ -96,12 +96,12 @@ def test_a_row_made_anew_honours_no_token_of_the_one_before(row: JobStory) -> No
 
 @ahead
 def test_an_audit_noted_by_a_clock_ahead_does_not_put_off_the_next(
-    person: Person, parts: tuple[Parts, Database], by: float
+    person: Person, parts: tuple[InsightsComponents, Database], by: float
 ) -> None:
     person.record("5", spent_on="2026-05-05")
     person.totals.get("/api/v1/summary?from=2026-01-01&to=2026-12-31", Outlay_Min_Revision="2")
     audit, database = parts[0].audit, parts[1]
-    assert audit.run(person.account) is Outcome.AGREED
+    assert audit.run(person.account) is AuditOutcome.AGREED
     now = datetime.now(UTC)
 
     def due() -> bool:
@@ -115,7 +115,7 @@ def test_an_audit_noted_by_a_clock_ahead_does_not_put_off_the_next(
 
 
 def test_figures_that_were_cleared_away_while_they_were_rebuilt_are_not_shown(
-    person: Person, parts: tuple[Parts, Database]
+    person: Person, parts: tuple[InsightsComponents, Database]
 ) -> None:
     person.record("5", spent_on="2026-05-05")
     rebuild = parts[0].rebuild
@@ -130,10 +130,12 @@ def test_figures_that_were_cleared_away_while_they_were_rebuilt_are_not_shown(
 
     assert _summary(person) == before
     assert rebuild.run(person.account) == before["revision"]
-    assert parts[0].audit.run(person.account) is Outcome.AGREED
+    assert parts[0].audit.run(person.account) is AuditOutcome.AGREED
 
 
-def test_a_build_begun_by_a_clock_ahead_is_deleted_as_well(person: Person, parts: tuple[Parts, Database]) -> None:
+def test_a_build_begun_by_a_clock_ahead_is_deleted_as_well(
+    person: Person, parts: tuple[InsightsComponents, Database]
+) -> None:
     person.record("5", spent_on="2026-05-05")
     _summary(person)
     rebuild, database = parts[0].rebuild, parts[1]
@@ -149,8 +151,10 @@ def test_a_build_begun_by_a_clock_ahead_is_deleted_as_well(person: Person, parts
         assert session.scalars(sa.select(ProjectionBuildRow)).all() == []
 
 
-def test_the_status_says_that_a_moment_lies_in_the_future(outlay: Outlay, parts: tuple[Parts, Database]) -> None:
-    parts[0].operating.sweep()
+def test_the_status_says_that_a_moment_lies_in_the_future(
+    outlay: Outlay, parts: tuple[InsightsComponents, Database]
+) -> None:
+    parts[0].operations.sweep()
     later = datetime.now(UTC) + timedelta(days=365)
     with parts[1].write() as session:
         session.execute(sa.update(SweepRow).values(ended_at=later))
@@ -158,7 +162,7 @@ def test_the_status_says_that_a_moment_lies_in_the_future(outlay: Outlay, parts:
     said = outlay("status").line("Last sweep")
 
     assert f"at {later:%Y-%m-%d %H:%M} UTC, which is in the future: was this machine's clock put back?" in said
-    assert list(status(parts[0].operating.status(later), later)), "and nothing else fails"
+    assert list(status(parts[0].operations.status(later), later)), "and nothing else fails"
 
 
 def _summary(person: Person) -> Any:

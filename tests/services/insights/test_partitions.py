@@ -11,7 +11,7 @@ import redis
 from chassis.database.engine import Database
 from chassis.redis.client import connect
 from contracts.journal import StreamMessage, journal_stream, partition_of
-from services.insights.components import CHECKPOINTS, Parts
+from services.insights.components import CHECKPOINTS, InsightsComponents
 from services.insights.consumer import Consumer, handlers
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
@@ -30,11 +30,11 @@ def parted(databases: Databases, redis_server: RedisServer) -> Iterator[World]:
 
 
 @pytest.fixture
-def consume(parted: World) -> Iterator[Callable[[], Parts]]:
+def consume(parted: World) -> Iterator[Callable[[], InsightsComponents]]:
     """Starts another consumer, whose sweep finds nothing: what it takes in came by a stream."""
     running: list[tuple[Consumer, Database]] = []
 
-    def start() -> Parts:
+    def start() -> InsightsComponents:
         parts, database = parted.parts()
         settings = parted.insights_settings
         flow = handlers(settings, parts.reader)
@@ -61,7 +61,7 @@ def checkpoints(database: Database, people: Sequence[Person]) -> set[int]:
 
 
 def test_all_ledgers_of_all_partitions_are_taken_in(
-    parted: World, consume: Callable[[], Parts], redis_server: RedisServer
+    parted: World, consume: Callable[[], InsightsComponents], redis_server: RedisServer
 ) -> None:
     for _ in range(2):
         consume()

@@ -13,7 +13,7 @@ from chassis.database.engine import Database
 from chassis.projections.reader import JournalReader
 from chassis.redis.client import connect
 from contracts.journal import StreamMessage, journal_stream
-from services.insights.components import CHECKPOINTS, Parts
+from services.insights.components import CHECKPOINTS, InsightsComponents
 from services.insights.consumer import Consumer, handlers
 from services.insights.tables import ParkedRow
 from tests.support.book import put_back
@@ -76,7 +76,7 @@ def consuming(a_world: World, reader: JournalReader) -> Iterator[None]:
 
 
 @pytest.fixture
-def rewound(a_world: World, book: Database, parts: tuple[Parts, Database]) -> Person:
+def rewound(a_world: World, book: Database, parts: tuple[InsightsComponents, Database]) -> Person:
     """A user whose journal was put back after it was read, so that its figures are to be deleted."""
     person = a_world.person()
     person.record("1", spent_on=DAY)
@@ -95,7 +95,7 @@ def build_of(database: Database, person: Person) -> str:
 
 
 def test_a_ledger_whose_figures_cannot_be_deleted_is_set_aside_alone(
-    a_world: World, parts: tuple[Parts, Database], rewound: Person
+    a_world: World, parts: tuple[InsightsComponents, Database], rewound: Person
 ) -> None:
     reader, database = parts[0].reader, parts[1]
     other = a_world.person()
@@ -110,12 +110,14 @@ def test_a_ledger_whose_figures_cannot_be_deleted_is_set_aside_alone(
         assert parked(database, rewound) == {rewound.account: 3}
         assert reached(database, rewound) == 3, "nothing of it was deleted by halves"
 
-    parts[0].operating.replay(rewound.account)
+    parts[0].operations.replay(rewound.account)
     assert reached(database, rewound) == 4
     assert rewound.totals.get(f"/api/v1/summary?from={DAY}&to={DAY}").json["total"] == "13.00"
 
 
-def test_a_sweep_goes_on_behind_such_a_ledger(a_world: World, parts: tuple[Parts, Database], rewound: Person) -> None:
+def test_a_sweep_goes_on_behind_such_a_ledger(
+    a_world: World, parts: tuple[InsightsComponents, Database], rewound: Person
+) -> None:
     database = parts[1]
     others = [a_world.person() for _ in range(8)]  # whichever ids come after it
     for other in others:
@@ -124,11 +126,11 @@ def test_a_sweep_goes_on_behind_such_a_ledger(a_world: World, parts: tuple[Parts
         parts[0].sweep.run()
     assert [reached(database, other) for other in others] == [2] * 8
     assert parked(database, rewound) == {rewound.account: 3}
-    parts[0].operating.replay(rewound.account)
+    parts[0].operations.replay(rewound.account)
 
 
 def test_a_ledger_that_cannot_even_be_set_aside_holds_up_no_other(
-    a_world: World, parts: tuple[Parts, Database], rewound: Person
+    a_world: World, parts: tuple[InsightsComponents, Database], rewound: Person
 ) -> None:
     reader, database = parts[0].reader, parts[1]
     other = a_world.person()

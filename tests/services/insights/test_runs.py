@@ -10,17 +10,17 @@ from sqlalchemy.exc import OperationalError
 
 from chassis.database.engine import Database
 from chassis.errors import Unavailable
-from services.insights.components import CHECKPOINTS, Totals
+from services.insights.components import CHECKPOINTS, TotalsProjection
 from services.insights.insights import dismissals, jobs, runner
 from services.insights.insights import repository as insight_repository
 from services.insights.insights.facts.fact import Fact
-from services.insights.insights.facts.finders import find
+from services.insights.insights.facts.finders import find_facts
 from services.insights.insights.facts.ranking import choose
-from services.insights.insights.facts.snapshot import Ground, own_day
+from services.insights.insights.facts.snapshot import FactSnapshot, own_day
 from services.insights.insights.schemas import Insights, Status
 from services.insights.llm import repository as model_store
 from services.insights.llm.repository import Consent
-from services.insights.summary.service import Wanted
+from services.insights.summary.service import RequiredRevision
 from tests.support.insight_scene import NEWEST, NOW, TODAY, Scene
 
 
@@ -103,7 +103,7 @@ def test_totals_that_cannot_be_reached_are_no_error_but_not_current_either(scene
     scene.ledger.spend(TODAY, "1")
     scene.run()
 
-    seen = scene.reading(away).read(scene.ledger.id, Wanted(99, 99))
+    seen = scene.reading(away).read(scene.ledger.id, RequiredRevision(99, 99))
 
     assert (seen.status, len(seen.items)) == ("updating", 1)
 
@@ -122,8 +122,8 @@ def test_runs_that_keep_failing_are_given_up_and_what_is_shown_is_stale(
 ) -> None:
     scene.ledger.spend(TODAY, "1")
     with monkeypatch.context() as broken:
-        broken.setattr(runner, "find", lambda _: 1 / 0)
-        for _ in range(jobs.MOST_ATTEMPTS):
+        broken.setattr(runner, "find_facts", lambda _: 1 / 0)
+        for _ in range(jobs.MAX_ATTEMPTS):
             with pytest.raises(ZeroDivisionError):
                 scene.run()
             scene.now += dt.timedelta(minutes=11)
@@ -142,8 +142,8 @@ def test_a_busy_database_is_tried_again_and_does_not_count(scene: Scene, monkeyp
 
     scene.ledger.spend(TODAY, "1")
     with monkeypatch.context() as broken:
-        broken.setattr(runner, "find", busy)
-        assert {scene.run() for _ in range(jobs.MOST_ATTEMPTS + 3)} == {"transient"}
+        broken.setattr(runner, "find_facts", busy)
+        assert {scene.run() for _ in range(jobs.MAX_ATTEMPTS + 3)} == {"transient"}
 
     assert scene.run() == "done"
 
@@ -152,14 +152,14 @@ def test_a_worker_that_was_overtaken_stores_nothing(scene: Scene, monkeypatch: p
     """It stops in the middle of its run for longer than its lease; another does the job with newer figures."""
     scene.ledger.spend(TODAY, "1")
 
-    def sleepily(ground: Ground) -> list[Fact]:
-        monkeypatch.setattr(runner, "find", find)
+    def sleepily(ground: FactSnapshot) -> list[Fact]:
+        monkeypatch.setattr(runner, "find_facts", find_facts)
         scene.ledger.spend(TODAY, "5")
-        scene.now += jobs.LEASE
+        scene.now += jobs.LEASE_DURATION
         assert scene.run() == "done"
-        return find(ground)
+        return find_facts(ground)
 
-    monkeypatch.setattr(runner, "find", sleepily)
+    monkeypatch.setattr(runner, "find_facts", sleepily)
 
     assert scene.run() == "superseded"
     seen = scene.read()
@@ -179,7 +179,7 @@ def test_the_ground_is_read_as_the_book_has_it(scene: Scene) -> None:
     with scene.database.snapshot() as session:
         settings = insight_repository.settings(session, scene.ledger.id)
         assert settings
-        ground = insight_repository.ground(session, scene.ledger.id, settings, TODAY)
+        ground = insight_repository.fact_snapshot(session, scene.ledger.id, settings, TODAY)
 
     assert ground.since == dt.date(2025, 10, 31)
     assert [(day.day.isoformat(), day.total, day.count) for day in ground.days] == [
@@ -199,8 +199,8 @@ def test_a_ledger_that_is_read_from_the_start_again_has_no_insights_from_before(
         at = CHECKPOINTS.of(session, [scene.ledger.id])[scene.ledger.id]
         build = CHECKPOINTS.reset(session, scene.ledger.id, at)
         assert build
-        assert any(Totals().clear_some(session, build).values())
-        Totals().reset(session, scene.ledger.id)
+        assert any(TotalsProjection().clear_some(session, build).values())
+        TotalsProjection().reset(session, scene.ledger.id)
 
     assert scene.read() == Insights(status=Status.NONE, revision=0, items=[])
 
@@ -210,7 +210,7 @@ def test_what_people_said_outlives_a_journal_that_was_put_back(scene: Scene, dat
     with database.write() as session:
         dismissals.dismiss(session, ledger, "change.2026-11", NOW)
         model_store.set_consent(session, ledger, Consent(allowed=True, place="here", by=ledger, at=NOW))
-        Totals().reset(session, ledger)
+        TotalsProjection().reset(session, ledger)
 
     with database.snapshot() as session:
         assert dismissals.dismissed(session, ledger) == {"change.2026-11"}

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from chassis.database import migrations
 from chassis.database.engine import Database
 from services.expenses.tables import CategoryRow
-from services.insights.ask.name_matching import Names
+from services.insights.ask.name_matching import NameIndex
 from services.insights.insights import dismissals
 from services.insights.insights.facts.payments import Payment, by_merchant
 from services.insights.migrations import FOLDER
@@ -33,7 +33,7 @@ def test_a_merchant_is_one_merchant_in_facts_however_it_is_typed() -> None:
 
 def test_a_question_about_two_categories_of_one_name_means_both() -> None:
     older, newer = UUID(int=1), UUID(int=2)
-    names = Names({newer: "Men's wear", older: "Men’s wear"}, [])
+    names = NameIndex({newer: "Men's wear", older: "Men’s wear"}, [])
     (found,) = names.find("MEN´S WEAR")
     assert found.categories == (older, newer)
     assert found.parameters == {"category": "Men’s wear"}

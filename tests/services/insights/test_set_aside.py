@@ -14,8 +14,8 @@ from chassis.redis.client import connect
 from contracts.journal import StreamMessage
 from contracts.response_cache import FENCE, HEAD, ledger_key
 from services.expenses.tables import EntryRow
-from services.insights.components import CHECKPOINTS, Parts
-from services.insights.projections.maintenance import Caretaker
+from services.insights.components import CHECKPOINTS, InsightsComponents
+from services.insights.projections.maintenance import ProjectionMaintenance
 from services.insights.tables import CheckpointRow, ProjectionBuildRow
 from tests.support.outlay import Outlay
 from tests.support.world import Person, World
@@ -45,20 +45,20 @@ def poison(book: Database, ledger: UUID, revision: int) -> Callable[[], None]:
 
 
 @pytest.fixture
-def poisoned(a_world: World, book: Database, parts: tuple[Parts, Database]) -> Iterator[Person]:
+def poisoned(a_world: World, book: Database, parts: tuple[InsightsComponents, Database]) -> Iterator[Person]:
     """Somebody whose third of four entries cannot be applied."""
     person = a_world.person()
     for amount in ("1", "2", "4"):
         person.record(amount, spent_on="2026-05-05")
     heal = poison(book, person.account, 3)
-    parts[0].operating.sweep()
+    parts[0].operations.sweep()
     yield person
     heal()
-    parts[0].operating.replay(person.account)
+    parts[0].operations.replay(person.account)
 
 
 def test_none_is_set_aside_while_our_own_data_is_known_to_be_damaged(
-    a_world: World, book: Database, parts: tuple[Parts, Database]
+    a_world: World, book: Database, parts: tuple[InsightsComponents, Database]
 ) -> None:
     person = a_world.person()
     person.record("1", spent_on="2026-05-05")
@@ -66,12 +66,12 @@ def test_none_is_set_aside_while_our_own_data_is_known_to_be_damaged(
     parts[1].health.record_check("a page is no page")
 
     with pytest.raises(Unavailable):
-        parts[0].operating.sweep()
+        parts[0].operations.sweep()
     parts[1].health.record_check(None)
 
-    assert parts[0].operating.parked(person.account) == []
+    assert parts[0].operations.parked(person.account) == []
     heal()
-    parts[0].operating.sweep()
+    parts[0].operations.sweep()
     assert read(person).json["total"] == "1.00"
 
 
@@ -121,11 +121,11 @@ def heal_by_hand(book: Database, ledger: UUID) -> None:
 
 
 def test_a_replay_while_the_book_is_away_is_left_to_the_sweep(
-    outlay: Outlay, poisoned: Person, parts: tuple[Parts, Database]
+    outlay: Outlay, poisoned: Person, parts: tuple[InsightsComponents, Database]
 ) -> None:
     said = outlay("parked", "replay", poisoned.account, EXPENSES_URL="http://127.0.0.1:1")
     assert (said.code, said.text) == (1, f"{poisoned.account}  left to the next sweep\n")
-    parts[0].operating.sweep()
+    parts[0].operations.sweep()
     assert str(poisoned.account) in outlay("parked", "list").text
 
 
@@ -146,7 +146,9 @@ def test_a_rebuild_that_succeeds_lets_a_ledger_go_on(outlay: Outlay, poisoned: P
     assert read(poisoned).json["total"] == "15.00"
 
 
-def test_a_rebuild_that_fails_leaves_nothing_behind(poisoned: Person, parts: tuple[Parts, Database]) -> None:
+def test_a_rebuild_that_fails_leaves_nothing_behind(
+    poisoned: Person, parts: tuple[InsightsComponents, Database]
+) -> None:
     with pytest.raises(ValueError, match="validation error"):
         parts[0].rebuild.run(poisoned.account)
     with parts[1].snapshot() as session:
@@ -159,7 +161,7 @@ def test_a_rebuild_that_fails_leaves_nothing_behind(poisoned: Person, parts: tup
 
 
 def test_a_newer_version_of_the_projection_leaves_it_to_a_replay(
-    poisoned: Person, parts: tuple[Parts, Database]
+    poisoned: Person, parts: tuple[InsightsComponents, Database]
 ) -> None:
     """Else it would be read from the start every few seconds, for nothing."""
     with parts[1].write() as session:
@@ -168,7 +170,9 @@ def test_a_newer_version_of_the_projection_leaves_it_to_a_replay(
     assert poisoned.account not in parts[0].rebuild.outdated(1000)
 
 
-def test_care_for_the_others_goes_on(a_world: World, book: Database, parts: tuple[Parts, Database]) -> None:
+def test_care_for_the_others_goes_on(
+    a_world: World, book: Database, parts: tuple[InsightsComponents, Database]
+) -> None:
     """The audit meets the entry before any reader has set the ledger aside for it."""
     person, other = a_world.person(), a_world.person()
     for one in (person, other):
@@ -176,7 +180,7 @@ def test_care_for_the_others_goes_on(a_world: World, book: Database, parts: tupl
         assert read(one).json["total"] == "1.00"
     person.record("2", spent_on="2026-05-05")
     heal = poison(book, person.account, 3)
-    caretaker = Caretaker(parts[0].rebuild, parts[0].audit, lambda _: None)
+    caretaker = ProjectionMaintenance(parts[0].rebuild, parts[0].audit, lambda _: None)
     caretaker._each(lambda _: [person.account, other.account], parts[0].audit.run)
     found = parts[0].audit.last(other.account)
     assert found
@@ -186,7 +190,7 @@ def test_care_for_the_others_goes_on(a_world: World, book: Database, parts: tupl
 
 
 def test_an_entry_that_the_book_itself_cannot_tell_keeps_nobody_else_waiting(
-    a_world: World, book: Database, parts: tuple[Parts, Database]
+    a_world: World, book: Database, parts: tuple[InsightsComponents, Database]
 ) -> None:
     """Not set aside either: it may be the book that is to be mended, and nobody has to replay then."""
     person, other = a_world.person(), a_world.person()
@@ -200,12 +204,12 @@ def test_an_entry_that_the_book_itself_cannot_tell_keeps_nobody_else_waiting(
     parts[0].reader.apply_messages([StreamMessage(ledger=one.account, revision=2) for one in (person, other)])
     assert reached(parts[1], person, other) == [0, 2]
     other.record("1", spent_on="2026-05-05")
-    assert parts[0].operating.sweep() >= 3
+    assert parts[0].operations.sweep() >= 3
     assert reached(parts[1], person, other) == [0, 3]
-    assert parts[0].operating.parked(person.account) == []
+    assert parts[0].operations.parked(person.account) == []
     with book.write() as session:
         session.execute(sa.update(table).where(damaged).values(pairs=healthy))
-    assert parts[0].operating.sweep() == 2
+    assert parts[0].operations.sweep() == 2
     assert reached(parts[1], person, other) == [2, 3]
 
 

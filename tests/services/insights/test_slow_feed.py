@@ -14,8 +14,8 @@ from chassis.projections import stragglers
 from chassis.redis.client import connect
 from chassis.security.service_tokens import ServiceTokens
 from contracts.journal import HeadsPage, JournalEntry, StreamMessage
-from services.insights.components import CHECKPOINTS, Parts, assemble
-from services.insights.projections.effects import Effects
+from services.insights.components import CHECKPOINTS, InsightsComponents, assemble
+from services.insights.projections.effects import CommitEffects
 from tests.support.serving import serving
 from tests.support.slow_feed import HurriedClient, SlowFeed
 from tests.support.waiting import until
@@ -33,12 +33,12 @@ def slow(a_world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Slow
 
 
 @contextmanager
-def reading(world: World, url: str) -> Iterator[Parts]:
+def reading(world: World, url: str) -> Iterator[InsightsComponents]:
     """What a consumer has that reads the book there."""
     settings = world.insights_settings
     database = Database(settings.database_url, durable=False)
     client = HurriedClient(url, "expenses", ServiceTokens("insights", settings.service_keys))
-    parts = assemble(database, client, Effects(connect(settings.redis_url.get_secret_value())))
+    parts = assemble(database, client, CommitEffects(connect(settings.redis_url.get_secret_value())))
     parts.reader.stragglers.start()
     yield parts
     parts.reader.stragglers.stop()

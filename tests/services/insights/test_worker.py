@@ -18,9 +18,9 @@ from contracts.live import LiveKind, LiveNotice
 from services.insights.insights import broker, jobs
 from services.insights.insights import repository as insight_repository
 from services.insights.insights.broker import KEYS, QUEUE
-from services.insights.insights.dispatcher import Clock
+from services.insights.insights.dispatcher import JobDispatcher
 from services.insights.insights.facts.snapshot import own_day, utc_now
-from services.insights.insights.repository import Kept
+from services.insights.insights.repository import SavedInsights
 from tests.support.ledgers import ReadLedger
 from tests.support.model_server import ModelServer, Mood
 from tests.support.models import say_yes
@@ -32,9 +32,9 @@ only_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def clock(database: Database, redis_url: str) -> Iterator[Clock]:
+def clock(database: Database, redis_url: str) -> Iterator[JobDispatcher]:
     """One that the story ticks by hand."""
-    found = Clock(database, redis_url)
+    found = JobDispatcher(database, redis_url)
     yield found
     found.close()
 
@@ -47,9 +47,9 @@ def ledger(database: Database) -> ReadLedger:
     return found
 
 
-def kept(database: Database, ledger: UUID) -> Kept | None:
+def kept(database: Database, ledger: UUID) -> SavedInsights | None:
     with database.snapshot() as session:
-        return insight_repository.kept(session, ledger)
+        return insight_repository.saved(session, ledger)
 
 
 def is_done(database: Database, ledger: UUID) -> bool:
@@ -75,7 +75,7 @@ def queued(client: redis.Redis) -> int:
 
 
 def test_a_wanted_run_is_sent_done_and_told(
-    database: Database, totals_url: str, redis_url: str, ledger: ReadLedger, clock: Clock, tmp_path: Path
+    database: Database, totals_url: str, redis_url: str, ledger: ReadLedger, clock: JobDispatcher, tmp_path: Path
 ) -> None:
     with connect(redis_url).pubsub(ignore_subscribe_messages=True) as heard:  # type: ignore[no-untyped-call]  # redis-py's own gap
         heard.subscribe("outlay:live")
@@ -101,7 +101,7 @@ def test_a_wanted_run_is_sent_done_and_told(
 
 @only_sqlite
 def test_a_worker_killed_in_the_middle_is_followed_by_another_and_the_run_is_done_once(
-    database: Database, totals_url: str, redis_url: str, ledger: ReadLedger, clock: Clock, tmp_path: Path
+    database: Database, totals_url: str, redis_url: str, ledger: ReadLedger, clock: JobDispatcher, tmp_path: Path
 ) -> None:
     """The model hangs, so that the run is in its middle; then parent and pool get a SIGKILL."""
     with ModelServer(Mood.HANGING) as model:
@@ -131,7 +131,7 @@ def test_a_worker_killed_in_the_middle_is_followed_by_another_and_the_run_is_don
 def test_a_task_that_redis_forgot_is_sent_again(
     database: Database, totals_url: str, redis_server: RedisServer, ledger: ReadLedger, tmp_path: Path
 ) -> None:
-    clock = Clock(database, redis_server.url)
+    clock = JobDispatcher(database, redis_server.url)
     let_time_pass(database)
     clock.tick()
     redis_server.clear()
@@ -150,7 +150,7 @@ def test_while_the_broker_is_away_nothing_is_lost_and_the_log_says_it_once(
     database: Database, redis_server: RedisServer, ledger: ReadLedger, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    clock = Clock(database, redis_server.url, interval=0.05)
+    clock = JobDispatcher(database, redis_server.url, interval=0.05)
     redis_server.stop()
     let_time_pass(database)
     with pytest.raises((OperationalError, redis.RedisError)):
@@ -169,9 +169,9 @@ def test_while_the_broker_is_away_nothing_is_lost_and_the_log_says_it_once(
 
 @only_sqlite
 def test_with_no_worker_about_jobs_wait_in_the_database_and_not_in_redis(
-    database: Database, redis_url: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Database, redis_url: str, clock: JobDispatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(broker, "MOST_QUEUED", 3)
+    monkeypatch.setattr(broker, "MAX_QUEUED", 3)
     for _ in range(5):
         ReadLedger(database)
     for _ in range(4):

@@ -1416,6 +1416,12 @@ export interface components {
             confirmed_at: string | null;
         };
         /**
+         * EvidenceProof
+         * @description What the payments behind a number show.
+         * @enum {string}
+         */
+        EvidenceProof: "sum" | "count" | "basis";
+        /**
          * Expense
          * @description An expense as it stands.
          */
@@ -1562,6 +1568,12 @@ export interface components {
             id: string;
         };
         /**
+         * FactKind
+         * @description What a fact is about.
+         * @enum {string}
+         */
+        FactKind: "largest_category" | "change" | "pace" | "category_change" | "merchant_change" | "weekday_change" | "unusual" | "duplicate" | "new_merchant" | "recurring" | "price_rise" | "stopped" | "upcoming" | "lowest_month" | "streak";
+        /**
          * FieldError
          * @description An error in one field; `pointer` is a JSON pointer into the body, or a parameter's name.
          */
@@ -1589,7 +1601,7 @@ export interface components {
         Insight: {
             /** Id */
             id: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["FactKind"];
             /** Text */
             text: string;
             /** Value */
@@ -1796,12 +1808,6 @@ export interface components {
             /** Head */
             head: number;
         };
-        /**
-         * Kind
-         * @description What a fact is about.
-         * @enum {string}
-         */
-        Kind: "largest_category" | "change" | "pace" | "category_change" | "merchant_change" | "weekday_change" | "unusual" | "duplicate" | "new_merchant" | "recurring" | "price_rise" | "stopped" | "upcoming" | "lowest_month" | "streak";
         /**
          * Ledger
          * @description A ledger's settings, and how much it holds.
@@ -2161,7 +2167,7 @@ export interface components {
                 [key: string]: string;
             } | null;
             /** @description What the payments behind it show; null where there is no evidence. */
-            proof: components["schemas"]["Proof"] | null;
+            proof: components["schemas"]["EvidenceProof"] | null;
         };
         /**
          * Options
@@ -2233,12 +2239,6 @@ export interface components {
             /** Password */
             password?: string | null;
         };
-        /**
-         * Proof
-         * @description What the payments behind a number show.
-         * @enum {string}
-         */
-        Proof: "sum" | "count" | "basis";
         /**
          * Purpose
          * @description What a call is for.

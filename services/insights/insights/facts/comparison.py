@@ -17,17 +17,17 @@ from services.insights.insights.facts.fact import (
     VALUE,
     Direction,
     Evidence,
+    EvidenceProof,
     Fact,
-    Form,
-    Kind,
-    Proof,
+    FactKind,
     Slot,
+    SlotForm,
     day_slot,
     month_slot,
 )
 from services.insights.insights.facts.payments import Payment, total, within
 from services.insights.insights.facts.robust_statistics import distance, surprise
-from services.insights.insights.facts.snapshot import HISTORY, Ground
+from services.insights.insights.facts.snapshot import HISTORY, FactSnapshot
 from services.insights.periods import Period
 
 _FEWEST_PERIODS = 5
@@ -40,7 +40,7 @@ _MATERIAL = 0.03
 
 
 @dataclass(frozen=True)
-class Window:
+class ComparisonWindow:
     """One period's payments of whatever is compared."""
 
     period: Period
@@ -56,10 +56,10 @@ class Window:
 class Comparison:
     """Now against an earlier period."""
 
-    now: Window
-    before: Window
+    now: ComparisonWindow
+    before: ComparisonWindow
     a_year_ago: bool
-    far: float
+    is_far: float
     """In spreads; negative where it went down."""
 
     @property
@@ -68,24 +68,29 @@ class Comparison:
         return self.now.total - self.before.total
 
 
-def by_month(ground: Ground, payments: Sequence[Payment]) -> Comparison | None:
+def by_month(snapshot: FactSnapshot, payments: Sequence[Payment]) -> Comparison | None:
     """This month so far against the same days of each month before it, as far as the ledger was kept."""
-    if not ground.same_days:
+    if not snapshot.same_days:
         return None
-    now, *earlier = (Window(period, within(payments, period)) for period in ground.same_days)
-    return compare(ground, now, earlier, earlier[HISTORY - 1] if len(earlier) == HISTORY else None)
+    now, *earlier = (ComparisonWindow(period, within(payments, period)) for period in snapshot.same_days)
+    return compare(snapshot, now, earlier, earlier[HISTORY - 1] if len(earlier) == HISTORY else None)
 
 
-def compare(ground: Ground, now: Window, earlier: Sequence[Window], year_ago: Window | None) -> Comparison | None:
+def compare(
+    snapshot: FactSnapshot,
+    now: ComparisonWindow,
+    earlier: Sequence[ComparisonWindow],
+    year_ago: ComparisonWindow | None,
+) -> Comparison | None:
     """What is worth telling of a change; `earlier` holds the latest period first, the season's among them or not."""
-    far = far_from(habits(ground, now), [habits(ground, window) for window in earlier])
+    far = far_from(habits(snapshot, now), [habits(snapshot, window) for window in earlier])
     if abs(far) < _FAR:
         return None
-    fair = [Comparison(now, earlier[0], a_year_ago=False, far=far)]
+    fair = [Comparison(now, earlier[0], a_year_ago=False, is_far=far)]
     if year_ago:
-        fair.append(Comparison(now, year_ago, a_year_ago=True, far=far))
+        fair.append(Comparison(now, year_ago, a_year_ago=True, is_far=far))
     chosen = min(fair, key=lambda comparison: comparison.difference * far)
-    return chosen if chosen.difference * far > 0 and _is_material(ground, chosen) else None
+    return chosen if chosen.difference * far > 0 and _is_material(snapshot, chosen) else None
 
 
 def far_from(now: Sequence[int], earlier: Sequence[Sequence[int]]) -> float:
@@ -103,48 +108,48 @@ def far_from(now: Sequence[int], earlier: Sequence[Sequence[int]]) -> float:
     return 0.0 if min(values) <= value <= max(values) else distance(value, values, 1.0)
 
 
-def habits(ground: Ground, window: Window) -> Sequence[int]:
+def habits(snapshot: FactSnapshot, window: ComparisonWindow) -> Sequence[int]:
     """Amounts, without those that come back by themselves."""
-    return [payment.minor for payment in window.payments if payment.id not in ground.charged]
+    return [payment.minor for payment in window.payments if payment.id not in snapshot.charged]
 
 
-def _is_material(ground: Ground, comparison: Comparison) -> bool:
+def _is_material(snapshot: FactSnapshot, comparison: Comparison) -> bool:
     """Whether it matters, and habits make up half of it: not where a bill fell into one period and not the other."""
     difference = comparison.difference
-    of_habits = sum(habits(ground, comparison.now)) - sum(habits(ground, comparison.before))
-    return abs(difference) >= _MATERIAL * ground.typical_month and 2 * of_habits / difference >= 1
+    of_habits = sum(habits(snapshot, comparison.now)) - sum(habits(snapshot, comparison.before))
+    return abs(difference) >= _MATERIAL * snapshot.typical_month and 2 * of_habits / difference >= 1
 
 
 def fact_of(
-    ground: Ground,
+    snapshot: FactSnapshot,
     comparison: Comparison,
-    kind: Kind,
+    kind: FactKind,
     subject: str,
     evidence: Callable[[Period], Evidence],
     name: Slot,
 ) -> Fact:
     """The fact; `subject` tells it from others of its kind, `evidence` lists the payments of a period."""
-    currency = ground.currency
+    currency = snapshot.currency
     now, before = evidence(comparison.now.period), evidence(comparison.before.period)
     spent, spent_before = (from_minor(window.total, currency) for window in (comparison.now, comparison.before))
     earlier = "before_year" if comparison.a_year_ago else "before"
     slots = {
-        VALUE: Slot(from_minor(comparison.difference, currency), Form.SIZE, currency, now, Proof.BASIS),
+        VALUE: Slot(from_minor(comparison.difference, currency), SlotForm.SIZE, currency, now, EvidenceProof.BASIS),
         "name": name,
-        "now": Slot(spent, Form.AMOUNT, currency, now, templates_only=True),
-        earlier: Slot(spent_before, Form.AMOUNT, currency, before, templates_only=True),
-        "until": day_slot(comparison.now.period.until, ground.today),
-        "then": month_slot(comparison.before.period.since, ground.today, templates_only=True),
+        "now": Slot(spent, SlotForm.AMOUNT, currency, now, templates_only=True),
+        earlier: Slot(spent_before, SlotForm.AMOUNT, currency, before, templates_only=True),
+        "until": day_slot(comparison.now.period.until, snapshot.today),
+        "then": month_slot(comparison.before.period.since, snapshot.today, templates_only=True),
     }
     return Fact(
-        id=f"{kind}.{subject}.{ground.today:%Y-%m}",
+        id=f"{kind}.{subject}.{snapshot.today:%Y-%m}",
         kind=kind,
         period=comparison.now.period,
         direction=Direction.of(comparison.difference),
         evidence=now,
-        revision=ground.revision,
+        revision=snapshot.revision,
         slots=slots,
         subject=subject,
         money=abs(comparison.difference),
-        surprise=surprise(comparison.far),
+        surprise=surprise(comparison.is_far),
     )

@@ -11,7 +11,7 @@ from services.insights.insights.facts.payments import Payment, spanned
 from services.insights.periods import Period
 
 
-class Kind(StrEnum):
+class FactKind(StrEnum):
     """What a fact is about."""
 
     LARGEST_CATEGORY = "largest_category"
@@ -31,7 +31,16 @@ class Kind(StrEnum):
     STREAK = "streak"
 
 
-IN_OUR_WORDS = frozenset({Kind.STOPPED, Kind.DUPLICATE, Kind.UPCOMING, Kind.RECURRING, Kind.NEW_MERCHANT, Kind.UNUSUAL})
+NEVER_WORDED_BY_MODEL = frozenset(
+    {
+        FactKind.STOPPED,
+        FactKind.DUPLICATE,
+        FactKind.UPCOMING,
+        FactKind.RECURRING,
+        FactKind.NEW_MERCHANT,
+        FactKind.UNUSUAL,
+    }
+)
 """What these say is in the sentence, not in a direction that a verifier could hold words to: no model words them."""
 
 
@@ -51,7 +60,7 @@ class Direction(StrEnum):
         return cls.UP if difference > 0 else cls.DOWN
 
 
-class Form(StrEnum):
+class SlotForm(StrEnum):
     """How a slot's value is written out."""
 
     AMOUNT = "amount"
@@ -75,10 +84,10 @@ class Form(StrEnum):
     @property
     def is_number(self) -> bool:
         """Whether digits appear where the slot stands."""
-        return self not in {Form.MONTH, Form.WEEKDAY, Form.NAME}
+        return self not in {SlotForm.MONTH, SlotForm.WEEKDAY, SlotForm.NAME}
 
 
-class Proof(StrEnum):
+class EvidenceProof(StrEnum):
     """What the payments behind a number show."""
 
     SUM = "sum"
@@ -129,11 +138,11 @@ class Slot:
 
     value: str
     """An amount in `unit`, a number, a percentage such as "42.13", an ISO date, or a name."""
-    form: Form
+    form: SlotForm
     unit: str = ""
     """A currency, or "percent", or what is counted; empty for dates and names."""
     evidence: Evidence | None = None
-    proof: Proof = Proof.SUM
+    proof: EvidenceProof = EvidenceProof.SUM
     """What the evidence shows, where there is any."""
     templates_only: bool = False
     """True where a wrong sentence would make a true number lie: such slots are not lent to a model."""
@@ -141,12 +150,12 @@ class Slot:
 
 def day_slot(day: dt.date, today: dt.date) -> Slot:
     """A day of a fact; its year is written where it is not this one."""
-    return Slot(day.isoformat(), Form.DAY if day.year == today.year else Form.DATE, templates_only=True)
+    return Slot(day.isoformat(), SlotForm.DAY if day.year == today.year else SlotForm.DATE, templates_only=True)
 
 
 def month_slot(first: dt.date, today: dt.date, *, templates_only: bool = False) -> Slot:
     """The month that begins on that day, likewise."""
-    form = Form.MONTH if first.year == today.year else Form.YEAR_MONTH
+    form = SlotForm.MONTH if first.year == today.year else SlotForm.YEAR_MONTH
     return Slot(first.isoformat(), form, templates_only=templates_only)
 
 
@@ -165,7 +174,7 @@ class Fact:
     """
 
     id: str
-    kind: Kind
+    kind: FactKind
     period: Period
     direction: Direction
     evidence: Evidence

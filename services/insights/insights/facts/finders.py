@@ -18,9 +18,9 @@ from services.insights.insights.facts.kinds.streak import streak
 from services.insights.insights.facts.kinds.unusual import unusual
 from services.insights.insights.facts.kinds.upcoming import upcoming
 from services.insights.insights.facts.kinds.weekday_change import weekday_change
-from services.insights.insights.facts.snapshot import Ground
+from services.insights.insights.facts.snapshot import FactSnapshot
 
-FINDERS: tuple[Callable[[Ground], list[Fact]], ...] = (
+FINDERS: tuple[Callable[[FactSnapshot], list[Fact]], ...] = (
     largest_category,
     change,
     pace,
@@ -39,6 +39,6 @@ FINDERS: tuple[Callable[[Ground], list[Fact]], ...] = (
 )
 
 
-def find(ground: Ground) -> list[Fact]:
+def find_facts(snapshot: FactSnapshot) -> list[Fact]:
     """Everything that is true and could be worth knowing about a ledger on its own day."""
-    return [fact for finder in FINDERS for fact in finder(ground)]
+    return [fact for finder in FINDERS for fact in finder(snapshot)]

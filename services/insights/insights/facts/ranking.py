@@ -3,21 +3,21 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-from services.insights.insights.facts.fact import Fact, Kind
-from services.insights.insights.facts.snapshot import Ground
+from services.insights.insights.facts.fact import Fact, FactKind
+from services.insights.insights.facts.snapshot import FactSnapshot
 
-HANDFUL = 6
-MOST_OF_A_KIND = 2
+MAX_FACTS = 6
+MAX_PER_KIND = 2
 
 
-def choose(facts: Iterable[Fact], ground: Ground, dismissed: Collection[str]) -> list[Fact]:
+def choose(facts: Iterable[Fact], snapshot: FactSnapshot, dismissed: Collection[str]) -> list[Fact]:
     """The best first; at most HANDFUL, MOST_OF_A_KIND of one kind, and one about the same subject."""
     chosen: list[Fact] = []
-    kinds: Counter[Kind] = Counter()
+    kinds: Counter[FactKind] = Counter()
     subjects = set[str]()
-    for fact in sorted(facts, key=lambda fact: (-worth(fact, ground.typical_month), fact.id)):
-        told_already = fact.subject in subjects or kinds[fact.kind] == MOST_OF_A_KIND
-        if fact.id not in dismissed and not told_already and len(chosen) < HANDFUL:
+    for fact in sorted(facts, key=lambda fact: (-worth(fact, snapshot.typical_month), fact.id)):
+        told_already = fact.subject in subjects or kinds[fact.kind] == MAX_PER_KIND
+        if fact.id not in dismissed and not told_already and len(chosen) < MAX_FACTS:
             chosen.append(fact)
             kinds[fact.kind] += 1
             subjects |= {fact.subject} - {""}

@@ -55,7 +55,7 @@ CADENCES = (
 
 
 @dataclass(frozen=True)
-class Series:
+class RecurringSeries:
     """Charges that come back; `charges` are oldest first, those made twice left out."""
 
     key: str
@@ -94,7 +94,7 @@ class Series:
         return today <= self.due + dt.timedelta(days=2 * self.cadence.slack)
 
 
-def series_of(key: str, payments: Sequence[Payment]) -> Iterator[Series]:
+def find_series(key: str, payments: Sequence[Payment]) -> Iterator[RecurringSeries]:
     """All that these payments to one merchant make."""
     charges = _once([payment for payment in payments if payment.minor > 0])
     if found := _series(key, charges):
@@ -122,7 +122,7 @@ def _once(payments: Iterable[Payment]) -> list[Payment]:
     return kept
 
 
-def _series(key: str, charges: Sequence[Payment]) -> Series | None:
+def _series(key: str, charges: Sequence[Payment]) -> RecurringSeries | None:
     gaps = [(later.day - earlier.day).days for earlier, later in pairwise(charges)]
     if not gaps:
         return None
@@ -134,7 +134,7 @@ def _series(key: str, charges: Sequence[Payment]) -> Series | None:
     fixed = _is_fixed(run)
     if len(run) < _needed(run, cadence, fixed=fixed):
         return None
-    return Series(key, cadence, run, fixed)
+    return RecurringSeries(key, cadence, run, fixed)
 
 
 def _fitting(gaps: Sequence[int], cadence: Cadence) -> int:

@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.insights.insights.facts.payments import Payment, by_merchant, within
-from services.insights.insights.facts.series import Series, series_of
+from services.insights.insights.facts.series import RecurringSeries, find_series
 from services.insights.periods import Period, month_of
 
 Now = Callable[[], dt.datetime]
@@ -47,7 +47,7 @@ class CategorySum:
 
 
 @dataclass(frozen=True)
-class Ground:
+class FactSnapshot:
     """The payments of one ledger, and sums of them. `today` is its own day, in its own time zone."""
 
     currency: str
@@ -82,9 +82,9 @@ class Ground:
         return by_merchant(self.until_today)
 
     @cached_property
-    def series(self) -> Sequence[Series]:
+    def series(self) -> Sequence[RecurringSeries]:
         """Payments that come back by themselves, going or stopped."""
-        return [found for key, payments in self.merchants.items() for found in series_of(key, payments)]
+        return [found for key, payments in self.merchants.items() for found in find_series(key, payments)]
 
     @cached_property
     def charged(self) -> frozenset[UUID]:

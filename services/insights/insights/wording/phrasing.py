@@ -8,14 +8,14 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from services.insights import metrics
-from services.insights.insights.facts.fact import VALUE, Fact, Form
-from services.insights.insights.wording.verifier import LONGEST, Unfit, check
-from services.insights.llm.client import Message, ModelError
-from services.insights.llm.gateway import Line
+from services.insights.insights.facts.fact import VALUE, Fact, SlotForm
+from services.insights.insights.wording.verifier import MAX_LENGTH, UnfitTextError, check
+from services.insights.llm.client import LlmError, Message
+from services.insights.llm.gateway import LlmSession
 
 INSTRUCTIONS = f"""\
 You word facts about a person's spending, in plain, calm English: short, kind, no advice, no exclamation marks.
-You are given facts as JSON. Write one sentence for each, of at most {LONGEST // 2} characters.
+You are given facts as JSON. Write one sentence for each, of at most {MAX_LENGTH // 2} characters.
 Numbers, names and dates stand in slots, which are filled in later: {{f1}} for the value of fact f1, {{f1.share}} for
 its slot "share". Each sentence holds its fact's value and uses no other fact's slots. Put spaces around slots.
 Never write a digit, a number in words (not even "one", "half" or "twice"), a currency, "percent", a name, a date,
@@ -27,19 +27,19 @@ a lowest_month. Where there is a slot "previous", say first which way it went, a
 Answer with JSON only: {{"insights": [{{"fact": "f1", "text": "..."}}]}}."""
 
 
-class _Wording(BaseModel):
+class _ModelWording(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     fact: str
     text: str
 
 
-class Wordings(BaseModel):
+class ModelWordings(BaseModel):
     """What a model may answer."""
 
     model_config = ConfigDict(extra="forbid")
 
-    insights: list[_Wording]
+    insights: list[_ModelWording]
 
 
 class Phrase(NamedTuple):
@@ -49,56 +49,56 @@ class Phrase(NamedTuple):
     call: UUID | None
 
 
-def phrase(facts: Sequence[Fact], line: Line) -> dict[str, Phrase]:
+def phrase(facts: Sequence[Fact], line: LlmSession) -> dict[str, Phrase]:
     """Words for those facts for which the model found fit ones, by fact id, with the facts' own slot names."""
     names = {f"f{number}": fact for number, fact in enumerate(facts, 1)}
-    messages = [_message("system", INSTRUCTIONS), _message("user", _told(names))]
+    messages = [_message("system", INSTRUCTIONS), _message("user", _facts_for_model(names))]
     found: dict[str, Phrase] = {}
     reason = "unfit"
     for _ in range(2):
         try:
-            answer = line.ask(messages, Wordings, [fact.id for fact in facts])
-        except ModelError as error:
+            answer = line.ask(messages, ModelWordings, [fact.id for fact in facts])
+        except LlmError as error:
             reason = error.reason
             break
-        fit, unfit = _judge(answer.value, names)
-        line.judged(answer.call, {names[name].id: "fit" for name in fit} | _by_id(unfit, names))
+        fit, rejected = _judge(answer.value, names)
+        line.record_verdicts(answer.call, {names[name].id: "fit" for name in fit} | _by_id(rejected, names))
         found |= {names[name].id: Phrase(text, answer.call) for name, text in fit.items()}
-        if not unfit:
+        if not rejected:
             break
-        messages += [_message("assistant", answer.value.model_dump_json()), _message("user", _objection(unfit))]
+        messages += [_message("assistant", answer.value.model_dump_json()), _message("user", _objection(rejected))]
     if len(found) < len(facts):
         metrics.fallbacks.labels(reason).inc(len(facts) - len(found))
     return found
 
 
-def _judge(answer: Wordings, names: Mapping[str, Fact]) -> tuple[dict[str, str], dict[str, str]]:
+def _judge(answer: ModelWordings, names: Mapping[str, Fact]) -> tuple[dict[str, str], dict[str, str]]:
     """The fit texts, and the objections to the others."""
     fit: dict[str, str] = {}
-    unfit: dict[str, str] = {}
+    rejected: dict[str, str] = {}
     for wording in answer.insights[: len(names)]:
         if wording.fact not in names:
-            unfit[wording.fact] = "there is no such fact"
+            rejected[wording.fact] = "there is no such fact"
             continue
         try:
             fit[wording.fact] = check(wording.text, wording.fact, names[wording.fact])
-        except Unfit as error:
-            unfit[wording.fact] = str(error)
+        except UnfitTextError as error:
+            rejected[wording.fact] = str(error)
     metrics.verdicts.labels("fit").inc(len(fit))
-    metrics.verdicts.labels("unfit").inc(len(unfit))
-    return fit, unfit
+    metrics.verdicts.labels("unfit").inc(len(rejected))
+    return fit, rejected
 
 
-def _by_id(unfit: Mapping[str, str], names: Mapping[str, Fact]) -> dict[str, str]:
-    return {names[name].id if name in names else name[:8]: reason for name, reason in unfit.items()}
+def _by_id(rejected: Mapping[str, str], names: Mapping[str, Fact]) -> dict[str, str]:
+    return {names[name].id if name in names else name[:8]: reason for name, reason in rejected.items()}
 
 
-def _told(names: Mapping[str, Fact]) -> str:
+def _facts_for_model(names: Mapping[str, Fact]) -> str:
     """The facts as the model sees them. Names that people typed stay here: they are c1, c2 … to the model."""
     facts = []
     for name, fact in names.items():
         lent = {key: slot for key, slot in fact.slots.items() if not slot.templates_only}
-        typed = [key for key, slot in lent.items() if slot.form is Form.NAME]
+        typed = [key for key, slot in lent.items() if slot.form is SlotForm.NAME]
         slots = {
             f"{{{name}}}" if key == VALUE else f"{{{name}.{key}}}": (
                 {"is": key, "value": f"c{typed.index(key) + 1}"}
@@ -111,8 +111,8 @@ def _told(names: Mapping[str, Fact]) -> str:
     return json.dumps({"facts": facts})
 
 
-def _objection(unfit: Mapping[str, str]) -> str:
-    reasons = "; ".join(f"{name[:8]}: {reason}" for name, reason in unfit.items())
+def _objection(rejected: Mapping[str, str]) -> str:
+    reasons = "; ".join(f"{name[:8]}: {reason}" for name, reason in rejected.items())
     return f"Some texts cannot be used ({reasons}). Answer again, with new texts for these facts only."
 
 

@@ -4,18 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from services.insights.insights.facts.fact import Fact
-from services.insights.insights.schemas import Days, Number, Stored
+from services.insights.insights.schemas import Days, Number, StoredInsight
 from services.insights.insights.wording.formulas import formula_for
 from services.insights.insights.wording.phrasing import Phrase
-from services.insights.insights.wording.slots import SLOT, Shown, fill, locale_of, template_for
+from services.insights.insights.wording.slots import SLOT, RenderedSlot, fill, locale_of, template_for
 
 
-def tell(facts: Sequence[Fact], words: Mapping[str, Phrase], locale: str) -> list[Stored]:
+def render(facts: Sequence[Fact], words: Mapping[str, Phrase], locale: str) -> list[StoredInsight]:
     """Each fact in the words found for it, else in its template."""
-    return [_told(fact, words.get(fact.id), locale) for fact in facts]
+    return [_insight(fact, words.get(fact.id), locale) for fact in facts]
 
 
-def reusable(items: Iterable[Stored], facts: Iterable[Fact]) -> dict[str, Phrase]:
+def reusable(items: Iterable[StoredInsight], facts: Iterable[Fact]) -> dict[str, Phrase]:
     """A model's earlier words for those facts that kept their shape: their numbers alone are new, and in slots."""
     earlier = {item.id: item for item in items if item.source == "model"}
     return {
@@ -25,12 +25,12 @@ def reusable(items: Iterable[Stored], facts: Iterable[Fact]) -> dict[str, Phrase
     }
 
 
-def _told(fact: Fact, phrase: Phrase | None, locale: str) -> Stored:
+def _insight(fact: Fact, phrase: Phrase | None, locale: str) -> StoredInsight:
     known = locale_of(locale)
     source: Literal["template", "model"] = "model" if phrase else "template"
     chosen = phrase.words if phrase else template_for(fact, known)
     text, shown = fill(chosen, fact, known)
-    return Stored(
+    return StoredInsight(
         id=fact.id,
         kind=fact.kind,
         text=text,
@@ -48,7 +48,7 @@ def _told(fact: Fact, phrase: Phrase | None, locale: str) -> Stored:
     )
 
 
-def _numbers(words: str, shown: Iterable[Shown]) -> Iterator[Number]:
+def _numbers(words: str, shown: Iterable[RenderedSlot]) -> Iterator[Number]:
     """Each with its place: the same digits may stand elsewhere too, in a date or a name."""
     at = end = 0
     for match, part in zip(SLOT.finditer(words), shown, strict=True):
@@ -58,7 +58,7 @@ def _numbers(words: str, shown: Iterable[Shown]) -> Iterator[Number]:
         at, end = at + len(part.text), match.end()
 
 
-def _number(shown: Shown, at: int) -> Number:
+def _number(shown: RenderedSlot, at: int) -> Number:
     slot = shown.slot
     evidence, proof = (slot.evidence.parameters(), slot.proof) if slot.evidence else (None, None)
     return Number(

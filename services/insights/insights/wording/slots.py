@@ -15,11 +15,11 @@ from babel.localedata import LocaleDataDict
 from babel.numbers import NumberPattern, format_decimal
 
 from contracts.money import decimals
-from services.insights.insights.facts.fact import Fact, Form, Slot
+from services.insights.insights.facts.fact import Fact, Slot, SlotForm
 from services.insights.insights.wording.templates import ENGLISH, LANGUAGES
 
 SLOT = re.compile(r"\{([a-z_]+)\}")
-LONGEST_NAME = 60
+MAX_NAME_LENGTH = 60
 
 _TOUCHING = re.compile(r"(?<=[^\W\d_])(?=-?\d)|(?<=\d)(?=[^\W\d_])")
 """Between a currency's letters and its digits CLDR asks for a space, which Babel leaves out."""
@@ -31,7 +31,7 @@ _FINE_PERCENT = Decimal(10)
 
 
 @dataclass(frozen=True)
-class Shown:
+class RenderedSlot:
     """A slot as it stands in the text."""
 
     name: str
@@ -39,7 +39,7 @@ class Shown:
     slot: Slot
 
 
-class _Apart(Locale):
+class _SeparateSlots(Locale):
     """A locale with data of its own.
 
     In what locales share, Babel notes what it found for one of them, and the next one gets the month's name in that
@@ -57,7 +57,7 @@ def locale_of(name: str) -> Locale:
     plain = name.replace("_", "-").partition("-u-")[0]
     for candidate in (plain, plain.partition("-")[0], "en"):
         try:
-            return _Apart.parse(candidate, sep="-")
+            return _SeparateSlots.parse(candidate, sep="-")
         except (UnknownLocaleError, ValueError):
             continue
     raise AssertionError("Babel knows English")
@@ -75,20 +75,20 @@ def template_for(fact: Fact, locale: Locale) -> str:
     return next(words for words in sentences if set(SLOT.findall(words)) <= set(fact.slots))
 
 
-def fill(words: str, fact: Fact, locale: Locale) -> tuple[str, list[Shown]]:
+def fill(words: str, fact: Fact, locale: Locale) -> tuple[str, list[RenderedSlot]]:
     """The text, and what was shown where. What is filled in is never read again for slots. Raises KeyError."""
-    shown: list[Shown] = []
+    shown: list[RenderedSlot] = []
 
     def put(match: re.Match[str]) -> str:
         slot = fact.slots[match[1]]
-        text = written(slot, locale)
-        shown.append(Shown(match[1], text, slot))
+        text = render_slot(slot, locale)
+        shown.append(RenderedSlot(match[1], text, slot))
         return text
 
     return SLOT.sub(put, words), shown
 
 
-def written(slot: Slot, locale: Locale) -> str:
+def render_slot(slot: Slot, locale: Locale) -> str:
     """A slot's value as people of this locale write it."""
     return _WRITERS[slot.form](slot, locale)
 
@@ -152,19 +152,19 @@ def _name(slot: Slot, _: Locale) -> str:
     """On one line, without control or direction characters, and not longer than a name is."""
     plain = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in slot.value)
     plain = " ".join(plain.split())
-    return plain if len(plain) <= LONGEST_NAME else plain[: LONGEST_NAME - 1].rstrip() + "…"
+    return plain if len(plain) <= MAX_NAME_LENGTH else plain[: MAX_NAME_LENGTH - 1].rstrip() + "…"
 
 
-_WRITERS: Mapping[Form, Callable[[Slot, Locale], str]] = {
-    Form.AMOUNT: _exact,
-    Form.SIZE: _size,
-    Form.ESTIMATE: _estimate,
-    Form.PERCENT: _percent,
-    Form.COUNT: _count,
-    Form.DAY: _day,
-    Form.DATE: _date,
-    Form.MONTH: _month,
-    Form.YEAR_MONTH: _year_month,
-    Form.WEEKDAY: _weekday,
-    Form.NAME: _name,
+_WRITERS: Mapping[SlotForm, Callable[[Slot, Locale], str]] = {
+    SlotForm.AMOUNT: _exact,
+    SlotForm.SIZE: _size,
+    SlotForm.ESTIMATE: _estimate,
+    SlotForm.PERCENT: _percent,
+    SlotForm.COUNT: _count,
+    SlotForm.DAY: _day,
+    SlotForm.DATE: _date,
+    SlotForm.MONTH: _month,
+    SlotForm.YEAR_MONTH: _year_month,
+    SlotForm.WEEKDAY: _weekday,
+    SlotForm.NAME: _name,
 }

@@ -5,26 +5,26 @@ Of a kind's sentences the first whose slots the fact has is used. Slots are fill
 
 from collections.abc import Mapping
 
-from services.insights.insights.facts.fact import Direction, Kind
+from services.insights.insights.facts.fact import Direction, FactKind
 from services.insights.insights.wording import payment_templates
 
-Key = tuple[Kind, Direction]
+Key = tuple[FactKind, Direction]
 
 ENGLISH: Mapping[Key, tuple[str, ...]] = {
-    (Kind.LARGEST_CATEGORY, Direction.NONE): (
+    (FactKind.LARGEST_CATEGORY, Direction.NONE): (
         "{category} is the largest part of {month} so far: {value} of {total}, which is {share}.",
         "{category} is the largest part of {month} so far: {value}.",
     ),
-    (Kind.CHANGE, Direction.UP): (
+    (FactKind.CHANGE, Direction.UP): (
         "Up to {until} you spent {now}: {value} more than in the same days of {previous}, up {percent}.",
         "Up to {until} you spent {now}: {value} more than in the same days of {previous}.",
     ),
-    (Kind.CHANGE, Direction.DOWN): (
+    (FactKind.CHANGE, Direction.DOWN): (
         "Up to {until} you spent {now}: {value} less than in the same days of {previous}, down {percent}.",
         "Up to {until} you spent {now}: {value} less than in the same days of {previous}.",
     ),
-    (Kind.CHANGE, Direction.FLAT): ("Up to {until} you spent {now}, as much as in the same days of {previous}.",),
-    (Kind.PACE, Direction.NONE): (
+    (FactKind.CHANGE, Direction.FLAT): ("Up to {until} you spent {now}, as much as in the same days of {previous}.",),
+    (FactKind.PACE, Direction.NONE): (
         "{so_far} so far. Going by {months} earlier months, this ends at {value}, probably between {low} and {high}.",
         "{so_far} so far. Going by {months} earlier months, this ends at {value}.",
         "{so_far} so far. If it goes on like this, the month ends at {value}.",
@@ -33,22 +33,22 @@ ENGLISH: Mapping[Key, tuple[str, ...]] = {
 }
 
 GERMAN: Mapping[Key, tuple[str, ...]] = {
-    (Kind.LARGEST_CATEGORY, Direction.NONE): (
+    (FactKind.LARGEST_CATEGORY, Direction.NONE): (
         "{category} ist bisher der größte Posten im {month}: {value} von {total}, das sind {share}.",
         "{category} ist bisher der größte Posten im {month}: {value}.",
     ),
-    (Kind.CHANGE, Direction.UP): (
+    (FactKind.CHANGE, Direction.UP): (
         "Bis zum {until} hast du {now} ausgegeben: {value} mehr als an denselben Tagen im {previous}, {percent}.",
         "Bis zum {until} hast du {now} ausgegeben: {value} mehr als an denselben Tagen im {previous}.",
     ),
-    (Kind.CHANGE, Direction.DOWN): (
+    (FactKind.CHANGE, Direction.DOWN): (
         "Bis zum {until} hast du {now} ausgegeben: {value} weniger als an denselben Tagen im {previous}, {percent}.",
         "Bis zum {until} hast du {now} ausgegeben: {value} weniger als an denselben Tagen im {previous}.",
     ),
-    (Kind.CHANGE, Direction.FLAT): (
+    (FactKind.CHANGE, Direction.FLAT): (
         "Bis zum {until} hast du {now} ausgegeben, so viel wie an denselben Tagen im {previous}.",
     ),
-    (Kind.PACE, Direction.NONE): (
+    (FactKind.PACE, Direction.NONE): (
         "Bisher {so_far}. Nach {months} früheren Monaten endet dieser bei {value}, wohl zwischen {low} und {high}.",
         "Bisher {so_far}. Nach {months} früheren Monaten endet dieser bei {value}.",
         "Bisher {so_far}. Geht es so weiter, endet der Monat bei {value}.",

@@ -7,10 +7,10 @@ around it is wise; what bends a number or points the other way is refused by lis
 import re
 import unicodedata
 
-from services.insights.insights.facts.fact import VALUE, Direction, Fact, Form, Kind
+from services.insights.insights.facts.fact import VALUE, Direction, Fact, FactKind, SlotForm
 from services.insights.insights.wording.number_words import BENDING, says_a_number
 
-LONGEST = 240
+MAX_LENGTH = 240
 """Characters: more than a card shows is not read."""
 
 _SLOT = re.compile(r"\{([a-z][a-z0-9]{0,5})(?:\.([a-z_]{1,20}))?\}")
@@ -29,22 +29,22 @@ _DOWN = re.compile(
 _FLAT = re.compile(r"(unchanged|flat|steady|stable|equal\w*|identical\w*|constant\w*)$")
 _HIGHEST = re.compile(r"(highest|largest|biggest|greatest|dearest|costliest|heaviest|top|peak\w*|record|maxim\w*)$")
 _LOWEST = re.compile(r"(smallest|lowest|fewest|cheapest|lightest|quietest|minim\w*)$")
-_EXTREMES = {Kind.LARGEST_CATEGORY: _HIGHEST, Kind.LOWEST_MONTH: _LOWEST}
+_EXTREMES = {FactKind.LARGEST_CATEGORY: _HIGHEST, FactKind.LOWEST_MONTH: _LOWEST}
 """The kinds that say of something that it is an extreme, and which one."""
 _BEFORE = re.compile(r"(last|previous\w*|earlier|prior|ago)$")
 _WAYS = {Direction.UP: _UP, Direction.DOWN: _DOWN, Direction.FLAT: _FLAT}
 
 
-class Unfit(Exception):  # noqa: N818 - it judges a text, not the program
+class UnfitTextError(Exception):
     """The words cannot be shown; says why, in a sentence that the model gets to read."""
 
 
 def check(text: str, name: str, fact: Fact) -> str:
     """The words with the fact's own slot names, `{value}` and `{share}` for `{f3}` and `{f3.share}`. Raises Unfit."""
-    if not text.strip() or len(text) > LONGEST:
-        raise Unfit(f"the text must have 1 to {LONGEST} characters")
+    if not text.strip() or len(text) > MAX_LENGTH:
+        raise UnfitTextError(f"the text must have 1 to {MAX_LENGTH} characters")
     if any(unicodedata.category(c)[0] == "C" or unicodedata.category(c) in {"Zl", "Zp"} for c in text):
-        raise Unfit("control characters and line breaks are not allowed")
+        raise UnfitTextError("control characters and line breaks are not allowed")
     _check_slots(text, name, fact)
     _check_prose(_SLOT.sub(" ", text))
     _check_neighbours(text, fact)
@@ -57,29 +57,29 @@ def _check_slots(text: str, name: str, fact: Fact) -> None:
     lent = {key for key, slot in fact.slots.items() if not slot.templates_only}
     used = [(slot[1], slot[2] or VALUE) for slot in _SLOT.finditer(text)]
     if any(of != name or key not in lent for of, key in used):
-        raise Unfit(f"only the slots of {name} may be used")
+        raise UnfitTextError(f"only the slots of {name} may be used")
     if VALUE not in {key for _, key in used}:
-        raise Unfit(f"the text must hold {{{name}}}")
+        raise UnfitTextError(f"the text must hold {{{name}}}")
 
 
 def _check_prose(prose: str) -> None:
     """What stands outside the slots."""
     if any(c.isnumeric() for c in unicodedata.normalize("NFKC", prose)):
-        raise Unfit("digits are not allowed; numbers stand in slots")
+        raise UnfitTextError("digits are not allowed; numbers stand in slots")
     if _PROSE.fullmatch(prose) is None:
-        raise Unfit("only plain English letters and punctuation are allowed: no markup, symbols or links")
+        raise UnfitTextError("only plain English letters and punctuation are allowed: no markup, symbols or links")
     if _HOST.search(prose):
-        raise Unfit("links are not allowed")
+        raise UnfitTextError("links are not allowed")
     # "don't" is one word; "well-earned" is read as two, and as one, for what the hyphen could hide.
     plain = re.sub(r"['’]", "", re.sub(r"['’]s\b", " ", prose))  # noqa: RUF001 - as above
     words = [*_WORD.findall(plain), *_WORD.findall(plain.replace("-", ""))]
     if any(word.isupper() and len(word) > 1 for word in words):
-        raise Unfit("words in capitals are not allowed")
+        raise UnfitTextError("words in capitals are not allowed")
     lower = [word.lower() for word in words]
     if found := next((word for word in lower if says_a_number(word)), None):
-        raise Unfit(f"'{found}' says a number; numbers stand in slots")
+        raise UnfitTextError(f"'{found}' says a number; numbers stand in slots")
     if found := next((word for word in lower if word in BENDING), None):
-        raise Unfit(f"'{found}' could make the number say something else")
+        raise UnfitTextError(f"'{found}' could make the number say something else")
 
 
 def _check_neighbours(text: str, fact: Fact) -> None:
@@ -88,12 +88,12 @@ def _check_neighbours(text: str, fact: Fact) -> None:
     for slot in _SLOT.finditer(text):
         before, after = text[: slot.start()], text[slot.end() :]
         if re.search(r"[^\s\"“]$|[–—-]\s*$", before):  # noqa: RUF001 - dashes of all lengths look like a minus
-            raise Unfit("a space must stand before each slot")
+            raise UnfitTextError("a space must stand before each slot")
         if re.match(r"(?!['’]s\b)([^\s.,;:!?\"”]|[.,;:!?]+[^\s\"”.])", after):  # noqa: RUF001 - as above
-            raise Unfit("a space or punctuation must stand after each slot")
+            raise UnfitTextError("a space or punctuation must stand after each slot")
         number = fact.slots[slot[2] or VALUE].form.is_number
         if number and end_of_number is not None and not _WORD.search(text[end_of_number : slot.start()]):
-            raise Unfit("words must stand between two numbers")
+            raise UnfitTextError("words must stand between two numbers")
         end_of_number = slot.end() if number else end_of_number
 
 
@@ -102,24 +102,26 @@ def _check_direction(text: str, fact: Fact) -> None:
     pointing = {way: [w for w in words if signs.match(w[0].lower())] for way, signs in _WAYS.items()}
     wrong = [w[0] for way, found in pointing.items() if way is not fact.direction for w in found]
     if wrong:
-        raise Unfit(f"'{wrong[0]}' contradicts the direction, which is '{fact.direction}'")
+        raise UnfitTextError(f"'{wrong[0]}' contradicts the direction, which is '{fact.direction}'")
     earlier = [w.start() for w in words if _BEFORE.match(w[0].lower())]
     earlier += [slot.start() for slot in _SLOT.finditer(text) if slot[2] == "previous"]
     right = pointing.get(fact.direction, [])
     if earlier and (not right or min(earlier) < right[0].start()):
-        raise Unfit("say first which way it went, and only then against which month")
+        raise UnfitTextError("say first which way it went, and only then against which month")
 
 
 def _check_meaning(text: str, fact: Fact) -> None:
     """A difference must be said as one, next to its slot, and nothing else may; no extreme that was not found."""
-    is_difference = fact.value.form is Form.SIZE
+    is_difference = fact.value.form is SlotForm.SIZE
     for slot in _SLOT.finditer(text):
         if (slot[2] or VALUE) == VALUE and _is_said_as_difference(text, slot) is not is_difference:
-            raise Unfit("a difference has 'more', 'less' or 'apart' right after it, or 'by' before it; a sum has not")
+            raise UnfitTextError(
+                "a difference has 'more', 'less' or 'apart' right after it, or 'by' before it; a sum has not"
+            )
     allowed = _EXTREMES.get(fact.kind)
     for word in _WORD.findall(_SLOT.sub(" ", text)):
         if any(extreme is not allowed and extreme.match(word.lower()) for extreme in (_HIGHEST, _LOWEST)):
-            raise Unfit(f"'{word}' says what was not found")
+            raise UnfitTextError(f"'{word}' says what was not found")
 
 
 def _is_said_as_difference(text: str, slot: re.Match[str]) -> bool:

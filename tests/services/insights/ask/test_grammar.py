@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from contracts.days import WeekStart
 from services.insights.ask import grammar
-from services.insights.ask.queries import EARLIEST, Query
+from services.insights.ask.queries import EARLIEST, SpendingQuery
 from services.insights.ask.time_spans import Today
 from services.insights.periods import Period
 
 TODAY = dt.date(2026, 11, 25)
 
 
-def read(question: str, today: dt.date = TODAY) -> Query:
+def read(question: str, today: dt.date = TODAY) -> SpendingQuery:
     (query,) = grammar.read(question, Today(today))
     return query
 

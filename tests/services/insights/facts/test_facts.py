@@ -3,7 +3,7 @@
 import pytest
 
 from services.insights.insights.facts.fact import Direction
-from services.insights.insights.facts.finders import find
+from services.insights.insights.facts.finders import find_facts
 from services.insights.insights.facts.kinds.change import change
 from services.insights.insights.facts.kinds.largest import largest_category
 from tests.support.facts import TYPICAL, Payment, category_id, day, ground, only, shown
@@ -158,8 +158,10 @@ class TestChange:
 
 
 def test_every_fact_keeps_its_id_while_its_value_moves() -> None:
-    before = find(ground("2026-11-22", [("2026-10-01", 100, "A"), ("2026-11-02", 100, "A")]))
-    after = find(ground("2026-11-23", [("2026-10-01", 100, "A"), ("2026-11-02", 100, "A"), ("2026-11-23", 1, "A")]))
+    before = find_facts(ground("2026-11-22", [("2026-10-01", 100, "A"), ("2026-11-02", 100, "A")]))
+    after = find_facts(
+        ground("2026-11-23", [("2026-10-01", 100, "A"), ("2026-11-02", 100, "A"), ("2026-11-23", 1, "A")])
+    )
 
     assert [fact.id for fact in before] == [fact.id for fact in after]
     assert [fact.value.value for fact in before] != [fact.value.value for fact in after]

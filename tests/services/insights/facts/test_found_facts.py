@@ -4,8 +4,8 @@ from urllib.parse import quote
 
 import pytest
 
-from services.insights.insights.facts.fact import Fact, Kind, Proof
-from services.insights.insights.facts.finders import find
+from services.insights.insights.facts.fact import EvidenceProof, Fact, FactKind
+from services.insights.insights.facts.finders import find_facts
 from services.insights.insights.facts.kinds.duplicate import duplicate
 from services.insights.insights.facts.kinds.lowest_month import lowest_month
 from services.insights.insights.facts.kinds.new_merchant import new_merchant
@@ -20,21 +20,23 @@ from tests.support.facts import Payment, ground, only, shown
 from tests.support.plain_ledgers import LEDGERS, TODAY, monthly, shopping
 
 SENTENCES = {
-    Kind.CATEGORY_CHANGE: "Fun: €440.70 up to 22 November, €274.30 more than in the same days of October (€166.40).",
-    Kind.MERCHANT_CHANGE: (
+    FactKind.CATEGORY_CHANGE: (
+        "Fun: €440.70 up to 22 November, €274.30 more than in the same days of October (€166.40)."
+    ),
+    FactKind.MERCHANT_CHANGE: (
         "Odeon got €440.70 up to 22 November: €274.30 more than in the same days of October (€166.40)."
     ),
-    Kind.UNUSUAL: "€312.50 at market on 19 November is unusual: a typical payment there is €31.00.",
-    Kind.DUPLICATE: "SAFFRON was paid €64.80 on 13 November, 2 times. Was it charged twice?",
-    Kind.NEW_MERCHANT: "kayak is new to your book: €70.00 in 2 payments since 18 November.",
-    Kind.RECURRING: "Stream keeps coming back: €13.99 the last time, on 17 November; that makes €167.88 a year.",
-    Kind.PRICE_RISE: (
+    FactKind.UNUSUAL: "€312.50 at market on 19 November is unusual: a typical payment there is €31.00.",
+    FactKind.DUPLICATE: "SAFFRON was paid €64.80 on 13 November, 2 times. Was it charged twice?",
+    FactKind.NEW_MERCHANT: "kayak is new to your book: €70.00 in 2 payments since 18 November.",
+    FactKind.RECURRING: "Stream keeps coming back: €13.99 the last time, on 17 November; that makes €167.88 a year.",
+    FactKind.PRICE_RISE: (
         "Stream costs €3.00 more: €13.99 since 17 September, €10.99 until then. Over a year that makes €36.00."
     ),
-    Kind.STOPPED: (
+    FactKind.STOPPED: (
         "Gym seems to have stopped: nothing since €39.00 on 3 September, where it was expected around 3 October."
     ),
-    Kind.UPCOMING: "Insurer is expected around 25 November: it was €42.50 the last time, on 25 October.",
+    FactKind.UPCOMING: "Insurer is expected around 25 November: it was €42.50 the last time, on 25 October.",
 }
 
 
@@ -44,15 +46,15 @@ def told(fact: Fact) -> str:
 
 
 @pytest.mark.parametrize("kind", SENTENCES)
-def test_what_is_told(kind: Kind) -> None:
-    (fact,) = (fact for fact in find(ground(TODAY, LEDGERS[kind])) if fact.kind is kind)
+def test_what_is_told(kind: FactKind) -> None:
+    (fact,) = (fact for fact in find_facts(ground(TODAY, LEDGERS[kind])) if fact.kind is kind)
 
     assert told(fact) == SENTENCES[kind]
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_every_number_has_its_proof_and_every_fact_an_id_that_lasts(kind: Kind) -> None:
-    facts = find(ground(TODAY, LEDGERS[kind]))
+@pytest.mark.parametrize("kind", FactKind)
+def test_every_number_has_its_proof_and_every_fact_an_id_that_lasts(kind: FactKind) -> None:
+    facts = find_facts(ground(TODAY, LEDGERS[kind]))
 
     assert len({fact.id for fact in facts}) == len(facts)
     for fact in facts:
@@ -61,14 +63,14 @@ def test_every_number_has_its_proof_and_every_fact_an_id_that_lasts(kind: Kind) 
         assert "market" not in fact.id.lower()
         for name, slot in fact.slots.items():
             assert slot.evidence or slot.unit in {"", "months"}, (fact.id, name)
-            assert slot.form != "count" or slot.evidence is None or slot.proof is Proof.COUNT
+            assert slot.form != "count" or slot.evidence is None or slot.proof is EvidenceProof.COUNT
 
 
 def test_a_series_is_followed_through_weekends_short_months_and_one_missing_charge() -> None:
     days = ["2026-01-30", "2026-03-02", "2026-03-30", "2026-04-30", "2026-06-01", "2026-08-01", "2026-08-31"]
     charges = [(on, 999, "Fun", "Stream") for on in (*days, "2026-09-30", "2026-10-30")]
 
-    (fact,) = (fact for fact in recurring(ground(TODAY, charges)) if fact.kind is Kind.RECURRING)
+    (fact,) = (fact for fact in recurring(ground(TODAY, charges)) if fact.kind is FactKind.RECURRING)
 
     assert shown(fact)["yearly"] == "119.88"
     assert shown(fact)["charges"] in {"4", "9"}
@@ -141,7 +143,7 @@ def test_small_samples_and_known_large_payments_are_not_unusual() -> None:
     ],
 )
 def test_no_mistake(payments: list[Payment]) -> None:
-    before = [payment for payment in LEDGERS[Kind.DUPLICATE] if payment[0] < "2026-11-13" or payment[2] == "Food"]
+    before = [payment for payment in LEDGERS[FactKind.DUPLICATE] if payment[0] < "2026-11-13" or payment[2] == "Food"]
 
     assert duplicate(ground(TODAY, [*before, *payments])) == []
 
@@ -151,7 +153,7 @@ def test_pairs_that_happen_there_are_no_mistake_and_a_bill_twice_is_one() -> Non
     earlier = [("2026-07-04", 5_555, "Fun", "Saffron")] * 2
     bill = monthly("Stream", "Fun", 17, {"2025-09": 1_399})
 
-    assert duplicate(ground(TODAY, [*shopping(), *earlier, *LEDGERS[Kind.DUPLICATE], *twice])) == []
+    assert duplicate(ground(TODAY, [*shopping(), *earlier, *LEDGERS[FactKind.DUPLICATE], *twice])) == []
     assert only(duplicate(ground(TODAY, [*shopping(), *bill, bill[-1]]))).value.value == "13.99"
 
 
@@ -168,18 +170,18 @@ def test_good_news_needs_months_that_were_kept_and_a_clear_difference() -> None:
     assert lowest_month(ground(TODAY, shopping("2026-06-01"))) == []
     assert lowest_month(ground(TODAY, shopping())) == []
     assert streak(ground(TODAY, shopping())) == []
-    (fact,) = streak(ground(TODAY, LEDGERS[Kind.STREAK]))
+    (fact,) = streak(ground(TODAY, LEDGERS[FactKind.STREAK]))
     assert told(fact) == "3 months in a row got lighter: from €483.00 in July to €332.00 in October."
 
 
 @pytest.mark.parametrize("first", ["0001-01-01", "9999-12-31"])
 def test_a_payment_at_the_end_of_the_calendar_takes_no_fact_away(first: str) -> None:
-    kinds = {fact.kind for fact in find(ground(TODAY, [(first, 100, "Food"), *LEDGERS[Kind.LOWEST_MONTH]]))}
+    kinds = {fact.kind for fact in find_facts(ground(TODAY, [(first, 100, "Food"), *LEDGERS[FactKind.LOWEST_MONTH]]))}
 
-    assert Kind.LOWEST_MONTH in kinds
+    assert FactKind.LOWEST_MONTH in kinds
 
 
 def test_of_more_equal_payments_than_a_list_can_name_none_is_a_mistake() -> None:
     batch = [("2026-11-13", 6_480, "Fun", "Saffron")] * 101
 
-    assert duplicate(ground(TODAY, [*shopping(), *LEDGERS[Kind.DUPLICATE], *batch])) == []
+    assert duplicate(ground(TODAY, [*shopping(), *LEDGERS[FactKind.DUPLICATE], *batch])) == []

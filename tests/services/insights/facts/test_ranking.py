@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 
-from services.insights.insights.facts.fact import Fact, Kind
-from services.insights.insights.facts.finders import find
-from services.insights.insights.facts.ranking import HANDFUL, MOST_OF_A_KIND, choose
+from services.insights.insights.facts.fact import Fact, FactKind
+from services.insights.insights.facts.finders import find_facts
+from services.insights.insights.facts.ranking import MAX_FACTS, MAX_PER_KIND, choose
 from tests.support.facts import TYPICAL, ground, only
 from tests.support.plain_ledgers import LEDGERS, TODAY, monthly, shopping
 
 GROUND = ground(TODAY, shopping())
-ANY = only([fact for fact in find(GROUND) if fact.kind is Kind.CHANGE])
+ANY = only([fact for fact in find_facts(GROUND) if fact.kind is FactKind.CHANGE])
 
 
-def like(id_: str, money: int = 1_000, surprise: float = 0.5, subject: str = "", kind: Kind = Kind.UNUSUAL) -> Fact:
+def like(
+    id_: str, money: int = 1_000, surprise: float = 0.5, subject: str = "", kind: FactKind = FactKind.UNUSUAL
+) -> Fact:
     return replace(ANY, id=id_, kind=kind, money=money, surprise=surprise, subject=subject)
 
 
@@ -21,18 +23,18 @@ def ids(facts: list[Fact]) -> list[str]:
 
 
 def test_by_money_and_surprise() -> None:
-    facts = [like("dull", surprise=0.1), like("dear", money=90_000, kind=Kind.PACE), like("odd", surprise=0.9)]
+    facts = [like("dull", surprise=0.1), like("dear", money=90_000, kind=FactKind.PACE), like("odd", surprise=0.9)]
 
     assert ids(choose(facts, GROUND, ())) == ["dear", "odd", "dull"]
 
 
 def test_no_more_than_a_person_will_read_and_not_all_of_one_kind() -> None:
-    many = [like(f"{kind}{number}", kind=kind) for kind in Kind for number in range(5)]
+    many = [like(f"{kind}{number}", kind=kind) for kind in FactKind for number in range(5)]
 
     chosen = choose(many, GROUND, ())
 
-    assert len(chosen) == HANDFUL
-    assert len(choose([like(str(number)) for number in range(9)], GROUND, ())) == MOST_OF_A_KIND
+    assert len(chosen) == MAX_FACTS
+    assert len(choose([like(str(number)) for number in range(9)], GROUND, ())) == MAX_PER_KIND
     assert {fact.kind for fact in chosen} == {fact.kind for fact in choose(many[::-1], GROUND, ())}
 
 
@@ -46,10 +48,14 @@ def test_one_fact_about_one_subject_and_the_next_where_it_was_dismissed() -> Non
 def test_a_subscription_that_rose_is_told_before_the_rent_that_is_always_there() -> None:
     rent = monthly("Landlord", "Rent", 1, {"2025-09": 98_500})
 
-    chosen = choose(find(rose := ground(TODAY, [*LEDGERS[Kind.PRICE_RISE], *rent])), rose, ())
+    chosen = choose(find_facts(rose := ground(TODAY, [*LEDGERS[FactKind.PRICE_RISE], *rent])), rose, ())
 
-    assert chosen[0].kind is Kind.PRICE_RISE
+    assert chosen[0].kind is FactKind.PRICE_RISE
 
 
 def test_a_ledger_without_any_whole_month_is_told_its_facts_all_the_same() -> None:
-    assert {fact.kind for fact in choose(find(TYPICAL), TYPICAL, ())} == {Kind.LARGEST_CATEGORY, Kind.CHANGE, Kind.PACE}
+    assert {fact.kind for fact in choose(find_facts(TYPICAL), TYPICAL, ())} == {
+        FactKind.LARGEST_CATEGORY,
+        FactKind.CHANGE,
+        FactKind.PACE,
+    }

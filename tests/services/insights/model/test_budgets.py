@@ -10,7 +10,7 @@ import pytest
 
 from chassis.database.engine import Database
 from services.insights.llm import call_slots, spending_limits
-from services.insights.llm.spending_limits import NOBODY, Amount, Limits
+from services.insights.llm.spending_limits import ALL_USERS, SpendingAmount, SpendingLimits
 from tests.support.model_calls import ask, used
 from tests.support.model_server import ModelServer, Mood
 from tests.support.models import desk, most, say_yes
@@ -30,8 +30,8 @@ def test_what_a_call_took_is_settled_for_the_person_and_for_all(database: Databa
         ask(asking, one)
 
     # The test server says that a call took 100 tokens and gave 20.
-    assert used(database, ledger) == Amount(240, 240)
-    assert used(database, NOBODY) == Amount(360, 360)
+    assert used(database, ledger) == SpendingAmount(240, 240)
+    assert used(database, ALL_USERS) == SpendingAmount(360, 360)
 
 
 def test_a_person_has_one_budget_for_all_ledgers_and_leaves_the_others_theirs(
@@ -39,7 +39,7 @@ def test_a_person_has_one_budget_for_all_ledgers_and_leaves_the_others_theirs(
 ) -> None:
     ada, bob = uuid4(), uuid4()
     ledgers = [uuid4() for _ in range(32)]
-    asking = desk(database, server, most(tokens=3_000, total=Amount(20_000, 0)))
+    asking = desk(database, server, most(tokens=3_000, total=SpendingAmount(20_000, 0)))
     for ledger in ledgers:
         say_yes(database, ledger, server, by=ada)
 
@@ -49,11 +49,11 @@ def test_a_person_has_one_budget_for_all_ledgers_and_leaves_the_others_theirs(
     assert ask(asking, ledgers[0], person=ada) == "over_budget"
     assert ask(asking, ledgers[0], person=bob) == "answered", "a question is on the budget of the person who asks"
     assert (used(database, ada).tokens, used(database, bob).tokens) == (360, 120)
-    assert used(database, NOBODY).tokens == 480
+    assert used(database, ALL_USERS).tokens == 480
 
 
 def test_what_all_together_may_use_is_bounded_as_well(database: Database, server: ModelServer) -> None:
-    asking, ledger = desk(database, server, most(total=Amount(3_000, 0))), uuid4()
+    asking, ledger = desk(database, server, most(total=SpendingAmount(3_000, 0))), uuid4()
     say_yes(database, ledger, server)
 
     outcomes = [ask(asking, ledger, person=uuid4()) for _ in range(5)]
@@ -67,12 +67,14 @@ def test_old_days_are_deleted(database: Database, server: ModelServer) -> None:
     ask(desk(database, server, most(tokens=3_000)), ledger)
 
     with database.write() as session:
-        assert spending_limits.prune(session, today + spending_limits.KEPT) == 0
-        assert spending_limits.prune(session, today + spending_limits.KEPT + dt.timedelta(days=1)) == 2
+        assert spending_limits.prune(session, today + spending_limits.RETENTION) == 0
+        assert spending_limits.prune(session, today + spending_limits.RETENTION + dt.timedelta(days=1)) == 2
 
 
-@pytest.mark.parametrize("limits", [most(tokens=3_000), most(micros=3_000), most(total=Amount(3_000, 0))])
-def test_beyond_the_days_budget_nothing_is_sent(database: Database, server: ModelServer, limits: Limits) -> None:
+@pytest.mark.parametrize("limits", [most(tokens=3_000), most(micros=3_000), most(total=SpendingAmount(3_000, 0))])
+def test_beyond_the_days_budget_nothing_is_sent(
+    database: Database, server: ModelServer, limits: SpendingLimits
+) -> None:
     ledger = uuid4()
     say_yes(database, ledger, server)
     asking = desk(database, server, limits)
@@ -86,7 +88,7 @@ def test_beyond_the_days_budget_nothing_is_sent(database: Database, server: Mode
 
 
 def test_many_at_once_cannot_overdraw(database: Database, server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(call_slots, "EACH", 6)
+    monkeypatch.setattr(call_slots, "MAX_CALLS_PER_LEDGER", 6)
     ledger = uuid4()
     say_yes(database, ledger, server)
     server.mood = Mood.HANGING
@@ -106,4 +108,4 @@ def test_a_server_that_cannot_be_reached_costs_nothing(database: Database) -> No
         asking = desk(database, gone, most(tokens=10_000))
 
     assert ask(asking, ledger) == "unreachable"
-    assert used(database, ledger) == Amount(0, 0)
+    assert used(database, ledger) == SpendingAmount(0, 0)

@@ -9,11 +9,11 @@ from functools import partial
 import pytest
 
 from deploy.locks import ROOT
-from services.insights.insights.wording.phrasing import Wordings
-from services.insights.llm.client import Model, ModelError
+from services.insights.insights.wording.phrasing import ModelWordings
+from services.insights.llm.client import LlmClient, LlmError
 from services.insights.llm.http_transport import HttpTransport
 from services.insights.llm.sdk_transport import SdkTransport
-from services.insights.llm.server import Endpoint, Mode
+from services.insights.llm.server import LlmMode, LlmServer
 from tests.support import models
 from tests.support.model_server import ModelServer, Mood
 
@@ -30,16 +30,16 @@ def server() -> Iterator[ModelServer]:
 
 
 @pytest.fixture(params=["sdk", "http"])
-def model(request: pytest.FixtureRequest) -> Callable[..., Model]:
+def model(request: pytest.FixtureRequest) -> Callable[..., LlmClient]:
     """The worker's way to it, and the API's."""
     return partial(models.model, sdk=request.param == "sdk")
 
 
 @pytest.mark.parametrize("mood", [Mood.RIGHT, Mood.FENCED])
-def test_an_answer_is_read(server: ModelServer, model: Callable[..., Model], mood: Mood) -> None:
+def test_an_answer_is_read(server: ModelServer, model: Callable[..., LlmClient], mood: Mood) -> None:
     server.mood = mood
 
-    answer = model(server).ask(ASKED, Wordings).value
+    answer = model(server).complete(ASKED, ModelWordings).value
 
     assert [item.fact for item in answer.insights] == ["f1"]
     (request,) = server.requests
@@ -48,12 +48,12 @@ def test_an_answer_is_read(server: ModelServer, model: Callable[..., Model], moo
 
 
 def test_a_server_without_schemas_is_asked_without_them_from_then_on(
-    server: ModelServer, model: Callable[..., Model]
+    server: ModelServer, model: Callable[..., LlmClient]
 ) -> None:
     server.mood = Mood.WITHOUT_SCHEMAS
     asking = model(server)
 
-    answers = [asking.ask(ASKED, Wordings).value for _ in range(2)]
+    answers = [asking.complete(ASKED, ModelWordings).value for _ in range(2)]
 
     assert all(answer.insights for answer in answers)
     assert ["response_format" in request for request in server.requests] == [True, False, False]
@@ -73,33 +73,33 @@ def test_a_server_without_schemas_is_asked_without_them_from_then_on(
     ],
 )
 def test_anything_else_is_an_error_with_its_reason_and_asked_once(
-    server: ModelServer, model: Callable[..., Model], mood: Mood, reason: str
+    server: ModelServer, model: Callable[..., LlmClient], mood: Mood, reason: str
 ) -> None:
     server.mood = mood
 
-    with pytest.raises(ModelError) as caught:
-        model(server).ask(ASKED, Wordings)
+    with pytest.raises(LlmError) as caught:
+        model(server).complete(ASKED, ModelWordings)
 
     assert caught.value.reason == reason
     assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("mood", [Mood.HANGING, Mood.DRIPPING])
-def test_nobody_waits_for_ever(server: ModelServer, model: Callable[..., Model], mood: Mood) -> None:
+def test_nobody_waits_for_ever(server: ModelServer, model: Callable[..., LlmClient], mood: Mood) -> None:
     server.mood = mood
 
-    with pytest.raises(ModelError) as caught:
-        model(server, timeout=0.3).ask(ASKED, Wordings)
+    with pytest.raises(LlmError) as caught:
+        model(server, timeout=0.3).complete(ASKED, ModelWordings)
 
     assert caught.value.reason == "timeout"
 
 
-def test_no_server_at_all(model: Callable[..., Model]) -> None:
+def test_no_server_at_all(model: Callable[..., LlmClient]) -> None:
     with ModelServer() as gone:
         asking = model(gone)
 
-    with pytest.raises(ModelError) as caught:
-        asking.ask(ASKED, Wordings)
+    with pytest.raises(LlmError) as caught:
+        asking.complete(ASKED, ModelWordings)
 
     assert caught.value.reason == "unreachable"
 
@@ -118,10 +118,10 @@ def test_the_api_never_loads_the_workers_client() -> None:
 def test_a_user_and_password_in_the_address_go_into_the_header_alone(
     server: ModelServer, *, sdk: bool, user: str, sent: str
 ) -> None:
-    endpoint = Endpoint(server.url.replace("http://", f"http://{user}"), "key", "small", Mode.PLAIN)
+    endpoint = LlmServer(server.url.replace("http://", f"http://{user}"), "key", "small", LlmMode.PLAIN)
     transport = SdkTransport(endpoint) if sdk else HttpTransport(endpoint)
 
-    Model(endpoint, transport).ask(ASKED, Wordings)
+    LlmClient(endpoint, transport).complete(ASKED, ModelWordings)
 
     assert server.authorizations[-1] == sent
     assert user not in endpoint.url or not user

@@ -14,9 +14,9 @@ from services.insights.insights import repository as insight_repository
 from services.insights.insights.wording.phrasing import phrase
 from services.insights.llm import call_slots
 from services.insights.llm import repository as model_store
-from services.insights.llm.circuit_breaker import FAILURES, REST, Breaker
-from services.insights.llm.gateway import ModelDesk, Occasion, Purpose
-from services.insights.llm.spending_limits import NOBODY, Amount
+from services.insights.llm.circuit_breaker import FAILURES, PAUSE, LlmCircuitBreaker
+from services.insights.llm.gateway import CallContext, LlmGateway, Purpose
+from services.insights.llm.spending_limits import ALL_USERS, SpendingAmount
 from services.insights.tables import ModelCallRow
 from tests.support.clock import FakeClock
 from tests.support.facts import CHANGE, LARGEST
@@ -80,12 +80,12 @@ def test_of_a_ledger_that_was_erased_during_a_call_nothing_is_kept(database: Dat
     ledger, asking = uuid4(), desk(database, server, most())
     say_yes(database, ledger, server)
 
-    with patch.object(asking.model, "ask", erasing(database, ledger, asking.model.ask)):
+    with patch.object(asking.model, "complete", erasing(database, ledger, asking.model.complete)):
         assert ask(asking, ledger) == "answered"
 
     assert calls(database, ledger) == []
-    assert used(database, ledger) == Amount(0, 0)
-    assert used(database, NOBODY) == Amount(120, 120)
+    assert used(database, ledger) == SpendingAmount(0, 0)
+    assert used(database, ALL_USERS) == SpendingAmount(120, 120)
 
 
 def erasing(database: Database, ledger: UUID, call: Callable[..., object]) -> Callable[..., object]:
@@ -93,8 +93,8 @@ def erasing(database: Database, ledger: UUID, call: Callable[..., object]) -> Ca
 
     def answered(*asked: object) -> object:
         with database.write() as session:
-            insight_repository.forget(session, ledger)
-            insight_repository.forget_person(session, ledger)
+            insight_repository.delete_ledger(session, ledger)
+            insight_repository.delete_account(session, ledger)
         return call(*asked)
 
     return answered
@@ -108,12 +108,12 @@ def test_calls_that_hang_take_a_few_threads_and_no_more(database: Database, serv
     server.mood = Mood.HANGING
     asking = desk(database, server, timeout=5)
 
-    with ThreadPoolExecutor(call_slots.EACH + 1) as pool:
-        hanging = [pool.submit(ask, asking, ledger) for _ in range(call_slots.EACH)]
-        until(lambda: len(server.requests) == call_slots.EACH, what="the model to be asked by all")
+    with ThreadPoolExecutor(call_slots.MAX_CALLS_PER_LEDGER + 1) as pool:
+        hanging = [pool.submit(ask, asking, ledger) for _ in range(call_slots.MAX_CALLS_PER_LEDGER)]
+        until(lambda: len(server.requests) == call_slots.MAX_CALLS_PER_LEDGER, what="the model to be asked by all")
         assert ask(asking, ledger) == "busy"
         of_another = pool.submit(ask, asking, other)
-        assert [call.result() for call in hanging] == ["timeout"] * call_slots.EACH
+        assert [call.result() for call in hanging] == ["timeout"] * call_slots.MAX_CALLS_PER_LEDGER
         assert of_another.result() != "busy"
     assert not asking._slots._calls
 
@@ -132,20 +132,20 @@ def test_after_several_failures_it_is_left_alone(database: Database, server: Mod
 
 def test_after_its_rest_one_call_finds_out() -> None:
     now = 0.0
-    breaker = Breaker(lambda: now)
+    breaker = LlmCircuitBreaker(lambda: now)
     for _ in range(FAILURES):
-        breaker.note("timeout")
+        breaker.record("timeout")
     assert breaker.is_open
-    now = REST
+    now = PAUSE
     assert not breaker.is_open
-    breaker.note("timeout")
+    breaker.record("timeout")
     assert breaker.is_open
-    now = 2 * REST
-    breaker.note(None)
-    breaker.note("timeout")
+    now = 2 * PAUSE
+    breaker.record(None)
+    breaker.record("timeout")
     assert not breaker.is_open
     for _ in range(FAILURES):
-        breaker.note("malformed")
+        breaker.record("malformed")
     assert not breaker.is_open, "unfit words are no trouble of the server"
 
 
@@ -155,7 +155,7 @@ def test_what_was_sent_is_kept_word_for_word_with_the_verdicts(database: Databas
     server.mood = Mood.SORRY
     asking = desk(database, server, NO_LIMITS)
 
-    phrases = phrase([LARGEST, CHANGE], asking.line(Occasion(ledger, Purpose.WORDS, 42)))
+    phrases = phrase([LARGEST, CHANGE], asking.session(CallContext(ledger, Purpose.WORDS, 42)))
 
     second, first = calls(database, ledger)
     assert [json.loads(row.messages) for row in (first, second)] == [one["messages"] for one in server.requests]
@@ -171,8 +171,8 @@ def test_what_was_sent_is_kept_word_for_word_with_the_verdicts(database: Databas
 def test_calls_are_deleted_once_no_words_of_theirs_can_be_shown(database: Database, server: ModelServer) -> None:
     ledger = uuid4()
     now = dt.datetime.now(dt.UTC)
-    for moment in (now - model_store.KEPT - dt.timedelta(days=1), now):
-        at = ModelDesk(database, desk(database, server).model, NO_LIMITS, FakeClock(moment))
+    for moment in (now - model_store.RETENTION - dt.timedelta(days=1), now):
+        at = LlmGateway(database, desk(database, server).model, NO_LIMITS, FakeClock(moment))
         say_yes(database, ledger, server)
         ask(at, ledger)
     assert len(calls(database, ledger)) == 2

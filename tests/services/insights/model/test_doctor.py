@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from chassis.database.engine import Database
-from services.insights.llm.call_slots import EACH, CallSlots
-from services.insights.llm.client import ModelError
-from services.insights.llm.diagnostics import Doctor, Finding, Verdict
-from services.insights.llm.server import Endpoint, Mode
-from services.insights.llm.service import ModelService
+from services.insights.llm.call_slots import MAX_CALLS_PER_LEDGER, CallSlots
+from services.insights.llm.client import LlmError
+from services.insights.llm.diagnostics import Diagnostics, Finding, Verdict
+from services.insights.llm.server import LlmMode, LlmServer
+from services.insights.llm.service import LlmService
 from tests.support.asking import allow
 from tests.support.book import owner_of
 from tests.support.events import EventStream
@@ -28,10 +28,10 @@ def server() -> Iterator[ModelServer]:
 
 
 def examine(
-    server: ModelServer, *, url: str = "", mode: Mode = Mode.AUTO, patience: float = 5
+    server: ModelServer, *, url: str = "", mode: LlmMode = LlmMode.AUTO, patience: float = 5
 ) -> tuple[dict[str, Finding], Verdict]:
-    endpoint = Endpoint(url or server.url, "key", "small", mode)
-    *findings, verdict = Doctor(endpoint, patience=patience).examine()
+    endpoint = LlmServer(url or server.url, "key", "small", mode)
+    *findings, verdict = Diagnostics(endpoint, timeout=patience).run()
     assert isinstance(verdict, Verdict)
     return {found.look.value: found for found in findings if isinstance(found, Finding)}, verdict
 
@@ -41,11 +41,11 @@ def test_a_good_server(server: ModelServer) -> None:
 
     assert list(findings) == ["reach", "model", "schema", "tool", "json", "plain", "stream", "context"]
     assert all(found.good for found in findings.values())
-    assert (verdict.good, verdict.mode) == (True, Mode.SCHEMA)
+    assert (verdict.good, verdict.mode) == (True, LlmMode.SCHEMA)
 
 
-@pytest.mark.parametrize("mode", [Mode.TOOL, Mode.JSON, Mode.PLAIN])
-def test_the_strictest_mode_that_works_is_picked(server: ModelServer, mode: Mode) -> None:
+@pytest.mark.parametrize("mode", [LlmMode.TOOL, LlmMode.JSON, LlmMode.PLAIN])
+def test_the_strictest_mode_that_works_is_picked(server: ModelServer, mode: LlmMode) -> None:
     server.modes = {mode.value, "plain"}
 
     findings, verdict = examine(server)
@@ -53,7 +53,7 @@ def test_the_strictest_mode_that_works_is_picked(server: ModelServer, mode: Mode
     assert (verdict.good, verdict.mode) == (True, mode)
     assert findings["schema"].says == "It does not know this way of asking."
     assert (
-        examine(server, mode=Mode.SCHEMA)[1].says
+        examine(server, mode=LlmMode.SCHEMA)[1].says
         == f"OPENAI_MODE=schema does not work there. Set it to {mode}, or to auto."
     )
 
@@ -133,10 +133,10 @@ def test_an_examination_takes_one_of_the_slots_of_calls(
 ) -> None:
     """Each is up to nine calls, one after the other, and holds a thread until the last."""
     ledger, slots = asker.account, CallSlots()
-    endpoint = Endpoint(model_server.url, "key", "small", Mode.AUTO)
-    models = ModelService(database, endpoint, NO_LIMITS, slots=slots)
+    endpoint = LlmServer(model_server.url, "key", "small", LlmMode.AUTO)
+    models = LlmService(database, endpoint, NO_LIMITS, slots=slots)
     caller = owner_of(ledger)
-    under_way = [models.examine(caller) for _ in range(EACH)]
+    under_way = [models.examine(caller) for _ in range(MAX_CALLS_PER_LEDGER)]
     for examination in under_way:
         assert isinstance(next(examination), Finding)
     model_server.requests.clear()
@@ -145,7 +145,7 @@ def test_an_examination_takes_one_of_the_slots_of_calls(
     assert isinstance(busy, Verdict)
     assert "busy" in busy.says
     assert model_server.requests == []
-    with pytest.raises(ModelError, match="busy"), slots.slot(ledger):
+    with pytest.raises(LlmError, match="busy"), slots.slot(ledger):
         pass
 
     under_way[0].close()

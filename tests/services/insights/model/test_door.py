@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from services.insights.insights.wording.phrasing import Wordings
-from services.insights.llm.gateway import Occasion, Purpose
+from services.insights.insights.wording.phrasing import ModelWordings
+from services.insights.llm.gateway import CallContext, Purpose
 from tests.support.client import Client
 from tests.support.issuer import Issuer
 from tests.support.model_server import ModelServer
@@ -75,7 +75,7 @@ def sent(world: World, person: Person, model_server: ModelServer) -> str:
     _, database = world.parts()
     asking = desk(database, model_server)
     messages = [{"role": "system", "content": "Words, please."}, {"role": "user", "content": '{"facts": []}'}]
-    answered = asking.ask(Occasion(person.account, Purpose.WORDS, 3), messages, Wordings, ["pace:2026-11"])
+    answered = asking.ask(CallContext(person.account, Purpose.WORDS, 3), messages, ModelWordings, ["pace:2026-11"])
     database.close()
     return str(answered.call)
 

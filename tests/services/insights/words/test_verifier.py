@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.insights.insights.facts.fact import Fact
 from services.insights.insights.wording.slots import fill, locale_of
-from services.insights.insights.wording.verifier import LONGEST, Unfit, check
+from services.insights.insights.wording.verifier import MAX_LENGTH, UnfitTextError, check
 from tests.support.facts import CHANGE, LARGEST, PACE
 from tests.support.verdict import passes
 
@@ -130,7 +130,7 @@ def test_names_become_the_facts_own() -> None:
         "😀 {f1} in all",
         "",
         "   ",
-        "{f1}" + " so" * LONGEST,
+        "{f1}" + " so" * MAX_LENGTH,
     ],
 )
 def test_unfit(text: str) -> None:
@@ -155,7 +155,7 @@ def test_words_that_contradict_a_fall(text: str) -> None:
 
 
 def test_an_objection_names_the_reason() -> None:
-    with pytest.raises(Unfit, match="'twelve' says a number"):
+    with pytest.raises(UnfitTextError, match="'twelve' says a number"):
         check("{f1} of twelve.", "f1", LARGEST)
 
 

@@ -3,20 +3,20 @@
 from uuid import UUID
 
 from services.insights.insights.facts.comparison import by_month, fact_of
-from services.insights.insights.facts.fact import Evidence, Fact, Form, Kind, Slot
-from services.insights.insights.facts.snapshot import Ground
+from services.insights.insights.facts.fact import Evidence, Fact, FactKind, Slot, SlotForm
+from services.insights.insights.facts.snapshot import FactSnapshot
 from services.insights.periods import Period
 
 
-def category_change(ground: Ground) -> list[Fact]:
+def category_change(snapshot: FactSnapshot) -> list[Fact]:
     """Categories that changed, each told with the sums of both periods."""
     found = []
-    for category, payments in ground.by_category.items():
+    for category, payments in snapshot.by_category.items():
 
         def evidence(period: Period, category: UUID = category) -> Evidence:
-            return Evidence(period, ground.currency, category)
+            return Evidence(period, snapshot.currency, category)
 
-        if comparison := by_month(ground, payments):
-            name = Slot(ground.names.get(category, ""), Form.NAME)
-            found.append(fact_of(ground, comparison, Kind.CATEGORY_CHANGE, str(category), evidence, name))
+        if comparison := by_month(snapshot, payments):
+            name = Slot(snapshot.names.get(category, ""), SlotForm.NAME)
+            found.append(fact_of(snapshot, comparison, FactKind.CATEGORY_CHANGE, str(category), evidence, name))
     return found

@@ -10,10 +10,20 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from contracts.money import from_minor
-from services.insights.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot, day_slot
+from services.insights.insights.facts.fact import (
+    VALUE,
+    Direction,
+    Evidence,
+    EvidenceProof,
+    Fact,
+    FactKind,
+    Slot,
+    SlotForm,
+    day_slot,
+)
 from services.insights.insights.facts.payments import MOST_LISTED, Payment, digest, within
 from services.insights.insights.facts.robust_statistics import at_quantile
-from services.insights.insights.facts.snapshot import Ground
+from services.insights.insights.facts.snapshot import FactSnapshot
 from services.insights.periods import Period
 
 _RECENT = dt.timedelta(days=30)
@@ -22,51 +32,51 @@ _FEWEST = 3
 _SURPRISE = 0.95
 
 
-def duplicate(ground: Ground) -> list[Fact]:
+def duplicate(snapshot: FactSnapshot) -> list[Fact]:
     """Equal payments of one day, of the last month; more of them than can be listed are how one pays there."""
-    small = at_quantile((payment.minor for payment in ground.until_today), 0.5)
-    recent = Period(ground.today - _RECENT, ground.today)
+    small = at_quantile((payment.minor for payment in snapshot.until_today), 0.5)
+    recent = Period(snapshot.today - _RECENT, snapshot.today)
     found = []
-    for key, payments in ground.merchants.items():
+    for key, payments in snapshot.merchants.items():
         groups = defaultdict[tuple[dt.date, int], list[Payment]](list)
         for payment in within(payments, recent):
             groups[payment.day, payment.minor].append(payment)
         earlier = within(payments, Period(dt.date.min, recent.since - dt.timedelta(days=1)))
         found += [
-            _fact(ground, key, alike)
+            _fact(snapshot, key, alike)
             for alike in groups.values()
-            if 1 < len(alike) <= MOST_LISTED and alike[0].minor > 0 and _is_odd(ground, alike, earlier, small)
+            if 1 < len(alike) <= MOST_LISTED and alike[0].minor > 0 and _is_odd(snapshot, alike, earlier, small)
         ]
     return found
 
 
-def _is_odd(ground: Ground, alike: Sequence[Payment], earlier: Sequence[Payment], small: int) -> bool:
+def _is_odd(snapshot: FactSnapshot, alike: Sequence[Payment], earlier: Sequence[Payment], small: int) -> bool:
     pairs = Counter((payment.day, payment.minor) for payment in earlier)
     if max(pairs.values(), default=0) > 1:
         return False
-    if any(payment.id in ground.charged for payment in alike):
+    if any(payment.id in snapshot.charged for payment in alike):
         return True
     has_price = any(payment.minor == alike[0].minor for payment in earlier)
     return len(earlier) >= _FEWEST and not has_price and alike[0].minor > small
 
 
-def _fact(ground: Ground, key: str, alike: Sequence[Payment]) -> Fact:
-    currency, one = ground.currency, alike[0]
+def _fact(snapshot: FactSnapshot, key: str, alike: Sequence[Payment]) -> Fact:
+    currency, one = snapshot.currency, alike[0]
     first = Evidence.of([one], currency)
     behind = Evidence.of(alike, currency)
     slots = {
-        VALUE: Slot(from_minor(one.minor, currency), Form.AMOUNT, currency, first),
-        "merchant": Slot(one.merchant, Form.NAME),
-        "day": day_slot(one.day, ground.today),
-        "times": Slot(str(len(alike)), Form.COUNT, "payments", behind, Proof.COUNT, templates_only=True),
+        VALUE: Slot(from_minor(one.minor, currency), SlotForm.AMOUNT, currency, first),
+        "merchant": Slot(one.merchant, SlotForm.NAME),
+        "day": day_slot(one.day, snapshot.today),
+        "times": Slot(str(len(alike)), SlotForm.COUNT, "payments", behind, EvidenceProof.COUNT, templates_only=True),
     }
     return Fact(
-        id=f"{Kind.DUPLICATE}.{digest(key)}.{one.day}.{one.minor}",
-        kind=Kind.DUPLICATE,
+        id=f"{FactKind.DUPLICATE}.{digest(key)}.{one.day}.{one.minor}",
+        kind=FactKind.DUPLICATE,
         period=behind.period,
         direction=Direction.NONE,
         evidence=behind,
-        revision=ground.revision,
+        revision=snapshot.revision,
         slots=slots,
         subject=key,
         money=one.minor * (len(alike) - 1),

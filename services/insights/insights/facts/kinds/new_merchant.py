@@ -3,10 +3,20 @@
 import datetime as dt
 
 from contracts.money import from_minor
-from services.insights.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot, day_slot
+from services.insights.insights.facts.fact import (
+    VALUE,
+    Direction,
+    Evidence,
+    EvidenceProof,
+    Fact,
+    FactKind,
+    Slot,
+    SlotForm,
+    day_slot,
+)
 from services.insights.insights.facts.payments import digest, total
 from services.insights.insights.facts.robust_statistics import at_quantile
-from services.insights.insights.facts.snapshot import Ground
+from services.insights.insights.facts.snapshot import FactSnapshot
 from services.insights.periods import Period
 
 _RECENT = dt.timedelta(days=14)
@@ -17,37 +27,37 @@ _LARGE = 0.8
 _SURPRISE = 0.35
 
 
-def new_merchant(ground: Ground) -> list[Fact]:
+def new_merchant(snapshot: FactSnapshot) -> list[Fact]:
     """Merchants first paid in the last fortnight, and the sum of what they got."""
-    if ground.since is None or ground.since > ground.today - _SETTLED:
+    if snapshot.since is None or snapshot.since > snapshot.today - _SETTLED:
         return []
-    large = at_quantile((payment.minor for payment in ground.until_today), _LARGE)
+    large = at_quantile((payment.minor for payment in snapshot.until_today), _LARGE)
     found = []
-    for key, payments in ground.merchants.items():
+    for key, payments in snapshot.merchants.items():
         begun = payments[0].day
-        if begun > ground.today - _RECENT and max(payment.minor for payment in payments) > large:
-            found += [_fact(ground, key)] if total(payments) > 0 else []
+        if begun > snapshot.today - _RECENT and max(payment.minor for payment in payments) > large:
+            found += [_fact(snapshot, key)] if total(payments) > 0 else []
     return found
 
 
-def _fact(ground: Ground, key: str) -> Fact:
-    payments, currency = ground.merchants[key], ground.currency
+def _fact(snapshot: FactSnapshot, key: str) -> Fact:
+    payments, currency = snapshot.merchants[key], snapshot.currency
     begun = payments[0].day
-    behind = Evidence(Period(begun, ground.today), currency, merchant=payments[-1].merchant)
+    behind = Evidence(Period(begun, snapshot.today), currency, merchant=payments[-1].merchant)
     count = len(payments)
     slots = {
-        VALUE: Slot(from_minor(total(payments), currency), Form.AMOUNT, currency, behind),
-        "merchant": Slot(payments[-1].merchant, Form.NAME),
-        "day": day_slot(begun, ground.today),
+        VALUE: Slot(from_minor(total(payments), currency), SlotForm.AMOUNT, currency, behind),
+        "merchant": Slot(payments[-1].merchant, SlotForm.NAME),
+        "day": day_slot(begun, snapshot.today),
     }
-    times = {"times": Slot(str(count), Form.COUNT, "payments", behind, Proof.COUNT, templates_only=True)}
+    times = {"times": Slot(str(count), SlotForm.COUNT, "payments", behind, EvidenceProof.COUNT, templates_only=True)}
     return Fact(
-        id=f"{Kind.NEW_MERCHANT}.{digest(key)}.{begun}",
-        kind=Kind.NEW_MERCHANT,
+        id=f"{FactKind.NEW_MERCHANT}.{digest(key)}.{begun}",
+        kind=FactKind.NEW_MERCHANT,
         period=behind.period,
         direction=Direction.NONE,
         evidence=behind,
-        revision=ground.revision,
+        revision=snapshot.revision,
         slots=slots | (times if count > 1 else {}),
         subject=key,
         money=total(payments),

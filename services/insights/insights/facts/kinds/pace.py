@@ -15,8 +15,18 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from statistics import median
 
 from contracts.money import from_minor
-from services.insights.insights.facts.fact import ORDINARY, VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot
-from services.insights.insights.facts.snapshot import HISTORY, Ground, length, month_before
+from services.insights.insights.facts.fact import (
+    ORDINARY,
+    VALUE,
+    Direction,
+    Evidence,
+    EvidenceProof,
+    Fact,
+    FactKind,
+    Slot,
+    SlotForm,
+)
+from services.insights.insights.facts.snapshot import HISTORY, FactSnapshot, length, month_before
 from services.insights.periods import Period, month_of
 
 _FEWEST_MONTHS = 3
@@ -36,77 +46,81 @@ class _Rest:
     months: int
 
 
-def pace(ground: Ground) -> list[Fact]:
+def pace(snapshot: FactSnapshot) -> list[Fact]:
     """The projected total of the month; nothing on its last day, without payments, or with too little to go by."""
-    month = month_of(ground.today)
-    left = (month.until - ground.today).days
-    spent = ground.total(ground.so_far)
-    rest = _from_history(ground, left) or _from_this_month(ground, left)
-    if not left or not ground.count(ground.so_far) or rest is None or spent + rest.middle <= 0:
+    month = month_of(snapshot.today)
+    left = (month.until - snapshot.today).days
+    spent = snapshot.total(snapshot.so_far)
+    rest = _from_history(snapshot, left) or _from_this_month(snapshot, left)
+    if not left or not snapshot.count(snapshot.so_far) or rest is None or spent + rest.middle <= 0:
         return []
-    ahead = ground.total(Period(ground.today + dt.timedelta(days=1), month.until))
+    ahead = snapshot.total(Period(snapshot.today + dt.timedelta(days=1), month.until))
     rest = _Rest(max(rest.middle, Decimal(ahead)), max(rest.low, ahead), max(rest.high, ahead), rest.months)
     return [
         Fact(
-            id=f"{Kind.PACE}.{month.since:%Y-%m}",
-            kind=Kind.PACE,
+            id=f"{FactKind.PACE}.{month.since:%Y-%m}",
+            kind=FactKind.PACE,
             period=month,
             direction=Direction.NONE,
-            evidence=Evidence(month if ahead else ground.so_far, ground.currency),
-            revision=ground.revision,
-            slots=_slots(ground, month, spent, rest),
+            evidence=Evidence(month if ahead else snapshot.so_far, snapshot.currency),
+            revision=snapshot.revision,
+            slots=_slots(snapshot, month, spent, rest),
             money=spent + int(rest.middle),
             surprise=ORDINARY,
         )
     ]
 
 
-def _from_history(ground: Ground, left: int) -> _Rest | None:
-    rests = _rests(ground, left)
+def _from_history(snapshot: FactSnapshot, left: int) -> _Rest | None:
+    rests = _rests(snapshot, left)
     if len(rests) < _FEWEST_MONTHS:
         return None
     return _Rest(Decimal(median(rests)), min(rests), max(rests), len(rests))
 
 
-def _rests(ground: Ground, left: int) -> Sequence[int]:
+def _rests(snapshot: FactSnapshot, left: int) -> Sequence[int]:
     found: list[int] = []
     for back in range(1, HISTORY + 1):
-        month = month_before(ground.today, back)
+        month = month_before(snapshot.today, back)
         last_days = Period(month.until - dt.timedelta(days=left - 1), month.until)
-        if ground.since and ground.since <= last_days.since and ground.count(month):
-            found.append(ground.total(last_days))
+        if snapshot.since and snapshot.since <= last_days.since and snapshot.count(month):
+            found.append(snapshot.total(last_days))
     return found
 
 
-def _from_this_month(ground: Ground, left: int) -> _Rest | None:
-    so_far = ground.so_far
-    busy = sum(1 for day in ground.days if so_far.since <= day.day <= so_far.until)
-    spent = ground.total(so_far)
+def _from_this_month(snapshot: FactSnapshot, left: int) -> _Rest | None:
+    so_far = snapshot.so_far
+    busy = sum(1 for day in snapshot.days if so_far.since <= day.day <= so_far.until)
+    spent = snapshot.total(so_far)
     if length(so_far) < _FEWEST_DAYS or busy < _FEWEST_DAYS_WITH_PAYMENTS or spent <= 0:
         return None
     rest = spent * left // length(so_far)
     return _Rest(Decimal(rest), rest, rest, 0)
 
 
-def _slots(ground: Ground, month: Period, spent: int, rest: _Rest) -> dict[str, Slot]:
-    currency = ground.currency
-    so_far = Evidence(ground.so_far, currency)
+def _slots(snapshot: FactSnapshot, month: Period, spent: int, rest: _Rest) -> dict[str, Slot]:
+    currency = snapshot.currency
+    so_far = Evidence(snapshot.so_far, currency)
     slots = {
         VALUE: Slot(
-            _whole(spent + rest.middle, currency, ROUND_HALF_EVEN), Form.ESTIMATE, currency, so_far, Proof.BASIS
+            _whole(spent + rest.middle, currency, ROUND_HALF_EVEN),
+            SlotForm.ESTIMATE,
+            currency,
+            so_far,
+            EvidenceProof.BASIS,
         ),
-        "end": Slot(month.until.isoformat(), Form.DAY),
-        "so_far": Slot(from_minor(spent, currency), Form.AMOUNT, currency, so_far, templates_only=True),
+        "end": Slot(month.until.isoformat(), SlotForm.DAY),
+        "so_far": Slot(from_minor(spent, currency), SlotForm.AMOUNT, currency, so_far, templates_only=True),
     }
     if rest.months:
-        slots["months"] = Slot(str(rest.months), Form.COUNT, "months", templates_only=True)
+        slots["months"] = Slot(str(rest.months), SlotForm.COUNT, "months", templates_only=True)
     if rest.months >= _FEWEST_FOR_INTERVAL and rest.low < rest.high:
-        earlier = Period(month_before(ground.today, HISTORY).since, month_before(ground.today).until)
+        earlier = Period(month_before(snapshot.today, HISTORY).since, month_before(snapshot.today).until)
         behind = Evidence(earlier, currency)
         low = _whole(Decimal(spent + rest.low), currency, ROUND_FLOOR)
         high = _whole(Decimal(spent + rest.high), currency, ROUND_CEILING)
-        slots["low"] = Slot(low, Form.ESTIMATE, currency, behind, Proof.BASIS, templates_only=True)
-        slots["high"] = Slot(high, Form.ESTIMATE, currency, behind, Proof.BASIS, templates_only=True)
+        slots["low"] = Slot(low, SlotForm.ESTIMATE, currency, behind, EvidenceProof.BASIS, templates_only=True)
+        slots["high"] = Slot(high, SlotForm.ESTIMATE, currency, behind, EvidenceProof.BASIS, templates_only=True)
     return slots
 
 

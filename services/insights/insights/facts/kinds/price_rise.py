@@ -4,10 +4,20 @@ import datetime as dt
 from itertools import pairwise
 
 from contracts.money import from_minor
-from services.insights.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot, day_slot
+from services.insights.insights.facts.fact import (
+    VALUE,
+    Direction,
+    Evidence,
+    EvidenceProof,
+    Fact,
+    FactKind,
+    Slot,
+    SlotForm,
+    day_slot,
+)
 from services.insights.insights.facts.payments import Payment, digest
-from services.insights.insights.facts.series import Series
-from services.insights.insights.facts.snapshot import Ground
+from services.insights.insights.facts.series import RecurringSeries
+from services.insights.insights.facts.snapshot import FactSnapshot
 
 _NEWS = dt.timedelta(days=100)
 """A rise older than this is known."""
@@ -20,17 +30,17 @@ _YEAR = 12
 _SURPRISE = 0.9
 
 
-def price_rise(ground: Ground) -> list[Fact]:
+def price_rise(snapshot: FactSnapshot) -> list[Fact]:
     """The new price less the old, where the newest change of a fixed price was upwards, and lately."""
     found = []
-    for series in ground.series:
+    for series in snapshot.series:
         rise = _rise(series)
-        if rise and series.goes_on(ground.today) and ground.today - rise[1].day < _NEWS:
-            found.append(_fact(ground, series, *rise))
+        if rise and series.goes_on(snapshot.today) and snapshot.today - rise[1].day < _NEWS:
+            found.append(_fact(snapshot, series, *rise))
     return found
 
 
-def _rise(series: Series) -> tuple[Payment, Payment] | None:
+def _rise(series: RecurringSeries) -> tuple[Payment, Payment] | None:
     """The last charge at the old price, and the first at the new one."""
     if not series.fixed:
         return None
@@ -47,25 +57,27 @@ def _rise(series: Series) -> tuple[Payment, Payment] | None:
     return (before[-1], after[0]) if most > least else None
 
 
-def _fact(ground: Ground, series: Series, before: Payment, after: Payment) -> Fact:
-    currency, more = ground.currency, after.minor - before.minor
+def _fact(snapshot: FactSnapshot, series: RecurringSeries, before: Payment, after: Payment) -> Fact:
+    currency, more = snapshot.currency, after.minor - before.minor
     both = Evidence.of([before, after], currency)
     yearly = more * series.cadence.times
     slots = {
-        VALUE: Slot(from_minor(more, currency), Form.SIZE, currency, both, Proof.BASIS),
-        "merchant": Slot(after.merchant, Form.NAME),
+        VALUE: Slot(from_minor(more, currency), SlotForm.SIZE, currency, both, EvidenceProof.BASIS),
+        "merchant": Slot(after.merchant, SlotForm.NAME),
         "before": _price(before, currency),
         "now": _price(after, currency),
-        "day": day_slot(after.day, ground.today),
-        "yearly": Slot(from_minor(yearly, currency), Form.SIZE, currency, both, Proof.BASIS, templates_only=True),
+        "day": day_slot(after.day, snapshot.today),
+        "yearly": Slot(
+            from_minor(yearly, currency), SlotForm.SIZE, currency, both, EvidenceProof.BASIS, templates_only=True
+        ),
     }
     return Fact(
-        id=f"{Kind.PRICE_RISE}.{digest(series.key)}.{after.day:%Y-%m}",
-        kind=Kind.PRICE_RISE,
+        id=f"{FactKind.PRICE_RISE}.{digest(series.key)}.{after.day:%Y-%m}",
+        kind=FactKind.PRICE_RISE,
         period=both.period,
         direction=Direction.UP,
         evidence=both,
-        revision=ground.revision,
+        revision=snapshot.revision,
         slots=slots,
         subject=series.key,
         money=yearly,
@@ -75,4 +87,4 @@ def _fact(ground: Ground, series: Series, before: Payment, after: Payment) -> Fa
 
 def _price(charge: Payment, currency: str) -> Slot:
     evidence = Evidence.of([charge], currency)
-    return Slot(from_minor(charge.minor, currency), Form.AMOUNT, currency, evidence, templates_only=True)
+    return Slot(from_minor(charge.minor, currency), SlotForm.AMOUNT, currency, evidence, templates_only=True)

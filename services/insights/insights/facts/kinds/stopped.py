@@ -3,10 +3,20 @@
 import datetime as dt
 
 from contracts.money import from_minor
-from services.insights.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot, day_slot
+from services.insights.insights.facts.fact import (
+    VALUE,
+    Direction,
+    Evidence,
+    EvidenceProof,
+    Fact,
+    FactKind,
+    Slot,
+    SlotForm,
+    day_slot,
+)
 from services.insights.insights.facts.payments import MOST_LISTED, digest
-from services.insights.insights.facts.series import Series
-from services.insights.insights.facts.snapshot import Ground
+from services.insights.insights.facts.series import RecurringSeries
+from services.insights.insights.facts.snapshot import FactSnapshot
 
 _NEWS = dt.timedelta(days=60)
 """For so long after it was given up waiting for, it is told."""
@@ -15,35 +25,37 @@ _FEWEST = 4
 _SURPRISE = 0.6
 
 
-def stopped(ground: Ground) -> list[Fact]:
+def stopped(snapshot: FactSnapshot) -> list[Fact]:
     """Each series whose next charge is long overdue; not where the merchant was paid since in another way."""
-    return [_fact(ground, series) for series in ground.series if _has_stopped(ground, series)]
+    return [_fact(snapshot, series) for series in snapshot.series if _has_stopped(snapshot, series)]
 
 
-def _has_stopped(ground: Ground, series: Series) -> bool:
-    ended = not series.goes_on(ground.today) and series.goes_on(ground.today - _NEWS)
-    silent = ground.merchants[series.key][-1].day == series.last.day
+def _has_stopped(snapshot: FactSnapshot, series: RecurringSeries) -> bool:
+    ended = not series.goes_on(snapshot.today) and series.goes_on(snapshot.today - _NEWS)
+    silent = snapshot.merchants[series.key][-1].day == series.last.day
     return ended and silent and len(series.charges) >= _FEWEST
 
 
-def _fact(ground: Ground, series: Series) -> Fact:
-    currency, charges = ground.currency, series.charges[-MOST_LISTED:]
+def _fact(snapshot: FactSnapshot, series: RecurringSeries) -> Fact:
+    currency, charges = snapshot.currency, series.charges[-MOST_LISTED:]
     last = Evidence.of([series.last], currency)
     behind = Evidence.of(charges, currency)
     slots = {
-        VALUE: Slot(from_minor(series.last.minor, currency), Form.AMOUNT, currency, last),
-        "merchant": Slot(series.last.merchant, Form.NAME),
-        "day": day_slot(series.last.day, ground.today),
-        "due": day_slot(series.due, ground.today),
-        "charges": Slot(str(len(charges)), Form.COUNT, "payments", behind, Proof.COUNT, templates_only=True),
+        VALUE: Slot(from_minor(series.last.minor, currency), SlotForm.AMOUNT, currency, last),
+        "merchant": Slot(series.last.merchant, SlotForm.NAME),
+        "day": day_slot(series.last.day, snapshot.today),
+        "due": day_slot(series.due, snapshot.today),
+        "charges": Slot(
+            str(len(charges)), SlotForm.COUNT, "payments", behind, EvidenceProof.COUNT, templates_only=True
+        ),
     }
     return Fact(
-        id=f"{Kind.STOPPED}.{digest(series.key)}.{series.last.day}",
-        kind=Kind.STOPPED,
+        id=f"{FactKind.STOPPED}.{digest(series.key)}.{series.last.day}",
+        kind=FactKind.STOPPED,
         period=behind.period,
         direction=Direction.NONE,
         evidence=behind,
-        revision=ground.revision,
+        revision=snapshot.revision,
         slots=slots,
         subject=series.key,
         money=series.yearly,

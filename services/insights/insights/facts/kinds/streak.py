@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from contracts.money import from_minor
-from services.insights.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Slot, month_slot
-from services.insights.insights.facts.snapshot import Ground, month_before
+from services.insights.insights.facts.fact import VALUE, Direction, Evidence, Fact, FactKind, Slot, SlotForm, month_slot
+from services.insights.insights.facts.snapshot import FactSnapshot, month_before
 from services.insights.periods import Period
 
 _FEWEST = 3
@@ -14,31 +14,31 @@ _CLEARLY = 0.97
 """Of the month before."""
 
 
-def streak(ground: Ground) -> list[Fact]:
+def streak(snapshot: FactSnapshot) -> list[Fact]:
     """Whole months up to the last one that fall by at least 3 % each; told with the first and the last sum."""
-    months = _falling(ground)
+    months = _falling(snapshot)
     if len(months) <= _FEWEST:
         return []
-    currency, (last, *_, first) = ground.currency, months
-    spent, at_first = ground.total(last), ground.total(first)
+    currency, (last, *_, first) = snapshot.currency, months
+    spent, at_first = snapshot.total(last), snapshot.total(first)
     behind = Evidence(last, currency)
     slots = {
-        VALUE: Slot(from_minor(spent, currency), Form.AMOUNT, currency, behind),
-        "month": month_slot(last.since, ground.today),
-        "first_month": month_slot(first.since, ground.today, templates_only=True),
+        VALUE: Slot(from_minor(spent, currency), SlotForm.AMOUNT, currency, behind),
+        "month": month_slot(last.since, snapshot.today),
+        "first_month": month_slot(first.since, snapshot.today, templates_only=True),
         "first": Slot(
-            from_minor(at_first, currency), Form.AMOUNT, currency, Evidence(first, currency), templates_only=True
+            from_minor(at_first, currency), SlotForm.AMOUNT, currency, Evidence(first, currency), templates_only=True
         ),
-        "months": Slot(str(len(months) - 1), Form.COUNT, "months", templates_only=True),
+        "months": Slot(str(len(months) - 1), SlotForm.COUNT, "months", templates_only=True),
     }
     return [
         Fact(
-            id=f"{Kind.STREAK}.{last.since:%Y-%m}",
-            kind=Kind.STREAK,
+            id=f"{FactKind.STREAK}.{last.since:%Y-%m}",
+            kind=FactKind.STREAK,
             period=Period(first.since, last.until),
             direction=Direction.DOWN,
             evidence=behind,
-            revision=ground.revision,
+            revision=snapshot.revision,
             slots=slots,
             money=at_first - spent,
             surprise=min(0.9, 0.15 * len(months)),
@@ -46,14 +46,14 @@ def streak(ground: Ground) -> list[Fact]:
     ]
 
 
-def _falling(ground: Ground) -> Sequence[Period]:
+def _falling(snapshot: FactSnapshot) -> Sequence[Period]:
     """The months of the streak, the latest first, with the one that it fell from."""
-    if ground.whole_months[:1] != [month_before(ground.today)]:
+    if snapshot.whole_months[:1] != [month_before(snapshot.today)]:
         return []
-    run = [ground.whole_months[0]]
-    for later, earlier in pairwise(ground.whole_months):
+    run = [snapshot.whole_months[0]]
+    for later, earlier in pairwise(snapshot.whole_months):
         adjoining = month_before(later.since) == earlier
-        if not adjoining or not 0 < ground.total(later) < _CLEARLY * ground.total(earlier):
+        if not adjoining or not 0 < snapshot.total(later) < _CLEARLY * snapshot.total(earlier):
             break
         run.append(earlier)
     return run

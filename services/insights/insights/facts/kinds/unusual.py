@@ -15,10 +15,20 @@ from uuid import UUID
 
 from contracts.money import from_minor
 from contracts.text import fold
-from services.insights.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Proof, Slot, day_slot
+from services.insights.insights.facts.fact import (
+    VALUE,
+    Direction,
+    Evidence,
+    EvidenceProof,
+    Fact,
+    FactKind,
+    Slot,
+    SlotForm,
+    day_slot,
+)
 from services.insights.insights.facts.payments import Payment, spanned, within
 from services.insights.insights.facts.robust_statistics import distance, surprise
-from services.insights.insights.facts.snapshot import Ground
+from services.insights.insights.facts.snapshot import FactSnapshot
 from services.insights.periods import Period
 
 _RECENT = dt.timedelta(days=30)
@@ -58,37 +68,37 @@ class _Usual:
         return distance(log(minor), self.logs, _LEAST_SPREAD)
 
 
-def unusual(ground: Ground) -> list[Fact]:
+def unusual(snapshot: FactSnapshot) -> list[Fact]:
     """Unusual payments of the last month."""
-    usual = _Samples(ground)
+    usual = _Samples(snapshot)
     found = []
-    for payment in within(ground.until_today, Period(ground.today - _RECENT, ground.today)):
-        if payment.id in ground.charged or payment.minor < max(_LEAST * ground.typical_month, 1):
+    for payment in within(snapshot.until_today, Period(snapshot.today - _RECENT, snapshot.today)):
+        if payment.id in snapshot.charged or payment.minor < max(_LEAST * snapshot.typical_month, 1):
             continue
         sample, at_merchant = usual.at(payment)
         if sample and (far := sample.distance_of(payment.minor)) > _FAR:
-            found.append(_fact(ground, payment, sample, far, at_merchant=at_merchant))
+            found.append(_fact(snapshot, payment, sample, far, at_merchant=at_merchant))
     return found
 
 
 class _Samples:
     """What is usual, for each merchant and category that is asked about: computed once."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-        self._until = ground.today - _RECENT - dt.timedelta(days=1)
+    def __init__(self, snapshot: FactSnapshot) -> None:
+        self._snapshot = snapshot
+        self._until = snapshot.today - _RECENT - dt.timedelta(days=1)
         self._known: dict[str | UUID, _Usual] = {}
 
     def at(self, payment: Payment) -> tuple[_Usual | None, bool]:
         """The sample to hold the payment against, and whether it is the merchant's own."""
         if payment.merchant:
             key = fold(payment.merchant)
-            own = self._usual(key, self._ground.merchants[key])
+            own = self._usual(key, self._snapshot.merchants[key])
             if len(own.amounts) >= _FEWEST_AT_MERCHANT:
                 return own, True
             if any(amount >= _AS_MUCH * payment.minor for amount in own.amounts):
                 return None, True
-        sample = self._usual(payment.category, self._ground.by_category[payment.category])
+        sample = self._usual(payment.category, self._snapshot.by_category[payment.category])
         return (sample if len(sample.amounts) >= _FEWEST_IN_CATEGORY else None), False
 
     def _usual(self, key: str | UUID, payments: Sequence[Payment]) -> _Usual:
@@ -97,8 +107,8 @@ class _Samples:
         return self._known[key]
 
 
-def _fact(ground: Ground, payment: Payment, sample: _Usual, far: float, *, at_merchant: bool) -> Fact:
-    currency = ground.currency
+def _fact(snapshot: FactSnapshot, payment: Payment, sample: _Usual, far: float, *, at_merchant: bool) -> Fact:
+    currency = snapshot.currency
     behind = Evidence.of([payment], currency)
     others = spanned(sample.payments)
     like = (
@@ -107,22 +117,27 @@ def _fact(ground: Ground, payment: Payment, sample: _Usual, far: float, *, at_me
         else Evidence(others, currency, category=payment.category)
     )
     typical = Slot(
-        from_minor(median_low(sample.amounts), currency), Form.AMOUNT, currency, like, Proof.BASIS, templates_only=True
+        from_minor(median_low(sample.amounts), currency),
+        SlotForm.AMOUNT,
+        currency,
+        like,
+        EvidenceProof.BASIS,
+        templates_only=True,
     )
     slots = {
-        VALUE: Slot(from_minor(payment.minor, currency), Form.AMOUNT, currency, behind),
-        "day": day_slot(payment.day, ground.today),
-        "category": Slot(ground.names.get(payment.category, ""), Form.NAME),
+        VALUE: Slot(from_minor(payment.minor, currency), SlotForm.AMOUNT, currency, behind),
+        "day": day_slot(payment.day, snapshot.today),
+        "category": Slot(snapshot.names.get(payment.category, ""), SlotForm.NAME),
         "typical_there" if at_merchant else "typical": typical,
     }
     return Fact(
-        id=f"{Kind.UNUSUAL}.{payment.id}",
-        kind=Kind.UNUSUAL,
+        id=f"{FactKind.UNUSUAL}.{payment.id}",
+        kind=FactKind.UNUSUAL,
         period=behind.period,
         direction=Direction.NONE,
         evidence=behind,
-        revision=ground.revision,
-        slots=slots | ({"merchant": Slot(payment.merchant, Form.NAME)} if payment.merchant else {}),
+        revision=snapshot.revision,
+        slots=slots | ({"merchant": Slot(payment.merchant, SlotForm.NAME)} if payment.merchant else {}),
         subject=fold(payment.merchant) or str(payment.id),
         money=payment.minor,
         surprise=surprise(far),

@@ -3,10 +3,10 @@
 import datetime as dt
 
 from contracts.money import from_minor
-from services.insights.insights.facts.fact import VALUE, Direction, Evidence, Fact, Form, Kind, Slot, day_slot
+from services.insights.insights.facts.fact import VALUE, Direction, Evidence, Fact, FactKind, Slot, SlotForm, day_slot
 from services.insights.insights.facts.payments import by_merchant, digest
-from services.insights.insights.facts.series import Series
-from services.insights.insights.facts.snapshot import Ground
+from services.insights.insights.facts.series import RecurringSeries
+from services.insights.insights.facts.snapshot import FactSnapshot
 from services.insights.periods import Period
 
 _SOON = dt.timedelta(days=5)
@@ -17,34 +17,34 @@ _LEAST = 0.02
 _SURPRISE = 0.3
 
 
-def upcoming(ground: Ground) -> list[Fact]:
+def upcoming(snapshot: FactSnapshot) -> list[Fact]:
     """Each series whose next charge is expected within days and is not booked ahead; what it charged last."""
-    booked = by_merchant(ground.payments[len(ground.until_today) :])
+    booked = by_merchant(snapshot.payments[len(snapshot.until_today) :])
     return [
-        _fact(ground, series)
-        for series in ground.series
-        if ground.today - _LATE <= series.due <= ground.today + _SOON
+        _fact(snapshot, series)
+        for series in snapshot.series
+        if snapshot.today - _LATE <= series.due <= snapshot.today + _SOON
         and series.key not in booked
-        and series.last.minor >= _LEAST * ground.typical_month
+        and series.last.minor >= _LEAST * snapshot.typical_month
     ]
 
 
-def _fact(ground: Ground, series: Series) -> Fact:
-    currency, last = ground.currency, series.last
+def _fact(snapshot: FactSnapshot, series: RecurringSeries) -> Fact:
+    currency, last = snapshot.currency, series.last
     behind = Evidence.of([last], currency)
     slots = {
-        VALUE: Slot(from_minor(last.minor, currency), Form.AMOUNT, currency, behind),
-        "merchant": Slot(last.merchant, Form.NAME),
-        "day": day_slot(last.day, ground.today),
-        "due": day_slot(series.due, ground.today),
+        VALUE: Slot(from_minor(last.minor, currency), SlotForm.AMOUNT, currency, behind),
+        "merchant": Slot(last.merchant, SlotForm.NAME),
+        "day": day_slot(last.day, snapshot.today),
+        "due": day_slot(series.due, snapshot.today),
     }
     return Fact(
-        id=f"{Kind.UPCOMING}.{digest(series.key)}.{series.due:%Y-%m-%d}",
-        kind=Kind.UPCOMING,
+        id=f"{FactKind.UPCOMING}.{digest(series.key)}.{series.due:%Y-%m-%d}",
+        kind=FactKind.UPCOMING,
         period=Period(last.day, series.due),
         direction=Direction.NONE,
         evidence=behind,
-        revision=ground.revision,
+        revision=snapshot.revision,
         slots=slots,
         subject=series.key,
         money=last.minor,

@@ -5,10 +5,10 @@ Four weeks hold four of each weekday, and 52 weeks ago the season was the same.
 
 import datetime as dt
 
-from services.insights.insights.facts.comparison import Comparison, Window, compare, fact_of, far_from, habits
-from services.insights.insights.facts.fact import Evidence, Fact, Form, Kind, Slot
+from services.insights.insights.facts.comparison import Comparison, ComparisonWindow, compare, fact_of, far_from, habits
+from services.insights.insights.facts.fact import Evidence, Fact, FactKind, Slot, SlotForm
 from services.insights.insights.facts.payments import Payment, within
-from services.insights.insights.facts.snapshot import Ground
+from services.insights.insights.facts.snapshot import FactSnapshot
 from services.insights.periods import Period
 
 _WEEKS = 4
@@ -17,38 +17,38 @@ _DAYS = 7
 _HALF = 0.5
 
 
-def weekday_change(ground: Ground) -> list[Fact]:
+def weekday_change(snapshot: FactSnapshot) -> list[Fact]:
     """The weekday that changed most, told with the sums of both periods; one alone, for they share their bills."""
     days: list[list[Payment]] = [[] for _ in range(_DAYS)]
-    for payment in ground.until_today:
+    for payment in snapshot.until_today:
         days[payment.day.weekday()].append(payment)
     changed = {
         weekday: comparison
         for weekday, payments in enumerate(days, 1)
-        if (comparison := _comparison(ground, payments)) and not _is_general(ground, weekday, comparison)
+        if (comparison := _comparison(snapshot, payments)) and not _is_general(snapshot, weekday, comparison)
     }
     if not changed:
         return []
-    weekday = max(changed, key=lambda weekday: abs(changed[weekday].far))
-    return [_fact(ground, weekday, changed[weekday])]
+    weekday = max(changed, key=lambda weekday: abs(changed[weekday].is_far))
+    return [_fact(snapshot, weekday, changed[weekday])]
 
 
-def _comparison(ground: Ground, payments: list[Payment]) -> Comparison | None:
-    if not (kept := _kept(ground)):
+def _comparison(snapshot: FactSnapshot, payments: list[Payment]) -> Comparison | None:
+    if not (kept := _kept(snapshot)):
         return None
-    now, *earlier = (Window(period, within(payments, period)) for period in kept)
+    now, *earlier = (ComparisonWindow(period, within(payments, period)) for period in kept)
     year_ago = earlier[-1] if len(earlier) == _BLOCKS_OF_A_YEAR else None
-    return compare(ground, now, earlier, year_ago)
+    return compare(snapshot, now, earlier, year_ago)
 
 
-def _is_general(ground: Ground, weekday: int, comparison: Comparison) -> bool:
+def _is_general(snapshot: FactSnapshot, weekday: int, comparison: Comparison) -> bool:
     """Whether the other days went the same way, at least half as far: then it is no matter of the weekday."""
-    others = [payment for payment in ground.until_today if payment.day.isoweekday() != weekday]
-    now, *earlier = (habits(ground, Window(period, within(others, period))) for period in _kept(ground))
-    return far_from(now, earlier) / comparison.far > _HALF
+    others = [payment for payment in snapshot.until_today if payment.day.isoweekday() != weekday]
+    now, *earlier = (habits(snapshot, ComparisonWindow(period, within(others, period))) for period in _kept(snapshot))
+    return far_from(now, earlier) / comparison.is_far > _HALF
 
 
-def _kept(ground: Ground) -> list[Period]:
+def _kept(ground: FactSnapshot) -> list[Period]:
     """Four weeks up to today and those before, as far as the ledger was kept; the latest first."""
     periods = [_block(ground.today, back) for back in range(_BLOCKS_OF_A_YEAR + 1)]
     return [period for period in periods if ground.since and ground.since <= period.since]
@@ -59,11 +59,11 @@ def _block(today: dt.date, back: int) -> Period:
     return Period(last - dt.timedelta(days=_WEEKS * _DAYS - 1), last)
 
 
-def _fact(ground: Ground, weekday: int, comparison: Comparison) -> Fact:
+def _fact(snapshot: FactSnapshot, weekday: int, comparison: Comparison) -> Fact:
     def evidence(period: Period) -> Evidence:
-        return Evidence(period, ground.currency, weekday=weekday)
+        return Evidence(period, snapshot.currency, weekday=weekday)
 
     last = comparison.now.period.until
     shown = last - dt.timedelta(days=(last.isoweekday() - weekday) % _DAYS)
-    name = Slot(shown.isoformat(), Form.WEEKDAY)
-    return fact_of(ground, comparison, Kind.WEEKDAY_CHANGE, f"weekday-{weekday}", evidence, name)
+    name = Slot(shown.isoformat(), SlotForm.WEEKDAY)
+    return fact_of(snapshot, comparison, FactKind.WEEKDAY_CHANGE, f"weekday-{weekday}", evidence, name)
