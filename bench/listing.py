@@ -21,7 +21,7 @@ from contracts.book import LEDGER, CategoryImage
 from contracts.journal import Change, Via
 from services.expenses.migrations import FOLDER
 from services.expenses.queries import Cursor
-from services.expenses.repository import Book
+from services.expenses.repository import LedgerRepository
 from services.expenses.tables import EntryRow, LedgerRow
 from tests.support.client import Client
 from tests.support.issuer import Issuer
@@ -95,7 +95,7 @@ def _fill(database_url: str) -> None:
     with database.write() as session:
         action = Action.new("open_ledger", None, Via.SYSTEM)
         Journal(LedgerRow, EntryRow).open(session, MILLION.ledger, action, [opened], **settings)
-        book = Book(session, MILLION.ledger)
+        book = LedgerRepository(session, MILLION.ledger)
         names = [(category(number), CategoryImage(name=f"Category {number}")) for number in range(CATEGORIES)]
         book.add_categories(names)
     fill(database, "expenses", EXPENSES, MILLION.expenses())

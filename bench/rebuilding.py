@@ -19,7 +19,7 @@ from contracts.book import CATEGORY, EXPENSE, LEDGER, CategoryImage, ExpenseImag
 from contracts.journal import MAX_PAIRS, Change, Via
 from contracts.money import from_minor
 from services.expenses.migrations import FOLDER as BOOK
-from services.expenses.repository import Book
+from services.expenses.repository import LedgerRepository
 from services.expenses.tables import EntryRow, LedgerRow
 from services.insights.components import CHECKPOINTS, InsightsComponents, build
 from services.insights.migrations import FOLDER as TOTALS
@@ -88,7 +88,7 @@ def _fill(book: Database, many: Many, per_entry: int) -> None:
     left = ((UUID(one.id), _image(one)) for one in many.all())
     while chunk := list(islice(left, AT_ONCE)):
         with book.write() as session:
-            Book(session, many.ledger).add_expenses(chunk)
+            LedgerRepository(session, many.ledger).add_expenses(chunk)
             for pairs in _entries(chunk, per_entry):
                 row = JOURNAL.take_revision(session, many.ledger)
                 assert row is not None, "the ledger is open"

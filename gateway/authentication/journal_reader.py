@@ -1,7 +1,7 @@
 """Keeps the revocations up to date: Redis rings, and whether it does or not the feed is asked every few seconds.
 
 Every gateway reads all of the stream, from where it stands when it connects; what was rung before, or is missed, the
-feed brings. So a session is refused at once while Redis rings, and within `BETWEEN` seconds while it does not. While
+feed brings. So a session is refused at once while Redis rings, and within `INTERVAL` seconds while it does not. While
 auth does not answer, what is known goes on.
 """
 

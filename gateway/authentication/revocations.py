@@ -134,7 +134,7 @@ class Revocations:
         """Waits for the next read if the token names an unknown entry.
 
         An entry that is unknown after that belongs to a history that no longer exists. Raises Unavailable where the
-        read fails, or takes longer than SETTLED_WITHIN.
+        read fails, or takes longer than SETTLE_TIMEOUT.
         """
         if self.is_settled(verified):
             return

@@ -79,7 +79,7 @@ class Authenticator:
     async def authenticate(self, fields: Mapping[bytes, bytes], address: str) -> RequestSession:
         """The session of a request with these header fields; `Authorization` wins over a cookie.
 
-        Raises Refused where the address has tried too many API tokens that are none.
+        Raises RateLimitExceededProblem if the address has tried too many API tokens that are none.
         """
         token, via = self._credential(fields)
         if via is Via.WEB or not token.startswith(PREFIX):

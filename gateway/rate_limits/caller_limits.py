@@ -129,17 +129,17 @@ class CallerLimiter:
         return max([window.refuse(caller) for window in self.windows])
 
     def require_remaining(self, caller: str) -> None:
-        """Raises Refused where the caller has none left; counts nothing."""
+        """Raises RateLimitExceededProblem where the caller has none left; counts nothing."""
         for window in self.windows:
             if window.is_exhausted(caller):
                 raise RateLimitExceededProblem(RemainingQuota(0, window.reset()), window.name, self._policy)
 
     def count(self, caller: str) -> list[Pair]:
-        """Counts one request; what its answer says about it. Raises Refused."""
+        """Counts one request; what its answer says about it. Raises RateLimitExceededProblem."""
         return self._count(caller, 1)
 
     def count_more(self, caller: str, weight: int) -> list[Pair]:
-        """Adds weight to a request that was counted as 1. Returns headers that replace the first ones. Raises Refused.
+        """Adds weight to a request that was counted as 1. Returns headers that replace the first ones. Raises RateLimitExceededProblem.
 
         The weight is capped so that a request never exceeds the whole limit: it could not be made at all.
         """

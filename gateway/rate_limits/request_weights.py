@@ -15,7 +15,7 @@ _OF_CALLER = f'"{Limit.CALLER}-'.encode()
 def count_weight(context: RequestContext, limit: CallerLimiter, receive: Receive) -> Receive:
     """Counts the weight that follows from the head. The returned `receive` counts the bytes of a chunked body.
 
-    Both raise Refused.
+    Both raise RateLimitExceededProblem.
     """
     assert context.route is not None  # noqa: S101 - only called for requests with a route
     weight = weight_of(context.route, context.method, context.path, context.scope["query_string"]) - 1

@@ -70,11 +70,11 @@ class CircuitBreaker:
         self._callers: OrderedDict[str, _Circuit] = OrderedDict()
 
     def require_closed(self, caller: str) -> None:
-        """Raises ServiceAway while no request of that caller may be sent. Uses up no trial."""
+        """Raises ServiceUnavailable while no request of that caller may be sent. Uses up no trial."""
         self._open_circuits(caller, time.monotonic())
 
     def enter(self, caller: str) -> list[Trial]:
-        """Called immediately before a request is sent. Returns the trials that it is. Raises ServiceAway."""
+        """Called immediately before a request is sent. Returns the trials that it is. Raises ServiceUnavailable."""
         now = time.monotonic()
         return [circuit.begin_trial(now) for circuit in self._open_circuits(caller, now)]
 
@@ -84,7 +84,7 @@ class CircuitBreaker:
             trial.circuit.abandon(trial)
 
     def _open_circuits(self, caller: str, now: float) -> list[_Circuit]:
-        """The open circuits, all of which are due for a trial. Raises ServiceAway while any of them is not."""
+        """The open circuits, all of which are due for a trial. Raises ServiceUnavailable while any of them is not."""
         circuits = [self._connections, self._all_callers]
         if (own := self._callers.get(caller)) is not None:
             circuits.append(own)

@@ -79,13 +79,13 @@ class Upstream:
             await self._session.close()
 
     def require_closed(self, caller: str) -> None:
-        """Raises ServiceAway while the circuit breaker would refuse a request of that caller."""
+        """Raises ServiceUnavailable while the circuit breaker would refuse a request of that caller."""
         self._breaker.require_closed(caller)
 
     async def request(self, request: UpstreamRequest) -> aiohttp.ClientResponse:
         """The head of the answer; the caller reads and closes it.
 
-        Raises ServiceAway, also while the circuit breaker is open.
+        Raises ServiceUnavailable, also while the circuit breaker is open.
         """
         trials = self._breaker.enter(request.caller)
         self._budget.earn()

@@ -24,19 +24,19 @@ from chassis.security.service_tokens import ServiceTokens
 from contracts.journal import MAX_PARTITIONS, journal_stream, stream_of
 from services.expenses import endpoints
 from services.expenses.ledger import export_endpoints, internal_endpoints
-from services.expenses.ledger.erasure import Erasing
-from services.expenses.ledger.export import Exporting
-from services.expenses.ledger.maintenance import Forgetting
-from services.expenses.ledger.reader import BookReader
-from services.expenses.ledger.unit_of_work import Writer
+from services.expenses.ledger.erasure import LedgerErasure
+from services.expenses.ledger.export import LedgerExporter
+from services.expenses.ledger.maintenance import ReplayCleanup
+from services.expenses.ledger.reader import LedgerReader
+from services.expenses.ledger.unit_of_work import LedgerWriter
 from services.expenses.migrations import FOLDER
-from services.expenses.service import BookService
+from services.expenses.service import ExpenseService
 from services.expenses.settings import Settings
 from services.expenses.tables import EntryRow, LedgerRow
 
 
 def create(settings: Settings | None = None) -> FastAPI:
-    """The service, told by the environment unless settings are given."""
+    """Creates the service, with settings from the environment unless they are given."""
     require_set()
     settings = settings or Settings()
     logging.configure("expenses", settings.log_level)
@@ -45,13 +45,15 @@ def create(settings: Settings | None = None) -> FastAPI:
     stream = partial(stream_of, partitions=settings.stream_partitions)
     redis, answers = connect(settings.redis_url), connect(settings.response_cache_url)
     stream_writer = StreamWriter(redis, settings.stream_max_bytes // settings.stream_partitions)
-    # Every stream that there may be: with another number of partitions a ledger was announced on another one.
+    # Every possible stream: with another number of partitions a ledger was published to another one.
     streams = [journal_stream(partition) for partition in range(MAX_PARTITIONS)]
     in_redis = RedisErasure(redis, streams, answers)
     relay = Relay(database, journal, stream_writer, stream, Heads(answers), in_redis.erase)
-    threads = (relay, Forgetting(database), DatabaseMaintenance(database))
+    threads = (relay, ReplayCleanup(database), DatabaseMaintenance(database))
     tokens = ServiceTokens("expenses", settings.service_keys)
-    writer = Writer(database, journal, ServiceClient(settings.auth_url, "auth", tokens), relay.wake, settings.limits)
+    writer = LedgerWriter(
+        database, journal, ServiceClient(settings.auth_url, "auth", tokens), relay.wake, settings.limits
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -74,9 +76,9 @@ def create(settings: Settings | None = None) -> FastAPI:
         state={
             "verifier": AccessVerifier(KeySet(settings.jwks_url)),
             "service_tokens": tokens,
-            "reader": BookReader(database, journal, writer.open),
-            "service": BookService(writer),
-            "erasing": Erasing(database, journal, in_redis),
-            "exporting": Exporting(database, journal, writer.open),
+            "reader": LedgerReader(database, journal, writer.open),
+            "service": ExpenseService(writer),
+            "erasing": LedgerErasure(database, journal, in_redis),
+            "exporting": LedgerExporter(database, journal, writer.open),
         },
     )

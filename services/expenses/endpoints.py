@@ -1,4 +1,4 @@
-"""The HTTP door of the book."""
+"""Endpoints of expenses, categories, the ledger and its journal."""
 
 import json
 from typing import Annotated, cast
@@ -12,42 +12,42 @@ from chassis.http.responses import IdempotencyKey, MinRevision, respond
 from contracts.headers import ACTION, IDEMPOTENT_REPLAYED, REVISION
 from contracts.identity import Permission
 from services.expenses import queries, schemas
-from services.expenses.ledger.reader import BookReader, JournalPage, Seen
-from services.expenses.ledger.undo import Undone
-from services.expenses.ledger.unit_of_work import Written
-from services.expenses.service import BookService
+from services.expenses.ledger.reader import JournalPage, LedgerReader, ReadResult
+from services.expenses.ledger.undo import UndoResult
+from services.expenses.ledger.unit_of_work import WriteResult
+from services.expenses.service import ExpenseService
 
 router = APIRouter(prefix="/api/v1")
 
 JSON = [Depends(json_body)]
 
 
-def _reader(request: Request) -> BookReader:
-    return cast("BookReader", request.app.state.reader)
+def _reader(request: Request) -> LedgerReader:
+    return cast("LedgerReader", request.app.state.reader)
 
 
-def _service(request: Request) -> BookService:
-    return cast("BookService", request.app.state.service)
+def _service(request: Request) -> ExpenseService:
+    return cast("ExpenseService", request.app.state.service)
 
 
-Reading = Annotated[BookReader, Depends(_reader)]
-Writing = Annotated[BookService, Depends(_service)]
+Reader = Annotated[LedgerReader, Depends(_reader)]
+Service = Annotated[ExpenseService, Depends(_service)]
 
 
-def _seen(request: Request, seen: Seen) -> Response:
-    return respond(request, seen.body.model_dump_json(by_alias=True).encode(), seen.revision)
+def _read_response(request: Request, result: ReadResult) -> Response:
+    return respond(request, result.body.model_dump_json(by_alias=True).encode(), result.revision)
 
 
-def _written(request: Request, written: Written, status: int = 200, location: str | None = None) -> Response:
-    headers = _headers(written)
+def _write_response(request: Request, result: WriteResult, status: int = 200, location: str | None = None) -> Response:
+    headers = _headers(result)
     if location:
         headers["Location"] = location
-    return respond(request, written.body.encode(), written.revision, status=status, headers=headers)
+    return respond(request, result.body.encode(), result.revision, status=status, headers=headers)
 
 
-def _headers(written: Written) -> dict[str, str]:
-    headers = {ACTION: str(written.action)} if written.action else {}
-    return headers | ({IDEMPOTENT_REPLAYED: "true"} if written.replayed else {})
+def _headers(result: WriteResult) -> dict[str, str]:
+    headers = {ACTION: str(result.action)} if result.action else {}
+    return headers | ({IDEMPOTENT_REPLAYED: "true"} if result.replayed else {})
 
 
 @router.post("/expenses", status_code=201, response_model=schemas.Expense, dependencies=JSON)
@@ -56,31 +56,31 @@ def record_expense(
     caller: AddAccess,
     via: RequestVia,
     key: IdempotencyKey,
-    book: Writing,
-    sent: schemas.ExpenseIn,
+    service: Service,
+    body: schemas.ExpenseIn,
     _: LedgerParameter,
 ) -> Response:
     """Record an expense."""
-    written = book.record_expense(caller, via, sent, key)
-    # Of an answer that is given again, an earlier version may have written all but the id otherwise.
-    id_ = json.loads(written.body)["id"]
-    return _written(request, written, 201, f"/api/v1/expenses/{id_}")
+    result = service.record_expense(caller, via, body, key)
+    # In a replayed response an earlier version may have written every field but the id differently.
+    id_ = json.loads(result.body)["id"]
+    return _write_response(request, result, 201, f"/api/v1/expenses/{id_}")
 
 
-@router.post("/expenses/batch", response_model=schemas.BatchDone, dependencies=JSON)
+@router.post("/expenses/batch", response_model=schemas.BatchResult, dependencies=JSON)
 def change_expenses(
     request: Request,
     caller: AddAccess,
     via: RequestVia,
     key: IdempotencyKey,
-    book: Writing,
-    sent: schemas.Batch,
+    service: Service,
+    body: schemas.Batch,
     _: LedgerParameter,
 ) -> Response:
     """Up to 500 changes, all or none."""
-    if sent.update or sent.delete:
+    if body.update or body.delete:
         require(caller, Permission.WRITE)
-    return _written(request, book.change_expenses(caller, via, sent, key))
+    return _write_response(request, service.change_expenses(caller, via, body, key))
 
 
 @router.get("/expenses", response_model=schemas.ExpensePage)
@@ -88,19 +88,19 @@ def list_expenses(
     request: Request,
     caller: ReadAccess,
     minimum: MinRevision,
-    book: Reading,
+    reader: Reader,
     query: Annotated[queries.ListQuery, Query()],
 ) -> Response:
     """Expenses that match all filters, newest first."""
-    return _seen(request, book.expenses(caller.ledger, query, minimum))
+    return _read_response(request, reader.expenses(caller.ledger, query, minimum))
 
 
 @router.get("/expenses/{expense_id}", response_model=schemas.Expense)
 def read_expense(
-    request: Request, caller: ReadAccess, minimum: MinRevision, book: Reading, expense_id: UUID, _: LedgerParameter
+    request: Request, caller: ReadAccess, minimum: MinRevision, reader: Reader, expense_id: UUID, _: LedgerParameter
 ) -> Response:
     """One expense."""
-    return _seen(request, book.expense(caller.ledger, expense_id, minimum))
+    return _read_response(request, reader.expense(caller.ledger, expense_id, minimum))
 
 
 @router.patch("/expenses/{expense_id}", response_model=schemas.Expense, dependencies=JSON)
@@ -108,23 +108,23 @@ def correct_expense(
     request: Request,
     caller: WriteAccess,
     via: RequestVia,
-    book: Writing,
+    service: Service,
     expense_id: UUID,
-    sent: schemas.ExpensePatch,
+    body: schemas.ExpensePatch,
     _: LedgerParameter,
 ) -> Response:
     """Correct an expense with a merge patch."""
     if_match = request.headers.get("if-match")
-    return _written(request, book.correct_expense(caller, via, expense_id, sent, if_match))
+    return _write_response(request, service.correct_expense(caller, via, expense_id, body, if_match))
 
 
 @router.delete("/expenses/{expense_id}", status_code=204)
 def remove_expense(
-    request: Request, caller: WriteAccess, via: RequestVia, book: Writing, expense_id: UUID, _: LedgerParameter
+    request: Request, caller: WriteAccess, via: RequestVia, service: Service, expense_id: UUID, _: LedgerParameter
 ) -> Response:
     """Remove an expense."""
-    written = book.remove_expense(caller, via, expense_id, request.headers.get("if-match"))
-    return Response(status_code=204, headers={REVISION: str(written.revision), **_headers(written)})
+    result = service.remove_expense(caller, via, expense_id, request.headers.get("if-match"))
+    return Response(status_code=204, headers={REVISION: str(result.revision), **_headers(result)})
 
 
 @router.get("/categories", response_model=schemas.CategoryPage)
@@ -132,11 +132,11 @@ def list_categories(
     request: Request,
     caller: ReadAccess,
     minimum: MinRevision,
-    book: Reading,
+    reader: Reader,
     query: Annotated[queries.CategoryQuery, Query()],
 ) -> Response:
     """Categories by name, all of them up to 2,000."""
-    return _seen(request, book.categories(caller.ledger, query, minimum))
+    return _read_response(request, reader.categories(caller.ledger, query, minimum))
 
 
 @router.patch("/categories/{category_id}", response_model=schemas.Category, dependencies=JSON)
@@ -144,41 +144,41 @@ def correct_category(
     request: Request,
     caller: WriteAccess,
     via: RequestVia,
-    book: Writing,
+    service: Service,
     category_id: UUID,
-    sent: schemas.CategoryPatch,
+    body: schemas.CategoryPatch,
     _: LedgerParameter,
 ) -> Response:
     """Rename a category, or give it another colour or icon."""
     if_match = request.headers.get("if-match")
-    return _written(request, book.correct_category(caller, via, category_id, sent, if_match))
+    return _write_response(request, service.correct_category(caller, via, category_id, body, if_match))
 
 
 @router.get("/ledger", response_model=schemas.Ledger)
 def read_ledger(
-    request: Request, caller: ReadAccess, minimum: MinRevision, book: Reading, _: LedgerParameter
+    request: Request, caller: ReadAccess, minimum: MinRevision, reader: Reader, _: LedgerParameter
 ) -> Response:
     """The ledger's currency, time zone and locale."""
-    return _seen(request, book.ledger(caller.ledger, minimum))
+    return _read_response(request, reader.ledger(caller.ledger, minimum))
 
 
 @router.get("/journal", response_model=JournalPage)
 def read_journal(
-    request: Request, caller: ReadAccess, book: Reading, query: Annotated[queries.JournalQuery, Query()]
+    request: Request, caller: ReadAccess, reader: Reader, query: Annotated[queries.JournalQuery, Query()]
 ) -> Response:
-    """What happened to the ledger, oldest first, after a revision. A page may end before `limit`, after 1 MB."""
-    page = book.journal(caller.ledger, query)
+    """Entries of the ledger's journal after a revision, oldest first. A page may end before `limit`, after 1 MB."""
+    page = reader.journal(caller.ledger, query)
     return respond(request, page.body.encode(), page.revision)
 
 
-@router.post("/journal/{action_id}/undo", status_code=201, response_model=Undone)
+@router.post("/journal/{action_id}/undo", status_code=201, response_model=UndoResult)
 def undo_action(
     request: Request,
     caller: WriteAccess,
     via: RequestVia,
-    book: Writing,
+    service: Service,
     action_id: UUID,
     query: Annotated[queries.UndoQuery, Query()],
 ) -> Response:
-    """Take an action back. What changed since stands in the way (409), unless it is skipped."""
-    return _written(request, book.undo_action(caller, via, action_id, skip=query.skip is not None), 201)
+    """Undo an action. Later changes prevent it (409), unless they are skipped."""
+    return _write_response(request, service.undo_action(caller, via, action_id, skip=query.skip is not None), 201)

@@ -1,4 +1,4 @@
-"""What can go wrong in the book and nowhere else."""
+"""Errors of the expenses service."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -8,7 +8,7 @@ from chassis.errors import Conflict, FieldError, PreconditionFailed, Problem, To
 
 
 class KeyUsedForAnotherRequest(Problem):
-    """An idempotency key came a second time with another body."""
+    """An idempotency key was used before, with another body."""
 
     slug = "key-used-for-another-request"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -19,7 +19,7 @@ class KeyUsedForAnotherRequest(Problem):
 
 
 class ChangedSince(Conflict):
-    """An undo that would overwrite what happened since; `changed` lists it."""
+    """An undo would overwrite later changes; `changed` lists them."""
 
     slug = "changed-since"
     title = "Some of it has changed since"
@@ -31,15 +31,15 @@ class ChangedSince(Conflict):
         )
 
 
-class ChangedMeanwhile(PreconditionFailed):
-    """If-Match names an older state."""
+class StaleIfMatch(PreconditionFailed):
+    """If-Match refers to an older state."""
 
     def __init__(self) -> None:
         super().__init__("It changed since you last looked. Look again, then decide.")
 
 
 class LimitReached(Problem):
-    """The ledger holds as many things of a kind as it may."""
+    """The ledger has reached the limit of a kind of thing."""
 
     slug = "limit-reached"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -50,7 +50,7 @@ class LimitReached(Problem):
 
 
 class StorageFull(TooLarge):
-    """The ledgers of an owner hold as much as the operator allows."""
+    """The ledgers of an owner have reached the operator's storage limit."""
 
     slug = "storage-full"
     title = "There is no room for more"

@@ -1,4 +1,4 @@
-"""What can be asked of the book: filters, and which part of a long answer."""
+"""Query parameters: filters and pages."""
 
 import base64
 import datetime as dt
@@ -12,14 +12,14 @@ from contracts.book import CurrencyCode
 from contracts.days import Day
 from services.expenses.text import PlainText
 
-MOST_IDS = 100
-"""Most expenses that a list can be asked for by their ids: an address must stay one that every server takes."""
-MOST_CATEGORIES_SHOWN = 2_000
-"""Categories of one page: as many as a ledger may have where the operator says nothing else."""
+MAX_IDS = 100
+"""Ids in one request at most: every server must accept the URL."""
+MAX_CATEGORIES_PER_PAGE = 2_000
+"""Categories of one page: as many as a ledger may have by default."""
 
 
 class Cursor(BaseModel):
-    """The last expense of a page; the next page begins after it."""
+    """The position after the last expense of a page."""
 
     spent_on: dt.date
     id: UUID
@@ -30,7 +30,7 @@ class Cursor(BaseModel):
 
     @classmethod
     def decode(cls, text: str) -> Self:
-        """Raises ValueError on anything that `encode` did not write."""
+        """Decodes the output of `encode`. Raises ValueError on anything else."""
         day, _, expense = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition(" ")
         return cls(spent_on=dt.date.fromisoformat(day), id=UUID(expense))
 
@@ -44,7 +44,7 @@ def _cursor(value: Any) -> Any:  # noqa: ANN401 - whatever the client sent
 
 
 class CategoryCursor(BaseModel):
-    """The folded name of the last category of a page."""
+    """The position after the last category of a page: its folded name."""
 
     name_key: str
 
@@ -54,7 +54,7 @@ class CategoryCursor(BaseModel):
 
     @classmethod
     def decode(cls, text: str) -> Self:
-        """Raises ValueError on anything that `encode` did not write."""
+        """Decodes the output of `encode`. Raises ValueError on anything else."""
         return cls(name_key=base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode())
 
 
@@ -62,27 +62,27 @@ def _category_cursor(value: Any) -> Any:  # noqa: ANN401 - as above
     return CategoryCursor.decode(value) if isinstance(value, str) else value
 
 
-class Chosen(BaseModel):
-    """Expenses named by their ids."""
+class ExpenseIds(BaseModel):
+    """A list of expense ids."""
 
     ids: frozenset[UUID]
 
     @classmethod
     def decode(cls, text: str) -> Self:
-        """Raises ValueError on anything but 1 to MOST_IDS ids with commas between."""
+        """Decodes up to MAX_IDS ids separated by commas. Raises ValueError on anything else."""
         ids = text.split(",")
-        if len(ids) > MOST_IDS:
-            msg = f"{MOST_IDS} ids at most"
+        if len(ids) > MAX_IDS:
+            msg = f"{MAX_IDS} ids at most"
             raise ValueError(msg)
         return cls(ids=frozenset(UUID(id_) for id_ in ids))
 
 
-def _chosen(value: Any) -> Any:  # noqa: ANN401 - as above
-    return Chosen.decode(value) if isinstance(value, str) else value
+def _expense_ids(value: Any) -> Any:  # noqa: ANN401 - as above
+    return ExpenseIds.decode(value) if isinstance(value, str) else value
 
 
 class ListQuery(LedgerQuery):
-    """Filters of the list; all that are given must hold."""
+    """Filters of expenses; all given ones must match."""
 
     q: PlainText | None = Field(
         default=None, max_length=200, description="In merchant, note or tags; accents are ignored."
@@ -94,8 +94,8 @@ class ListQuery(LedgerQuery):
     currency: CurrencyCode | None = Field(default=None, description="Only payments in this currency.")
     tag: PlainText | None = Field(default=None, max_length=40)
     weekday: int | None = Field(default=None, ge=1, le=7, description="1 is Monday.")
-    ids: Annotated[Chosen | None, BeforeValidator(_chosen, json_schema_input_type=str | None)] = Field(
-        default=None, description=f"Only these: ids with commas between, {MOST_IDS} at most."
+    ids: Annotated[ExpenseIds | None, BeforeValidator(_expense_ids, json_schema_input_type=str | None)] = Field(
+        default=None, description=f"Only these: ids with commas between, {MAX_IDS} at most."
     )
     cursor: Annotated[Cursor | None, BeforeValidator(_cursor, json_schema_input_type=str | None)] = None
     limit: int = Field(default=50, ge=1, le=500)
@@ -109,22 +109,22 @@ class ListQuery(LedgerQuery):
 
 
 class CategoryQuery(LedgerQuery):
-    """Which part of the categories: usually a page holds all of them."""
+    """A page of categories; usually one page holds all of them."""
 
     cursor: Annotated[CategoryCursor | None, BeforeValidator(_category_cursor, json_schema_input_type=str | None)] = (
         None
     )
-    limit: int = Field(default=MOST_CATEGORIES_SHOWN, ge=1, le=MOST_CATEGORIES_SHOWN)
+    limit: int = Field(default=MAX_CATEGORIES_PER_PAGE, ge=1, le=MAX_CATEGORIES_PER_PAGE)
 
 
 class JournalQuery(LedgerQuery):
-    """Which part of the journal."""
+    """A page of the journal."""
 
     after: int = Field(default=0, ge=0, le=2**62)
     limit: int = Field(default=50, ge=1, le=500)
 
 
 class UndoQuery(LedgerQuery):
-    """What to do about things that have changed since."""
+    """What an undo does with entities that changed since."""
 
     skip: Literal["changed"] | None = Field(default=None, description="Leave them as they are and undo the rest.")

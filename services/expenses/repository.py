@@ -1,4 +1,4 @@
-"""The book's queries, each bound to one ledger by construction. No decisions."""
+"""Queries of expenses and categories, each bound to one ledger by construction. No decisions."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -17,18 +17,18 @@ from services.expenses.tables import CategoryRow, ExpenseRow, LedgerRow, ReplayR
 _EXPENSES = table_of(ExpenseRow)
 _CATEGORIES = table_of(CategoryRow)
 _IMAGE = [_EXPENSES.c[name] for name in ("id", *ExpenseImage.model_fields)]
-"""The columns of an expense without those that are only searched."""
+"""The columns of an expense's image, without those only for searches."""
 
 
-class Book:
-    """One ledger's expenses and categories within one transaction."""
+class LedgerRepository:
+    """Expenses and categories of one ledger, within one transaction."""
 
     def __init__(self, session: Session, ledger: UUID) -> None:
         self._session = session
         self.ledger = ledger
 
     def expenses(self, ids: Iterable[UUID]) -> dict[UUID, ExpenseImage]:
-        """Images of these expenses, where they exist."""
+        """Returns the images of these expenses, if they exist."""
         query = sa.select(*_IMAGE).where(_EXPENSES.c.ledger == self.ledger, _EXPENSES.c.id.in_(list(ids)))
         return {row.id: expense_image(row) for row in self._session.execute(query)}
 
@@ -38,12 +38,12 @@ class Book:
             rows = [{"ledger": self.ledger, "id": id_, **_columns(image)} for id_, image in images]
             self._session.execute(sa.insert(_EXPENSES), rows)
 
-    def put_expenses(self, images: Sequence[tuple[UUID, ExpenseImage]]) -> None:
+    def update_expenses(self, images: Sequence[tuple[UUID, ExpenseImage]]) -> None:
         """Overwrites expenses."""
         if images:
             own = (_EXPENSES.c.ledger == self.ledger, _EXPENSES.c.id == sa.bindparam("id_"))
             rows = [{"id_": id_, **_columns(image)} for id_, image in images]
-            # Core's way to many rows: of the ORM's it would be one by their primary key.
+            # Core's executemany; the ORM would update by primary key.
             self._session.connection().execute(sa.update(_EXPENSES).where(*own), rows)
 
     def delete_expenses(self, ids: Sequence[UUID]) -> None:
@@ -52,7 +52,7 @@ class Book:
         self._session.execute(sa.delete(_EXPENSES).where(*own))
 
     def find_expenses(self, query: ListQuery, most_bytes: int) -> tuple[list[tuple[UUID, ExpenseImage]], bool]:
-        """Expenses that match, newest first, up to the limit and to so many bytes; and whether there are more."""
+        """Returns matching expenses, newest first, up to limit and `most_bytes`; and whether there are more."""
         table = _EXPENSES.c
         found = sa.select(*_IMAGE).where(table.ledger == self.ledger, *_conditions(query))
         if query.category is not None:
@@ -72,7 +72,7 @@ class Book:
         return page, False
 
     def every_expense(self) -> Iterator[sa.Row[Any]]:
-        """All of them, oldest first, a few at a time."""
+        """Yields all expenses, oldest first, reading a few at a time."""
         table = _EXPENSES
         query = sa.select(table).where(table.c.ledger == self.ledger).order_by(table.c.spent_on, table.c.id)
         yield from self._session.execute(query.execution_options(yield_per=500))
@@ -84,32 +84,29 @@ class Book:
         return sa.select(_CATEGORIES.c.id).where(_CATEGORIES.c.ledger == self.ledger, named)
 
     def categories(self) -> dict[UUID, CategoryImage]:
-        """Every category of the ledger, by name."""
+        """Returns every category of the ledger, by name."""
         return self._categories(sa.true())
 
     def categories_by_id(self, ids: Collection[UUID]) -> dict[UUID, CategoryImage]:
-        """These categories, where they exist."""
+        """Returns these categories, if they exist."""
         return self._categories(_CATEGORIES.c.id.in_(ids)) if ids else {}
 
     def categories_named(self, keys: Collection[str]) -> dict[UUID, CategoryImage]:
-        """The categories with these names, folded, where they exist."""
+        """Returns the categories with these folded names, if they exist."""
         if not keys:
             return {}
-        # One statement: a round trip costs more than to look through a ledger's keys for the few with a suffix.
+        # One statement: a round trip costs more than a scan of the ledger's keys for the few with a suffix.
         key = _CATEGORIES.c.name_key
         rows = self._category_rows(sa.or_(key.in_(keys), key.contains("\n")))
         return _category_images([row for row in rows if row.name_key in keys or fold(row.name) in keys])
 
     def category_page(self, after: str, limit: int) -> tuple[dict[UUID, CategoryImage], str | None]:
-        """Categories by name, after the key that the page before ended with; and the key that this one ends with.
-
-        The key is None where there are no more.
-        """
+        """Returns a page of categories by name after a key, and the key of its last one; None on the last page."""
         rows = self._category_rows(_CATEGORIES.c.name_key > after, limit + 1)
         return _category_images(rows[:limit]), rows[limit - 1].name_key if len(rows) > limit else None
 
     def count_categories(self) -> int:
-        """How many categories the ledger has."""
+        """Returns the number of the ledger's categories."""
         query = sa.select(sa.func.count()).select_from(_CATEGORIES).where(_CATEGORIES.c.ledger == self.ledger)
         return self._session.scalars(query).one()
 
@@ -127,8 +124,8 @@ class Book:
             rows = [{**own, "id": id_, "name_key": fold(image.name), **image.model_dump()} for id_, image in images]
             self._session.execute(sa.insert(_CATEGORIES), rows)
 
-    def put_category(self, id_: UUID, image: CategoryImage) -> None:
-        """Overwrites a category. The key stays while the name is the same, since it may have a suffix."""
+    def update_category(self, id_: UUID, image: CategoryImage) -> None:
+        """Overwrites a category. The key stays if the name is equal, since it may have a suffix."""
         own = (_CATEGORIES.c.ledger == self.ledger, _CATEGORIES.c.id == id_)
         key = fold(image.name)
         values = {"name_key": sa.case((_is_named(key), _CATEGORIES.c.name_key), else_=key), **image.model_dump()}
@@ -140,13 +137,13 @@ class Book:
         self._session.execute(sa.delete(_CATEGORIES).where(*own))
 
     def categories_in_use(self, ids: Sequence[UUID]) -> set[UUID]:
-        """Those of the categories that some expense has."""
+        """Returns those of the categories that expenses use."""
         query = sa.select(_EXPENSES.c.category).distinct()
         own = (_EXPENSES.c.ledger == self.ledger, _EXPENSES.c.category.in_(ids))
         return set(self._session.scalars(query.where(*own)))
 
     def sums(self) -> list[BookSum]:
-        """The expenses added up, straight from their rows."""
+        """Returns sums of the expenses' rows by category and currency."""
         table = _EXPENSES.c
         columns = table.category, table.currency
         query = sa.select(*columns, sa.func.sum(table.minor).label("total"), sa.func.count().label("count"))
@@ -154,25 +151,25 @@ class Book:
         return [BookSum.model_validate(row, from_attributes=True) for row in rows]
 
     def stored_bytes(self, ledgers: Collection[UUID]) -> int:
-        """Bytes in the journals of these ledgers."""
+        """Returns the bytes in the journals of these ledgers."""
         query = sa.select(sa.func.sum(LedgerRow.stored_bytes)).where(LedgerRow.id.in_(ledgers))
         return int(self._session.scalar(query) or 0)
 
     def settings(self) -> LedgerRow:
-        """The ledger's own row; only an open ledger has one."""
+        """Returns the row of an open ledger."""
         return self._session.get_one(LedgerRow, self.ledger)
 
     def replay(self, actor: UUID, key: str) -> ReplayRow | None:
-        """The answer once given under this idempotency key."""
+        """Returns the stored response for an idempotency key."""
         return self._session.get(ReplayRow, (self.ledger, actor, key))
 
-    def keep_replay(self, row: ReplayRow) -> None:
-        """Keeps an answer for when its key comes again."""
+    def add_replay(self, row: ReplayRow) -> None:
+        """Stores a response for its idempotency key."""
         self._session.add(row)
 
 
 def stored_ledgers(session: Session, limit: int) -> StoredLedgers:
-    """How many bytes all journals hold, and the largest ledgers."""
+    """Returns the bytes of all journals, and the largest ledgers."""
     columns = LedgerRow.id.label("ledger"), LedgerRow.stored_bytes
     rows = session.execute(sa.select(*columns).order_by(LedgerRow.stored_bytes.desc(), LedgerRow.id).limit(limit))
     largest = tuple(StoredLedger.model_validate(row, from_attributes=True) for row in rows)
@@ -181,7 +178,7 @@ def stored_ledgers(session: Session, limit: int) -> StoredLedgers:
 
 
 def same_names(session: Session, limit: int) -> list[SameName]:
-    """Categories whose name is the same as that of an older one in their ledger, in the order of ledger ids."""
+    """Returns categories with the same name as an older one of their ledger, in the order of ledger ids."""
     table = _CATEGORIES.c
     query = sa.select(table.ledger, table.id, table.name).where(table.name_key.contains("\n"))
     rows = session.execute(query.order_by(table.ledger, table.name_key).limit(limit))
@@ -189,13 +186,13 @@ def same_names(session: Session, limit: int) -> list[SameName]:
 
 
 def _is_named(key: str) -> sa.ColumnElement[bool]:
-    """Also by a later category whose key has a suffix: see `CategoryRow.name_key`."""
+    """Matches a name's key, also with a suffix: see `CategoryRow.name_key`."""
     suffixed = _CATEGORIES.c.name_key.startswith(f"{key}\n", autoescape=True)
     return sa.or_(_CATEGORIES.c.name_key == key, suffixed)
 
 
 def expense_image(row: Any) -> ExpenseImage:  # noqa: ANN401 - a row of the table
-    """The image of a row."""
+    """Returns the image of a row."""
     return ExpenseImage.model_validate(row, from_attributes=True)
 
 

@@ -1,4 +1,4 @@
-"""The book's public JSON: what comes in and what goes out."""
+"""Request and response models."""
 
 import datetime as dt
 from typing import Annotated, Self
@@ -10,8 +10,8 @@ from contracts.book import CategoryImage, CurrencyCode
 from contracts.days import Day
 from services.expenses.text import CategoryName, Merchant, Note, PlainText, Tag
 
-MOST_CHANGES = 500
-"""Most changes in one batch: as many as one journal entry holds."""
+MAX_CHANGES = 500
+"""Changes in one batch at most: as many as one journal entry holds."""
 
 
 Amount = Annotated[
@@ -22,11 +22,11 @@ Amount = Annotated[
 Tags = Annotated[list[Tag], Field(max_length=20)]
 
 
-class _In(BaseModel):
+class _RequestModel(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class ExpenseIn(_In):
+class ExpenseIn(_RequestModel):
     """An expense to record. Positive is money out; a refund is negative."""
 
     amount: Amount
@@ -38,7 +38,7 @@ class ExpenseIn(_In):
     tags: Tags = []
 
 
-class ExpensePatch(_In):
+class ExpensePatch(_RequestModel):
     """A merge patch (RFC 7396): only what is given changes; null empties merchant, note and tags."""
 
     amount: Amount = ""
@@ -56,7 +56,7 @@ class ExpenseUpdate(ExpensePatch):
     id: UUID
 
 
-class Batch(_In):
+class Batch(_RequestModel):
     """Up to 500 changes, all or none."""
 
     create: list[ExpenseIn] = []
@@ -65,13 +65,13 @@ class Batch(_In):
 
     @property
     def changes(self) -> int:
-        """How many changes it asks for."""
+        """Number of requested changes."""
         return len(self.create) + len(self.update) + len(self.delete)
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:
-        if not 1 <= self.changes <= MOST_CHANGES:
-            msg = f"a batch holds 1 to {MOST_CHANGES} changes; this one has {self.changes}"
+        if not 1 <= self.changes <= MAX_CHANGES:
+            msg = f"a batch holds 1 to {MAX_CHANGES} changes; this one has {self.changes}"
             raise ValueError(msg)
         named = [item.id for item in self.update] + self.delete
         if len(named) != len(set(named)):
@@ -80,7 +80,7 @@ class Batch(_In):
         return self
 
 
-class CategoryPatch(_In):
+class CategoryPatch(_RequestModel):
     """A merge patch of a category."""
 
     name: CategoryName = ""
@@ -102,7 +102,7 @@ class Expense(BaseModel):
     tags: list[str]
 
 
-class BatchDone(BaseModel):
+class BatchResult(BaseModel):
     """What a batch did."""
 
     created: list[Expense]

@@ -1,4 +1,4 @@
-"""Tables of the book."""
+"""Tables of the expenses service."""
 
 import datetime as dt
 from uuid import UUID
@@ -16,7 +16,7 @@ class Base(DeclarativeBase):
 
 
 class LedgerRow(LedgerColumns, Base):
-    """An open ledger: its settings, and where its journal ends."""
+    """An open ledger: its settings, and the head of its journal."""
 
     __tablename__ = "ledgers"
     __table_args__ = (
@@ -51,15 +51,15 @@ class CategoryRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(100))
     name_key: Mapped[str] = mapped_column(sa.String(250))
-    """The name as it is compared. Where a ledger had two before they were taken for the same, the newer one has a
-    suffix: a line break, which no folded name has, and a number."""
+    """The folded name. If a ledger had two equal names before they compared as equal, the newer one has a suffix: a
+    line break, which no folded name has, and a number."""
     parent: Mapped[UUID | None]
     colour: Mapped[str | None] = mapped_column(sa.String(20))
     icon: Mapped[str | None] = mapped_column(sa.String(40))
 
 
 class ExpenseRow(Base):
-    """An expense as it stands now."""
+    """The current state of an expense."""
 
     __tablename__ = "expenses"
     __table_args__ = (
@@ -80,13 +80,13 @@ class ExpenseRow(Base):
     spent_on: Mapped[dt.date]
     tags: Mapped[list[str]] = mapped_column(sa.JSON)
     tags_key: Mapped[str] = mapped_column(sa.Text)
-    """The tags as they are compared, a line each, with a line break before and after."""
+    """The folded tags, a line each, with a line break before and after."""
     search_text: Mapped[str] = mapped_column(sa.Text)
-    """Merchant, note and tags as a search compares them."""
+    """Merchant, note and tags, folded for searches."""
 
 
 class ReplayRow(Base):
-    """The answer to a write that bore an idempotency key, given again when the key comes again."""
+    """The response to a write with an idempotency key, replayed when the key arrives again."""
 
     __tablename__ = "replays"
     __table_args__ = (sa.Index("ix_replays_answered_at", "answered_at"),)

@@ -1,4 +1,4 @@
-"""Text that people type: what may be stored."""
+"""Which text of users may be stored."""
 
 import unicodedata
 from typing import Annotated
@@ -35,10 +35,10 @@ _OPTIONAL = AfterValidator(_blank_is_none)
 PlainText = Annotated[str, _PLAIN]
 
 Merchant = Annotated[Annotated[str, StringConstraints(max_length=200, strip_whitespace=True), _PLAIN] | None, _OPTIONAL]
-"""Who was paid; blank is the same as none."""
+"""The payee; blank counts as None."""
 
 Note = Annotated[Annotated[str, StringConstraints(max_length=2000), _PLAIN] | None, _OPTIONAL]
-"""Anything worth remembering, kept exactly as typed; blank is the same as none."""
+"""A note, stored exactly as typed; blank counts as None."""
 
 CategoryName = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True), _PLAIN, _VISIBLE]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True), _PLAIN, _VISIBLE]

@@ -15,9 +15,9 @@ from chassis.journal.journal import new_entry_id
 from contracts.book import ExpenseImage
 from contracts.erasure import ErasureOrder, ErasureResult
 from contracts.journal import Via
-from services.expenses.ledger.erasure import Erasing
-from services.expenses.ledger.maintenance import KEPT, Forgetting
-from services.expenses.repository import Book as Store
+from services.expenses.ledger.erasure import LedgerErasure
+from services.expenses.ledger.maintenance import RETENTION, ReplayCleanup
+from services.expenses.repository import LedgerRepository as Store
 from services.expenses.schemas import ExpenseIn
 from services.expenses.tables import EntryRow, ExpenseRow, ReplayRow
 from tests.support.book import Book, migrated_book, no_redis, owner_of
@@ -77,11 +77,13 @@ def test_a_large_ledger_goes_in_many_small_transactions(book: Book) -> None:
     ledger = filled(book)
     order = order_of(ledger)
     with transactions(book.database) as deleted:
-        erased = Erasing(book.database, book.journal, no_redis()).erase(order)
+        erased = LedgerErasure(book.database, book.journal, no_redis()).erase(order)
     assert erased == ErasureResult(deleted=ALL)
     assert max(deleted) == ROWS_AT_ONCE
     assert sum(deleted) == sum(ALL.values())
-    assert Erasing(book.database, book.journal, no_redis()).erase(order) == erased, "the same order has the same answer"
+    assert LedgerErasure(book.database, book.journal, no_redis()).erase(order) == erased, (
+        "the same order has the same answer"
+    )
 
 
 def test_entries_go_by_their_bytes(book: Book) -> None:
@@ -91,7 +93,7 @@ def test_entries_go_by_their_bytes(book: Book) -> None:
     with book.database.write() as session:
         session.execute(sa.update(EntryRow).values(pairs="x" * 1024 * 1024))
     with transactions(book.database) as deleted:
-        Erasing(book.database, book.journal, no_redis()).erase(order_of(caller.ledger))
+        LedgerErasure(book.database, book.journal, no_redis()).erase(order_of(caller.ledger))
     assert deleted.count(2) == 5, "ten entries of a megabyte each, two at once"
 
 
@@ -112,14 +114,14 @@ def test_a_process_that_dies_on_the_way_has_closed_the_ledger_and_the_next_goes_
 
     sa.event.listen(book.database.engine, "before_cursor_execute", die)
     with pytest.raises(_Death):
-        Erasing(book.database, book.journal, no_redis()).erase(order)
+        LedgerErasure(book.database, book.journal, no_redis()).erase(order)
     sa.event.remove(book.database.engine, "before_cursor_execute", die)
 
     with book.database.snapshot() as session:
         left = session.scalar(sa.select(sa.func.count()).select_from(ExpenseRow).filter_by(ledger=ledger))
         assert book.journal.is_closed(session, ledger)
     assert left == MANY - ROWS_AT_ONCE
-    assert Erasing(book.database, book.journal, no_redis()).erase(order) == ErasureResult(deleted=ALL)
+    assert LedgerErasure(book.database, book.journal, no_redis()).erase(order) == ErasureResult(deleted=ALL)
     with book.database.snapshot() as session:
         counts = [
             session.scalar(sa.select(sa.func.count()).select_from(row).filter_by(ledger=id_))
@@ -133,9 +135,9 @@ def test_old_answers_go_in_small_transactions(book: Book) -> None:
     now = datetime.now(UTC)
     row = {"ledger": uuid4(), "actor": uuid4(), "fingerprint": "", "revision": 1, "action_id": uuid4(), "body": ""}
     with book.database.write() as session:
-        moments = {str(number): now - KEPT - timedelta(days=1) for number in range(MANY)} | {"new": now}
+        moments = {str(number): now - RETENTION - timedelta(days=1) for number in range(MANY)} | {"new": now}
         rows = [row | {"key": key, "answered_at": at} for key, at in moments.items()]
         session.execute(sa.insert(ReplayRow), rows)
     with transactions(book.database) as deleted:
-        Forgetting(book.database, steady=steady()).work()
+        ReplayCleanup(book.database, steady=steady()).work()
     assert (max(deleted), sum(deleted)) == (ROWS_AT_ONCE, MANY)

@@ -17,10 +17,10 @@ from chassis.security.service_tokens import ServiceTokens
 from contracts.book import OpenedLedger
 from contracts.identity import Caller, Claims, Role
 from contracts.journal import Change, Via
-from services.expenses.ledger.reader import BookReader
-from services.expenses.ledger.unit_of_work import Writer
+from services.expenses.ledger.reader import LedgerReader
+from services.expenses.ledger.unit_of_work import LedgerWriter
 from services.expenses.migrations import FOLDER
-from services.expenses.service import BookService
+from services.expenses.service import ExpenseService
 from services.expenses.tables import EntryRow, LedgerRow
 
 M = TypeVar("M", bound=BaseModel)
@@ -41,9 +41,9 @@ class Book:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.journal = Journal(LedgerRow, EntryRow)
-        writer = Writer(database, self.journal, _Registry(), lambda: None)
-        self.service = BookService(writer)
-        self.reader = BookReader(database, self.journal, writer.open)
+        writer = LedgerWriter(database, self.journal, _Registry(), lambda: None)
+        self.service = ExpenseService(writer)
+        self.reader = LedgerReader(database, self.journal, writer.open)
 
     def write_entries(self, ledger: UUID, count: int, text: str = "no interest") -> None:
         """So many entries in one transaction, each with that text; the ledger opened first where it is new."""

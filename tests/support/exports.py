@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from chassis.database.engine import Database, table_of
 from chassis.journal.journal import Action
 from contracts.journal import MAX_PAIRS, Change, Via
-from services.expenses.ledger.export import Exporting
+from services.expenses.ledger.export import LedgerExporter
 from services.expenses.tables import CategoryRow, ExpenseRow
 from tests.support.book import Book
 
@@ -21,9 +21,9 @@ def files(body: bytes) -> dict[str, str]:
         return {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
 
 
-def exporting(database: Database) -> Exporting:
+def exporting(database: Database) -> LedgerExporter:
     book = Book(database)
-    return Exporting(database, book.journal, lambda _: None)
+    return LedgerExporter(database, book.journal, lambda _: None)
 
 
 def fill(database: Database, count: int) -> UUID:

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from contracts.journal import Via
 from services.expenses.errors import ChangedSince
-from services.expenses.ledger.unit_of_work import Written
+from services.expenses.ledger.unit_of_work import WriteResult
 from services.expenses.schemas import Batch, ExpenseIn, ExpensePatch
 from tests.support.book import owner_of
 from tests.support.model_ledger import CURRENCY, Changes, LedgerModel, Payment
@@ -117,7 +117,7 @@ class Writes(RuleBasedStateMachine):
         changes.update({id_: (before[id_], None) for id_ in delete})
         self._note(which, written, changes)
 
-    def _note(self, which: int, written: Written, changes: Changes) -> None:
+    def _note(self, which: int, written: WriteResult, changes: Changes) -> None:
         self.models[which].note(written.revision, written.action, changes)
 
     def _some(self, which: int, number: int) -> UUID | None:

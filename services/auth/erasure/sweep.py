@@ -62,7 +62,7 @@ class ErasureSweep(BackgroundLoop):
     def _request_all(self, rows: Sequence[ErasureRow]) -> None:
         """Sends all orders of one service. Stops where the service is unavailable: each order would wait for a timeout.
 
-        A single timeout does not count as unavailable; SLOW_IN_A_ROW of them do.
+        A single timeout does not count as unavailable; MAX_CONSECUTIVE_TIMEOUTS of them do.
         """
         slow = 0
         for row in rows:

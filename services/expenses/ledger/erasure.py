@@ -1,4 +1,4 @@
-"""Erasure of ledgers and of people, as the book carries it out."""
+"""Erases ledgers, and the stored responses of accounts."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -16,13 +16,13 @@ from chassis.redis.erasure import RedisErasure
 from contracts.erasure import ErasureOrder, ErasureResult
 from services.expenses.tables import Base, CategoryRow, EntryRow, ErasureRow, ExpenseRow, ReplayRow
 
-_OF_LEDGERS = (ExpenseRow, CategoryRow, ReplayRow)
-_NO_SETTINGS = {"currency": "XXX", "time_zone": "UTC", "locale": "en", "stored_bytes": 0}
-"""What stands where an erased ledger's settings stood."""
+_LEDGER_TABLES = (ExpenseRow, CategoryRow, ReplayRow)
+_ERASED_SETTINGS = {"currency": "XXX", "time_zone": "UTC", "locale": "en", "stored_bytes": 0}
+"""Settings of an erased ledger's row."""
 
 
-class Erasing:
-    """The use case."""
+class LedgerErasure:
+    """Carries out erasure orders."""
 
     def __init__(self, database: Database, journal: Journal, in_redis: RedisErasure) -> None:
         self._database = database
@@ -31,16 +31,16 @@ class Erasing:
         self._erasures = ErasureOrders(database, ErasureRow)
 
     def erase(self, order: ErasureOrder) -> ErasureResult:
-        """Deletes, and sees to it that nothing comes back. The same order again has the same answer.
+        """Deletes the data and prevents its return. The same order again has the same result.
 
-        Raises Unavailable where it is deleted, but Redis, which has the newest entries on its streams, cannot be asked;
-        and where its bytes cannot be taken out of the files yet.
+        Raises Unavailable if the rows are deleted but Redis, with the newest entries on its streams, is unavailable,
+        or if their bytes cannot be purged from the files yet.
         """
 
         def close(session: Session) -> dict[str, int]:
             for ledger in sorted(order.ledgers):
-                self._journal.close(session, ledger, **_NO_SETTINGS)
-            return {table_of(row).name: 0 for row in (EntryRow, *_OF_LEDGERS)}
+                self._journal.close(session, ledger, **_ERASED_SETTINGS)
+            return {table_of(row).name: 0 for row in (EntryRow, *_LEDGER_TABLES)}
 
         erased = self._erasures.carry_out(order.receipt, close, partial(self._chunks, order))
         self._erase_in_redis(order)
@@ -57,10 +57,10 @@ class Erasing:
         chunks: list[Chunk] = []
         for ledger in order.ledgers:
             chunks.append(partial(self._journal.delete_some, ledger=ledger))
-            tables = map(table_of, _OF_LEDGERS)
+            tables = map(table_of, _LEDGER_TABLES)
             chunks.extend(partial(delete_some, table=table, which=table.c.ledger == ledger) for table in tables)
         if order.account is not None:
-            # Only the answers stored for idempotency keys: in shared ledgers a former member's entries stay.
+            # Only the responses stored for idempotency keys: in shared ledgers a former member's entries stay.
             answers = table_of(ReplayRow)
             chunks.append(partial(delete_some, table=answers, which=answers.c.actor == order.account))
         return chunks

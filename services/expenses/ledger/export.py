@@ -1,4 +1,4 @@
-"""The whole of a ledger, to take along: the journal, and what the book makes of it at this moment."""
+"""Exports a whole ledger as a zip file: its journal, and its current expenses and categories."""
 
 import threading
 from collections import Counter
@@ -16,26 +16,26 @@ from chassis.errors import NotFound, TooManyRequests, Unavailable
 from chassis.journal.journal import Journal
 from contracts.journal import Head
 from services.expenses.ledger.spool import Spool
-from services.expenses.ledger.zip_archive import harmless, table, tags_cell, zipped
-from services.expenses.repository import Book
+from services.expenses.ledger.zip_archive import csv_table, escape_csv_formula, tags_cell, zip_stream
+from services.expenses.repository import LedgerRepository
 
-AT_ONCE = 4
-"""Exports that are read from the database at once, by one process; that is done as fast as it can be."""
-KEPT_AT_ONCE = 8
-"""Exports that are under way to their clients, each a temporary file."""
-EACH = 2
-"""The same of one account."""
+MAX_READING = 4
+"""Concurrent exports of one process that read from the database."""
+MAX_EXPORTS = 8
+"""Concurrent exports of one process, each with a temporary file."""
+MAX_EXPORTS_PER_ACCOUNT = 2
+"""Concurrent exports of one account."""
 
 _EXPENSES = ("id", "spent_on", "amount", "currency", "category", "merchant", "note", "tags", "category_id")
 _CATEGORIES = ("id", "name", "parent_id", "colour", "icon")
 
 
 class About(BaseModel):
-    """What `ledger.json` in the file says."""
+    """The content of `ledger.json` in the file."""
 
     id: UUID
     revision: int
-    """The journal's newest entry; everything else in the file is as it was then."""
+    """The journal's newest entry; the rest of the file is of that moment."""
     currency: str
     time_zone: str
     locale: str
@@ -43,7 +43,7 @@ class About(BaseModel):
 
 
 class Export:
-    """A zip file on its way, from a temporary file that is still being written."""
+    """A zip file that is sent from a temporary file while that is being written."""
 
     def __init__(self, revision: int, spool: Spool, ended: Callable[[], None]) -> None:
         self.revision = revision
@@ -51,28 +51,28 @@ class Export:
         self._ended = ended
 
     def parts(self) -> Iterator[bytes]:
-        """The file, part by part. Waits for the database, never the other way round."""
+        """Yields the file part by part. Waits for the database; the database never waits for the client."""
         return self._spool.parts()
 
     def close(self) -> None:
-        """Gives everything back. To be called once."""
+        """Frees the file and the slot. Called once."""
         self._spool.close()
         self._ended()
 
 
-class Exporting:
-    """The use case."""
+class LedgerExporter:
+    """Starts exports, within limits."""
 
     def __init__(self, database: Database, journal: Journal, open_ledger: Callable[[UUID], None]) -> None:
         self._database = database
         self._journal = journal
         self._open = open_ledger
-        self._turns = threading.BoundedSemaphore(AT_ONCE)
+        self._turns = threading.BoundedSemaphore(MAX_READING)
         self._lock = threading.Lock()
-        self._under_way: Counter[UUID] = Counter()
+        self._running: Counter[UUID] = Counter()
 
     def export(self, ledger: UUID, account: UUID) -> Export:
-        """Raises NotFound, TooManyRequests where the account has others under way, and Unavailable while many are."""
+        """Starts an export. Raises NotFound, TooManyRequests for the account's limit, Unavailable for the process's."""
         with self._database.snapshot() as session:
             known = self._journal.head(session, ledger) is not None
         if not known:
@@ -95,18 +95,18 @@ class Exporting:
 
     def _begin(self, account: UUID) -> None:
         with self._lock:
-            if self._under_way[account] >= EACH:
+            if self._running[account] >= MAX_EXPORTS_PER_ACCOUNT:
                 raise TooManyRequests(10)
-            if self._under_way.total() >= KEPT_AT_ONCE or not self._turns.acquire(blocking=False):
+            if self._running.total() >= MAX_EXPORTS or not self._turns.acquire(blocking=False):
                 raise Unavailable("Other exports are under way. Please try again in a moment.", retry_after=10)
-            self._under_way[account] += 1
+            self._running[account] += 1
 
     def _end(self, account: UUID) -> None:
         with self._lock:
-            self._under_way -= Counter({account: 1})
+            self._running -= Counter({account: 1})
 
     def _write(self, ledger: UUID, spool: Spool, revision: "Future[int]") -> None:
-        """Runs in a thread of its own, and holds the snapshot no longer than the database needs."""
+        """Runs in a separate thread, and holds the snapshot only as long as the database is read."""
         error: BaseException | None = None
         try:
             with self._database.snapshot() as session:
@@ -114,7 +114,7 @@ class Exporting:
                 if head is None:
                     raise NotFound  # noqa: TRY301 - as any other error on the way
                 revision.set_result(head.head)
-                for part in zipped(self._files(session, head)):
+                for part in zip_stream(self._files(session, head)):
                     spool.write(part)
         except BaseException as found:  # noqa: BLE001 - the reader gets it
             error = found
@@ -125,7 +125,7 @@ class Exporting:
         spool.finish(error)
 
     def _files(self, session: Session, head: Head) -> Iterator[tuple[str, Iterator[bytes]]]:
-        book = Book(session, head.ledger)
+        book = LedgerRepository(session, head.ledger)
         settings = book.settings()
         about = About(
             id=head.ledger,
@@ -136,19 +136,25 @@ class Exporting:
             exported_at=datetime.now(UTC),
         )
         yield "ledger.json", iter([about.model_dump_json(indent=2).encode()])
-        yield "expenses.csv", table(_EXPENSES, _expenses(book))
-        yield "categories.csv", table(_CATEGORIES, _categories(book))
+        yield "expenses.csv", csv_table(_EXPENSES, _expenses(book))
+        yield "categories.csv", csv_table(_CATEGORIES, _categories(book))
         entries = self._journal.every_entry(session, head.ledger)
         yield "journal.jsonl", (f"{entry}\n".encode() for entry in entries)
 
 
-def _expenses(book: Book) -> Iterator[tuple[object, ...]]:
-    names = {id_: harmless(image.name) for id_, image in book.categories().items()}
+def _expenses(book: LedgerRepository) -> Iterator[tuple[object, ...]]:
+    names = {id_: escape_csv_formula(image.name) for id_, image in book.categories().items()}
     for row in book.every_expense():
-        typed = (harmless(row.merchant), harmless(row.note), tags_cell(row.tags))
+        typed = (escape_csv_formula(row.merchant), escape_csv_formula(row.note), tags_cell(row.tags))
         yield row.id, row.spent_on, row.amount, row.currency, names[row.category], *typed, row.category
 
 
-def _categories(book: Book) -> Iterator[tuple[object, ...]]:
+def _categories(book: LedgerRepository) -> Iterator[tuple[object, ...]]:
     for id_, image in book.categories().items():
-        yield id_, harmless(image.name), image.parent or "", harmless(image.colour), harmless(image.icon)
+        yield (
+            id_,
+            escape_csv_formula(image.name),
+            image.parent or "",
+            escape_csv_formula(image.colour),
+            escape_csv_formula(image.icon),
+        )

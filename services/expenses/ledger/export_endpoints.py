@@ -1,4 +1,4 @@
-"""The HTTP door of a ledger's export."""
+"""Endpoint of a ledger's export."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from chassis.http.authorization import LedgerParameter, ReadAccess
 from contracts.headers import REVISION
-from services.expenses.ledger.export import Export, Exporting
+from services.expenses.ledger.export import Export, LedgerExporter
 
 router = APIRouter(prefix="/api/v1")
 
@@ -19,13 +19,13 @@ ZIP = "application/zip"
 
 
 WRITE_TIMEOUT = 30.0
-"""Seconds in which a client has to take a part of the file; one that takes nothing is cut off."""
+"""Seconds within which a client has to read a part of the file; a slower one is disconnected."""
 
 log = logging.getLogger(__name__)
 
 
 class ZipResponse(StreamingResponse):
-    """Sends an export, and gives its file back even where the client left, or stopped reading, before the end."""
+    """Sends an export, and frees its file even if the client disconnects or stops reading."""
 
     media_type = ZIP
 
@@ -36,7 +36,7 @@ class ZipResponse(StreamingResponse):
         self._write_timeout = write_timeout
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """As any streamed answer, with a deadline for each part."""
+        """Streams the response with a deadline for each part."""
 
         async def in_time(message: Message) -> None:
             async with asyncio.timeout(self._write_timeout):
@@ -45,7 +45,7 @@ class ZipResponse(StreamingResponse):
         try:
             await super().__call__(scope, receive, in_time)
         except (TimeoutError, ClientDisconnect):  # Starlette makes the second of the first on newer servers
-            log.info("an export ended early: its client left, or took nothing for a while")
+            log.info("an export ended early: its client disconnected or stopped reading")
         finally:
             await run_in_threadpool(self._export.close)
 
@@ -58,5 +58,5 @@ def export_ledger(request: Request, caller: ReadAccess, _: LedgerParameter) -> Z
     with apostrophes and then a tab, a line break, or one of `= + - @`, with blanks before it or of full width. The tags
     of an expense are one cell, itself a line of CSV: `a, b` are two tags, `"a, b"` is one. The journal has JSON lists.
     """
-    exporting: Exporting = request.app.state.exporting
+    exporting: LedgerExporter = request.app.state.exporting
     return ZipResponse(exporting.export(caller.ledger, caller.account), "outlay-ledger.zip")

@@ -1,30 +1,30 @@
-"""A temporary file that is read while it is written, so that the writer never waits for the reader."""
+"""A temporary file that is read while it is written, so that the writer need not wait for the reader."""
 
 import os
 import tempfile
 import threading
 from collections.abc import Iterator
 
-PART = 64 * 1024
+CHUNK_BYTES = 64 * 1024
 """Bytes of one read."""
-MOST_BYTES = 64 * 1024 * 1024
-"""Bytes that the writer may be ahead of the reader: in a container the file may be memory."""
-WAIT = 300.0
-"""Seconds in which the reader has to take those bytes when there are more to come: 200 KB a second."""
+MAX_BYTES = 64 * 1024 * 1024
+"""Bytes by which the writer may be ahead of the reader: in a container the file may be in memory."""
+READER_TIMEOUT = 300.0
+"""Seconds within which the reader has to read those bytes when more follow: 200 KB a second."""
 
 
 class ReaderGone(Exception):  # noqa: N818 - it is no error
-    """The file was closed by its reader; nothing more need be written."""
+    """The reader has closed the file. Nothing more need be written."""
 
 
 class ReaderTooSlow(Exception):  # noqa: N818 - as above
-    """The reader has not taken what was written before; the writer holds a snapshot of the database meanwhile."""
+    """The reader is too slow; the writer holds a snapshot of the database meanwhile."""
 
 
 class Spool:
-    """One writer, one reader. The file has no name: it is gone when it is closed, or when the process dies."""
+    """For one writer and one reader. The file has no name: it disappears when it is closed or the process dies."""
 
-    def __init__(self, most_bytes: int = MOST_BYTES, wait: float = WAIT) -> None:
+    def __init__(self, most_bytes: int = MAX_BYTES, wait: float = READER_TIMEOUT) -> None:
         self._most_bytes = most_bytes
         self._wait = wait
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - close() closes it
@@ -37,13 +37,13 @@ class Spool:
         self._error: BaseException | None = None
 
     def write(self, part: bytes) -> None:
-        """Appends; waits for the reader where the file is full.
+        """Appends a part; waits for the reader if the file has its maximum size.
 
-        Raises ReaderGone after `close`, ReaderTooSlow, and OSError where the disk is full.
+        Raises ReaderGone after `close`, ReaderTooSlow, and OSError if the disk is full.
         """
         with self._changed:
             if self._written > self._start and self._written + len(part) - self._start > self._most_bytes:
-                self._begin_anew()
+                self._truncate()
             if self._file.closed:
                 raise ReaderGone
             self._file.write(part)
@@ -52,25 +52,25 @@ class Spool:
             self._changed.notify_all()
 
     def finish(self, error: BaseException | None = None) -> None:
-        """Nothing more will be written; the reader gets the error at the end of what there is."""
+        """Ends the file; the reader gets the error after the last part."""
         with self._changed:
             self._finished, self._error = True, error
             self._changed.notify_all()
 
     def parts(self) -> Iterator[bytes]:
-        """All that was and will be written. Raises the writer's error."""
+        """Yields everything that was and will be written. Raises the writer's error."""
         position = 0
         while part := self._read(position):
             position += len(part)
             yield part
 
     def close(self) -> None:
-        """Frees the disk; can be called twice."""
+        """Deletes the file. Idempotent."""
         with self._changed:
             self._file.close()
             self._changed.notify_all()
 
-    def _begin_anew(self) -> None:
+    def _truncate(self) -> None:
         if not self._changed.wait_for(lambda: self._taken == self._written or self._file.closed, self._wait):
             raise ReaderTooSlow
         if not self._file.closed:
@@ -86,7 +86,7 @@ class Spool:
             if self._file.closed:
                 return b""
             if self._written > position:
-                return os.pread(self._file.fileno(), PART, position - self._start)
+                return os.pread(self._file.fileno(), CHUNK_BYTES, position - self._start)
             if self._error:
                 raise self._error
             return b""

@@ -1,4 +1,4 @@
-"""The way of every write: revision first, then the decision, the entry, the commit, the bell."""
+"""How every write runs: take the revision, do the work, append the entry, commit, wake the relay."""
 
 import hashlib
 import json
@@ -22,81 +22,81 @@ from contracts.book import LEDGER, LedgerImage, OpenedLedger
 from contracts.identity import Caller, Role
 from contracts.journal import Change, JournalEntry, Via
 from contracts.response_cache import etag_of
-from services.expenses.errors import ChangedMeanwhile, KeyUsedForAnotherRequest, StorageFull
-from services.expenses.ledger.limits import MOST_ACTION_BYTES, BookLimits
+from services.expenses.errors import KeyUsedForAnotherRequest, StaleIfMatch, StorageFull
+from services.expenses.ledger.limits import MAX_ACTION_BYTES, LedgerLimits
 from services.expenses.ledger.work_limit import CHANGE, WorkLimit
-from services.expenses.repository import Book
+from services.expenses.repository import LedgerRepository
 from services.expenses.tables import ReplayRow
 
 log = logging.getLogger(__name__)
 
-TOO_MUCH = (
-    f"One request may change {MOST_ACTION_BYTES // 1024**2} MB at most, counting what was there before and what comes "
+ACTION_TOO_LARGE = (
+    f"One request may change {MAX_ACTION_BYTES // 1024**2} MB at most, counting what was there before and what comes "
     "after. Please send fewer changes at once."
 )
 
 
 @dataclass
-class Writing:
-    """One action on one ledger while its revision is held: the book, the ledger's settings, the pairs so far."""
+class UnitOfWork:
+    """One action on one ledger while its revision is locked: repository, settings, and the changes so far."""
 
-    book: Book
+    repository: LedgerRepository
     settings: sa.Row[Any]
     entries_of: Callable[[UUID], list[JournalEntry]]
-    """The entries of an earlier action of this ledger, oldest first."""
-    limits: BookLimits
-    most_bytes: int = MOST_ACTION_BYTES
-    """Most bytes of images that the action may have; on SQLite all other writes wait for it."""
-    pairs: list[Change] = field(default_factory=list)
+    """Returns the entries of an earlier action of this ledger, oldest first."""
+    limits: LedgerLimits
+    max_bytes: int = MAX_ACTION_BYTES
+    """Bytes of images that the action may have at most; on SQLite all other writes wait for it."""
+    changes: list[Change] = field(default_factory=list)
     size: int = 0
-    """Bytes of the pairs so far."""
+    """Bytes of the changes so far."""
 
-    def note(self, kind: str, id_: UUID, before: BaseModel | None, after: BaseModel | None) -> None:
-        """Adds a pair, unless nothing changed. Raises TooLarge once the action has too many bytes."""
+    def add_change(self, kind: str, id_: UUID, before: BaseModel | None, after: BaseModel | None) -> None:
+        """Adds a change, unless before and after are equal. Raises TooLarge once the action has too many bytes."""
         if before == after:
             return
         pair = Change(kind=kind, id=id_, before=_image(before), after=_image(after))
         self.size += pair.size
-        if self.size > self.most_bytes:
-            raise TooLarge(TOO_MUCH)
-        self.pairs.append(pair)
+        if self.size > self.max_bytes:
+            raise TooLarge(ACTION_TOO_LARGE)
+        self.changes.append(pair)
 
 
-Decision = Callable[[Writing], BaseModel]
-"""Decides an action: changes the book, notes the pairs, returns what is answered; raises to refuse."""
+Work = Callable[[UnitOfWork], BaseModel]
+"""The work of an action: changes rows, adds changes, returns the response body; raises to refuse."""
 
 
 @dataclass(frozen=True)
 class Idempotency:
-    """A client's key for a write, and the hash of what it asked."""
+    """A client's key for a write, and the hash of the request."""
 
     key: str
     fingerprint: str
 
     @classmethod
     def of(cls, key: str | None, body: BaseModel) -> "Idempotency | None":
-        """None where the client sent no key."""
-        # What was left out is not the same as a null: a null empties a field.
+        """Returns None if the client sent no key."""
+        # An omitted field is not the same as a null, which clears the field. Stored hashes contain the class name.
         text = f"{type(body).__name__} {body.model_dump_json(exclude_unset=True)}"
         return cls(key, hashlib.blake2b(text.encode(), digest_size=32).hexdigest()) if key else None
 
 
 @dataclass(frozen=True)
-class Written:
-    """What a write answers: the JSON, the revision at which it holds, and whether it is an answer given before."""
+class WriteResult:
+    """The result of a write: the response's JSON, its revision, and whether it is a replay."""
 
     body: str
     revision: int
     action: UUID | None = None
-    """What to name for an undo; None where nothing changed."""
+    """The id for an undo; None if nothing changed."""
     replayed: bool = False
     changes: int = 0
     size: int = 0
     """Bytes written to the journal."""
 
 
-class Writer:
-    """Runs decisions as actions of the journal."""
+class LedgerWriter:
+    """Runs work as actions of the journal."""
 
     def __init__(
         self,
@@ -104,7 +104,7 @@ class Writer:
         journal: Journal,
         auth: ServiceClient,
         wake: Callable[[], None],
-        limits: BookLimits = BookLimits(),  # noqa: B008 - frozen
+        limits: LedgerLimits = LedgerLimits(),  # noqa: B008 - frozen
     ) -> None:
         self._database = database
         self._journal = journal
@@ -113,80 +113,80 @@ class Writer:
         self._limits = limits
         self._work = WorkLimit(limits.work_per_minute)
 
-    def act(
+    def execute(
         self,
         caller: Caller,
         via: Via,
         name: str,
-        decide: Decision,
+        work: Work,
         idempotency: Idempotency | None = None,
         changes: int = 1,
-    ) -> Written:
-        """One action in one transaction. `decide` may refuse by raising; then nothing is stored.
+    ) -> WriteResult:
+        """Runs one action in one transaction. `work` may refuse by raising; then nothing is stored.
 
-        `changes` says how many the request asks for. Raises TooManyRequests.
+        `changes` is the number of requested changes. Raises TooManyRequests.
         """
-        with self._work.spending(caller.account, changes) as work:
+        with self._work.spending(caller.account, changes) as spending:
             action = Action.new(name, caller.account, via)
-            while (written := self._attempt(caller, action, decide, idempotency)) is None:
+            while (result := self._attempt(caller, action, work, idempotency)) is None:
                 self.open(caller.ledger)
-            work.cost = CHANGE * (1 + written.changes) + written.size
+            spending.cost = CHANGE * (1 + result.changes) + result.size
         self._wake()
-        return written
+        return result
 
     def _attempt(
-        self, caller: Caller, action: Action, decide: Decision, idempotency: Idempotency | None
-    ) -> Written | None:
+        self, caller: Caller, action: Action, work: Work, idempotency: Idempotency | None
+    ) -> WriteResult | None:
         with self._database.write() as session:
             row = self._journal.take_revision(session, caller.ledger)
             if row is None:
-                return None  # nobody has touched this ledger yet
-            return self._decided(session, row, caller, action, decide, idempotency)
+                return None  # the ledger is not open yet
+            return self._run(session, row, caller, action, work, idempotency)
 
-    def _decided(
+    def _run(
         self,
         session: Session,
         row: sa.Row[Any],
         caller: Caller,
         action: Action,
-        decide: Decision,
+        work: Work,
         idempotency: Idempotency | None,
-    ) -> Written:
-        book = Book(session, caller.ledger)
-        if idempotency and (kept := book.replay(caller.account, idempotency.key)):
-            if kept.fingerprint != idempotency.fingerprint:
+    ) -> WriteResult:
+        repository = LedgerRepository(session, caller.ledger)
+        if idempotency and (replay := repository.replay(caller.account, idempotency.key)):
+            if replay.fingerprint != idempotency.fingerprint:
                 raise KeyUsedForAnotherRequest
-            written = Written(kept.body, kept.revision, kept.action_id, replayed=True)
+            result = WriteResult(replay.body, replay.revision, replay.action_id, replayed=True)
             session.rollback()
-            return written
+            return result
         entries_of = partial(self._journal.entries_of, session, caller.ledger)
-        writing = Writing(book, row, entries_of, self._limits)
-        body = decide(writing).model_dump_json()
-        if not writing.pairs:
-            session.rollback()  # gives the revision back: what changes nothing writes no entry
-            return Written(body, row.head - 1)
-        self._check_quota(caller, writing)
-        stored = row.stored_bytes + writing.size
-        revision = self._journal.append(session, row, action, writing.pairs, stored_bytes=stored).revision
+        uow = UnitOfWork(repository, row, entries_of, self._limits)
+        body = work(uow).model_dump_json()
+        if not uow.changes:
+            session.rollback()  # gives the revision back: without a change there is no entry
+            return WriteResult(body, row.head - 1)
+        self._check_quota(caller, uow)
+        stored = row.stored_bytes + uow.size
+        revision = self._journal.append(session, row, action, uow.changes, stored_bytes=stored).revision
         if idempotency:
-            book.keep_replay(_replay(caller, idempotency, Written(body, revision, action.id)))
+            repository.add_replay(_replay(caller, idempotency, WriteResult(body, revision, action.id)))
         session.flush()
-        return Written(body, revision, action.id, changes=len(writing.pairs), size=writing.size)
+        return WriteResult(body, revision, action.id, changes=len(uow.changes), size=uow.size)
 
-    def _check_quota(self, caller: Caller, writing: Writing) -> None:
-        """Raises StorageFull. What makes the book smaller goes on, and can be done only so often."""
+    def _check_quota(self, caller: Caller, uow: UnitOfWork) -> None:
+        """Raises StorageFull. Actions that shrink the ledger are allowed; there can only be so many."""
         quota = self._limits.quota_bytes
-        if not quota or _growth(writing.pairs) < 0:
+        if not quota or _growth(uow.changes) < 0:
             return
         owned = {ledger for ledger, role in caller.claims.ledgers.items() if role is Role.OWNER}
-        held = writing.book.stored_bytes(owned if caller.ledger in owned else [caller.ledger])
-        if held + writing.size > quota:
+        held = uow.repository.stored_bytes(owned if caller.ledger in owned else [caller.ledger])
+        if held + uow.size > quota:
             raise StorageFull(quota)
 
     def open(self, ledger: UUID) -> None:
-        """Makes a new ledger's settings its first entry. Raises NotFound, or Unavailable while auth is away.
+        """Opens a new ledger with its settings as the first entry. Raises NotFound, Unavailable without auth.
 
-        Of one that was erased auth is not asked again.
+        Does not request an erased ledger from auth.
         """
         with self._database.snapshot() as session:
             if self._journal.is_closed(session, ledger):
@@ -201,16 +201,16 @@ class Writer:
         self._wake()
 
 
-def check_match(if_match: str | None, seen: BaseModel) -> None:
-    """Holds a write to what its author saw. Raises ChangedMeanwhile."""
+def check_if_match(if_match: str | None, current: BaseModel) -> None:
+    """Compares the current state with the client's If-Match. Raises StaleIfMatch."""
     if if_match is None or if_match.strip() == "*":
         return
-    if etag_of(seen.model_dump_json().encode()) not in {tag.strip() for tag in if_match.split(",")}:
-        raise ChangedMeanwhile
+    if etag_of(current.model_dump_json().encode()) not in {tag.strip() for tag in if_match.split(",")}:
+        raise StaleIfMatch
 
 
 def _growth(pairs: Iterable[Change]) -> int:
-    """By how many bytes the book becomes larger, the journal apart."""
+    """Returns by how many bytes the ledger grows, without the journal."""
     return sum(_bytes(pair.after) - _bytes(pair.before) for pair in pairs)
 
 
@@ -222,14 +222,14 @@ def _image(image: BaseModel | None) -> dict[str, Any] | None:
     return None if image is None else image.model_dump(mode="json")
 
 
-def _replay(caller: Caller, idempotency: Idempotency, written: Written) -> ReplayRow:
+def _replay(caller: Caller, idempotency: Idempotency, result: WriteResult) -> ReplayRow:
     return ReplayRow(
         ledger=caller.ledger,
         actor=caller.account,
         key=idempotency.key,
         fingerprint=idempotency.fingerprint,
-        revision=written.revision,
-        action_id=written.action,
-        body=written.body,
+        revision=result.revision,
+        action_id=result.action,
+        body=result.body,
         answered_at=datetime.now(UTC),
     )

@@ -1,4 +1,4 @@
-"""A zip file that is sent while it is written: what is in memory is one buffer, however large the file becomes."""
+"""A zip file that is sent while it is written, with one buffer in memory, however large the file becomes."""
 
 import csv
 import io
@@ -6,52 +6,52 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from zipfile import ZIP_DEFLATED, ZipFile
 
-AT_ONCE = 64 * 1024
-"""Bytes that are collected before they are sent."""
+BUFFER_BYTES = 64 * 1024
+"""Bytes that are buffered before they are sent."""
 
 _FORMULA = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
-"""How a cell begins that some spreadsheet would compute: in East Asia with signs of full width too.
+"""The start of a cell that a spreadsheet would evaluate; in East Asia also with full-width signs.
 
-Apostrophes before it are part of what is escaped, so that taking one away always gives back what was typed.
+Leading apostrophes are included, so that removing one apostrophe always restores the original text.
 """
 _QUOTED = re.compile(r'[,"\r\n]')
 
 
-def zipped(files: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
-    """A zip file of these files, each by name and content."""
-    sent = _Buffer()
-    with ZipFile(sent, "w", ZIP_DEFLATED) as archive:
+def zip_stream(files: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
+    """Yields a zip file of files, each given by name and content."""
+    buffer = _Buffer()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
         for name, content in files:
-            # The size is not known before: without the larger form a file would end at 2 GiB.
+            # The size is unknown: without zip64 a file could not exceed 2 GiB.
             with archive.open(name, "w", force_zip64=True) as file:
                 for part in content:
                     file.write(part)
-                    if sent.size >= AT_ONCE:
-                        yield sent.take()
-    yield sent.take()
+                    if buffer.size >= BUFFER_BYTES:
+                        yield buffer.take()
+    yield buffer.take()
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    """Lines of a CSV file, with the mark by which spreadsheets know UTF-8."""
+def csv_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """Yields a CSV file, with the byte order mark by which spreadsheets detect UTF-8."""
     text = io.StringIO("\ufeff")
     text.seek(1)
     writer = csv.writer(text)
     writer.writerow(header)
     for row in rows:
         writer.writerow(row)
-        if text.tell() >= AT_ONCE:
-            yield _taken(text)
-    yield _taken(text)
+        if text.tell() >= BUFFER_BYTES:
+            yield _take(text)
+    yield _take(text)
 
 
-def harmless(text: str | None) -> str:
-    """What somebody typed, as a cell: never a formula in the spreadsheet of whoever opens it."""
+def escape_csv_formula(text: str | None) -> str:
+    """Returns a user's text as a cell that no spreadsheet evaluates as a formula."""
     return f"'{text}" if text and _FORMULA.match(text) else text or ""
 
 
 def tags_cell(tags: Iterable[str]) -> str:
-    """Tags as one cell: with a comma and a space between, in quotation marks where a tag has a comma or such a mark."""
-    return harmless(", ".join(_quoted(tag) if _QUOTED.search(tag) else tag for tag in tags))
+    """Returns tags as one cell: separated by comma and space, in quotation marks where a tag contains either mark."""
+    return escape_csv_formula(", ".join(_quoted(tag) if _QUOTED.search(tag) else tag for tag in tags))
 
 
 def _quoted(tag: str) -> str:
@@ -59,7 +59,7 @@ def _quoted(tag: str) -> str:
     return f'"{doubled}"'
 
 
-def _taken(text: io.StringIO) -> bytes:
+def _take(text: io.StringIO) -> bytes:
     taken = text.getvalue().encode()
     text.seek(0)
     text.truncate()
@@ -67,7 +67,7 @@ def _taken(text: io.StringIO) -> bytes:
 
 
 class _Buffer(io.RawIOBase):
-    """What ZipFile takes for a file that cannot be rewound."""
+    """A file for ZipFile that cannot be rewound."""
 
     def __init__(self) -> None:
         self.size = 0

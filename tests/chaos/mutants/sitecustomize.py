@@ -76,11 +76,11 @@ def revision_after_read() -> None:
     """What is changed is read first, and the revision taken then."""
     import sqlalchemy as sa
 
-    from services.expenses.ledger.unit_of_work import Writer
-    from services.expenses.repository import _EXPENSES, Book, expense_image
+    from services.expenses.ledger.unit_of_work import LedgerWriter
+    from services.expenses.repository import _EXPENSES, LedgerRepository, expense_image
 
     early = threading.local()
-    usual_attempt, usual_expenses = Writer._attempt, Book.expenses
+    usual_attempt, usual_expenses = LedgerWriter._attempt, LedgerRepository.expenses
 
     def attempt(self: Any, caller: Any, *rest: Any) -> Any:
         with self._database.snapshot() as session:
@@ -98,8 +98,8 @@ def revision_after_read() -> None:
             return usual_expenses(self, ids)
         return {id_: images[id_] for id_ in ids if id_ in images}
 
-    put(Writer, _attempt=attempt)
-    put(Book, expenses=expenses)
+    put(LedgerWriter, _attempt=attempt)
+    put(LedgerRepository, expenses=expenses)
 
 
 def cache_without_comparing() -> None:

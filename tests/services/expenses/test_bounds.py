@@ -13,9 +13,9 @@ from chassis.journal.journal import Action, new_entry_id
 from chassis.process.secret_urls import SecretUrlValue
 from contracts.book import EXPENSE, ExpenseImage
 from contracts.journal import MAX_ENTRY_BYTES, Change, Via
-from services.expenses.ledger.limits import MOST_ACTION_BYTES, MOST_PAGE_BYTES
+from services.expenses.ledger.limits import MAX_ACTION_BYTES, MAX_PAGE_BYTES
 from services.expenses.queries import ListQuery
-from services.expenses.repository import Book as Store
+from services.expenses.repository import LedgerRepository as Store
 from services.expenses.schemas import Batch, ExpenseIn, ExpensePage
 from services.expenses.tables import EntryRow
 from tests.support.book import Book, migrated_book, owner_of
@@ -108,7 +108,7 @@ def test_what_an_older_version_accepted_can_still_be_undone(book: Book) -> None:
         after = image.model_dump(mode="json")
         pairs = [Change(kind=EXPENSE, id=id_, before=None, after=after) for id_, _ in images]
         assert row is not None
-        assert sum(pair.size for pair in pairs) > MOST_ACTION_BYTES
+        assert sum(pair.size for pair in pairs) > MAX_ACTION_BYTES
         book.journal.append(session, row, action, pairs)
     written = book.service.undo_action(caller, Via.API, action.id, skip=False)
     assert '"undone":400' in written.body
@@ -119,7 +119,7 @@ def test_a_page_of_the_list_ends_at_its_bytes_and_the_next_goes_on(person: Perso
     seen, cursor, pages = [], "", 0
     while True:
         got = person.book.get(f"/api/v1/expenses?limit=500{cursor}")
-        assert len(got.body) < MOST_PAGE_BYTES * 1.2
+        assert len(got.body) < MAX_PAGE_BYTES * 1.2
         pages += 1
         seen += [item["id"] for item in got.json["items"]]
         if got.json["next_cursor"] is None:
@@ -136,7 +136,7 @@ def test_a_page_of_the_journal_ends_at_its_bytes_and_the_next_goes_on(person: Pe
     while len(entries) < head:
         got = person.book.get(f"/api/v1/journal?limit=500&after={len(entries)}")
         entries, head, pages = entries + got.json["items"], got.json["head"], pages + 1
-        assert len(got.body) < MOST_PAGE_BYTES * 1.2
+        assert len(got.body) < MAX_PAGE_BYTES * 1.2
     assert [entry["revision"] for entry in entries] == list(range(1, head + 1))
     assert [len(entry["pairs"]) for entry in entries] == [1, 51, 50, 50, 50, 50, 50]
     assert entries[-1]["pairs"][0]["after"]["note"] == LONG_NOTE

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from chassis.database.engine import Database
 from contracts.journal import JournalEntry
 from deploy.local.workshop import ROOT
-from services.expenses.ledger.zip_archive import harmless, table, tags_cell
+from services.expenses.ledger.zip_archive import csv_table, escape_csv_formula, tags_cell
 from tests.support.book import Book, migrated_book
 from tests.support.exports import exporting, files, fill
 from tests.support.world import Person, World
@@ -70,7 +70,7 @@ tag_lists = st.lists(
 
 @given(tag_lists, st.text(st.sampled_from("\t\n,\"'=+-@a "), max_size=8))
 def test_tags_and_texts_can_be_taken_out_of_their_cells_again(tags: list[str], text: str) -> None:
-    line = b"".join(table(("tags", "text"), [(tags_cell(tags), harmless(text))])).decode("utf-8-sig")
+    line = b"".join(csv_table(("tags", "text"), [(tags_cell(tags), escape_csv_formula(text))])).decode("utf-8-sig")
     [row] = rows(line)
     assert tags_of(row["tags"]) == tags
     assert typed(row["text"]) == text
@@ -125,10 +125,10 @@ from uuid import UUID
 from chassis.database.engine import Database
 from chassis.journal.journal import Journal
 from deploy.local.workshop import ROOT
-from services.expenses.ledger.export import Exporting
+from services.expenses.ledger.export import LedgerExporter
 from services.expenses.tables import EntryRow, LedgerRow
 
-exporting = Exporting(Database(sys.argv[1]), Journal(LedgerRow, EntryRow), print)
+exporting = LedgerExporter(Database(sys.argv[1]), Journal(LedgerRow, EntryRow), print)
 for ledger in sys.argv[2:]:
     sent = [len(part) for part in exporting.export(UUID(ledger), UUID(ledger)).parts()]
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, max(sent), sum(sent), len(sent))

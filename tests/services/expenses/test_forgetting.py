@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from chassis.database.engine import Database, table_of
-from services.expenses.ledger.maintenance import KEPT, Forgetting
+from services.expenses.ledger.maintenance import RETENTION, ReplayCleanup
 from services.expenses.tables import ReplayRow
 from tests.support.clock import steady
 from tests.support.world import Person, World
@@ -15,12 +15,12 @@ def test_an_answer_goes_after_a_week_and_no_sooner(a_world: World, person: Perso
     body = {"amount": "5", "category": "Food"}
     for key in ("old", "young"):
         person.book.post("/api/v1/expenses", body, Idempotency_Key=key)
-    answers, aged = table_of(ReplayRow), dt.datetime.now(dt.UTC) - KEPT
+    answers, aged = table_of(ReplayRow), dt.datetime.now(dt.UTC) - RETENTION
     database = Database(a_world.expenses_settings.database_url)
     with database.write() as session:
         session.execute(sa.update(answers).where(answers.c.key == "old").values(answered_at=aged))
 
-    Forgetting(database, steady=steady()).work()
+    ReplayCleanup(database, steady=steady()).work()
 
     with database.snapshot() as session:
         kept = session.scalars(sa.select(answers.c.key).where(answers.c.ledger == person.account)).all()

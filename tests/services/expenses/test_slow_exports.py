@@ -13,7 +13,7 @@ from starlette.types import Message
 from chassis.database.engine import Database
 from chassis.errors import NotFound, TooManyRequests, Unavailable
 from services.expenses.ledger import export as exporting_module
-from services.expenses.ledger.export import AT_ONCE, EACH, KEPT_AT_ONCE, Export, Exporting
+from services.expenses.ledger.export import MAX_EXPORTS, MAX_EXPORTS_PER_ACCOUNT, MAX_READING, Export, LedgerExporter
 from services.expenses.ledger.export_endpoints import ZipResponse
 from services.expenses.ledger.spool import Spool
 from services.expenses.tables import CategoryRow
@@ -31,10 +31,10 @@ def database(database_url: str) -> Iterator[Database]:
 
 def test_few_are_under_way_at_once_and_an_abandoned_one_gives_its_place_back(database: Database) -> None:
     ledger, exports = fill(database, 500), exporting(database)
-    own = [exports.export(ledger, ledger) for _ in range(EACH)]
+    own = [exports.export(ledger, ledger) for _ in range(MAX_EXPORTS_PER_ACCOUNT)]
     with pytest.raises(TooManyRequests):
         exports.export(ledger, ledger)
-    others = [written(exports.export(ledger, uuid4())) for _ in range(KEPT_AT_ONCE - EACH)]
+    others = [written(exports.export(ledger, uuid4())) for _ in range(MAX_EXPORTS - MAX_EXPORTS_PER_ACCOUNT)]
     with pytest.raises(Unavailable):
         exports.export(ledger, uuid4())
     own[0].close()
@@ -58,7 +58,7 @@ def written(export: Export) -> Export:
 
 def test_clients_that_read_nothing_hold_no_snapshot_and_keep_nobody_from_exporting(database: Database) -> None:
     ledger, exports = fill(database, 2_000), exporting(database)
-    stuck = [written(exports.export(ledger, uuid4())) for _ in range(AT_ONCE + 1)]
+    stuck = [written(exports.export(ledger, uuid4())) for _ in range(MAX_READING + 1)]
     assert until(lambda: database.engine.pool.checkedout() == 0, what="the connections to be given back")  # type: ignore[attr-defined]
     Book(database).write_entries(ledger, 50)
     if database.is_sqlite:
@@ -72,7 +72,7 @@ def test_clients_that_read_nothing_hold_no_snapshot_and_keep_nobody_from_exporti
 
 def test_an_export_that_nobody_wants_any_more_ends(database: Database) -> None:
     ledger, exports = fill(database, 20_000), exporting(database)
-    for _ in range(3 * AT_ONCE):
+    for _ in range(3 * MAX_READING):
         export = until(lambda: begun(exports, ledger), what="a turn")
         assert export
         assert next(export.parts())
@@ -80,7 +80,7 @@ def test_an_export_that_nobody_wants_any_more_ends(database: Database) -> None:
     until(lambda: database.engine.pool.checkedout() == 0, what="the connections to be given back")  # type: ignore[attr-defined]
 
 
-def begun(exports: Exporting, ledger: UUID) -> Export | None:
+def begun(exports: LedgerExporter, ledger: UUID) -> Export | None:
     try:
         return exports.export(ledger, ledger)
     except Unavailable:
@@ -99,7 +99,7 @@ def test_a_client_that_takes_nothing_is_cut_off_and_its_place_is_free(database: 
         await asyncio.Event().wait()
         raise AssertionError("nothing comes")
 
-    for _ in range(2 * EACH):
+    for _ in range(2 * MAX_EXPORTS_PER_ACCOUNT):
         response = ZipResponse(exports.export(ledger, ledger), "ledger.zip", write_timeout=0.05)
         asyncio.run(response({"type": "http", "asgi": {"spec_version": server}}, silent, stuck))
 
@@ -123,7 +123,7 @@ def test_an_export_without_a_temporary_file_gives_its_turn_back(
 
     with monkeypatch.context() as disk:
         disk.setattr(exporting_module, "Spool", full)
-        for _ in range(KEPT_AT_ONCE + 1):
+        for _ in range(MAX_EXPORTS + 1):
             with pytest.raises(OSError, match="No space left"):
                 exports.export(ledger, ledger)
     assert len(sent(exports.export(ledger, ledger))) > 1_000
@@ -133,6 +133,6 @@ def test_an_erased_ledger_gives_its_turn_back_too(database: Database) -> None:
     ledger, exports = fill(database, 500), exporting(database)
     with database.write() as session:
         Book(database).journal.close(session, ledger, **SETTINGS)
-    for _ in range(KEPT_AT_ONCE + 1):
+    for _ in range(MAX_EXPORTS + 1):
         with pytest.raises(NotFound):
             exports.export(ledger, ledger)

@@ -11,8 +11,8 @@ from chassis.database import migrations
 from chassis.database.engine import Database
 from chassis.errors import TooManyRequests
 from contracts.erasure import ErasureOrder
-from services.expenses.ledger.erasure import Erasing
-from services.expenses.ledger.work_limit import CHANGE, MOST_ACCOUNTS, RESERVED, WorkLimit
+from services.expenses.ledger.erasure import LedgerErasure
+from services.expenses.ledger.work_limit import CHANGE, MAX_ACCOUNTS, RESERVED, WorkLimit
 from services.expenses.migrations import FOLDER
 from services.expenses.tables import EntryRow
 from tests.support.book import Book, no_redis
@@ -99,7 +99,7 @@ def test_an_erased_ledger_holds_nothing(bounded_world: World) -> None:
     before = book.reader.stored().total_bytes
     freed = held(person)
     order = ErasureOrder(receipt=uuid4(), account=None, ledgers=(person.account,))
-    Erasing(database, book.journal, no_redis()).erase(order)
+    LedgerErasure(database, book.journal, no_redis()).erase(order)
     assert book.reader.stored().total_bytes == before - freed
     database.close()
 
@@ -173,10 +173,10 @@ def test_a_bounded_number_of_accounts_is_remembered(pause: int) -> None:
     """Also where none of their budgets is full again."""
     clock, busy = _Clock(), uuid4()
     limit = WorkLimit(CHANGE, clock)
-    for number in range(MOST_ACCOUNTS + 500):
+    for number in range(MAX_ACCOUNTS + 500):
         spend(limit, uuid4(), 1, CHANGE // 2)
         if number % 1_000 == 0:
             spend(limit, busy, 0, 1)
         clock.now += pause
-    assert len(limit._budgets) == MOST_ACCOUNTS
+    assert len(limit._budgets) == MAX_ACCOUNTS
     assert busy in limit._budgets

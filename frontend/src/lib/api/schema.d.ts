@@ -777,7 +777,7 @@ export interface paths {
         };
         /**
          * Read journal
-         * @description What happened to the ledger, oldest first, after a revision. A page may end before `limit`, after 1 MB.
+         * @description Entries of the ledger's journal after a revision, oldest first. A page may end before `limit`, after 1 MB.
          */
         get: operations["read_journal"];
         put?: never;
@@ -799,7 +799,7 @@ export interface paths {
         put?: never;
         /**
          * Undo action
-         * @description Take an action back. What changed since stands in the way (409), unless it is skipped.
+         * @description Undo an action. Later changes prevent it (409), unless they are skipped.
          */
         post: operations["undo_action"];
         delete?: never;
@@ -1196,10 +1196,10 @@ export interface components {
             delete?: string[];
         };
         /**
-         * BatchDone
+         * BatchResult
          * @description What a batch did.
          */
-        BatchDone: {
+        BatchResult: {
             /** Created */
             created: components["schemas"]["Expense"][];
             /** Updated */
@@ -1248,7 +1248,7 @@ export interface components {
         };
         /**
          * CategoryCursor
-         * @description The folded name of the last category of a page.
+         * @description The position after the last category of a page: its folded name.
          */
         CategoryCursor: {
             /** Name Key */
@@ -1323,14 +1323,6 @@ export interface components {
             } | null;
         };
         /**
-         * Chosen
-         * @description Expenses named by their ids.
-         */
-        Chosen: {
-            /** Ids */
-            ids: string[];
-        };
-        /**
          * Credentials
          * @description Who wants to sign in. What no account could have is simply wrong.
          */
@@ -1354,7 +1346,7 @@ export interface components {
         };
         /**
          * Cursor
-         * @description The last expense of a page; the next page begins after it.
+         * @description The position after the last expense of a page.
          */
         Cursor: {
             /**
@@ -1453,6 +1445,14 @@ export interface components {
             spent_on: string;
             /** Tags */
             tags: string[];
+        };
+        /**
+         * ExpenseIds
+         * @description A list of expense ids.
+         */
+        ExpenseIds: {
+            /** Ids */
+            ids: string[];
         };
         /**
          * ExpenseIn
@@ -1800,7 +1800,7 @@ export interface components {
         };
         /**
          * JournalPage
-         * @description Entries of a ledger, oldest first, up to `limit` of them and 1 MB; `head` is where the journal ends now.
+         * @description Entries of a ledger, oldest first, up to `limit` of them and 1 MB; `head` is the journal's newest revision.
          */
         JournalPage: {
             /** Items */
@@ -1873,20 +1873,6 @@ export interface components {
         LedgerPatch: {
             /** Name */
             name: string;
-        };
-        /**
-         * Left
-         * @description Something that an undo did not touch.
-         */
-        Left: {
-            /** Kind */
-            kind: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            reason: components["schemas"]["Reason"];
         };
         /**
          * Member
@@ -2262,12 +2248,6 @@ export interface components {
             question: string;
         };
         /**
-         * Reason
-         * @description Why something cannot be put back.
-         * @enum {string}
-         */
-        Reason: "changed" | "in_use" | "category_gone" | "name_taken" | "fixed";
-        /**
          * Receipt
          * @description What was deleted, where and when. Whoever knows its id may read it.
          */
@@ -2507,6 +2487,26 @@ export interface components {
             user: components["schemas"]["User"];
         };
         /**
+         * SkipReason
+         * @description Why an entity cannot be restored.
+         * @enum {string}
+         */
+        SkipReason: "changed" | "in_use" | "category_gone" | "name_taken" | "fixed";
+        /**
+         * SkippedItem
+         * @description An entity that an undo skipped.
+         */
+        SkippedItem: {
+            /** Kind */
+            kind: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            reason: components["schemas"]["SkipReason"];
+        };
+        /**
          * Status
          * @description How far what is shown can be relied on.
          * @enum {string}
@@ -2589,10 +2589,10 @@ export interface components {
             revision: number;
         };
         /**
-         * Undone
-         * @description What an undo did.
+         * UndoResult
+         * @description The result of an undo.
          */
-        Undone: {
+        UndoResult: {
             /**
              * Action Id
              * Format: uuid
@@ -2601,7 +2601,7 @@ export interface components {
             /** Undone */
             undone: number;
             /** Skipped */
-            skipped: components["schemas"]["Left"][];
+            skipped: components["schemas"]["SkippedItem"][];
         };
         /**
          * User
@@ -4265,7 +4265,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BatchDone"];
+                    "application/json": components["schemas"]["BatchResult"];
                 };
             };
             400: components["responses"]["400"];
@@ -4639,7 +4639,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Undone"];
+                    "application/json": components["schemas"]["UndoResult"];
                 };
             };
             400: components["responses"]["400"];

@@ -1,4 +1,4 @@
-"""The categories that a request is about, and no others: a ledger may have thousands."""
+"""The categories that one request refers to; a ledger may have thousands."""
 
 import re
 from collections.abc import Iterable
@@ -6,26 +6,26 @@ from uuid import UUID
 
 from contracts.book import CategoryImage
 from contracts.text import fold
-from services.expenses.repository import Book
+from services.expenses.repository import LedgerRepository
 
 _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def category_id(text: str) -> UUID | None:
-    """The id that a client named a category by; None where it sent a name."""
+    """Returns the category id in a client's text; None if the text is a name."""
     return UUID(text) if _ID.fullmatch(text) else None
 
 
-class KnownCategories:
-    """Categories by id and by name, each looked up in the book once."""
+class CategoryLookup:
+    """Categories by id and by name, each queried once."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: LedgerRepository) -> None:
         self._book = book
         self._images: dict[UUID, CategoryImage | None] = {}
         self._ids: dict[str, list[UUID]] = {}
 
     def load(self, texts: Iterable[str] = (), ids: Iterable[UUID] = ()) -> None:
-        """Looks many up in two queries. `texts` are what clients sent: names or ids."""
+        """Loads many categories in two queries. `texts` are names or ids from clients."""
         sent = set(texts)
         wanted = {*ids, *(id_ for text in sent if (id_ := category_id(text)))} - self._images.keys()
         keys = {fold(text) for text in sent if category_id(text) is None} - self._ids.keys()
@@ -36,18 +36,18 @@ class KnownCategories:
             self.add(id_, image)
 
     def by_id(self, id_: UUID) -> CategoryImage | None:
-        """The category, if there is one."""
+        """Returns the category; None if there is none."""
         self.load(ids=[id_])
         return self._images[id_]
 
     def by_name(self, name: str) -> UUID | None:
-        """The id of the category with that name, if there is one; of several, the one that is spelled so."""
+        """Returns the id of the category with that name, preferring the exact spelling; None if there is none."""
         self.load(texts=[name])
         named = self._ids[fold(name)]
         exact = (id_ for id_ in named if (image := self._images[id_]) and image.name == name)
         return next(exact, named[0] if named else None)
 
     def add(self, id_: UUID, image: CategoryImage) -> None:
-        """Adds a category under its name: one that is new, or that was looked up."""
+        """Adds a new or loaded category."""
         self._images[id_] = image
         self._ids.setdefault(fold(image.name), []).append(id_)
