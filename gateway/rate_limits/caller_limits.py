@@ -139,7 +139,9 @@ class CallerLimiter:
         return self._count(caller, 1)
 
     def count_more(self, caller: str, weight: int) -> list[Pair]:
-        """Adds weight to a request that was counted as 1. Returns headers that replace the first ones. Raises RateLimitExceededProblem.
+        """Adds weight to a request that was counted as 1; returns headers that replace the first ones.
+
+        Raises RateLimitExceededProblem.
 
         The weight is capped so that a request never exceeds the whole limit: it could not be made at all.
         """
