@@ -1,0 +1,60 @@
+"""What clients, stored tokens and stored entries rely on stays as it was recorded."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.book import IMAGES
+from contracts.cookies import session_cookies
+from contracts.identity import Claims, Role, Scope
+from contracts.identity_journal import IDENTITY_IMAGES
+from contracts.journal import JournalEntry, StreamMessage, Via
+from tests.versions.public_api import event_lines, http_lines
+
+ROOT = Path(__file__).resolve().parents[2]
+RECORDED: dict[str, list[str]] = json.loads((ROOT / "tests" / "golden" / "api-2026-11-27.json").read_text("utf-8"))
+_SLUG = re.compile(r'^    slug = "([a-z-]+)"$', re.MULTILINE)
+_ACTION = re.compile(r'"([a-z_]+)"')
+
+
+def sources() -> list[str]:
+    folders = ("chassis", "services", "gateway")
+    return [file.read_text("utf-8") for folder in folders for file in (ROOT / folder).rglob("*.py")]
+
+
+def current() -> dict[str, list[str]]:
+    names: dict[str, Any] = {
+        "http": http_lines(json.loads((ROOT / "docs" / "openapi.json").read_text("utf-8"))),
+        "events": event_lines(json.loads((ROOT / "docs" / "asyncapi.json").read_text("utf-8"))),
+        "problem types": {slug for source in sources() for slug in _SLUG.findall(source)},
+        "actions": {name for source in sources() for name in _ACTION.findall(source)},
+        "kinds": {*IMAGES, *IDENTITY_IMAGES},
+        "via": set(Via),
+        "roles and scopes": {*Role, *Scope},
+        "claims": Claims.model_fields.keys(),
+        "entry fields": {field.alias or name for name, field in JournalEntry.model_fields.items()},
+        "stream fields": StreamMessage.model_fields.keys(),
+        "cookies": {
+            *session_cookies("https://outlay.example")[:2],
+            *session_cookies("http://localhost:8000")[:2],
+        },
+    }
+    return {name: sorted(map(str, values)) for name, values in names.items()}
+
+
+@pytest.mark.parametrize("part", RECORDED)
+def test_nothing_that_clients_rely_on_was_removed_or_changed(part: str) -> None:
+    missing = set(RECORDED[part]) - set(current()[part])
+
+    assert missing == set(), "clients of earlier versions would break"
+
+
+def test_no_request_needs_more_than_it_did() -> None:
+    """A new field or parameter of a recorded request is optional."""
+    calls = {" ".join(line.split()[:2]) for line in RECORDED["http"]}
+    added = set(current()["http"]) - set(RECORDED["http"])
+
+    assert {line for line in added if line.endswith(" required") and " ".join(line.split()[:2]) in calls} == set()
