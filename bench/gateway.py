@@ -105,7 +105,7 @@ def _classic(database_url: str, folder: Path, *words: str) -> Iterator[Target]:
     with RedisServer(folder) as redis:
         told = {"DATABASE_URL": database_url, "REDIS_URL": redis.url, "SECRET": secret}
         with started((*command, *words), told, f"http://127.0.0.1:{port}", "/readyz") as running:
-            client = Client(running.url, classic.token("somebody", secret))
+            client = Client(running.url, classic.token("user", secret))
             sent = [{"category": category, "minor": minor} for category, minor in _expenses()]
             expect(client.post("/expenses", sent), 201)
             got = expect(client.get("/summary"), 200)

@@ -54,7 +54,7 @@ def alternate(targets: Mapping[str, Target], *, rounds: int, seconds: int) -> di
         fire(target, seconds=1)  # warms up
     found: dict[str, list[Served]] = {name: [] for name in targets}
     for number in range(rounds):
-        # The other way round in every second round: whoever comes first has no advantage.
+        # In reverse order in every second round, so that the first one has no advantage.
         for name in list(targets)[:: -1 if number % 2 else 1]:
             found[name].append(fire(targets[name], seconds=seconds))
     return {name: _together(loads) for name, loads in found.items()}

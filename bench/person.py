@@ -1,4 +1,4 @@
-"""Somebody with an account, as a program that uses the public API."""
+"""A user of the public API."""
 
 import secrets
 from collections.abc import Sequence

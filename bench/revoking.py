@@ -21,7 +21,7 @@ PAUSE = 0.01
 
 
 def measure(_fresh: Fresh, folder: Path) -> Figures:
-    """People read ready and unready answers all the while; Redis rings, so nobody waits for the poll."""
+    """Clients read cached and computed responses meanwhile; entries arrive by stream, without waiting for the poll."""
     with stack(folder) as outlay, ExitStack() as reading:
         owner, busy = (Person(f"http://127.0.0.1:{outlay.port}") for _ in range(2))
         for _reader in range(READERS):

@@ -69,7 +69,7 @@ def _recorded(person: Person) -> tuple[list[float], list[Got]]:
 
 
 def _redis_hangs(outlay: Stack, person: Person) -> Figures:
-    """Somebody asks for next to nothing again and again, beside people who sign in, read and write."""
+    """One client sends cheap requests again and again, beside users who sign in, read and write."""
     light = Target(f"{person.base}/livez", Client(person.base).get("/livez").body.decode())
     steps: tuple[Callable[[int], object], ...] = (
         lambda _: expect(person.post("/api/v1/auth/login", {"email": person.email, "password": PASSWORD}), 200),

@@ -1,4 +1,4 @@
-"""How soon a write shows in the summary of somebody who does not know of it."""
+"""How soon a write shows in the summary of another client."""
 
 import time
 from pathlib import Path

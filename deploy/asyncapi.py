@@ -85,7 +85,7 @@ def _journal() -> Json:
                 "examples": ["{p0}", "{p1}"],
             }
         },
-        "messages": {"bell": {"$ref": "#/components/messages/bell"}},
+        "messages": {"entry": {"$ref": "#/components/messages/entry"}},
     }
 
 
@@ -95,7 +95,7 @@ def _identity() -> Json:
         "title": "The journal of identity",
         "description": f"A Redis stream: what became of sessions, accounts and roles. Its ledger is always {IDENTITY}.",
         "servers": [{"$ref": "#/servers/redis"}],
-        "messages": {"bell": {"$ref": "#/components/messages/bell"}},
+        "messages": {"entry": {"$ref": "#/components/messages/entry"}},
     }
 
 
@@ -130,7 +130,7 @@ def _messages() -> Json:
     }
     events = {kind.value: _message(f"Event `{kind}`: {text}", LiveState.__name__) for kind, text in named.items()}
     return {
-        "bell": _message("The fields of one stream message: a ledger has moved.", "BellFields"),
+        "entry": _message("The fields of one stream message: a ledger has a new revision.", "StreamMessageFields"),
         "notice": _message("A ledger's totals or its insights have moved.", LiveNotice.__name__),
         **events,
     }
@@ -150,7 +150,7 @@ def _schemas() -> Json:
 
 
 def _bell_fields() -> Json:
-    """A bell as Redis has it: every field is text."""
+    """A stream message as Redis has it: every field is text."""
     fields = StreamMessage.model_json_schema(mode="serialization")
     entry = {
         "description": f"The entry itself, where it is no longer than {MAX_ANNOUNCED_BYTES:,} bytes.",

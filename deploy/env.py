@@ -29,7 +29,7 @@ SECRETS = (
 """Each is 256 bits in hexadecimal: safe in URLs, in JSON and in shells."""
 
 HEADER = f"""\
-# Settings of `docker compose`, and secrets of this machine alone: keep them, share them with nobody.
+# Settings of `docker compose`, and secrets of this machine: keep them, and share them with no one.
 # The databases know their passwords from the first start on: to change one, change it there too.
 PORT={PUBLIC_PORT}
 # HOST=0.0.0.0 opens the gateway to the network; OUTLAY_PUBLIC_URL is then the address that people type.

@@ -39,9 +39,9 @@ def _problem(description: str, *headers: str) -> Json:
 
 PROBLEMS = {
     "400": "The request cannot be read: its JSON, a parameter, a header, its address.",
-    "401": "Nobody we know is asking.",
+    "401": "The request is not authenticated.",
     "403": "Not allowed with this role or token, or the request came from another site's page.",
-    "404": "Unknown, or somebody else's: the answer is the same.",
+    "404": "The resource is unknown or belongs to another user; the response is the same.",
     "409": "It clashes with what is there.",
     "412": "It has changed since (If-Match), or there is no such revision yet (Outlay-Min-Revision).",
     "413": "The body is too large.",

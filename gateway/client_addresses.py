@@ -1,4 +1,4 @@
-"""Where a request comes from, and how whoever has not signed in is counted."""
+"""The client's IP address behind trusted proxies, and the rate-limit key of anonymous clients."""
 
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -18,7 +18,7 @@ class TrustedProxies:
     """The proxies in front of us whose word on a client's address is believed (`GATEWAY_TRUSTED_PROXIES`).
 
     Each hop writes down, at the end of `X-Forwarded-For`, whom it was called by. So the list is read from its end,
-    for as long as the one who wrote is trusted; what stands before that, anybody may have made up.
+    for as long as its writer is trusted; clients can forge everything before that.
     """
 
     def __init__(self, networks: frozenset[Network]) -> None:

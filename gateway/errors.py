@@ -31,7 +31,7 @@ class UnknownHost(Problem):
 
 
 class HeadTooLarge(Problem):
-    """All header fields together are longer than anybody needs."""
+    """All header fields together are too long."""
 
     slug = "headers-too-large"
     status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
@@ -66,7 +66,7 @@ class ServiceBusy(Unavailable):
 
 
 class ClientLeftError(Exception):
-    """Whoever asked has hung up: there is nobody left to answer."""
+    """The client has disconnected."""
 
 
 class BrokenResponseError(Exception):

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 _REQUEST_ID = REQUEST_ID.lower().encode()
 CLIENT_LEFT = 499
-"""In the log and the metrics only: there was nobody left to be told a status."""
+"""In the log and the metrics only: the client has disconnected before a response."""
 
 
 @dataclass(frozen=True)

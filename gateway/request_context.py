@@ -69,7 +69,7 @@ class RequestContext:
         self.status = 0
         """Of the answer; 0 until it has begun."""
         self.response_headers: list[Pair] = []
-        """Headers that the answer gets, whoever writes it."""
+        """Headers that are added to the response, whichever part creates it."""
         self.started = time.perf_counter()
         given = self.headers.get(_REQUEST_ID, b"")
         self.request_id = given.decode() if _CLIENT_REQUEST_ID.fullmatch(given) else uuid7().hex

@@ -119,8 +119,8 @@ OPEN_PATHS = SETS_COOKIES | {
     "/api/v1/auth/verify",
     "/api/v1/invitations/preview",
 }
-"""Where it does not matter who asks: what is wrong with a token stands in nobody's way there. A browser goes on sending
-the cookie of a session that has ended, and somebody with a stale one has to be able to refresh it."""
+"""Paths that need no valid token, so that an invalid one does not matter: browsers keep sending the cookie of an ended
+session, and a user with a stale token has to be able to refresh it."""
 
 HEALTH = frozenset({"/livez", "/readyz"})
 

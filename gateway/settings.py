@@ -54,13 +54,13 @@ def _networks(value: str | frozenset[Network]) -> frozenset[Network]:
     names = value.split(",") if isinstance(value, str) else value
     networks = frozenset(ip_network(name.strip()) if isinstance(name, str) else name for name in names if name)
     if any(network.prefixlen == 0 for network in networks):
-        raise ValueError("trusting every address means that anybody can claim any; name your own proxies")
+        raise ValueError("trusting every address means that any client can forge its address; name your own proxies")
     return networks
 
 
 def _limit(text: str) -> str:
     if not all(item.amount for item in limits.parse_many(text)):
-        raise ValueError("a limit of zero lets nobody in")
+        raise ValueError("a limit of zero would refuse every request")
     return text
 
 

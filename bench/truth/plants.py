@@ -66,7 +66,7 @@ def duplicate(world: World, truth: Truth) -> None:
 
 
 def new_merchant(world: World, truth: Truth) -> None:
-    """More than usual is paid to somebody new."""
+    """More than usual is paid to a new merchant."""
     large = at_quantile((spent.minor for spent in world.past()), 0.8)
     habit = world.chance.choice(world.habits)
     day = world.today - dt.timedelta(days=world.chance.randrange(12))

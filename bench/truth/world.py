@@ -28,7 +28,7 @@ class Spent:
 
 @dataclass
 class World:
-    """Somebody's payments, to the end of the next month; what is after `today` is the future, to judge by."""
+    """One person's payments, to the end of the next month; those after `today` are the future, to judge by."""
 
     seed: int
     chance: random.Random
@@ -98,7 +98,7 @@ def _live(world: World, habit: Habit) -> Iterator[Spent]:
 
 
 def buy(world: World, habit: Habit, day: dt.date, merchant: str = "") -> Iterator[Spent]:
-    """One purchase, at times two at once, with a refund now and then, or without anybody named."""
+    """One purchase, at times two at once, with a refund now and then, or without a merchant."""
     chance = world.chance
     dearer = (1 + INFLATION) ** ((day - world.since).days / 365)
     amount = chance.choice(habit.prices) if habit.prices else chance.lognormvariate(log(habit.typical), habit.sigma)

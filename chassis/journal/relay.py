@@ -132,16 +132,16 @@ class Relay(BackgroundLoop):
 
         Raises RedisError if the outcome is unknown: then all entries are published again.
         """
-        batch = [bell for one in waiting for bell in self._messages(one)]
-        self._unmarked.update(bell.ledger for bell, _ in batch)
+        batch = [message for one in waiting for message in self._messages(one)]
+        self._unmarked.update(message.ledger for message, _ in batch)
         refused = self._writer.write([message for _, message in batch]) if batch else []
         published = {one.ledger: reached for one in waiting if (reached := self._published.get(one.ledger))}
         stuck: set[UUID] = set()
-        for (bell, _), error in zip(batch, refused, strict=True):
+        for (message, _), error in zip(batch, refused, strict=True):
             if error is not None:
-                stuck.add(bell.ledger)
-            elif bell.ledger not in stuck:
-                published[bell.ledger] = bell.revision
+                stuck.add(message.ledger)
+            elif message.ledger not in stuck:
+                published[message.ledger] = message.revision
         metrics.announced.inc(refused.count(None))
         return published, next(filter(None, refused), None)
 

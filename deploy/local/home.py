@@ -68,7 +68,7 @@ class Home:
 
     @classmethod
     def named_in(cls, environment: Mapping[str, str], default: str = ".outlay") -> "Home":
-        """The same, though nobody may have made it yet."""
+        """The same, also if it does not exist yet."""
         return cls(ROOT / Path(environment.get("OUTLAY_HOME") or default).expanduser())
 
     def database_url(self, service: str) -> str:

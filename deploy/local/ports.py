@@ -9,7 +9,7 @@ port of a child that is just being started again."""
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on."""
+    """Returns a loopback port on which no process listens."""
     for port in random.sample(range(FIRST, LAST), k=200):
         if is_free("127.0.0.1", port):
             return port

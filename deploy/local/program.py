@@ -31,11 +31,11 @@ class Program:
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     """All that it is told: it inherits nothing else."""
     stdin: str = field(default="", repr=False)
-    """What it reads at its start; unlike arguments, nobody else on the machine can see it."""
+    """Read at its start; other users of the machine cannot see it, unlike arguments."""
     quiet: bool = False
     """What it says is shown only when it ends unasked."""
     later: bool = False
-    """Started once the rest is ready: nobody waits for it, so it must not slow the start down."""
+    """Started once the rest is ready: nothing waits for it, so it must not slow the start down."""
 
 
 class Child:

@@ -33,7 +33,7 @@ class Ports(NamedTuple):
 
     @classmethod
     def free(cls) -> Self:
-        """Ports that nobody uses yet."""
+        """Returns unused ports."""
         return cls(*free_ports(len(cls._fields)))
 
 

@@ -71,7 +71,7 @@ class ApiTokenExchange:
         self._cache.pop(_digest(token), None)
 
     async def _share_request(self, digest: bytes, token: bytes, asker: str) -> bytes | None:
-        """All who come with the same token share one question to auth, whoever of them leaves meanwhile."""
+        """Requests with the same token share one call to auth, also if some of their clients disconnect."""
         asking = self._requests.get(digest)
         if asking is None:
             self._failures.require_remaining(asker)
@@ -82,7 +82,7 @@ class ApiTokenExchange:
     def _done(self, digest: bytes, task: asyncio.Task[bytes | None]) -> None:
         del self._requests[digest]
         if not task.cancelled():
-            task.exception()  # looked at, even where nobody waits for it any more
+            task.exception()  # retrieved even if no request waits for it any more
 
     async def _request(self, digest: bytes, token: bytes, asker: str) -> bytes | None:
         try:

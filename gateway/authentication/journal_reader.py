@@ -1,8 +1,8 @@
 """Keeps the revocations up to date: Redis rings, and whether it does or not the feed is asked every few seconds.
 
-Every gateway reads all of the stream, from where it stands when it connects; what was rung before, or is missed, the
-feed brings. So a session is refused at once while Redis rings, and within `INTERVAL` seconds while it does not. While
-auth does not answer, what is known goes on.
+Every gateway reads the whole stream from its end when it connects; earlier and missed entries come from the feed. So an
+ended session is refused at once while Redis is available, and within `INTERVAL` seconds while it is not. While auth is
+unavailable, the known state stays in force.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 INTERVAL = 5.0
 """Seconds between two looks at the feed, if nothing rings."""
 FIRST_INTERVAL = 0.2
-"""Seconds between two tries until the first look has worked: nobody can be let in before."""
+"""Seconds between two attempts until the first read has succeeded: until then no request is authenticated."""
 BLOCK_MS = 1_000
 """How long one read of the stream waits; below the client's socket timeout."""
 RETRY_DELAY = 0.5
@@ -35,7 +35,7 @@ _LAST_ID = b"18446744073709551615-"
 
 
 class IdentityJournalReader:
-    """Two tasks: one hears the bell, the other reads the feed."""
+    """Two tasks: one reads the stream, the other the feed."""
 
     def __init__(self, auth: AuthClient, client: redis.asyncio.Redis, revocations: Revocations) -> None:
         """`client` is for this reader alone: it waits on its connection."""
@@ -110,13 +110,13 @@ class IdentityJournalReader:
             try:
                 await self._follow_stream()
             except Exception as error:  # noqa: BLE001 - as above: the feed is read meanwhile
-                log.debug("no bell", extra={"error": repr(error)})
+                log.debug("the stream cannot be read", extra={"error": repr(error)})
             await asyncio.sleep(RETRY_DELAY)
 
     async def _follow_stream(self) -> None:
         newest: list[Any] = await self._redis.xrevrange(IDENTITY_STREAM, count=1)
         last = newest[0][0] if newest else b"0-0"
-        self._wake.set()  # what was rung until now
+        self._wake.set()  # for entries that were published before
         while not last.startswith(_LAST_ID):
             found: Any = await self._redis.xread({IDENTITY_STREAM: last}, count=BATCH_SIZE, block=BLOCK_MS)
             for _, messages in found or ():

@@ -119,7 +119,7 @@ class Revocations:
         self._refused = {kind: refused_tokens.labels(kind.slug) for kind in (Unauthenticated, TokenStale)}
 
     def check(self, verified: VerifiedToken | None) -> None:
-        """Raises Unauthenticated or TokenStale; Unavailable while nobody can say."""
+        """Raises Unauthenticated or TokenStale; Unavailable while the answer is unknown."""
         if self.record is None or verified is None:
             raise sign_ins_unavailable()
         if (kind := self.record.refusal_of(verified)) is not None:

@@ -45,14 +45,14 @@ class VerifiedToken(NamedTuple):
 
 
 class RequestSession(NamedTuple):
-    """The credential of one request. Whether it is good enough is for the service to say."""
+    """The credential of one request. The service decides whether it is sufficient."""
 
     authorization: bytes | None
-    """What goes on to the service as `Authorization`: nothing that has been looked at and proves nothing. A service
-    might read it in another way, and then believe somebody who is refused here."""
+    """Value of `Authorization` for the service; None for a token that was checked and is invalid. A service might read
+    it differently, and then accept a client that is refused here."""
     via: Via
     verified: VerifiedToken | None
-    """None where there is no good token; with an `authorization` beside it, nobody could say whether it is good."""
+    """None without a valid token; with an `authorization` beside it, the token could not be checked."""
 
 
 ANONYMOUS = RequestSession(None, Via.API, None)

@@ -6,7 +6,7 @@ POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
-"""Content-Security-Policy: nothing inline, nothing from elsewhere, nobody frames us."""
+"""Content-Security-Policy: nothing inline, nothing from other hosts, no framing."""
 
 _ALWAYS: list[Pair] = [
     (b"content-security-policy", POLICY.encode()),
@@ -36,5 +36,5 @@ def security(*, https: bool) -> list[Pair]:
 
 
 def is_api_path(path: str) -> bool:
-    """Whether answers to that path are about somebody in particular."""
+    """Whether responses to that path are private."""
     return path.startswith("/api/")

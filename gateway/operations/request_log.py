@@ -19,14 +19,14 @@ from gateway.routes import HEALTH, METHODS
 FLUSH_INTERVAL = 0.2
 """Seconds for which lines are gathered: what a crash may lose of the log."""
 MAX_LINES = 100_000
-"""Lines held while nobody takes them; beyond that the oldest go."""
+"""Lines that are queued at most; beyond that the oldest are dropped."""
 MAX_PATH_LENGTH = 200
 
 log = logging.getLogger("outlay.request")
 
 
 class LineWriter:
-    """Writes lines without ever keeping the event loop waiting for whoever reads them."""
+    """Writes lines without making the event loop wait for the reader of standard output."""
 
     def __init__(self, stream: IO[bytes] | None = None) -> None:
         self._stream = stream or sys.stdout.buffer
@@ -85,7 +85,7 @@ class RequestLog:
             counter = self._requests[key] = metrics.requests.labels(method, context.label, str(context.status))
         counter.inc()
         if context.route is not None and context.route.live:
-            return  # lasts as long as somebody looks
+            return  # lasts as long as its client is connected
         duration = self._durations.get(context.label)
         if duration is None:
             duration = self._durations[context.label] = metrics.duration.labels(context.label)
@@ -93,7 +93,7 @@ class RequestLog:
 
 
 def _line(context: RequestContext, seconds: float) -> dict[str, object]:
-    """Without the query, which may hold what somebody searched for."""
+    """Without the query, which may hold a search text."""
     line: dict[str, object] = {
         "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "level": "info",

@@ -84,7 +84,7 @@ def _shape(name: str, schema: Json) -> str:
 
 
 def _details(name: str, summary: str, parts: Iterable[str]) -> str:
-    # The id is on what is inside: whoever follows a link to it finds it open.
+    # The id is on the content, so that a link to it opens the element.
     return f'<details><summary>{summary}</summary><div id="{escape(name)}">{"".join(parts)}</div></details>'
 
 

@@ -58,7 +58,7 @@ class RedisConnection(asyncio.Protocol):
         self.abort()
 
     def abort(self) -> None:
-        """Whoever waits is told now."""
+        """Closes the connection; every waiting request fails now."""
         if self._transport is not None:
             self._transport.abort()
         if self._watch is not None:

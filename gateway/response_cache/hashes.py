@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT = 0.5
 BACKOFF = (0.1, 0.2, 0.5, 1.0)
-"""Seconds between tries to reach Redis again; nobody waits for these."""
+"""Seconds between attempts to reconnect to Redis; no request waits for these."""
 
 Fields = list[bytes | None]
 

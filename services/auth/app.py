@@ -119,7 +119,7 @@ def create(
 
 
 class _Components:
-    """Everything that the desks share, made once."""
+    """Components that the services share."""
 
     def __init__(self, settings: Settings, clock: Clock, monotonic: Callable[[], float]) -> None:
         secret = settings.outlay_secret_key.get_secret_value()

@@ -1,4 +1,4 @@
-"""Queries about those who are not in yet: wrong tries, links that let somebody in. No decisions."""
+"""Queries of login attempts, reset links and invitations. No decisions."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

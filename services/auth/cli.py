@@ -87,19 +87,19 @@ def build(settings: Settings, clock: Clock = utc_now) -> CliComponents:
 def rotate_keys(call: CliCall) -> Iterator[str]:
     """Publishes the next key; it signs once everybody who verifies has it."""
     yield f"The next key is published, and signs from {call.components.keys.rotate().strftime(_MOMENT)}."
-    yield "Nobody is signed out. The key before it goes by itself once its last token has run out."
+    yield "No one is signed out. The previous key is deleted once its last token has expired."
 
 
 def reset_link(call: CliCall) -> Iterator[str]:
-    """Makes a link that sets a new password: for whoever has forgotten theirs."""
+    """Creates a link that sets a new password, for a user who has forgotten theirs."""
     try:
         link = call.components.reset_links.create_link(call.arguments.email)
     except ValueError as error:
         raise SystemExit(str(error)) from error
     if link is None:
-        raise SystemExit(f"Nobody here has the address {call.arguments.email}.")
+        raise SystemExit(f"There is no account with the address {call.arguments.email}.")
     yield link
-    yield "Good for one hour, and once. Give it to nobody but the person whose account it is."
+    yield "Valid for one hour, and once. Give it only to the owner of the account."
 
 
 def invite(call: CliCall) -> Iterator[str]:
@@ -110,13 +110,13 @@ def invite(call: CliCall) -> Iterator[str]:
 
 
 def make_admin(call: CliCall) -> Iterator[str]:
-    """Makes somebody an administrator, who may invite people: where the only one has left, say."""
+    """Makes an account an administrator, for example after the only one was deleted."""
     try:
         known = call.components.registration.make_admin(call.arguments.email)
     except ValueError as error:
         raise SystemExit(str(error)) from error
     if not known:
-        raise SystemExit(f"Nobody here has the address {call.arguments.email}.")
+        raise SystemExit(f"There is no account with the address {call.arguments.email}.")
     yield f"{call.arguments.email} is an administrator now."
 
 

@@ -1,4 +1,4 @@
-"""Whoever asks, as they stand now: a token says what was so when it was signed, and auth knows better."""
+"""The authenticated user as of now; an access token only shows the state when it was signed."""
 
 from dataclasses import dataclass
 from uuid import UUID

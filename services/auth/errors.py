@@ -37,7 +37,7 @@ class WrongCredentials(Unauthenticated):
 
 
 class WrongPassword(Invalid):
-    """Somebody signed in was asked for their password, and it is another one."""
+    """A signed-in user gave a wrong password."""
 
     slug = "wrong-password"
     title = "That did not match"
@@ -68,7 +68,9 @@ class InvitationNeeded(Forbidden):
     title = "By invitation"
 
     def __init__(self) -> None:
-        super().__init__("One needs an invitation here, and a link of one is good once. Ask whoever runs this Outlay.")
+        super().__init__(
+            "You need an invitation to sign up. Each invitation link works once. Ask the person who runs this Outlay."
+        )
 
 
 class EmailUnverified(Forbidden):
@@ -88,7 +90,7 @@ class MailNotConfigured(Conflict):
     title = "No mail is sent from here"
 
     def __init__(self) -> None:
-        super().__init__("This Outlay sends no mail. Whoever runs it can make you a link.")
+        super().__init__("This Outlay sends no mail. The person who runs it can create a link for you.")
 
 
 class SessionExpired(Unauthenticated):
@@ -113,7 +115,7 @@ class TooManyLedgers(Conflict):
     """Another membership would not fit into a token."""
 
     def __init__(self) -> None:
-        super().__init__(f"Nobody can be in more than {MAX_LEDGERS} ledgers. Leave or delete one first.")
+        super().__init__(f"An account can be in at most {MAX_LEDGERS} ledgers. Leave or delete one first.")
 
 
 class OwnerRequired(Conflict):

@@ -96,7 +96,7 @@ class IdentityJournal:
             return self._page(session, self._journal.revision_before(session, IDENTITY, since, until, MIN_ENTRIES))
 
     def entries_about(self, account: UUID) -> list[JournalEntry]:
-        """Whatever somebody did or had done to them, oldest first."""
+        """Returns all entries about an account, oldest first."""
         with self._database.snapshot() as session:
             return self._journal.entries_naming(session, IDENTITY, account)
 

@@ -1,4 +1,4 @@
-"""What has to be done again and again, whoever calls: keys that come and go, rows that are over."""
+"""Periodic maintenance: rotates signing keys, deletes expired rows."""
 
 import logging
 import threading
@@ -17,7 +17,7 @@ MaintenanceJob = Callable[[], None]
 
 
 class Prunable(Protocol):
-    """Whoever keeps rows that are over some day."""
+    """A component with rows that expire."""
 
     def prune(self, session: Session) -> None:
         """Deletes those that are."""
@@ -48,7 +48,7 @@ class MaintenanceLoop:
         self._jobs = jobs
         self._interval = interval
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="maintenance", daemon=True)
 
     def start(self) -> None:
         """Begins with a pause: what a start needs, the start has done."""

@@ -25,7 +25,7 @@ class OneTimeLinks:
         return self._link(INVITATION_PAGE, token)
 
     def ledger(self, token: str) -> str:
-        """To the page that lets somebody into a ledger."""
+        """To the page that accepts an invitation into a ledger."""
         return self._link(LEDGER_PAGE, token)
 
     def _link(self, page: str, token: str) -> str:

@@ -18,7 +18,7 @@ def account(session: Session, id_: UUID) -> AccountRow | None:
 
 
 def held_account(session: Session, id_: UUID) -> AccountRow | None:
-    """As it stands now; whoever else wants to hold it waits until this transaction has ended."""
+    """Returns the current row, locked until this transaction ends."""
     return session.get(AccountRow, id_, with_for_update={"key_share": True}, populate_existing=True)
 
 

@@ -115,7 +115,7 @@ class SignedIn(BaseModel):
 
 
 class Session(BaseModel):
-    """Somebody signed in somewhere."""
+    """A session of a user."""
 
     id: UUID
     device: str | None = Field(description="What the browser or program called itself.")

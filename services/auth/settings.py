@@ -12,7 +12,7 @@ from services.auth.accounts.email_addresses import read_email
 from services.auth.mail.mailer import read_server
 
 ACCESS_TOKEN_LIFETIME = dt.timedelta(minutes=10)
-"""How long an access token is good. Nobody looks it up, so it has to run out soon by itself."""
+"""Lifetime of an access token. No service looks it up, so it has to expire soon by itself."""
 
 VERIFICATION_LIFETIME = dt.timedelta(days=7)
 """How long the link that verifies an address is good: nothing waits for it, and people read mail at the weekend."""

@@ -76,7 +76,7 @@ class MemberRow(Base):
 
 
 class LedgerInvitationRow(Base):
-    """Somebody is invited into a ledger. Kept until it expires: a link used twice is no wrong one."""
+    """An invitation into a ledger. Stored until it expires, so that a second use is recognised."""
 
     __tablename__ = "ledger_invitations"
 
@@ -95,7 +95,7 @@ class LedgerInvitationRow(Base):
 
 
 class SessionRow(Base):
-    """Somebody signed in on some device: one family of refresh tokens. Gone as soon as it is over."""
+    """A signed-in device: one family of refresh tokens. Deleted when it ends."""
 
     __tablename__ = "sessions"
 
@@ -145,7 +145,7 @@ class ErasureRow(Base):
     __tablename__ = "erasures"
 
     receipt: Mapped[UUID] = mapped_column(primary_key=True)
-    """Chance: whoever knows it may read the receipt."""
+    """Random: its knowledge is enough to read the receipt."""
     service: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
     account: Mapped[UUID | None]
     ledgers: Mapped[list[str]] = mapped_column(sa.JSON)
@@ -168,7 +168,7 @@ class SigningKeyRow(Base):
     sealed: Mapped[bytes]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     signs_from: Mapped[datetime] = mapped_column(UtcDateTime)
-    """Published before that, so that whoever verifies has it by then."""
+    """Published before that, so that every verifier has it by then."""
 
 
 class LoginAttemptRow(Base):
@@ -177,7 +177,7 @@ class LoginAttemptRow(Base):
     __tablename__ = "tries"
 
     key: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
-    """A keyed hash of what is counted: a copy of the table tells nobody who was tried, or from where."""
+    """A keyed hash of the subject: a copy of the table reveals neither accounts nor addresses."""
     failures: Mapped[int]
     tried_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     open_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -215,6 +215,6 @@ class RegistrationInvitationRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
     email: Mapped[str | None] = mapped_column(sa.Text)
-    """Whom it was sent to, if it was; whoever holds the link may use it."""
+    """The address it was sent to, if any; anyone with the link may use it."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

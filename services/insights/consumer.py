@@ -60,7 +60,7 @@ class Consumer:
         self._threads.append(threading.Thread(target=self._sweep_periodically, name="sweep", daemon=True))
 
     def start(self) -> None:
-        """Begins with a sweep: nobody knows what rang while we were away."""
+        """Starts with a sweep, since messages may have been lost while no consumer ran."""
         self._sweep_wanted.set()
         for thread in self._threads:
             thread.start()
@@ -86,7 +86,7 @@ class Consumer:
                 failures = 0
                 self._sweep_wanted.set()
             if messages:
-                self._handle(handler, [bell for message in messages if (bell := _decode(message))])
+                self._handle(handler, [decoded for message in messages if (decoded := _decode(message))])
 
     def _handle(self, handler: Handler, messages: Sequence[StreamMessage]) -> None:
         failures = 0
@@ -156,7 +156,7 @@ def main() -> None:
     parts = build(settings, database)
     stream_redis = connect(settings.redis_url)
     consumer = Consumer(stream_redis, handlers(settings, parts.reader), parts.operations.sweep)
-    caretaker = ProjectionMaintenance(parts.rebuild, parts.audit, partial(_prune, database))
+    maintenance = ProjectionMaintenance(parts.rebuild, parts.audit, partial(_prune, database))
     clock = JobDispatcher(database, settings.broker_url)
     done = threading.Event()
 
@@ -168,10 +168,10 @@ def main() -> None:
     consumer.start()
     parts.reader.stragglers.start()
     clock.start()
-    caretaker.start()
+    maintenance.start()
     log.info("listening")
     done.wait()
-    caretaker.stop()
+    maintenance.stop()
     clock.stop()
     parts.reader.stragglers.stop()
     consumer.stop()

@@ -138,7 +138,7 @@ class ConsentRow(Base):
 
 
 class BudgetRow(Base):
-    """What the model was used for on one day (UTC), by a person, or by all under NOBODY's id."""
+    """Usage of the model on one day (UTC), by one user, or by all under the id ALL_USERS."""
 
     __tablename__ = "model_budgets"
 
@@ -193,7 +193,7 @@ class JobRow(Base):
     run_after: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     """When the next run is due; None where nothing is wanted."""
     fence: Mapped[int] = mapped_column(sa.BigInteger, default=0)
-    """Rises with each lease; whoever holds an older one cannot store."""
+    """Rises with each lease; the holder of an older one cannot store."""
     leased_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
 
@@ -218,7 +218,7 @@ class ErasureRow(ErasureColumns, Base):
 
 
 class DismissalRow(Base):
-    """A fact that somebody has seen enough of; it stays away, however often it is found again."""
+    """A fact that a user has dismissed; it stays hidden, however often it is found again."""
 
     __tablename__ = "dismissals"
 

@@ -1,6 +1,6 @@
 """Metrics of a worker whose pool is several processes.
 
-The parent serves them, so that one port is enough whatever the pool's size and whoever of it has died; the children
+The parent serves them, so that one port is enough for a pool of any size, also after a child has died; the children
 count in files that prometheus_client shares between processes. Their folder has to be known before that package is
 first imported, which is why it is imported inside functions here.
 """

@@ -56,7 +56,7 @@ Services = Annotated[AccountServices, Depends(_services)]
 
 @router.get("/options")
 def sign_in_options(services: Services) -> Options:
-    """What the sign-in page has to know before anybody is known."""
+    """What the sign-in page needs before a user is known."""
     return services.registration.options()
 
 

@@ -29,7 +29,7 @@ def check_max_bytes(text: str) -> str:
 
 
 def check_guessable(password: str, email: str, pointer: str) -> None:
-    """Refuses what is tried first (6.2.4), or would be by whoever knows the address (6.2.11). Raises Invalid."""
+    """Refuses common passwords (6.2.4) and those that contain the email address (6.2.11). Raises Invalid."""
     folded = password.casefold()
     if folded in _common():
         raise Invalid.field(pointer, "many people use this one, so it is tried first; several words are better")
@@ -38,7 +38,7 @@ def check_guessable(password: str, email: str, pointer: str) -> None:
 
 
 def _without(text: str, email: str) -> str:
-    """The text without what anybody would guess to be in it."""
+    """Returns the text without the parts that are easy to guess."""
     for known in (email, email.partition("@")[0], _OURS):
         text = text.replace(known, "")
     return text

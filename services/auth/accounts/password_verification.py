@@ -1,4 +1,4 @@
-"""The one place where a password proves who somebody is, and where a new one is taken."""
+"""Verifies passwords, and accepts new ones. No other module does."""
 
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from services.auth.throttling.login_throttle import AttemptKey, LoginThrottle
 
 
 class PasswordProof(NamedTuple):
-    """Whoever asks knew the password of this account."""
+    """The caller knew the password of this account."""
 
     account: AccountRow
     attempts: tuple[AttemptKey, ...]
@@ -58,7 +58,7 @@ class PasswordVerifier:
         return PasswordProof(account, counted)
 
     def verify_current_user(self, claims: Claims, password: str, pointer: str) -> PasswordProof:
-        """Somebody signed in says their password once more. Raises Unauthenticated, WrongPassword, TooManyRequests."""
+        """Verifies the password of a signed-in user. Raises Unauthenticated, WrongPassword, TooManyRequests."""
         counted = (self._throttle.of_session(claims.sid),)
         with self._database.write() as session:
             account = self._sessions.owner(session, claims)
@@ -69,7 +69,7 @@ class PasswordVerifier:
 
     def settle(self, session: Session, proof: PasswordProof) -> AccountRow:
         """The account as it is now, held. Raises WrongCredentials where the password has been changed meanwhile."""
-        # Whoever changes it does so to keep others out: they end what was opened before, and nothing is opened after.
+        # A password change keeps others out: it ends the sessions opened before, and no session is opened after it.
         account = auth_repository.held_account(session, proof.account.id)
         if account is None or account.password_hash != proof.account.password_hash:
             raise WrongCredentials
@@ -82,7 +82,7 @@ class PasswordVerifier:
         return self._passwords.hash(password)
 
     def clear_attempts(self, session: Session, account: AccountRow) -> None:
-        """Its password is a new one: whatever was guessed before keeps nobody waiting."""
+        """Clears the failed attempts of an account whose password was changed."""
         self._throttle.clear_account(session, account.email_key)
 
     def _attempt_keys(self, session: Session, email: str, address: str | None) -> tuple[AttemptKey, ...]:

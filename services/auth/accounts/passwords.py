@@ -16,7 +16,7 @@ LANES = 1
 """OWASP's first choice for argon2id: 26 ms on a small machine, where the library's own choice takes 190 ms."""
 
 MAX_CONCURRENT = max(1, (os.cpu_count() or 1) // 2)
-"""Half of the processors: whoever is signed in already must not feel those who sign in."""
+"""Half of the processors: sign-ins must not slow down requests of signed-in users."""
 
 MAX_WAITING = 16
 """How many may wait for a turn, each holding a thread. More are asked to come again, so threads are left for others."""

@@ -92,7 +92,7 @@ class Registrations:
         self._verification.begin(account)
 
     def invite(self, claims: Claims, request: RegistrationInvitationRequest) -> NewRegistrationInvitation:
-        """An administrator makes a link for somebody; it is sent where it can be. Raises Forbidden."""
+        """Creates an invitation of an administrator, and sends it if mail is configured. Raises Forbidden."""
         with self._database.write() as session:
             self._require_admin(session, claims)
             made = self._create_invitation(session, request.email)
@@ -101,7 +101,7 @@ class Registrations:
         return made
 
     def invite_by_operator(self) -> NewRegistrationInvitation:
-        """The same, by whoever runs the installation and hands the link over."""
+        """Creates an invitation for an operator, who passes the link on."""
         with self._database.write() as session:
             return self._create_invitation(session, None)
 
@@ -154,7 +154,7 @@ class Registrations:
         return NewRegistrationInvitation(**invitation.model_dump(), link=self._links.invitation(token))
 
     def make_admin(self, email: str) -> bool:
-        """Whoever has this address may invite from now on; False where nobody has. Raises ValueError for no address."""
+        """Makes the account with this address an administrator; returns False if there is none. Raises ValueError."""
         key = email_key(read_email(email))
         with self._database.write() as session:
             account = auth_repository.account_by_email(session, key)

@@ -1,4 +1,4 @@
-"""Links for a forgotten password: by mail, or from whoever runs the installation. Good for an hour, and once."""
+"""Links for a forgotten password, sent by mail or created by an operator. Valid for an hour, and once."""
 
 from datetime import timedelta
 from functools import partial
@@ -36,7 +36,7 @@ class ResetLinks:
         self._clock = clock
 
     def create_link(self, email: str) -> str | None:
-        """A link for whoever has this address; None where nobody has. Raises ValueError where it is no address."""
+        """Returns a link for the account with this address; None if there is none. Raises ValueError for no address."""
         with self._database.write() as session:
             made = self._create(session, email_key(read_email(email)), mailed=False)
         return made and made[1]
@@ -54,7 +54,7 @@ class ResetLinks:
         self._outbox.put(partial(self._compose, email))
 
     def prune(self, session: Session) -> None:
-        """Links that nobody used."""
+        """Deletes expired links."""
         attempts_repository.delete_old_resets(session, self._clock(), RESET_LINK_LIFETIME)
 
     def _compose(self, email: str) -> OutgoingEmail | None:

@@ -61,7 +61,7 @@ class ProfilePatch(RequestModel):
 
 
 class Options(BaseModel):
-    """What the sign-in page has to know before anybody is known."""
+    """What the sign-in page needs before a user is known."""
 
     registration: RegistrationMode = Field(description="Who may make an account: everybody, or who is invited.")
     mail: bool = Field(description="Whether a link for a new password can be sent.")

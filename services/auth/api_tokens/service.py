@@ -22,7 +22,7 @@ from services.auth.settings import ACCESS_TOKEN_LIFETIME
 from services.auth.tables import ApiTokenRow
 
 PREFIX = "outlay_pat_"
-"""How every token begins: whoever finds one lying about, a scanner say, knows what it is."""
+"""Prefix of every token, by which secret scanners recognise one."""
 
 VISIBLE_CHARACTERS = len(PREFIX) + 5
 """Characters that stay readable; the 38 hidden ones are still 228 bits."""
@@ -114,7 +114,7 @@ class ApiTokenService:
 
 
 def _remaining_lifetime(row: ApiTokenRow, now: datetime) -> timedelta:
-    # A second at least: it has not expired, and a token that lives for none would be an error to whoever gets it.
+    # At least a second: the token has not expired, and clients reject a lifetime of zero.
     return max(row.expires_at - now, timedelta(seconds=1)) if row.expires_at else ACCESS_TOKEN_LIFETIME
 
 

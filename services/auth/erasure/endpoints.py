@@ -1,4 +1,4 @@
-"""The HTTP door of whoever leaves: everything to take along, everything deleted, and the receipt."""
+"""Endpoints of erasure and of an account's export."""
 
 from http import HTTPStatus
 from typing import Annotated, cast
@@ -32,7 +32,7 @@ Erasure = Annotated[AccountErasure, Depends(_erasure)]
 def erase_account(
     request: Request, order: EraseIn, claims: CurrentUser, erasing: Erasure, response: Response
 ) -> Receipt:
-    """Deletes the account for ever, with every ledger that nobody else is in."""
+    """Deletes the account for ever, with every ledger that has no other member."""
     receipt = erasing.erase_account(claims, order.password)
     cookies: CookieJar = request.app.state.cookies
     cookies.empty(response)
@@ -51,5 +51,5 @@ def export_account(
 
 @public.get("/{receipt}")
 def read_receipt(receipt: UUID, erasing: Erasure) -> Receipt:
-    """What was deleted, where and when; for whoever knows the receipt, who need have no account any more."""
+    """What was deleted, where and when. Needs only the receipt's id: the account is deleted."""
     return erasing.receipt(receipt)

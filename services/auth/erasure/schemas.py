@@ -26,7 +26,7 @@ class ErasedPart(BaseModel):
 
 
 class Receipt(BaseModel):
-    """What was deleted, where and when. Whoever knows its id may read it."""
+    """What was deleted, where and when. Its id is all that is needed to read it."""
 
     receipt: UUID
     asked_at: datetime

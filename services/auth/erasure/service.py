@@ -22,7 +22,7 @@ from services.auth.ledgers import roles
 from services.auth.tables import ErasureRow
 
 OTHER_SERVICES = ("expenses", "insights")
-"""Whoever holds something of a ledger or of a person, beside auth itself."""
+"""The services beside auth that store data of ledgers or accounts."""
 
 
 class AccountErasure:
@@ -103,7 +103,7 @@ class AccountErasure:
             raise Conflict("Your personal ledger goes with your account, and not without it.")
 
     def _ending(self, session: Session, account: UUID) -> list[UUID]:
-        """The ledgers that end with a person: those that nobody else is in. Raises NeedsAnOwner."""
+        """Returns the ledgers that end with an account: those without another member. Raises OwnerRequired."""
         found = repository.ledgers_with_members(session, account)
         left_alone = [
             {"id": str(ledger.id), "name": ledger.name}

@@ -25,7 +25,7 @@ class InvitationLinks:
         return self._outbox is not None
 
     def count(self, session: Session, email: str | None) -> None:
-        """Before one is sent: whoever invites says where to, so a mailbox could be flooded. Raises TooManyRequests."""
+        """Counts an email before it is sent, so that a mailbox cannot be flooded. Raises TooManyRequests."""
         if self._outbox is not None and email is not None:
             self._throttle.begin(session, [self._throttle.of_emails(email_key(email))])
 

@@ -1,4 +1,4 @@
-"""Invitations into a ledger: a link that is good once, for a week, for anybody who has it or for one address alone."""
+"""Invitations into a ledger: a link that works once, for a week, for anyone who has it or for one email address."""
 
 from uuid import UUID
 
@@ -30,7 +30,7 @@ from services.auth.settings import INVITATION_LIFETIME
 from services.auth.tables import AccountRow, LedgerInvitationRow
 
 MAX_OPEN_INVITATIONS = 50
-"""That nobody has accepted yet, of one ledger."""
+"""Open invitations of one ledger at most."""
 
 
 class LedgerInvitationService:
@@ -67,7 +67,7 @@ class LedgerInvitationService:
             created_at=now,
             expires_at=now + INVITATION_LIFETIME,
         )
-        # The journal's lock: whoever is no owner any more leaves no link behind that was made meanwhile.
+        # Under the journal's lock, so that a user who has just lost the owner's role leaves no link behind.
         with self._journal.unit_of_work("invite", claims.sub) as uow:
             self._authenticator.authenticate(uow.session, claims).require(Permission.MANAGE, ledger)
             row.for_account = self._account_of(uow.session, request.email)
@@ -103,7 +103,7 @@ class LedgerInvitationService:
             current = self._authenticator.authenticate(session, claims)
             row = self._open_invitation(session, current, token)
             ledger, host = auth_repository.ledger(session, row.ledger), auth_repository.account(session, row.invited_by)
-        assert ledger is not None  # noqa: S101 - an invitation goes with its ledger, and with whoever made it
+        assert ledger is not None  # noqa: S101 - an invitation is deleted with its ledger and with its author
         assert host is not None  # noqa: S101 - as above
         return InvitationPreview.model_validate(
             {
@@ -116,7 +116,7 @@ class LedgerInvitationService:
         )
 
     def accept(self, claims: Claims, token: str) -> Membership:
-        """Whoever is in already stays what they are, and the link stays good. Raises as `preview`, TooManyLedgers."""
+        """Adds the caller to the ledger; a member keeps role and link. Raises like `preview`, and TooManyLedgers."""
         with self._journal.unit_of_work("accept_invitation", claims.sub) as uow:
             current = self._authenticator.authenticate(uow.session, claims)
             row = self._open_invitation(uow.session, current, token)

@@ -79,7 +79,7 @@ def change_role(
 
 @router.delete("/{ledger_id}/members/{account}", status_code=HTTPStatus.NO_CONTENT)
 def remove_member(ledger_id: UUID, account: UUID, claims: CurrentUser, shared: Ledgers) -> None:
-    """Takes somebody out, or leaves."""
+    """Removes a member, or leaves the ledger."""
     shared.remove(claims, ledger_id, account)
 
 
@@ -99,7 +99,7 @@ def invite(
 
 @router.get("/{ledger_id}/invitations")
 def list_invitations(ledger_id: UUID, claims: CurrentUser, invited: Invitations) -> schemas.InvitationList:
-    """Those that nobody has accepted yet, newest first."""
+    """Open invitations, newest first."""
     return invited.invitations(claims, ledger_id)
 
 

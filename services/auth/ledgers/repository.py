@@ -91,7 +91,7 @@ def delete_invitation(session: Session, ledger: UUID, id_: UUID) -> bool:
 
 
 def delete_invitations_by(session: Session, ledger: UUID, account: UUID) -> None:
-    """Those of somebody's that nobody has accepted."""
+    """Deletes the open invitations that an account has sent."""
     open_ones = sa.and_(_Invitation.invited_by == account, _Invitation.accepted_by.is_(None))
     session.execute(sa.delete(_Invitation).where(_Invitation.ledger == ledger, open_ones))
 

@@ -9,7 +9,7 @@ from services.auth.ledgers import repository
 
 
 def set_role(uow: IdentityUnitOfWork, ledger: UUID, account: UUID, role: Role | None) -> None:
-    """Makes somebody that; None ends the membership. Once per account in a transaction, for it raises the epoch."""
+    """Sets a member's role; None ends the membership. Once per account in a transaction, since it raises the epoch."""
     before = repository.roles(uow.session, ledger).get(account)
     if before == role:
         return

@@ -13,7 +13,7 @@ from services.auth.accounts.locale_preferences import check_currency, check_loca
 from services.auth.schemas import Label, Membership, RequestModel, Text
 
 GuestRole = Literal[Role.EDITOR, Role.VIEWER]
-"""What somebody may be invited as; whoever is in may become an owner later."""
+"""Roles of an invitation; a member can become an owner later."""
 
 
 class LedgerIn(RequestModel):
@@ -39,7 +39,7 @@ class LedgerList(BaseModel):
 
 
 class Member(BaseModel):
-    """Somebody in a ledger."""
+    """A member of a ledger."""
 
     account: UUID
     name: str = Field(description="The e-mail address where they gave no name.")
@@ -47,7 +47,7 @@ class Member(BaseModel):
 
 
 class MemberList(BaseModel):
-    """Everybody in a ledger. Whoever the journal names and is not here was a member once."""
+    """All members of a ledger. An account in the journal that is missing here was a member once."""
 
     items: list[Member]
     next_cursor: None = None
@@ -75,7 +75,7 @@ class InvitationIn(RequestModel):
 
 
 class Invitation(BaseModel):
-    """An invitation that nobody has accepted yet."""
+    """An open invitation."""
 
     id: UUID
     role: GuestRole
@@ -88,7 +88,7 @@ class NewInvitation(Invitation):
     """The only answer that holds the link."""
 
     token: str
-    link: str = Field(description="To be sent to whoever is invited; it can be used once.")
+    link: str = Field(description="To be sent to the invited person; it can be used once.")
 
 
 class InvitationList(BaseModel):
@@ -111,4 +111,4 @@ class InvitationPreview(BaseModel):
     role: GuestRole
     invited_by: str
     expires_at: datetime
-    member: bool = Field(description="Whether whoever asks is in that ledger already.")
+    member: bool = Field(description="Whether the caller is in that ledger already.")

@@ -86,7 +86,7 @@ class LedgerService:
             return Member(account=account, name=row.name or row.email, role=role)
 
     def remove(self, claims: Claims, id_: UUID, account: UUID) -> None:
-        """Takes somebody out; oneself without being the owner. Raises NotFound, Forbidden, Conflict."""
+        """Removes a member; a member that is not the owner can leave. Raises NotFound, Forbidden, Conflict."""
         with self._journal.unit_of_work(
             "leave_ledger" if account == claims.sub else "remove_member", claims.sub
         ) as uow:

@@ -21,7 +21,7 @@ TIMEOUT = 10.0
 """Seconds that the server may take for each step."""
 
 MAX_QUEUED = 100
-"""Letters that may wait. More are dropped: whoever asked can ask again."""
+"""Queued emails at most. More are dropped: users can request them again."""
 
 _ADDRESS = re.compile(r"[^\s<>'\":,;()]+@[^\s<>'\":,;()]+")
 _FORM = "the mail server must look like smtp://user:password@mail.example:587 or smtps://…"

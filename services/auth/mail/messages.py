@@ -1,4 +1,4 @@
-"""The mails that auth writes: plain text, few words, and no name of anybody."""
+"""The emails of auth: plain text, few words, and no names."""
 
 from collections.abc import Callable
 
@@ -9,14 +9,14 @@ EmailTemplate = Callable[[str], OutgoingEmail]
 
 _NOT_YOU = (
     "If that was not you, set a new password, sign out everywhere else, and revoke tokens of programs that you do not "
-    "know. Whoever runs your Outlay can help."
+    "know. The person who runs your Outlay can help."
 )
 
 
 def password_reset(to: str, link: str) -> OutgoingEmail:
     """The link that sets a new password."""
     text = (
-        "Somebody, probably you, asked for a new password for your Outlay account.\n\n"
+        "A new password was requested for your Outlay account, probably by you.\n\n"
         f"This link sets one. It is good for one hour, and once:\n\n{link}\n\n"
         "If it was not you, there is nothing to do: your password stays as it is.\n"
     )
@@ -46,7 +46,7 @@ def ledger_invitation(to: str, link: str) -> OutgoingEmail:
 
 
 def password_changed(to: str) -> OutgoingEmail:
-    """Told afterwards, to whoever should know."""
+    """Notifies the owner after the change."""
     text = f"The password of your Outlay account was changed, and other devices are signed out.\n\n{_NOT_YOU}\n"
     return OutgoingEmail(to, "Your Outlay password was changed", text)
 

@@ -24,7 +24,7 @@ class IssuedToken(NamedTuple):
 
 @dataclass(frozen=True)
 class SignInResult:
-    """Somebody is in: the answer, and what goes into the cookies."""
+    """The result of a sign-in: the response, and the values of the cookies."""
 
     response: SignedIn
     refresh_token: str | None

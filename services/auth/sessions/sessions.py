@@ -65,7 +65,7 @@ class Sessions:
         self._rotation = Rotation(stopwatch)
 
     def open(self, session: Session, account: UUID, client: ClientInfo) -> OpenSession:
-        """A new session, whatever the caller brought along: an id that somebody planted is worth nothing."""
+        """Opens a session with a new id, whatever the client sent: an id planted by an attacker is worthless."""
         now = self._clock()
         token = self._tokens.first(uuids.uuid7())
         row = SessionRow(
@@ -111,7 +111,7 @@ class Sessions:
         return [row for row in auth_repository.sessions_of(session, account) if not self._life.has_expired(row, now)]
 
     def owner(self, session: Session, claims: Claims) -> AccountRow:
-        """The account of whoever asks, whose session still goes on. Raises Unauthenticated."""
+        """Returns the account of a live session. Raises Unauthenticated."""
         account = auth_repository.account(session, claims.sub)
         if account is None or not self.is_live(session, claims.sid):
             raise Unauthenticated

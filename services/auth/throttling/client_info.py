@@ -1,4 +1,4 @@
-"""Whoever comes to the door, before anything is proved: a device and a network address."""
+"""The client of a request: its device and IP address."""
 
 from collections.abc import Mapping
 from ipaddress import IPv6Address, IPv6Network, ip_address
@@ -8,7 +8,7 @@ from contracts.headers import ADDRESS, LOOPBACK
 
 MAX_DEVICE_LENGTH = 200
 _IPV6_PREFIX = 64
-"""Bits of an IPv6 address that a provider gives out; whoever has them can choose the rest at will."""
+"""Bits of an IPv6 prefix that a provider assigns; its holder chooses the rest freely."""
 
 
 class ClientInfo(NamedTuple):

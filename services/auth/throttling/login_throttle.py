@@ -1,8 +1,8 @@
-"""Guessing gets slower and slower, and nobody is locked out.
+"""Slows down the guessing of passwords. No account is ever locked.
 
-A try counts as wrong when it begins and is taken back when it proves right, so that of many at once none slips
-through. After some wrong ones each further one closes the door for twice as long, up to a bound. What is refused
-meanwhile is not counted: whoever keeps knocking makes it no worse.
+An attempt counts as failed when it begins and is removed if the password is right, so that concurrent attempts cannot
+slip through. After some failures each further one doubles the pause, up to a limit. Attempts that are refused during a
+pause are not counted, so they do not prolong it.
 """
 
 import hmac
@@ -49,7 +49,7 @@ NETWORK = ThrottlePolicy(free=30, max_pause=timedelta(minutes=5))
 """For one address, behind which may be a whole household."""
 
 EMAILS = ThrottlePolicy(free=3, max_pause=timedelta(hours=1))
-"""For one account: a mailbox is not to be flooded with letters that anybody can ask for."""
+"""For one account: a mailbox must not be flooded with emails that anyone can request."""
 
 EMAILS_FROM_NETWORK = ThrottlePolicy(free=20, max_pause=timedelta(hours=1))
 """For one address that asks for letters."""
@@ -75,7 +75,7 @@ class LoginThrottle:
         return self._attempt_key("account", email_key, PASSWORD)
 
     def of_session(self, id_: UUID) -> AttemptKey:
-        """Passwords asked for in a session; whoever tries to sign in elsewhere does not slow that down."""
+        """Passwords given in a session; sign-ins elsewhere do not slow them down."""
         return self._attempt_key("session", id_.hex, PASSWORD)
 
     def of_network(self, address: str) -> AttemptKey:

@@ -20,7 +20,7 @@ MAX_QUESTION_LENGTH = 300
 
 
 class Question(BaseModel):
-    """What somebody wants to know."""
+    """A question about spending."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -26,7 +26,7 @@ EXAMPLES = (
 _I = r"(?:i|we|you)\b"
 _MONEY = r"(?:money|cash)"
 _REST = r"(?P<about>(?: .*)?)"
-"""Begins with a word of its own: Costco is no cost, and doughnuts are nothing that anybody did."""
+"""Matches at the start of a word: Costco is not a cost, and doughnuts are not something done."""
 _SUM = re.compile(
     rf"(?:how much(?: {_MONEY})?|what)(?: (?:did|do|have|has|was|were|is|are))?(?: {_I})?(?: (?:been))?"
     rf"(?: (?:spend|spent|spending|pay|paid|go|gone|went))?{_REST}"

@@ -122,7 +122,7 @@ def _measure(
 def _top(ledger: QueryRunner, query: SpendingQuery, period: Period, target: MatchedName | None) -> Iterator[Sentence]:
     say, sums = ledger.speaker, ledger.ranked(period, query.by)
     rows = sorted(((key, sum_) for key, sum_ in sums.items() if sum_.total > 0), key=_by_total)[: query.most]
-    if not rows:  # refunds alone, another currency, nobody named: or nothing
+    if not rows:  # only refunds, another currency, no merchant, or no payments
         yield from _measure(ledger, query._replace(kind=QueryKind.SUM), period, target)
         return
     yield say.sentence(

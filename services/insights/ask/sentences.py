@@ -73,7 +73,7 @@ class SentenceWriter:
         return SentencePart(text=format_date(day, "long", locale=self.locale))
 
     def name(self, name: str) -> SentencePart:
-        """What somebody typed: data."""
+        """Returns a user's text as data."""
         return SentencePart(text=render_slot(Slot(name, SlotForm.NAME), self.locale))
 
     def list(self, names: Iterable[str]) -> SentencePart:

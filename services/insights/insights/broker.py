@@ -22,7 +22,7 @@ KEYS = "outlay:queue:"
 MAX_QUEUED = 1_000
 """Tasks that may wait: with no worker about, jobs wait in the database, not in Redis' memory."""
 EXPIRES = 60.0
-"""Seconds: a task that nobody took for so long is worth nothing, since its job was sent again."""
+"""Seconds after which an unstarted task expires, since its job is sent again."""
 
 
 def celery_app(broker_url: str | None = None) -> Celery:

@@ -1,7 +1,7 @@
 """The insight job of a ledger: one row that gives debounce, uniqueness and recovery, whatever the queue loses.
 
 A write makes the row due in 5 s, but never later than 30 s after the first write that no run has seen: a burst is
-one run. A worker takes a lease with a fencing token; whoever holds an older token can neither store nor finish. A
+one run. A worker takes a lease with a fencing token; the holder of an older token can neither store nor finish. A
 task that is lost, or sent twice, does no harm: the row stays due until its lease is taken, and has one lease.
 """
 
@@ -25,7 +25,7 @@ MAX_DEBOUNCE = dt.timedelta(seconds=30)
 LEASE_DURATION = dt.timedelta(seconds=75)
 """Longer than a task may live (its hard limit is 60 s), so that two never work on a ledger at once."""
 RESEND_AFTER = dt.timedelta(seconds=15)
-"""A task that nobody took up in this time is taken for lost."""
+"""Age at which a task that no worker has started counts as lost."""
 BACKOFF = (dt.timedelta(seconds=5), dt.timedelta(seconds=30), dt.timedelta(minutes=2), dt.timedelta(minutes=10))
 MAX_ATTEMPTS = 5
 """Then the job rests until a new write or a person asks again; what is shown is called stale."""
@@ -90,7 +90,7 @@ def request(session: Session, revisions: Mapping[UUID, int], now: dt.datetime) -
 
 
 def request_run(session: Session, ledger: UUID, now: dt.datetime, *, afresh: bool) -> None:
-    """Makes a run due now, for a new day or because somebody asks; `afresh` forgets failed attempts too."""
+    """Makes a run due now, for a new day or on a user's request; `afresh` also clears failed attempts."""
     insert = insert_for(session, _JOBS).values(_row(ledger, 0, now, None))
     changed: dict[str, Any] = {"run_after": now} | ({"attempts": 0} if afresh else {})
     idle = _free(now) if afresh else sa.and_(_free(now), _JOBS.c.run_after.is_(None))
@@ -98,7 +98,7 @@ def request_run(session: Session, ledger: UUID, now: dt.datetime, *, afresh: boo
 
 
 def restart(session: Session, ledger: UUID, now: dt.datetime) -> None:
-    """What a run may do has changed: whoever is at one can store nothing any more, and another is due now."""
+    """Restarts the job after its conditions changed: a running worker can store nothing, and another run is due now."""
     insert = insert_for(session, _JOBS).values(_row(ledger, 0, now, None))
     changed = {"run_after": now, "attempts": 0, "leased_until": None, "fence": _JOBS.c.fence + 1}
     session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=changed))
@@ -111,14 +111,14 @@ def due(session: Session, now: dt.datetime, limit: int = 100) -> list[DueJob]:
 
 
 def mark_sent(session: Session, jobs: Sequence[DueJob], now: dt.datetime) -> None:
-    """Jobs were sent: they are due again only where nobody takes them up."""
+    """Marks jobs as sent: they are due again only if no worker starts them."""
     for job in sorted(jobs):
         same_round = sa.and_(_JOBS.c.ledger == job.ledger, _JOBS.c.run_after == job.run_after)
         session.execute(sa.update(_JOBS).where(same_round).values(run_after=now + RESEND_AFTER))
 
 
 def acquire(session: Session, ledger: UUID, now: dt.datetime) -> JobLease | None:
-    """The right to work on a ledger; None where nothing is wanted, or somebody has it."""
+    """Acquires the job's lease; returns None if no run is requested or another worker holds it."""
     free = sa.and_(_JOBS.c.ledger == ledger, _JOBS.c.run_after.is_not(None), _free(now))
     taken = session.execute(
         sa.update(_JOBS)
@@ -137,7 +137,7 @@ def acquire(session: Session, ledger: UUID, now: dt.datetime) -> JobLease | None
 
 
 def renew(session: Session, lease: JobLease, now: dt.datetime) -> bool:
-    """Renews a lease, and locks the row; False where somebody else has taken over."""
+    """Renews a lease, and locks the row; returns False if another worker has taken over."""
     statement = sa.update(_JOBS).where(_held(lease)).values(leased_until=now + LEASE_DURATION)
     return session.execute(statement.returning(_JOBS.c.ledger)).one_or_none() is not None
 
@@ -185,7 +185,7 @@ def state(session: Session, ledger: UUID) -> JobState:
 
 
 def counts(session: Session, now: dt.datetime) -> JobCounts:
-    """For the metrics, and for whoever asks."""
+    """Returns counts of jobs, for metrics and operators."""
     tired, running = _JOBS.c.attempts >= MAX_ATTEMPTS, sa.not_(_free(now))
     waiting = sa.and_(sa.not_(_is_time(now)), _free(now), sa.not_(tired))
     given_up = sa.and_(_JOBS.c.run_after.is_not(None), _free(now), tired)

@@ -123,7 +123,7 @@ def save(session: Session, ledger: UUID, insights: SavedInsights) -> None:
 
 def discard(session: Session, ledger: UUID) -> dict[str, int]:
     """Deletes a ledger's insights and its job; how many rows of each table."""
-    # The job first: under its lock insights are stored, and those that somebody stores just now go too.
+    # The job first: insights are stored under its lock, so those being stored now are deleted too.
     return _emptied(session, ledger, JobRow, InsightRow)
 
 

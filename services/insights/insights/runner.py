@@ -30,7 +30,7 @@ NotifyInsights = Callable[[UUID, int, dt.datetime], None]
 """Is told of a ledger, and of its new insights the revision and the moment."""
 
 
-class LeaseLost(Exception):  # noqa: N818 - not an error: somebody else has taken over
+class LeaseLost(Exception):  # noqa: N818 - not an error: another worker has taken over
     """The lease is not ours any more; what we found must not be stored."""
 
 
@@ -51,7 +51,7 @@ class InsightRunner:
         self._now = now
 
     def run(self, ledger: UUID) -> str:
-        """Does the job if it is ours to do; says what came of it. Raises only what nobody expected."""
+        """Runs the job if its lease can be acquired; returns the outcome. Raises only unexpected errors."""
         started = time.perf_counter()
         outcome = self._run(ledger)
         metrics.runs.labels(outcome).inc()

@@ -82,7 +82,7 @@ class InsightService:
             raise NotFound
 
     def refresh(self, ledger: UUID) -> None:
-        """Queues a run because somebody asks for one. Raises NotFound where the ledger was erased."""
+        """Queues a run on a user's request. Raises NotFound if the ledger was erased."""
         with self._database.write() as session:
             if CHECKPOINTS.is_closed(session, ledger):
                 raise NotFound

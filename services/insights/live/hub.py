@@ -40,7 +40,7 @@ class _LiveStream:
         self._woken = asyncio.Event()
 
     def put(self, notice: LiveNotice) -> None:
-        """The newest of its kind takes the place of what nobody has read yet."""
+        """Queues a notice; a newer one of its kind replaces one that was not read yet."""
         self._waiting[notice.kind] = notice
         self._woken.set()
 
@@ -115,7 +115,7 @@ class LiveHub:
             await self._refresh(list(self._streams), None)
 
     async def _refresh(self, ledgers: Sequence[UUID], streams: Iterable[_LiveStream] | None) -> None:
-        """Says where the ledgers stand, to these streams or to all of theirs. Without a database, to nobody."""
+        """Sends the states of ledgers to these streams, or to all of theirs; to none if the database is unavailable."""
         try:
             found = await asyncio.to_thread(self._standings, ledgers)
         except DBAPIError as error:

@@ -24,4 +24,4 @@ class NoticePublisher:
         try:
             self._redis.publish(LIVE_CHANNEL, notice.encode())
         except redis.RedisError as error:
-            log.warning("nobody was told of new insights", extra={"error": type(error).__name__})
+            log.warning("the notice of new insights was not published", extra={"error": type(error).__name__})

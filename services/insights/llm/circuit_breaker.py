@@ -1,4 +1,4 @@
-"""Leaves a model that fails alone for a while, so that nobody waits for its time-out again and again."""
+"""Stops calls to a failing model for a while, so that users do not wait for its time-out again and again."""
 
 import time
 from collections.abc import Callable

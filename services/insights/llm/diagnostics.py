@@ -1,6 +1,6 @@
 """Looks at a model's server as it will be used, says in plain words what is wrong, and finds a mode that works.
 
-What it sends are sentences of its own: nothing of anybody's ledger.
+It sends sentences of its own: no data of any ledger.
 """
 
 import time

@@ -28,7 +28,7 @@ M = TypeVar("M", bound=BaseModel)
 MAX_REPLY_TOKENS = 8_000
 """Bytes of an answer that a reservation reckons with: a dozen sentences, or some thinking before a short one."""
 _NOT_SERVED = frozenset({"refused", "unreachable"})
-"""Reasons after which nothing was used; of others nobody knows."""
+"""Errors after which nothing was used; after others the usage is unknown."""
 
 
 class Purpose(StrEnum):
@@ -97,7 +97,7 @@ class LlmGateway:
     ) -> LlmResult[M]:
         """Raises ModelError: not_allowed, resting, busy, over_budget, or what the model did wrong."""
         if (said := self._consent(context.ledger)) is None:
-            raise LlmError("not_allowed", "nobody said yes")
+            raise LlmError("not_allowed", "no consent")
         if self._breaker.is_open:
             raise LlmError("resting", "it failed several times in a row")
         with self._slots.slot(context.ledger):

@@ -37,7 +37,7 @@ class ModelSettingsOut(BaseModel):
     """Whether a model may word this ledger's facts."""
 
     model: ModelPlace | None = Field(description="Null where the installation has none: our own words serve.")
-    allowed: bool = Field(description="Whether somebody said yes to this very place.")
+    allowed: bool = Field(description="Whether a user has consented to this host.")
     answered_at: dt.datetime | None
     budget: Budget | None
     presets: list[ModelPreset]

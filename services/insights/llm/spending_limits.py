@@ -1,7 +1,7 @@
 """Daily budgets of the model, for each person and for all, in tokens and money: reserved before a call, settled after.
 
-What a call may take is set aside first, so that many at once cannot overdraw; what a call that was cut off really took
-nobody knows, so its reservation stands.
+The most that a call can use is reserved first, so that concurrent calls cannot overdraw. After a call that was cut off
+the usage is unknown, so its reservation stands.
 """
 
 import datetime as dt

@@ -97,7 +97,7 @@ def verdict(counts: Mapping[AuditOutcome, int], unknown: int) -> str:
 
 
 def progress(ledger: UUID, out: TextIO) -> Callable[[int, int], None]:
-    """Tells how far a rebuild is, where somebody is watching."""
+    """Prints the progress of a rebuild on a terminal."""
 
     def tell(done: int, head: int) -> None:
         if out.isatty():

@@ -24,7 +24,7 @@ from services.insights.projections.totals import Delta, Sum
 log = logging.getLogger(__name__)
 
 AGAIN_AFTER = timedelta(days=1)
-"""Totals that nobody changed are held against the book as often as this: disks rot too."""
+"""Unchanged totals are audited as often as this: disks can corrupt data too."""
 
 Sums = Mapping[tuple[UUID, str], Sum]
 
@@ -40,7 +40,7 @@ class AuditOutcome(StrEnum):
 
 
 class Audit:
-    """Audits one ledger at a time; whoever runs it decides how often."""
+    """Audits one ledger at a time; the caller decides how often."""
 
     def __init__(
         self, database: Database, checkpoints: Checkpoints, client: ServiceClient, feed: Feed, rebuild: Rebuild

@@ -1,4 +1,4 @@
-"""What follows a commit: heads raised, open browsers told. Best effort, and never in anybody's way."""
+"""What follows a commit: raises heads, notifies open browsers. Best effort, without delaying requests."""
 
 import logging
 import time

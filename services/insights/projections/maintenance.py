@@ -39,7 +39,7 @@ class ProjectionMaintenance:
         self._resting: dict[UUID, float] = {}
         """Ledgers that could not be cared for, and until when they are passed over."""
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="caretaker", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="projection-maintenance", daemon=True)
 
     def start(self) -> None:
         """Begins its rounds."""
@@ -59,7 +59,7 @@ class ProjectionMaintenance:
                 self._each(self._rebuild.outdated, self._rebuild.run)
                 self._each(self._audit.due, self._audit.run)
             except Exception as error:  # noqa: BLE001 - a thread that ended would care for nothing any more
-                log.warning("caretaker waits", extra={"error": repr(error)})
+                log.warning("projection maintenance waits", extra={"error": repr(error)})
 
     def _prune_hourly(self) -> None:
         if time.monotonic() >= self._prune_at:

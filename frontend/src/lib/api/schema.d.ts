@@ -113,7 +113,7 @@ export interface paths {
         };
         /**
          * Sign in options
-         * @description What the sign-in page has to know before anybody is known.
+         * @description What the sign-in page needs before a user is known.
          */
         get: operations["sign_in_options"];
         put?: never;
@@ -460,7 +460,7 @@ export interface paths {
         post?: never;
         /**
          * Remove member
-         * @description Takes somebody out, or leaves.
+         * @description Removes a member, or leaves the ledger.
          */
         delete: operations["remove_member"];
         options?: never;
@@ -501,7 +501,7 @@ export interface paths {
         };
         /**
          * List invitations
-         * @description Those that nobody has accepted yet, newest first.
+         * @description Open invitations, newest first.
          */
         get: operations["list_invitations"];
         put?: never;
@@ -587,7 +587,7 @@ export interface paths {
         put?: never;
         /**
          * Erase account
-         * @description Deletes the account for ever, with every ledger that nobody else is in.
+         * @description Deletes the account for ever, with every ledger that has no other member.
          */
         post: operations["erase_account"];
         delete?: never;
@@ -625,7 +625,7 @@ export interface paths {
         };
         /**
          * Read receipt
-         * @description What was deleted, where and when; for whoever knows the receipt, who need have no account any more.
+         * @description What was deleted, where and when. Needs only the receipt's id: the account is deleted.
          */
         get: operations["read_receipt"];
         put?: never;
@@ -1665,7 +1665,7 @@ export interface components {
         };
         /**
          * Invitation
-         * @description An invitation that nobody has accepted yet.
+         * @description An open invitation.
          */
         Invitation: {
             /**
@@ -1742,7 +1742,7 @@ export interface components {
             expires_at: string;
             /**
              * Member
-             * @description Whether whoever asks is in that ledger already.
+             * @description Whether the caller is in that ledger already.
              */
             member: boolean;
         };
@@ -1876,7 +1876,7 @@ export interface components {
         };
         /**
          * Member
-         * @description Somebody in a ledger.
+         * @description A member of a ledger.
          */
         Member: {
             /**
@@ -1893,7 +1893,7 @@ export interface components {
         };
         /**
          * MemberList
-         * @description Everybody in a ledger. Whoever the journal names and is not here was a member once.
+         * @description All members of a ledger. An account in the journal that is missing here was a member once.
          */
         MemberList: {
             /** Items */
@@ -2027,7 +2027,7 @@ export interface components {
             model: components["schemas"]["ModelPlace"] | null;
             /**
              * Allowed
-             * @description Whether somebody said yes to this very place.
+             * @description Whether a user has consented to this host.
              */
             allowed: boolean;
             /** Answered At */
@@ -2101,7 +2101,7 @@ export interface components {
             token: string;
             /**
              * Link
-             * @description To be sent to whoever is invited; it can be used once.
+             * @description To be sent to the invited person; it can be used once.
              */
             link: string;
         };
@@ -2157,7 +2157,7 @@ export interface components {
         };
         /**
          * Options
-         * @description What the sign-in page has to know before anybody is known.
+         * @description What the sign-in page needs before a user is known.
          */
         Options: {
             /**
@@ -2233,7 +2233,7 @@ export interface components {
         Purpose: "words" | "question";
         /**
          * Question
-         * @description What somebody wants to know.
+         * @description A question about spending.
          */
         Question: {
             /**
@@ -2249,7 +2249,7 @@ export interface components {
         };
         /**
          * Receipt
-         * @description What was deleted, where and when. Whoever knows its id may read it.
+         * @description What was deleted, where and when. Its id is all that is needed to read it.
          */
         Receipt: {
             /**
@@ -2425,7 +2425,7 @@ export interface components {
         };
         /**
          * Session
-         * @description Somebody signed in somewhere.
+         * @description A session of a user.
          */
         Session: {
             /**
@@ -2669,7 +2669,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Nobody we know is asking. */
+        /** @description The request is not authenticated. */
         401: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2689,7 +2689,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Unknown, or somebody else's: the answer is the same. */
+        /** @description The resource is unknown or belongs to another user; the response is the same. */
         404: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];

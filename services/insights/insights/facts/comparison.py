@@ -36,7 +36,7 @@ _LARGE = 3
 """More than so many times the median counts as so much: a few large payments are no change of habit."""
 _FAR = 3.5
 _MATERIAL = 0.03
-"""Of a typical month: a smaller difference is true, and nobody minds."""
+"""Fraction of a typical month: a smaller difference is not worth telling."""
 
 
 @dataclass(frozen=True)

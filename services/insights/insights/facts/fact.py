@@ -67,7 +67,7 @@ class SlotForm(StrEnum):
     SIZE = "size"
     """An amount without its sign: the words beside it say which way."""
     ESTIMATE = "estimate"
-    """An amount in whole units with a tilde: nobody knows it better than that."""
+    """An amount in whole units with a tilde: more precision is not known."""
     PERCENT = "percent"
     COUNT = "count"
     DAY = "day"

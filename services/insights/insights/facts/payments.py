@@ -23,7 +23,7 @@ class Payment:
     minor: int
     category: UUID
     merchant: str
-    """As it was typed; empty where nobody was named."""
+    """As the user typed it; empty without a merchant."""
 
 
 def by_merchant(payments: Sequence[Payment]) -> Mapping[str, Sequence[Payment]]:
@@ -53,5 +53,5 @@ def total(payments: Sequence[Payment]) -> int:
 
 
 def digest(key: str) -> str:
-    """Stands for a merchant in ids: short, fit for an address, and says nobody's name."""
+    """Stands for a merchant in ids: short, safe in URLs, and without the name."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""How each kind of fact is computed, in words, with the source of what it rests on: for whoever asks.
+"""How each kind of fact is computed, in words, with its source, for users who want to know.
 
 The modules named as the kinds say the same more exactly.
 """

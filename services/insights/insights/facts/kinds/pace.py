@@ -125,6 +125,6 @@ def _slots(snapshot: FactSnapshot, month: Period, spent: int, rest: _Rest) -> di
 
 
 def _whole(minor: Decimal, currency: str, rounding: str) -> str:
-    """Whole units of the currency: decimals would claim to know more than anybody does."""
+    """Whole units of the currency: decimals would suggest a precision that does not exist."""
     unit = Decimal(from_minor(1, currency))
     return f"{(minor * unit).quantize(Decimal(1), rounding=rounding)}"

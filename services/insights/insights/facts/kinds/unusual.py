@@ -41,7 +41,7 @@ _LEAST_SPREAD = 0.15
 _AS_MUCH = 0.7
 """A merchant paid this part of the amount before is known for such payments."""
 _LEAST = 0.02
-"""Of a typical month: below that nobody minds."""
+"""Fraction of a typical month below which a payment is not worth telling."""
 
 
 @dataclass(frozen=True)
