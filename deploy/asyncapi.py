@@ -144,7 +144,7 @@ def _schemas() -> Json:
     images = {**IMAGES, **IDENTITY_IMAGES}
     models: list[type[BaseModel]] = [JournalEntry, LiveNotice, LiveState, *images.values()]
     _, told = models_json_schema([(model, "serialization") for model in models], ref_template=_SCHEMAS)
-    schemas: Json = told["$defs"] | {"BellFields": _bell_fields()}
+    schemas: Json = told["$defs"] | {"StreamMessageFields": _bell_fields()}
     schemas[Change.__name__]["allOf"] = [_images_of(kind, model) for kind, model in images.items()]
     return {name: schemas[name] for name in sorted(schemas)}
 

@@ -141,12 +141,12 @@ def test_an_instance_whose_clock_is_behind_signs_with_what_it_has(database: Data
 
 def test_what_another_instance_stored_is_read_in_time(database: Database, clock: StillHands) -> None:
     one, other = loaded(database, clock), loaded(database, clock)
-    housekeeping = MaintenanceLoop([other.maintain], timedelta(milliseconds=20))
-    housekeeping.start()
+    maintenance = MaintenanceLoop([other.maintain], timedelta(milliseconds=20))
+    maintenance.start()
     one.rotate()
 
     until(lambda: published(other) == published(one), what="the other instance to read the new key")
-    housekeeping.stop()
+    maintenance.stop()
 
 
 def test_a_chore_that_fails_keeps_no_other_from_being_done() -> None:
@@ -156,9 +156,9 @@ def test_a_chore_that_fails_keeps_no_other_from_being_done() -> None:
         done.append("failed")
         raise OSError
 
-    housekeeping = MaintenanceLoop([fail, lambda: done.append("done")], timedelta(milliseconds=5))
-    housekeeping.start()
+    maintenance = MaintenanceLoop([fail, lambda: done.append("done")], timedelta(milliseconds=5))
+    maintenance.start()
     until(lambda: done.count("done") >= 2, what="the second chore, twice")
-    housekeeping.stop()
+    maintenance.stop()
 
     assert done[:4] == ["failed", "done"] * 2

@@ -180,8 +180,8 @@ def test_care_for_the_others_goes_on(
         assert read(one).json["total"] == "1.00"
     person.record("2", spent_on="2026-05-05")
     heal = poison(book, person.account, 3)
-    caretaker = ProjectionMaintenance(parts[0].rebuild, parts[0].audit, lambda _: None)
-    caretaker._each(lambda _: [person.account, other.account], parts[0].audit.run)
+    maintenance = ProjectionMaintenance(parts[0].rebuild, parts[0].audit, lambda _: None)
+    maintenance._each(lambda _: [person.account, other.account], parts[0].audit.run)
     found = parts[0].audit.last(other.account)
     assert found
     assert found.agreed_at
