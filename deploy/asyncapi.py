@@ -144,12 +144,12 @@ def _schemas() -> Json:
     images = {**IMAGES, **IDENTITY_IMAGES}
     models: list[type[BaseModel]] = [JournalEntry, LiveNotice, LiveState, *images.values()]
     _, told = models_json_schema([(model, "serialization") for model in models], ref_template=_SCHEMAS)
-    schemas: Json = told["$defs"] | {"StreamMessageFields": _bell_fields()}
+    schemas: Json = told["$defs"] | {"StreamMessageFields": _stream_message_fields()}
     schemas[Change.__name__]["allOf"] = [_images_of(kind, model) for kind, model in images.items()]
     return {name: schemas[name] for name in sorted(schemas)}
 
 
-def _bell_fields() -> Json:
+def _stream_message_fields() -> Json:
     """A stream message as Redis has it: every field is text."""
     fields = StreamMessage.model_json_schema(mode="serialization")
     entry = {

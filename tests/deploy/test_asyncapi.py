@@ -48,7 +48,7 @@ def check() -> Check:
     def check(message: str, value: object) -> None:
         validate(components["messages"][message]["payload"], value)
         if isinstance(value, dict) and "entry" in value:
-            field = components["schemas"]["BellFields"]["properties"]["entry"]
+            field = components["schemas"]["StreamMessageFields"]["properties"]["entry"]
             assert field["contentMediaType"] == "application/json"
             validate(field["contentSchema"], json.loads(value["entry"]))
 
@@ -118,7 +118,7 @@ def test_what_the_relay_announces_is_as_described(a_world: World, redis_url: str
         seen = until(lambda: messages(client, 8), what="eight entries")
     assert seen is not None
     for fields in seen:
-        check("bell", fields)
+        check("entry", fields)
     assert [len(fields) for fields in seen] == [3, 3, 3, 3, 3, 3, 3, 2], "the last one is too large to be told whole"
     kinds = {pair["kind"] for fields in seen[:-1] for pair in json.loads(fields["entry"])["pairs"]}
     assert kinds == {"ledger", "category", "expense"}
@@ -138,7 +138,7 @@ def test_what_gateways_are_told_of_identity_is_as_described(
         )
     assert seen is not None
     for fields in seen:
-        check("bell", fields)
+        check("entry", fields)
     assert [pair["kind"] for pair in json.loads(seen[1]["entry"])["pairs"]] == ["session"]
 
 
@@ -171,6 +171,6 @@ def test_what_open_browsers_are_told_is_as_described(a_world: World, redis_url: 
 )
 def test_what_is_not_as_described_is_noticed(check: Check, bent: dict[str, str]) -> None:
     healthy = {"ledger": "01890000-0000-7000-8000-000000000000", "revision": "1"}
-    check("bell", healthy)
+    check("entry", healthy)
     with pytest.raises(ValidationError):
-        check("bell", healthy | bent)
+        check("entry", healthy | bent)
