@@ -50,7 +50,7 @@ check: ## Lint, types, import laws, house rules, and the web app's own checks
 	@$(VENV)/ruff format --check --quiet
 	@$(VENV)/mypy
 	@$(VENV)/lint-imports --no-logo
-	@$(VENV)/pytest --quiet --no-header tests/test_house.py
+	@$(VENV)/pytest --quiet --no-header tests/house
 	@$(SETUP) web lint
 	@$(SETUP) web typecheck
 

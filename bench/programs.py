@@ -14,7 +14,7 @@ from deploy.local.readiness import is_ready
 from tests.support.stack import Stack
 from tests.support.waiting import until
 
-NOBODY = "http://127.0.0.1:1"
+UNUSED_URL = "http://127.0.0.1:1"
 """For what a measurement does not need."""
 UNLIMITED = {"GATEWAY_RATE_LIMIT": "100000000/minute", "GATEWAY_SIGN_IN_LIMIT": "1000000/minute"}
 """The limiters stay on the path."""
@@ -55,7 +55,7 @@ def started(command: tuple[str, ...], told: Mapping[str, str], url: str, ready: 
 @contextmanager
 def service(name: str, database_url: str, keys: Mapping[str, str], **told: str) -> Iterator[Running]:
     """One of our services alone: without Redis, and without those of the others that it is not told of."""
-    urls = dict.fromkeys(("AUTH_URL", "EXPENSES_URL", "JWKS_URL"), NOBODY)
+    urls = dict.fromkeys(("AUTH_URL", "EXPENSES_URL", "JWKS_URL"), UNUSED_URL)
     settings = {
         "DATABASE_URL": database_url,
         "SERVICE_KEYS": json.dumps(dict(keys)),

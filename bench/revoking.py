@@ -73,8 +73,8 @@ def _signed_in(person: Person) -> str:
     return token
 
 
-def _until_refused(somebody: Client, path: str) -> float:
+def _until_refused(client: Client, path: str) -> float:
     began = time.perf_counter()
-    refused: Callable[[], bool] = lambda: somebody.get(path).status == 401  # noqa: E731, PLR2004 - the well-known one
+    refused: Callable[[], bool] = lambda: client.get(path).status == 401  # noqa: E731, PLR2004 - the well-known one
     until(refused, what="the token to be refused")
     return time.perf_counter() - began

@@ -24,7 +24,7 @@ def measure(_: Fresh, folder: Path) -> Figures:
         for number, email in enumerate(people):
             stranger = f"{secrets.token_hex(8)}@outlay.example"
             pair = [(known, email), (unknown, stranger)]
-            for taken, who in pair[:: -1 if number % 2 else 1]:  # whoever comes first has no advantage
+            for taken, who in pair[:: -1 if number % 2 else 1]:  # the first one has no advantage
                 taken.append(_refusal(visitor, who, f"198.51.100.{number}"))
     return {
         "unknown_to_known": milliseconds(unknown) / milliseconds(known),

@@ -17,7 +17,7 @@ from contracts.journal import JournalEntry
 log = logging.getLogger(__name__)
 
 
-class Batch(NamedTuple):
+class EntryBatch(NamedTuple):
     """Entries of one ledger, and the checkpoint after which they begin."""
 
     start: Checkpoint
@@ -44,7 +44,7 @@ class EntryApplier:
         self._projection = projection
         self._on_history_replaced = on_history_replaced
 
-    def apply(self, batches: Mapping[UUID, Batch], *, by: str) -> None:
+    def apply(self, batches: Mapping[UUID, EntryBatch], *, by: str) -> None:
         """Applies batches in one transaction. Raises CheckpointMoved, and any error of the projection.
 
         `batches` are in the order of ledger ids, so that two transactions cannot deadlock.
@@ -58,7 +58,7 @@ class EntryApplier:
             self._projection.advanced(session, {ledger: batch.revision for ledger, batch in batches.items()})
         metrics.applied.labels(by).inc(sum(len(batch.entries) for batch in batches.values()))
 
-    def apply_or_park(self, ledger: UUID, batch: Batch, *, by: str) -> None:
+    def apply_or_park(self, ledger: UUID, batch: EntryBatch, *, by: str) -> None:
         """Applies a batch of one ledger; after a permanent error, applies its parts, and parks at the failing entry.
 
         Raises CheckpointMoved and retryable errors.
@@ -74,8 +74,8 @@ class EntryApplier:
                 return
             half = len(batch.entries) // 2
             first, middle = batch.entries[:half], batch.entries[half - 1]
-            self.apply_or_park(ledger, Batch(batch.start, first), by=by)
-            rest = Batch(Checkpoint(middle.revision, middle.id), batch.entries[half:])
+            self.apply_or_park(ledger, EntryBatch(batch.start, first), by=by)
+            rest = EntryBatch(Checkpoint(middle.revision, middle.id), batch.entries[half:])
             self.apply_or_park(ledger, rest, by=by)
 
     def restart(self, ledger: UUID, checkpoint: Checkpoint) -> None:

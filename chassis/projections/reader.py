@@ -15,7 +15,7 @@ from chassis.errors import NotFound, Unavailable
 from chassis.journal.continuity import Checkpoint, continues
 from chassis.journal.feed import ALL_REVISIONS, TIMEOUT, Feed, UnreadableResponse, UpstreamTimeout
 from chassis.journal.retryable import is_retryable, raise_if_retryable
-from chassis.projections.applier import Batch, EntryApplier
+from chassis.projections.applier import EntryApplier, EntryBatch
 from chassis.projections.checkpoints import CLOSED, CheckpointMoved, Checkpoints, run_from
 from chassis.projections.projection import Projection
 from chassis.projections.stragglers import Stragglers
@@ -132,7 +132,7 @@ class JournalReader:
             entries = self._fetch(ledger, at, timeout)
             if not entries:
                 return True
-            self.applier.apply_or_park(ledger, Batch(at, entries), by=by)
+            self.applier.apply_or_park(ledger, EntryBatch(at, entries), by=by)
         return None
 
     def _apply_straggler_page(self, ledger: UUID) -> bool:
@@ -146,7 +146,7 @@ class JournalReader:
         with self._database.snapshot() as session:
             checkpoints = self._checkpoints.of(session, required)
             parked = self._checkpoints.parked(session, required)
-        batches: dict[UUID, Batch] = {}
+        batches: dict[UUID, EntryBatch] = {}
         feed_answers = True
         for ledger in sorted(required):
             at = checkpoints[ledger]
@@ -159,7 +159,7 @@ class JournalReader:
                 except Unavailable:
                     feed_answers = False
             if entries:
-                batches[ledger] = Batch(at, entries)
+                batches[ledger] = EntryBatch(at, entries)
         if batches:
             self.applier.apply(batches, by="stream")
         return feed_answers

@@ -63,7 +63,7 @@ class Supervisor:
         self._output.say("outlay", "stopping …")
         deadline = time.monotonic() + PATIENCE_IN_ALL
         for child in self._children:
-            if child.program.later:  # nobody waits for these, so they can end side by side
+            if child.program.later:  # nothing waits for these, so they can end side by side
                 child.ask_to_end()
         for child in reversed(self._children):
             left = 0 if self._hurry else deadline - time.monotonic()

@@ -171,7 +171,7 @@ class _Components:
             "identity": SignInService(
                 database, journal, self.registration, self.passwords, self.sessions, self.access_tokens
             ),
-            "account_desk": AccountServices(
+            "account_services": AccountServices(
                 profile=ProfileService(
                     database, journal, authenticator, self.passwords, self.sessions, self.verification
                 ),

@@ -47,7 +47,7 @@ class AccountServices:
 
 
 def _services(request: Request) -> AccountServices:
-    services: AccountServices = request.app.state.account_desk
+    services: AccountServices = request.app.state.account_services
     return services
 
 

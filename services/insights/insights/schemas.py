@@ -23,18 +23,18 @@ class Status(StrEnum):
     """Nothing has been recorded yet."""
 
 
-class _Out(BaseModel):
+class _InsightModel(BaseModel):
     model_config = ConfigDict(populate_by_name=True)
 
 
-class Days(_Out):
+class Days(_InsightModel):
     """Both ends included."""
 
     since: dt.date = Field(alias="from")
     until: dt.date = Field(alias="to")
 
 
-class Number(_Out):
+class Number(_InsightModel):
     """A number as it stands in the text, and the payments behind it where a filter lists exactly those."""
 
     name: str
@@ -48,7 +48,7 @@ class Number(_Out):
     )
 
 
-class Insight(_Out):
+class Insight(_InsightModel):
     """One true thing, in words."""
 
     id: str
@@ -80,7 +80,7 @@ class StoredInsights(BaseModel):
     items: list[StoredInsight]
 
 
-class Insights(_Out):
+class Insights(_InsightModel):
     """What is worth knowing, and whether it still holds."""
 
     status: Status

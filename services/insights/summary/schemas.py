@@ -24,11 +24,11 @@ class TrendsQuery(PeriodQuery):
     week_start: WeekStart = Field(default=WeekStart.MONDAY, description="Where weeks begin, with `by=week`.")
 
 
-class _Out(BaseModel):
+class _SummaryModel(BaseModel):
     model_config = ConfigDict(populate_by_name=True)
 
 
-class CategoryTotal(_Out):
+class CategoryTotal(_SummaryModel):
     """What one category comes to in the ledger's currency."""
 
     category: str
@@ -43,7 +43,7 @@ class CategoryTotal(_Out):
     )
 
 
-class CurrencyTotal(_Out):
+class CurrencyTotal(_SummaryModel):
     """What was spent in another currency; never added to the rest."""
 
     currency: str
@@ -51,7 +51,7 @@ class CurrencyTotal(_Out):
     count: int
 
 
-class Summary(_Out):
+class Summary(_SummaryModel):
     """Where the money went in a period."""
 
     since: dt.date = Field(alias="from")
@@ -64,7 +64,7 @@ class Summary(_Out):
     revision: int
 
 
-class Audited(_Out):
+class Audited(_SummaryModel):
     """When the totals were last held against the book itself."""
 
     revision: int
@@ -73,7 +73,7 @@ class Audited(_Out):
     drifts: int = Field(description="How often they differed; each time they were rebuilt.")
 
 
-class Series(_Out):
+class Series(_SummaryModel):
     """One category's totals, a value for each bucket."""
 
     category: str
@@ -81,7 +81,7 @@ class Series(_Out):
     totals: list[str]
 
 
-class Trends(_Out):
+class Trends(_SummaryModel):
     """How it went over time, in the ledger's currency."""
 
     since: dt.date = Field(alias="from")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 250
 GENERATED = re.compile(r"(^|/)(generated|node_modules)/|\.gen\.tsx?$|schema\.d\.ts$|/locales/")
 NO_NAMES = re.compile(r"(^|/)(utils?|common|helpers?|managers?)(\.\w+$|/)")
@@ -33,7 +33,7 @@ def project_files() -> list[str]:
 @pytest.fixture(scope="module")
 def files() -> list[str]:
     found = project_files()
-    assert "tests/test_house.py" in found
+    assert "tests/house/test_files.py" in found
     return found
 
 
@@ -49,7 +49,7 @@ def test_no_file_has_a_name_that_says_nothing(files: list[str]) -> None:
 
 
 def test_no_file_names_a_registry_or_a_folder_of_one_machine(files: list[str]) -> None:
-    texts = [name for name in files if Path(name).suffix not in PICTURES and name != "tests/test_house.py"]
+    texts = [name for name in files if Path(name).suffix not in PICTURES and name != "tests/house/test_files.py"]
     found = {name: match[0] for name in texts if (match := FOREIGN.search((ROOT / name).read_text("utf-8")))}
 
     assert found == {}
