@@ -1,4 +1,4 @@
-"""Puts the gateway together: the only file that knows all its parts."""
+"""Composition root of the gateway: the only file that knows all of it."""
 
 import asyncio
 import logging
@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 
 
 def create(settings: Settings | None = None) -> GatewayApp:
-    """The gateway as an ASGI app."""
+    """Creates the gateway as an ASGI app."""
     require_set()
     settings = settings or Settings()
     configure("gateway", settings.log_level)
@@ -131,7 +131,7 @@ def create(settings: Settings | None = None) -> GatewayApp:
 def _inside(
     settings: Settings, readiness: Readiness, life: Callable[[FastAPI], AbstractAsyncContextManager[None]]
 ) -> FastAPI:
-    """What FastAPI carries. It describes nothing itself: the API's description is docs/openapi.json."""
+    """Creates the FastAPI app inside. It has no description of its own: the API's is docs/openapi.json."""
     app = FastAPI(title="Outlay", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
     problems.install(app)
     health.install(app, readiness)

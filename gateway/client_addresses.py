@@ -9,15 +9,15 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 _IPV6_PREFIX = 64
-"""Bits of an IPv6 address that one household or server has to itself; below them it picks what it likes."""
+"""Bits of the IPv6 prefix of one customer, who chooses the rest freely."""
 _FORWARDED_FOR = b"x-forwarded-for"
 _CACHE_SIZE = 10_000
 
 
 class TrustedProxies:
-    """The proxies in front of us whose word on a client's address is believed (`GATEWAY_TRUSTED_PROXIES`).
+    """The proxies whose `X-Forwarded-For` is trusted (`GATEWAY_TRUSTED_PROXIES`).
 
-    Each hop writes down, at the end of `X-Forwarded-For`, whom it was called by. So the list is read from its end,
+    Each hop appends the address of its client to `X-Forwarded-For`. So the list is read from its end,
     for as long as its writer is trusted; clients can forge everything before that.
     """
 
@@ -26,12 +26,12 @@ class TrustedProxies:
         self._resolved = lru_cache(maxsize=_CACHE_SIZE)(self._resolve)
 
     def address_of(self, scope: Scope) -> str:
-        """The address of the client, or of the nearest hop that is not trusted."""
+        """Returns the client's address, or that of the nearest hop that is not trusted."""
         client = scope.get("client")
         peer: str = client[0] if client else "unknown"
         if not self._networks:
             return peer
-        # A proxy may add a line of its own instead of going on with the client's: together they are one list.
+        # A proxy may add a separate field instead of extending the client's: together they are one list.
         forwarded = b",".join(value for name, value in scope["headers"] if name == _FORWARDED_FOR)
         return self._resolved(peer, forwarded)
 
@@ -55,7 +55,7 @@ class TrustedProxies:
 
 
 def _parsed(text: str) -> Address | None:
-    """An address, which some proxies write with a port; an IPv4 address that is written as IPv6 is IPv4."""
+    """Parses an address, which some proxies write with a port; an IPv4-mapped IPv6 address becomes IPv4."""
     text = text.strip().partition("%")[0]
     if text.startswith("["):
         text = text[1:].partition("]")[0]
@@ -70,7 +70,7 @@ def _parsed(text: str) -> Address | None:
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def network_key(address: str) -> str:
-    """The key under which that address is counted."""
+    """Returns the rate-limit key of an address."""
     parsed = _parsed(address)
     if isinstance(parsed, IPv6Address):
         return f"address:{IPv6Network((parsed, _IPV6_PREFIX), strict=False)}"

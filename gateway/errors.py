@@ -1,4 +1,4 @@
-"""What can go wrong at the door and nowhere else."""
+"""Errors of the gateway."""
 
 from http import HTTPStatus
 
@@ -6,14 +6,14 @@ from chassis.errors import Problem, Unauthenticated, Unavailable
 
 
 class RequestTimeout(Problem):
-    """The body of the request did not come in time."""
+    """The body of the request did not arrive in time."""
 
     slug = "too-slow"
     status = HTTPStatus.REQUEST_TIMEOUT
     title = "That took too long to arrive"
 
     def __init__(self) -> None:
-        super().__init__("The rest of the request did not come.", headers={"Connection": "close"})
+        super().__init__("The rest of the request did not arrive.", headers={"Connection": "close"})
 
 
 class UnknownHost(Problem):
@@ -42,7 +42,7 @@ class HeadTooLarge(Problem):
 
 
 class TokenStale(Unauthenticated):
-    """The token says something of its account that is no longer so. A refresh brings one that is right."""
+    """The token is outdated: its account has changed. A refresh gets a new one."""
 
     slug = "token-stale"
     title = "Please refresh your sign-in"
@@ -52,17 +52,17 @@ class TokenStale(Unauthenticated):
 
 
 class ServiceUnavailable(Unavailable):
-    """A service cannot be reached, or does not answer in time."""
+    """A service cannot be reached, or does not respond in time."""
 
     def __init__(self, service: str, retry_after: int = 1) -> None:
-        super().__init__(f"The part called {service} does not answer just now.", retry_after=retry_after)
+        super().__init__(f"The service {service} is not available just now.", retry_after=retry_after)
 
 
 class ServiceBusy(Unavailable):
-    """As many requests wait for a service as it is good to let wait."""
+    """Too many requests wait for a service."""
 
     def __init__(self, service: str, retry_after: int = 1) -> None:
-        super().__init__(f"The part called {service} has too much to do just now.", retry_after=retry_after)
+        super().__init__(f"The service {service} has too many requests just now.", retry_after=retry_after)
 
 
 class ClientLeftError(Exception):
@@ -70,4 +70,4 @@ class ClientLeftError(Exception):
 
 
 class BrokenResponseError(Exception):
-    """A service broke off an answer that had already begun; ours can only be broken off, too."""
+    """A service broke off a response that had begun, so the gateway's response is broken off, too."""

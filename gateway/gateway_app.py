@@ -1,4 +1,4 @@
-"""The one ASGI app in front: who asks, from where, how often; then a ready answer, a service, or FastAPI."""
+"""The gateway's ASGI app: authenticates and limits a request, then answers from cache, forwards or calls FastAPI."""
 
 import asyncio
 import logging
@@ -39,13 +39,13 @@ CLIENT_LEFT = 499
 
 @dataclass(frozen=True)
 class GatewayApp:
-    """The parts of the door, in the order in which a request meets them."""
+    """The components of the gateway, in the order in which a request passes them."""
 
     request_log: RequestLog
     proxies: TrustedProxies
     proxy_notice: ProxyNotice
     connections: ConnectionLimits
-    """For gateway/http/protocol.py, which counts connections before there is a request."""
+    """For gateway/http/protocol.py, which counts connections before any request."""
     hosts: KnownHosts
     security_headers: list[Pair]
     cors: Cors
@@ -61,7 +61,7 @@ class GatewayApp:
     """FastAPI: health, the docs, the web app's files, the named routes."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request, or the life of the app."""
+        """Handles one request, or the lifespan of the app."""
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
             return
@@ -81,9 +81,9 @@ class GatewayApp:
         except ClientLeftError:
             context.status = CLIENT_LEFT
         except BrokenResponseError as error:
-            log.warning("a service broke off its answer", extra={"path": context.path, "error": str(error)})
+            log.warning("a service broke off its response", extra={"path": context.path, "error": str(error)})
         except asyncio.CancelledError:
-            # The server is going down. Of a live stream nothing is lost.
+            # The server is shutting down. A live stream loses nothing.
             if context.route is None or not context.route.live:
                 raise
         except Exception:
@@ -120,7 +120,7 @@ class GatewayApp:
         await self._dispatch(context, receive)
 
     def _anonymous_key(self, context: RequestContext) -> str:
-        """The rate-limit key of a request without a valid access token."""
+        """Returns the rate-limit key of a request without a valid access token."""
         if context.path == REFRESH:
             return self.refresh_keys.caller(context.headers, context.address)
         return network_key(context.address)

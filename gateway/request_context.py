@@ -1,4 +1,4 @@
-"""One request on its way through the door, and what has been found out about it."""
+"""One request on its way through the gateway."""
 
 import re
 import time
@@ -17,7 +17,7 @@ from gateway.routes import Route
 Pair = tuple[bytes, bytes]
 
 SCOPE_KEY = "outlay.exchange"
-"""Under this name FastAPI's routes find it in their scope."""
+"""Key of the request context in the ASGI scope of FastAPI's routes. The text is from before a renaming."""
 
 _REQUEST_ID = REQUEST_ID.lower().encode()
 _CLIENT_REQUEST_ID = re.compile(rb"[A-Za-z0-9\-]{8,64}")
@@ -31,11 +31,11 @@ _SINGLE_HEADERS = frozenset(
         *("idempotency-key", "outlay-client", "outlay-min-revision", "transfer-encoding", "x-request-id"),
     )
 )
-"""Header fields that make no sense twice; with two of them, two readers might each believe another one."""
+"""Header fields that must not be repeated: two readers might each use a different one."""
 
 
 class RequestContext:
-    """A request, who makes it, and the answer as far as it is known."""
+    """A request, its client, and the state of its response."""
 
     __slots__ = (
         *("_send", "address", "cache", "caller", "headers", "is_allowed", "is_local", "label", "method", "path"),
@@ -49,25 +49,25 @@ class RequestContext:
         self.path: str = scope["raw_path"].decode("latin-1")
         self.headers: Mapping[bytes, bytes] = dict(scope["headers"])
         self.address = address
-        """The network address from which the client came."""
+        """The client's IP address."""
         self.session: RequestSession = ANONYMOUS
         self.weight = 1
         """Weight against the caller's limit."""
         self.caller = ""
-        """The key under which requests are counted."""
+        """The rate-limit key."""
         self.route: Route | None = None
         self.label = "other"
-        """What the metrics call it: one of few names, whatever people ask for."""
+        """Name in the metrics: one of few, whatever path was requested."""
         self.required_revision: int | None = None
         self.cache: str | None = None
         self.is_local = False
-        """Whether it came from this machine while the gateway listens on loopback only. Set for requests to auth."""
+        """Whether it is from this machine while the gateway listens on loopback only. Set for requests to auth."""
         self.is_allowed = False
-        """Whether FastAPI has found that the request may go on."""
+        """Whether a limit of a named route allows the request."""
         self.refusal: RateLimitExceededProblem | None = None
-        """Set where FastAPI has found that the request exceeds the limit of its route."""
+        """Set if the request exceeds the limit of its named route."""
         self.status = 0
-        """Of the answer; 0 until it has begun."""
+        """Status of the response; 0 until it has begun."""
         self.response_headers: list[Pair] = []
         """Headers that are added to the response, whichever part creates it."""
         self.started = time.perf_counter()
@@ -76,14 +76,14 @@ class RequestContext:
         self._send = send
 
     async def send(self, message: Message) -> None:
-        """Passes an answer on, with the headers that every answer gets."""
+        """Sends a part of the response, with the added headers."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             message["headers"] = [*message.get("headers", ()), *self.response_headers]
         await self._send(message)
 
     async def respond(self, status: int, headers: list[Pair], body: bytes) -> None:
-        """A whole answer at once."""
+        """Sends a whole response at once."""
         self.status = status
         await self._send(
             {"type": "http.response.start", "status": status, "headers": [*headers, *self.response_headers]}
@@ -91,22 +91,22 @@ class RequestContext:
         await self._send({"type": "http.response.body", "body": body})
 
     def require_plain_headers(self) -> None:
-        """Raises BadRequest or HeadTooLarge where the head could be read in two ways, or is too long to be read."""
+        """Raises BadRequest for an ambiguous head, and HeadTooLarge for a long one."""
         pairs, fields = self.scope["headers"], self.headers
         if sum(len(name) + len(value) for name, value in pairs) > MAX_HEAD_BYTES:
             raise HeadTooLarge(MAX_HEAD_BYTES)
         version = self.scope["http_version"]
         if version not in _HTTP_VERSIONS or (b"host" not in fields and version != "1.0"):
-            raise _ambiguous("This is not HTTP/1.1 as it should be.")
+            raise _ambiguous("This is not valid HTTP/1.1.")
         if fields.get(b"transfer-encoding", b"chunked").lower() != b"chunked":
-            raise _ambiguous("Of the ways to encode a body on its way, only chunks are read here.")
+            raise _ambiguous("Only `Transfer-Encoding: chunked` is supported.")
         if len(pairs) == len(fields):
             return
         names = [name for name, _ in pairs]
         if any(names.count(name) > 1 for name in _SINGLE_HEADERS):
-            raise _ambiguous("A header that may come once came twice.")
+            raise _ambiguous("A header that must not be repeated was sent twice.")
 
 
 def _ambiguous(detail: str) -> BadRequest:
-    # Where it ends may be in doubt as well: nothing more is read on that connection.
+    # The end of the request may be ambiguous too, so nothing more is read on that connection.
     return BadRequest(detail, headers={"Connection": "close"})

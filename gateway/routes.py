@@ -1,4 +1,4 @@
-"""Where each path goes: a table to read. What is not in it is not proxied; `/internal` never is."""
+"""The table of forwarded paths. Other paths are not forwarded; `/internal` never is."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 
 class Service(StrEnum):
-    """The services behind the door."""
+    """The services behind the gateway."""
 
     AUTH = "auth"
     EXPENSES = "expenses"
@@ -16,7 +16,7 @@ class Service(StrEnum):
 
 
 class Limit(StrEnum):
-    """What bounds a route; everything but health counts against the caller's limit as well."""
+    """The limit of a route; everything but health also counts against the caller's limit."""
 
     CALLER = "caller"
     SIGN_IN = "sign-in"
@@ -29,22 +29,22 @@ class Pool(StrEnum):
 
     SHARED = "shared"
     LONG = "long"
-    """Long responses: each route has its own pool, and holds a place until the client has read the response."""
+    """Long responses: each route has its own pool, and holds a slot until the client has read the response."""
     ASK = "ask"
     LIVE = "live"
 
 
 class Route(NamedTuple):
-    """One line of the table. It covers its prefix and whatever lies below."""
+    """One row of the table: a prefix and every path below it."""
 
     prefix: str
     service: Service
     cacheable: bool = False
-    """Whether a ready answer may be sent for it."""
+    """Whether responses may be cached."""
     needs_head: bool = False
-    """Whether its service, which only reads, is told how far the ledger has come: it then need not ask."""
+    """Whether its service, which only reads, gets the ledger's head, so that it need not ask expenses."""
     live: bool = False
-    """Whether it streams events for as long as the client stays."""
+    """Whether it streams events until the client disconnects."""
     limit: Limit = Limit.CALLER
     pool: Pool = Pool.SHARED
 
@@ -73,7 +73,7 @@ _GUESSABLE = (
     *(f"/api/v1/auth/{name}" for name in ("erase", "tokens", "verification", "verify")),
     *(f"/api/v1/invitations/{name}" for name in ("preview", "accept")),
 )
-"""Where a password or a link's token is tried, or a mail is sent."""
+"""Paths at which a password or a link's token is tried, or an email is sent."""
 
 REFRESH = "/api/v1/auth/refresh"
 """Renews a session. It accepts no password or link, so it is not under the sign-in limit."""
@@ -106,10 +106,10 @@ WEIGHED_BYTES = 4096
 """Body size, in bytes, that adds 1 to the weight of a request."""
 
 SETS_COOKIES = frozenset(f"/api/v1/auth/{name}" for name in ("register", "login", "refresh", "logout", "erase"))
-"""An unsafe request to one of these comes back with cookies, or without them."""
+"""Paths whose responses set or clear cookies."""
 
 READS_COOKIES = frozenset({"/api/v1/auth/refresh", "/api/v1/auth/logout"})
-"""The only ones whose service gets to see our cookies."""
+"""The only paths whose service gets the session cookies."""
 
 OPEN_PATHS = SETS_COOKIES | {
     "/.well-known/jwks.json",
@@ -129,19 +129,19 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _BY_PREFIX: Mapping[str, Route] = {route.prefix: route for route in ROUTES}
 _DEPTH = 4
-"""A prefix has at most three segments, and an empty one before the first slash."""
+"""A prefix has at most three segments, after an empty one before the first slash."""
 
 _PLAIN = rb"A-Za-z0-9\-_~!$&'()*+,;=:@"
 _PLAIN_PATH = re.compile(rb"(?:/[%b][%b.]*)+" % (_PLAIN, _PLAIN))
-"""Most paths, told apart from the rest quickly."""
+"""Matches most paths quickly."""
 _ENCODED = rb"%(?:2[023]|3[CEF]|5[BDE]|60|7[BCD]|[89A-F][0-9A-F])"
-"""What has to be encoded, in the one way to write it: no control byte, slash, dot, backslash, per cent or letter."""
+"""Bytes that have to be encoded, in their normal form: no control byte, slash, dot, backslash, per cent or letter."""
 _NORMAL_PATH = re.compile(rb"/|(?:/(?!\.{1,2}(?:/|$))(?:[%b.]|%b)+)+/?" % (_PLAIN, _ENCODED))
 _QUERY = re.compile(rb"[!-~]*")
 
 
 def is_normal_form(raw_path: bytes, query: bytes) -> bool:
-    """Whether the path can be read in one way only. Others are refused, never mended."""
+    """Whether the path is unambiguous. Others are refused, never normalised."""
     if _QUERY.fullmatch(query) is None:
         return False
     if _PLAIN_PATH.fullmatch(raw_path):
@@ -150,7 +150,7 @@ def is_normal_form(raw_path: bytes, query: bytes) -> bool:
 
 
 def _is_utf8(text: bytes) -> bool:
-    # UTF-8 has one way to write each character; a "long" dot or slash is no UTF-8.
+    # UTF-8 has one encoding of each character; an overlong dot or slash is invalid.
     try:
         text.decode()
     except UnicodeDecodeError:
@@ -159,14 +159,14 @@ def _is_utf8(text: bytes) -> bool:
 
 
 def weight_of(route: Route, method: str, path: str, query: bytes) -> int:
-    """The weight of a request, without its body."""
+    """Returns the weight of a request, without its body."""
     weight = WEIGHTS.get((method, path)) or WEIGHTS.get((method, route.prefix), 1)
     asked = _LIMIT.search(query) if method == "GET" else None
     return weight + (min(int(asked[1]), _MAX_PAGE) // WEIGHED_ITEMS if asked else 0)
 
 
 def find(path: str) -> Route | None:
-    """The line of the table for a path in normal form."""
+    """Returns the route of a path in normal form; None if it is not forwarded."""
     if path.endswith("/"):
         return None
     return _BY_PREFIX.get("/".join(path.split("/", _DEPTH)[:_DEPTH]))

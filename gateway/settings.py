@@ -1,4 +1,4 @@
-"""What the gateway is told."""
+"""Settings of the gateway."""
 
 import re
 from functools import cached_property

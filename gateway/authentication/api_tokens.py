@@ -1,8 +1,8 @@
-"""API tokens, which say nothing themselves: auth trades them for the short tokens that everybody can check.
+"""Exchanges opaque API tokens at auth for short-lived access tokens, which every service can verify.
 
-The response of auth is remembered for up to a minute, a refusal for up to 10 seconds. Attempts with made-up tokens are
-stopped before auth is asked, by the limit that also bounds guessing at passwords. A revoked token is refused before the
-minute ends: its access token names it as the session, and the identity journal says that this session has ended.
+A response of auth is cached for up to a minute, a refusal for up to 10 seconds. The limit of sign-ins also stops
+attempts with made-up tokens, before auth is called. A revoked token is refused before the minute ends: its access token
+names it as the session, and the identity journal shows that this session has ended.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ _SHAPE = re.compile(rb"outlay_pat_[A-Za-z0-9_\-]{20,200}")
 
 VALID_TTL = 60.0
 INVALID_TTL = 10.0
-"""Seconds for which an answer of auth is remembered."""
+"""Seconds for which a response of auth is cached."""
 CACHE_SIZE = 10_000
 _CHANCE = random.SystemRandom()
 JITTER = 0.25
@@ -34,15 +34,15 @@ EXCHANGES = BulkheadSize(slots=16, per_lane=8, queue=200, queue_per_lane=50, tim
 
 
 class CachedExchange(NamedTuple):
-    """What auth said about a token."""
+    """A cached response of auth."""
 
     token: bytes | None
-    """What it was traded for; None where it is no good."""
+    """The access token; None for an invalid API token."""
     fresh_until: float
 
 
 class ApiTokenExchange:
-    """Trades API tokens. Not for threads: it lives on the event loop."""
+    """Exchanges API tokens. Not thread-safe: used on the event loop only."""
 
     def __init__(self, auth: AuthClient, failures: CallerLimiter) -> None:
         """`bad_ones` is how many tokens that are none each address may try."""
@@ -53,7 +53,7 @@ class ApiTokenExchange:
         self._requests: dict[bytes, asyncio.Task[bytes | None]] = {}
 
     async def exchange(self, token: bytes, network: str) -> bytes:
-        """A token that proves who asks. Raises Unauthenticated, Unavailable, or TooManyRequests for trying too many."""
+        """Returns an access token. Raises Unauthenticated, Unavailable, or TooManyRequests for too many attempts."""
         if not _SHAPE.fullmatch(token):
             raise Unauthenticated
         digest = _digest(token)
@@ -67,7 +67,7 @@ class ApiTokenExchange:
         return traded
 
     def discard(self, token: bytes) -> None:
-        """What it was traded for is out of date: the next one who comes with it is to get another."""
+        """Drops the cached access token: the next request with this API token gets a new one."""
         self._cache.pop(_digest(token), None)
 
     async def _share_request(self, digest: bytes, token: bytes, asker: str) -> bytes | None:
@@ -89,7 +89,7 @@ class ApiTokenExchange:
             with await self._bulkhead.acquire(Lane(asker)):
                 traded = await self._auth.exchange(token.decode())
         except (Unavailable, TooManyRequests):
-            # What it was traded for is good for some minutes yet; whether it still is will be checked as ever.
+            # The cached access token may be valid for some minutes yet; that is checked as usual.
             known = self._cache.get(digest)
             if known is None or known.token is None:
                 raise

@@ -1,4 +1,4 @@
-"""What the gateway asks of auth on its own account: the routes under /internal that only it may call."""
+"""The gateway's own calls to auth: routes under /internal that only it may call."""
 
 from typing import TypeVar
 
@@ -19,24 +19,24 @@ M = TypeVar("M", bound=BaseModel)
 _OK = 200
 _NO_CONTENT = 204
 _REFUSALS = frozenset({400, 401, 403, 404, 422})
-"""By which auth says that a token is no good."""
+"""Statuses by which auth refuses a token."""
 
 
 class ExchangedToken(BaseModel):
-    """What an API token was traded for."""
+    """The access token for an API token."""
 
     access_token: str
 
 
 class AuthClient:
-    """auth, as the gateway itself talks to it."""
+    """Client of auth's internal routes."""
 
     def __init__(self, upstream: Upstream, tokens: ServiceTokens) -> None:
         self._upstream = upstream
         self._tokens = tokens
 
     async def feed(self, after: int | None) -> FeedPage:
-        """The journal after a revision, or as far back as a living token reaches. Raises Unavailable."""
+        """Returns the journal after a revision, or as far back as a valid token reaches. Raises Unavailable."""
         path = "/internal/identity" + ("" if after is None else f"?after={after}")
         status, said = await self._call("GET", path, None)
         if status != _OK:
@@ -44,7 +44,7 @@ class AuthClient:
         return _read(said, FeedPage)
 
     async def exchange(self, token: str) -> bytes | None:
-        """A short token in exchange for an API token; None where that is no good. Raises Unavailable."""
+        """Exchanges an API token for an access token; returns None if it is invalid. Raises Unavailable."""
         status, said = await self._call("POST", "/internal/token-exchange", orjson.dumps({"token": token}))
         if status in _REFUSALS:
             return None

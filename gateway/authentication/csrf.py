@@ -1,4 +1,4 @@
-"""No other site may act with our cookies: a browser has to show where an unsafe request comes from."""
+"""CSRF protection: a browser has to prove the origin of an unsafe request with cookies."""
 
 from collections.abc import Mapping
 
@@ -12,22 +12,22 @@ _CLIENT = CLIENT.lower().encode()
 
 
 class CrossSiteRequest(Forbidden):
-    """A browser sent it, and it does not show that it comes from us."""
+    """A browser's request does not prove that it comes from this installation."""
 
     slug = "cross-site"
 
 
 class CrossSiteGuard:
-    """Refuses unsafe requests with cookies that a page of another site may have caused."""
+    """Refuses unsafe requests with cookies that another site's page may have caused."""
 
     def __init__(self, cookies: SessionCookies, own: str, allowed: frozenset[str]) -> None:
         self._names = (cookies.access.encode(), cookies.refresh.encode())
         self._origins = frozenset(origin.encode() for origin in {own, *allowed})
-        # On http at home the same instance answers under several names: localhost, an address, a host name.
+        # On http at home the same instance has several names: localhost, an address, a host name.
         self._accepts_own_host = not cookies.secure
 
     def check(self, method: str, path: str, fields: Mapping[bytes, bytes]) -> None:
-        """Raises CrossSite. A program that is no browser has neither Origin nor Sec-Fetch-Site, and may pass."""
+        """Raises CrossSiteRequest. Programs other than browsers send neither Origin nor Sec-Fetch-Site, and pass."""
         if method in SAFE_METHODS or (b"origin" not in fields and b"sec-fetch-site" not in fields):
             return
         if path not in SETS_COOKIES and not self._carries_cookie(fields.get(b"cookie", b"")):

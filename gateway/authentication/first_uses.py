@@ -1,9 +1,9 @@
 """Reports to auth which generations of sessions are in use.
 
-The answer that carries the next refresh token to a browser may be lost. auth learns that it was not when an access
-token that came with it is used for the first time. This process reports each session's newest generation once, from a
-task of its own: no request waits for it or fails with it. A report that is lost with the process is made again by the
-next one that sees the token, and a generation that is reported twice changes nothing.
+The response with the next refresh token may be lost. The first use of the access token that came with it shows auth
+that it was not. This process reports each session's newest generation once, in a separate task: no request waits for it
+or fails with it. A report that is lost with the process is repeated by the next process that sees the token, and a
+generation that is reported twice changes nothing.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 CACHE_SIZE = 20_000
-"""Sessions whose newest generation is remembered; a session that is forgotten is reported once more."""
+"""Sessions whose newest generation is cached; an evicted session is reported once more."""
 MAX_QUEUED = 5_000
 """Reports that wait while auth is unavailable; the oldest are dropped first."""
 BATCH_SIZE = 200
@@ -58,12 +58,12 @@ class FirstUses:
             return
         _put(self._newest, verified.session, generation, CACHE_SIZE)
         for session in _put(self._queue, verified.session, Sighting(generation, time.monotonic()), MAX_QUEUED):
-            # Not reported, so not to be remembered as such: the next request with its token tries again.
+            # Not reported, so not cached as reported: the next request with its token tries again.
             self._newest.pop(session, None)
         self._wake.set()
 
     def start(self) -> None:
-        """Begins to report."""
+        """Starts the task."""
         self._task = asyncio.create_task(self._run(), name="first uses")
 
     async def stop(self) -> None:
@@ -100,7 +100,7 @@ class FirstUses:
             )
         )
         for session, reported in batch.items():
-            # A newer generation may have come meanwhile.
+            # A newer generation may have been recorded meanwhile.
             if self._queue.get(session) is reported:
                 del self._queue[session]
 

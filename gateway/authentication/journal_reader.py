@@ -1,4 +1,4 @@
-"""Keeps the revocations up to date: Redis rings, and whether it does or not the feed is asked every few seconds.
+"""Keeps the revocations up to date: by the stream, and by the feed every few seconds in any case.
 
 Every gateway reads the whole stream from its end when it connects; earlier and missed entries come from the feed. So an
 ended session is refused at once while Redis is available, and within `INTERVAL` seconds while it is not. While auth is
@@ -22,23 +22,23 @@ from gateway.metrics import identity_read
 log = logging.getLogger(__name__)
 
 INTERVAL = 5.0
-"""Seconds between two looks at the feed, if nothing rings."""
+"""Seconds between two reads of the feed if no message arrives."""
 FIRST_INTERVAL = 0.2
 """Seconds between two attempts until the first read has succeeded: until then no request is authenticated."""
 BLOCK_MS = 1_000
-"""How long one read of the stream waits; below the client's socket timeout."""
+"""Milliseconds that one read of the stream waits; below the client's socket timeout."""
 RETRY_DELAY = 0.5
-"""Seconds before Redis is tried again."""
+"""Seconds before Redis is used again after an error."""
 BATCH_SIZE = 500
 _LAST_ID = b"18446744073709551615-"
-"""Begins the last id there can be, which no relay has written: after it a stream takes none, and is deleted."""
+"""Prefix of the last possible id, which no relay writes: after it a stream accepts no message and is deleted."""
 
 
 class IdentityJournalReader:
     """Two tasks: one reads the stream, the other the feed."""
 
     def __init__(self, auth: AuthClient, client: redis.asyncio.Redis, revocations: Revocations) -> None:
-        """`client` is for this reader alone: it waits on its connection."""
+        """`client` is not shared: the reader blocks on its connection."""
         self._auth = auth
         self._redis = client
         self._revocations = revocations
@@ -46,11 +46,11 @@ class IdentityJournalReader:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Begins to read. Does not wait for it."""
+        """Starts both tasks."""
         self._tasks = [asyncio.create_task(self._read_feed()), asyncio.create_task(self._read_stream())]
 
     async def stop(self) -> None:
-        """Ends both tasks."""
+        """Stops both tasks."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -68,7 +68,7 @@ class IdentityJournalReader:
                 if failing:
                     log.info("the journal of identity is read again")
                 failing = False
-            except Exception as error:  # noqa: BLE001 - whatever it is, the next try may work, and giving up never does
+            except Exception as error:  # noqa: BLE001 - after any error the next attempt may succeed
                 _reject(waiting)
                 if not failing and not self._is_starting(error):
                     log.warning("the journal of identity cannot be read", extra={"error": repr(error)})
@@ -79,7 +79,7 @@ class IdentityJournalReader:
                     await self._wake.wait()
 
     def _is_starting(self, error: Exception) -> bool:
-        """Whether auth has yet to start, as it may after us; `/readyz` says so meanwhile."""
+        """Whether auth has not started yet; `/readyz` reports that meanwhile."""
         return self._revocations.record is None and isinstance(error.__cause__, OSError)
 
     async def _catch_up(self) -> None:
@@ -92,7 +92,7 @@ class IdentityJournalReader:
                 while self._revocations.apply(page.entries) and page.entries and record.position.revision < page.head:
                     page = await self._auth.feed(record.position.revision)
                 return
-            log.warning("auth's journal was put back: it is read anew", extra={"revision": known.revision})
+            log.warning("auth's journal was replaced; reading it from the start", extra={"revision": known.revision})
         self._revocations.replace(await self._read_from_start())
 
     async def _read_from_start(self) -> IdentityRecord:

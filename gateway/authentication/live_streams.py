@@ -1,4 +1,4 @@
-"""The live streams that are open, and how they end: they outlast the look at the token with which they began."""
+"""Open live streams, which end when their token expires or is revoked."""
 
 import asyncio
 import time
@@ -17,12 +17,12 @@ class LiveStreams:
 
     @asynccontextmanager
     async def follow(self, verified: VerifiedToken, check: Callable[[VerifiedToken], None]) -> AsyncIterator[None]:
-        """Ends what is inside, as if it had come to its end, when the token runs out or `end` says so."""
+        """Ends the block as if it were complete, when the token expires or `end` is called for it."""
         timeout = asyncio.timeout(seconds_left(verified.claims, time.time()) + LEEWAY)
         try:
             async with timeout:
                 self._open[timeout] = verified
-                check(verified)  # it may have been refused since it was looked at
+                check(verified)  # it may have been revoked since it was verified
                 yield
         except TimeoutError:
             if not timeout.expired():
@@ -31,7 +31,7 @@ class LiveStreams:
             self._open.pop(timeout, None)
 
     def end(self, is_refused: Callable[[VerifiedToken], bool]) -> None:
-        """Ends those whose token is over."""
+        """Ends the streams whose token is refused."""
         now = asyncio.get_running_loop().time()
         for line in [line for line, verified in self._open.items() if is_refused(verified)]:
             del self._open[line]

@@ -1,8 +1,7 @@
-"""What has become of sessions and accounts since their tokens were signed.
+"""Changes of sessions and accounts since their tokens were signed.
 
-Every request with a token asks here, so the answer is a few look-ups in memory. What is kept is what the journal of
-identity says about the last quarter of an hour: older tokens have run out by themselves. Services need not ask: they
-are reached through the gateway only.
+Every request with a token is checked here, with a few lookups in memory. The record covers the last quarter of an hour
+of the identity journal: older tokens have expired. Services need no check: they are reached through the gateway only.
 """
 
 import asyncio
@@ -22,13 +21,13 @@ from gateway.errors import TokenStale
 from gateway.metrics import refused_tokens
 
 RETENTION = 15 * 60.0
-"""Seconds for which something is remembered: for longer than a token lives, and clocks may differ."""
+"""Seconds for which a change is stored: longer than a token's lifetime and the difference of clocks."""
 SETTLE_TIMEOUT = 2.0
 """Seconds that a request waits until it is known whether its token belongs to the current history."""
 
 
 class IdentityPosition(NamedTuple):
-    """A place in the journal: the last entry that was read."""
+    """A position in the journal: the last entry that was read."""
 
     revision: int
     tail: UUID | None
@@ -36,23 +35,23 @@ class IdentityPosition(NamedTuple):
 
 
 class IdentityRecord:
-    """The journal as far as it was read, and what of it still matters."""
+    """The part of the journal that still matters."""
 
     def __init__(self, position: IdentityPosition) -> None:
         self.position = position
         self._first = position.revision
         """The lowest revision whose entry is known."""
         self._ended: dict[str, int] = {}
-        """Ended sessions and erased accounts; at which revision."""
+        """Ended sessions and erased accounts, with the revision."""
         self._epochs: dict[str, int] = {}
-        """For accounts of which something has changed, the lowest epoch that is still right."""
+        """For changed accounts, the lowest valid epoch."""
         self._expiries: deque[tuple[float, dict[str, int], str, int]] = deque()
         self._entries = set() if position.tail is None else {position.tail}
-        """Ids of the entries that a token which has not expired may name."""
+        """Ids of the entries that a valid token may name."""
         self._superseded: deque[tuple[float, UUID]] = deque()
 
     def apply(self, entries: Iterable[JournalEntry]) -> bool:
-        """Reads on. Entries that are known are passed over; False where something is missing before one."""
+        """Applies entries, skipping known ones; returns False if an entry is missing before one of them."""
         for entry in entries:
             revision, tail = self.position
             if entry.revision <= revision and self._is_known(entry):
@@ -72,7 +71,7 @@ class IdentityRecord:
         return verified.entry is None or verified.entry in self._entries
 
     def prune(self) -> None:
-        """Drops what no living token can be about."""
+        """Deletes changes that concern no valid token."""
         now = time.monotonic()
         while self._expiries and self._expiries[0][0] <= now:
             _, values, key, value = self._expiries.popleft()
@@ -82,7 +81,7 @@ class IdentityRecord:
             self._entries.discard(self._superseded.popleft()[1])
 
     def refusal_of(self, verified: VerifiedToken) -> type[Unauthenticated] | None:
-        """What is wrong with a token that was good when it was signed."""
+        """Returns why a verified token is refused now; None if it is not."""
         if verified.session in self._ended or verified.account in self._ended:
             return Unauthenticated
         if self._epochs.get(verified.account, 0) > verified.epoch or not self.has(verified):
@@ -107,13 +106,13 @@ class IdentityRecord:
 
 
 class Revocations:
-    """What the door knows, and the live streams that have to end when it learns more."""
+    """Checks tokens against the record, and ends the live streams of refused ones."""
 
     def __init__(self) -> None:
         self.record: IdentityRecord | None = None
-        """None until the journal could be read for the first time."""
+        """None until the journal was read for the first time."""
         self.wake = asyncio.Event()
-        """Set where the journal has to be read again."""
+        """Set when the journal has to be read again."""
         self._waiting: list[asyncio.Future[None]] = []
         self._streams = LiveStreams()
         self._refused = {kind: refused_tokens.labels(kind.slug) for kind in (Unauthenticated, TokenStale)}
@@ -133,8 +132,8 @@ class Revocations:
     async def settle(self, verified: VerifiedToken | None) -> None:
         """Waits for the next read if the token names an unknown entry.
 
-        An entry that is unknown after that belongs to a history that no longer exists. Raises Unavailable where the
-        read fails, or takes longer than SETTLE_TIMEOUT.
+        An entry that is unknown after that belongs to a history that no longer exists. Raises Unavailable if the read
+        fails or takes longer than SETTLE_TIMEOUT.
         """
         if self.is_settled(verified):
             return
@@ -157,23 +156,23 @@ class Revocations:
         return self.record is not None and self.record.refusal_of(verified) is TokenStale
 
     def apply(self, entries: Iterable[JournalEntry]) -> bool:
-        """Reads on, as the record does, and ends the streams of those who are refused from now on."""
+        """Applies entries to the record, and ends the streams of tokens that are refused from now on."""
         complete = self.record is not None and self.record.apply(entries)
         self._end_streams()
         return complete
 
     def replace(self, record: IdentityRecord) -> None:
-        """Forgets everything for a record that was read from the start."""
+        """Replaces the record by one that was read from the start."""
         self.record = record
         self._end_streams()
 
     def prune(self) -> None:
-        """Drops what no living token can be about."""
+        """Deletes changes that concern no valid token."""
         if self.record is not None:
             self.record.prune()
 
     def follow(self, verified: VerifiedToken) -> AbstractAsyncContextManager[None]:
-        """While a live stream is open: ends it when its token runs out, or is good no more."""
+        """Ends a live stream when its token expires or is refused."""
         return self._streams.follow(verified, self.check)
 
     def _end_streams(self) -> None:
@@ -183,5 +182,5 @@ class Revocations:
 
 
 def sign_ins_unavailable() -> Unavailable:
-    """The error of requests whose token cannot be checked, because auth's journal could not be read."""
+    """Returns the error of requests whose token cannot be checked, because auth's journal could not be read."""
     return Unavailable("Sign-ins cannot be checked just now.")

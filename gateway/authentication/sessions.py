@@ -1,4 +1,4 @@
-"""Who asks: the cookie or the bearer token of a request, and what it proves."""
+"""Authenticates requests by cookie or bearer token."""
 
 import asyncio
 import hashlib
@@ -20,28 +20,28 @@ from gateway.authentication.api_tokens import PREFIX, ApiTokenExchange
 from gateway.client_addresses import network_key
 
 CACHE_SIZE = 10_000
-"""Verified tokens kept; a check costs 0.1 ms, and a token lives ten minutes."""
+"""Verified tokens in the cache; a verification costs 0.1 ms, and a token lives ten minutes."""
 
 _TOKEN = re.compile(rb"[A-Za-z0-9\-_.~+/=]{1,8192}")
 
 
 class VerifiedToken(NamedTuple):
-    """What a good token proves, worked out once."""
+    """The result of verifying a token, computed once."""
 
     claims: Claims
     caller: str
-    """The key under which the bearer is counted."""
+    """The rate-limit key."""
     ledger: str
-    """The bearer's own ledger."""
+    """The user's own ledger."""
     readable: frozenset[str]
     """The ledgers that may be read with this token."""
     session: str
     account: str
     epoch: int
     entry: UUID | None
-    """The newest entry of the identity journal when the token was signed; None where the token does not say."""
+    """The newest entry of the identity journal at signing; None if the token does not name one."""
     generation: int | None
-    """Of the refresh token that came with it; None for API tokens."""
+    """Generation of the refresh token that came with it; None for API tokens."""
 
 
 class RequestSession(NamedTuple):
@@ -59,7 +59,7 @@ ANONYMOUS = RequestSession(None, Via.API, None)
 
 
 class Authenticator:
-    """Finds the session of a request; remembers the tokens that were good until they expire."""
+    """Finds the session of a request, and caches valid tokens until they expire."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class Authenticator:
         api_tokens: ApiTokenExchange,
         is_stale: Callable[[VerifiedToken], bool],
     ) -> None:
-        """`is_stale` says of a good token whether another one is to be had in its place."""
+        """`is_stale` tells whether a valid token can be exchanged for a newer one."""
         self._cookie = cookies.access.encode()
         self._verifier = verifier
         self._api_tokens = api_tokens
@@ -77,7 +77,7 @@ class Authenticator:
         self._fetching_keys = asyncio.Lock()
 
     async def authenticate(self, fields: Mapping[bytes, bytes], address: str) -> RequestSession:
-        """The session of a request with these header fields; `Authorization` wins over a cookie.
+        """Returns the session of a request with these headers; `Authorization` takes precedence over a cookie.
 
         Raises RateLimitExceededProblem if the address has tried too many API tokens that are none.
         """
@@ -87,7 +87,7 @@ class Authenticator:
         try:
             session = await self._exchanged(token, address)
             if session.verified is not None and self._is_stale(session.verified):
-                # A browser refreshes; a program has nothing to refresh.
+                # A browser refreshes its token; a program cannot.
                 self._api_tokens.discard(token)
                 session = await self._exchanged(token, address)
         except Unauthenticated:
@@ -97,13 +97,13 @@ class Authenticator:
         return session
 
     def cached(self, fields: Mapping[bytes, bytes]) -> RequestSession | None:
-        """The same for a token that was verified before, found without waiting; None for any other."""
+        """Returns the session of a cached token without waiting; None for any other token."""
         token, via = self._credential(fields)
         verified = self._cached(_digest(token)) if token else None
         return None if verified is None else RequestSession(b"Bearer " + token, via, verified)
 
     def _credential(self, fields: Mapping[bytes, bytes]) -> tuple[bytes, Via]:
-        """The token of a request, empty where there is none."""
+        """Returns the token of a request, empty without one."""
         authorization = fields.get(b"authorization")
         if authorization is None:
             return cookie(fields.get(b"cookie", b""), self._cookie), Via.WEB
@@ -142,9 +142,9 @@ class Authenticator:
         return verified
 
     async def _verify(self, token: str) -> VerifiedToken:
-        """Checks a token in a thread. One with an unknown key waits its turn, so that it cannot hold up the others.
+        """Verifies a token in a thread. Tokens with unknown keys wait for each other, so that they delay no others.
 
-        Raises Unauthenticated, or Unavailable before the first keys are had.
+        Raises Unauthenticated, or Unavailable before the first keys were fetched.
         """
         try:
             kid = str(jwt.get_unverified_header(token).get("kid", ""))
@@ -178,7 +178,7 @@ def _digest(token: bytes) -> bytes:
 
 
 def cookie(header: bytes, name: bytes) -> bytes:
-    """The value of a cookie; empty where it is not there."""
+    """Returns the value of a cookie; empty if it is absent."""
     for pair in header.split(b";"):
         key, _, value = pair.strip().partition(b"=")
         if key == name:

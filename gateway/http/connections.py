@@ -1,4 +1,4 @@
-"""Open connections of clients: bounded in all, so that descriptors never run out, and for each network."""
+"""Limits open client connections, in total, so that descriptors never run out, and for each network."""
 
 import json
 import logging
@@ -45,7 +45,7 @@ class ConnectionLimits:
         self._logged_at = float("-inf")
         if self.total < total:
             log.warning(
-                "fewer connections than set up, for want of file descriptors",
+                "fewer connections than configured: too few file descriptors",
                 extra={"connections": self.total, "wanted": total, "descriptors": descriptors},
             )
 

@@ -1,4 +1,4 @@
-"""Which other origins' pages may read our answers: those that the operator has named, and no others."""
+"""CORS: which other origins' pages may read responses. Only those that the operator has configured."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ EXPOSED = (
     ours.PARKED_REVISION,
     *("Cache-Status", "Content-Disposition", "ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"),
 )
-"""Headers of an answer that such a page may see."""
+"""Response headers that such a page may read."""
 
 ACCEPTED = (
     ours.CLIENT,
@@ -24,29 +24,29 @@ ACCEPTED = (
     ours.REQUEST_ID,
     *("Authorization", "Content-Type", "If-Match", "If-None-Match", "Last-Event-ID"),
 )
-"""Headers of a request that such a page may send."""
+"""Request headers that such a page may send."""
 
 _MAX_AGE = b"600"
-"""Seconds for which a browser need not ask again."""
+"""Seconds for which a browser caches a preflight response."""
 
 
 class Cors:
-    """Answers for a list of origins; `*` is not among them, for it does not go together with cookies."""
+    """CORS headers for a list of origins; `*` is not allowed, since it excludes cookies."""
 
     def __init__(self, allowed: frozenset[str]) -> None:
         self._headers = {origin.encode(): _response_headers(origin.encode()) for origin in allowed}
 
     def headers(self, origin: bytes | None) -> list[Pair]:
-        """What any answer says to a page of that origin."""
+        """Returns the headers of any response to a page of that origin."""
         return self._headers.get(origin, []) if origin and self._headers else []
 
     @staticmethod
     def is_preflight(method: str, fields: Mapping[bytes, bytes]) -> bool:
-        """Whether a browser asks beforehand."""
+        """Whether the request is a preflight."""
         return method == "OPTIONS" and b"origin" in fields and b"access-control-request-method" in fields
 
     def preflight(self, origin: bytes) -> list[Pair]:
-        """What such a request is told beyond `headers`; nothing to those that may not."""
+        """Returns the further headers of a preflight response; none for other origins."""
         if origin not in self._headers:
             return []
         return [

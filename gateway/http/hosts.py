@@ -29,9 +29,9 @@ class KnownHosts:
     """Checks the `Host` of requests against the names of this installation."""
 
     def __init__(self, names: Iterable[str], *, refuse: bool, loopback: bool) -> None:
-        """`names` are those that the operator gave; the machine's own are known besides.
+        """`names` are configured by the operator; the machine's own names are added.
 
-        `loopback` says that the gateway listens on this machine's loopback alone.
+        `loopback`: the gateway listens on this machine's loopback only.
         """
         self._loopback = loopback
         self._names = frozenset({_LOOPBACK_NAME, *machine_names(), *names})
@@ -40,7 +40,7 @@ class KnownHosts:
         self._is_known = lru_cache(maxsize=_CACHE_SIZE)(self._look_up)
 
     def check(self, header: bytes | None) -> None:
-        """Raises UnknownHost, or only warns once. HTTP/1.0 may come without a host: no browser speaks it."""
+        """Raises UnknownHost, or only warns once. HTTP/1.0 needs no host, and no browser uses it."""
         if header is None or self._is_known(header):
             return
         name = read_host(header) or header.decode("latin-1")[:_MAX_NAME_LENGTH]
@@ -49,7 +49,7 @@ class KnownHosts:
         if not self._has_warned:
             self._has_warned = True
             log.warning(
-                "a request came for a name that is not known; the next version refuses such names: put it into "
+                "a request has an unknown host name; the next version refuses such names: put it into "
                 "GATEWAY_ALLOWED_HOSTS, then set GATEWAY_HOST_CHECK=refuse",
                 extra={"host": name},
             )
@@ -91,7 +91,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def machine_names() -> frozenset[str]:
-    """The machine's own name, whole and its first part, each also with `.local` as mDNS has it."""
+    """Returns the machine's name, whole and its first part, each also with `.local` for mDNS."""
     whole = socket.gethostname().lower().removesuffix(".")
     names = {whole, whole.partition(".")[0]} - {""}
     return frozenset(names | {f"{name.removesuffix('.local')}.local" for name in names})

@@ -1,4 +1,4 @@
-"""uvicorn's HTTP, bounded: `uvicorn --http gateway.http.protocol:Protocol`.
+"""uvicorn's HTTP protocol with limits: `uvicorn --http gateway.http.protocol:Protocol`.
 
 By itself uvicorn accepts connections without limit, waits indefinitely for the head and body of a request, and merges
 trailer fields into the header fields, which bypasses the checks of a proxy in front of the gateway.
@@ -24,7 +24,7 @@ class Protocol(HttpToolsProtocol):
     """One connection of a client."""
 
     _head_since: float | None = None
-    """When the head began that has not come to its end; None between heads."""
+    """Loop time of the start of an incomplete head; None between heads."""
     _body_since: float | None = None
     """Loop time of the first bytes of the current request's body; None before them."""
     _head_size = 0
@@ -57,7 +57,7 @@ class Protocol(HttpToolsProtocol):
         super().data_received(data)
         if self._head_since is None or self.transport.is_closing():
             return
-        # Of a head that ends with these bytes the door knows the size; one that never ends, it never sees.
+        # The app checks the size of a complete head, but never sees one that does not end.
         self._head_size += len(data)
         if self._head_size > MAX_HEAD_BYTES:
             self.transport.write(_REFUSAL)

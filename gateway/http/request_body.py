@@ -1,4 +1,4 @@
-"""The body of a request as it arrives, and whether the client is still there."""
+"""Reads the body of a request, and detects a disconnected client."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,17 +10,17 @@ from chassis.errors import TooLarge
 from gateway.errors import ClientLeftError, RequestTimeout
 
 MAX_BODY_BYTES = 1024 * 1024
-"""Bytes that any request may have."""
+"""Bytes of any request's body at most."""
 SHORT_BODY_BYTES = 64 * 1024
-"""Bytes up to which a request body takes no upload place."""
+"""Bytes up to which a request body needs no upload slot."""
 TIMEOUT = 60.0
 """Seconds for the whole body."""
 CHUNK_TIMEOUT = 20.0
-"""Seconds for its first bytes, and between any two pieces."""
+"""Seconds for its first bytes, and between any two chunks."""
 
 
 class RequestBody:
-    """Reads the request body completely before the service is called, so that a slow sender holds no place there."""
+    """Reads the body completely before the service is called, so that a slow client holds no slot there."""
 
     def __init__(self, receive: Receive, declared: bytes | None) -> None:
         self._receive = receive
@@ -30,7 +30,7 @@ class RequestBody:
         self._complete = asyncio.Event()
 
     async def is_short(self) -> bool:
-        """Reads the body while it is short. Raises TooLarge, TooSlow or ClientLeftError, as `read` does."""
+        """Reads up to SHORT_BODY_BYTES; returns whether that is all. Raises like `read`."""
         if self._declared is not None and int(self._declared) > MAX_BODY_BYTES:
             raise _too_large()
         await self._next()
@@ -39,13 +39,13 @@ class RequestBody:
         return self._complete.is_set()
 
     async def read(self) -> bytes | None:
-        """The whole body; None where there is none."""
+        """Returns the whole body; None without one. Raises TooLarge, RequestTimeout, ClientLeftError."""
         while not self._complete.is_set():
             await self._next()
         return bytes(self._body) or None
 
     async def wait_for_disconnect(self) -> None:
-        """Returns when the client has hung up."""
+        """Returns when the client has disconnected."""
         await self._complete.wait()
         while (await self._receive())["type"] != "http.disconnect":
             pass
@@ -71,7 +71,7 @@ def _too_large() -> TooLarge:
 
 @asynccontextmanager
 async def until_client_disconnects(body: RequestBody) -> AsyncIterator[None]:
-    """Breaks off what is inside when the client hangs up. Raises ClientLeftError."""
+    """Cancels the block when the client disconnects. Raises ClientLeftError."""
     worker = asyncio.current_task()
     assert worker is not None  # noqa: S101 - there is always one in a coroutine
     watch = asyncio.create_task(body.wait_for_disconnect())

@@ -1,4 +1,4 @@
-"""The headers that every answer bears, encoded once."""
+"""Headers of every response, encoded once."""
 
 Pair = tuple[bytes, bytes]
 
@@ -11,7 +11,7 @@ POLICY = (
 _ALWAYS: list[Pair] = [
     (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
-    # Not `no-referrer`: with that, browsers send `Origin: null` where a form is posted.
+    # Not `no-referrer`: with that, browsers send `Origin: null` with a posted form.
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
@@ -21,17 +21,17 @@ PAGE_HEADERS: list[Pair] = [
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ]
-"""On what a browser may show as a page."""
+"""On responses that a browser may show as a page."""
 
 API_HEADERS: list[Pair] = [
     (b"cache-control", b"private, no-cache"),
     (b"vary", b"Authorization, Cookie, Origin"),
 ]
-"""On every answer of the API: kept for one person only, and not shown again unasked."""
+"""On every response of the API: private, and revalidated before reuse."""
 
 
 def security(*, https: bool) -> list[Pair]:
-    """The security headers of an instance that people reach over https, or not."""
+    """Returns the security headers of an installation with or without https."""
     return [*_ALWAYS, _HTTPS] if https else _ALWAYS
 
 

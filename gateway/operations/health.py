@@ -1,4 +1,4 @@
-"""Whether this process lives, and whether every service behind it has been there."""
+"""Liveness of this process, and readiness of every service behind it."""
 
 import asyncio
 import logging
@@ -14,13 +14,13 @@ from gateway.upstreams.upstream import Upstream
 log = logging.getLogger(__name__)
 
 INTERVAL = 0.2
-"""Seconds between two looks at a service that is not there yet."""
+"""Seconds between two checks of a service that is not ready yet."""
 
 
 class Readiness:
-    """Ready once each service has said that it is, and it is known who is refused; and from then on.
+    """Ready once every service was ready and the identity journal was read; and from then on.
 
-    A service that fails later must not take the others, or the app's files, off the net.
+    A service that fails later must not make the others, or the app's files, unavailable.
     """
 
     def __init__(self, upstreams: Mapping[Service, Upstream], revocations: Revocations) -> None:
@@ -29,22 +29,22 @@ class Readiness:
         self.missing = set(upstreams)
 
     def waiting_for(self) -> list[str]:
-        """What has not been there yet."""
+        """Returns the services that were not ready yet."""
         unknown = [] if self._revocations.record else ["identity"]
         return sorted(self.missing) + unknown
 
     async def watch(self) -> None:
-        """Asks the services until all have answered."""
+        """Checks the services until all were ready."""
         while self.missing:
             asked = sorted(self.missing)
             answers = await asyncio.gather(*(self._upstreams[service].is_ready() for service in asked))
             self.missing -= {service for service, ready in zip(asked, answers, strict=True) if ready}
             await asyncio.sleep(INTERVAL if self.missing else 0)
-        log.info("every service is there")
+        log.info("every service is ready")
 
 
 def install(app: FastAPI, readiness: Readiness) -> None:
-    """Adds health. These two are under no limit: an orchestrator that is refused would restart us."""
+    """Adds the health endpoints, without limits: an orchestrator that is refused would restart the process."""
 
     @app.get("/livez")
     async def livez() -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Warns operators of a reverse proxy that GATEWAY_TRUSTED_PROXIES does not name.
 
 Its `X-Forwarded-For` is then ignored, and all clients behind it share one address and its limits. Each process logs
-this once; for `outlay status`, a key in Redis is kept until a day after the header was last seen. Any client can send
-that header, so both name the address that it came from, and the gateway changes nothing by itself.
+this once; for `outlay status`, a key in Redis is stored until a day after the header was last seen. Any client can send
+that header, so both name the sender's address, and the gateway changes nothing by itself.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ TTL = 86_400
 
 
 class ProxyNotice:
-    """Records the header, in a task of its own."""
+    """Records the header, in a separate task."""
 
     def __init__(self, client: redis.asyncio.Redis, *, is_named: bool) -> None:
         """`is_named`: GATEWAY_TRUSTED_PROXIES names a proxy, so no warning is needed."""
@@ -49,7 +49,7 @@ class ProxyNotice:
         if not self._logged:
             self._logged = True
             log.warning(
-                "X-Forwarded-For is not believed: name your proxy in GATEWAY_TRUSTED_PROXIES, "
+                "X-Forwarded-For is ignored: name your proxy in GATEWAY_TRUSTED_PROXIES, "
                 "or all clients behind it share one address and its limits",
                 extra={"peer": peer},
             )

@@ -1,4 +1,4 @@
-"""One log line and two metrics for each request. Lines are gathered, and written by a thread of their own."""
+"""One log line and two metrics for each request. A separate thread writes the lines in batches."""
 
 import logging
 import sys
@@ -17,7 +17,7 @@ from gateway.request_context import RequestContext
 from gateway.routes import HEALTH, METHODS
 
 FLUSH_INTERVAL = 0.2
-"""Seconds for which lines are gathered: what a crash may lose of the log."""
+"""Seconds between two writes: a crash may lose the lines of that time."""
 MAX_LINES = 100_000
 """Lines that are queued at most; beyond that the oldest are dropped."""
 MAX_PATH_LENGTH = 200
@@ -35,16 +35,16 @@ class LineWriter:
         self._thread = threading.Thread(target=self._run, name="request log", daemon=True)
 
     def start(self) -> None:
-        """Begins to write."""
+        """Starts the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Writes what is left, and ends."""
+        """Writes the remaining lines, and stops."""
         self._stopped.set()
         self._thread.join(timeout=2)
 
     def add(self, line: dict[str, object]) -> None:
-        """One line to come."""
+        """Queues one line."""
         self._lines.append(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
 
     def _run(self) -> None:
@@ -53,14 +53,14 @@ class LineWriter:
             stopping = self._stopped.wait(FLUSH_INTERVAL)
             gathered = [self._lines.popleft() for _ in range(len(self._lines))]
             if gathered:
-                # A full disk, say: these lines are lost, those to come may find room.
+                # For example a full disk: these lines are lost, later ones may succeed.
                 with suppress(OSError):
                     self._stream.write(b"".join(gathered))
                     self._stream.flush()
 
 
 class RequestLog:
-    """Notes every request but those for health."""
+    """Records every request except health checks."""
 
     def __init__(self, lines: LineWriter) -> None:
         self._lines = lines
@@ -69,7 +69,7 @@ class RequestLog:
         self._durations: dict[str, Histogram] = {}
 
     def record(self, context: RequestContext) -> None:
-        """The request is done with."""
+        """Records a finished request."""
         if context.path in HEALTH:
             return
         seconds = time.perf_counter() - context.started

@@ -1,4 +1,4 @@
-"""The API's description, for programs and for people: no script, and nothing from elsewhere."""
+"""The API's description, as a document and as a page: no script, and nothing from other hosts."""
 
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ STYLE = Path(__file__).resolve().parent / "docs.css"
 
 
 def install(app: FastAPI) -> None:
-    """Adds the document, and a page made from it."""
+    """Adds the document, and a page generated from it."""
 
     @app.get("/api/openapi.json")
     async def document() -> FileResponse:

@@ -1,4 +1,4 @@
-"""Makes a page for people from an OpenAPI document: plain HTML, no script."""
+"""Generates a page from an OpenAPI document: plain HTML, no script."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -35,7 +35,7 @@ def render(document: Json) -> str:
 
 
 def _resolved(node: Any, document: Json) -> Any:  # noqa: ANN401 - any part of a JSON document
-    """With every reference replaced by what it names; but shapes have their own place on the page."""
+    """Replaces every reference except those to schemas, which have their own section."""
     if isinstance(node, list):
         return [_resolved(one, document) for one in node]
     if not isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""The web app's files. Its own addresses, such as /expenses, all get the one page."""
+"""The web app's files. All its own paths, such as /expenses, get the one page."""
 
 from os import PathLike
 from pathlib import Path
@@ -10,9 +10,9 @@ from starlette.types import Scope
 
 PAGE = "index.html"
 _HASHED = "assets"
-"""The folder whose files bear a hash of their content in their name."""
+"""The folder of files with a hash of their content in their name."""
 _NO_PAGES = frozenset({"api", "internal", ".well-known", "metrics", _HASHED})
-"""Addresses that are not the app's: unknown ones below them are just unknown."""
+"""Paths that are not the app's: unknown ones below them are 404."""
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _REVALIDATE = "no-cache"
@@ -20,13 +20,13 @@ _NOT_FOUND, _ERRORS = 404, 400
 
 
 class WebApp(StaticFiles):
-    """Files of a folder; Starlette sees to it that nothing outside the folder is reached."""
+    """Files of a folder; Starlette prevents access outside it."""
 
     def __init__(self, root: Path) -> None:
         super().__init__(directory=root)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file, or the app's page for an address of the app."""
+        """Returns the file, or the app's page for a path of the app."""
         try:
             response = await super().get_response(path, scope)
         except HTTPException as error:

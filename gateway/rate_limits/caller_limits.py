@@ -1,8 +1,7 @@
-"""How much each caller may do, all routes together; counted in this process, without asking anyone.
+"""Limits the requests of each caller over all routes, counted in this process.
 
-What other instances count comes in from behind, once a second (gateway/rate_limits/shared_counts.py). So a caller
-spread over several gets the limit and at most what fits into that second on each; while Redis is unavailable, each
-counts for itself.
+Counts of other instances are merged once a second (gateway/rate_limits/shared_counts.py). So a caller that uses several
+instances gets the limit plus one second of requests on each; without Redis, each instance counts for itself.
 
 Notation and meaning are those of the `limits` package and its sliding window; its own storage in memory starts
 a thread a hundred times a second, and took a seventh of the time that a cached answer needs.
@@ -26,19 +25,19 @@ REFUSAL_DELAY = 1.0
 
 
 class RemainingQuota(NamedTuple):
-    """Where a caller stands after a request that counted."""
+    """A caller's quota after a counted request."""
 
     remaining: int
     reset: int
-    """Seconds until there is more."""
+    """Seconds until the window ends."""
 
     def header_item(self, name: str) -> str:
-        """One item of the `RateLimit` header."""
+        """Returns one item of the `RateLimit` header."""
         return f'"{name}";r={self.remaining};t={self.reset}'
 
 
 class RateLimitExceededProblem(TooManyRequests):
-    """Over the limit, with the headers that say so."""
+    """The caller exceeds its limit. Carries the rate limit headers."""
 
     def __init__(self, standing: RemainingQuota, name: str, policy: str) -> None:
         super().__init__(standing.reset)
@@ -46,7 +45,7 @@ class RateLimitExceededProblem(TooManyRequests):
 
 
 class LimitWindow:
-    """Counts of one limit. What the last window held counts for as much of it as is not yet over."""
+    """Counts of one limit. The previous window counts in proportion to its part of the sliding window."""
 
     def __init__(self, item: RateLimitItem, kind: str = "caller") -> None:
         self.name = name_of(item, kind)
@@ -55,7 +54,7 @@ class LimitWindow:
         self._number = 0
         self._now: dict[str, int] = {}
         self._elsewhere: dict[str, int] = {}
-        """What other instances have counted in this window, as far as is known."""
+        """Counts of other instances in this window, as far as they are known."""
         self._before: dict[str, int] = {}
         self._changed: set[str] = set()
         self._refused: dict[str, int] = {}
@@ -82,12 +81,12 @@ class LimitWindow:
         return 0.0 if refused <= PROMPT_REFUSALS else REFUSAL_DELAY
 
     def take_changes(self) -> tuple[int, dict[str, int]]:
-        """The number of this window, and what was counted here for those who came since this was last asked."""
+        """Returns the number of this window, and the counts that changed since the last call."""
         moved, self._changed = self._changed, set()
         return self._number, {caller: self._now[caller] for caller in moved if caller in self._now}
 
     def merge(self, number: int, counts: Mapping[str, int]) -> None:
-        """What others have counted in that window."""
+        """Merges the counts of other instances in that window."""
         if number == self._number:
             self._elsewhere.update(counts)
 
@@ -99,7 +98,7 @@ class LimitWindow:
         self._refused = {}
 
     def is_exhausted(self, caller: str) -> bool:
-        """Whether one more would be too many; counts nothing."""
+        """Whether one more request would exceed the limit. Counts nothing."""
         number, gone = divmod(time.time(), self.seconds)
         if number != self._number:
             self._begin_window(int(number))
@@ -112,7 +111,7 @@ class LimitWindow:
 
 
 class CallerLimiter:
-    """The limit of `GATEWAY_RATE_LIMIT`. Not for threads: it lives on the event loop."""
+    """The limit of `GATEWAY_RATE_LIMIT`. Not thread-safe: used on the event loop only."""
 
     def __init__(self, notation: str) -> None:
         self.windows = [LimitWindow(item) for item in parse_many(notation)]
@@ -125,17 +124,17 @@ class CallerLimiter:
         return max(window.seconds / window.amount for window in self.windows)
 
     def refuse(self, caller: str) -> float:
-        """Counts a refusal, by whichever limit. Returns its delay in seconds."""
+        """Counts a refusal by any limit. Returns its delay in seconds."""
         return max([window.refuse(caller) for window in self.windows])
 
     def require_remaining(self, caller: str) -> None:
-        """Raises RateLimitExceededProblem where the caller has none left; counts nothing."""
+        """Raises RateLimitExceededProblem if the quota is used up. Counts nothing."""
         for window in self.windows:
             if window.is_exhausted(caller):
                 raise RateLimitExceededProblem(RemainingQuota(0, window.reset()), window.name, self._policy)
 
     def count(self, caller: str) -> list[Pair]:
-        """Counts one request; what its answer says about it. Raises RateLimitExceededProblem."""
+        """Counts one request; returns the headers of its response. Raises RateLimitExceededProblem."""
         return self._count(caller, 1)
 
     def count_more(self, caller: str, weight: int) -> list[Pair]:
@@ -158,12 +157,12 @@ class CallerLimiter:
 
 
 def name_of(item: RateLimitItem, kind: str) -> str:
-    """The name of one limit in the headers; tells apart several of one kind."""
+    """Returns the name of a limit in the headers, distinct for several of one kind."""
     return f"{kind}-{item.get_expiry()}s"
 
 
 def policy_of(notation: str, kind: str) -> str:
-    """The `RateLimit-Policy` header of limits in this notation."""
+    """Returns the `RateLimit-Policy` header of limits in this notation."""
     return ", ".join(f'"{name_of(item, kind)}";q={item.amount};w={item.get_expiry()}' for item in parse_many(notation))
 
 

@@ -1,7 +1,7 @@
-"""The named routes, each under slowapi's limits; whatever is within them is proxied like any other request.
+"""Named routes with limits of slowapi. Allowed requests are then forwarded like any other.
 
 The counts are in Redis, so they hold across instances. Without Redis each instance counts for itself.
-The routes are plain functions: slowapi's storage is synchronous, and a thread may wait where the event loop may not.
+The routes are plain functions: slowapi's storage is synchronous, and must block a thread instead of the event loop.
 """
 
 from collections.abc import Callable
@@ -32,11 +32,11 @@ from gateway.routes import NAMED_ROUTES, Limit
 from gateway.settings import Settings
 
 REDIS_TIMEOUT = 0.05
-"""Seconds. A Redis that takes longer counts as gone, and is not asked again at once."""
+"""Seconds. A slower Redis counts as unavailable, and is not used again at once."""
 
 
 class NoResponse(Response):
-    """Sends nothing: the gateway responds, by what was noted in the exchange."""
+    """Sends nothing: the gateway responds, according to the request context."""
 
     async def __call__(self, _: Scope, __: Receive, ___: Send) -> None:
         """Sends nothing."""
@@ -56,7 +56,7 @@ class RedisLimiter(Limiter):
 
 
 def limiter(settings: Settings) -> Limiter:
-    """slowapi, so that it neither stalls nor falls with Redis."""
+    """Creates slowapi's limiter, which neither blocks nor fails with Redis."""
     options: dict[str, Any] = {
         "socket_timeout": REDIS_TIMEOUT,
         "socket_connect_timeout": REDIS_TIMEOUT,
@@ -64,7 +64,7 @@ def limiter(settings: Settings) -> Limiter:
     }
     return RedisLimiter(
         key_func=_address,
-        key_style="endpoint",  # by its default, each path would have a limit of its own
+        key_style="endpoint",  # by default, each path would have a separate limit
         storage_uri=SCHEME + settings.redis_url.get_secret_value(),
         storage_options=options,
         in_memory_fallback_enabled=True,
@@ -73,7 +73,7 @@ def limiter(settings: Settings) -> Limiter:
 
 
 def install(app: FastAPI, limits: Limiter, settings: Settings) -> None:
-    """Adds the routes of `routing.NAMED`, and what happens to those who are too fast."""
+    """Adds the routes of NAMED_ROUTES, and the handler of exceeded limits."""
     _add_routes(app, limits, settings)
 
     @app.exception_handler(RateLimitExceeded)
@@ -103,7 +103,7 @@ def _endpoint(limits: Limiter, path: str) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
         return _allow(limits, request)
 
-    endpoint.__name__ = path  # by which slowapi tells apart what it counts
+    endpoint.__name__ = path  # slowapi counts by this name
     return endpoint
 
 
@@ -119,7 +119,7 @@ def _allow(limits: Limiter, request: Request) -> Response:
 
 
 def _quota(limits: Limiter, request: Request) -> tuple[RateLimitItem, RemainingQuota | None]:
-    """The limit that slowapi counted last, and its remaining quota; None if Redis does not respond in time."""
+    """Returns the limit that slowapi has counted, and its quota; None if Redis does not respond in time."""
     item, key = request.state.view_rate_limit
     try:
         reset, left = limits.limiter.get_window_stats(item, *key)

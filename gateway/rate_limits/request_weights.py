@@ -34,7 +34,7 @@ def _count_more(context: RequestContext, limit: CallerLimiter, weight: int) -> N
 
 
 def _is_of_caller(pair: Pair) -> bool:
-    # A named route has added the headers of its own limit by the time that its body arrives.
+    # A named route has already added the headers of its own limit.
     return pair[0] in _LIMIT_HEADERS and pair[1].startswith(_OF_CALLER)
 
 

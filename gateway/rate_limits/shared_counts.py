@@ -1,12 +1,12 @@
-"""What several gateways count of the same callers, put together once a second and never while a request waits.
+"""Merges the counts of several gateways once a second, while no request waits.
 
-Each instance writes down, under a name of its own, how many requests of a caller it has counted in a window, and reads
-what the others have written there. Whole counts, not steps: to write one twice, or not to know whether it was written,
-does no harm, and after Redis has lost everything the next second makes it good.
+Each instance stores, under its own name, how many requests of a caller it has counted in a window, and reads the counts
+of the others. Counts are absolute: writing one twice, or with an unknown outcome, does no harm, and after a loss of
+Redis' data the next second restores them.
 
-What this guarantees: an instance refuses a caller at the latest one second after all of them together have reached the
-limit, so what passes is the limit and at most one second of requests on each. While Redis is away each counts alone.
-Clocks that disagree shift the windows against each other, by as much as they disagree.
+Guarantee: an instance refuses a caller at most one second after all instances together have reached the limit, so the
+limit and at most one second of requests on each pass. Without Redis each counts alone. Clocks that differ shift the
+windows by that difference.
 """
 
 import asyncio
@@ -26,13 +26,13 @@ log = logging.getLogger(__name__)
 INTERVAL = 1.0
 """Seconds between two exchanges."""
 BATCH_SIZE = 100
-"""Callers in one packet: between two of them requests have their turn."""
+"""Callers in one pipeline; requests are handled between two of them."""
 _KEY = "outlay:limit"
 _COUNT = re.compile(rb"[0-9]{1,9}")
 
 
 class SharedLimitCounts:
-    """A task that tells and asks."""
+    """A task that writes and reads counts."""
 
     def __init__(self, client: redis.asyncio.Redis, windows: Sequence[LimitWindow]) -> None:
         self._redis = client
@@ -41,11 +41,11 @@ class SharedLimitCounts:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begins. Does not wait for Redis."""
+        """Starts the task. Does not wait for Redis."""
         self._task = asyncio.create_task(self._run(), name="shared counts")
 
     async def stop(self) -> None:
-        """Ends; what was counted here is left to its expiry."""
+        """Stops the task. Stored counts expire."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -83,7 +83,7 @@ class SharedLimitCounts:
             _raise_refusal(replies)
 
     async def _delete_invalid(self, held: dict[str, Any]) -> None:
-        """Deletes keys that are no hash or hold an invalid count. They are written again a second later."""
+        """Deletes keys that are not a hash or hold an invalid count. They are written again a second later."""
         spoilt = [key for key, counts in held.items() if _is_invalid(counts)]
         if spoilt:
             log.warning("invalid counts were deleted", extra={"keys": len(spoilt)})

@@ -1,4 +1,4 @@
-"""One connection to Redis on which everybody's commands are pipelined, and which never lets anyone wait long."""
+"""One connection to Redis that pipelines the commands of all requests, with a short time-out."""
 
 import asyncio
 from collections import deque
@@ -7,11 +7,11 @@ from typing import cast
 from gateway.response_cache import resp
 
 TIMEOUT = 0.075
-"""Seconds for one answer. A Redis that takes longer is no help."""
+"""Seconds for one reply. A slower Redis is of no use."""
 
 
 class RedisConnection(asyncio.Protocol):
-    """Commands out, replies back in the same order. Gives up as a whole when one reply is late."""
+    """Sends commands and receives replies in the same order. Aborts when one reply is late."""
 
     def __init__(self) -> None:
         self.lost = asyncio.Event()
@@ -19,7 +19,7 @@ class RedisConnection(asyncio.Protocol):
         self._waiting: deque[tuple[asyncio.Future[resp.Reply], float]] = deque()
         self._outgoing: list[bytes] = []
         self._incoming = b""
-        """The beginning of a reply whose rest has not come yet."""
+        """The beginning of an incomplete reply."""
         self._transport: asyncio.Transport | None = None
         self._watch: asyncio.TimerHandle | None = None
 
@@ -27,12 +27,12 @@ class RedisConnection(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
 
     def send(self, command: bytes) -> asyncio.Future[resp.Reply]:
-        """A reply to come, or the connection's end as a ConnectionError."""
+        """Sends a command; returns its future reply, or a ConnectionError when the connection ends."""
         future: asyncio.Future[resp.Reply] = self._loop.create_future()
         if self._transport is None or self._transport.is_closing():
             future.set_exception(ConnectionError("the connection is closed"))
             return future
-        # What is asked within one turn of the loop goes out as one packet.
+        # Commands within one turn of the loop are sent as one packet.
         if not self._outgoing:
             self._loop.call_soon(self._flush)
         self._outgoing.append(command)
@@ -75,7 +75,7 @@ class RedisConnection(asyncio.Protocol):
         self._outgoing.clear()
 
     def _check_timeout(self) -> None:
-        """One timer watches over all: replies come in order, so the first that is waited for is the oldest."""
+        """One timer for all commands: replies arrive in order, so the first one is the oldest."""
         self._watch = None
         if not self._waiting:
             return

@@ -1,8 +1,8 @@
-"""The cached answer: one question to Redis, and no service is asked at all.
+"""Sends cached responses after one lookup in Redis, without any service.
 
-What is sent is as new as the newest revision that Redis knows, as the caller asks for, and at most five minutes old;
-anything else, and anything doubtful, goes on to the service together with the revision that it has to reach. Without
-a lease the heads in Redis may be out of date: then no answer is sent, and the service finds the head itself.
+A response is sent if it is as new as the newest revision in Redis and as the client requires, and at most five minutes
+old. Any other request is forwarded to the service, with the revision that it has to reach. Without a lease the heads
+in Redis may be out of date: then no response is sent, and the service finds the head itself.
 """
 
 from enum import StrEnum
@@ -22,22 +22,22 @@ from gateway.response_cache.lease import LeaseMonitor
 _MIN_REVISION = MIN_REVISION.lower().encode()
 _REVISION = REVISION.lower().encode()
 _MAX_REVISION_DIGITS = 18
-"""Digits: what fits into 64 bits, whatever they are."""
+"""Digits that fit into 64 bits."""
 _MAX_QUERY_BYTES = 256
-"""Bytes. No question to which answers are kept is longer, and what is read here is remembered."""
+"""Bytes. No cacheable query is longer, and parsed queries are cached."""
 _HIT: Pair = (b"cache-status", b"outlay; hit")
 _JSON: Pair = (b"content-type", b"application/json")
 
 
 class CacheResult(StrEnum):
-    """How a request for such an answer went."""
+    """Outcome of a lookup."""
 
     HIT = "hit"
     MISS = "miss"
     BYPASS = "bypass"
-    """It is not a question to which answers are kept, or not one that this caller may ask."""
+    """The query is not cacheable, or the caller may not read the ledger."""
     UNAVAILABLE = "away"
-    """Redis could not be asked: a miss, too."""
+    """Redis is unavailable: a miss, too."""
     UNSURE = "unsure"
     """No lease holds, so the heads in Redis may be out of date: a miss, too."""
 
@@ -53,16 +53,16 @@ _MISSES = frozenset({CacheResult.UNAVAILABLE, CacheResult.UNSURE})
 
 
 class CacheQuery(NamedTuple):
-    """What a query asks for."""
+    """A parsed query."""
 
     field: str | None
-    """Where the answer would be; None where such answers are not kept."""
+    """Field of the cached response; None if it is not cacheable."""
     ledger: str | None
-    """None is the caller's own."""
+    """None is the caller's own ledger."""
 
 
 class CachedResponseReader:
-    """Sends ready answers where it can."""
+    """Sends cached responses if possible."""
 
     def __init__(self, hashes: RedisHashes, lease: LeaseMonitor) -> None:
         self._hashes = hashes
@@ -70,7 +70,7 @@ class CachedResponseReader:
         self._counters = {result: cache_responses.labels(result) for result in CacheResult}
 
     async def serve(self, context: RequestContext) -> bool:
-        """Sends the answer if it is ready; else notes for the service which revision it has to reach."""
+        """Sends the cached response; returns False if there is none, and sets the revision for the service."""
         result, response = await self._look_up(context)
         self._counters[result].inc()
         context.cache = "miss" if result in _MISSES else result.value
@@ -81,7 +81,7 @@ class CachedResponseReader:
         return True
 
     async def require_head(self, context: RequestContext) -> None:
-        """Only notes for the service which revision it has to reach."""
+        """Only sets the revision that the service has to reach."""
         await self._look_up(context)
 
     async def _look_up(self, context: RequestContext) -> tuple[CacheResult, CachedResponse | None]:
@@ -109,14 +109,14 @@ class CachedResponseReader:
 
 
 def _min_revision(context: RequestContext) -> int | None:
-    """The revision asked for; None where the header says no number, which the service will tell."""
+    """Returns the requested revision; None if the header is not a number, which the service will report."""
     text = context.headers.get(_MIN_REVISION, b"0")
     return int(text) if text.isdigit() and len(text) <= _MAX_REVISION_DIGITS else None
 
 
 @lru_cache(maxsize=4096)
 def read_query(path: str, query: bytes) -> CacheQuery | None:
-    """What is asked for; None where the query is not one that can be answered."""
+    """Parses a query; returns None if it is malformed."""
     try:
         pairs = parse_qsl(query.decode(), keep_blank_values=True, strict_parsing=True, errors="strict")
     except ValueError:

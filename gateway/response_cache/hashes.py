@@ -1,7 +1,7 @@
-"""Reads fields of Redis hashes for the hot path: one connection, all requests pipelined on it, and never a wait.
+"""Reads fields of Redis hashes for the hot path: one connection that pipelines all requests.
 
-redis-py takes longer for one such read than everything else that a cached answer needs. While Redis is away or
-hangs, reads answer at once that nothing can be known; a task of its own looks for Redis' return.
+redis-py takes longer for one such read than everything else that a cached response needs. While Redis is unavailable,
+reads return at once without a result; a separate task reconnects.
 """
 
 import asyncio
@@ -33,18 +33,18 @@ class RedisHashes:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begins to connect. Does not wait for it."""
+        """Starts connecting. Does not wait for it."""
         self._task = asyncio.create_task(self._stay_connected(), name="ready answers")
 
     async def stop(self) -> None:
-        """Hangs up."""
+        """Closes the connection."""
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
 
     async def get(self, key: str, *fields: str) -> Fields | None:
-        """These fields of a hash, each None where it is not there; None for all while Redis cannot be asked."""
+        """Returns these fields of a hash, each None if it is absent; None instead of all while Redis is unavailable."""
         reply = await self.execute("HMGET", key, *fields)
         return cast("Fields", reply) if isinstance(reply, list) else None
 

@@ -1,4 +1,4 @@
-"""The few words of Redis' protocol that reading a hash needs."""
+"""The part of Redis' protocol that reading a hash needs."""
 
 from functools import lru_cache
 from typing import TypeAlias
@@ -15,7 +15,7 @@ class RedisReplyError(Exception):
 
 @lru_cache(maxsize=4096)
 def command(*words: str) -> bytes:
-    """A command as it is sent; the same ones are sent again and again."""
+    """Encodes a command. Cached, since the same ones are repeated."""
     parts = [b"*%d\r\n" % len(words)]
     for word in words:
         encoded = word.encode()
@@ -24,7 +24,7 @@ def command(*words: str) -> bytes:
 
 
 def read(data: bytes, at: int) -> tuple[Reply, int] | None:
-    """The reply that begins there and where the next one begins; None until all of it has come."""
+    """Returns the reply at a position, and the position of the next one; None if it is incomplete."""
     end = data.find(_END, at)
     if end < 0:
         return None

@@ -41,7 +41,7 @@ class _Queue(NamedTuple):
 
 
 class BulkheadSlot:
-    """A held place. Returned by `release` or at the end of `with`."""
+    """An acquired slot. Returned by `release` or at the end of `with`."""
 
     def __init__(self, bulkhead: "Bulkhead", lane: Lane, pause: float) -> None:
         self._bulkhead: Bulkhead | None = bulkhead
@@ -49,7 +49,7 @@ class BulkheadSlot:
         self._pause = pause
 
     def release(self) -> None:
-        """Returns the place. Further calls do nothing."""
+        """Returns the slot. Further calls do nothing."""
         if self._bulkhead is not None:
             self._bulkhead.release(self._lane, self._pause)
             self._bulkhead = None
@@ -62,7 +62,7 @@ class BulkheadSlot:
 
 
 class Bulkhead:
-    """A fixed number of places. Free ones go to the queued lanes in turn, so a long queue delays only its own lane."""
+    """A fixed number of slots. Free ones go to the queued lanes in turn, so a long queue delays only its own lane."""
 
     def __init__(self, service: str, size: BulkheadSize) -> None:
         self._service = service
@@ -76,9 +76,9 @@ class Bulkhead:
         """The last two distinct callers, and the loop time of their last requests."""
 
     async def acquire(self, lane: Lane, per_lane: int | None = None, pause: float = 0.0) -> BulkheadSlot:
-        """Returns a place, and waits in the lane's queue if none is free. `each` overrides the lane's share.
+        """Returns a slot, and waits in the lane's queue if none is free. `per_lane` overrides the lane's share.
 
-        While other callers are active, the lane gets no further place for `pause` seconds after this one is returned.
+        While other callers are active, the lane gets no further slot for `pause` seconds after this one is returned.
         Raises TooManyRequests if the lane has used up its share, and ServiceBusy if all lanes together have.
         """
         per_lane = self._size.per_lane if per_lane is None else per_lane
@@ -90,7 +90,7 @@ class Bulkhead:
         return BulkheadSlot(self, lane, pause)
 
     def release(self, lane: Lane, pause: float = 0.0) -> None:
-        """Returns a place of that lane, and grants it to the next lane in turn."""
+        """Returns a slot of that lane, and grants it to the next lane in turn."""
         if pause and lane not in self._pausing and self._has_others(lane.caller):
             self._pausing[lane] = asyncio.get_running_loop().call_later(pause, self._resume, lane)
         self._free += 1
@@ -151,7 +151,7 @@ class Bulkhead:
         return ServiceBusy(self._service) if self._may_enter(lane, each) else TooManyRequests(1)
 
     def _evict(self, length: int) -> None:
-        """Refuses the newest request of the longest queue, so that a lane with a shorter one gets in."""
+        """Refuses the newest request of the longest queue, so that a lane with a shorter queue is accepted."""
         longest = max(self._queues.items(), key=lambda item: len(item[1].waiting), default=None)
         if longest is None or len(longest[1].waiting) <= length + 1:
             raise ServiceBusy(self._service)
@@ -167,7 +167,7 @@ class Bulkhead:
         return future
 
     def _abandon(self, lane: Lane, future: _Future) -> None:
-        """After a cancellation or time-out: leaves the queue, or returns the place that was just granted."""
+        """After a cancellation or time-out: leaves the queue, or returns the slot that was just granted."""
         if not future.done() or future.cancelled():
             if lane in self._queues and future in self._queues[lane].waiting:
                 self._remove(lane, future)

@@ -115,21 +115,21 @@ class CircuitBreaker:
 
 
 class RetryBudget:
-    """Second tries are for hiccups. When everything fails, they must not double the load."""
+    """Limits retries: when every request fails, they must not double the load."""
 
     MAX = 10.0
     EARNED = 0.1
-    """What each request adds: at most one in ten is tried again for long."""
+    """Added by each request: in the long run at most one in ten is retried."""
 
     def __init__(self) -> None:
         self._remaining = self.MAX
 
     def earn(self) -> None:
-        """A request came."""
+        """Adds to the budget for a request."""
         self._remaining = min(self.MAX, self._remaining + self.EARNED)
 
     def spend(self) -> bool:
-        """Whether another try is within the budget."""
+        """Uses the budget for a retry; returns False if it is exhausted."""
         if self._remaining < 1:
             return False
         self._remaining -= 1

@@ -11,7 +11,7 @@ from gateway.routes import SAFE_METHODS, Pool, Route, Service
 from gateway.upstreams.bulkhead import Bulkhead, BulkheadSize, BulkheadSlot, Lane
 
 MAX_CONCURRENT = 24
-"""Requests that a service works on at once: fewer than its 40 threads, so that they wait here, where it is fair."""
+"""Concurrent requests to a service: fewer than its 40 threads, so that requests wait here, where queues are fair."""
 READS_PER_CALLER = {Service.AUTH: 4, Service.EXPENSES: 2, Service.INSIGHTS: 4}
 WRITES_PER_CALLER = {Service.AUTH: 2, Service.EXPENSES: 1, Service.INSIGHTS: 2}
 """expenses serializes the writes of a ledger anyway, and SQLite those of all ledgers."""
@@ -29,7 +29,7 @@ class ConcurrencyShares(NamedTuple):
 
 
 class UnqueuedSlots:
-    """Places without a queue: they are held for long, so a request that finds none free is refused at once."""
+    """Slots without a queue: they are held for long, so a request without a free slot is refused at once."""
 
     retry_after = 5
 
@@ -41,7 +41,7 @@ class UnqueuedSlots:
 
     @contextmanager
     def acquire(self, caller: str, network: str) -> Iterator[None]:
-        """Takes a place. Raises TooManyRequests for a share that is used up, ServiceBusy where all are."""
+        """Acquires a slot. Raises TooManyRequests for an exhausted share, ServiceBusy if all slots are taken."""
         shares = self._shares
         if self._callers[caller] >= shares.each or self._networks[network] >= shares.network:
             raise TooManyRequests(self.retry_after)
@@ -59,7 +59,7 @@ class UnqueuedSlots:
 
 
 class ConcurrencyLimits:
-    """All places at one service."""
+    """All slots of one service."""
 
     def __init__(self, service: Service, streams: ConcurrencyShares, uploads: ConcurrencyShares) -> None:
         self._service = service
@@ -70,12 +70,12 @@ class ConcurrencyLimits:
         self._asks = Bulkhead(service, _ASK)
         self._large = Bulkhead(service, _LARGE)
         self.streams = UnqueuedSlots(service, streams)
-        """For live streams, which keep theirs for hours."""
+        """For live streams, which last for hours."""
         self.uploads = UnqueuedSlots(service, uploads)
-        """For long bodies, until their requests are answered."""
+        """For long bodies, until the response."""
 
     async def acquire(self, route: Route, method: str, caller: str, pause: float = 0.0) -> BulkheadSlot:
-        """A place for a request; `pause` is the time until the caller's next one. Raises as `Bulkhead.take` does."""
+        """Acquires a slot for a request; `pause` is the time until the caller's next one. Raises like `Bulkhead`."""
         if route.pool is Pool.ASK:
             return await self._asks.acquire(Lane(caller))
         if method not in SAFE_METHODS:
@@ -87,5 +87,5 @@ class ConcurrencyLimits:
         return await self._shared.acquire(Lane(caller))
 
     async def acquire_large(self, caller: str) -> BulkheadSlot:
-        """A place for an answer that is not held here, while its client reads it."""
+        """Acquires a slot for a response that is streamed while its client reads it."""
         return await self._large.acquire(Lane(caller))

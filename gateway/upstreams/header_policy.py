@@ -1,7 +1,4 @@
-"""What of a request goes on to a service: a list of what may, not of what must not.
-
-So no header can claim an identity, an address or a route that the gateway has not worked out itself.
-"""
+"""Which headers are forwarded: an allowlist for requests, so that no header can claim an identity, address or route."""
 
 from collections.abc import Iterable
 
@@ -28,16 +25,16 @@ _HOP_BY_HOP = frozenset(
         *("te", "trailer", "transfer-encoding", "upgrade"),
     )
 )
-"""What concerns one connection only, and ends with it."""
+"""Hop-by-hop headers, which concern one connection only."""
 
 _GATEWAY_OWN = frozenset((b"date", b"server", REQUEST_ID.lower().encode()))
-"""On answers: what the gateway says itself."""
+"""Response headers that the gateway sets itself."""
 _GATEWAY_OWN_API = _GATEWAY_OWN | {b"cache-control", b"vary"}
 _CORS = b"access-control-"
 
 
 def request_headers(context: RequestContext, cookies: SessionCookies) -> list[tuple[str, str]]:
-    """The headers that the service gets. Raises BadRequest where one is no text."""
+    """Returns the headers for the service. Raises BadRequest if one is not text."""
     hidden = _named_by_connection(context.scope["headers"])
     pairs = [(name, value) for name, value in context.scope["headers"] if name in _FORWARDED and name not in hidden]
     try:
@@ -77,7 +74,7 @@ def _cookies(context: RequestContext, names: SessionCookies) -> list[tuple[str, 
 
 
 def response_headers(headers: Iterable[Pair], *, of_the_api: bool) -> list[Pair]:
-    """Of a service's answer, what the client gets of its headers."""
+    """Returns the headers of a service's response for the client."""
     lowered = [(name.lower(), value) for name, value in headers]
     hidden = _HOP_BY_HOP | _named_by_connection(lowered) | (_GATEWAY_OWN_API if of_the_api else _GATEWAY_OWN)
     return [pair for pair in lowered if pair[0] not in hidden and not pair[0].startswith(_CORS)]

@@ -1,4 +1,4 @@
-"""Passes requests on to the services, and their answers back as streams."""
+"""Forwards requests to the services, and streams their responses."""
 
 import asyncio
 import contextlib
@@ -30,19 +30,19 @@ _END = {"type": "http.response.body", "body": b""}
 
 
 class Proxy:
-    """The way to all services."""
+    """Forwards requests to all services."""
 
     def __init__(
         self, upstreams: Mapping[Service, Upstream], cookies: SessionCookies, revocations: Revocations, pace: float
     ) -> None:
-        """`pace` is how many seconds apart a caller's requests are, if they are spread evenly over its limit."""
+        """`pace` is the time in seconds between a caller's requests if they are spread evenly over its limit."""
         self._pace = pace
         self._upstreams = upstreams
         self._cookies = cookies
         self._revocations = revocations
 
     async def forward(self, context: RequestContext, route: Route, receive: Receive) -> None:
-        """Answers with what the service says. Raises Problem, ClientLeftError or BrokenAnswerError."""
+        """Forwards a request, and sends the response. Raises Problem, ClientLeftError or BrokenResponseError."""
         body = RequestBody(receive, context.headers.get(b"content-length"))
         upstream, network = self._upstreams[route.service], network_key(context.address)
         with ExitStack() as held:
@@ -66,7 +66,7 @@ class Proxy:
         context = forwarding.context
         # Expensive requests are spread evenly while other callers are active.
         pause = context.weight * self._pace if context.weight > 1 else 0.0
-        forwarding.upstream.require_closed(context.caller)  # else it would wait for a place only to be refused
+        forwarding.upstream.require_closed(context.caller)  # otherwise it would wait for a slot only to be refused
         async with until_client_disconnects(forwarding.body):
             with await forwarding.upstream.limits.acquire(
                 forwarding.route, context.method, context.caller, pause
@@ -74,7 +74,7 @@ class Proxy:
                 await self._request(forwarding, slot)
 
     async def _follow(self, forwarding: "_Forwarding") -> None:
-        """A live stream, which ends when its token is good no more: the browser then asks again, with a new one."""
+        """Forwards a live stream, which ends when its token is refused: the browser then reconnects with a new one."""
         verified = forwarding.context.session.verified
         watched = contextlib.nullcontext() if verified is None else self._revocations.follow(verified)
         async with watched, until_client_disconnects(forwarding.body):
@@ -91,7 +91,7 @@ class Proxy:
                 raise ServiceUnavailable(forwarding.upstream.service) from error
             raise BrokenResponseError(repr(error)) from error
         finally:
-            # A whole answer gives its connection back by itself; of any other the connection ends here.
+            # A complete response returns its connection to the pool; any other connection is closed here.
             response.close()
 
     async def _respond(
@@ -109,7 +109,7 @@ class Proxy:
             headers.append((b"x-accel-buffering", b"no"))
             await _stream(context, response, headers, live=True)
         elif forwarding.route.pool is Pool.SHARED and slot is not None:
-            # The client decides how long this takes, so a slow reader holds a place of another pool.
+            # The client determines how long this takes, so a slow one holds a slot of another pool.
             with await forwarding.upstream.limits.acquire_large(context.caller):
                 slot.release()
                 await _stream(context, response, headers)
@@ -118,7 +118,7 @@ class Proxy:
 
 
 class _Forwarding(NamedTuple):
-    """A request and where it goes."""
+    """A request on its way to a service."""
 
     context: RequestContext
     route: Route
@@ -135,7 +135,7 @@ async def _stream(
         async for piece in response.content.iter_any():
             await _send_piece(context, piece)
     except (aiohttp.ClientError, OSError, asyncio.CancelledError):
-        # A live stream may end anywhere; the browser simply opens the next one.
+        # A live stream may end anywhere; the browser reconnects.
         if live:
             await context.send(_END)
         raise

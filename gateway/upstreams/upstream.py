@@ -1,4 +1,4 @@
-"""One service as the gateway sees it: its connections, and what it does when the service is slow or gone."""
+"""A service behind the gateway: connections, time-outs, retries, circuit breaker."""
 
 import asyncio
 import logging
@@ -16,15 +16,15 @@ from gateway.upstreams.concurrency_limits import ConcurrencyLimits, ConcurrencyS
 log = logging.getLogger(__name__)
 
 READ_TIMEOUT = {Service.AUTH: 10.0, Service.EXPENSES: 15.0, Service.INSIGHTS: 5.0}
-"""Seconds of silence from a service. insights promises to answer or give up within 2."""
+"""Seconds of silence from a service. insights responds or gives up within 2."""
 STREAM_READ_TIMEOUT = 60.0
-"""Seconds; live streams say something every 15."""
+"""Seconds; live streams send an event every 15."""
 CALL_TIMEOUT = 4.0
-"""Seconds for the whole answer to a question of the gateway's own."""
+"""Seconds for the whole response to a call of the gateway itself."""
 _KEEPALIVE = 3.0
-"""Seconds for which an idle connection is used again; the services themselves close theirs after 5."""
+"""Seconds for which an idle connection is reused; the services close theirs after 5."""
 _RETRY_DELAY = 0.05
-"""Seconds before the second try: as long as a service that is just being started again may need."""
+"""Seconds before the retry: as long as a service that restarts may need."""
 
 UPLOADS = ConcurrencyShares(all=48, each=8, network=16)
 """Concurrent uploads, each of at most 1 MiB."""
@@ -36,7 +36,7 @@ class UpstreamRequest(NamedTuple):
 
     method: str
     target: str
-    """Path and query, as they came."""
+    """Path and query, as received."""
     headers: list[tuple[str, str]]
     body: bytes | None
     live: bool = False
@@ -45,7 +45,7 @@ class UpstreamRequest(NamedTuple):
 
 
 class Upstream:
-    """A service behind the door."""
+    """A service behind the gateway."""
 
     def __init__(self, service: Service, base_url: str, streams: ConcurrencyShares = NO_STREAMS) -> None:
         self.service = service
@@ -61,7 +61,7 @@ class Upstream:
         }
 
     async def open(self) -> None:
-        """Makes the pool; connections come when they are needed."""
+        """Creates the connection pool."""
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEPALIVE, ttl_dns_cache=10),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -69,12 +69,12 @@ class Upstream:
             trust_env=False,
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
         )
-        # aiohttp by itself sends PUT and DELETE a second time when a connection ends; whether the first
-        # one was done cannot be known, so what is tried again is decided below.
+        # By itself aiohttp repeats PUT and DELETE after a closed connection, although the first one may have been
+        # executed; retries are decided below.
         self._session._retry_connection = False  # noqa: SLF001
 
     async def close(self) -> None:
-        """Ends every connection."""
+        """Closes every connection."""
         if self._session is not None:
             await self._session.close()
 
@@ -83,7 +83,7 @@ class Upstream:
         self._breaker.require_closed(caller)
 
     async def request(self, request: UpstreamRequest) -> aiohttp.ClientResponse:
-        """The head of the answer; the caller reads and closes it.
+        """Sends a request; returns the response, which the caller reads and closes.
 
         Raises ServiceUnavailable, also while the circuit breaker is open.
         """
@@ -95,7 +95,7 @@ class Upstream:
             self._record_failure(request, error)
             raise ServiceUnavailable(self.service) from error
         except BaseException:
-            # The client left, say, so this trial shows nothing of the service.
+            # For example the client disconnected: this trial shows nothing about the service.
             self._breaker.abandon(trials)
             raise
         self._breaker.succeeded(request.caller)
@@ -113,7 +113,7 @@ class Upstream:
     async def call(
         self, method: str, target: str, headers: list[tuple[str, str]], body: bytes | None
     ) -> tuple[int, bytes]:
-        """Status and body of an answer to the gateway itself; what people ask does not stand in its way."""
+        """Returns status and body of a call of the gateway itself, outside the limits of users' requests."""
         async with (
             asyncio.timeout(CALL_TIMEOUT),
             await self._send(UpstreamRequest(method, target, headers, body)) as response,
@@ -133,7 +133,7 @@ class Upstream:
         try:
             return await self._send(request)
         except (aiohttp.ClientConnectionError, OSError) as error:
-            # A late answer is not asked for again, nor what may have been done already.
+            # Neither a late response nor a request that may have been executed is retried.
             hopeless = isinstance(error, TimeoutError) or request.method not in SAFE_METHODS
             if hopeless or not self._budget.spend():
                 raise

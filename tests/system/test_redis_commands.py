@@ -24,7 +24,7 @@ SINCE = {
     (2, 6): "eval evalsha pexpire pttl script",
     (2, 8): "command pubsub",
     (4, 0): "memory",
-    (5, 0): "xadd xgroup xlen xrange xread xreadgroup xrevrange xtrim",
+    (5, 0): "xadd xdel xgroup xlen xrange xread xreadgroup xrevrange xtrim",
     (6, 0): "hello",
 }
 """Commands that may be used, by the version that brought them."""
