@@ -19,10 +19,10 @@ from chassis.database.engine import Database
 from chassis.journal.journal import Action, Journal
 from contracts.book import LEDGER, CategoryImage
 from contracts.journal import Change, Via
+from services.expenses.categories.repository import CategoryRepository
+from services.expenses.ledger.tables import EntryRow, LedgerRow
 from services.expenses.migrations import FOLDER
-from services.expenses.queries import Cursor
-from services.expenses.repository import LedgerRepository
-from services.expenses.tables import EntryRow, LedgerRow
+from services.expenses.payments.queries import Cursor
 from tests.support.client import Client
 from tests.support.issuer import Issuer
 from tests.support.serving import serving
@@ -95,9 +95,8 @@ def _fill(database_url: str) -> None:
     with database.write() as session:
         action = Action.new("open_ledger", None, Via.SYSTEM)
         Journal(LedgerRow, EntryRow).open(session, MILLION.ledger, action, [opened], **settings)
-        book = LedgerRepository(session, MILLION.ledger)
         names = [(category(number), CategoryImage(name=f"Category {number}")) for number in range(CATEGORIES)]
-        book.add_categories(names)
+        CategoryRepository(session, MILLION.ledger).insert(names)
     fill(database, "expenses", EXPENSES, MILLION.expenses())
     settle(database)
     database.close()

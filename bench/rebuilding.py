@@ -18,9 +18,9 @@ from chassis.process import collector
 from contracts.book import CATEGORY, EXPENSE, LEDGER, CategoryImage, ExpenseImage, LedgerImage
 from contracts.journal import MAX_PAIRS, Change, Via
 from contracts.money import from_minor
+from services.expenses.ledger.tables import EntryRow, LedgerRow
 from services.expenses.migrations import FOLDER as BOOK
-from services.expenses.repository import LedgerRepository
-from services.expenses.tables import EntryRow, LedgerRow
+from services.expenses.payments.repository import ExpenseRepository
 from services.insights.components import CHECKPOINTS, InsightsComponents, build
 from services.insights.migrations import FOLDER as TOTALS
 from services.insights.projections import repository as totals_repository
@@ -88,7 +88,7 @@ def _fill(book: Database, many: Many, per_entry: int) -> None:
     left = ((UUID(one.id), _image(one)) for one in many.all())
     while chunk := list(islice(left, AT_ONCE)):
         with book.write() as session:
-            LedgerRepository(session, many.ledger).add_expenses(chunk)
+            ExpenseRepository(session, many.ledger).insert(chunk)
             for pairs in _entries(chunk, per_entry):
                 row = JOURNAL.take_revision(session, many.ledger)
                 assert row is not None, "the ledger is open"

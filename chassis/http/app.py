@@ -16,6 +16,7 @@ from chassis.database.engine import Database
 from chassis.database.startup import StartupErrorMiddleware
 from chassis.errors import TooLarge, UnsupportedMediaType
 from chassis.http import database_problems, problems
+from chassis.http.components import Components
 from chassis.process import collector, descriptors, metrics
 from chassis.process.logging import request_id
 from contracts.headers import REQUEST_ID
@@ -41,14 +42,13 @@ def create_app(
     *,
     database: Database,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
-    state: dict[str, object],
+    components: Components,
 ) -> FastAPI:
-    """Creates a service's app, which is ready while its database is. `state` becomes `app.state`."""
+    """Creates a service's app, which is ready while its database is. `components` are what its endpoints get."""
     app = FastAPI(
         title=title, lifespan=lifespan, telemetry=NO_TELEMETRY, docs_url=None, redoc_url=None, openapi_url=None
     )
-    for key, value in state.items():
-        setattr(app.state, key, value)
+    app.state.components = components
     problems.install(app)
     database_problems.install(app, database)
     for router in routers:

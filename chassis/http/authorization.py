@@ -7,6 +7,7 @@ from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.errors import Forbidden, NotFound, Unauthenticated
+from chassis.http.components import component
 from chassis.security.access_tokens import AccessVerifier
 from chassis.security.service_tokens import ServiceTokens
 from contracts.headers import VIA
@@ -30,8 +31,7 @@ def bearer(request: Request) -> str:
     return token.strip()
 
 
-def _service(request: Request) -> str:
-    tokens: ServiceTokens = request.app.state.service_tokens
+def _service(request: Request, tokens: Annotated[ServiceTokens, Depends(component(ServiceTokens))]) -> str:
     return tokens.caller(bearer(request))
 
 
@@ -45,8 +45,7 @@ def from_service(name: str) -> Any:  # noqa: ANN401 - FastAPI's marker, as a rou
     return Depends(check)
 
 
-def _claims(request: Request) -> Claims:
-    verifier: AccessVerifier = request.app.state.verifier
+def _claims(request: Request, verifier: Annotated[AccessVerifier, Depends(component(AccessVerifier))]) -> Claims:
     return verifier.verify(bearer(request))
 
 

@@ -12,6 +12,7 @@ from chassis.database import migrations
 from chassis.database.engine import Database
 from chassis.database.maintenance import DatabaseMaintenance
 from chassis.http.app import create_app
+from chassis.http.components import Components
 from chassis.journal.feed import ServiceClient
 from chassis.journal.journal import Journal
 from chassis.journal.relay import Relay
@@ -108,13 +109,13 @@ def create(
         ROUTERS,
         database=parts.database,
         lifespan=lifespan,
-        state={
-            "verifier": AccessVerifier(parts.keys),
-            "service_tokens": parts.service_tokens,
-            "keys": parts.keys,
-            "cookies": CookieJar(parts.settings.cookies, cross_site=parts.settings.gateway_cross_site),
-            **parts.services(),
-        },
+        components=Components(
+            AccessVerifier(parts.keys),
+            parts.service_tokens,
+            parts.keys,
+            CookieJar(parts.settings.cookies, cross_site=parts.settings.gateway_cross_site),
+            *parts.services(),
+        ),
     )
 
 
@@ -161,17 +162,15 @@ class _Components:
             *filter(None, [self.outbox]),
         ]
 
-    def services(self) -> dict[str, object]:
-        """What the routes find in `app.state`."""
+    def services(self) -> Sequence[object]:
+        """Returns the services that endpoints use."""
         database, journal, authenticator, clock = self.database, self.journal, self.authenticator, self.clock
         sessions = SessionService(database, journal, self.sessions)
         links = InvitationLinks(self.links, self.throttle, self.outbox)
         api_tokens = ApiTokenService(database, journal, authenticator, self.passwords, self.access_tokens, clock)
-        return {
-            "identity": SignInService(
-                database, journal, self.registration, self.passwords, self.sessions, self.access_tokens
-            ),
-            "account_services": AccountServices(
+        return (
+            SignInService(database, journal, self.registration, self.passwords, self.sessions, self.access_tokens),
+            AccountServices(
                 profile=ProfileService(
                     database, journal, authenticator, self.passwords, self.sessions, self.verification
                 ),
@@ -181,12 +180,12 @@ class _Components:
                 registration=self.registration,
                 verification=self.verification,
             ),
-            "api_tokens": api_tokens,
-            "sharing": LedgerService(database, journal, authenticator, clock),
-            "inviting": LedgerInvitationService(database, journal, authenticator, clock, links),
-            "erasing": AccountErasure(database, journal, authenticator, self.passwords, clock, self.sweep.wake),
-            "exporting": AccountExporter(database, journal, authenticator, sessions, api_tokens, clock),
-        }
+            api_tokens,
+            LedgerService(database, journal, authenticator, clock),
+            LedgerInvitationService(database, journal, authenticator, clock, links),
+            AccountErasure(database, journal, authenticator, self.passwords, clock, self.sweep.wake),
+            AccountExporter(database, journal, authenticator, sessions, api_tokens, clock),
+        )
 
     def _maintenance(self) -> MaintenanceLoop:
         prunables: list[Prunable] = [

@@ -10,6 +10,7 @@ from chassis.database import migrations
 from chassis.database.engine import Database
 from chassis.database.maintenance import DatabaseMaintenance
 from chassis.http.app import create_app
+from chassis.http.components import Components
 from chassis.journal.feed import ServiceClient
 from chassis.journal.heads import Heads
 from chassis.journal.journal import Journal
@@ -22,17 +23,22 @@ from chassis.redis.erasure import RedisErasure
 from chassis.security.access_tokens import AccessVerifier, KeySet
 from chassis.security.service_tokens import ServiceTokens
 from contracts.journal import MAX_PARTITIONS, journal_stream, stream_of
-from services.expenses import endpoints
+from services.expenses.entities import ENTITIES, ROUTERS, SERVICES
+from services.expenses.ledger import endpoints as ledger_endpoints
 from services.expenses.ledger import export_endpoints, internal_endpoints
 from services.expenses.ledger.erasure import LedgerErasure
 from services.expenses.ledger.export import LedgerExporter
+from services.expenses.ledger.feed import JournalFeed
 from services.expenses.ledger.maintenance import ReplayCleanup
+from services.expenses.ledger.opening import LedgerOpener
 from services.expenses.ledger.reader import LedgerReader
+from services.expenses.ledger.service import LedgerService
+from services.expenses.ledger.tables import EntryRow, LedgerRow
 from services.expenses.ledger.unit_of_work import LedgerWriter
 from services.expenses.migrations import FOLDER
-from services.expenses.service import ExpenseService
 from services.expenses.settings import Settings
-from services.expenses.tables import EntryRow, LedgerRow
+
+LEDGER_ROUTERS = (ledger_endpoints.router, export_endpoints.router, internal_endpoints.router)
 
 
 def create(settings: Settings | None = None) -> FastAPI:
@@ -51,9 +57,9 @@ def create(settings: Settings | None = None) -> FastAPI:
     relay = Relay(database, journal, stream_writer, stream, Heads(answers), in_redis.erase)
     threads = (relay, ReplayCleanup(database), DatabaseMaintenance(database))
     tokens = ServiceTokens("expenses", settings.service_keys)
-    writer = LedgerWriter(
-        database, journal, ServiceClient(settings.auth_url, "auth", tokens), relay.wake, settings.limits
-    )
+    opener = LedgerOpener(database, journal, ServiceClient(settings.auth_url, "auth", tokens), relay.wake)
+    reader = LedgerReader(database, journal, opener.open)
+    writer = LedgerWriter(database, journal, ENTITIES, opener, relay.wake, settings.limits)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -70,15 +76,16 @@ def create(settings: Settings | None = None) -> FastAPI:
 
     return create_app(
         "Outlay: the book",
-        [endpoints.router, export_endpoints.router, internal_endpoints.router],
+        (*ROUTERS, *LEDGER_ROUTERS),
         database=database,
         lifespan=lifespan,
-        state={
-            "verifier": AccessVerifier(KeySet(settings.jwks_url)),
-            "service_tokens": tokens,
-            "reader": LedgerReader(database, journal, writer.open),
-            "service": ExpenseService(writer),
-            "erasing": LedgerErasure(database, journal, in_redis),
-            "exporting": LedgerExporter(database, journal, writer.open),
-        },
+        components=Components(
+            AccessVerifier(KeySet(settings.jwks_url)),
+            tokens,
+            *(service(reader, writer) for service in SERVICES),
+            LedgerService(reader, writer),
+            JournalFeed(journal, reader),
+            LedgerErasure(database, journal, ENTITIES, in_redis),
+            LedgerExporter(database, journal, ENTITIES, opener.open),
+        ),
     )

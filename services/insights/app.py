@@ -9,6 +9,7 @@ from chassis.database import migrations
 from chassis.database.engine import Database
 from chassis.database.maintenance import DatabaseMaintenance
 from chassis.http.app import create_app
+from chassis.http.components import Components
 from chassis.process import logging, metrics
 from chassis.process.clock import require_set
 from chassis.redis.client import connect_async
@@ -70,17 +71,17 @@ def create(settings: ApiSettings | None = None) -> FastAPI:
         ],
         database=database,
         lifespan=lifespan,
-        state={
-            "verifier": AccessVerifier(KeySet(settings.jwks_url)),
-            "totals": totals,
-            "insights": insights,
-            "live": live,
-            "ask": AskService(database, totals.require_revision, _llm_gateway(settings, database, slots)),
-            "model": LlmService(database, settings.endpoint, SpendingLimits.of(settings), slots=slots),
-            "audit": parts.audit,
-            "service_tokens": ServiceTokens("insights", settings.service_keys),
-            "erasing": InsightsErasure(database, parts.effects),
-        },
+        components=Components(
+            AccessVerifier(KeySet(settings.jwks_url)),
+            totals,
+            insights,
+            live,
+            AskService(database, totals.require_revision, _llm_gateway(settings, database, slots)),
+            LlmService(database, settings.endpoint, SpendingLimits.of(settings), slots=slots),
+            parts.audit,
+            ServiceTokens("insights", settings.service_keys),
+            InsightsErasure(database, parts.effects),
+        ),
     )
 
 

@@ -1,8 +1,11 @@
 """The HTTP door for other services."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
 
 from chassis.http.authorization import from_service
+from chassis.http.components import component
 from contracts.erasure import ErasureOrder, ErasureResult
 from services.insights.erasure import InsightsErasure
 
@@ -10,7 +13,8 @@ router = APIRouter(prefix="/internal", include_in_schema=False)
 
 
 @router.post("/erasures", dependencies=[from_service("auth")])
-def erase(request: Request, order: ErasureOrder) -> ErasureResult:
+def erase(
+    order: ErasureOrder, erasure: Annotated[InsightsErasure, Depends(component(InsightsErasure))]
+) -> ErasureResult:
     """Deletes whatever was derived of ledgers."""
-    erasing: InsightsErasure = request.app.state.erasing
-    return erasing.erase(order)
+    return erasure.erase(order)

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from chassis.database import engine as database_module
 from chassis.database.engine import Database
 from chassis.http.app import create_app, no_lifespan
+from chassis.http.components import Components
 from tests.support.client import Client
 from tests.support.serving import serving
 
@@ -21,7 +22,7 @@ def test_a_pool_that_is_used_up_is_a_503_and_not_a_500(database_url: str, monkey
             session.connection()
             return "read"
 
-    app = create_app("a service", [router], database=database, lifespan=no_lifespan, state={})
+    app = create_app("a service", [router], database=database, lifespan=no_lifespan, components=Components())
     with serving(app) as url:
         client = Client(url)
         with database.snapshot() as one, database.snapshot() as other:

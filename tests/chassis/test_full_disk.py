@@ -9,6 +9,7 @@ from fastapi import APIRouter
 
 from chassis.database.engine import Database
 from chassis.http.app import create_app, no_lifespan
+from chassis.http.components import Components
 from tests.support.client import Client
 from tests.support.serving import serving
 
@@ -38,7 +39,9 @@ class Service:
             with self.database.snapshot() as session:
                 return session.scalar(sa.text("SELECT count(*) FROM notes")) or 0
 
-        self.app = create_app("a service", [router], database=self.database, lifespan=no_lifespan, state={})
+        self.app = create_app(
+            "a service", [router], database=self.database, lifespan=no_lifespan, components=Components()
+        )
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from chassis.journal.pages import decode
 from chassis.journal.relay import LEDGERS_AT_ONCE, Relay, UnpublishedLedger
 from contracts.journal import MAX_ANNOUNCED_BYTES, JournalEntry, StreamMessage, journal_stream, partition_of
 from contracts.response_cache import HEAD, ledger_key
-from services.expenses.tables import EntryRow
+from services.expenses.ledger.tables import EntryRow
 from tests.support.announcing import announced, gauge, rung
 from tests.support.book import Book
 from tests.support.redis import RedisServer

@@ -16,6 +16,7 @@ from chassis.database.engine import Database
 from chassis.database.maintenance import check
 from chassis.database.startup import EXIT_CODE
 from chassis.http.app import create_app, no_lifespan
+from chassis.http.components import Components
 from chassis.process.secret_urls import reveal
 from deploy.local.address import Address
 from deploy.local.home import Home
@@ -165,7 +166,9 @@ def test_a_damaged_page_of_postgresql_is_treated_alike(database_url: str) -> Non
             )
         return "read"
 
-    with serving(create_app("a service", [router], database=database, lifespan=no_lifespan, state={})) as base:
+    with serving(
+        create_app("a service", [router], database=database, lifespan=no_lifespan, components=Components())
+    ) as base:
         refused, ready = Client(base).get("/read"), Client(base).get("/readyz")
 
     assert (refused.status, refused.json["detail"].partition(";")[0]) == (

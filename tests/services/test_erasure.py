@@ -13,7 +13,7 @@ from chassis.process.secret_urls import SecretUrlValue
 from contracts.identity_journal import IDENTITY_STREAM
 from contracts.response_cache import ledger_key
 from services.auth.tables import Base as AuthBase
-from services.expenses.tables import Base as BookBase
+from services.expenses.ledger.tables import Base as BookBase
 from services.insights.tables import Base as TotalsBase
 from tests.support.auth import PASSWORD
 from tests.support.databases import Databases

@@ -14,13 +14,13 @@ from chassis.database.engine import Database
 from chassis.journal.journal import new_entry_id
 from contracts.book import ExpenseImage
 from contracts.erasure import ErasureOrder, ErasureResult
-from contracts.journal import Via
-from services.expenses.ledger.erasure import LedgerErasure
+from services.expenses.categories.repository import CategoryRepository
 from services.expenses.ledger.maintenance import RETENTION, ReplayCleanup
-from services.expenses.repository import LedgerRepository as Store
-from services.expenses.schemas import ExpenseIn
-from services.expenses.tables import EntryRow, ExpenseRow, ReplayRow
-from tests.support.book import Book, migrated_book, no_redis, owner_of
+from services.expenses.ledger.tables import EntryRow, ReplayRow
+from services.expenses.payments.repository import ExpenseRepository
+from services.expenses.payments.schemas import ExpenseIn
+from services.expenses.payments.tables import ExpenseRow
+from tests.support.book import Book, migrated_book, owner_of, write_to
 from tests.support.clock import steady
 
 MANY = 3 * ROWS_AT_ONCE
@@ -36,14 +36,13 @@ def book(database_url: str) -> Iterator[Book]:
 def filled(book: Book) -> UUID:
     """A ledger with many expenses and entries."""
     caller = owner_of(uuid4())
-    book.service.record_expense(caller, Via.API, ExpenseIn(amount="1", category="Food"), "key")
+    book.expenses.record(write_to(caller, key="key"), ExpenseIn(amount="1", category="Food"))
     book.write_entries(caller.ledger, MANY - 2)
     with book.database.write() as session:
-        store = Store(session, caller.ledger)
-        [category] = store.categories()
+        [category] = CategoryRepository(session, caller.ledger).every()
         values = {"amount": "1", "minor": 100, "currency": "EUR", "category": category, "merchant": None, "note": None}
         image = ExpenseImage.model_validate(values | {"spent_on": "2026-01-01"})
-        store.add_expenses([(new_entry_id(), image) for _ in range(MANY - 1)])
+        ExpenseRepository(session, caller.ledger).insert([(new_entry_id(), image) for _ in range(MANY - 1)])
     return caller.ledger
 
 
@@ -77,23 +76,21 @@ def test_a_large_ledger_goes_in_many_small_transactions(book: Book) -> None:
     ledger = filled(book)
     order = order_of(ledger)
     with transactions(book.database) as deleted:
-        erased = LedgerErasure(book.database, book.journal, no_redis()).erase(order)
+        erased = book.erasure.erase(order)
     assert erased == ErasureResult(deleted=ALL)
     assert max(deleted) == ROWS_AT_ONCE
     assert sum(deleted) == sum(ALL.values())
-    assert LedgerErasure(book.database, book.journal, no_redis()).erase(order) == erased, (
-        "the same order has the same answer"
-    )
+    assert book.erasure.erase(order) == erased, "the same order has the same answer"
 
 
 def test_entries_go_by_their_bytes(book: Book) -> None:
     caller = owner_of(uuid4())
     for _ in range(9):
-        book.service.record_expense(caller, Via.API, ExpenseIn(amount="1", category="Food"), None)
+        book.expenses.record(write_to(caller), ExpenseIn(amount="1", category="Food"))
     with book.database.write() as session:
         session.execute(sa.update(EntryRow).values(pairs="x" * 1024 * 1024))
     with transactions(book.database) as deleted:
-        LedgerErasure(book.database, book.journal, no_redis()).erase(order_of(caller.ledger))
+        book.erasure.erase(order_of(caller.ledger))
     assert deleted.count(2) == 5, "ten entries of a megabyte each, two at once"
 
 
@@ -114,14 +111,14 @@ def test_a_process_that_dies_on_the_way_has_closed_the_ledger_and_the_next_goes_
 
     sa.event.listen(book.database.engine, "before_cursor_execute", die)
     with pytest.raises(_Death):
-        LedgerErasure(book.database, book.journal, no_redis()).erase(order)
+        book.erasure.erase(order)
     sa.event.remove(book.database.engine, "before_cursor_execute", die)
 
     with book.database.snapshot() as session:
         left = session.scalar(sa.select(sa.func.count()).select_from(ExpenseRow).filter_by(ledger=ledger))
         assert book.journal.is_closed(session, ledger)
     assert left == MANY - ROWS_AT_ONCE
-    assert LedgerErasure(book.database, book.journal, no_redis()).erase(order) == ErasureResult(deleted=ALL)
+    assert book.erasure.erase(order) == ErasureResult(deleted=ALL)
     with book.database.snapshot() as session:
         counts = [
             session.scalar(sa.select(sa.func.count()).select_from(row).filter_by(ledger=id_))

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from chassis.database.engine import Database
 from contracts.journal import journal_stream
-from services.expenses.tables import ExpenseRow
+from services.expenses.payments.tables import ExpenseRow
 from tests.support.auth import PASSWORD
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer

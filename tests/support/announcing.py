@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from prometheus_client import REGISTRY
 
 from contracts.journal import StreamMessage, journal_stream
-from services.expenses.tables import LedgerRow
+from services.expenses.ledger.tables import LedgerRow
 from tests.support.book import Book
 
 STREAM = journal_stream(0)

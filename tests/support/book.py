@@ -17,11 +17,19 @@ from chassis.security.service_tokens import ServiceTokens
 from contracts.book import OpenedLedger
 from contracts.identity import Caller, Claims, Role
 from contracts.journal import Change, Via
+from services.expenses.categories.service import CategoryService
+from services.expenses.entities import ENTITIES
+from services.expenses.ledger.entities import EntityRegistry
+from services.expenses.ledger.erasure import LedgerErasure
+from services.expenses.ledger.feed import JournalFeed
+from services.expenses.ledger.opening import LedgerOpener
 from services.expenses.ledger.reader import LedgerReader
+from services.expenses.ledger.requests import ReadRequest, WriteRequest
+from services.expenses.ledger.service import LedgerService
+from services.expenses.ledger.tables import EntryRow, LedgerRow
 from services.expenses.ledger.unit_of_work import LedgerWriter
 from services.expenses.migrations import FOLDER
-from services.expenses.service import ExpenseService
-from services.expenses.tables import EntryRow, LedgerRow
+from services.expenses.payments.service import ExpenseService
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -38,12 +46,17 @@ def migrated_book(url: str) -> Database:
 class Book:
     """The book's parts over one database; nothing is announced unless a test does it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, entities: EntityRegistry = ENTITIES) -> None:
         self.database = database
         self.journal = Journal(LedgerRow, EntryRow)
-        writer = LedgerWriter(database, self.journal, _Registry(), lambda: None)
-        self.service = ExpenseService(writer)
-        self.reader = LedgerReader(database, self.journal, writer.open)
+        opener = LedgerOpener(database, self.journal, _Registry(), lambda: None)
+        self.reader = LedgerReader(database, self.journal, opener.open)
+        self.writer = LedgerWriter(database, self.journal, entities, opener, lambda: None)
+        self.expenses = ExpenseService(self.reader, self.writer)
+        self.categories = CategoryService(self.reader, self.writer)
+        self.ledgers = LedgerService(self.reader, self.writer)
+        self.feed = JournalFeed(self.journal, self.reader)
+        self.erasure = LedgerErasure(database, self.journal, entities, no_redis())
 
     def write_entries(self, ledger: UUID, count: int, text: str = "no interest") -> None:
         """So many entries in one transaction, each with that text; the ledger opened first where it is new."""
@@ -69,17 +82,17 @@ class BookClient(ServiceClient):
         after = parse_qs(address.query).get("after", [None])[0]
         match address.path.split("/")[2:]:
             case ["journal", ledger]:
-                return model.model_validate_json(self.book.reader.feed(UUID(ledger), int(after or 0)).body)
+                return model.model_validate_json(self.book.feed.page(UUID(ledger), int(after or 0)).body)
             case ["sums", ledger]:
-                answer: BaseModel = self.book.reader.sums(UUID(ledger))
+                answer: BaseModel = self.book.expenses.sums(UUID(ledger))
             case ["heads"]:
-                answer = self.book.reader.heads(UUID(after) if after else None)
+                answer = self.book.feed.heads(UUID(after) if after else None)
             case ["same-names"]:
-                answer = self.book.reader.same_names()
+                answer = self.book.categories.same_names()
             case ["stored"]:
-                answer = self.book.reader.stored()
+                answer = self.book.feed.stored()
             case ["backlog"]:
-                answer = self.book.reader.backlog()
+                answer = self.book.feed.backlog()
             case _:
                 raise AssertionError(f"nobody serves {path}")
         return model.model_validate_json(answer.model_dump_json(by_alias=True))
@@ -100,6 +113,16 @@ def owner_of(ledger: UUID) -> Caller:
     """Whoever's personal ledger it is."""
     claims = Claims(sub=ledger, sid=uuid4(), scope="read write", epoch=0, ledgers={ledger: Role.OWNER}, iat=0, exp=0)
     return Caller.of(claims, None)
+
+
+def write_to(caller: Caller, via: Via = Via.API, key: str | None = None) -> WriteRequest:
+    """A request of that caller to change the ledger."""
+    return WriteRequest(caller, via, idempotency_key=key)
+
+
+def read_of(caller: Caller) -> ReadRequest:
+    """A request of that caller to read the ledger."""
+    return ReadRequest(caller)
 
 
 def no_redis() -> RedisErasure:

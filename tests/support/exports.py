@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from chassis.database.engine import Database, table_of
 from chassis.journal.journal import Action
 from contracts.journal import MAX_PAIRS, Change, Via
+from services.expenses.categories.tables import CategoryRow
+from services.expenses.entities import ENTITIES
 from services.expenses.ledger.export import LedgerExporter
-from services.expenses.tables import CategoryRow, ExpenseRow
+from services.expenses.payments.tables import ExpenseRow
 from tests.support.book import Book
 
 
@@ -23,7 +25,7 @@ def files(body: bytes) -> dict[str, str]:
 
 def exporting(database: Database) -> LedgerExporter:
     book = Book(database)
-    return LedgerExporter(database, book.journal, lambda _: None)
+    return LedgerExporter(database, book.journal, ENTITIES, lambda _: None)
 
 
 def fill(database: Database, count: int) -> UUID:

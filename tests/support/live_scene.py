@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from chassis.database.engine import Database
 from chassis.http.app import create_app
+from chassis.http.components import Components
 from chassis.redis.client import connect, connect_async
 from chassis.security.access_tokens import AccessVerifier, KeySet
 from services.insights.insights import endpoints as insight_endpoints
@@ -45,18 +46,13 @@ class Live:
         return self.insights.ledger_states(ledgers)
 
     def app(self, jwks_url: str) -> FastAPI:
-        state = {
-            "verifier": AccessVerifier(KeySet(jwks_url)),
-            "insights": self.insights,
-            "live": self.hub,
-            "totals": None,
-        }
+        components = Components(AccessVerifier(KeySet(jwks_url)), self.insights, self.hub)
         return create_app(
             "live",
             [insight_endpoints.router],
             database=self.database,
             lifespan=lambda _: self.hub.running(),
-            state=state,
+            components=components,
         )
 
     def client(self, ledger: ReadLedger, **claims: Any) -> Client:

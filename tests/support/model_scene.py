@@ -16,8 +16,8 @@ from chassis.journal.stream_writer import StreamWriter
 from chassis.process.settings import STREAM_BYTES
 from chassis.redis.client import connect
 from contracts.journal import FeedPage, StreamMessage, journal_stream
-from services.expenses.tables import Base as BookBase
-from services.expenses.tables import LedgerRow
+from services.expenses.ledger.tables import Base as BookBase
+from services.expenses.ledger.tables import LedgerRow
 from services.insights.components import CHECKPOINTS, InsightsComponents, assemble
 from services.insights.projections.effects import CommitEffects
 from services.insights.summary.service import TotalsService

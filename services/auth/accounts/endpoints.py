@@ -5,10 +5,11 @@ from http import HTTPStatus
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 
 from chassis.http.app import json_body
 from chassis.http.authorization import Bearer, CurrentUser
+from chassis.http.components import component
 from services.auth.accounts.email_verification import EmailVerification
 from services.auth.accounts.password_reset import PasswordReset
 from services.auth.accounts.registration import Registrations
@@ -46,12 +47,7 @@ class AccountServices:
     verification: EmailVerification
 
 
-def _services(request: Request) -> AccountServices:
-    services: AccountServices = request.app.state.account_services
-    return services
-
-
-Services = Annotated[AccountServices, Depends(_services)]
+Services = Annotated[AccountServices, Depends(component(AccountServices))]
 
 
 @router.get("/options")

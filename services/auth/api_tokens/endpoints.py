@@ -1,13 +1,14 @@
 """The HTTP door of API tokens."""
 
 from http import HTTPStatus
-from typing import Annotated, cast
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 
 from chassis.http.app import json_body
 from chassis.http.authorization import CurrentUser, from_service
+from chassis.http.components import component
 from services.auth.api_tokens.schemas import (
     ApiTokenList,
     NewApiToken,
@@ -21,11 +22,7 @@ router = APIRouter(prefix="/api/v1/auth/tokens", tags=["auth"])
 internal = APIRouter(prefix="/internal", include_in_schema=False)
 
 
-def _tokens(request: Request) -> ApiTokenService:
-    return cast("ApiTokenService", request.app.state.api_tokens)
-
-
-Tokens = Annotated[ApiTokenService, Depends(_tokens)]
+Tokens = Annotated[ApiTokenService, Depends(component(ApiTokenService))]
 
 
 @router.post("", status_code=HTTPStatus.CREATED, dependencies=[Depends(json_body)])

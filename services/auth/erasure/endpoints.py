@@ -1,13 +1,14 @@
 """Endpoints of erasure and of an account's export."""
 
 from http import HTTPStatus
-from typing import Annotated, cast
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 
 from chassis.http.app import json_body
 from chassis.http.authorization import CurrentUser
+from chassis.http.components import component
 from services.auth.erasure.export import AccountExporter
 from services.auth.erasure.schemas import AccountExport, EraseIn, Receipt
 from services.auth.erasure.service import AccountErasure
@@ -17,31 +18,23 @@ router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 public = APIRouter(prefix="/api/v1/erasures", tags=["auth"])
 
 
-def _erasure(request: Request) -> AccountErasure:
-    return cast("AccountErasure", request.app.state.erasing)
-
-
-def _exporter(request: Request) -> AccountExporter:
-    return cast("AccountExporter", request.app.state.exporting)
-
-
-Erasure = Annotated[AccountErasure, Depends(_erasure)]
+Cookies = Annotated[CookieJar, Depends(component(CookieJar))]
+Erasure = Annotated[AccountErasure, Depends(component(AccountErasure))]
 
 
 @router.post("/erase", status_code=HTTPStatus.ACCEPTED, dependencies=[Depends(json_body)])
 def erase_account(
-    request: Request, order: EraseIn, claims: CurrentUser, erasing: Erasure, response: Response
+    order: EraseIn, claims: CurrentUser, erasing: Erasure, cookies: Cookies, response: Response
 ) -> Receipt:
     """Deletes the account for ever, with every ledger that has no other member."""
     receipt = erasing.erase_account(claims, order.password)
-    cookies: CookieJar = request.app.state.cookies
     cookies.empty(response)
     return receipt
 
 
 @router.get("/export")
 def export_account(
-    claims: CurrentUser, exporting: Annotated[AccountExporter, Depends(_exporter)], response: Response
+    claims: CurrentUser, exporting: Annotated[AccountExporter, Depends(component(AccountExporter))], response: Response
 ) -> AccountExport:
     """All that is known about the person, beside what their ledgers hold."""
     response.headers["Content-Disposition"] = 'attachment; filename="outlay-account.json"'

@@ -1,13 +1,14 @@
 """The HTTP door of ledgers, their members and invitations."""
 
 from http import HTTPStatus
-from typing import Annotated, cast
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 
 from chassis.http.app import json_body
 from chassis.http.authorization import Bearer, CurrentUser
+from chassis.http.components import component
 from services.auth.erasure.schemas import EraseIn, Receipt
 from services.auth.erasure.service import AccountErasure
 from services.auth.invitations.service import LedgerInvitationService
@@ -21,20 +22,8 @@ invitations = APIRouter(prefix="/api/v1/invitations", tags=["auth"])
 JSON = [Depends(json_body)]
 
 
-def _ledger_service(request: Request) -> LedgerService:
-    return cast("LedgerService", request.app.state.sharing)
-
-
-def _invitation_service(request: Request) -> LedgerInvitationService:
-    return cast("LedgerInvitationService", request.app.state.inviting)
-
-
-def _erasure(request: Request) -> AccountErasure:
-    return cast("AccountErasure", request.app.state.erasing)
-
-
-Ledgers = Annotated[LedgerService, Depends(_ledger_service)]
-Invitations = Annotated[LedgerInvitationService, Depends(_invitation_service)]
+Ledgers = Annotated[LedgerService, Depends(component(LedgerService))]
+Invitations = Annotated[LedgerInvitationService, Depends(component(LedgerInvitationService))]
 
 
 @router.get("")
@@ -57,7 +46,10 @@ def rename_ledger(ledger_id: UUID, request: schemas.LedgerPatch, claims: Current
 
 @router.delete("/{ledger_id}", status_code=HTTPStatus.ACCEPTED, dependencies=JSON)
 def erase_ledger(
-    ledger_id: UUID, request: EraseIn, claims: CurrentUser, erasing: Annotated[AccountErasure, Depends(_erasure)]
+    ledger_id: UUID,
+    request: EraseIn,
+    claims: CurrentUser,
+    erasing: Annotated[AccountErasure, Depends(component(AccountErasure))],
 ) -> Receipt:
     """Deletes the ledger for ever, for all its members. Needs the password."""
     return erasing.erase_ledger(claims, ledger_id, request.password)

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from chassis.errors import Problem
 from chassis.http.app import json_body
 from chassis.http.authorization import ServiceCaller, bearer, from_service
+from chassis.http.components import component
+from chassis.security.access_tokens import AccessVerifier
 from contracts.book import OpenedLedger
 from contracts.identity import Claims, GenerationUses
 from contracts.journal import FeedPage
@@ -24,17 +26,10 @@ public = APIRouter(tags=["auth"])
 internal = APIRouter(prefix="/internal", include_in_schema=False)
 
 
-def _sign_in(request: Request) -> SignInService:
-    identity: SignInService = request.app.state.identity
-    return identity
+Cookies = Annotated[CookieJar, Depends(component(CookieJar))]
 
 
-def _cookies(request: Request) -> CookieJar:
-    cookies: CookieJar = request.app.state.cookies
-    return cookies
-
-
-def _refresh_token(request: Request, cookies: Annotated[CookieJar, Depends(_cookies)]) -> str | None:
+def _refresh_token(request: Request, cookies: Cookies) -> str | None:
     return request.cookies.get(cookies.names.refresh)
 
 
@@ -42,16 +37,16 @@ def _client_info(request: Request) -> ClientInfo:
     return ClientInfo.of(request.headers)
 
 
-def _maybe_bearer(request: Request) -> Claims | None:
+def _maybe_bearer(
+    request: Request, verifier: Annotated[AccessVerifier, Depends(component(AccessVerifier))]
+) -> Claims | None:
     try:
-        claims: Claims = request.app.state.verifier.verify(bearer(request))
+        return verifier.verify(bearer(request))
     except Problem:
         return None
-    return claims
 
 
-SignIn = Annotated[SignInService, Depends(_sign_in)]
-Cookies = Annotated[CookieJar, Depends(_cookies)]
+SignIn = Annotated[SignInService, Depends(component(SignInService))]
 Client = Annotated[ClientInfo, Depends(_client_info)]
 RefreshCookie = Annotated[str | None, Depends(_refresh_token)]
 MaybeBearer = Annotated[Claims | None, Depends(_maybe_bearer)]
@@ -84,9 +79,8 @@ def logout(token: RefreshCookie, claims: MaybeBearer, service: SignIn, cookies: 
 
 
 @public.get("/.well-known/jwks.json")
-async def jwks(request: Request, response: Response) -> dict[str, Any]:
+async def jwks(keys: Annotated[SigningKeys, Depends(component(SigningKeys))], response: Response) -> dict[str, Any]:
     """The public keys that verify access tokens (RFC 7517)."""
-    keys: SigningKeys = request.app.state.keys
     response.headers["Cache-Control"] = "public, max-age=300"
     return keys.jwks()
 

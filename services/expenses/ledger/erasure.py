@@ -14,9 +14,9 @@ from chassis.errors import Unavailable
 from chassis.journal.journal import Journal
 from chassis.redis.erasure import RedisErasure
 from contracts.erasure import ErasureOrder, ErasureResult
-from services.expenses.tables import Base, CategoryRow, EntryRow, ErasureRow, ExpenseRow, ReplayRow
+from services.expenses.ledger.entities import EntityRegistry
+from services.expenses.ledger.tables import Base, EntryRow, ErasureRow, ReplayRow
 
-_LEDGER_TABLES = (ExpenseRow, CategoryRow, ReplayRow)
 _ERASED_SETTINGS = {"currency": "XXX", "time_zone": "UTC", "locale": "en", "stored_bytes": 0}
 """Settings of an erased ledger's row."""
 
@@ -24,10 +24,12 @@ _ERASED_SETTINGS = {"currency": "XXX", "time_zone": "UTC", "locale": "en", "stor
 class LedgerErasure:
     """Carries out erasure orders."""
 
-    def __init__(self, database: Database, journal: Journal, in_redis: RedisErasure) -> None:
+    def __init__(self, database: Database, journal: Journal, entities: EntityRegistry, in_redis: RedisErasure) -> None:
         self._database = database
         self._journal = journal
         self._in_redis = in_redis
+        # Referring entities first.
+        self._tables = [*(entity.repository.table for entity in reversed(entities)), table_of(ReplayRow)]
         self._erasures = ErasureOrders(database, ErasureRow)
 
     def erase(self, order: ErasureOrder) -> ErasureResult:
@@ -40,7 +42,7 @@ class LedgerErasure:
         def close(session: Session) -> dict[str, int]:
             for ledger in sorted(order.ledgers):
                 self._journal.close(session, ledger, **_ERASED_SETTINGS)
-            return {table_of(row).name: 0 for row in (EntryRow, *_LEDGER_TABLES)}
+            return {table.name: 0 for table in (table_of(EntryRow), *self._tables)}
 
         erased = self._erasures.carry_out(order.receipt, close, partial(self._chunks, order))
         self._erase_in_redis(order)
@@ -57,8 +59,7 @@ class LedgerErasure:
         chunks: list[Chunk] = []
         for ledger in order.ledgers:
             chunks.append(partial(self._journal.delete_some, ledger=ledger))
-            tables = map(table_of, _LEDGER_TABLES)
-            chunks.extend(partial(delete_some, table=table, which=table.c.ledger == ledger) for table in tables)
+            chunks.extend(partial(delete_some, table=table, which=table.c.ledger == ledger) for table in self._tables)
         if order.account is not None:
             # Only the responses stored for idempotency keys: in shared ledgers a former member's entries stay.
             answers = table_of(ReplayRow)

@@ -1,4 +1,4 @@
-"""Exports a whole ledger as a zip file: its journal, and its current expenses and categories."""
+"""Exports a whole ledger as a zip file: its journal, and a table for each kind of entity."""
 
 import threading
 from collections import Counter
@@ -15,9 +15,10 @@ from chassis.database.engine import Database
 from chassis.errors import NotFound, TooManyRequests, Unavailable
 from chassis.journal.journal import Journal
 from contracts.journal import Head
+from services.expenses.ledger.entities import EntityRegistry
+from services.expenses.ledger.repository import LedgerRepository
 from services.expenses.ledger.spool import Spool
-from services.expenses.ledger.zip_archive import csv_table, escape_csv_formula, tags_cell, zip_stream
-from services.expenses.repository import LedgerRepository
+from services.expenses.ledger.zip_archive import csv_table, zip_stream
 
 MAX_READING = 4
 """Concurrent exports of one process that read from the database."""
@@ -25,9 +26,6 @@ MAX_EXPORTS = 8
 """Concurrent exports of one process, each with a temporary file."""
 MAX_EXPORTS_PER_ACCOUNT = 2
 """Concurrent exports of one account."""
-
-_EXPENSES = ("id", "spent_on", "amount", "currency", "category", "merchant", "note", "tags", "category_id")
-_CATEGORIES = ("id", "name", "parent_id", "colour", "icon")
 
 
 class About(BaseModel):
@@ -63,9 +61,12 @@ class Export:
 class LedgerExporter:
     """Starts exports, within limits."""
 
-    def __init__(self, database: Database, journal: Journal, open_ledger: Callable[[UUID], None]) -> None:
+    def __init__(
+        self, database: Database, journal: Journal, entities: EntityRegistry, open_ledger: Callable[[UUID], None]
+    ) -> None:
         self._database = database
         self._journal = journal
+        self._entities = entities
         self._open = open_ledger
         self._turns = threading.BoundedSemaphore(MAX_READING)
         self._lock = threading.Lock()
@@ -125,8 +126,7 @@ class LedgerExporter:
         spool.finish(error)
 
     def _files(self, session: Session, head: Head) -> Iterator[tuple[str, Iterator[bytes]]]:
-        book = LedgerRepository(session, head.ledger)
-        settings = book.settings()
+        settings = LedgerRepository(session, head.ledger).settings()
         about = About(
             id=head.ledger,
             revision=head.head,
@@ -136,25 +136,8 @@ class LedgerExporter:
             exported_at=datetime.now(UTC),
         )
         yield "ledger.json", iter([about.model_dump_json(indent=2).encode()])
-        yield "expenses.csv", csv_table(_EXPENSES, _expenses(book))
-        yield "categories.csv", csv_table(_CATEGORIES, _categories(book))
+        for entity in reversed(self._entities):
+            table = entity.export
+            yield table.name, csv_table(table.columns, table.rows(session, head.ledger))
         entries = self._journal.every_entry(session, head.ledger)
         yield "journal.jsonl", (f"{entry}\n".encode() for entry in entries)
-
-
-def _expenses(book: LedgerRepository) -> Iterator[tuple[object, ...]]:
-    names = {id_: escape_csv_formula(image.name) for id_, image in book.categories().items()}
-    for row in book.every_expense():
-        typed = (escape_csv_formula(row.merchant), escape_csv_formula(row.note), tags_cell(row.tags))
-        yield row.id, row.spent_on, row.amount, row.currency, names[row.category], *typed, row.category
-
-
-def _categories(book: LedgerRepository) -> Iterator[tuple[object, ...]]:
-    for id_, image in book.categories().items():
-        yield (
-            id_,
-            escape_csv_formula(image.name),
-            image.parent or "",
-            escape_csv_formula(image.colour),
-            escape_csv_formula(image.icon),
-        )

@@ -2,21 +2,23 @@
 
 import asyncio
 import logging
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
-from chassis.http.authorization import LedgerParameter, ReadAccess
+from chassis.http.components import component
 from contracts.headers import REVISION
+from services.expenses.ledger import requests
 from services.expenses.ledger.export import Export, LedgerExporter
 
 router = APIRouter(prefix="/api/v1")
 
 ZIP = "application/zip"
-
+Exporter = Annotated[LedgerExporter, Depends(component(LedgerExporter))]
 
 WRITE_TIMEOUT = 30.0
 """Seconds within which a client has to read a part of the file; a slower one is disconnected."""
@@ -50,13 +52,12 @@ class ZipResponse(StreamingResponse):
             await run_in_threadpool(self._export.close)
 
 
-@router.get("/export", status_code=200, response_class=ZipResponse)
-def export_ledger(request: Request, caller: ReadAccess, _: LedgerParameter) -> ZipResponse:
+@router.get("/export", status_code=200, response_class=ZipResponse, dependencies=[requests.LEDGER_ONLY])
+def export_ledger(request: requests.Read, exporter: Exporter) -> ZipResponse:
     """The whole ledger as a zip file: its journal, and its expenses and categories as tables.
 
     In the tables a text that a spreadsheet would compute has an apostrophe before it: take one away where a cell begins
     with apostrophes and then a tab, a line break, or one of `= + - @`, with blanks before it or of full width. The tags
     of an expense are one cell, itself a line of CSV: `a, b` are two tags, `"a, b"` is one. The journal has JSON lists.
     """
-    exporting: LedgerExporter = request.app.state.exporting
-    return ZipResponse(exporting.export(caller.ledger, caller.account), "outlay-ledger.zip")
+    return ZipResponse(exporter.export(request.ledger, request.caller.account), "outlay-ledger.zip")

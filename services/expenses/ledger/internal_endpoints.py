@@ -3,67 +3,51 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from chassis.http.authorization import ServiceCaller, from_service
-from contracts.book import BookSums, SameNames, StoredLedgers
+from chassis.http.components import component
+from contracts.book import StoredLedgers
 from contracts.erasure import ErasureOrder, ErasureResult
 from contracts.journal import Backlog, FeedPage, HeadsPage
 from services.expenses.ledger.erasure import LedgerErasure
-from services.expenses.ledger.reader import ENTRIES_AT_ONCE, LedgerReader
+from services.expenses.ledger.feed import ENTRIES_AT_ONCE, JournalFeed
 
 router = APIRouter(prefix="/internal", include_in_schema=False)
 
+Feed = Annotated[JournalFeed, Depends(component(JournalFeed))]
+Erasure = Annotated[LedgerErasure, Depends(component(LedgerErasure))]
 Revision = Annotated[int, Query(ge=0, le=2**62)]
 PageLimit = Annotated[int, Query(ge=1, le=ENTRIES_AT_ONCE)]
 
 
 @router.get("/journal/{ledger}", response_model=FeedPage)
 def feed(
-    request: Request, _: ServiceCaller, ledger: UUID, after: Revision = 0, limit: PageLimit = ENTRIES_AT_ONCE
+    _: ServiceCaller, journals: Feed, ledger: UUID, after: Revision = 0, limit: PageLimit = ENTRIES_AT_ONCE
 ) -> Response:
     """Returns a ledger's entries after a revision."""
-    reader: LedgerReader = request.app.state.reader
-    return Response(reader.feed(ledger, after, limit).body, media_type="application/json")
-
-
-@router.get("/sums/{ledger}")
-def sums(request: Request, _: ServiceCaller, ledger: UUID) -> BookSums:
-    """Returns sums of a ledger's expenses."""
-    reader: LedgerReader = request.app.state.reader
-    return reader.sums(ledger)
+    return Response(journals.page(ledger, after, limit).body, media_type="application/json")
 
 
 @router.get("/heads")
-def heads(request: Request, _: ServiceCaller, after: UUID | None = None) -> HeadsPage:
+def heads(_: ServiceCaller, journals: Feed, after: UUID | None = None) -> HeadsPage:
     """Returns a page of journal heads."""
-    reader: LedgerReader = request.app.state.reader
-    return reader.heads(after)
+    return journals.heads(after)
 
 
 @router.get("/backlog")
-def backlog(request: Request, _: ServiceCaller) -> Backlog:
+def backlog(_: ServiceCaller, journals: Feed) -> Backlog:
     """Returns the number of unpublished entries, and the time of the oldest."""
-    reader: LedgerReader = request.app.state.reader
-    return reader.backlog()
-
-
-@router.get("/same-names")
-def same_names(request: Request, _: ServiceCaller) -> SameNames:
-    """Returns categories with equal names in one ledger, from versions that compared names differently."""
-    reader: LedgerReader = request.app.state.reader
-    return reader.same_names()
+    return journals.backlog()
 
 
 @router.get("/stored")
-def stored(request: Request, _: ServiceCaller) -> StoredLedgers:
+def stored(_: ServiceCaller, journals: Feed) -> StoredLedgers:
     """Returns the size of all journals, and the ledgers with the largest ones."""
-    reader: LedgerReader = request.app.state.reader
-    return reader.stored()
+    return journals.stored()
 
 
 @router.post("/erasures", dependencies=[from_service("auth")])
-def erase(request: Request, order: ErasureOrder) -> ErasureResult:
+def erase(order: ErasureOrder, erasure: Erasure) -> ErasureResult:
     """Carries out an erasure order."""
-    erasing: LedgerErasure = request.app.state.erasing
-    return erasing.erase(order)
+    return erasure.erase(order)

@@ -7,7 +7,7 @@ from chassis.background.loop import BackgroundLoop
 from chassis.database.chunked_deletes import delete_all, delete_some
 from chassis.database.engine import Database, table_of
 from chassis.process.clock import Clock, SteadyClock, utc_now
-from services.expenses.tables import ReplayRow
+from services.expenses.ledger.tables import ReplayRow
 
 RETENTION = timedelta(days=7)
 """Longer than any client retries a write."""

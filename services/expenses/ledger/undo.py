@@ -1,21 +1,18 @@
 """Undoes an action: swaps its pairs of before and after, unless they have changed since."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from chassis.errors import NotFound
-from contracts.book import CATEGORY, EXPENSE, CategoryImage, ExpenseImage
-from contracts.journal import JournalEntry
-from contracts.text import fold
+from contracts.book import Image
+from contracts.journal import Change
 from services.expenses.errors import ChangedSince
+from services.expenses.ledger.entities import Entity, EntityRegistry
 from services.expenses.ledger.unit_of_work import UnitOfWork
-from services.expenses.repository import LedgerRepository
-
-_IMAGES: Mapping[str, type[BaseModel]] = {EXPENSE: ExpenseImage, CATEGORY: CategoryImage}
 
 
 class SkipReason(StrEnum):
@@ -26,7 +23,7 @@ class SkipReason(StrEnum):
     IN_USE = "in_use"
     """The action created it, and other entities use it now."""
     CATEGORY_DELETED = "category_gone"
-    """Its category was deleted since."""
+    """Its category was deleted since. A kind that others refer to needs such a reason, `<kind>_gone`."""
     NAME_TAKEN = "name_taken"
     """Another category has its name now."""
     FIXED = "fixed"
@@ -54,116 +51,103 @@ class _EntityKey(NamedTuple):
     id: UUID
 
 
+_State = dict[_EntityKey, Image | None]
+"""Images by entity; None where it does not exist."""
+
+
 class Undo:
     """Undoes one action within a unit of work. With `skip`, entities that changed since are skipped."""
 
-    def __init__(self, uow: UnitOfWork, entries: Iterable[JournalEntry], *, skip: bool) -> None:
+    def __init__(self, uow: UnitOfWork, entities: EntityRegistry, *, skip: bool) -> None:
         self._uow = uow
-        self._repository: LedgerRepository = uow.repository
+        self._entities = entities
         self._skip = skip
         self._skipped: list[SkippedItem] = []
-        self._pairs = [pair for entry in reversed(list(entries)) for pair in reversed(entry.pairs)]
 
     def run(self, action_id: UUID) -> UndoResult:
         """Runs the undo. Raises NotFound, and ChangedSince with the list of conflicts."""
-        if not self._pairs:
+        changes = [change for entry in reversed(self._uow.entries_of(action_id)) for change in reversed(entry.pairs)]
+        if not changes:
             raise NotFound
-        before = self._current()
-        after = self._restored(dict(before))
-        self._check(before, after)
-        changed = {key: (before[key], image) for key, image in after.items() if before[key] != image}
-        self._put(changed)
-        self._drop_unused_only(changed)
+        before = self._current(changes)
+        after = self._restored(changes, dict(before))
+        for entity in self._entities:
+            self._skip_taken_names(entity, before, after)
+        for entity in self._entities:
+            self._skip_dangling_references(entity, after)
+        undone = self._save(before, after)
         if self._skipped and not self._skip:
             raise ChangedSince([item.model_dump(mode="json") for item in self._skipped])
-        for key in sorted(changed, key=_order(changed)):
-            self._uow.add_change(key.kind, key.id, *changed[key])
-        return UndoResult(action_id=action_id, undone=len(changed), skipped=self._skipped)
+        return UndoResult(action_id=action_id, undone=undone, skipped=self._skipped)
 
-    def _current(self) -> dict[_EntityKey, BaseModel | None]:
-        ids = {kind: {pair.id for pair in self._pairs if pair.kind == kind} for kind in _IMAGES}
-        known: Mapping[str, Mapping[UUID, BaseModel]] = {
-            EXPENSE: self._repository.expenses(ids[EXPENSE]),
-            CATEGORY: self._repository.categories_by_id(ids[CATEGORY]),
-        }
-        keys = (_EntityKey(pair.kind, pair.id) for pair in self._pairs if pair.kind in _IMAGES)
+    def _current(self, changes: list[Change]) -> _State:
+        known: dict[str, Mapping[UUID, Image]] = {}
+        for entity in self._entities:
+            ids = {change.id for change in changes if change.kind == entity.kind}
+            known[entity.kind] = self._uow.repository(entity.repository).by_id(ids)
+        keys = (_EntityKey(change.kind, change.id) for change in changes if change.kind in self._entities)
         return {key: known[key.kind].get(key.id) for key in keys}
 
-    def _restored(self, state: dict[_EntityKey, BaseModel | None]) -> dict[_EntityKey, BaseModel | None]:
-        for pair in self._pairs:
-            key = _EntityKey(pair.kind, pair.id)
-            if pair.kind not in _IMAGES:
+    def _restored(self, changes: list[Change], state: _State) -> _State:
+        for change in changes:
+            key = _EntityKey(change.kind, change.id)
+            if change.kind not in self._entities:
                 self._skip_item(key, SkipReason.FIXED)
-            elif state[key] != _image(pair.kind, pair.after):
+                continue
+            image = self._entities[change.kind].repository.image
+            if state[key] != (image.model_validate(change.after) if change.after is not None else None):
                 self._skip_item(key, SkipReason.CHANGED)
             else:
-                state[key] = _image(pair.kind, pair.before)
+                state[key] = image.model_validate(change.before) if change.before is not None else None
         return state
 
-    def _check(self, before: Mapping[_EntityKey, BaseModel | None], after: dict[_EntityKey, BaseModel | None]) -> None:
-        """Skips images that conflict with the rest of the ledger."""
-        put = {key: image for key, image in after.items() if isinstance(image, CategoryImage) and before[key] != image}
-        named = self._repository.categories_named({fold(image.name) for image in put.values()})
-        names = {
-            fold(image.name) for id_, image in named.items() if after.get(_EntityKey(CATEGORY, id_), image) == image
-        }
-        for key, image in put.items():
-            current = before[key]
-            own = {fold(current.name)} if isinstance(current, CategoryImage) else set()
-            if fold(image.name) in names - own:
-                self._skip_item(key, SkipReason.NAME_TAKEN)
-                del after[key]
-            names.add(fold(image.name))
-        expenses = {key: image.category for key, image in after.items() if isinstance(image, ExpenseImage)}
-        there: Mapping[UUID, BaseModel | None] = self._repository.categories_by_id(set(expenses.values()))
-        changed = {key.id: image for key, image in after.items() if key.kind == CATEGORY}
-        for key, category in expenses.items():
-            if changed.get(category, there.get(category)) is None:
-                self._skip_item(key, SkipReason.CATEGORY_DELETED)
-                del after[key]
+    def _skip_taken_names(self, entity: Entity, before: _State, after: _State) -> None:
+        old = {key.id: image for key, image in before.items() if key.kind == entity.kind}
+        new = {key.id: image for key, image in after.items() if key.kind == entity.kind}
+        for id_ in self._uow.repository(entity.repository).name_conflicts(old, new):
+            key = _EntityKey(entity.kind, id_)
+            self._skip_item(key, SkipReason.NAME_TAKEN)
+            del after[key]
 
-    def _put(self, changed: Mapping[_EntityKey, tuple[BaseModel | None, BaseModel | None]]) -> None:
-        restored: list[tuple[UUID, CategoryImage]] = []
-        new: list[tuple[UUID, ExpenseImage]] = []
-        old: list[tuple[UUID, ExpenseImage]] = []
-        for key, (before, image) in changed.items():
-            if isinstance(image, CategoryImage):
-                if before:
-                    self._repository.update_category(key.id, image)
+    def _skip_dangling_references(self, entity: Entity, after: _State) -> None:
+        for name, kind in entity.references.items():
+            images = {key: image for key, image in after.items() if key.kind == entity.kind and image}
+            references = {key: id_ for key, image in images.items() if (id_ := getattr(image, name)) is not None}
+            existing = self._uow.repository(self._entities[kind].repository).by_id(set(references.values()))
+            for key, id_ in references.items():
+                if after.get(_EntityKey(kind, id_), existing.get(id_)) is None:
+                    self._skip_item(key, SkipReason(f"{kind}_gone"))
+                    del after[key]
+
+    def _save(self, before: _State, after: _State) -> int:
+        """Saves entities after those they refer to, and deletes them before those. Returns their number."""
+        changed = {key: image for key, image in after.items() if image != before[key]}
+        for entity in self._entities:
+            for key, image in changed.items():
+                if key.kind == entity.kind and image:
+                    self._uow.save(*key, before[key], image)
+        in_use: set[_EntityKey] = set()
+        for entity in reversed(self._entities):
+            deleted = [key for key, image in changed.items() if key.kind == entity.kind and image is None]
+            used = self._in_use(entity.kind, deleted) if deleted else set()
+            for key in deleted:
+                if key.id in used:
+                    self._skip_item(key, SkipReason.IN_USE)
+                    in_use.add(key)
                 else:
-                    restored.append((key.id, image))
-            elif isinstance(image, ExpenseImage):
-                (old if before else new).append((key.id, image))
-        self._repository.add_categories(restored)
-        self._repository.add_expenses(new)
-        self._repository.update_expenses(old)
-        self._repository.delete_expenses(
-            [key.id for key, (_, image) in changed.items() if key.kind == EXPENSE and not image]
-        )
+                    self._uow.save(*key, before[key], None)
+        return len(changed) - len(in_use)
 
-    def _drop_unused_only(self, changed: dict[_EntityKey, tuple[BaseModel | None, BaseModel | None]]) -> None:
-        """Deletes the categories that the action created, except those in use now."""
-        made = [key for key, (_, image) in changed.items() if key.kind == CATEGORY and image is None]
-        used = self._repository.categories_in_use([key.id for key in made])
-        for key in made:
-            if key.id in used:
-                self._skip_item(key, SkipReason.IN_USE)
-                del changed[key]
-        self._repository.delete_categories([key.id for key in made if key.id not in used])
+    def _in_use(self, kind: str, deleted: list[_EntityKey]) -> set[UUID]:
+        """Returns which of them other entities will refer to after this undo."""
+        self._uow.flush()
+        ids = [key.id for key in deleted]
+        return {
+            id_
+            for entity, name in self._entities.referrers(kind)
+            for id_ in self._uow.repository(entity.repository).referenced(name, ids)
+        }
 
     def _skip_item(self, key: _EntityKey, reason: SkipReason) -> None:
         if all((item.kind, item.id) != key for item in self._skipped):
             self._skipped.append(SkippedItem(kind=key.kind, id=key.id, reason=reason))
-
-
-def _image(kind: str, values: dict[str, Any] | None) -> BaseModel | None:
-    return None if values is None else _IMAGES[kind].model_validate(values)
-
-
-def _order(changed: Mapping[_EntityKey, tuple[BaseModel | None, BaseModel | None]]) -> Any:  # noqa: ANN401 - a sort key
-    """Sorts restored categories before expenses that need them, and deleted ones after."""
-
-    def place(key: _EntityKey) -> int:
-        return 1 if key.kind == EXPENSE else 0 if changed[key][1] else 2
-
-    return place

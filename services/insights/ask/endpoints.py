@@ -1,14 +1,15 @@
 """The HTTP door of questions: an answer is a stream of events, each a part of it."""
 
 from collections.abc import Iterator
-from typing import Annotated, cast
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.http.app import json_body
 from chassis.http.authorization import LedgerParameter, ReadAccess
+from chassis.http.components import component
 from contracts.days import WeekStart
 from services.insights.ask.service import AskService
 from services.insights.summary.endpoints import Revisions
@@ -28,8 +29,9 @@ class Question(BaseModel):
     question: str = Field(min_length=1, max_length=MAX_QUESTION_LENGTH, examples=["How much on coffee since May?"])
 
 
-def _service(caller: ReadAccess, required: Revisions, request: Request) -> AskService:
-    asking = cast("AskService", request.app.state.ask)
+def _service(
+    caller: ReadAccess, required: Revisions, asking: Annotated[AskService, Depends(component(AskService))]
+) -> AskService:
     asking.require_revision(caller.ledger, required)  # a stream that has begun cannot say 412 or 503 any more
     return asking
 

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import AsyncIterator
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel
 
 from chassis.http.authorization import LedgerQuery, ReadAccess, WriteAccess
+from chassis.http.components import component
 from chassis.http.responses import respond
 from chassis.security.access_tokens import seconds_left
 from contracts.live import LiveState
@@ -26,17 +27,9 @@ class RunQueued(BaseModel):
     status: Status = Status.UPDATING
 
 
-def _insights(request: Request) -> InsightService:
-    return cast("InsightService", request.app.state.insights)
-
-
-def _hub(request: Request) -> LiveHub:
-    return cast("LiveHub", request.app.state.live)
-
-
 WholeLedger = Annotated[LedgerQuery, Query()]
-InsightAccess = Annotated[InsightService, Depends(_insights)]
-Hub = Annotated[LiveHub, Depends(_hub)]
+InsightAccess = Annotated[InsightService, Depends(component(InsightService))]
+Hub = Annotated[LiveHub, Depends(component(LiveHub))]
 
 
 @router.get("/insights", response_model=Insights)

@@ -1,23 +1,20 @@
 """The HTTP door of the model: a person's yes or no, and exactly what was sent."""
 
 from collections.abc import Iterator
-from typing import Annotated, cast
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from chassis.errors import NotFound
 from chassis.http.app import json_body
 from chassis.http.authorization import LedgerParameter, ReadAccess, WriteAccess
+from chassis.http.components import component
 from services.insights.llm.schemas import ModelCall, ModelCalls, ModelSettingsIn, ModelSettingsOut
 from services.insights.llm.service import LlmService
 
 router = APIRouter(prefix="/api/v1/insights")
-
-
-def _service(request: Request) -> LlmService:
-    return cast("LlmService", request.app.state.model)
 
 
 def _call_id(call: str) -> UUID:
@@ -27,7 +24,7 @@ def _call_id(call: str) -> UUID:
         raise NotFound from error
 
 
-Models = Annotated[LlmService, Depends(_service)]
+Models = Annotated[LlmService, Depends(component(LlmService))]
 CallId = Annotated[UUID, Depends(_call_id)]
 
 

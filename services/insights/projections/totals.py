@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
@@ -74,15 +74,21 @@ class Delta:
     def add(self, build: ProjectionBuild, pairs: Iterable[Change]) -> None:
         """Adds one entry's pairs; kinds that this version does not know are skipped."""
         for pair in pairs:
-            if pair.kind == EXPENSE:
-                self._expense(build, pair)
-            elif pair.kind == CATEGORY:
-                after = CategoryImage.model_validate(pair.after) if pair.after else None
-                self.categories[EntityKey(*build, pair.id)] = after
-            elif pair.kind == LEDGER and pair.after:
-                self.settings[build] = LedgerImage.model_validate(pair.after)
+            if handler := HANDLERS.get(pair.kind):
+                handler(self, build, pair)
 
-    def _expense(self, build: ProjectionBuild, pair: Change) -> None:
+    def change_settings(self, build: ProjectionBuild, pair: Change) -> None:
+        """Adds a change of the ledger's settings."""
+        if pair.after:
+            self.settings[build] = LedgerImage.model_validate(pair.after)
+
+    def change_category(self, build: ProjectionBuild, pair: Change) -> None:
+        """Adds a change of a category."""
+        after = CategoryImage.model_validate(pair.after) if pair.after else None
+        self.categories[EntityKey(*build, pair.id)] = after
+
+    def change_payment(self, build: ProjectionBuild, pair: Change) -> None:
+        """Adds a change of a payment, and of the sums that it is in."""
         before = ExpenseImage.model_validate(pair.before) if pair.before else None
         after = ExpenseImage.model_validate(pair.after) if pair.after else None
         self.payments[EntityKey(*build, pair.id)] = after
@@ -93,3 +99,11 @@ class Delta:
 
     def _add(self, build: ProjectionBuild, image: ExpenseImage, change: Sum) -> None:
         self.days[Cell(*build, image.spent_on, image.category, image.currency)] += change
+
+
+HANDLERS: Mapping[str, Callable[[Delta, ProjectionBuild, Change], None]] = {
+    LEDGER: Delta.change_settings,
+    CATEGORY: Delta.change_category,
+    EXPENSE: Delta.change_payment,
+}
+"""The kinds of entities that totals are derived from."""

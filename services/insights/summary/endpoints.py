@@ -1,10 +1,11 @@
 """The HTTP door of totals."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from chassis.http import authorization
+from chassis.http.components import component
 from chassis.http.responses import MinRevision, respond, revision_header
 from contracts.headers import PARKED_REVISION, REQUIRED_REVISION
 from services.insights.projections.audit import Audit
@@ -14,15 +15,11 @@ from services.insights.summary.service import RequiredRevision, TotalsResult, To
 router = APIRouter(prefix="/api/v1")
 
 
-def _service(request: Request) -> TotalsService:
-    return cast("TotalsService", request.app.state.totals)
-
-
 def _required_revision(request: Request, minimum: MinRevision) -> RequiredRevision:
     return RequiredRevision(minimum, revision_header(request, REQUIRED_REVISION))
 
 
-TotalsAccess = Annotated[TotalsService, Depends(_service)]
+TotalsAccess = Annotated[TotalsService, Depends(component(TotalsService))]
 Revisions = Annotated[RequiredRevision, Depends(_required_revision)]
 
 
@@ -56,8 +53,11 @@ def read_trends(
 
 
 @router.get("/audit")
-def read_audit(request: Request, caller: authorization.ReadAccess, _: authorization.LedgerParameter) -> Audited:
+def read_audit(
+    caller: authorization.ReadAccess,
+    audit: Annotated[Audit, Depends(component(Audit))],
+    _: authorization.LedgerParameter,
+) -> Audited:
     """When the totals were last found equal to the book."""
-    audit: Audit = request.app.state.audit
     found = audit.last(caller.ledger)
     return Audited(**found._asdict()) if found else Audited(revision=0, audited_at=None, agreed_at=None, drifts=0)

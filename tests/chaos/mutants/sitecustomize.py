@@ -74,32 +74,32 @@ def no_compare_and_set() -> None:
 
 def revision_after_read() -> None:
     """What is changed is read first, and the revision taken then."""
-    import sqlalchemy as sa
-
     from services.expenses.ledger.unit_of_work import LedgerWriter
-    from services.expenses.repository import _EXPENSES, LedgerRepository, expense_image
+    from services.expenses.payments.repository import ExpenseRepository
 
     early = threading.local()
-    usual_attempt, usual_expenses = LedgerWriter._attempt, LedgerRepository.expenses
+    usual_transaction, usual_by_id = LedgerWriter._transaction, ExpenseRepository.by_id
 
-    def attempt(self: Any, caller: Any, *rest: Any) -> Any:
+    @contextlib.contextmanager
+    def transaction(self: Any, ledger: Any) -> Any:
         with self._database.snapshot() as session:
-            query = sa.select(_EXPENSES).where(_EXPENSES.c.ledger == caller.ledger)
-            early.images = {row.id: expense_image(row) for row in session.execute(query)}
+            expenses = ExpenseRepository(session, ledger)
+            early.images = {row.id: expenses.to_image(row) for row in expenses.every()}
         time.sleep(LONGER)
         try:
-            return usual_attempt(self, caller, *rest)
+            with usual_transaction(self, ledger) as begun:
+                yield begun
         finally:
             early.images = None
 
-    def expenses(self: Any, ids: Any) -> Any:
+    def by_id(self: Any, ids: Any) -> Any:
         images = getattr(early, "images", None)
         if images is None:
-            return usual_expenses(self, ids)
+            return usual_by_id(self, ids)
         return {id_: images[id_] for id_ in ids if id_ in images}
 
-    put(LedgerWriter, _attempt=attempt)
-    put(LedgerRepository, expenses=expenses)
+    put(LedgerWriter, _transaction=transaction)
+    put(ExpenseRepository, by_id=by_id)
 
 
 def cache_without_comparing() -> None:

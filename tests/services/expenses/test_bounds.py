@@ -13,12 +13,13 @@ from chassis.journal.journal import Action, new_entry_id
 from chassis.process.secret_urls import SecretUrlValue
 from contracts.book import EXPENSE, ExpenseImage
 from contracts.journal import MAX_ENTRY_BYTES, Change, Via
+from services.expenses.categories.repository import CategoryRepository
 from services.expenses.ledger.limits import MAX_ACTION_BYTES, MAX_PAGE_BYTES
-from services.expenses.queries import ListQuery
-from services.expenses.repository import LedgerRepository as Store
-from services.expenses.schemas import Batch, ExpenseIn, ExpensePage
-from services.expenses.tables import EntryRow
-from tests.support.book import Book, migrated_book, owner_of
+from services.expenses.ledger.tables import EntryRow
+from services.expenses.payments.queries import ListQuery
+from services.expenses.payments.repository import ExpenseRepository
+from services.expenses.payments.schemas import Batch, ExpenseIn, ExpensePage
+from tests.support.book import Book, migrated_book, owner_of, read_of, write_to
 from tests.support.client import Got
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
@@ -94,23 +95,23 @@ def test_a_large_action_is_several_entries_that_are_undone_as_one(person: Person
 
 def test_what_an_older_version_accepted_can_still_be_undone(book: Book) -> None:
     caller = owner_of(uuid4())
-    book.service.record_expense(caller, Via.API, ExpenseIn(amount="1", category="Food"), None)
+    book.expenses.record(write_to(caller), ExpenseIn(amount="1", category="Food"))
     action = Action.new("change_expenses", caller.account, Via.API)
     with book.database.write() as session:
-        row, store = book.journal.take_revision(session, caller.ledger), Store(session, caller.ledger)
-        [category] = store.categories()
+        row = book.journal.take_revision(session, caller.ledger)
+        [category] = CategoryRepository(session, caller.ledger).every()
         image = ExpenseImage.model_validate(
             {"amount": "1", "minor": 100, "currency": "EUR", "category": category, "merchant": None}
             | {"note": LONG_NOTE, "spent_on": "2026-01-01"}
         )
         images = [(new_entry_id(), image) for _ in range(400)]
-        store.add_expenses(images)
+        ExpenseRepository(session, caller.ledger).insert(images)
         after = image.model_dump(mode="json")
         pairs = [Change(kind=EXPENSE, id=id_, before=None, after=after) for id_, _ in images]
         assert row is not None
         assert sum(pair.size for pair in pairs) > MAX_ACTION_BYTES
         book.journal.append(session, row, action, pairs)
-    written = book.service.undo_action(caller, Via.API, action.id, skip=False)
+    written = book.ledgers.undo_action(write_to(caller), action.id, skip=False)
     assert '"undone":400' in written.body
 
 
@@ -186,17 +187,16 @@ def test_categories_come_in_pages(person: Person) -> None:
 def test_a_request_reads_only_the_categories_that_it_names(book: Book) -> None:
     caller = owner_of(uuid4())
     create = [ExpenseIn(amount="1", category=f"Category {number}") for number in range(100)]
-    book.service.change_expenses(caller, Via.API, Batch(create=create), None)
+    book.expenses.change(write_to(caller), Batch(create=create))
     query = ListQuery(limit=1)
-    kept = book.reader.expenses(caller.ledger, query, 0).body
-    assert isinstance(kept, ExpensePage)
+    page = ExpensePage.model_validate_json(book.expenses.list(read_of(caller), query).body)
     rows = _category_rows_read(book.database)
 
-    written = book.service.record_expense(caller, Via.API, ExpenseIn(amount="1", category="category 7"), None)
-    book.reader.expense(caller.ledger, kept.items[0].id, 0)
-    book.reader.expenses(caller.ledger, query, 0)
+    written = book.expenses.record(write_to(caller), ExpenseIn(amount="1", category="category 7"))
+    book.expenses.read(read_of(caller), page.items[0].id)
+    book.expenses.list(read_of(caller), query)
     assert written.action is not None
-    book.service.undo_action(caller, Via.API, written.action, skip=False)
+    book.ledgers.undo_action(write_to(caller), written.action, skip=False)
 
     assert 0 < sum(rows) <= 5
 

@@ -125,10 +125,11 @@ from uuid import UUID
 from chassis.database.engine import Database
 from chassis.journal.journal import Journal
 from deploy.local.workshop import ROOT
+from services.expenses.entities import ENTITIES
 from services.expenses.ledger.export import LedgerExporter
-from services.expenses.tables import EntryRow, LedgerRow
+from services.expenses.ledger.tables import EntryRow, LedgerRow
 
-exporting = LedgerExporter(Database(sys.argv[1]), Journal(LedgerRow, EntryRow), print)
+exporting = LedgerExporter(Database(sys.argv[1]), Journal(LedgerRow, EntryRow), ENTITIES, print)
 for ledger in sys.argv[2:]:
     sent = [len(part) for part in exporting.export(UUID(ledger), UUID(ledger)).parts()]
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, max(sent), sum(sent), len(sent))

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from chassis.database.engine import Database, table_of
 from services.expenses.ledger.maintenance import RETENTION, ReplayCleanup
-from services.expenses.tables import ReplayRow
+from services.expenses.ledger.tables import ReplayRow
 from tests.support.clock import steady
 from tests.support.world import Person, World
 

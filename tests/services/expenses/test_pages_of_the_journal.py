@@ -13,10 +13,9 @@ from chassis.journal.stream_writer import StreamWriter
 from chassis.process.settings import STREAM_BYTES
 from chassis.redis.client import connect
 from contracts.journal import Change, FeedPage, Via
-from services.expenses.ledger.reader import JournalPage
-from services.expenses.queries import JournalQuery
-from services.expenses.schemas import Batch, ExpenseIn
-from tests.support.book import Book, migrated_book, owner_of
+from services.expenses.ledger.schemas import JournalPage, JournalQuery
+from services.expenses.payments.schemas import Batch, ExpenseIn
+from tests.support.book import Book, migrated_book, owner_of, read_of, write_to
 
 LONG_NOTE = "\N{GRINNING FACE}" * 2_000
 
@@ -38,7 +37,7 @@ def test_an_entry_that_is_larger_than_a_page_is_one_of_its_own(book: Book) -> No
         book.journal.append(session, row, Action.new("test", None, Via.SYSTEM), [large])
     book.write_entries(ledger, 2)
     pages, after = [], 0
-    while (page := FeedPage.model_validate_json(book.reader.feed(ledger, after).body)).entries:
+    while (page := FeedPage.model_validate_json(book.feed.page(ledger, after).body)).entries:
         pages.append([entry.revision for entry in page.entries])
         after = page.entries[-1].revision
     assert pages == [[1, 2], [3], [4, 5]]
@@ -46,12 +45,12 @@ def test_an_entry_that_is_larger_than_a_page_is_one_of_its_own(book: Book) -> No
 
 def test_pages_hold_what_the_entries_are(book: Book) -> None:
     caller = owner_of(uuid4())
-    book.service.record_expense(caller, Via.API, ExpenseIn(amount="1", category='"Ä" 😀\n'), None)
+    book.expenses.record(write_to(caller), ExpenseIn(amount="1", category='"Ä" 😀\n'))
     with book.database.snapshot() as session:
         entries = book.journal.entries(session, caller.ledger, 0, limit=10)
         lines = list(book.journal.every_entry(session, caller.ledger))
     assert lines == [entry.encode() for entry in entries]
-    page = JournalPage.model_validate_json(book.reader.journal(caller.ledger, JournalQuery()).body)
+    page = JournalPage.model_validate_json(book.ledgers.journal(read_of(caller), JournalQuery()).body)
     assert page == JournalPage(items=entries, head=2)
 
 
@@ -59,7 +58,7 @@ def test_the_relay_takes_a_few_megabytes_at_once(book: Book, redis_url: str) -> 
     notes = [ExpenseIn(amount="1", category="Food", note=LONG_NOTE)] * 50
     ledgers = [uuid4() for _ in range(16)]
     for ledger in ledgers:
-        book.service.change_expenses(owner_of(ledger), Via.API, Batch(create=notes), None)
+        book.expenses.change(write_to(owner_of(ledger)), Batch(create=notes))
     relay = Relay(book.database, book.journal, StreamWriter(connect(redis_url), STREAM_BYTES), lambda _: "stream")
     first = relay._unpublished(None)
     assert 0 < len(first) < len(ledgers)

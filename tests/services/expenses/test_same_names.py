@@ -12,8 +12,8 @@ from alembic.migration import MigrationContext
 
 from chassis.database import migrations
 from chassis.database.engine import Database
+from services.expenses.ledger.tables import Base
 from services.expenses.migrations import FOLDER
-from services.expenses.tables import Base
 from tests.support.book import Book, migrated_book
 from tests.support.old_schemas import insert, upgrade_to
 from tests.support.world import Person, World
@@ -97,7 +97,7 @@ def test_keys_from_before_are_made_anew_and_a_pair_stays(database_url: str) -> N
         ("Men’s wear", "men's wear"),
     ]
     assert tuple(row) == ("Müller’s", "müller's", "\nweek-end\n", "muller's week-end")
-    same = Book(database).reader.same_names().items
+    same = Book(database).categories.same_names().items
     assert [(item.ledger, item.id.int, item.name) for item in same] == [
         (LEDGER, 5, "Men's wear"),
         (LEDGER, 6, "Ｍen’s wear"),

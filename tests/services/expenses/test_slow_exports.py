@@ -12,11 +12,11 @@ from starlette.types import Message
 
 from chassis.database.engine import Database
 from chassis.errors import NotFound, TooManyRequests, Unavailable
+from services.expenses.categories.tables import CategoryRow
 from services.expenses.ledger import export as exporting_module
 from services.expenses.ledger.export import MAX_EXPORTS, MAX_EXPORTS_PER_ACCOUNT, MAX_READING, Export, LedgerExporter
 from services.expenses.ledger.export_endpoints import ZipResponse
 from services.expenses.ledger.spool import Spool
-from services.expenses.tables import CategoryRow
 from tests.support.book import SETTINGS, Book, migrated_book
 from tests.support.exports import exporting, files, fill
 from tests.support.waiting import until

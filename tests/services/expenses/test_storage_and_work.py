@@ -11,11 +11,10 @@ from chassis.database import migrations
 from chassis.database.engine import Database
 from chassis.errors import TooManyRequests
 from contracts.erasure import ErasureOrder
-from services.expenses.ledger.erasure import LedgerErasure
+from services.expenses.ledger.tables import EntryRow
 from services.expenses.ledger.work_limit import CHANGE, MAX_ACCOUNTS, RESERVED, WorkLimit
 from services.expenses.migrations import FOLDER
-from services.expenses.tables import EntryRow
-from tests.support.book import Book, no_redis
+from tests.support.book import Book
 from tests.support.client import Got
 from tests.support.databases import Databases
 from tests.support.old_schemas import insert, upgrade_to
@@ -85,7 +84,7 @@ def test_what_is_counted_is_what_the_journal_holds(bounded_world: World) -> None
     database = Database(bounded_world.expenses_settings.database_url)
     with database.snapshot() as session:
         texts = session.scalars(sa.select(EntryRow.pairs).filter_by(ledger=person.account)).all()
-        listed = Book(database).reader.stored()
+        listed = Book(database).feed.stored()
     database.close()
     assert abs(sum(map(len, texts)) - held(person)) < 500, "the first entry and some punctuation are left out"
     assert listed.total_bytes >= held(person)
@@ -96,11 +95,11 @@ def test_an_erased_ledger_holds_nothing(bounded_world: World) -> None:
     batch(person, 3)
     database = Database(bounded_world.expenses_settings.database_url)
     book = Book(database)
-    before = book.reader.stored().total_bytes
+    before = book.feed.stored().total_bytes
     freed = held(person)
     order = ErasureOrder(receipt=uuid4(), account=None, ledgers=(person.account,))
-    LedgerErasure(database, book.journal, no_redis()).erase(order)
-    assert book.reader.stored().total_bytes == before - freed
+    book.erasure.erase(order)
+    assert book.feed.stored().total_bytes == before - freed
     database.close()
 
 
@@ -116,7 +115,7 @@ def test_the_journals_that_were_there_before_are_counted(database_url: str) -> N
             more = {"via": "api", "version": 1, "pairs": text, "occurred_at": sa.func.current_timestamp()}
             insert(session, "journal", entry | more)
     migrations.upgrade(database, FOLDER)
-    assert Book(database).reader.stored().model_dump() == {
+    assert Book(database).feed.stored().model_dump() == {
         "total_bytes": 800,
         "ledgers": ({"ledger": ledger, "stored_bytes": 800},),
     }

@@ -12,7 +12,8 @@ from chassis.database.engine import Database
 from chassis.redis.client import connect
 from contracts.journal import JournalEntry, StreamMessage
 from contracts.response_cache import HEAD, ledger_key
-from services.expenses.tables import EntryRow, ExpenseRow, LedgerRow
+from services.expenses.ledger.tables import EntryRow, LedgerRow
+from services.expenses.payments.tables import ExpenseRow
 from services.insights.components import CHECKPOINTS
 from services.insights.consumer import Consumer, handlers
 from services.insights.tables import ParkedRow

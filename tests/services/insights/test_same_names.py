@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from chassis.database import migrations
 from chassis.database.engine import Database
-from services.expenses.tables import CategoryRow
+from services.expenses.categories.tables import CategoryRow
 from services.insights.ask.name_matching import NameIndex
 from services.insights.insights import dismissals
 from services.insights.insights.facts.payments import Payment, by_merchant

@@ -13,7 +13,7 @@ from chassis.errors import Unavailable
 from chassis.redis.client import connect
 from contracts.journal import StreamMessage
 from contracts.response_cache import FENCE, HEAD, ledger_key
-from services.expenses.tables import EntryRow
+from services.expenses.ledger.tables import EntryRow
 from services.insights.components import CHECKPOINTS, InsightsComponents
 from services.insights.projections.maintenance import ProjectionMaintenance
 from services.insights.tables import CheckpointRow, ProjectionBuildRow

@@ -1,4 +1,4 @@
-"""Tables of the expenses service."""
+"""Tables that every kind of entity shares: the ledger, its journal, and what belongs to requests."""
 
 import datetime as dt
 from uuid import UUID
@@ -39,50 +39,6 @@ class EntryRow(EntryColumns, Base):
     """The journal."""
 
     __tablename__ = "journal"
-
-
-class CategoryRow(Base):
-    """A category of a ledger."""
-
-    __tablename__ = "categories"
-    __table_args__ = (sa.UniqueConstraint("ledger", "name_key", name="uq_categories_name"),)
-
-    ledger: Mapped[UUID] = mapped_column(primary_key=True)
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(sa.String(100))
-    name_key: Mapped[str] = mapped_column(sa.String(250))
-    """The folded name. If a ledger had two equal names before they compared as equal, the newer one has a suffix: a
-    line break, which no folded name has, and a number."""
-    parent: Mapped[UUID | None]
-    colour: Mapped[str | None] = mapped_column(sa.String(20))
-    icon: Mapped[str | None] = mapped_column(sa.String(40))
-
-
-class ExpenseRow(Base):
-    """The current state of an expense."""
-
-    __tablename__ = "expenses"
-    __table_args__ = (
-        sa.Index("ix_expenses_newest", "ledger", "spent_on", "id"),
-        sa.Index("ix_expenses_category", "ledger", "category", "spent_on", "id"),
-        sa.Index("ix_expenses_merchant", "ledger", "merchant_key", "spent_on", "id"),
-    )
-
-    ledger: Mapped[UUID] = mapped_column(primary_key=True)
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    amount: Mapped[str] = mapped_column(sa.String(40))
-    minor: Mapped[int] = mapped_column(sa.BigInteger)
-    currency: Mapped[str] = mapped_column(sa.String(3))
-    category: Mapped[UUID]
-    merchant: Mapped[str | None] = mapped_column(sa.String(200))
-    merchant_key: Mapped[str | None] = mapped_column(sa.String(600))
-    note: Mapped[str | None] = mapped_column(sa.Text)
-    spent_on: Mapped[dt.date]
-    tags: Mapped[list[str]] = mapped_column(sa.JSON)
-    tags_key: Mapped[str] = mapped_column(sa.Text)
-    """The folded tags, a line each, with a line break before and after."""
-    search_text: Mapped[str] = mapped_column(sa.Text)
-    """Merchant, note and tags, folded for searches."""
 
 
 class ReplayRow(Base):

@@ -1,8 +1,8 @@
-"""Query parameters: filters and pages."""
+"""Query parameters of expenses: filters and pages."""
 
 import base64
 import datetime as dt
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
@@ -14,8 +14,6 @@ from services.expenses.text import PlainText
 
 MAX_IDS = 100
 """Ids in one request at most: every server must accept the URL."""
-MAX_CATEGORIES_PER_PAGE = 2_000
-"""Categories of one page: as many as a ledger may have by default."""
 
 
 class Cursor(BaseModel):
@@ -35,31 +33,12 @@ class Cursor(BaseModel):
         return cls(spent_on=dt.date.fromisoformat(day), id=UUID(expense))
 
 
-def _cursor(value: Any) -> Any:  # noqa: ANN401 - whatever the client sent
+def _cursor(value: Any) -> Any:  # noqa: ANN401 - any text that a client sends
     try:
         return Cursor.decode(value) if isinstance(value, str) else value
     except ValueError as error:
         msg = "this is no cursor of ours"
         raise ValueError(msg) from error
-
-
-class CategoryCursor(BaseModel):
-    """The position after the last category of a page: its folded name."""
-
-    name_key: str
-
-    def encode(self) -> str:
-        """Opaque to clients."""
-        return base64.urlsafe_b64encode(self.name_key.encode()).decode().rstrip("=")
-
-    @classmethod
-    def decode(cls, text: str) -> Self:
-        """Decodes the output of `encode`. Raises ValueError on anything else."""
-        return cls(name_key=base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode())
-
-
-def _category_cursor(value: Any) -> Any:  # noqa: ANN401 - as above
-    return CategoryCursor.decode(value) if isinstance(value, str) else value
 
 
 class ExpenseIds(BaseModel):
@@ -106,25 +85,3 @@ class ListQuery(LedgerQuery):
             msg = "from must not be later than to"
             raise ValueError(msg)
         return self
-
-
-class CategoryQuery(LedgerQuery):
-    """A page of categories; usually one page holds all of them."""
-
-    cursor: Annotated[CategoryCursor | None, BeforeValidator(_category_cursor, json_schema_input_type=str | None)] = (
-        None
-    )
-    limit: int = Field(default=MAX_CATEGORIES_PER_PAGE, ge=1, le=MAX_CATEGORIES_PER_PAGE)
-
-
-class JournalQuery(LedgerQuery):
-    """A page of the journal."""
-
-    after: int = Field(default=0, ge=0, le=2**62)
-    limit: int = Field(default=50, ge=1, le=500)
-
-
-class UndoQuery(LedgerQuery):
-    """What an undo does with entities that changed since."""
-
-    skip: Literal["changed"] | None = Field(default=None, description="Leave them as they are and undo the rest.")

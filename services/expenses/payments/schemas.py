@@ -1,14 +1,15 @@
-"""Request and response models."""
+"""Requests and responses of expenses."""
 
 import datetime as dt
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from contracts.book import CategoryImage, CurrencyCode
+from contracts.book import CategoryImage, CurrencyCode, ExpenseImage
 from contracts.days import Day
-from services.expenses.text import CategoryName, Merchant, Note, PlainText, Tag
+from services.expenses.ledger.requests import RequestBody
+from services.expenses.text import CategoryName, Merchant, Note, Tag
 
 MAX_CHANGES = 500
 """Changes in one batch at most: as many as one journal entry holds."""
@@ -22,11 +23,7 @@ Amount = Annotated[
 Tags = Annotated[list[Tag], Field(max_length=20)]
 
 
-class _RequestModel(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ExpenseIn(_RequestModel):
+class ExpenseIn(RequestBody):
     """An expense to record. Positive is money out; a refund is negative."""
 
     amount: Amount
@@ -35,10 +32,10 @@ class ExpenseIn(_RequestModel):
     merchant: Merchant = None
     note: Note = None
     spent_on: Day | None = None
-    tags: Tags = []
+    tags: Tags = Field(default=[])
 
 
-class ExpensePatch(_RequestModel):
+class ExpensePatch(RequestBody):
     """A merge patch (RFC 7396): only what is given changes; null empties merchant, note and tags."""
 
     amount: Amount = ""
@@ -56,12 +53,12 @@ class ExpenseUpdate(ExpensePatch):
     id: UUID
 
 
-class Batch(_RequestModel):
+class Batch(RequestBody):
     """Up to 500 changes, all or none."""
 
-    create: list[ExpenseIn] = []
-    update: list[ExpenseUpdate] = []
-    delete: list[UUID] = []
+    create: list[ExpenseIn] = Field(default=[])
+    update: list[ExpenseUpdate] = Field(default=[])
+    delete: list[UUID] = Field(default=[])
 
     @property
     def changes(self) -> int:
@@ -80,14 +77,6 @@ class Batch(_RequestModel):
         return self
 
 
-class CategoryPatch(_RequestModel):
-    """A merge patch of a category."""
-
-    name: CategoryName = ""
-    colour: Annotated[PlainText, Field(max_length=20)] | None = None
-    icon: Annotated[PlainText, Field(max_length=40)] | None = None
-
-
 class Expense(BaseModel):
     """An expense as it stands."""
 
@@ -101,6 +90,21 @@ class Expense(BaseModel):
     spent_on: dt.date
     tags: list[str]
 
+    @classmethod
+    def of(cls, id_: UUID, image: ExpenseImage, category: CategoryImage) -> Self:
+        """The expense of an image, its category by name and by id."""
+        return cls(
+            id=id_,
+            amount=image.amount,
+            currency=image.currency,
+            category=category.name,
+            category_id=image.category,
+            merchant=image.merchant,
+            note=image.note,
+            spent_on=image.spent_on,
+            tags=list(image.tags),
+        )
+
 
 class BatchResult(BaseModel):
     """What a batch did."""
@@ -110,40 +114,8 @@ class BatchResult(BaseModel):
     deleted: list[UUID]
 
 
-class Category(BaseModel):
-    """A category as it stands."""
-
-    id: UUID
-    name: str
-    parent_id: UUID | None
-    colour: str | None
-    icon: str | None
-
-    @classmethod
-    def of(cls, id_: UUID, image: CategoryImage) -> Self:
-        """The category of an image."""
-        return cls(id=id_, parent_id=image.parent, **image.model_dump(exclude={"parent"}))
-
-
-class Ledger(BaseModel):
-    """A ledger's settings, and how much it holds."""
-
-    id: UUID
-    currency: str
-    time_zone: str
-    locale: str
-    stored_bytes: int = Field(description="Bytes in its journal, which counts towards the owner's storage.")
-
-
 class ExpensePage(BaseModel):
     """Expenses, newest first."""
 
     items: list[Expense]
     next_cursor: str | None
-
-
-class CategoryPage(BaseModel):
-    """Categories, by name."""
-
-    items: list[Category]
-    next_cursor: str | None = None

@@ -1,0 +1,1 @@
+"""Expenses: recording, correcting, removing and listing them."""
