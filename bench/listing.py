@@ -18,6 +18,7 @@ from chassis.database import migrations
 from chassis.database.engine import Database
 from chassis.journal.journal import Action, Journal
 from contracts.book import LEDGER, CategoryImage
+from contracts.ids import LedgerId, UserId
 from contracts.journal import Change, Via
 from services.expenses.categories.repository import CategoryRepository
 from services.expenses.ledger.tables import EntryRow, LedgerRow
@@ -27,7 +28,7 @@ from tests.support.client import Client
 from tests.support.issuer import Issuer
 from tests.support.serving import serving
 
-MILLION = Many(UUID(int=1), 1_000_000, days=3_650)
+MILLION = Many(LedgerId(UUID(int=1)), 1_000_000, days=3_650)
 PAGE = 50
 TURNS = 100
 LONGEST = 5.0
@@ -56,7 +57,7 @@ def measure(fresh: Fresh, _: Path) -> Figures:
     _fill(database_url)
     keys = {name: secrets.token_hex(32) for name in ("insights>expenses", "expenses>auth")}
     with serving(issuer.app()) as auth, service("expenses", database_url, keys, JWKS_URL=auth + JWKS) as expenses:
-        client = Client(expenses.url, issuer.token(MILLION.ledger))
+        client = Client(expenses.url, issuer.token(UserId(MILLION.ledger)))
         return {name: _p95(client, query, FOUND.get(name, PAGE)) for name, query in ASKED.items()}
 
 

@@ -17,6 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from chassis.database.engine import Database
+from contracts.ids import LedgerId
 from contracts.text import fold, fold_for_search
 
 CATEGORIES, MERCHANTS = 30, 400
@@ -55,7 +56,7 @@ class One(NamedTuple):
 class Many:
     """So many expenses, evenly over so many days."""
 
-    ledger: UUID
+    ledger: LedgerId
     count: int
     days: int
 

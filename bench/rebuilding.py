@@ -16,6 +16,7 @@ from chassis.database.migrations import upgrade
 from chassis.journal.journal import Action, Journal
 from chassis.process import collector
 from contracts.book import CATEGORY, EXPENSE, LEDGER, CategoryImage, ExpenseImage, LedgerImage
+from contracts.ids import LedgerId
 from contracts.journal import MAX_PAIRS, Change, Via
 from contracts.money import from_minor
 from services.expenses.ledger.tables import EntryRow, LedgerRow
@@ -26,8 +27,8 @@ from services.insights.migrations import FOLDER as TOTALS
 from services.insights.projections import repository as totals_repository
 from services.insights.settings import Settings
 
-TOGETHER = Many(UUID(int=1), 100_000, days=3_650)
-SINGLY = Many(UUID(int=2), 30_000, days=3_650)
+TOGETHER = Many(LedgerId(UUID(int=1)), 100_000, days=3_650)
+SINGLY = Many(LedgerId(UUID(int=2)), 30_000, days=3_650)
 AT_ONCE = 2_000
 """Expenses written in one transaction."""
 PATIENCE = 600.0
@@ -95,7 +96,7 @@ def _fill(book: Database, many: Many, per_entry: int) -> None:
                 JOURNAL.append(session, row, ACTION, pairs)
 
 
-def _open(book: Database, ledger: UUID) -> None:
+def _open(book: Database, ledger: LedgerId) -> None:
     settings = LedgerImage(currency="EUR", time_zone="UTC", locale="en").model_dump()
     pairs = [Change(kind=LEDGER, id=ledger, before=None, after=settings)]
     for number in range(CATEGORIES):

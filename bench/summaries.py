@@ -17,6 +17,7 @@ from chassis.journal.continuity import Checkpoint
 from chassis.projections.builds import ProjectionBuild
 from contracts.book import CategoryImage, LedgerImage
 from contracts.headers import REQUIRED_REVISION
+from contracts.ids import LedgerId, UserId
 from contracts.money import from_minor
 from services.insights.components import CHECKPOINTS
 from services.insights.migrations import FOLDER
@@ -26,8 +27,8 @@ from tests.support.client import Client
 from tests.support.issuer import Issuer
 from tests.support.serving import serving
 
-MILLION = Many(UUID(int=1), 1_000_000, days=3_650)
-THOUSAND = Many(UUID(int=2), 1_000, days=365)
+MILLION = Many(LedgerId(UUID(int=1)), 1_000_000, days=3_650)
+THOUSAND = Many(LedgerId(UUID(int=2)), 1_000, days=365)
 PERIODS = {"month": (date(2025, 6, 1), date(2025, 6, 30)), "all": (date(2015, 1, 1), date(2025, 12, 31))}
 WARM, TURNS = 20, 400
 REVISION = 1
@@ -40,7 +41,7 @@ def measure(fresh: Fresh, _: Path) -> Figures:
     _fill(database_url)
     keys = {"insights>expenses": secrets.token_hex(32)}
     with serving(issuer.app()) as auth, service("insights", database_url, keys, JWKS_URL=auth + JWKS) as insights:
-        clients = {many: Client(insights.url, issuer.token(many.ledger)) for many in (MILLION, THOUSAND)}
+        clients = {many: Client(insights.url, issuer.token(UserId(many.ledger))) for many in (MILLION, THOUSAND)}
         p50 = {name: _p50(clients, *period) for name, period in PERIODS.items()}
     return {
         "month_growth": p50["month"][MILLION] / p50["month"][THOUSAND],

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from contracts.ids import LedgerId
+
 LEDGER = "ledger"
 EXPENSE = "expense"
 CATEGORY = "category"
@@ -66,7 +68,7 @@ class OpenedLedger(BaseModel):
 class SameName(BaseModel):
     """A category with the same name as an older one in its ledger."""
 
-    ledger: UUID
+    ledger: LedgerId
     id: UUID
     name: str
 
@@ -80,7 +82,7 @@ class SameNames(BaseModel):
 class StoredLedger(BaseModel):
     """The size of a ledger's journal in bytes."""
 
-    ledger: UUID
+    ledger: LedgerId
     stored_bytes: int
 
 
@@ -103,7 +105,7 @@ class BookSum(BaseModel):
 class BookSums(BaseModel):
     """Sums of a ledger's expenses and their revision, from one snapshot."""
 
-    ledger: UUID
+    ledger: LedgerId
     revision: int
     entry_id: UUID
     sums: tuple[BookSum, ...]

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from contracts.ids import LedgerId, UserId
+
 
 class ErasureOrder(BaseModel):
     """An account and ledgers to delete. The same order may arrive again; the result is then the same."""
@@ -14,9 +16,9 @@ class ErasureOrder(BaseModel):
 
     receipt: UUID
     """Id of the order."""
-    account: UUID | None
+    account: UserId | None
     """The deleted account; None if only ledgers are deleted."""
-    ledgers: tuple[UUID, ...]
+    ledgers: tuple[LedgerId, ...]
 
 
 class ErasureResult(BaseModel):

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from contracts.ids import LedgerId, UserId
+
 ISSUER = "outlay-auth"
 AUDIENCE = "outlay"
 ACCESS_TYPE = "at+jwt"
@@ -63,11 +65,11 @@ class Claims(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    sub: UUID
+    sub: UserId
     sid: UUID
     scope: str
     epoch: int = Field(ge=0)
-    ledgers: dict[UUID, Role] = Field(max_length=MAX_LEDGERS)
+    ledgers: dict[LedgerId, Role] = Field(max_length=MAX_LEDGERS)
     gen: int | None = Field(default=None, ge=0)
     """Generation of the refresh token that was issued together with it; None without one, as for API tokens."""
     entry: UUID | None = None
@@ -81,12 +83,12 @@ class Claims(BaseModel):
         return frozenset(self.scope.split())
 
     @property
-    def personal_ledger(self) -> UUID:
+    def personal_ledger(self) -> LedgerId:
         """The user's own ledger, which has the id of the account."""
-        return self.sub
+        return LedgerId(self.sub)
 
 
-def can(claims: Claims, permission: Permission, ledger: UUID) -> bool:
+def can(claims: Claims, permission: Permission, ledger: LedgerId) -> bool:
     """Whether the bearer has the permission for the ledger. The only place where this is decided."""
     role = claims.ledgers.get(ledger)
     return role in _ROLES[permission] and not _SCOPES[permission].isdisjoint(claims.scopes)
@@ -98,15 +100,15 @@ class Caller(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     claims: Claims
-    ledger: UUID
+    ledger: LedgerId
 
     @property
-    def account(self) -> UUID:
+    def account(self) -> UserId:
         """The acting account, for the journal."""
         return self.claims.sub
 
     @classmethod
-    def of(cls, claims: Claims, ledger: UUID | None) -> Self:
+    def of(cls, claims: Claims, ledger: LedgerId | None) -> Self:
         """Creates a caller for the requested ledger, or the bearer's own."""
         return cls(claims=claims, ledger=ledger or claims.personal_ledger)
 

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from contracts.book import Image
 from contracts.identity import Role
+from contracts.ids import LedgerId, UserId
 
-IDENTITY = UUID("00000000-0000-7000-8000-00000000000a")
+IDENTITY = LedgerId(UUID("00000000-0000-7000-8000-00000000000a"))
 """The ledger id of its entries."""
 
 IDENTITY_STREAM = "outlay:identity"
@@ -23,7 +24,7 @@ MEMBER = "member"
 class SessionImage(Image):
     """A session or an API token: the `sid` of access tokens. Deleted when it ends."""
 
-    account: UUID
+    account: UserId
 
 
 class AccountImage(Image):
@@ -35,8 +36,8 @@ class AccountImage(Image):
 class MemberImage(Image):
     """A user's role in a ledger. The pair's id is derived from both."""
 
-    ledger: UUID
-    account: UUID
+    ledger: LedgerId
+    account: UserId
     role: Role
 
 

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
+from contracts.ids import LedgerId, UserId
+
 SCHEMA = 1
 """Version of the images in `pairs`. Old versions stay readable for ever."""
 
@@ -40,12 +42,12 @@ def journal_stream(partition: int) -> str:
     return f"outlay:journal:{{p{partition}}}"
 
 
-def partition_of(ledger: UUID, partitions: int) -> int:
+def partition_of(ledger: LedgerId, partitions: int) -> int:
     """Returns the partition of all entries of a ledger."""
     return int.from_bytes(ledger.bytes[-4:]) % partitions
 
 
-def stream_of(ledger: UUID, partitions: int) -> str:
+def stream_of(ledger: LedgerId, partitions: int) -> str:
     """Returns the name of a ledger's stream."""
     return journal_stream(partition_of(ledger, partitions))
 
@@ -106,12 +108,12 @@ class JournalEntry(BaseModel):
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
     id: UUID
-    ledger: UUID
+    ledger: LedgerId
     revision: int = Field(ge=1)
     previous: UUID | None
     action_id: UUID
     action: str
-    actor: UUID | None
+    actor: UserId | None
     """The account that made the change; None for the system."""
     via: Via
     request_id: str | None = None
@@ -134,7 +136,7 @@ class StreamMessage(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    ledger: UUID
+    ledger: LedgerId
     revision: int = Field(ge=1, le=MAX_REVISION)
     entry: JournalEntry | None = None
 
@@ -149,7 +151,11 @@ class StreamMessage(BaseModel):
     @classmethod
     def decode(cls, fields: dict[bytes, bytes]) -> Self:
         """Decodes a message's fields. Raises ValueError or KeyError on a foreign message."""
-        ledger, revision, text = UUID(fields[b"ledger"].decode()), int(fields[b"revision"]), fields.get(b"entry")
+        ledger, revision, text = (
+            LedgerId(UUID(fields[b"ledger"].decode())),
+            int(fields[b"revision"]),
+            fields.get(b"entry"),
+        )
         entry = JournalEntry.decode(text) if text else None
         if entry is not None and (entry.ledger, entry.revision) != (ledger, revision):
             raise ValueError("the entry belongs to another ledger or revision")
@@ -159,7 +165,7 @@ class StreamMessage(BaseModel):
 class FeedPage(BaseModel):
     """A page of one ledger's entries after a revision, and the head of its journal."""
 
-    ledger: UUID
+    ledger: LedgerId
     head: int
     tail: UUID
     """Id of the entry at `head`."""
@@ -169,7 +175,7 @@ class FeedPage(BaseModel):
 class Head(BaseModel):
     """The end of a ledger's journal."""
 
-    ledger: UUID
+    ledger: LedgerId
     head: int
     tail: UUID
     since: datetime | None = None

@@ -3,10 +3,10 @@
 import datetime as dt
 from enum import StrEnum
 from typing import Self
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from contracts.ids import LedgerId
 from contracts.journal import MAX_REVISION
 
 
@@ -22,7 +22,7 @@ class LiveState(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    ledger: UUID
+    ledger: LedgerId
     revision: int
     computed_at: dt.datetime | None = None
     """For insights only: when they were stored. Insights can be newer at the same revision."""
@@ -35,7 +35,7 @@ class LiveNotice(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    ledger: UUID
+    ledger: LedgerId
     kind: LiveKind
     revision: int = Field(ge=0, le=MAX_REVISION)
     computed_at: dt.datetime | None = None

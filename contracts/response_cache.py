@@ -9,7 +9,8 @@ import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple, Self
 from urllib.parse import urlencode
-from uuid import UUID
+
+from contracts.ids import LedgerId
 
 HEAD = "head"
 FENCE = "fence"
@@ -37,7 +38,7 @@ CACHEABLE: Mapping[str, Collection[frozenset[str]]] = {
 """Paths with cached responses, each with the sets of parameters that make the response a function of the ledger."""
 
 
-def ledger_key(ledger: UUID | str) -> str:
+def ledger_key(ledger: LedgerId | str) -> str:
     """Returns the key of a ledger's hash; the braces keep it in one slot of a Redis Cluster."""
     return f"outlay:ledger:{{{ledger}}}"
 

@@ -19,6 +19,7 @@ from chassis.database.faults import StorageFault, fault_of
 from chassis.database.health import DatabaseHealth
 from chassis.process.secret_urls import SecretUrlValue, reveal
 from chassis.process.settings import POOL_SIZE
+from contracts.ids import LedgerId, UserId
 
 _WRITES = "outlay_writes"
 BUSY_TIMEOUT = 10.0
@@ -40,6 +41,10 @@ _TRANSIENT_CODES = {
     sqlite3.SQLITE_NOMEM,
 }
 """Primary result codes of SQLite, beside those of storage faults."""
+
+
+ID_COLUMNS: dict[Any, Any] = {LedgerId: sa.Uuid(), UserId: sa.Uuid()}
+"""Column types of our ids, for the `type_annotation_map` of a service's tables."""
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):

@@ -12,6 +12,7 @@ from chassis.security.access_tokens import AccessVerifier
 from chassis.security.service_tokens import ServiceTokens
 from contracts.headers import VIA
 from contracts.identity import Caller, Claims, Permission, Scope, can
+from contracts.ids import LedgerId
 from contracts.journal import Via
 
 
@@ -52,7 +53,7 @@ def _claims(request: Request, verifier: Annotated[AccessVerifier, Depends(compon
 def _caller(request: Request, claims: Annotated[Claims, Depends(_claims)]) -> Caller:
     text = request.query_params.get("ledger")
     try:
-        return Caller.of(claims, UUID(text) if text is not None else None)
+        return Caller.of(claims, LedgerId(UUID(text)) if text is not None else None)
     except ValueError as error:
         raise NotFound from error
 

@@ -14,6 +14,7 @@ from chassis.errors import NotFound, Unavailable
 from chassis.process.logging import request_id
 from chassis.security.service_tokens import ServiceTokens
 from contracts.headers import REQUEST_ID
+from contracts.ids import LedgerId
 from contracts.journal import FeedPage, HeadsPage
 
 M = TypeVar("M", bound=BaseModel)
@@ -136,9 +137,9 @@ class Feed:
 
     def __init__(self, client: ServiceClient) -> None:
         self._client = client
-        self._page_sizes: dict[UUID, _PageSize] = {}
+        self._page_sizes: dict[LedgerId, _PageSize] = {}
 
-    def page(self, ledger: UUID, after: int, *, max_timeout: float = TIMEOUT) -> FeedPage:
+    def page(self, ledger: LedgerId, after: int, *, max_timeout: float = TIMEOUT) -> FeedPage:
         """Returns a page of about 2 MB of a ledger's entries after a revision. Raises UpstreamTimeout: request again.
 
         The timeout of a single slow entry grows each time, up to `max_timeout` seconds.
@@ -159,7 +160,7 @@ class Feed:
             self._speed_up(ledger, pace)
         return page
 
-    def patient_page(self, ledger: UUID, after: int) -> FeedPage:
+    def patient_page(self, ledger: LedgerId, after: int) -> FeedPage:
         """Like `page`, with shorter pages until one arrives in time. Raises UpstreamTimeout if no single entry does."""
         while True:
             try:
@@ -173,7 +174,7 @@ class Feed:
         """Returns a page of journal heads, in the order of ledger ids."""
         return self._client.get(f"/internal/heads{'' if after is None else f'?after={after}'}", HeadsPage)
 
-    def _slow_down(self, ledger: UUID, pace: _PageSize | None) -> None:
+    def _slow_down(self, ledger: LedgerId, pace: _PageSize | None) -> None:
         if pace is None:
             self._page_sizes[ledger] = _PageSize(self.FIRST_LIMIT, TIMEOUT)
         elif pace.limit > 1:
@@ -181,7 +182,7 @@ class Feed:
         else:
             self._page_sizes[ledger] = _PageSize(1, min(2 * pace.timeout, self.MAX_TIMEOUT))
 
-    def _speed_up(self, ledger: UUID, pace: _PageSize) -> None:
+    def _speed_up(self, ledger: LedgerId, pace: _PageSize) -> None:
         if pace.limit >= self.FIRST_LIMIT:
             self._page_sizes.pop(ledger, None)
         else:

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Mapping
-from uuid import UUID
 
 import redis
 
 from chassis.redis.client import is_full
 from chassis.response_cache.cache import ResponseCache, log_invalid
 from chassis.response_cache.lease import CacheLease
+from contracts.ids import LedgerId
 
 RENEW_EVERY = 0.8
 """Seconds between two renewals at least: a busy relay has many rounds a second."""
@@ -40,7 +40,7 @@ class Heads:
             if not is_full(error):
                 raise
 
-    def raise_all(self, heads: Mapping[UUID, int]) -> None:
+    def raise_all(self, heads: Mapping[LedgerId, int]) -> None:
         """Raises these heads. Raises RedisError if any of them may have failed."""
         pipeline = self._client.pipeline(transaction=False)
         for ledger, revision in heads.items():

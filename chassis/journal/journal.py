@@ -14,6 +14,7 @@ from chassis.database.chunked_deletes import ROWS_AT_ONCE
 from chassis.database.engine import delete, insert_for, table_of
 from chassis.journal.pages import decode, encode, page_end, page_rows
 from chassis.process.logging import request_id
+from contracts.ids import LedgerId, UserId
 from contracts.journal import MAX_ENTRY_BYTES, MAX_PAIRS, Backlog, Change, Head, JournalEntry, Via
 
 NO_ENTRY = UUID(int=0)
@@ -29,11 +30,11 @@ class Action:
 
     id: UUID
     name: str
-    actor: UUID | None
+    actor: UserId | None
     via: Via
 
     @classmethod
-    def new(cls, name: str, actor: UUID | None, via: Via) -> "Action":
+    def new(cls, name: str, actor: UserId | None, via: Via) -> "Action":
         """Begins an action."""
         return cls(uuids.uuid7(), name, actor, via)
 
@@ -45,7 +46,7 @@ class Journal:
         self._ledgers = table_of(ledgers)
         self._entries = table_of(entries)
 
-    def take_revision(self, session: Session, ledger: UUID) -> sa.Row[Any] | None:
+    def take_revision(self, session: Session, ledger: LedgerId) -> sa.Row[Any] | None:
         """Takes the next revision and returns the ledger's row; None if no such ledger is open.
 
         The row lock makes revisions gap-free and in commit order. This must be the transaction's first
@@ -59,7 +60,9 @@ class Journal:
             .returning(*table.c)
         ).one_or_none()
 
-    def open(self, session: Session, ledger: UUID, action: Action, pairs: Sequence[Change], **columns: object) -> bool:
+    def open(
+        self, session: Session, ledger: LedgerId, action: Action, pairs: Sequence[Change], **columns: object
+    ) -> bool:
         """Opens a ledger with these pairs as entry 1; returns False if it was open. `columns` go into its row."""
         entry = _entry(ledger, 1, None, action, pairs)
         row = {"id": ledger, "head": 1, "tail": entry.id, "announced": 0, **columns}
@@ -92,12 +95,12 @@ class Journal:
         )
         return entry
 
-    def give_back(self, session: Session, ledger: UUID) -> None:
+    def give_back(self, session: Session, ledger: LedgerId) -> None:
         """Gives a taken revision back, after an action that changed nothing."""
         table = self._ledgers
         session.execute(sa.update(table).where(table.c.id == ledger).values(head=table.c.head - 1))
 
-    def head(self, session: Session, ledger: UUID) -> Head | None:
+    def head(self, session: Session, ledger: LedgerId) -> Head | None:
         """Returns the head of the ledger's journal; None if it is not open."""
         table = self._ledgers
         query = sa.select(table.c.head, table.c.tail).where(table.c.id == ledger, table.c.head > 0)
@@ -113,21 +116,21 @@ class Journal:
         return [Head(ledger=row.id, head=row.head, tail=row.tail) for row in rows]
 
     def entries(
-        self, session: Session, ledger: UUID, after: int, *, limit: int, most_bytes: int = MAX_FEED_PAGE_BYTES
+        self, session: Session, ledger: LedgerId, after: int, *, limit: int, most_bytes: int = MAX_FEED_PAGE_BYTES
     ) -> list[JournalEntry]:
         """Returns a page of entries after a revision, oldest first: up to `most_bytes`, but at least one entry."""
         return [decode(row) for row in self.rows(session, ledger, after, limit=limit, most_bytes=most_bytes)]
 
-    def rows(self, session: Session, ledger: UUID, after: int, *, limit: int, most_bytes: int) -> list[sa.Row[Any]]:
+    def rows(self, session: Session, ledger: LedgerId, after: int, *, limit: int, most_bytes: int) -> list[sa.Row[Any]]:
         """Returns the same page as rows, whose `pairs` are not parsed yet."""
         return page_rows(session, self._entries, ledger, after, limit, most_bytes)
 
-    def encoded(self, session: Session, ledger: UUID, after: int, *, limit: int, most_bytes: int) -> str:
+    def encoded(self, session: Session, ledger: LedgerId, after: int, *, limit: int, most_bytes: int) -> str:
         """Returns the same page as a JSON array."""
         rows = self.rows(session, ledger, after, limit=limit, most_bytes=most_bytes)
         return f"[{','.join(map(encode, rows))}]"
 
-    def revision_before(self, session: Session, ledger: UUID, since: datetime, until: datetime, least: int) -> int:
+    def revision_before(self, session: Session, ledger: LedgerId, since: datetime, until: datetime, least: int) -> int:
         """Returns the revision before the first entry of a period; 0 if that is the journal's first.
 
         At least the `least` newest entries come after it, since a wrong clock may have dated them.
@@ -139,27 +142,27 @@ class Journal:
         newest = max((head or 0) - least, 0)
         return newest if first is None else min(first - 1, newest)
 
-    def entries_of(self, session: Session, ledger: UUID, action: UUID) -> list[JournalEntry]:
+    def entries_of(self, session: Session, ledger: LedgerId, action: UUID) -> list[JournalEntry]:
         """Returns all entries of one action, oldest first."""
         table = self._entries
         query = sa.select(table).where(table.c.ledger == ledger, table.c.action_id == action)
         return [decode(row) for row in session.execute(query.order_by(table.c.revision))]
 
-    def every_entry(self, session: Session, ledger: UUID) -> Iterator[str]:
+    def every_entry(self, session: Session, ledger: LedgerId) -> Iterator[str]:
         """Yields every entry as JSON, oldest first, reading a page at a time."""
         after = 0
         while rows := self.rows(session, ledger, after, limit=1_000, most_bytes=MAX_FEED_PAGE_BYTES):
             yield from map(encode, rows)
             after = rows[-1].revision
 
-    def entries_naming(self, session: Session, ledger: UUID, id_: UUID) -> list[JournalEntry]:
+    def entries_naming(self, session: Session, ledger: LedgerId, id_: UUID) -> list[JournalEntry]:
         """Returns all entries with this account as actor or in their pairs, oldest first. Scans every entry."""
         table = self._entries
         named = sa.or_(table.c.actor == id_, table.c.pairs.contains(str(id_)))
         query = sa.select(table).where(table.c.ledger == ledger, named).order_by(table.c.revision)
         return [decode(row) for row in session.execute(query)]
 
-    def close(self, session: Session, ledger: UUID, **columns: object) -> None:
+    def close(self, session: Session, ledger: LedgerId, **columns: object) -> None:
         """Closes a ledger for ever, whether it was open or not. `columns` go into its row.
 
         The row stays at revision 0, which no open ledger has, so that it cannot be opened again. Its lock comes first:
@@ -169,13 +172,13 @@ class Journal:
         insert = insert_for(session, self._ledgers).values(row)
         session.execute(insert.on_conflict_do_update(index_elements=["id"], set_=row))
 
-    def delete_some(self, session: Session, ledger: UUID) -> dict[str, int]:
+    def delete_some(self, session: Session, ledger: LedgerId) -> dict[str, int]:
         """Deletes the oldest entries of a closed ledger, a few megabytes of them; returns their number."""
         table = self._entries
         end = page_end(session, table, ledger, 0, ROWS_AT_ONCE, MAX_FEED_PAGE_BYTES)
         return {table.name: delete(session, table, sa.and_(table.c.ledger == ledger, table.c.revision <= end))}
 
-    def is_closed(self, session: Session, ledger: UUID) -> bool:
+    def is_closed(self, session: Session, ledger: LedgerId) -> bool:
         """Whether the ledger was closed; False if it was never opened."""
         table = self._ledgers
         query = sa.select(table.c.id).where(table.c.id == ledger, table.c.head == 0)
@@ -197,14 +200,14 @@ class Journal:
         count, since = session.execute(joined.where(ledgers.c.announced < ledgers.c.head)).one()
         return Backlog(entries=int(count or 0), since=since)
 
-    def mark_announced(self, session: Session, ledger: UUID, revision: int) -> bool:
+    def mark_announced(self, session: Session, ledger: LedgerId, revision: int) -> bool:
         """Raises `announced`, never lowers it: there may be several relays. Returns False if the ledger was closed."""
         table = self._ledgers
         raised = sa.case((table.c.head > 0, revision), else_=0)
         update = sa.update(table).where(table.c.id == ledger, table.c.announced < revision).values(announced=raised)
         return session.execute(update.returning(table.c.head)).scalar_one_or_none() != 0
 
-    def closed(self, session: Session, ledgers: Collection[UUID]) -> set[UUID]:
+    def closed(self, session: Session, ledgers: Collection[LedgerId]) -> set[LedgerId]:
         """Returns the closed ones among these ledgers."""
         table = self._ledgers
         return set(session.scalars(sa.select(table.c.id).where(table.c.id.in_(ledgers), table.c.head == 0)))
@@ -215,7 +218,9 @@ def new_entry_id() -> UUID:
     return uuids.uuid7()
 
 
-def _entry(ledger: UUID, revision: int, previous: UUID | None, action: Action, pairs: Sequence[Change]) -> JournalEntry:
+def _entry(
+    ledger: LedgerId, revision: int, previous: UUID | None, action: Action, pairs: Sequence[Change]
+) -> JournalEntry:
     return JournalEntry(
         id=new_entry_id(),
         ledger=ledger,

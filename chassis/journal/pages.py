@@ -1,13 +1,13 @@
 """Pages of a journal, limited in bytes: one entry may be as large as a thousand others."""
 
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import GenericFunction
 
+from contracts.ids import LedgerId
 from contracts.journal import Change, JournalEntry
 
 
@@ -25,7 +25,7 @@ def _of_sqlite(element: Any, compiler: Any, **options: Any) -> str:  # noqa: ANN
     return f"length(CAST({compiler.process(column, **options)} AS BLOB))"  # its octet_length is too new to rely on
 
 
-def page_end(session: Session, entries: sa.Table, ledger: UUID, after: int, limit: int, most_bytes: int) -> int:
+def page_end(session: Session, entries: sa.Table, ledger: LedgerId, after: int, limit: int, most_bytes: int) -> int:
     """Returns the last revision of the page after a revision; `after` itself if no entry follows.
 
     A page has at least one entry, however large.
@@ -42,7 +42,7 @@ def page_end(session: Session, entries: sa.Table, ledger: UUID, after: int, limi
 
 
 def page_rows(
-    session: Session, entries: sa.Table, ledger: UUID, after: int, limit: int, most_bytes: int
+    session: Session, entries: sa.Table, ledger: LedgerId, after: int, limit: int, most_bytes: int
 ) -> list[sa.Row[Any]]:
     """Returns the rows of a page."""
     if session.get_bind().dialect.name == "sqlite":  # it reads a text to compute its length: once is enough
@@ -55,7 +55,7 @@ def page_rows(
 
 
 def _read_until_full(
-    session: Session, entries: sa.Table, ledger: UUID, after: int, limit: int, most_bytes: int
+    session: Session, entries: sa.Table, ledger: LedgerId, after: int, limit: int, most_bytes: int
 ) -> list[sa.Row[Any]]:
     query = sa.select(entries).where(_after(entries, ledger, after)).order_by(entries.c.revision).limit(limit)
     rows: list[sa.Row[Any]] = []
@@ -83,5 +83,5 @@ def encode(row: sa.Row[Any]) -> str:
     return f'{head[:-1]},"pairs":{pairs}}}'
 
 
-def _after(entries: sa.Table, ledger: UUID, after: int) -> sa.ColumnElement[bool]:
+def _after(entries: sa.Table, ledger: LedgerId, after: int) -> sa.ColumnElement[bool]:
     return sa.and_(entries.c.ledger == ledger, entries.c.revision > after)

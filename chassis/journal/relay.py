@@ -17,6 +17,7 @@ from chassis.journal.journal import Journal
 from chassis.journal.pages import decode
 from chassis.journal.stream_writer import StreamRecord, StreamWriter
 from chassis.process import metrics
+from contracts.ids import LedgerId
 from contracts.journal import MAX_ANNOUNCED_BYTES, Backlog, JournalEntry, StreamMessage
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ NO_BACKLOG = Backlog(entries=0, since=None)
 class UnpublishedLedger(NamedTuple):
     """A ledger with entries that are not published yet."""
 
-    ledger: UUID
+    ledger: LedgerId
     head: int
     entries: list[sa.Row[Any]]
     """Rows of the next entries to publish, oldest first; decoded only when they are sent."""
@@ -51,9 +52,9 @@ class Relay(BackgroundLoop):
         database: Database,
         journal: Journal,
         writer: StreamWriter,
-        stream_of: Callable[[UUID], str],
+        stream_of: Callable[[LedgerId], str],
         heads: Heads | None = None,
-        erase: Callable[[Collection[UUID]], object] | None = None,
+        erase: Callable[[Collection[LedgerId]], object] | None = None,
     ) -> None:
         """`stream_of` names a ledger's stream; `heads` is for a journal with cached responses.
 
@@ -65,12 +66,12 @@ class Relay(BackgroundLoop):
         self._writer = writer
         self._stream_of = stream_of
         self._heads = heads
-        self._published: dict[UUID, int] = {}
+        self._published: dict[LedgerId, int] = {}
         """Revision up to which a ledger is on the stream although its head could not be raised."""
         self._erase = erase
-        self._unmarked: set[UUID] = set()
+        self._unmarked: set[LedgerId] = set()
         """Ledgers whose entries were sent and are not marked as announced yet."""
-        self._closed: set[UUID] = set()
+        self._closed: set[LedgerId] = set()
         """Closed ledgers whose entries were sent all the same; to be erased from Redis."""
         self._backlog_measured_at = -CHECK_INTERVAL
 
@@ -127,7 +128,7 @@ class Relay(BackgroundLoop):
         metrics.not_announced_since.set(backlog.since.timestamp() if backlog.since else 0)
         self._backlog_measured_at = time.monotonic()
 
-    def _publish(self, waiting: Sequence[UnpublishedLedger]) -> tuple[dict[UUID, int], redis.RedisError | None]:
+    def _publish(self, waiting: Sequence[UnpublishedLedger]) -> tuple[dict[LedgerId, int], redis.RedisError | None]:
         """Returns each ledger's last revision before its first refused entry, and the first refusal.
 
         Raises RedisError if the outcome is unknown: then all entries are published again.
@@ -136,7 +137,7 @@ class Relay(BackgroundLoop):
         self._unmarked.update(message.ledger for message, _ in batch)
         refused = self._writer.write([message for _, message in batch]) if batch else []
         published = {one.ledger: reached for one in waiting if (reached := self._published.get(one.ledger))}
-        stuck: set[UUID] = set()
+        stuck: set[LedgerId] = set()
         for (message, _), error in zip(batch, refused, strict=True):
             if error is not None:
                 stuck.add(message.ledger)
@@ -159,7 +160,7 @@ class Relay(BackgroundLoop):
             messages.append((message, record))
         return messages
 
-    def _mark(self, published: Mapping[UUID, int]) -> None:
+    def _mark(self, published: Mapping[LedgerId, int]) -> None:
         if not published:
             return
         with self._database.write() as session:
@@ -214,9 +215,9 @@ class _Round:
 
     def publish(
         self,
-        publish: Callable[[Sequence[UnpublishedLedger]], tuple[dict[UUID, int], redis.RedisError | None]],
+        publish: Callable[[Sequence[UnpublishedLedger]], tuple[dict[LedgerId, int], redis.RedisError | None]],
         waiting: Sequence[UnpublishedLedger],
-    ) -> dict[UUID, int]:
+    ) -> dict[LedgerId, int]:
         """Returns the published revision of each ledger; nothing while the stream is unavailable."""
         if self._stream_is_unavailable:
             return {}

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from chassis.database.engine import UtcDateTime
+from contracts.ids import LedgerId, UserId
 
 
 class LedgerColumns:
@@ -29,13 +30,13 @@ class EntryColumns:
     def __table_args__(cls) -> tuple[Any, ...]:  # noqa: N805 - SQLAlchemy's form
         return (sa.Index("ix_journal_action", "ledger", "action_id"),)
 
-    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    ledger: Mapped[LedgerId] = mapped_column(primary_key=True)
     revision: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
     id: Mapped[UUID]
     previous: Mapped[UUID | None]
     action_id: Mapped[UUID]
     action: Mapped[str] = mapped_column(sa.String(40))
-    actor: Mapped[UUID | None]
+    actor: Mapped[UserId | None]
     via: Mapped[str] = mapped_column(sa.String(10))
     request_id: Mapped[str | None] = mapped_column(sa.String(64))
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)

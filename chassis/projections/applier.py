@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
-from uuid import UUID
 
 from chassis.database.engine import Database
 from chassis.errors import Unavailable
@@ -12,6 +11,7 @@ from chassis.journal.retryable import raise_if_retryable
 from chassis.process import metrics
 from chassis.projections.checkpoints import CheckpointMoved, Checkpoints
 from chassis.projections.projection import Projection
+from contracts.ids import LedgerId
 from contracts.journal import JournalEntry
 
 log = logging.getLogger(__name__)
@@ -37,14 +37,14 @@ class EntryApplier:
         database: Database,
         checkpoints: Checkpoints,
         projection: Projection,
-        on_history_replaced: Callable[[UUID], None],
+        on_history_replaced: Callable[[LedgerId], None],
     ) -> None:
         self._database = database
         self._checkpoints = checkpoints
         self._projection = projection
         self._on_history_replaced = on_history_replaced
 
-    def apply(self, batches: Mapping[UUID, EntryBatch], *, by: str) -> None:
+    def apply(self, batches: Mapping[LedgerId, EntryBatch], *, by: str) -> None:
         """Applies batches in one transaction. Raises CheckpointMoved, and any error of the projection.
 
         `batches` are in the order of ledger ids, so that two transactions cannot deadlock.
@@ -58,7 +58,7 @@ class EntryApplier:
             self._projection.advanced(session, {ledger: batch.revision for ledger, batch in batches.items()})
         metrics.applied.labels(by).inc(sum(len(batch.entries) for batch in batches.values()))
 
-    def apply_or_park(self, ledger: UUID, batch: EntryBatch, *, by: str) -> None:
+    def apply_or_park(self, ledger: LedgerId, batch: EntryBatch, *, by: str) -> None:
         """Applies a batch of one ledger; after a permanent error, applies its parts, and parks at the failing entry.
 
         Raises CheckpointMoved and retryable errors.
@@ -78,7 +78,7 @@ class EntryApplier:
             rest = EntryBatch(Checkpoint(middle.revision, middle.id), batch.entries[half:])
             self.apply_or_park(ledger, rest, by=by)
 
-    def restart(self, ledger: UUID, checkpoint: Checkpoint) -> None:
+    def restart(self, ledger: LedgerId, checkpoint: Checkpoint) -> None:
         """Resets a ledger whose journal was replaced, so that it is read from the start.
 
         Parks the ledger if the database refuses to delete its derived rows.
@@ -94,7 +94,7 @@ class EntryApplier:
             log.warning("journal was replaced; reading it from the start", extra={"ledger": ledger})
             metrics.rebuilds.inc()
 
-    def _reset(self, ledger: UUID, checkpoint: Checkpoint) -> bool:
+    def _reset(self, ledger: LedgerId, checkpoint: Checkpoint) -> bool:
         with self._database.write() as session:
             build = self._checkpoints.reset(session, ledger, checkpoint)
             if build is None:
@@ -105,7 +105,7 @@ class EntryApplier:
             self._projection.reset(session, ledger)
         return True
 
-    def _park(self, ledger: UUID, revision: int, error: Exception) -> None:
+    def _park(self, ledger: LedgerId, revision: int, error: Exception) -> None:
         """Parks the ledger. Raises Unavailable if our own database is damaged: the journal may be fine."""
         if self._database.health.damage:
             raise Unavailable from error

@@ -3,9 +3,10 @@
 import secrets
 import time
 from typing import NamedTuple
-from uuid import UUID
 
 import sqlalchemy as sa
+
+from contracts.ids import LedgerId
 
 _RANDOM_BITS = 20
 
@@ -13,7 +14,7 @@ _RANDOM_BITS = 20
 class ProjectionBuild(NamedTuple):
     """The key with which every derived row begins. A ledger's checkpoint names the build that is served."""
 
-    ledger: UUID
+    ledger: LedgerId
     generation: int
 
     def rows(self, table: sa.Table) -> sa.ColumnElement[bool]:
@@ -21,7 +22,7 @@ class ProjectionBuild(NamedTuple):
         return sa.and_(table.c.ledger == self.ledger, table.c.generation == self.generation)
 
 
-def new_build(ledger: UUID) -> ProjectionBuild:
+def new_build(ledger: LedgerId) -> ProjectionBuild:
     """Returns a build with an unused generation: milliseconds since 1970, then 20 random bits.
 
     Two processes may start builds of a ledger at once, so a counter would need a lock. The order has no meaning.

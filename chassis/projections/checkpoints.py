@@ -11,6 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from chassis.database.engine import insert_for, table_of
 from chassis.journal.continuity import START, Checkpoint
 from chassis.projections.builds import ProjectionBuild, new_build
+from contracts.ids import LedgerId
 from contracts.journal import JournalEntry
 
 
@@ -38,7 +39,7 @@ class Checkpoints:
         self._parked = table_of(parked)
         self._version = version
 
-    def of(self, session: Session, ledgers: Iterable[UUID]) -> dict[UUID, Checkpoint]:
+    def of(self, session: Session, ledgers: Iterable[LedgerId]) -> dict[LedgerId, Checkpoint]:
         """Returns the checkpoint of each ledger; START for an unknown one."""
         requested = list(ledgers)
         table = self._table
@@ -47,7 +48,7 @@ class Checkpoints:
         )
         return dict.fromkeys(requested, START) | {row.ledger: Checkpoint(row.revision, row.entry_id) for row in rows}
 
-    def position(self, session: Session, ledger: UUID) -> ProjectionPosition | None:
+    def position(self, session: Session, ledger: LedgerId) -> ProjectionPosition | None:
         """Returns a ledger's position; None before its first entry was applied."""
         table = self._table
         row = session.execute(sa.select(table).where(table.c.ledger == ledger)).one_or_none()
@@ -55,7 +56,7 @@ class Checkpoints:
             return None
         return ProjectionPosition(Checkpoint(row.revision, row.entry_id), ProjectionBuild(ledger, row.generation))
 
-    def locked_position(self, session: Session, ledger: UUID) -> ProjectionPosition | None:
+    def locked_position(self, session: Session, ledger: LedgerId) -> ProjectionPosition | None:
         """Like `position`, with the row locked until the transaction ends."""
         table = self._table
         # An update that changes nothing locks the row on both databases.
@@ -63,7 +64,7 @@ class Checkpoints:
         session.execute(same)
         return self.position(session, ledger)
 
-    def outdated(self, session: Session, limit: int) -> list[UUID]:
+    def outdated(self, session: Session, limit: int) -> list[LedgerId]:
         """Ledgers whose build is of an older version of the projection, except parked and closed ones."""
         table, parked = self._table, sa.select(self._parked.c.ledger)
         live = sa.and_(table.c.ledger.not_in(parked), table.c.revision < CLOSED.revision)
@@ -81,7 +82,7 @@ class Checkpoints:
         insert = insert_for(session, self._table).values(ledger=build.ledger, **values)
         session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=values))
 
-    def move(self, session: Session, ledger: UUID, start: Checkpoint, last: JournalEntry) -> ProjectionBuild:
+    def move(self, session: Session, ledger: LedgerId, start: Checkpoint, last: JournalEntry) -> ProjectionBuild:
         """Compares and sets the checkpoint; returns the ledger's build.
 
         Raises CheckpointMoved if the checkpoint is no longer at `start`.
@@ -100,13 +101,13 @@ class Checkpoints:
             raise CheckpointMoved
         return ProjectionBuild(ledger, moved)
 
-    def reset(self, session: Session, ledger: UUID, checkpoint: Checkpoint) -> ProjectionBuild | None:
+    def reset(self, session: Session, ledger: LedgerId, checkpoint: Checkpoint) -> ProjectionBuild | None:
         """Puts the ledger back to the start and returns its build; None if it is no longer at `checkpoint`."""
         deletion = sa.delete(self._table).where(self._is_at(ledger, checkpoint)).returning(self._table.c.generation)
         generation = session.execute(deletion).scalar_one_or_none()
         return None if generation is None else ProjectionBuild(ledger, generation)
 
-    def close(self, session: Session, ledger: UUID) -> ProjectionBuild:
+    def close(self, session: Session, ledger: LedgerId) -> ProjectionBuild:
         """Closes a ledger for ever, known or not; returns the build whose rows are to be deleted."""
         table = self._table
         values = {"revision": CLOSED.revision, "entry_id": CLOSED.entry_id, "version": self._version}
@@ -115,16 +116,16 @@ class Checkpoints:
         self.unpark(session, ledger)
         return ProjectionBuild(ledger, session.execute(closed).scalar_one())
 
-    def _is_at(self, ledger: UUID, checkpoint: Checkpoint) -> sa.ColumnElement[bool]:
+    def _is_at(self, ledger: LedgerId, checkpoint: Checkpoint) -> sa.ColumnElement[bool]:
         table = self._table
         is_at = (table.c.revision == checkpoint.revision, table.c.entry_id == checkpoint.entry_id)
         return sa.and_(table.c.ledger == ledger, *is_at)
 
-    def is_closed(self, session: Session, ledger: UUID) -> bool:
+    def is_closed(self, session: Session, ledger: LedgerId) -> bool:
         """Whether the ledger was closed."""
         return self.of(session, [ledger])[ledger] == CLOSED
 
-    def parked(self, session: Session, ledgers: Iterable[UUID]) -> dict[UUID, int]:
+    def parked(self, session: Session, ledgers: Iterable[LedgerId]) -> dict[LedgerId, int]:
         """The parked ones among these ledgers, each with the revision that could not be applied."""
         table = self._parked
         query = sa.select(table.c.ledger, table.c.revision).where(table.c.ledger.in_(list(ledgers)))
@@ -134,13 +135,13 @@ class Checkpoints:
         """Number of parked ledgers."""
         return session.execute(sa.select(sa.func.count()).select_from(self._parked)).scalar_one()
 
-    def park(self, session: Session, ledger: UUID, revision: int, error: str) -> None:
+    def park(self, session: Session, ledger: LedgerId, revision: int, error: str) -> None:
         """Parks a ledger: its entries are not applied until it is unparked. Other ledgers are unaffected."""
         row = {"revision": revision, "error": error[:2000], "parked_at": datetime.now(UTC)}
         insert = insert_for(session, self._parked).values(ledger=ledger, **row)
         session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=row))
 
-    def unpark(self, session: Session, ledger: UUID) -> None:
+    def unpark(self, session: Session, ledger: LedgerId) -> None:
         """Lets readers apply the ledger's entries again."""
         session.execute(sa.delete(self._parked).where(self._parked.c.ledger == ledger))
 

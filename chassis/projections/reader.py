@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
-from uuid import UUID
 
 from chassis.background.single_flight import SingleFlight
 from chassis.database.engine import Database
@@ -19,6 +18,7 @@ from chassis.projections.applier import EntryApplier, EntryBatch
 from chassis.projections.checkpoints import CLOSED, CheckpointMoved, Checkpoints, run_from
 from chassis.projections.projection import Projection
 from chassis.projections.stragglers import Stragglers
+from contracts.ids import LedgerId
 from contracts.journal import JournalEntry, StreamMessage
 
 log = logging.getLogger(__name__)
@@ -48,8 +48,8 @@ class JournalReader:
         checkpoints: Checkpoints,
         feed: Feed,
         projection: Projection,
-        after_commit: Callable[[Mapping[UUID, int]], None],
-        on_history_replaced: Callable[[UUID], None],
+        after_commit: Callable[[Mapping[LedgerId, int]], None],
+        on_history_replaced: Callable[[LedgerId], None],
     ) -> None:
         self._database = database
         self._checkpoints = checkpoints
@@ -65,8 +65,8 @@ class JournalReader:
 
         Raises retryable database errors: the same batch can be tried again.
         """
-        required: dict[UUID, int] = {}
-        received: dict[UUID, dict[int, JournalEntry]] = defaultdict(dict)
+        required: dict[LedgerId, int] = {}
+        received: dict[LedgerId, dict[int, JournalEntry]] = defaultdict(dict)
         for message in messages:
             required[message.ledger] = max(required.get(message.ledger, 0), message.revision)
             if message.entry:
@@ -81,7 +81,7 @@ class JournalReader:
         self._notify(self.revisions(required))
         return complete
 
-    def _apply_ledger(self, ledger: UUID, revision: int) -> bool:
+    def _apply_ledger(self, ledger: LedgerId, revision: int) -> bool:
         try:
             self._catch_up(ledger, revision, by="stream")
         except UpstreamTimeout:
@@ -93,7 +93,7 @@ class JournalReader:
             log.exception("a ledger cannot be read; the next sweep tries again", extra={"ledger": ledger})
         return True
 
-    def catch_up(self, ledger: UUID, revision: int, *, by: str, timeout: float = CATCH_UP_TIMEOUT) -> CatchUpResult:
+    def catch_up(self, ledger: LedgerId, revision: int, *, by: str, timeout: float = CATCH_UP_TIMEOUT) -> CatchUpResult:
         """Brings a ledger to a revision if `timeout` seconds suffice. Raises Unavailable or a transient error."""
         deadline = time.monotonic() + timeout
         with self._flights.acquire(ledger, timeout) as acquired:  # threads that waited find it done
@@ -102,15 +102,15 @@ class JournalReader:
         self._notify(revisions)
         return CatchUpResult(revisions[ledger], end)
 
-    def revisions(self, ledgers: Iterable[UUID]) -> dict[UUID, int]:
+    def revisions(self, ledgers: Iterable[LedgerId]) -> dict[LedgerId, int]:
         """The revision that each ledger has reached."""
         with self._database.snapshot() as session:
             return {ledger: at.revision for ledger, at in self._checkpoints.of(session, ledgers).items()}
 
-    def _notify(self, revisions: Mapping[UUID, int]) -> None:
+    def _notify(self, revisions: Mapping[LedgerId, int]) -> None:
         self._after_commit({ledger: revision for ledger, revision in revisions.items() if revision < CLOSED.revision})
 
-    def _catch_up(self, ledger: UUID, revision: int, *, by: str, deadline: float = math.inf) -> bool:
+    def _catch_up(self, ledger: LedgerId, revision: int, *, by: str, deadline: float = math.inf) -> bool:
         """Applies the missing entries of one ledger, page by page.
 
         Returns whether it reached the revision or the end of the journal.
@@ -120,7 +120,7 @@ class JournalReader:
                 return end
         return False
 
-    def _next_page(self, ledger: UUID, revision: int, *, by: str, timeout: float = TIMEOUT) -> bool | None:
+    def _next_page(self, ledger: LedgerId, revision: int, *, by: str, timeout: float = TIMEOUT) -> bool | None:
         """Applies one page, which may take `timeout` seconds; as `_catch_up`, but None if there may be more."""
         with self._database.snapshot() as session:
             at = self._checkpoints.of(session, [ledger])[ledger]
@@ -135,18 +135,18 @@ class JournalReader:
             self.applier.apply_or_park(ledger, EntryBatch(at, entries), by=by)
         return None
 
-    def _apply_straggler_page(self, ledger: UUID) -> bool:
+    def _apply_straggler_page(self, ledger: LedgerId) -> bool:
         """Applies one page of a slow ledger; returns whether it is caught up or parked."""
         done = self._next_page(ledger, ALL_REVISIONS, by="sweep", timeout=Feed.MAX_TIMEOUT) is not None
         self._notify(self.revisions([ledger]))
         return done
 
-    def _apply(self, required: Mapping[UUID, int], received: Mapping[UUID, Mapping[int, JournalEntry]]) -> bool:
+    def _apply(self, required: Mapping[LedgerId, int], received: Mapping[LedgerId, Mapping[int, JournalEntry]]) -> bool:
         """Applies a batch; returns whether the feed was available for entries that the messages did not hold."""
         with self._database.snapshot() as session:
             checkpoints = self._checkpoints.of(session, required)
             parked = self._checkpoints.parked(session, required)
-        batches: dict[UUID, EntryBatch] = {}
+        batches: dict[LedgerId, EntryBatch] = {}
         feed_answers = True
         for ledger in sorted(required):
             at = checkpoints[ledger]
@@ -164,7 +164,7 @@ class JournalReader:
             self.applier.apply(batches, by="stream")
         return feed_answers
 
-    def _fetch_for_many(self, ledger: UUID, at: Checkpoint, known: list[JournalEntry]) -> list[JournalEntry]:
+    def _fetch_for_many(self, ledger: LedgerId, at: Checkpoint, known: list[JournalEntry]) -> list[JournalEntry]:
         """Like `_fetch`, for a batch of several ledgers; returns the `known` entries if this ledger's feed is slow."""
         if self.stragglers.includes(ledger):
             return known
@@ -176,7 +176,7 @@ class JournalReader:
             log.exception("the feed cannot be read; the next sweep tries again", extra={"ledger": ledger})
         return known
 
-    def _fetch(self, ledger: UUID, at: Checkpoint, timeout: float = TIMEOUT) -> list[JournalEntry]:
+    def _fetch(self, ledger: LedgerId, at: Checkpoint, timeout: float = TIMEOUT) -> list[JournalEntry]:
         """Returns the entries after a checkpoint. Restarts the ledger if its journal was replaced."""
         try:
             page = self._feed.page(ledger, at.revision, max_timeout=timeout)

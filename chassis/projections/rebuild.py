@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -22,6 +21,7 @@ from chassis.process.clock import CLOCK_DIFFERENCE
 from chassis.projections.builds import ProjectionBuild, new_build
 from chassis.projections.checkpoints import CLOSED, Checkpoints
 from chassis.projections.projection import Projection
+from contracts.ids import LedgerId
 from contracts.journal import JournalEntry
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class Rebuild:
         self._feed = feed
         self._projection = projection
 
-    def run(self, ledger: UUID, progress: Callable[[int, int], None] = lambda _done, _head: None) -> int:
+    def run(self, ledger: LedgerId, progress: Callable[[int, int], None] = lambda _done, _head: None) -> int:
         """Rebuilds one ledger; returns the revision at which it was switched. `progress` gets revision and head.
 
         Raises NotFound, Unavailable, or any error of the projection; then nothing has changed.
@@ -86,7 +86,7 @@ class Rebuild:
                 else:
                     coming = ahead.submit(self._feed.patient_page, ledger, at.revision)
 
-    def outdated(self, limit: int) -> list[UUID]:
+    def outdated(self, limit: int) -> list[LedgerId]:
         """Ledgers whose build is of an older version of the projection."""
         with self._database.snapshot() as session:
             return self._checkpoints.outdated(session, limit)

@@ -5,9 +5,9 @@ import threading
 import time
 from collections.abc import Callable
 from typing import NamedTuple
-from uuid import UUID
 
 from chassis.background.loop import BackgroundLoop
+from contracts.ids import LedgerId
 
 log = logging.getLogger(__name__)
 
@@ -25,20 +25,20 @@ class _Straggler(NamedTuple):
 class Stragglers(BackgroundLoop):
     """One thread. Applies one page of each due ledger in turn; a failed ledger waits longer each time."""
 
-    def __init__(self, step: Callable[[UUID], bool]) -> None:
+    def __init__(self, step: Callable[[LedgerId], bool]) -> None:
         """`step` applies one page of a ledger; returns whether it was the last. Any exception means a later retry."""
         super().__init__("stragglers", CHECK_INTERVAL)
         self._step = step
         self._lock = threading.Lock()
-        self._waiting: dict[UUID, _Straggler] = {}
+        self._waiting: dict[LedgerId, _Straggler] = {}
 
-    def add(self, ledger: UUID) -> None:
+    def add(self, ledger: LedgerId) -> None:
         """Queues the ledger. One that is queued already keeps its due time."""
         with self._lock:
             self._waiting.setdefault(ledger, _Straggler(time.monotonic()))
         self.wake()
 
-    def includes(self, ledger: UUID) -> bool:
+    def includes(self, ledger: LedgerId) -> bool:
         """Whether the thread runs and this ledger is queued."""
         return self._thread.is_alive() and ledger in self._waiting
 
@@ -47,13 +47,13 @@ class Stragglers(BackgroundLoop):
         while not self.is_stopped and (ledger := self._next()) is not None:
             self._attempt(ledger)
 
-    def _next(self) -> UUID | None:
+    def _next(self) -> LedgerId | None:
         now = time.monotonic()
         with self._lock:
             due = [(straggler.due, ledger) for ledger, straggler in self._waiting.items() if straggler.due <= now]
         return min(due)[1] if due else None
 
-    def _attempt(self, ledger: UUID) -> None:
+    def _attempt(self, ledger: LedgerId) -> None:
         failures = self._waiting[ledger].failures
         try:
             done = self._step(ledger)
@@ -67,7 +67,7 @@ class Stragglers(BackgroundLoop):
         else:
             self._set(ledger, None if done else _Straggler(time.monotonic()))
 
-    def _set(self, ledger: UUID, straggler: _Straggler | None) -> None:
+    def _set(self, ledger: LedgerId, straggler: _Straggler | None) -> None:
         with self._lock:
             if straggler is None:
                 self._waiting.pop(ledger, None)

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
-from uuid import UUID
 
 from chassis.database.engine import Database
 from chassis.errors import Unavailable
@@ -12,6 +11,7 @@ from chassis.journal.retryable import raise_if_retryable
 from chassis.process import metrics
 from chassis.projections.checkpoints import CLOSED, Checkpoints
 from chassis.projections.reader import JournalReader
+from contracts.ids import LedgerId
 from contracts.journal import Head
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class Sweep:
         checkpoints: Checkpoints,
         feed: Feed,
         reader: JournalReader,
-        notify_again: Callable[[Mapping[UUID, int], Collection[UUID]], bool],
+        notify_again: Callable[[Mapping[LedgerId, int], Collection[LedgerId]], bool],
     ) -> None:
         """`notify_again` gets the revision of each ledger, and the ledgers that moved since it last succeeded.
 
@@ -75,7 +75,7 @@ class Sweep:
             metrics.parked.set(self._checkpoints.count_parked(session))
         return missing
 
-    def _repeat_notifications(self, ledgers: Sequence[UUID]) -> set[int]:
+    def _repeat_notifications(self, ledgers: Sequence[LedgerId]) -> set[int]:
         """Repeats heads, which Redis may have lost, and notifications, which a process may have died before sending.
 
         Returns the hashes that the next sweep need not repeat.

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from typing import Any
-from uuid import UUID
 
 import redis
 
 from chassis.response_cache.cache import ResponseCache
+from contracts.ids import LedgerId
 
 MESSAGES_AT_ONCE = 200
 """Messages that one call of the script reads. It blocks Redis, and a message may have 16 KB."""
@@ -41,7 +41,7 @@ class RedisErasure:
         self._cache = ResponseCache(cache)
         self._page = client.register_script(_PAGE)
 
-    def erase(self, ledgers: Collection[UUID]) -> int:
+    def erase(self, ledgers: Collection[LedgerId]) -> int:
         """Deletes everything that Redis holds of closed ledgers; returns the number of messages. Raises RedisError.
 
         A message that a relay adds meanwhile may remain; that relay deletes it.
@@ -57,7 +57,7 @@ class RedisErasure:
             self._cache.delete(ledger)
         return deleted
 
-    def _erase_from(self, stream: str, ledgers: Collection[UUID]) -> int:
+    def _erase_from(self, stream: str, ledgers: Collection[LedgerId]) -> int:
         newest: Any = self._client.xrevrange(stream, count=1)
         start: str | None = "-" if newest else None
         deleted = 0

@@ -4,11 +4,12 @@ import logging
 import time
 from functools import lru_cache
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import redis
 
 from chassis.process.clock import CLOCK_DIFFERENCE
+from contracts.ids import LedgerId
 from contracts.response_cache import (
     FENCE,
     HEAD,
@@ -101,7 +102,7 @@ class ResponseCache:
         self._store = client.register_script(_STORE)
 
     def raise_head(
-        self, ledger: UUID, revision: int, pipeline: redis.client.Pipeline | None = None, *, create: bool = True
+        self, ledger: LedgerId, revision: int, pipeline: redis.client.Pipeline | None = None, *, create: bool = True
     ) -> None:
         """Raises the ledger's head to this revision; never lowers it.
 
@@ -112,18 +113,18 @@ class ResponseCache:
         if pipeline is None:
             log_invalid(ledger, spoilt)
 
-    def fence(self, ledger: UUID) -> Fence:
+    def fence(self, ledger: LedgerId) -> Fence:
         """Returns the fence to take before a response is computed and to pass to `store`."""
         reply: Any = self._fence(keys=[ledger_key(ledger)], args=[uuid4().hex, _TTL])
         token, head, spoilt = reply
         log_invalid(ledger, spoilt)
         return Fence(token.decode(errors="replace"), read_head(head))
 
-    def delete(self, ledger: UUID) -> None:
+    def delete(self, ledger: LedgerId) -> None:
         """Deletes a ledger's head and responses."""
         self._client.delete(ledger_key(ledger))
 
-    def store(self, ledger: UUID, field: str, response: CachedResponse, fence: Fence) -> bool:
+    def store(self, ledger: LedgerId, field: str, response: CachedResponse, fence: Fence) -> bool:
         """Stores a response unless the head is newer or the hash was lost meanwhile. Large responses are not stored."""
         if len(response.body) > MAX_RESPONSE_BYTES:
             self.raise_head(ledger, response.revision)
@@ -132,7 +133,7 @@ class ResponseCache:
         return bool(self._store(keys=[ledger_key(ledger)], args=args))
 
 
-def log_invalid(ledger: UUID, invalid: object) -> None:
+def log_invalid(ledger: LedgerId, invalid: object) -> None:
     """Logs that a script deleted an invalid hash."""
     if invalid == 1:
         log.warning("invalid data in place of cached responses was deleted", extra={"ledger": ledger})

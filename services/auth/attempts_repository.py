@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from chassis.database.engine import insert_for
 from chassis.process.clock import CLOCK_DIFFERENCE
+from contracts.ids import UserId
 from services.auth.tables import AccountRow, LoginAttemptRow, PasswordResetRow, RegistrationInvitationRow, SessionRow
 
 
@@ -81,7 +82,7 @@ def is_mailed_reset(session: Session, token_hash: bytes) -> bool:
     return session.scalar(sa.select(PasswordResetRow.mailed).where(PasswordResetRow.token_hash == token_hash)) or False
 
 
-def delete_resets(session: Session, account: UUID) -> None:
+def delete_resets(session: Session, account: UserId) -> None:
     session.execute(sa.delete(PasswordResetRow).where(PasswordResetRow.account == account))
 
 

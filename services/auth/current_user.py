@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from chassis.errors import Forbidden, NotFound, Unauthenticated
 from chassis.process.clock import Clock
 from contracts.identity import Claims, Permission, can
+from contracts.ids import LedgerId
 from services.auth import users
 from services.auth.api_tokens import repository as api_token_repository
 from services.auth.sessions.sessions import Sessions
@@ -21,7 +22,7 @@ class AuthenticatedUser:
     user: UserAccount
     claims: Claims
 
-    def require(self, permission: Permission, ledger: UUID) -> None:
+    def require(self, permission: Permission, ledger: LedgerId) -> None:
         """Raises NotFound for a ledger of others, Forbidden where the role or the token does not allow it."""
         if ledger not in self.claims.ledgers:
             raise NotFound

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from chassis.errors import Conflict, FieldError, Forbidden, Invalid, Problem, Unauthenticated
 from contracts.identity import MAX_LEDGERS
+from contracts.ids import UserId
 
 
 class EmailTaken(Problem):
@@ -105,7 +106,7 @@ class SessionExpired(Unauthenticated):
 class TokenReused(SessionExpired):
     """The refresh token was used before: two parties hold the family, so neither may keep it. Told as SessionOver."""
 
-    def __init__(self, family: UUID, account: UUID) -> None:
+    def __init__(self, family: UUID, account: UserId) -> None:
         super().__init__()
         self.family = family
         self.account = account

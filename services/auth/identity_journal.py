@@ -14,6 +14,7 @@ from chassis.journal.journal import Action, Journal
 from chassis.process.clock import CLOCK_DIFFERENCE
 from contracts.identity import Role
 from contracts.identity_journal import ACCOUNT, IDENTITY, MEMBER, SESSION, AccountImage, MemberImage, SessionImage
+from contracts.ids import LedgerId, UserId
 from contracts.journal import Change, FeedPage, JournalEntry, Via
 
 MIN_ENTRIES = 100
@@ -27,19 +28,19 @@ class IdentityUnitOfWork:
     session: Session
     pairs: list[Change] = field(default_factory=list)
 
-    def session_ended(self, id_: UUID, account: UUID) -> None:
+    def session_ended(self, id_: UUID, account: UserId) -> None:
         """Tokens that name this session, or API token, are refused from now on."""
         self._add(SESSION, id_, SessionImage(account=account), None)
 
-    def epoch_raised(self, account: UUID, before: int) -> None:
+    def epoch_raised(self, account: UserId, before: int) -> None:
         """The account's tokens of that epoch are stale; a refresh gets one that is right."""
         self._add(ACCOUNT, account, AccountImage(epoch=before), AccountImage(epoch=before + 1))
 
-    def account_erased(self, account: UUID, epoch: int) -> None:
+    def account_erased(self, account: UserId, epoch: int) -> None:
         """Whatever names this account is refused for ever."""
         self._add(ACCOUNT, account, AccountImage(epoch=epoch), None)
 
-    def role_changed(self, ledger: UUID, account: UUID, before: Role | None, after: Role | None) -> None:
+    def role_changed(self, ledger: LedgerId, account: UserId, before: Role | None, after: Role | None) -> None:
         """None where the account was no member, or is none any more."""
         old, new = (
             MemberImage(ledger=ledger, account=account, role=role) if role else None for role in (before, after)
@@ -66,7 +67,7 @@ class IdentityJournal:
             self._journal.open(session, IDENTITY, Action.new("open_journal", None, Via.SYSTEM), [])
 
     @contextmanager
-    def unit_of_work(self, action: str, actor: UUID | None) -> Iterator[IdentityUnitOfWork]:
+    def unit_of_work(self, action: str, actor: UserId | None) -> Iterator[IdentityUnitOfWork]:
         """One transaction that may note something. Where nothing is noted no entry is written, and no number used up.
 
         The journal's row is locked first, so these transactions follow one another. Raise to roll back.
@@ -95,7 +96,7 @@ class IdentityJournal:
         with self._database.snapshot() as session:
             return self._page(session, self._journal.revision_before(session, IDENTITY, since, until, MIN_ENTRIES))
 
-    def entries_about(self, account: UUID) -> list[JournalEntry]:
+    def entries_about(self, account: UserId) -> list[JournalEntry]:
         """Returns all entries about an account, oldest first."""
         with self._database.snapshot() as session:
             return self._journal.entries_naming(session, IDENTITY, account)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from chassis.database.engine import insert_for, table_of
 from contracts.identity_journal import IDENTITY
+from contracts.ids import UserId
 from services.auth.tables import AccountRow, Base, JournalRow, LedgerRow, MemberRow, SessionRow, SigningKeyRow
 
 
@@ -61,7 +62,7 @@ def ledger(session: Session, id_: UUID) -> LedgerRow | None:
     return session.get(LedgerRow, id_)
 
 
-def memberships(session: Session, account_id: UUID, limit: int) -> Sequence[tuple[LedgerRow, MemberRow]]:
+def memberships(session: Session, account_id: UserId, limit: int) -> Sequence[tuple[LedgerRow, MemberRow]]:
     """The ledgers of a person: the personal one, then the others by age."""
     query = (
         sa.select(LedgerRow, MemberRow)
@@ -84,7 +85,7 @@ def session_by_id(session: Session, id_: UUID) -> SessionRow | None:
     return session.scalar(query.execution_options(populate_existing=True))
 
 
-def sessions_of(session: Session, account_id: UUID) -> Sequence[SessionRow]:
+def sessions_of(session: Session, account_id: UserId) -> Sequence[SessionRow]:
     """Last used first."""
     query = sa.select(SessionRow).where(SessionRow.account == account_id)
     return session.scalars(query.order_by(SessionRow.used_at.desc(), SessionRow.id)).all()
@@ -110,13 +111,13 @@ def confirm_sessions(session: Session, uses: Sequence[tuple[UUID, int, datetime]
         session.execute(update.values(confirmed_at=sa.bindparam("moment")), rows)
 
 
-def delete_session(session: Session, account_id: UUID, id_: UUID) -> bool:
+def delete_session(session: Session, account_id: UserId, id_: UUID) -> bool:
     """False where this person has no such session."""
     delete = sa.delete(SessionRow).where(SessionRow.id == id_, SessionRow.account == account_id)
     return session.execute(delete.returning(SessionRow.id)).one_or_none() is not None
 
 
-def delete_sessions(session: Session, account_id: UUID, keep: UUID | None) -> Sequence[UUID]:
+def delete_sessions(session: Session, account_id: UserId, keep: UUID | None) -> Sequence[UUID]:
     """All of a person's sessions but that one; which they were."""
     delete = sa.delete(SessionRow).where(SessionRow.account == account_id)
     delete = delete if keep is None else delete.where(SessionRow.id != keep)

@@ -6,13 +6,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from chassis.database.engine import UtcDateTime
+from chassis.database.engine import ID_COLUMNS, UtcDateTime
 from chassis.journal.tables import EntryColumns, LedgerColumns
 from contracts.identity import Role
+from contracts.ids import LedgerId, UserId
 
 
 class Base(DeclarativeBase):
     """The tables of this service's own database."""
+
+    type_annotation_map = ID_COLUMNS
 
 
 class AccountRow(Base):
@@ -20,7 +23,7 @@ class AccountRow(Base):
 
     __tablename__ = "accounts"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UserId] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(sa.Text)
     """As its owner writes it."""
     email_key: Mapped[str] = mapped_column(sa.Text, unique=True)
@@ -57,7 +60,7 @@ class LedgerRow(Base):
 
     __tablename__ = "ledgers"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[LedgerId] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(100))
     currency: Mapped[str] = mapped_column(sa.String(3))
     time_zone: Mapped[str] = mapped_column(sa.String(64))
@@ -70,8 +73,8 @@ class MemberRow(Base):
 
     __tablename__ = "members"
 
-    ledger: Mapped[UUID] = mapped_column(sa.ForeignKey(LedgerRow.id), primary_key=True)
-    account: Mapped[UUID] = mapped_column(sa.ForeignKey(AccountRow.id), primary_key=True, index=True)
+    ledger: Mapped[LedgerId] = mapped_column(sa.ForeignKey(LedgerRow.id), primary_key=True)
+    account: Mapped[UserId] = mapped_column(sa.ForeignKey(AccountRow.id), primary_key=True, index=True)
     role: Mapped[Role] = mapped_column(sa.Enum(Role, native_enum=False, length=10, values_callable=list))
 
 
@@ -81,15 +84,15 @@ class LedgerInvitationRow(Base):
     __tablename__ = "ledger_invitations"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    ledger: Mapped[UUID] = mapped_column(sa.ForeignKey(LedgerRow.id), index=True)
+    ledger: Mapped[LedgerId] = mapped_column(sa.ForeignKey(LedgerRow.id), index=True)
     token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
     role: Mapped[Role] = mapped_column(sa.Enum(Role, native_enum=False, length=10, values_callable=list))
     email: Mapped[str | None] = mapped_column(sa.Text)
     """Whose account alone may accept; None where the link is enough."""
-    for_account: Mapped[UUID | None] = mapped_column(sa.ForeignKey(AccountRow.id))
+    for_account: Mapped[UserId | None] = mapped_column(sa.ForeignKey(AccountRow.id))
     """The account that had this address when the invitation was made."""
-    invited_by: Mapped[UUID] = mapped_column(sa.ForeignKey(AccountRow.id))
-    accepted_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey(AccountRow.id))
+    invited_by: Mapped[UserId] = mapped_column(sa.ForeignKey(AccountRow.id))
+    accepted_by: Mapped[UserId | None] = mapped_column(sa.ForeignKey(AccountRow.id))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -100,7 +103,7 @@ class SessionRow(Base):
     __tablename__ = "sessions"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    account: Mapped[UUID] = mapped_column(sa.ForeignKey(AccountRow.id), index=True)
+    account: Mapped[UserId] = mapped_column(sa.ForeignKey(AccountRow.id), index=True)
     first_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     """Hash of the family's first token; the others follow from it, see `refresh_tokens`."""
     generation: Mapped[int] = mapped_column(default=0)
@@ -124,7 +127,7 @@ class ApiTokenRow(Base):
     __tablename__ = "api_tokens"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    account: Mapped[UUID] = mapped_column(sa.ForeignKey(AccountRow.id), index=True)
+    account: Mapped[UserId] = mapped_column(sa.ForeignKey(AccountRow.id), index=True)
     name: Mapped[str] = mapped_column(sa.String(100))
     token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
     prefix: Mapped[str] = mapped_column(sa.String(20))
@@ -147,7 +150,7 @@ class ErasureRow(Base):
     receipt: Mapped[UUID] = mapped_column(primary_key=True)
     """Random: its knowledge is enough to read the receipt."""
     service: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
-    account: Mapped[UUID | None]
+    account: Mapped[UserId | None]
     ledgers: Mapped[list[str]] = mapped_column(sa.JSON)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     deleted: Mapped[dict[str, int] | None] = mapped_column(sa.JSON)
@@ -190,7 +193,7 @@ class PasswordResetRow(Base):
     __tablename__ = "password_resets"
 
     token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
-    account: Mapped[UUID] = mapped_column(sa.ForeignKey(AccountRow.id), index=True)
+    account: Mapped[UserId] = mapped_column(sa.ForeignKey(AccountRow.id), index=True)
     mailed: Mapped[bool] = mapped_column(default=False)
     """Whether it was sent to the account's address, so that using it verifies the address."""
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -202,7 +205,7 @@ class EmailVerificationRow(Base):
     __tablename__ = "email_verifications"
 
     token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
-    account: Mapped[UUID] = mapped_column(sa.ForeignKey(AccountRow.id), index=True)
+    account: Mapped[UserId] = mapped_column(sa.ForeignKey(AccountRow.id), index=True)
     email: Mapped[str] = mapped_column(sa.Text)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from contracts.days import WeekStart
 from contracts.identity import MAX_LEDGERS, Role
+from contracts.ids import LedgerId, UserId
 from services.auth import repository
 from services.auth.accounts.email_addresses import email_key
 from services.auth.accounts.locale_preferences import (
@@ -71,7 +72,7 @@ class UserAccount:
         return week_start_of(next(own, DEFAULT_LOCALE))
 
 
-def find_user(session: Session, account: UUID) -> UserAccount | None:
+def find_user(session: Session, account: UserId) -> UserAccount | None:
     """The person behind an account id."""
     row = repository.account(session, account)
     if row is None:
@@ -80,10 +81,10 @@ def find_user(session: Session, account: UUID) -> UserAccount | None:
     return UserAccount(row, ledgers, repository.newest_identity_entry(session))
 
 
-def add_user(session: Session, registration: Registration, password_hash: str, now: datetime, *, admin: bool) -> UUID:
+def add_user(session: Session, registration: Registration, password_hash: str, now: datetime, *, admin: bool) -> UserId:
     """A new account with its personal ledger, which bears the account's id. Raises EmailTaken."""
     account = AccountRow(
-        id=uuids.uuid7(),
+        id=UserId(uuids.uuid7()),
         email=registration.email,
         email_key=email_key(registration.email),
         name=registration.name,
@@ -98,7 +99,7 @@ def add_user(session: Session, registration: Registration, password_hash: str, n
         raise EmailTaken
     locale = registration.locale or DEFAULT_LOCALE
     ledger = LedgerRow(
-        id=account.id,
+        id=LedgerId(account.id),
         name=PERSONAL_LEDGER,
         currency=registration.currency or currency_of(locale),
         time_zone=registration.time_zone or DEFAULT_TIME_ZONE,

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DataError, DBAPIError
 from chassis.database.engine import Database
 from chassis.errors import Problem
 from chassis.process.commands import add, print_lines, settings_of
+from contracts.ids import LedgerId
 from contracts.operations import UNNAMED_PROXY, UnnamedProxy
 from services.insights.components import InsightsComponents, build
 from services.insights.llm.diagnostics import Diagnostics, Verdict
@@ -32,7 +33,7 @@ class InsightsCliCall(NamedTuple):
     arguments: argparse.Namespace
     storage: StorageProbe
 
-    def ledgers(self) -> Iterable[UUID]:
+    def ledgers(self) -> Iterable[LedgerId]:
         """The one that was named, or all."""
         return [self.arguments.ledger] if self.arguments.ledger else self.components.operations.ledgers()
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from chassis.projections.rebuild import Rebuild
 from chassis.projections.sweep import Sweep
 from chassis.redis.client import connect
 from chassis.security.service_tokens import ServiceTokens
+from contracts.ids import LedgerId
 from contracts.journal import JournalEntry
 from services.insights.insights import jobs
 from services.insights.insights import repository as insight_repository
@@ -43,7 +43,7 @@ class TotalsProjection:
         """Takes entries in. Raises ValueError on an image that cannot be read."""
         repository.write(session, Delta.of(batches))
 
-    def advanced(self, session: Session, revisions: Mapping[UUID, int]) -> None:
+    def advanced(self, session: Session, revisions: Mapping[LedgerId, int]) -> None:
         """Insights are wanted at the new revisions."""
         jobs.request(session, revisions, datetime.now(UTC))
 
@@ -51,7 +51,7 @@ class TotalsProjection:
         """Deletes a few rows of what was derived."""
         return repository.clear_some(session, build)
 
-    def reset(self, session: Session, ledger: UUID) -> None:
+    def reset(self, session: Session, ledger: LedgerId) -> None:
         """Insights of another history are worth nothing; what people said stays."""
         insight_repository.discard(session, ledger)
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from functools import partial
-from uuid import UUID
 
 import redis
 import sqlalchemy as sa
@@ -15,6 +14,7 @@ from chassis.erasure.orders import ErasureOrders
 from chassis.errors import Unavailable
 from chassis.projections.builds import ProjectionBuild
 from contracts.erasure import ErasureOrder, ErasureResult
+from contracts.ids import LedgerId
 from services.insights.components import CHECKPOINTS
 from services.insights.insights import repository as insight_repository
 from services.insights.projections import repository as totals_repository
@@ -66,7 +66,7 @@ class InsightsErasure:
         purge(self._database, Base.metadata.sorted_tables)
         return erased.model_copy(update={"copies_until": copies_until(self._database)})
 
-    def _delete_cached(self, ledgers: tuple[UUID, ...]) -> None:
+    def _delete_cached(self, ledgers: tuple[LedgerId, ...]) -> None:
         try:
             for ledger in ledgers:
                 self._effects.delete_cached(ledger)

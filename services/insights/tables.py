@@ -9,14 +9,17 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from chassis.database.engine import UtcDateTime
+from chassis.database.engine import ID_COLUMNS, UtcDateTime
 from chassis.erasure.orders import ErasureColumns
 from chassis.projections.builds import ProjectionBuild
 from chassis.projections.tables import CheckpointColumns, ParkedColumns, ProjectedColumns, ProjectionBuildColumns
+from contracts.ids import LedgerId, UserId
 
 
 class Base(DeclarativeBase):
     """The tables of this service's own database."""
+
+    type_annotation_map = ID_COLUMNS
 
 
 class CheckpointRow(CheckpointColumns, Base):
@@ -42,7 +45,7 @@ class AuditRow(Base):
 
     __tablename__ = "audits"
 
-    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    ledger: Mapped[LedgerId] = mapped_column(primary_key=True)
     revision: Mapped[int] = mapped_column(sa.BigInteger)
     """The revision at which they were compared last."""
     audited_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
@@ -129,11 +132,11 @@ class ConsentRow(Base):
 
     __tablename__ = "model_consents"
 
-    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    ledger: Mapped[LedgerId] = mapped_column(primary_key=True)
     allowed: Mapped[bool]
     place: Mapped[str] = mapped_column(sa.String(255))
     """The host to which it was given: another one needs another yes."""
-    by: Mapped[UUID]
+    by: Mapped[UserId]
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
 
@@ -156,7 +159,7 @@ class ModelCallRow(Base):
     __table_args__ = (sa.Index("ix_model_calls_ledger", "ledger", "at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    ledger: Mapped[UUID]
+    ledger: Mapped[LedgerId]
     purpose: Mapped[str] = mapped_column(sa.String(20))
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     place: Mapped[str] = mapped_column(sa.String(255))
@@ -183,7 +186,7 @@ class JobRow(Base):
     __tablename__ = "insight_jobs"
     __table_args__ = (sa.Index("ix_insight_jobs_run_after", "run_after"),)
 
-    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    ledger: Mapped[LedgerId] = mapped_column(primary_key=True)
     wanted_revision: Mapped[int] = mapped_column(sa.BigInteger)
     done_revision: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     done_day: Mapped[dt.date | None]
@@ -203,7 +206,7 @@ class InsightRow(Base):
 
     __tablename__ = "insights"
 
-    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    ledger: Mapped[LedgerId] = mapped_column(primary_key=True)
     revision: Mapped[int] = mapped_column(sa.BigInteger)
     day: Mapped[dt.date]
     computed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
@@ -222,7 +225,7 @@ class DismissalRow(Base):
 
     __tablename__ = "dismissals"
 
-    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    ledger: Mapped[LedgerId] = mapped_column(primary_key=True)
     fact: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
     """The fact's id, which stays the same while its value moves."""
     dismissed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from chassis.process import logging
 from chassis.process.clock import require_set
 from chassis.process.logging import request_id
+from contracts.ids import LedgerId
 from services.insights import worker_metrics
 from services.insights.insights.broker import HEARTBEAT, REQUEST_ID, RUN, celery_app
 from services.insights.settings import WorkerSettings
@@ -29,7 +30,7 @@ def run_insights(task: Any, ledger: str) -> None:  # noqa: ANN401 - as above
     from services.insights import worker  # noqa: PLC0415 - after worker_metrics has chosen where to count
 
     request_id.set(task.request.get(REQUEST_ID))
-    worker.current().runner.run(UUID(ledger))
+    worker.current().runner.run(LedgerId(UUID(ledger)))
 
 
 @app.task(name=HEARTBEAT, bind=True)  # type: ignore[untyped-decorator]  # as above

@@ -10,6 +10,7 @@ from redis import Redis, ResponseError
 
 from chassis.redis.client import connect
 from chassis.response_cache.cache import Fence, ResponseCache, usable
+from contracts.ids import LedgerId
 from contracts.response_cache import (
     HEAD,
     MAX_RESPONSE_BYTES,
@@ -26,7 +27,7 @@ from tests.support.redis import RedisServer
 FIELD = "a:one"
 
 
-def asked(client: Redis, ledger: UUID) -> dict[bytes, bytes]:
+def asked(client: Redis, ledger: LedgerId) -> dict[bytes, bytes]:
     return cast("dict[bytes, bytes]", client.hgetall(ledger_key(ledger)))
 
 
@@ -36,7 +37,7 @@ def answer(revision: int, size: int = 10) -> CachedResponse:
 
 
 def test_an_older_answer_never_replaces_a_newer_one(client: Redis) -> None:
-    ledger, chance = uuid4(), random.Random(5)
+    ledger, chance = LedgerId(uuid4()), random.Random(5)
     answers, newest = ResponseCache(client), 0
     for _ in range(1000):
         revision = chance.randint(1, 500)
@@ -54,7 +55,7 @@ def test_an_older_answer_never_replaces_a_newer_one(client: Redis) -> None:
 
 
 def test_junk_cannot_grow_a_ledgers_hash(client: Redis) -> None:
-    ledger = uuid4()
+    ledger = LedgerId(uuid4())
     answers = ResponseCache(client)
     for number in range(10 * MAX_RESPONSES):
         assert answers.store(ledger, f"a:{number}", answer(7), answers.fence(ledger))
@@ -64,7 +65,7 @@ def test_junk_cannot_grow_a_ledgers_hash(client: Redis) -> None:
 
 
 def test_a_large_answer_is_not_kept_but_its_revision_is_known(client: Redis) -> None:
-    ledger = uuid4()
+    ledger = LedgerId(uuid4())
     answers = ResponseCache(client)
     assert not answers.store(ledger, FIELD, answer(3, MAX_RESPONSE_BYTES + 1), answers.fence(ledger))
     kept = asked(client, ledger)
@@ -115,7 +116,7 @@ def test_only_canonical_queries_have_a_field() -> None:
 
 def test_what_was_computed_before_a_loss_is_never_stored_after_it(client: Redis) -> None:
     """Else a slow reader's old answer would be taken for the newest there is."""
-    ledger = uuid4()
+    ledger = LedgerId(uuid4())
     answers = ResponseCache(client)
     answers.raise_head(ledger, 4)
     slow = answers.fence(ledger)
@@ -131,7 +132,7 @@ def test_what_was_computed_before_a_loss_is_never_stored_after_it(client: Redis)
 
 
 def test_a_full_redis_loses_answers_rather_than_keep_old_ones(redis_server: RedisServer) -> None:
-    known, unknown = uuid4(), uuid4()
+    known, unknown = LedgerId(uuid4()), LedgerId(uuid4())
     with connect(redis_server.url) as client:
         answers = ResponseCache(client)
         assert answers.store(known, FIELD, answer(4), answers.fence(known))
@@ -149,7 +150,7 @@ def test_a_full_redis_loses_answers_rather_than_keep_old_ones(redis_server: Redi
 
 def test_idle_answers_leave(client: Redis) -> None:
     """Neither a repeated nor a new head prolongs their life: only a newly stored answer does."""
-    ledger, idle = uuid4(), uuid4()
+    ledger, idle = LedgerId(uuid4()), LedgerId(uuid4())
     answers = ResponseCache(client)
     answers.store(ledger, FIELD, answer(4), answers.fence(ledger))
     client.expire(ledger_key(ledger), 9)
@@ -170,19 +171,19 @@ def test_poison_is_put_right_by_whatever_comes_first(client: Redis, poison: str)
     spoil = TYPES.get(poison) or fields(TEXTS.get(poison, b""))
 
     def spoilt() -> UUID:
-        ledger = uuid4()
+        ledger = LedgerId(uuid4())
         assert answers.store(ledger, FIELD, answer(4), answers.fence(ledger))
         spoil(client, ledger_key(ledger))
         return ledger
 
     raised, told_again, stored, looked_at = (spoilt() for _ in range(4))
-    answers.raise_head(raised, 3)
-    answers.raise_head(told_again, 3, create=False)
-    answers.store(stored, FIELD, answer(3), Fence("x", None))
-    fence = answers.fence(looked_at)
+    answers.raise_head(LedgerId(raised), 3)
+    answers.raise_head(LedgerId(told_again), 3, create=False)
+    answers.store(LedgerId(stored), FIELD, answer(3), Fence("x", None))
+    fence = answers.fence(LedgerId(looked_at))
 
-    assert asked(client, raised)[b"head"] == b"3"
-    assert asked(client, told_again).get(b"head", b"3") == b"3"
-    assert asked(client, stored).get(b"head", b"3") == b"3"
+    assert asked(client, LedgerId(raised))[b"head"] == b"3"
+    assert asked(client, LedgerId(told_again)).get(b"head", b"3") == b"3"
+    assert asked(client, LedgerId(stored)).get(b"head", b"3") == b"3"
     assert fence.head is None
-    assert answers.store(looked_at, FIELD, answer(3), fence)
+    assert answers.store(LedgerId(looked_at), FIELD, answer(3), fence)

@@ -6,9 +6,10 @@ from uuid import UUID
 import pytest
 
 from chassis.journal.continuity import START, Checkpoint, continues
+from contracts.ids import LedgerId
 from contracts.journal import FeedPage, JournalEntry, Via
 
-LEDGER = UUID(int=1)
+LEDGER = LedgerId(UUID(int=1))
 FIRST, SECOND, THIRD, OTHER = (UUID(int=number) for number in (11, 12, 13, 99))
 
 

@@ -8,6 +8,7 @@ import pytest
 from chassis.errors import NotFound, Problem
 from chassis.journal.feed import TIMEOUT, Feed, M, ServiceClient, UpstreamTimeout
 from chassis.security.service_tokens import ServiceTokens
+from contracts.ids import LedgerId
 
 
 class FailingClient(ServiceClient):
@@ -25,7 +26,7 @@ class FailingClient(ServiceClient):
 
 def test_nothing_is_remembered_of_a_slow_ledger_that_was_erased() -> None:
     client = FailingClient([UpstreamTimeout(), UpstreamTimeout(), NotFound(), NotFound()])
-    feed, ledger = Feed(client), uuid4()
+    feed, ledger = Feed(client), LedgerId(uuid4())
     for error in (UpstreamTimeout, UpstreamTimeout, NotFound, NotFound):
         with pytest.raises(error):
             feed.page(ledger, 0)

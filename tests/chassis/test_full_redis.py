@@ -7,6 +7,7 @@ import redis
 
 from chassis.journal.relay import Relay
 from chassis.redis.client import connect
+from contracts.ids import LedgerId, UserId
 from tests.support.announcing import announced
 from tests.support.book import Book
 from tests.support.client import Client
@@ -23,19 +24,19 @@ def test_a_full_redis_never_shows_what_was_before_a_write(
     ledgers = [UUID(int=number) for number in range(1, 11)]
     relay, filler = new_relay(), connect(redis_server.url)
     for ledger in ledgers:
-        book.write_entries(ledger, 0)
+        book.write_entries(LedgerId(ledger), 0)
     with front_door(redis_server.url, vouched=False) as door, redis.Redis.from_url(redis_server.url) as cache:
-        clients = {ledger: Client(door.url, door.issuer.token(ledger)) for ledger in ledgers}
+        clients = {ledger: Client(door.url, door.issuer.token(UserId(ledger))) for ledger in ledgers}
         relay.start()
         until(lambda: set(announced(book).values()) == {1}, what="the relay to announce")
         for ledger in ledgers:
-            store(cache, ledger, revision=1)
+            store(cache, LedgerId(ledger), revision=1)
         until(lambda: all(status_of(one.get(SUMMARY)) == HIT for one in clients.values()), what="hits")
 
         filler.set("filler", b"x" * 1_000_000)
         filler.config_set("maxmemory", 1)
         for ledger in ledgers:
-            book.write_entries(ledger, 1)
+            book.write_entries(LedgerId(ledger), 1)
         relay.wake()
         until(lambda: all(status_of(one.get(SUMMARY)) == MISS for one in clients.values()), what="old answers to go")
         assert set(announced(book).values()) == {1}, "the stream takes nothing"
@@ -44,9 +45,9 @@ def test_a_full_redis_never_shows_what_was_before_a_write(
         filler.config_set("maxmemory", 0)
         until(lambda: set(announced(book).values()) == {2}, what="the relay to go on")
         for ledger in ledgers:
-            store(cache, ledger, revision=1)
+            store(cache, LedgerId(ledger), revision=1)
         assert {status_of(one.get(SUMMARY)) for one in clients.values()} == {MISS}, "older than the head"
         for ledger in ledgers:
-            store(cache, ledger, revision=2)
+            store(cache, LedgerId(ledger), revision=2)
         until(lambda: all(status_of(one.get(SUMMARY)) == HIT for one in clients.values()), what="hits again")
     filler.close()

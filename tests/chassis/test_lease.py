@@ -9,6 +9,7 @@ import redis
 
 from chassis.journal.relay import LEDGERS_AT_ONCE, Relay
 from chassis.response_cache.lease import CacheLease
+from contracts.ids import LedgerId
 from contracts.response_cache import HEAD, LEASE, LEASE_KEY, ledger_key
 from tests.support.announcing import announced, rung
 from tests.support.book import Book
@@ -26,19 +27,19 @@ def test_the_lease_is_renewed_once_all_heads_are_raised(
 ) -> None:
     ledgers = [uuid4() for _ in range(LEDGERS_AT_ONCE + 5)]
     for ledger in ledgers:
-        book.write_entries(ledger, 1)
+        book.write_entries(LedgerId(ledger), 1)
     with redis.Redis.from_url(redis_server.url) as client:
         assert new_relay().publish_some()
 
         assert 0 < lease(client) <= 1000 * LEASE.total_seconds()
-        assert {client.hget(ledger_key(ledger), HEAD) for ledger in ledgers} == {b"2"}
+        assert {client.hget(ledger_key(LedgerId(ledger)), HEAD) for ledger in ledgers} == {b"2"}
 
 
 def test_who_cannot_raise_a_head_renews_nothing_and_does_not_call_its_entry_announced(
     book: Book, new_relay: Callable[..., Relay], redis_server: RedisServer
 ) -> None:
     """Another relay would take it for done, and vouch for it."""
-    ledger = uuid4()
+    ledger = LedgerId(uuid4())
     relay, other = new_relay(), new_relay()
     book.write_entries(ledger, 1)
     with redis.Redis.from_url(redis_server.url) as client:

@@ -12,6 +12,7 @@ from chassis.journal.stream import StreamReader
 from chassis.journal.stream_writer import StreamRecord, StreamWriter
 from chassis.redis.erasure import MESSAGES_AT_ONCE, RedisErasure
 from chassis.response_cache.cache import ResponseCache
+from contracts.ids import LedgerId
 from contracts.journal import READER_GROUP, StreamMessage, journal_stream
 from contracts.response_cache import ledger_key
 from tests.support.announcing import STREAM
@@ -22,7 +23,7 @@ from tests.support.redis import RedisServer
 STREAMS = [journal_stream(partition) for partition in range(4)]
 
 
-def announce(client: redis.Redis, ledgers: list[UUID], stream: str = STREAM) -> None:
+def announce(client: redis.Redis, ledgers: list[LedgerId], stream: str = STREAM) -> None:
     """One message of each, in turn."""
     pipeline = client.pipeline(transaction=False)
     revisions = dict.fromkeys(ledgers, 0)
@@ -38,7 +39,7 @@ def ledgers_on(client: Any, stream: str = STREAM) -> list[UUID]:
 
 @pytest.mark.parametrize("count", [1, MESSAGES_AT_ONCE // 2, MESSAGES_AT_ONCE, 3 * MESSAGES_AT_ONCE + 1])
 def test_only_messages_of_erased_ledgers_are_deleted(client: redis.Redis, count: int) -> None:
-    ada, bob, other = uuid4(), uuid4(), uuid4()
+    ada, bob, other = LedgerId(uuid4()), LedgerId(uuid4()), LedgerId(uuid4())
     announce(client, [ada, other, bob] * count)
     announce(client, [other, ada] * count, STREAMS[3])
     erasure = RedisErasure(client, STREAMS, client)
@@ -50,17 +51,17 @@ def test_only_messages_of_erased_ledgers_are_deleted(client: redis.Redis, count:
 
 
 def test_heads_and_ready_answers_are_deleted_too(client: redis.Redis) -> None:
-    ada, other = uuid4(), uuid4()
+    ada, other = LedgerId(uuid4()), LedgerId(uuid4())
     answers = ResponseCache(client)
     for ledger in (ada, other):
-        answers.raise_head(ledger, 3)
+        answers.raise_head(LedgerId(ledger), 3)
     RedisErasure(client, STREAMS, client).erase([ada])
     assert client.keys() == [ledger_key(other).encode()]
 
 
 def test_a_group_reads_on_over_the_holes(client: Any) -> None:
     """What it has not read yet is gone, and nothing of it is pending."""
-    ada, other = uuid4(), uuid4()
+    ada, other = LedgerId(uuid4()), LedgerId(uuid4())
     reader = StreamReader(client, [STREAM], READER_GROUP)
     assert reader.read() is None, "the group is made"
     announce(client, [ada, other, ada])
@@ -79,14 +80,14 @@ def test_a_group_reads_on_over_the_holes(client: Any) -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in TYPES if "stream" not in kind])
 def test_what_stands_in_place_of_a_stream_is_passed_over(client: redis.Redis, kind: str) -> None:
-    ada = uuid4()
+    ada = LedgerId(uuid4())
     announce(client, [ada, ada], STREAMS[2])
     TYPES[kind](client, STREAM)
     assert RedisErasure(client, STREAMS, client).erase([ada]) == 2
 
 
 def test_messages_that_name_no_ledger_are_kept(client: redis.Redis) -> None:
-    ada = uuid4()
+    ada = LedgerId(uuid4())
     client.xadd(STREAM, {"a": str(ada), "b": "ledger"})
     client.xadd(STREAM, {"ledger": b"\xff\xfe"})
     announce(client, [ada])
@@ -95,7 +96,7 @@ def test_messages_that_name_no_ledger_are_kept(client: redis.Redis) -> None:
 
 
 def test_a_full_redis_can_be_erased_from(redis_server: RedisServer) -> None:
-    ada = uuid4()
+    ada = LedgerId(uuid4())
     with redis.Redis.from_url(redis_server.url) as client:
         announce(client, [ada] * 500)
         client.config_set("maxmemory-policy", "noeviction")
@@ -128,9 +129,9 @@ class ClosingWriter(StreamWriter):
 def test_what_was_on_its_way_when_its_ledger_was_erased_is_deleted(
     book: Book, redis_server: RedisServer, failure: redis.RedisError | None
 ) -> None:
-    ada, other = uuid4(), uuid4()
+    ada, other = LedgerId(uuid4()), uuid4()
     for ledger in (ada, other):
-        book.write_entries(ledger, 2)
+        book.write_entries(LedgerId(ledger), 2)
     with redis.Redis.from_url(redis_server.url) as client:
         erasure = RedisErasure(client, STREAMS, client)
 
@@ -156,7 +157,7 @@ def test_what_was_on_its_way_when_its_ledger_was_erased_is_deleted(
 def test_an_erasure_that_fails_is_repeated_by_the_relay_and_keeps_nothing_waiting(
     book: Book, redis_server: RedisServer
 ) -> None:
-    ada, other = uuid4(), uuid4()
+    ada, other = LedgerId(uuid4()), LedgerId(uuid4())
     book.write_entries(ada, 2)
     failing = [redis.ConnectionError("away")]
     with redis.Redis.from_url(redis_server.url) as client:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from chassis.journal import relay as relay_module
 from chassis.journal.pages import decode
 from chassis.journal.relay import LEDGERS_AT_ONCE, Relay, UnpublishedLedger
+from contracts.ids import LedgerId
 from contracts.journal import MAX_ANNOUNCED_BYTES, JournalEntry, StreamMessage, journal_stream, partition_of
 from contracts.response_cache import HEAD, ledger_key
 from services.expenses.ledger.tables import EntryRow
@@ -31,7 +32,7 @@ def test_what_is_written_while_redis_is_away_is_announced_when_it_returns(
     ledgers = [uuid4() for _ in range(20)]
     relay = new_relay()
     relay.start()
-    book.write_entries(ledgers[0], 0)
+    book.write_entries(LedgerId(ledgers[0]), 0)
     until(lambda: announced(book) == {ledgers[0]: 1}, what="the relay to work at all")
     until(lambda: (gauge(BACKLOG), gauge(SINCE)) == (0, 0), what="the gauges to be at rest")
 
@@ -39,7 +40,7 @@ def test_what_is_written_while_redis_is_away_is_announced_when_it_returns(
     before = time.time()
     for _ in range(2):
         for ledger in ledgers:
-            book.write_entries(ledger, 50)
+            book.write_entries(LedgerId(ledger), 50)
     relay.wake()
     until(lambda: gauge(BACKLOG) == 2019, what="the backlog to be told")
     assert before <= gauge(SINCE) <= time.time()
@@ -51,7 +52,7 @@ def test_what_is_written_while_redis_is_away_is_announced_when_it_returns(
     everything = {ledger: list(range(1, 102)) for ledger in ledgers}
     assert rung(redis_server.url) == everything | {ledgers[0]: list(range(2, 102))}  # its first was lost with Redis
     with redis.Redis.from_url(redis_server.url) as client:
-        assert {client.hget(ledger_key(ledger), HEAD) for ledger in ledgers} == {b"101"}
+        assert {client.hget(ledger_key(LedgerId(ledger)), HEAD) for ledger in ledgers} == {b"101"}
 
 
 def test_the_gauges_tell_of_what_another_instance_has_written(
@@ -61,7 +62,7 @@ def test_the_gauges_tell_of_what_another_instance_has_written(
     redis_server.stop()
     relay = new_relay()
     relay.start()
-    book.write_entries(uuid4(), 4)
+    book.write_entries(LedgerId(uuid4()), 4)
     until(lambda: gauge(BACKLOG) == 5, what="the clock to look")
 
 
@@ -70,10 +71,10 @@ def test_an_entry_that_the_stream_refuses_is_not_taken_for_announced(
 ) -> None:
     """One of two streams may not be written: its ledgers wait, the others do not."""
     refused, taken = UUID(int=2), UUID(int=3)
-    assert [partition_of(ledger, 2) for ledger in (refused, taken)] == [0, 1]
+    assert [partition_of(LedgerId(ledger), 2) for ledger in (refused, taken)] == [0, 1]
     relay = new_relay(2)
     for ledger in (refused, taken):
-        book.write_entries(ledger, 9)
+        book.write_entries(LedgerId(ledger), 9)
     with redis.Redis.from_url(redis_server.url) as client:
         client.acl_setuser(
             "default", enabled=True, keys=[journal_stream(1), "outlay:ledger:*", "outlay:{lease}*"], reset_keys=True
@@ -93,7 +94,7 @@ def test_a_stream_that_fills_up_half_way_holds_all_that_is_called_announced(
     book: Book, new_relay: Callable[..., Relay], redis_server: RedisServer
 ) -> None:
     """Redis is given room bit by bit. The entries outweigh its own buffers, so that it fills up among them."""
-    ledger = uuid4()
+    ledger = LedgerId(uuid4())
     book.write_entries(ledger, 199, "x" * 4_000)
     relay = new_relay()
     stops: list[int] = []
@@ -119,7 +120,7 @@ def test_a_connection_that_breaks_half_way_rings_again(
     book: Book, new_relay: Callable[..., Relay], redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody knows what arrived: nothing is called announced, and twice rung is rung."""
-    ledger = uuid4()
+    ledger = LedgerId(uuid4())
     book.write_entries(ledger, 9)
     execute = redis.client.Pipeline.execute
 
@@ -141,7 +142,7 @@ def test_an_entry_that_is_not_sent_is_not_decoded(
     book: Book, new_relay: Callable[..., Relay], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of a large entry only its revision is announced; and one packet holds only the first of many small ones."""
-    large, small = uuid4(), uuid4()
+    large, small = LedgerId(uuid4()), LedgerId(uuid4())
     book.write_entries(large, 5, "x" * (MAX_ANNOUNCED_BYTES + 1))
     book.write_entries(small, 100, "x" * 4_000)
     decoded: list[int] = []
@@ -159,7 +160,7 @@ def test_an_entry_that_is_not_sent_is_not_decoded(
 
 
 def test_several_relays_lower_nothing(book: Book, new_relay: Callable[..., Relay]) -> None:
-    ledger = uuid4()
+    ledger = LedgerId(uuid4())
     book.write_entries(ledger, 9)
     fast, slow = new_relay(), new_relay()
     with book.database.snapshot() as session:
@@ -176,7 +177,7 @@ def test_a_refused_multitude_keeps_no_other_ledger_waiting(
     book: Book, new_relay: Callable[..., Relay], redis_server: RedisServer
 ) -> None:
     """More ledgers than the relay looks at in one go wait for a stream that takes nothing."""
-    refused, taken = [UUID(int=2 * n) for n in range(1, LEDGERS_AT_ONCE + 20)], UUID(int=2**20 + 1)
+    refused, taken = [LedgerId(UUID(int=2 * n)) for n in range(1, LEDGERS_AT_ONCE + 20)], LedgerId(UUID(int=2**20 + 1))
     relay = new_relay(2)
     for ledger in (*refused, taken):
         book.write_entries(ledger, 0)
@@ -192,7 +193,7 @@ def test_a_refused_multitude_keeps_no_other_ledger_waiting(
 def test_an_entry_that_cannot_be_read_holds_up_neither_its_ledger_nor_others(
     book: Book, new_relay: Callable[..., Relay], redis_server: RedisServer
 ) -> None:
-    broken, *others = [uuid4() for _ in range(5)]
+    broken, *others = [LedgerId(uuid4()) for _ in range(5)]
     for ledger in (broken, *others):
         book.write_entries(ledger, 2)
     with book.database.write() as session:

@@ -11,6 +11,7 @@ import redis
 from chassis.journal.relay import Relay
 from chassis.journal.stream_writer import MEASURE_EVERY, StreamRecord, StreamWriter
 from chassis.redis.client import connect
+from contracts.ids import LedgerId
 from tests.support.announcing import STREAM, announced, rung
 from tests.support.book import Book
 from tests.support.poison import TYPES
@@ -22,7 +23,7 @@ from tests.support.waiting import until
 def test_what_is_no_stream_makes_way_for_one(
     book: Book, new_relay: Callable[..., Relay], redis_server: RedisServer, poison: str
 ) -> None:
-    ledger = uuid4()
+    ledger = LedgerId(uuid4())
     relay = new_relay()
     book.write_entries(ledger, 2)
     with redis.Redis.from_url(redis_server.url) as client:
@@ -54,7 +55,7 @@ def test_a_stream_stays_within_its_bytes(book: Book, redis_server: RedisServer) 
 def test_a_full_redis_gives_up_old_messages_for_new_ones(
     book: Book, new_relay: Callable[..., Relay], redis_server: RedisServer
 ) -> None:
-    ledger = uuid4()
+    ledger = LedgerId(uuid4())
     relay = new_relay()
     book.write_entries(ledger, 199, text="x" * 12_000)  # 2 MB: what connections use does not matter beside it
     assert relay.publish_some()

@@ -159,7 +159,7 @@ def test_what_open_browsers_are_told_is_as_described(a_world: World, redis_url: 
         with EventStream(person.totals) as events:
             assert person.totals.get("/api/v1/summary").status == 200
             check("notice", heard(pubsub, LiveKind.REVISION))
-            NoticePublisher(client).insights(person.account, 2, dt.datetime.now(dt.UTC))
+            NoticePublisher(client).insights(person.ledger, 2, dt.datetime.now(dt.UTC))
             check("notice", heard(pubsub, LiveKind.INSIGHTS))
             for kind in LiveKind:
                 event = next(one for one in events if one.name == kind)

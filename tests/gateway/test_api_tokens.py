@@ -13,6 +13,7 @@ import pytest
 import redis
 from starlette.types import Receive, Send
 
+from contracts.ids import LedgerId, UserId
 from gateway.authentication import api_tokens
 from gateway.authentication.api_tokens import EXCHANGES
 from tests.support.client import Client
@@ -28,9 +29,9 @@ def made_up() -> str:
     return f"outlay_pat_{secrets.token_urlsafe(32)}"
 
 
-def program(door: FrontDoor, session: UUID | None = None) -> tuple[UUID, Client]:
+def program(door: FrontDoor, session: UUID | None = None) -> tuple[UserId, Client]:
     """An account, and a client with an API token of it."""
-    account, token = uuid4(), made_up()
+    account, token = UserId(uuid4()), made_up()
     door.auth.api_tokens[token] = door.issuer.token(account, sid=str(session or uuid4()), scope="read")
     return account, Client(door.url, token)
 
@@ -48,7 +49,7 @@ def test_a_service_sees_the_token_that_it_can_check(door: FrontDoor) -> None:
 
 def test_auth_is_asked_once_and_ready_answers_are_sent(door: FrontDoor, cache: redis.Redis) -> None:
     account, client = program(door)
-    body = store(cache, account)
+    body = store(cache, LedgerId(account))
 
     got = [client.get(SUMMARY) for _ in range(5)]
 

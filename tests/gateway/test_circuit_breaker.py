@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from contracts.ids import UserId
 from gateway.errors import ServiceUnavailable
 from gateway.upstreams.circuit_breaker import CircuitBreaker
 from tests.support.client import Client
@@ -83,7 +84,10 @@ def test_a_request_that_is_refused_a_place_uses_up_no_trial(
     ):
         until(lambda: door.person()[1].get("/api/v1/auth/me").status == 200, what="the gateway to have auth's keys")
         busy = request(
-            "POST", "/api/v1/expenses", f"Authorization: Bearer {door.issuer.token(uuid4())}", "Content-Length: 0"
+            "POST",
+            "/api/v1/expenses",
+            f"Authorization: Bearer {door.issuer.token(UserId(uuid4()))}",
+            "Content-Length: 0",
         )
         holder = stack.enter_context(connection(door.url))
         holder.sendall(busy)

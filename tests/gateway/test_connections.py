@@ -9,6 +9,7 @@ import pytest
 from prometheus_client import REGISTRY
 from starlette.types import Receive, Send
 
+from contracts.ids import UserId
 from gateway.client_addresses import TrustedProxies
 from gateway.http import protocol, request_body
 from gateway.http.connections import RESERVED, ConnectionLimits
@@ -131,7 +132,7 @@ def _opened(door: FrontDoor, stack: ExitStack, path: str = "/api/v1/live", metho
     """Opens a stream of a new account, which stays open, and returns its status."""
     account, _ = door.person()
     client = stack.enter_context(connection(door.url))
-    client.sendall(request(method, path, f"Authorization: Bearer {door.issuer.token(account)}"))
+    client.sendall(request(method, path, f"Authorization: Bearer {door.issuer.token(UserId(account))}"))
     return int(client.recv(4096).split(b" ", 2)[1])
 
 
@@ -145,7 +146,7 @@ def test_many_accounts_of_one_network_leave_live_streams_to_others_and_ask_to_al
         assert [_opened(door, stack) for _ in range(8)] == [200] * 6 + [429] * 2
         account, _ = door.person()
         elsewhere = stack.enter_context(connection(door.url))
-        token = f"Authorization: Bearer {door.issuer.token(account)}"
+        token = f"Authorization: Bearer {door.issuer.token(UserId(account))}"
         elsewhere.sendall(request("GET", "/api/v1/live", token, "X-Forwarded-For: 192.0.2.7"))
         assert elsewhere.recv(4096).startswith(b"HTTP/1.1 200 ")
         assert _opened(door, stack, "/api/v1/ask", "POST") == 200
@@ -154,7 +155,7 @@ def test_many_accounts_of_one_network_leave_live_streams_to_others_and_ask_to_al
 def test_one_account_has_a_share_of_the_live_streams(shared_redis: RedisServer) -> None:
     with front_door(shared_redis.url, gateway_streams_each=2) as door, streaming(door), ExitStack() as stack:
         account, _ = door.person()
-        token = f"Authorization: Bearer {door.issuer.token(account)}"
+        token = f"Authorization: Bearer {door.issuer.token(UserId(account))}"
         statuses = []
         for _ in range(3):
             client = stack.enter_context(connection(door.url))

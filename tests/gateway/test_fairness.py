@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from starlette.types import Receive, Send
 
+from contracts.ids import UserId
 from gateway.routes import Service
 from gateway.upstreams.circuit_breaker import CircuitBreaker
 from gateway.upstreams.concurrency_limits import READS_PER_CALLER
@@ -53,7 +54,7 @@ def slow(door: FrontDoor) -> Iterator[Slow]:
 def greedy(door: FrontDoor, method: str = "GET") -> Iterator[list[int]]:
     """Sends many requests of an account at once; the list holds their statuses after the block."""
     account, _ = door.person()
-    head = request(method, SLOW, f"Authorization: Bearer {door.issuer.token(account)}", "Connection: close")
+    head = request(method, SLOW, f"Authorization: Bearer {door.issuer.token(UserId(account))}", "Connection: close")
     statuses: list[int] = []
     with ExitStack() as stack:
         clients = [stack.enter_context(connection(door.url)) for _ in range(MANY)]

@@ -7,6 +7,7 @@ import redis
 
 from chassis.response_cache.cache import ResponseCache
 from contracts.identity import Role
+from contracts.ids import LedgerId, UserId
 from contracts.response_cache import MAX_AGE, etag_of
 from tests.support.client import Client
 from tests.support.front_door import FrontDoor
@@ -15,7 +16,7 @@ from tests.support.ready_answers import BYPASS, HIT, MISS, NOVEMBER, SUMMARY, st
 
 def test_a_ready_answer_is_sent_and_no_service_is_asked(door: FrontDoor, cache: redis.Redis) -> None:
     account, client = door.person()
-    body = store(cache, account)
+    body = store(cache, LedgerId(account))
     before = len(door.insights.asked)
 
     got = client.get(SUMMARY)
@@ -42,7 +43,7 @@ def test_nothing_ready_is_a_miss_and_names_no_revision_that_nobody_knows(door: F
 
 def test_insights_are_told_how_far_the_ledger_has_come(door: FrontDoor, cache: redis.Redis) -> None:
     account, client = door.person()
-    ResponseCache(cache).raise_head(account, 43)
+    ResponseCache(cache).raise_head(LedgerId(account), 43)
 
     got = client.get("/api/v1/insights", Outlay_Min_Revision="44")
 
@@ -54,8 +55,8 @@ def test_insights_are_told_how_far_the_ledger_has_come(door: FrontDoor, cache: r
 
 def test_an_answer_older_than_the_head_is_not_sent(door: FrontDoor, cache: redis.Redis) -> None:
     account, client = door.person()
-    store(cache, account, revision=42)
-    ResponseCache(cache).raise_head(account, 43)
+    store(cache, LedgerId(account), revision=42)
+    ResponseCache(cache).raise_head(LedgerId(account), 43)
 
     assert status_of(client.get(SUMMARY)) == MISS
     assert door.insights.last.one("outlay-wanted-revision") == "43"
@@ -63,7 +64,7 @@ def test_an_answer_older_than_the_head_is_not_sent(door: FrontDoor, cache: redis
 
 def test_an_answer_older_than_the_caller_has_seen_is_not_sent(door: FrontDoor, cache: redis.Redis) -> None:
     account, client = door.person()
-    store(cache, account, revision=42)
+    store(cache, LedgerId(account), revision=42)
 
     assert status_of(client.get(SUMMARY, Outlay_Min_Revision="42")) == HIT
     assert status_of(client.get(SUMMARY, Outlay_Min_Revision="44")) == MISS
@@ -72,7 +73,7 @@ def test_an_answer_older_than_the_caller_has_seen_is_not_sent(door: FrontDoor, c
 
 def test_an_answer_older_than_five_minutes_is_not_sent(door: FrontDoor, cache: redis.Redis) -> None:
     account, client = door.person()
-    store(cache, account, age=MAX_AGE.total_seconds() + 1)
+    store(cache, LedgerId(account), age=MAX_AGE.total_seconds() + 1)
 
     assert status_of(client.get(SUMMARY)) == MISS
     assert door.insights.last.one("outlay-wanted-revision") == "42"
@@ -83,7 +84,7 @@ def test_a_minimum_that_is_no_number_is_for_the_service_to_refuse(
     door: FrontDoor, cache: redis.Redis, minimum: str
 ) -> None:
     account, client = door.person()
-    store(cache, account)
+    store(cache, LedgerId(account))
 
     assert status_of(client.get(SUMMARY, Outlay_Min_Revision=minimum)) == BYPASS
     assert door.insights.last.one("outlay-min-revision") == minimum
@@ -91,7 +92,7 @@ def test_a_minimum_that_is_no_number_is_for_the_service_to_refuse(
 
 def test_a_client_that_has_it_is_told_so(door: FrontDoor, cache: redis.Redis) -> None:
     account, client = door.person()
-    etag = etag_of(store(cache, account))
+    etag = etag_of(store(cache, LedgerId(account)))
 
     for condition in (etag, f"W/{etag}", f'"other", {etag}', "*"):
         got = client.get(SUMMARY, If_None_Match=condition)
@@ -113,15 +114,15 @@ def test_a_client_that_has_it_is_told_so(door: FrontDoor, cache: redis.Redis) ->
 )
 def test_only_the_canonical_question_is_answered_here(door: FrontDoor, cache: redis.Redis, query: str) -> None:
     account, client = door.person()
-    store(cache, account)
+    store(cache, LedgerId(account))
 
     assert status_of(client.get(f"/api/v1/summary?{query}")) == BYPASS
 
 
 def test_the_order_of_the_parameters_does_not_matter(door: FrontDoor, cache: redis.Redis) -> None:
     account, client = door.person()
-    store(cache, account)
-    store(cache, account, path="/api/v1/trends", query=NOVEMBER | {"by": "day"})
+    store(cache, LedgerId(account))
+    store(cache, LedgerId(account), path="/api/v1/trends", query=NOVEMBER | {"by": "day"})
 
     assert status_of(client.get(f"/api/v1/summary?to=2026-11-30&ledger={account}&from=2026-11-01")) == HIT
     assert status_of(client.get("/api/v1/trends?by=day&from=2026-11-01&to=2026-11-30")) == HIT
@@ -131,7 +132,7 @@ def test_the_order_of_the_parameters_does_not_matter(door: FrontDoor, cache: red
 def test_where_weeks_begin_is_part_of_the_question(door: FrontDoor, cache: redis.Redis) -> None:
     account, client = door.person()
     weekly = NOVEMBER | {"by": "week", "week_start": "sunday"}
-    store(cache, account, path="/api/v1/trends", query=weekly)
+    store(cache, LedgerId(account), path="/api/v1/trends", query=weekly)
     path = "/api/v1/trends?from=2026-11-01&to=2026-11-30&by=week"
 
     assert status_of(client.get(f"{path}&week_start=sunday")) == HIT
@@ -141,7 +142,7 @@ def test_where_weeks_begin_is_part_of_the_question(door: FrontDoor, cache: redis
 
 def test_another_ledgers_answer_is_not_sent(door: FrontDoor, cache: redis.Redis) -> None:
     account, _ = door.person()
-    store(cache, account)
+    store(cache, LedgerId(account))
     _, stranger = door.person()
     before = len(door.insights.asked)
 
@@ -155,9 +156,9 @@ def test_another_ledgers_answer_is_not_sent(door: FrontDoor, cache: redis.Redis)
 
 def test_whoever_may_read_a_shared_ledger_gets_its_answer(door: FrontDoor, cache: redis.Redis) -> None:
     shared, _ = door.person()
-    body = store(cache, shared)
+    body = store(cache, LedgerId(shared))
     viewer, _ = door.person()
-    roles = {viewer: Role.OWNER, shared: Role.VIEWER}
+    roles = {LedgerId(viewer): Role.OWNER, LedgerId(shared): Role.VIEWER}
     client = Client(door.url, door.issuer.token(viewer, ledgers=roles))
     blind = Client(door.url, door.issuer.token(viewer, ledgers=roles, scope="write"))
 
@@ -178,8 +179,8 @@ def test_whoever_may_read_a_shared_ledger_gets_its_answer(door: FrontDoor, cache
 )
 def test_without_a_good_token_nothing_is_sent(door: FrontDoor, cache: redis.Redis, bent: dict[str, Any]) -> None:
     account, _ = door.person()
-    store(cache, account)
-    client = Client(door.url, door.issuer.token(account, **bent))
+    store(cache, LedgerId(account))
+    client = Client(door.url, door.issuer.token(UserId(account), **bent))
 
     assert status_of(client.get(SUMMARY)) == BYPASS
     assert status_of(door.anyone().get(SUMMARY)) == BYPASS

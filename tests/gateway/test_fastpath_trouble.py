@@ -6,6 +6,7 @@ import signal
 import pytest
 import redis
 
+from contracts.ids import LedgerId
 from contracts.response_cache import ledger_key, response_field
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.ready_answers import HIT, MISS, NOVEMBER, SUMMARY, status_of, store
@@ -18,20 +19,20 @@ def test_what_is_no_answer_is_a_miss(door: FrontDoor, cache: redis.Redis, nonsen
     account, client = door.person()
     field = response_field("/api/v1/summary", NOVEMBER)
     assert field
-    cache.hset(ledger_key(account), mapping={"head": b"42", field: nonsense})
+    cache.hset(ledger_key(LedgerId(account)), mapping={"head": b"42", field: nonsense})
 
     assert status_of(client.get(SUMMARY)) == MISS
-    cache.hset(ledger_key(account), "head", "a thing")
+    cache.hset(ledger_key(LedgerId(account)), "head", "a thing")
     assert status_of(client.get(SUMMARY)) == MISS
-    cache.delete(ledger_key(account))
-    cache.set(ledger_key(account), "not even a hash")
+    cache.delete(ledger_key(LedgerId(account)))
+    cache.set(ledger_key(LedgerId(account)), "not even a hash")
     assert status_of(client.get(SUMMARY)) == MISS
 
 
 def test_without_redis_every_read_goes_to_its_service(redis_server: RedisServer) -> None:
     with front_door(redis_server.url) as door, redis.Redis.from_url(redis_server.url) as cache:
         account, client = door.person()
-        store(cache, account)
+        store(cache, LedgerId(account))
         until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
 
         redis_server.stop()
@@ -40,14 +41,14 @@ def test_without_redis_every_read_goes_to_its_service(redis_server: RedisServer)
         assert client.post("/api/v1/auth/login", {}).status == 200
 
         redis_server.start()
-        store(cache, account)
+        store(cache, LedgerId(account))
         until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit after Redis has come back")
 
 
 def test_a_hung_redis_holds_nobody_up(redis_server: RedisServer) -> None:
     with front_door(redis_server.url) as door, redis.Redis.from_url(redis_server.url) as cache:
         account, client = door.person()
-        store(cache, account)
+        store(cache, LedgerId(account))
         until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
         assert redis_server._process
         os.kill(redis_server._process.pid, signal.SIGSTOP)

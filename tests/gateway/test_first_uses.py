@@ -9,6 +9,7 @@ import pytest
 
 from chassis.errors import Unavailable
 from contracts.identity import GenerationUse, GenerationUses
+from contracts.ids import UserId
 from gateway.authentication import first_uses
 from gateway.authentication.auth_client import AuthClient
 from gateway.authentication.first_uses import FirstUses
@@ -55,7 +56,7 @@ def verified(generation: int) -> VerifiedToken:
 
 
 def ask(door: FrontDoor, session: UUID, **claims: Any) -> int:
-    token = door.issuer.token(uuid4(), sid=str(session), **claims)
+    token = door.issuer.token(UserId(uuid4()), sid=str(session), **claims)
     return Client(door.url, token).get("/api/v1/expenses").status
 
 
@@ -86,7 +87,7 @@ def test_a_token_without_a_generation_is_not_reported(own: FrontDoor) -> None:
 def test_a_refused_token_is_in_use_as_well(own: FrontDoor) -> None:
     """Its holder has the answer that brought it: that is what counts."""
     session = uuid4()
-    token = own.issuer.token(uuid4(), sid=str(session), gen=2)
+    token = own.issuer.token(UserId(uuid4()), sid=str(session), gen=2)
     assert Client(own.url, token).call("TRACE", "/api/v1/expenses").status == 405
 
     until(lambda: reported(own, session) == [2], what="it to be reported")

@@ -1,19 +1,20 @@
 """The gateway forgets who was refused once no living token can be about them, and no sooner."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 from chassis.process.clock import CLOCK_DIFFERENCE
 from chassis.security.access_tokens import LEEWAY
+from contracts.ids import UserId
 from gateway.authentication.revocations import RETENTION, IdentityPosition, IdentityRecord
 from gateway.authentication.sessions import VerifiedToken
 from services.auth.settings import ACCESS_TOKEN_LIFETIME
 from tests.support.identity_feed import IdentityFeed, epoch_raised, session_ended
 
 
-def verified(account: UUID, **claims: Any) -> VerifiedToken:
+def verified(account: UserId, **claims: Any) -> VerifiedToken:
     return VerifiedToken(
         claims=None,  # type: ignore[arg-type]  # nobody looks at them here
         caller="",
@@ -30,7 +31,7 @@ def verified(account: UUID, **claims: Any) -> VerifiedToken:
 def test_what_no_living_token_can_be_about_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
     monkeypatch.setattr("gateway.authentication.revocations.time.monotonic", lambda: now)
-    feed, record, account, session = IdentityFeed(), IdentityRecord(IdentityPosition(0, None)), uuid4(), uuid4()
+    feed, record, account, session = IdentityFeed(), IdentityRecord(IdentityPosition(0, None)), UserId(uuid4()), uuid4()
     ended, stale = verified(account, session=session, epoch=3), verified(account, epoch=1)
     feed.note(session_ended(session, account))
     feed.note(epoch_raised(account, 2))

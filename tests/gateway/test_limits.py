@@ -4,7 +4,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 import redis
@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
+from contracts.ids import UserId
 from gateway.gateway_app import GatewayApp
 from gateway.rate_limits import caller_limits
 from gateway.routes import HEALTH, NAMED_ROUTES, REFRESH, ROUTES, WEIGHTS, Limit
@@ -113,7 +114,7 @@ def test_a_client_that_never_waits_is_answered_late_and_others_are_not(
         statuses = [flooding.call(method, path).status for _ in range(2 + caller_limits.PROMPT_REFUSALS)]
         assert statuses == [200, 200, *[429] * caller_limits.PROMPT_REFUSALS]
         with connection(door.url) as client:
-            client.sendall(request(method, path, f"Authorization: Bearer {door.issuer.token(account)}"))
+            client.sendall(request(method, path, f"Authorization: Bearer {door.issuer.token(UserId(account))}"))
             assert {door.person()[1].get("/api/v1/expenses").status for _ in range(5)} == {200}
             client.settimeout(0)
             with pytest.raises(BlockingIOError):
@@ -122,7 +123,7 @@ def test_a_client_that_never_waits_is_answered_late_and_others_are_not(
 
 def test_tokens_of_one_account_share_a_limit(strict: FrontDoor) -> None:
     account, one = strict.person()
-    other = Client(strict.url, strict.issuer.token(account))
+    other = Client(strict.url, strict.issuer.token(UserId(account)))
 
     assert [client.get("/api/v1/expenses").status for client in (one, other, one, other)] == [200, 200, 429, 429]
 
@@ -179,15 +180,15 @@ def test_two_instances_count_a_caller_together(shared_redis: RedisServer, cache:
     started = [front_door(shared_redis.url, issuer=issuer, gateway_rate_limit="30/hour") for _ in range(2)]
     with started[0] as one, started[1] as other:
         account, client = one.person()
-        same = Client(other.url, issuer.token(account))
+        same = Client(other.url, issuer.token(UserId(account)))
         assert [left(client) for _ in range(20)][-1] == 10
-        until(lambda: told(cache, account) == [20], what="the one to tell")
+        until(lambda: told(cache, UserId(account)) == [20], what="the one to tell")
         assert left(same) == 29
-        until(lambda: told(cache, account) == [1, 20], what="the other to tell, and to ask")
+        until(lambda: told(cache, UserId(account)) == [1, 20], what="the other to tell, and to ask")
 
         until(lambda: left(same) < 10, what="the other to know")
         assert [same.get("/api/v1/expenses").status for _ in range(12)][-3:] == [429] * 3
-        assert left(Client(other.url, issuer.token(uuid4()))) == 29
+        assert left(Client(other.url, issuer.token(UserId(uuid4())))) == 29
 
 
 def left(client: Client) -> int:
@@ -195,7 +196,7 @@ def left(client: Client) -> int:
     return int(re.findall(r";r=(\d+)", client.get("/api/v1/expenses").headers["RateLimit"])[0])
 
 
-def told(cache: redis.Redis, account: UUID) -> list[int]:
+def told(cache: redis.Redis, account: UserId) -> list[int]:
     """What the instances say that they have counted of an account."""
     keys = cache.keys(f"outlay:limit:*:account:{account}")
     return sorted(int(count) for key in keys for count in cache.hvals(key))  # type: ignore[union-attr]
@@ -206,7 +207,7 @@ def test_without_redis_each_instance_counts_alone_and_finds_the_others_again(red
     started = [front_door(redis_server.url, issuer=issuer, gateway_rate_limit="10000/hour") for _ in range(2)]
     with started[0] as one, started[1] as other:
         account, client = one.person()
-        same = Client(other.url, issuer.token(account))
+        same = Client(other.url, issuer.token(UserId(account)))
         redis_server.stop()
         assert [left(client) for _ in range(3)] == [9999, 9998, 9997]
         assert left(same) == 9999

@@ -11,6 +11,7 @@ from chassis.errors import Unauthenticated
 from chassis.response_cache.cache import usable
 from chassis.security.access_tokens import LEEWAY, AccessVerifier, KeySet, is_current, seconds_left
 from contracts.identity import Claims
+from contracts.ids import UserId
 from contracts.response_cache import CachedResponse, etag_of
 from gateway.rate_limits.caller_limits import seconds_until
 from tests.support.front_door import FrontDoor, front_door
@@ -37,7 +38,7 @@ def redis_module(shared_redis: RedisServer) -> str:
 def claims(door: FrontDoor, by: int) -> Claims:
     """Those of a token that is signed by a clock so many seconds ahead."""
     now = int(time.time())
-    token = door.issuer.token(uuid4(), iat=now, exp=now + 600)
+    token = door.issuer.token(UserId(uuid4()), iat=now, exp=now + 600)
     found = AccessVerifier(KeySet(door.settings.jwks_url)).verify(token)
     return found.model_copy(update={"iat": now + by, "exp": now + by + 600})
 
@@ -47,13 +48,13 @@ def test_a_token_signed_by_a_clock_ahead_is_refused_and_so_is_one_by_a_clock_beh
     now, verifier = int(time.time()), AccessVerifier(KeySet(door.settings.jwks_url))
     for iat in (now + by, now - by):
         with pytest.raises(Unauthenticated):
-            verifier.verify(door.issuer.token(uuid4(), iat=iat, exp=iat + 600))
+            verifier.verify(door.issuer.token(UserId(uuid4()), iat=iat, exp=iat + 600))
 
 
 def test_clocks_may_differ_by_half_a_minute(door: FrontDoor) -> None:
     now, verifier = int(time.time()), AccessVerifier(KeySet(door.settings.jwks_url))
     for by in (LEEWAY - 5, -LEEWAY + 5):
-        token = door.issuer.token(uuid4(), iat=now + by, exp=now + by + 600)
+        token = door.issuer.token(UserId(uuid4()), iat=now + by, exp=now + by + 600)
         assert verifier.verify(token).iat == now + by
 
 

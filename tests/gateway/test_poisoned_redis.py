@@ -7,6 +7,7 @@ import pytest
 import redis
 
 from contracts.identity_journal import IDENTITY_STREAM
+from contracts.ids import LedgerId, UserId
 from contracts.response_cache import HEAD, ledger_key
 from tests.support.client import Client
 from tests.support.front_door import FrontDoor, front_door
@@ -29,37 +30,37 @@ def keys(client: redis.Redis, pattern: str) -> list[str]:
 @pytest.mark.parametrize("poison", OF_HASHES)
 def test_a_poisoned_answer_is_a_miss(door: FrontDoor, cache: redis.Redis, poison: str) -> None:
     account, client = door.person()
-    store(cache, account)
+    store(cache, LedgerId(account))
     until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
 
-    OF_HASHES[poison](cache, ledger_key(account))
+    OF_HASHES[poison](cache, ledger_key(LedgerId(account)))
 
     assert status_of(client.get(SUMMARY)) == MISS
     assert door.insights.last.one("outlay-wanted-revision") is None
     assert client.get("/api/v1/insights").status == 200
-    store(cache, account)
+    store(cache, LedgerId(account))
     assert status_of(client.get(SUMMARY)) == HIT
 
 
 @pytest.mark.parametrize("poison", sorted(TEXTS))
 def test_a_poisoned_head_alone_is_a_miss(door: FrontDoor, cache: redis.Redis, poison: str) -> None:
     account, client = door.person()
-    store(cache, account)
+    store(cache, LedgerId(account))
     until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
 
     cache.hset(ledger_key(account), HEAD, TEXTS[poison])  # type: ignore[arg-type]  # bytes are as good
 
     assert status_of(client.get(SUMMARY)) == MISS
     assert door.insights.last.one("outlay-wanted-revision") is None
-    store(cache, account)
+    store(cache, LedgerId(account))
     assert status_of(client.get(SUMMARY)) == HIT
 
 
 def test_an_answer_with_another_body_is_a_miss(door: FrontDoor, cache: redis.Redis) -> None:
     account, client = door.person()
-    store(cache, account)
+    store(cache, LedgerId(account))
     until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
-    for field, packed in cast("dict[bytes, bytes]", cache.hgetall(ledger_key(account))).items():
+    for field, packed in cast("dict[bytes, bytes]", cache.hgetall(ledger_key(LedgerId(account)))).items():
         cache.hset(ledger_key(account), field, packed.replace(b"12.50", b"92.50"))  # type: ignore[arg-type]
 
     assert status_of(client.get(SUMMARY)) == MISS
@@ -86,7 +87,7 @@ def test_counts_of_callers_survive_every_poison(redis_server: RedisServer) -> No
     started = [front_door(redis_server.url, issuer=issuer, gateway_rate_limit="100000/hour") for _ in range(2)]
     with started[0] as one, started[1] as other, redis.Redis.from_url(redis_server.url) as client:
         account, person = one.person()
-        same = Client(other.url, issuer.token(account))
+        same = Client(other.url, issuer.token(UserId(account)))
 
         def both_counted() -> list[str]:
             assert {person.get("/api/v1/expenses").status, same.get("/api/v1/expenses").status} == {200}

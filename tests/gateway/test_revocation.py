@@ -7,6 +7,7 @@ import pytest
 import redis
 
 from contracts.identity_journal import IDENTITY_STREAM
+from contracts.ids import LedgerId, UserId
 from gateway.authentication import journal_reader
 from tests.support.client import Client, Got
 from tests.support.front_door import FrontDoor, front_door
@@ -73,11 +74,11 @@ def test_an_ended_session_is_refused_as_soon_as_it_rings_and_others_are_not(
 ) -> None:
     session = uuid4()
     account, client = rung.person(sid=str(session))
-    other = Client(rung.url, rung.issuer.token(account))
-    store(cache, account)
+    other = Client(rung.url, rung.issuer.token(UserId(account)))
+    store(cache, LedgerId(account))
     served(client)
 
-    ring(cache, rung.auth.feed.note(session_ended(session, account)))
+    ring(cache, rung.auth.feed.note(session_ended(session, UserId(account))))
 
     refused(client)
     assert client.get(SUMMARY).status == 401, "not even a ready answer"
@@ -86,15 +87,15 @@ def test_an_ended_session_is_refused_as_soon_as_it_rings_and_others_are_not(
 
 def test_a_stale_token_is_refused_and_the_next_one_is_not(rung: FrontDoor, cache: redis.Redis) -> None:
     account, client = rung.person(epoch=3)
-    ring(cache, rung.auth.feed.note(epoch_raised(account, 4)))
+    ring(cache, rung.auth.feed.note(epoch_raised(UserId(account), 4)))
 
     refused(client, "token-stale")
-    served(Client(rung.url, rung.issuer.token(account, epoch=4)))
+    served(Client(rung.url, rung.issuer.token(UserId(account), epoch=4)))
 
 
 def test_an_erased_account_is_refused_whatever_its_epoch(rung: FrontDoor, cache: redis.Redis) -> None:
     account, client = rung.person(epoch=9)
-    ring(cache, rung.auth.feed.note(account_erased(account)))
+    ring(cache, rung.auth.feed.note(account_erased(UserId(account))))
 
     refused(client)
 
@@ -102,8 +103,8 @@ def test_an_erased_account_is_refused_whatever_its_epoch(rung: FrontDoor, cache:
 def test_a_bell_that_was_missed_is_made_good_by_the_next(rung: FrontDoor, cache: redis.Redis) -> None:
     first, second = uuid4(), uuid4()
     (account, one), (_, two) = rung.person(sid=str(first)), rung.person(sid=str(second))
-    rung.auth.feed.note(session_ended(first, account))
-    ring(cache, rung.auth.feed.note(session_ended(second, account)))
+    rung.auth.feed.note(session_ended(first, UserId(account)))
+    ring(cache, rung.auth.feed.note(session_ended(second, UserId(account))))
 
     refused(two)
     refused(one)
@@ -112,7 +113,7 @@ def test_a_bell_that_was_missed_is_made_good_by_the_next(rung: FrontDoor, cache:
 def test_what_cannot_be_read_on_the_stream_is_looked_up(rung: FrontDoor, cache: redis.Redis) -> None:
     session = uuid4()
     account, client = rung.person(sid=str(session))
-    rung.auth.feed.note(session_ended(session, account))
+    rung.auth.feed.note(session_ended(session, UserId(account)))
     cache.xadd(IDENTITY_STREAM, {"ledger": "nonsense"})
 
     refused(client)
@@ -122,7 +123,7 @@ def test_without_redis_the_feed_is_enough(polled: FrontDoor) -> None:
     session = uuid4()
     account, client = polled.person(sid=str(session))
     served(client)
-    polled.auth.feed.note(session_ended(session, account))
+    polled.auth.feed.note(session_ended(session, UserId(account)))
 
     refused(client)
 
@@ -130,7 +131,7 @@ def test_without_redis_the_feed_is_enough(polled: FrontDoor) -> None:
 def test_who_starts_later_knows_what_living_tokens_cannot(shared_redis: RedisServer, bell_only: None) -> None:
     feed, issuer = IdentityFeed(), Issuer()
     old, sessions = uuid4(), [uuid4() for _ in range(7)]
-    account = uuid4()
+    account = UserId(uuid4())
     feed.note(session_ended(old, account))
     feed.window = feed.entries[-1].revision
     for session in sessions:

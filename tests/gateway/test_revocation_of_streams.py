@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from chassis.security.access_tokens import LEEWAY
+from contracts.ids import UserId
 from gateway.authentication import journal_reader
 from tests.support.client import Client
 from tests.support.front_door import FrontDoor, front_door
@@ -42,7 +43,7 @@ def test_it_ends_cleanly_when_its_token_is_refused(door: FrontDoor, how: str) ->
     door.insights.answer = events
     account, client = door.person(sid=str(session))
     events.then = lambda: door.auth.feed.note(
-        session_ended(session, account) if how == "its session ends" else epoch_raised(account, 1)
+        session_ended(session, UserId(account)) if how == "its session ends" else epoch_raised(UserId(account), 1)
     )
 
     said = listen(client)
@@ -65,10 +66,10 @@ def test_others_stay_open(door: FrontDoor) -> None:
     door.insights.answer = events
     account, _ = door.person(sid=str(session))
     with connection(door.url) as line:
-        line.sendall(request("GET", "/api/v1/live", f"Authorization: Bearer {door.issuer.token(account)}"))
+        line.sendall(request("GET", "/api/v1/live", f"Authorization: Bearer {door.issuer.token(UserId(account))}"))
         until(events.began.is_set, what="the stream to begin")
-        door.auth.feed.note(session_ended(session, account))
-        ended = Client(door.url, door.issuer.token(account, sid=str(session)))
+        door.auth.feed.note(session_ended(session, UserId(account)))
+        ended = Client(door.url, door.issuer.token(UserId(account), sid=str(session)))
         until(lambda: ended.get("/api/v1/expenses").status == 401, what="the other to be refused")
         assert not events.left.is_set()
 
@@ -78,7 +79,7 @@ def test_one_that_has_not_begun_is_refused(door: FrontDoor) -> None:
     events.silent = True
     door.insights.answer = events
     account, client = door.person(sid=str(session))
-    events.then = lambda: door.auth.feed.note(session_ended(session, account))
+    events.then = lambda: door.auth.feed.note(session_ended(session, UserId(account)))
 
     answer = raw(door.url, request("GET", "/api/v1/live", f"Authorization: Bearer {client.token}"))
 

@@ -11,6 +11,7 @@ import pytest
 from chassis.security.access_tokens import AccessVerifier, KeySet
 from contracts.cookies import session_cookies
 from contracts.identity import Claims, Role
+from contracts.ids import LedgerId, UserId
 from contracts.journal import Via
 from gateway.authentication import sessions
 from gateway.authentication.api_tokens import ApiTokenExchange
@@ -46,11 +47,11 @@ def bearer(token: str) -> dict[bytes, bytes]:
 
 def test_a_token_is_checked_once() -> None:
     issuer = Issuer()
-    account, other = uuid4(), uuid4()
+    account, other = UserId(uuid4()), LedgerId(uuid4())
     with serving(issuer.app()) as url:
         verifier = Counting(KeySet(f"{url}/.well-known/jwks.json"))
         known = sessions_by(verifier)
-        token = issuer.token(account, ledgers={account: Role.OWNER, other: Role.VIEWER})
+        token = issuer.token(account, ledgers={LedgerId(account): Role.OWNER, other: Role.VIEWER})
 
         async def story() -> None:
             for fields, via in ((bearer(token), Via.API), ({b"cookie": f"{NAMES.access}={token}".encode()}, Via.WEB)):
@@ -73,7 +74,7 @@ def test_a_remembered_token_is_forgotten_when_it_expires(monkeypatch: pytest.Mon
     with serving(issuer.app()) as url:
         verifier = Counting(KeySet(f"{url}/.well-known/jwks.json"))
         known = sessions_by(verifier)
-        fields = bearer(issuer.token(uuid4()))
+        fields = bearer(issuer.token(UserId(uuid4())))
 
         asyncio.run(known.authenticate(fields, HERE))
         asyncio.run(known.authenticate(fields, HERE))
@@ -94,7 +95,7 @@ def test_only_so_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
 
         async def story() -> None:
             for _ in range(10):
-                await known.authenticate(bearer(issuer.token(uuid4())), HERE)
+                await known.authenticate(bearer(issuer.token(UserId(uuid4()))), HERE)
 
         asyncio.run(story())
         assert len(known._cache) == 3
@@ -126,7 +127,7 @@ def test_what_is_no_token_is_nobody(fields: dict[bytes, bytes]) -> None:
 def test_a_token_that_nobody_can_check_goes_on_to_who_asks_again() -> None:
     issuer = Issuer()
     known = sessions_by(AccessVerifier(KeySet("http://127.0.0.1:1/")))
-    fields = bearer(issuer.token(uuid4()))
+    fields = bearer(issuer.token(UserId(uuid4())))
 
     session = asyncio.run(known.authenticate(fields, HERE))
 
@@ -140,7 +141,7 @@ def test_a_signature_with_something_after_it_proves_nothing(junk: str) -> None:
     issuer = Issuer()
     with serving(issuer.app()) as url:
         known = sessions_by(AccessVerifier(KeySet(f"{url}/.well-known/jwks.json")))
-        token = issuer.token(uuid4())
+        token = issuer.token(UserId(uuid4()))
 
         for bent in (f"{token}{junk}x", f"{token[:-4]}{junk}{token[-4:]}"):
             session = asyncio.run(known.authenticate({b"authorization": f"Bearer {bent}".encode("latin-1")}, HERE))
@@ -157,13 +158,15 @@ def test_while_keys_cannot_be_had_the_loop_goes_on() -> None:
         others = threading.active_count()
 
         async def story() -> None:
-            flood = [asyncio.create_task(known.authenticate(bearer(issuer.token(uuid4())), HERE)) for _ in range(20)]
+            flood = [
+                asyncio.create_task(known.authenticate(bearer(issuer.token(UserId(uuid4()))), HERE)) for _ in range(20)
+            ]
             await asyncio.to_thread(until, lambda: silent.connections, what="auth to be asked")
             threads.append(threading.active_count())
             assert (await known.authenticate({}, HERE)).verified is None
             keys._keys[issuer.kid] = issuer.key.public_key()
             keys._fetched_at = float("inf")
-            assert (await known.authenticate(bearer(issuer.token(uuid4())), HERE)).verified is not None
+            assert (await known.authenticate(bearer(issuer.token(UserId(uuid4()))), HERE)).verified is not None
             assert silent.connections == 1
             for task in flood:
                 task.cancel()

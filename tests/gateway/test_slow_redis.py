@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import redis
 
+from contracts.ids import LedgerId
 from gateway.rate_limits.named_routes import REDIS_TIMEOUT
 from gateway.response_cache.connection import TIMEOUT
 from tests.support.front_door import FrontDoor, front_door
@@ -61,7 +62,7 @@ def test_reads_go_the_long_way_while_redis_is_slow(redis_server: RedisServer) ->
         front_door(url) as door,
     ):
         account, client = door.person()
-        store(cache, account)
+        store(cache, LedgerId(account))
         until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
         link.delay = TIMEOUT * 3
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from contracts.ids import UserId
 from gateway.routes import WEIGHED_BYTES
 from tests.support.client import Client
 from tests.support.front_door import FrontDoor, front_door
@@ -59,7 +60,7 @@ def test_bytes_count_when_they_arrive_where_no_length_was_declared(roomy: FrontD
     chunk = b"%x\r\n%b\r\n" % (10 * WEIGHED_BYTES, b"y" * 10 * WEIGHED_BYTES)
     head = request(
         *("POST", "/api/v1/expenses", "Transfer-Encoding: chunked"),
-        f"Authorization: Bearer {roomy.issuer.token(account)}",
+        f"Authorization: Bearer {roomy.issuer.token(UserId(account))}",
     )
 
     assert raw(roomy.url, head + 4 * chunk + b"0\r\n\r\n").status == 200

@@ -18,6 +18,7 @@ from chassis.redis.client import connect
 from chassis.security.access_tokens import AccessVerifier, KeySet
 from contracts.book import CATEGORY
 from contracts.erasure import ErasureOrder
+from contracts.ids import LedgerId, UserId
 from services.expenses.entities import ENTITIES, ROUTERS, SERVICES
 from services.expenses.ledger import endpoints as ledger_endpoints
 from services.expenses.ledger import export_endpoints
@@ -53,7 +54,7 @@ def ledger() -> UUID:
 
 
 @pytest.fixture
-def client(book: Book, ledger: UUID) -> Iterator[Client]:
+def client(book: Book, ledger: LedgerId) -> Iterator[Client]:
     """The service over HTTP, put together from the registry as its own app is."""
     issuer = Issuer()
     with serving(issuer.app()) as auth:
@@ -70,10 +71,10 @@ def client(book: Book, ledger: UUID) -> Iterator[Client]:
             ),
         )
         with serving(app) as base:
-            yield Client(base, issuer.token(ledger))
+            yield Client(base, issuer.token(UserId(ledger)))
 
 
-def rows_of(book: Book, ledger: UUID) -> list[tuple[Any, ...]]:
+def rows_of(book: Book, ledger: LedgerId) -> list[tuple[Any, ...]]:
     with book.database.snapshot() as session:
         return [(row.name, row.minor) for row in GoalRepository(session, ledger).rows()]
 
@@ -82,7 +83,7 @@ def undo(client: Client, action: str, query: str = "") -> Any:
     return client.post(f"/api/v1/journal/{action}/undo{query}", None)
 
 
-def test_it_is_recorded_corrected_removed_and_each_of_it_undone(book: Book, client: Client, ledger: UUID) -> None:
+def test_it_is_recorded_corrected_removed_and_each_of_it_undone(book: Book, client: Client, ledger: LedgerId) -> None:
     made = client.post("/api/v1/goals", {"name": "Bicycle", "minor": 90_000})
     assert made.status == 201, made.body
     corrected = client.call("PUT", f"/api/v1/goals/{made.json['id']}", {"name": "Bicycle", "minor": 80_000})
@@ -99,7 +100,9 @@ def test_it_is_recorded_corrected_removed_and_each_of_it_undone(book: Book, clie
     assert kinds == [GOAL] * 6
 
 
-def test_it_is_recorded_once_for_a_key_and_is_not_there_for_others(book: Book, client: Client, ledger: UUID) -> None:
+def test_it_is_recorded_once_for_a_key_and_is_not_there_for_others(
+    book: Book, client: Client, ledger: LedgerId
+) -> None:
     body = {"name": "Bicycle", "minor": 90_000}
     first, again = (client.post("/api/v1/goals", body, Idempotency_Key="one") for _ in range(2))
     assert (first.body, again.headers["idempotent-replayed"]) == (again.body, "true")
@@ -107,7 +110,7 @@ def test_it_is_recorded_once_for_a_key_and_is_not_there_for_others(book: Book, c
     assert client.delete(f"/api/v1/goals/{uuid4()}").status == 404
 
 
-def test_an_undo_respects_what_it_refers_to(book: Book, client: Client, ledger: UUID) -> None:
+def test_an_undo_respects_what_it_refers_to(book: Book, client: Client, ledger: LedgerId) -> None:
     expense = client.post("/api/v1/expenses", {"amount": "5", "category": "Travel"})
     category = expense.json["category_id"]
     made = client.post("/api/v1/goals", {"name": "Rome", "minor": 50_000, "category": category})
@@ -126,7 +129,7 @@ def test_an_undo_respects_what_it_refers_to(book: Book, client: Client, ledger: 
     assert rows_of(book, ledger) == []
 
 
-def test_it_is_exported_and_erased(book: Book, client: Client, ledger: UUID) -> None:
+def test_it_is_exported_and_erased(book: Book, client: Client, ledger: LedgerId) -> None:
     client.post("/api/v1/goals", {"name": "=1+1", "minor": 3})
     exported = client.get("/api/v1/export")
     assert files_of(exported.body)["goals.csv"].splitlines()[1].endswith(",'=1+1,3,")
@@ -137,7 +140,7 @@ def test_it_is_exported_and_erased(book: Book, client: Client, ledger: UUID) -> 
 
 
 def test_totals_are_rebuilt_from_a_journal_with_it_in(
-    book: Book, client: Client, ledger: UUID, databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch
+    book: Book, client: Client, ledger: LedgerId, databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.post("/api/v1/goals", {"name": "Bicycle", "minor": 90_000})
     client.post("/api/v1/expenses", {"amount": "5", "category": "Travel"})

@@ -15,6 +15,7 @@ import pytest
 
 from chassis.errors import Conflict
 from contracts.identity import MAX_LEDGERS
+from contracts.ids import LedgerId
 from services.auth.cli import build
 from services.auth.ledgers.adoption import LedgerAdoption, UnknownLedger
 from services.auth.settings import Settings
@@ -116,7 +117,7 @@ def test_an_adopted_ledger_is_the_accounts_own(restored: Restored, adoption: Led
     assert ada.book.get(f"/api/v1/expenses?ledger={ledger}").status == 404
     before = head_of_identity(restored.town.auth, key)
 
-    adoption.adopt(UUID(ledger), ada.email.upper())
+    adoption.adopt(LedgerId(UUID(ledger)), ada.email.upper())
 
     changes = noted(restored.town.auth, before, key)
     assert [(kind, account) for kind, account, _, _ in changes] == [("member", ada.id), ("account", ada.id)]
@@ -139,7 +140,7 @@ def test_the_personal_ledger_of_a_lost_account_becomes_an_ordinary_one(
     bob = restored.bob
     again = restored.town.citizen("Bob")
 
-    adoption.adopt(UUID(bob.id), again.email)
+    adoption.adopt(LedgerId(UUID(bob.id)), again.email)
 
     ledgers = {ledger["id"]: ledger for ledger in again.ask("GET", "/ledgers").body["items"]}
     assert {id_: ledger["personal"] for id_, ledger in ledgers.items()} == {again.id: True, bob.id: False}
@@ -151,7 +152,7 @@ def test_the_personal_ledger_of_a_lost_account_becomes_an_ordinary_one(
     restored.town.finished(gone.body["receipt"])
     assert UUID(bob.id) not in {unknown.id for unknown in adoption.unknown()}
     with pytest.raises(Conflict, match="was erased"):
-        adoption.adopt(UUID(bob.id), again.email)
+        adoption.adopt(LedgerId(UUID(bob.id)), again.email)
 
 
 def refusals(restored: Restored) -> Sequence[tuple[str, str, str]]:
@@ -179,7 +180,7 @@ def test_what_cannot_be_adopted_is_refused_with_the_reason(restored: Restored, a
 
     for ledger, email, reason in refused:
         with pytest.raises(Conflict, match=reason):
-            adoption.adopt(UUID(ledger), email)
+            adoption.adopt(LedgerId(UUID(ledger)), email)
 
     assert head_of_identity(restored.town.auth, key) == before
     assert UUID(restored.lost["Club"]) in {unknown.id for unknown in adoption.unknown()}
@@ -191,7 +192,7 @@ def test_of_two_at_once_one_becomes_the_owner(restored: Restored) -> None:
     def adopt(email: str) -> str:
         with adoption_of(restored.town.auth_settings) as adoption:
             try:
-                adoption.adopt(UUID(ledger), email)
+                adoption.adopt(LedgerId(UUID(ledger)), email)
             except Conflict as error:
                 return error.detail
             return ""

@@ -14,6 +14,7 @@ from chassis.database.engine import Database
 from chassis.journal.journal import new_entry_id
 from contracts.book import ExpenseImage
 from contracts.erasure import ErasureOrder, ErasureResult
+from contracts.ids import LedgerId
 from services.expenses.categories.repository import CategoryRepository
 from services.expenses.ledger.maintenance import RETENTION, ReplayCleanup
 from services.expenses.ledger.tables import EntryRow, ReplayRow
@@ -35,7 +36,7 @@ def book(database_url: str) -> Iterator[Book]:
 
 def filled(book: Book) -> UUID:
     """A ledger with many expenses and entries."""
-    caller = owner_of(uuid4())
+    caller = owner_of(LedgerId(uuid4()))
     book.expenses.record(write_to(caller, key="key"), ExpenseIn(amount="1", category="Food"))
     book.write_entries(caller.ledger, MANY - 2)
     with book.database.write() as session:
@@ -68,13 +69,13 @@ def transactions(database: Database) -> Iterator[list[int]]:
     sa.event.remove(database.engine, "commit", ended)
 
 
-def order_of(ledger: UUID) -> ErasureOrder:
+def order_of(ledger: LedgerId) -> ErasureOrder:
     return ErasureOrder(receipt=uuid4(), account=None, ledgers=(ledger,))
 
 
 def test_a_large_ledger_goes_in_many_small_transactions(book: Book) -> None:
     ledger = filled(book)
-    order = order_of(ledger)
+    order = order_of(LedgerId(ledger))
     with transactions(book.database) as deleted:
         erased = book.erasure.erase(order)
     assert erased == ErasureResult(deleted=ALL)
@@ -84,7 +85,7 @@ def test_a_large_ledger_goes_in_many_small_transactions(book: Book) -> None:
 
 
 def test_entries_go_by_their_bytes(book: Book) -> None:
-    caller = owner_of(uuid4())
+    caller = owner_of(LedgerId(uuid4()))
     for _ in range(9):
         book.expenses.record(write_to(caller), ExpenseIn(amount="1", category="Food"))
     with book.database.write() as session:
@@ -100,7 +101,7 @@ class _Death(BaseException):
 
 def test_a_process_that_dies_on_the_way_has_closed_the_ledger_and_the_next_goes_on(book: Book) -> None:
     ledger, other = filled(book), filled(book)
-    order = order_of(ledger)
+    order = order_of(LedgerId(ledger))
     seen = 0
 
     def die(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
@@ -116,7 +117,7 @@ def test_a_process_that_dies_on_the_way_has_closed_the_ledger_and_the_next_goes_
 
     with book.database.snapshot() as session:
         left = session.scalar(sa.select(sa.func.count()).select_from(ExpenseRow).filter_by(ledger=ledger))
-        assert book.journal.is_closed(session, ledger)
+        assert book.journal.is_closed(session, LedgerId(ledger))
     assert left == MANY - ROWS_AT_ONCE
     assert book.erasure.erase(order) == ErasureResult(deleted=ALL)
     with book.database.snapshot() as session:

@@ -19,6 +19,7 @@ from chassis.journal.feed import ServiceClient
 from chassis.projections.checkpoints import CLOSED
 from chassis.security.service_tokens import ServiceTokens
 from contracts.erasure import ErasureOrder, ErasureResult
+from contracts.ids import LedgerId, UserId
 from contracts.journal import StreamMessage
 from deploy.local.ports import free_port
 from deploy.local.workshop import ROOT
@@ -62,7 +63,7 @@ def send(a_town: Town, name: str, order: ErasureOrder) -> dict[str, int]:
 
 
 def order_of(person: Citizen) -> ErasureOrder:
-    return ErasureOrder(receipt=uuid4(), account=UUID(person.id), ledgers=(UUID(person.id),))
+    return ErasureOrder(receipt=uuid4(), account=UserId(UUID(person.id)), ledgers=(LedgerId(UUID(person.id)),))
 
 
 def erase(person: Citizen) -> str:
@@ -212,7 +213,7 @@ def test_writes_that_race_with_the_erasure_leave_nothing(a_town: Town, ada: Citi
 
 
 def test_nothing_that_insights_does_later_brings_a_ledger_back(a_town: Town, ada: Citizen) -> None:
-    ledger = UUID(ada.id)
+    ledger = LedgerId(UUID(ada.id))
     database = Database(a_town.insights_settings.database_url)
     parts = build(a_town.insights_settings, database)
     send(a_town, "insights", order_of(ada))  # the book has not closed it yet

@@ -16,6 +16,7 @@ from chassis.redis.erasure import RedisErasure
 from chassis.security.service_tokens import ServiceTokens
 from contracts.book import OpenedLedger
 from contracts.identity import Caller, Claims, Role
+from contracts.ids import LedgerId, UserId
 from contracts.journal import Change, Via
 from services.expenses.categories.service import CategoryService
 from services.expenses.entities import ENTITIES
@@ -58,7 +59,7 @@ class Book:
         self.feed = JournalFeed(self.journal, self.reader)
         self.erasure = LedgerErasure(database, self.journal, entities, no_redis())
 
-    def write_entries(self, ledger: UUID, count: int, text: str = "no interest") -> None:
+    def write_entries(self, ledger: LedgerId, count: int, text: str = "no interest") -> None:
         """So many entries in one transaction, each with that text; the ledger opened first where it is new."""
         action = Action.new("test", None, Via.SYSTEM)
         with self.database.write() as session:
@@ -82,9 +83,9 @@ class BookClient(ServiceClient):
         after = parse_qs(address.query).get("after", [None])[0]
         match address.path.split("/")[2:]:
             case ["journal", ledger]:
-                return model.model_validate_json(self.book.feed.page(UUID(ledger), int(after or 0)).body)
+                return model.model_validate_json(self.book.feed.page(LedgerId(UUID(ledger)), int(after or 0)).body)
             case ["sums", ledger]:
-                answer: BaseModel = self.book.expenses.sums(UUID(ledger))
+                answer: BaseModel = self.book.expenses.sums(LedgerId(UUID(ledger)))
             case ["heads"]:
                 answer = self.book.feed.heads(UUID(after) if after else None)
             case ["same-names"]:
@@ -109,9 +110,11 @@ class _Registry(ServiceClient):
         return model.model_validate({"id": path.rpartition("/")[2], **SETTINGS})
 
 
-def owner_of(ledger: UUID) -> Caller:
+def owner_of(ledger: LedgerId) -> Caller:
     """Whoever's personal ledger it is."""
-    claims = Claims(sub=ledger, sid=uuid4(), scope="read write", epoch=0, ledgers={ledger: Role.OWNER}, iat=0, exp=0)
+    claims = Claims(
+        sub=UserId(ledger), sid=uuid4(), scope="read write", epoch=0, ledgers={ledger: Role.OWNER}, iat=0, exp=0
+    )
     return Caller.of(claims, None)
 
 
@@ -132,13 +135,13 @@ def no_redis() -> RedisErasure:
         def __init__(self) -> None:
             pass
 
-        def erase(self, ledgers: Collection[UUID]) -> int:  # noqa: ARG002 - as above
+        def erase(self, ledgers: Collection[LedgerId]) -> int:  # noqa: ARG002 - as above
             return 0
 
     return NoRedis()
 
 
-def put_back(database: Database, ledger: UUID, revision: int) -> None:
+def put_back(database: Database, ledger: LedgerId, revision: int) -> None:
     """Makes a journal end there, as that of an older backup does; what the book holds beside it stays."""
     with database.write() as session:
         mine = EntryRow.ledger == ledger

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from chassis.database.engine import Database, table_of
 from chassis.journal.journal import Action
+from contracts.ids import LedgerId
 from contracts.journal import MAX_PAIRS, Change, Via
 from services.expenses.categories.tables import CategoryRow
 from services.expenses.entities import ENTITIES
@@ -30,7 +31,7 @@ def exporting(database: Database) -> LedgerExporter:
 
 def fill(database: Database, count: int) -> UUID:
     """A ledger of so many expenses, written as imports write them: 500 pairs an entry."""
-    ledger, category, book = uuid4(), uuid4(), Book(database)
+    ledger, category, book = LedgerId(uuid4()), uuid4(), Book(database)
     book.write_entries(ledger, 0)
     plain = {"ledger": ledger, "amount": "12.50", "minor": 1250, "currency": "EUR", "category": category}
     plain |= {"merchant": "Shop", "note": "n" * 40, "spent_on": dt.date(2026, 1, 1), "tags": []}

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import redis
 
 from chassis.redis.client import connect
+from contracts.ids import UserId
 from gateway.app import create
 from gateway.http.protocol import Protocol
 from gateway.settings import Settings
@@ -33,9 +34,9 @@ class FrontDoor:
     insights: StubService
     settings: Settings
 
-    def person(self, **claims: Any) -> tuple[UUID, Client]:
+    def person(self, **claims: Any) -> tuple[UserId, Client]:
         """An account, and a client with its token."""
-        account = uuid4()
+        account = UserId(uuid4())
         return account, Client(self.url, self.issuer.token(account, **claims))
 
     def anyone(self) -> Client:

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from chassis.errors import Unauthenticated
 from chassis.security.service_tokens import ServiceTokens
 from contracts.identity_journal import ACCOUNT, IDENTITY, IDENTITY_STREAM, SESSION, AccountImage, SessionImage
+from contracts.ids import UserId
 from contracts.journal import Change, FeedPage, JournalEntry, StreamMessage, Via
 
 KEYS = {"gateway>auth": SecretStr(secrets.token_hex(32))}
@@ -18,18 +19,18 @@ AT_ONCE = 3
 """Entries a page: few, so that there are pages."""
 
 
-def session_ended(session: UUID, account: UUID) -> Change:
+def session_ended(session: UUID, account: UserId) -> Change:
     before = SessionImage(account=account).model_dump(mode="json")
     return Change(kind=SESSION, id=session, before=before, after=None)
 
 
-def epoch_raised(account: UUID, epoch: int) -> Change:
+def epoch_raised(account: UserId, epoch: int) -> Change:
     """To this one."""
     before, after = (AccountImage(epoch=one).model_dump() for one in (epoch - 1, epoch))
     return Change(kind=ACCOUNT, id=account, before=before, after=after)
 
 
-def account_erased(account: UUID) -> Change:
+def account_erased(account: UserId) -> Change:
     return Change(kind=ACCOUNT, id=account, before=AccountImage(epoch=0).model_dump(), after=None)
 
 

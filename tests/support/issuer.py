@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI, HTTPException
 
 from contracts.identity import ACCESS_TYPE, AUDIENCE, ISSUER, Role
+from contracts.ids import LedgerId, UserId
 
 
 class Issuer:
@@ -22,16 +23,16 @@ class Issuer:
 
     def token(
         self,
-        account: UUID,
+        account: UserId,
         *,
-        ledgers: Mapping[UUID, Role] | None = None,
+        ledgers: Mapping[LedgerId, Role] | None = None,
         scope: str = "read write",
         header: Mapping[str, Any] | None = None,
         **claims: Any,
     ) -> str:
         """A token as auth would sign it; `header` and `claims` bend it."""
         now = int(time.time())
-        roles = {account: Role.OWNER} if ledgers is None else ledgers
+        roles = {LedgerId(account): Role.OWNER} if ledgers is None else ledgers
         payload = {
             "iss": ISSUER,
             "aud": AUDIENCE,
@@ -46,9 +47,9 @@ class Issuer:
         headers = {"kid": self.kid, "typ": ACCESS_TYPE, **(header or {})}
         return jwt.encode(payload | claims, self.key, algorithm="ES256", headers=headers)
 
-    def person(self, currency: str = "EUR", time_zone: str = "Europe/Berlin", locale: str = "en-GB") -> UUID:
+    def person(self, currency: str = "EUR", time_zone: str = "Europe/Berlin", locale: str = "en-GB") -> UserId:
         """A new account with its personal ledger."""
-        account = uuid4()
+        account = UserId(uuid4())
         self.ledgers[account] = {
             "id": str(account),
             "currency": currency,
@@ -71,7 +72,7 @@ class Issuer:
             return self.jwks()
 
         @app.get("/internal/ledgers/{ledger}")
-        async def opened(ledger: UUID) -> dict[str, str]:
+        async def opened(ledger: LedgerId) -> dict[str, str]:
             if ledger not in self.ledgers:
                 raise HTTPException(404)
             return self.ledgers[ledger]

@@ -1,9 +1,10 @@
 """The functions of jobs as a story tells them: one ledger's row, by seconds since the story's start."""
 
 import datetime as dt
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from chassis.database.engine import Database
+from contracts.ids import LedgerId
 from services.insights.insights import jobs
 from services.insights.insights.jobs import JobLease, JobState
 
@@ -16,19 +17,19 @@ class JobStory:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.ledger = uuid4()
+        self.ledger = LedgerId(uuid4())
 
-    def want(self, revision: int, at: float, ledger: UUID | None = None) -> None:
+    def want(self, revision: int, at: float, ledger: LedgerId | None = None) -> None:
         with self.database.write() as session:
             jobs.request(session, {ledger or self.ledger: revision}, moment(at))
 
     def ask(self, at: float, *, afresh: bool) -> None:
         with self.database.write() as session:
-            jobs.request_run(session, self.ledger, moment(at), afresh=afresh)
+            jobs.request_run(session, LedgerId(self.ledger), moment(at), afresh=afresh)
 
     def restart(self, at: float) -> None:
         with self.database.write() as session:
-            jobs.restart(session, self.ledger, moment(at))
+            jobs.restart(session, LedgerId(self.ledger), moment(at))
 
     def is_due(self, at: float) -> bool:
         with self.database.snapshot() as session:
@@ -42,7 +43,7 @@ class JobStory:
 
     def lease(self, at: float) -> JobLease | None:
         with self.database.write() as session:
-            return jobs.acquire(session, self.ledger, moment(at))
+            return jobs.acquire(session, LedgerId(self.ledger), moment(at))
 
     def work(self, at: float) -> JobLease:
         lease = self.lease(at)
@@ -63,7 +64,7 @@ class JobStory:
 
     def state(self) -> JobState:
         with self.database.snapshot() as session:
-            return jobs.state(session, self.ledger)
+            return jobs.state(session, LedgerId(self.ledger))
 
 
 def moment(seconds: float) -> dt.datetime:

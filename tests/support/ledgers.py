@@ -7,6 +7,7 @@ from chassis.database import migrations
 from chassis.database.engine import Database
 from chassis.journal.continuity import START, Checkpoint
 from contracts.book import CATEGORY, EXPENSE, LEDGER
+from contracts.ids import LedgerId
 from contracts.journal import Change, JournalEntry, Via
 from contracts.money import to_minor
 from services.insights.components import CHECKPOINTS, TotalsProjection
@@ -26,7 +27,7 @@ class ReadLedger:
     def __init__(
         self, database: Database, currency: str = "EUR", time_zone: str = "Europe/Berlin", locale: str = "en-GB"
     ) -> None:
-        self.id = uuid4()
+        self.id = LedgerId(uuid4())
         self.currency = currency
         self._database = database
         self._at = START

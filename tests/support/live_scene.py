@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 import redis
 from fastapi import FastAPI
@@ -13,6 +12,7 @@ from chassis.http.app import create_app
 from chassis.http.components import Components
 from chassis.redis.client import connect, connect_async
 from chassis.security.access_tokens import AccessVerifier, KeySet
+from contracts.ids import LedgerId, UserId
 from services.insights.insights import endpoints as insight_endpoints
 from services.insights.insights.repository import LedgerState
 from services.insights.insights.runner import InsightRunner
@@ -33,7 +33,7 @@ class Live:
     def __init__(self, database: Database, issuer: Issuer, redis_url: str, tick: float) -> None:
         self.database = database
         self.issuer = issuer
-        self.reads: list[list[UUID]] = []
+        self.reads: list[list[LedgerId]] = []
         self.insights = InsightService(database, lambda *_: None)
         self.hub = LiveHub(connect_async(redis_url), self._standings, tick)
         self.effects = CommitEffects(connect(redis_url))
@@ -41,7 +41,7 @@ class Live:
         self.runner = InsightRunner(database, None, lambda *_: None, lambda: NOON)
         self.base = ""
 
-    def _standings(self, ledgers: Sequence[UUID]) -> dict[UUID, LedgerState]:
+    def _standings(self, ledgers: Sequence[LedgerId]) -> dict[LedgerId, LedgerState]:
         self.reads.append(list(ledgers))
         return self.insights.ledger_states(ledgers)
 
@@ -56,7 +56,7 @@ class Live:
         )
 
     def client(self, ledger: ReadLedger, **claims: Any) -> Client:
-        return Client(self.base, self.issuer.token(ledger.id, **claims))
+        return Client(self.base, self.issuer.token(UserId(ledger.id), **claims))
 
     def is_heard(self) -> bool:
         try:

@@ -4,6 +4,7 @@ import datetime as dt
 from uuid import UUID
 
 from chassis.database.engine import Database
+from contracts.ids import LedgerId, UserId
 from services.insights.insights.wording.phrasing import ModelWordings
 from services.insights.llm import spending_limits
 from services.insights.llm.client import LlmError
@@ -13,7 +14,7 @@ from services.insights.llm.spending_limits import SpendingAmount
 ASKED = [{"role": "system", "content": "words, please"}, {"role": "user", "content": '{"facts": []}'}]
 
 
-def ask(asking: LlmGateway, ledger: UUID, person: UUID | None = None) -> str:
+def ask(asking: LlmGateway, ledger: LedgerId, person: UserId | None = None) -> str:
     """What came of one call."""
     try:
         asking.ask(CallContext(ledger, Purpose.WORDS, 7, person), ASKED, ModelWordings, ["change:2026-11"])

@@ -15,6 +15,7 @@ from chassis.journal.relay import Relay
 from chassis.journal.stream_writer import StreamWriter
 from chassis.process.settings import STREAM_BYTES
 from chassis.redis.client import connect
+from contracts.ids import LedgerId
 from contracts.journal import FeedPage, StreamMessage, journal_stream
 from services.expenses.ledger.tables import Base as BookBase
 from services.expenses.ledger.tables import LedgerRow
@@ -48,7 +49,7 @@ def between_fetch_and_commit(happening: Callable[[], object]) -> Iterator[None]:
     """The next page that is fetched is kept from its reader until that has happened."""
     fetch, waiting = Feed.page, [happening]
 
-    def slow(feed: Feed, ledger: UUID, after: int, **how: float) -> FeedPage:
+    def slow(feed: Feed, ledger: LedgerId, after: int, **how: float) -> FeedPage:
         page = fetch(feed, ledger, after, **how)
         if waiting:
             waiting.pop()()
@@ -112,7 +113,7 @@ class Scene:
                 if kept:
                     session.execute(sa.insert(table), kept)
 
-    def chain(self, ledger: UUID) -> list[UUID]:
+    def chain(self, ledger: LedgerId) -> list[UUID]:
         """Ids of the journal's entries; fails where it has a gap or does not hang together."""
         with self.book.database.snapshot() as session:
             entries = self.book.journal.entries(session, ledger, 0, limit=10_000, most_bytes=10**9)
@@ -127,7 +128,7 @@ class Scene:
         assert announced <= head.head
         return ids
 
-    def checkpoint(self, ledger: UUID) -> tuple[int, UUID | None]:
+    def checkpoint(self, ledger: LedgerId) -> tuple[int, UUID | None]:
         with self.totals_database.snapshot() as session:
             return CHECKPOINTS.of(session, [ledger])[ledger]
 

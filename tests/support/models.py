@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from pydantic import BaseModel
 
 from chassis.database.engine import Database
+from contracts.ids import LedgerId, UserId
 from services.insights.insights.facts.snapshot import utc_now
 from services.insights.llm import repository as model_store
 from services.insights.llm.client import LlmClient, Message
@@ -42,12 +43,12 @@ def most(tokens: int = 0, micros: int = 0, **more: SpendingAmount) -> SpendingLi
 
 
 def say_yes(
-    database: Database, ledger: UUID, server: ModelServer, *, allowed: bool = True, by: UUID | None = None
+    database: Database, ledger: LedgerId, server: ModelServer, *, allowed: bool = True, by: UserId | None = None
 ) -> None:
     """Somebody allows this ledger's facts to be told to the server, or forbids it."""
     place = LlmServer(server.url, "", "").place
     with database.write() as session:
-        model_store.set_consent(session, ledger, Consent(allowed, place, by or ledger, utc_now()))
+        model_store.set_consent(session, ledger, Consent(allowed, place, by or UserId(ledger), utc_now()))
 
 
 class BareLine:

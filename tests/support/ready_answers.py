@@ -2,11 +2,11 @@
 
 import json
 import time
-from uuid import UUID
 
 import redis
 
 from chassis.response_cache.cache import ResponseCache
+from contracts.ids import LedgerId
 from contracts.response_cache import CachedResponse, etag_of, response_field
 from tests.support.client import Got
 
@@ -17,7 +17,7 @@ HIT, MISS, BYPASS = "outlay; hit", "outlay; fwd=miss", "outlay; fwd=bypass"
 
 def store(
     cache: redis.Redis,
-    ledger: UUID,
+    ledger: LedgerId,
     revision: int = 42,
     *,
     path: str = "/api/v1/summary",

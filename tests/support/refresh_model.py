@@ -13,11 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from contracts.identity import GenerationUse
+from contracts.ids import UserId
 from services.auth import repository as auth_repository
 from services.auth.errors import SessionExpired, TokenReused
 from services.auth.sessions.refresh_tokens import RefreshToken, RefreshTokens
@@ -68,7 +68,7 @@ class Interleaving:
     """One run. `trace` says what happened."""
 
     session: Session
-    account: UUID
+    account: UserId
     seed: int
     counted: Counter[str]
     trace: list[str] = field(default_factory=list)

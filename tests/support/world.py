@@ -4,10 +4,10 @@ import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from uuid import UUID
 
 from chassis.database.engine import Database
 from chassis.projections.reader import JournalReader
+from contracts.ids import LedgerId, UserId
 from services.expenses import app as expenses_app
 from services.expenses.settings import Settings as ExpensesSettings
 from services.insights import app as insights_app
@@ -50,9 +50,14 @@ class World:
 class Person:
     """An account with its clients."""
 
-    account: UUID
+    account: UserId
     book: Client
     totals: Client
+
+    @property
+    def ledger(self) -> LedgerId:
+        """The personal ledger."""
+        return LedgerId(self.account)
 
     def record(self, amount: str = "12.50", category: str = "Food", **more: object) -> dict[str, str]:
         """Records an expense and returns it."""

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from chassis.database import migrations
 from chassis.database.engine import Database
+from contracts.ids import LedgerId
 from deploy.local.workshop import ROOT
 from services.insights.components import build
 from services.insights.insights.runner import InsightRunner
@@ -182,7 +183,7 @@ def test_insights_are_shown_or_computed_anew(upgraded: Upgraded) -> None:
 
 
 def test_a_ledger_that_was_set_aside_is_listed_and_goes_on(upgraded: Upgraded) -> None:
-    settings, cyd = upgraded.town.insights_settings, UUID(upgraded.ledger("cyd"))
+    settings, cyd = upgraded.town.insights_settings, LedgerId(UUID(upgraded.ledger("cyd")))
     database = Database(settings.database_url, durable=False)
     operating = build(settings, database).operations
 
@@ -223,7 +224,7 @@ def _computed_anew(upgraded: Upgraded, person: str) -> list[str]:
     database = Database(upgraded.town.insights_settings.database_url, durable=False)
     moment = datetime.fromisoformat(upgraded.facts["made_at"])
     runner = InsightRunner(database, None, lambda *_: None, lambda: moment)
-    assert runner.run(UUID(upgraded.ledger(person))) == "done"
+    assert runner.run(LedgerId(UUID(upgraded.ledger(person)))) == "done"
     database.close()
     return [item["id"] for item in totals.get("/api/v1/insights").json["items"]]
 

@@ -1,7 +1,6 @@
 """Verifies email addresses by a link, where mail is sent. See decision 0032."""
 
 from functools import partial
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +8,7 @@ from chassis.database.engine import Database
 from chassis.errors import Conflict, TooManyRequests
 from chassis.process.clock import Clock
 from contracts.identity import Claims
+from contracts.ids import UserId
 from services.auth import attempts_repository
 from services.auth import repository as auth_repository
 from services.auth.accounts import verification_repository
@@ -46,7 +46,7 @@ class EmailVerification:
         """Whether mail is sent, so that addresses can be verified."""
         return self._outbox is not None
 
-    def begin(self, account: UUID) -> None:
+    def begin(self, account: UserId) -> None:
         """Sends a link to the address of a new account. Does nothing where no mail is sent."""
         if self._outbox is not None:
             self._outbox.put(partial(self._compose, account))
@@ -79,7 +79,7 @@ class EmailVerification:
             self._verification_emails.count(session, email)
             account.pending_email = email
 
-    def send_change(self, account: UUID, email: str) -> None:
+    def send_change(self, account: UserId, email: str) -> None:
         """Sends the link for another address, after `change` was committed."""
         if self._outbox is not None:
             with self._database.write() as session:
@@ -122,7 +122,7 @@ class EmailVerification:
         attempts_repository.delete_resets(session, account.id)
         return before
 
-    def _compose(self, id_: UUID) -> OutgoingEmail | None:
+    def _compose(self, id_: UserId) -> OutgoingEmail | None:
         try:
             with self._database.write() as session:
                 account = auth_repository.account(session, id_)

@@ -10,6 +10,7 @@ from chassis.database.engine import Database
 from chassis.errors import Forbidden, NotFound
 from chassis.process.clock import Clock
 from contracts.identity import Claims
+from contracts.ids import UserId
 from services.auth import attempts_repository, users
 from services.auth import repository as auth_repository
 from services.auth.accounts.email_addresses import email_key, read_email
@@ -73,7 +74,9 @@ class Registrations:
         if not (attempts_repository.is_invited(session, *good) or ledger_repository.open_invitation(session, *good)):
             raise InvitationNeeded
 
-    def register(self, uow: IdentityUnitOfWork, request: Registration, client: ClientInfo, password_hash: str) -> UUID:
+    def register(
+        self, uow: IdentityUnitOfWork, request: Registration, client: ClientInfo, password_hash: str
+    ) -> UserId:
         """Makes the account. Raises InvitationNeeded, EmailTaken."""
         session, now = uow.session, self._clock()
         needed = self._policy.needs_invitation(session, request, client)
@@ -87,7 +90,7 @@ class Registrations:
             roles.set_role(uow, into.ledger, account_id, into.role)
         return account_id
 
-    def welcome(self, account: UUID) -> None:
+    def welcome(self, account: UserId) -> None:
         """Sends what a new account gets by mail, after it was made."""
         self._verification.begin(account)
 

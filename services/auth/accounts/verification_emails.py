@@ -1,10 +1,9 @@
 """The mails that carry verification links: counted, made within the caller's transaction, sent after it."""
 
-from uuid import UUID
-
 from sqlalchemy.orm import Session
 
 from chassis.process.clock import Clock
+from contracts.ids import UserId
 from services.auth.accounts import verification_repository
 from services.auth.accounts.email_addresses import email_key
 from services.auth.mail import messages as mail_messages
@@ -30,7 +29,7 @@ class VerificationEmails:
         counted = [self._throttle.of_emails_from(requested_from)] if requested_from is not None else []
         self._throttle.begin(session, [self._throttle.of_verifications(email_key(email)), *counted])
 
-    def create(self, session: Session, account: UUID, email: str) -> OutgoingEmail:
+    def create(self, session: Session, account: UserId, email: str) -> OutgoingEmail:
         """A mail with a new link; the link is stored as a hash."""
         token, expires_at = new_secret(), self._clock() + VERIFICATION_LIFETIME
         row = EmailVerificationRow(token_hash=hash_of(token), account=account, email=email, expires_at=expires_at)

@@ -1,12 +1,12 @@
 """Queries of links that verify email addresses. No decisions."""
 
 from datetime import datetime
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis.process.clock import remaining
+from contracts.ids import UserId
 from services.auth.attempts_repository import is_valid
 from services.auth.settings import VERIFICATION_LIFETIME
 from services.auth.tables import EmailVerificationRow
@@ -23,7 +23,7 @@ def by_hash(session: Session, token_hash: bytes, now: datetime) -> EmailVerifica
     return row if row is not None and remaining(row.expires_at, now, VERIFICATION_LIFETIME) else None
 
 
-def delete_of(session: Session, account: UUID) -> None:
+def delete_of(session: Session, account: UserId) -> None:
     session.execute(sa.delete(EmailVerificationRow).where(EmailVerificationRow.account == account))
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from contracts.ids import UserId
 from services.auth.tables import ApiTokenRow
 
 
@@ -23,19 +24,19 @@ def by_hash(session: Session, token_hash: bytes) -> ApiTokenRow | None:
     return session.scalar(sa.select(ApiTokenRow).where(ApiTokenRow.token_hash == token_hash))
 
 
-def of_account(session: Session, account: UUID) -> Sequence[ApiTokenRow]:
+def of_account(session: Session, account: UserId) -> Sequence[ApiTokenRow]:
     """Newest first."""
     query = sa.select(ApiTokenRow).where(ApiTokenRow.account == account)
     return session.scalars(query.order_by(ApiTokenRow.created_at.desc(), ApiTokenRow.id.desc())).all()
 
 
-def delete(session: Session, account: UUID, id_: UUID) -> bool:
+def delete(session: Session, account: UserId, id_: UUID) -> bool:
     """False where this person has no such token."""
     statement = sa.delete(ApiTokenRow).where(ApiTokenRow.id == id_, ApiTokenRow.account == account)
     return session.execute(statement.returning(ApiTokenRow.id)).one_or_none() is not None
 
 
-def delete_all(session: Session, account: UUID) -> Sequence[UUID]:
+def delete_all(session: Session, account: UserId) -> Sequence[UUID]:
     """All tokens of an account; returns their ids."""
     statement = sa.delete(ApiTokenRow).where(ApiTokenRow.account == account)
     return session.scalars(statement.returning(ApiTokenRow.id)).all()

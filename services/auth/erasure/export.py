@@ -1,10 +1,9 @@
 """All that auth knows about a person, for them to take along."""
 
-from uuid import UUID
-
 from chassis.database.engine import Database
 from chassis.process.clock import Clock
 from contracts.identity import Claims
+from contracts.ids import UserId
 from contracts.journal import JournalEntry
 from services.auth.api_tokens.service import ApiTokenService
 from services.auth.current_user import UserAuthenticator
@@ -46,7 +45,7 @@ class AccountExporter:
         )
 
 
-def _about(entry: JournalEntry, account: UUID) -> JournalEntry:
+def _about(entry: JournalEntry, account: UserId) -> JournalEntry:
     """Without what the same action meant to others."""
     own = tuple(
         pair

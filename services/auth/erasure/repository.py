@@ -9,15 +9,16 @@ from sqlalchemy.orm import Session
 
 from chassis.database.engine import delete, table_of
 from contracts.erasure import ErasureResult
+from contracts.ids import LedgerId, UserId
 from services.auth.tables import AccountRow, Base, ErasureRow, LedgerRow, MemberRow
 
 
-def delete_account(session: Session, account: UUID) -> dict[str, int]:
+def delete_account(session: Session, account: UserId) -> dict[str, int]:
     """The account and every row that refers to it."""
     return _delete(session, table_of(AccountRow), [account])
 
 
-def delete_ledgers(session: Session, ledgers: Collection[UUID]) -> dict[str, int]:
+def delete_ledgers(session: Session, ledgers: Collection[LedgerId]) -> dict[str, int]:
     """Ledgers and every row that refers to one of them."""
     return _delete(session, table_of(LedgerRow), ledgers)
 
@@ -32,11 +33,11 @@ def _delete(session: Session, table: sa.Table, ids: Collection[UUID]) -> dict[st
     return deleted | {table.name: delete(session, table, table.c.id.in_(ids))}
 
 
-def ledgers_with_members(session: Session, account: UUID) -> Sequence[tuple[LedgerRow, list[MemberRow]]]:
+def ledgers_with_members(session: Session, account: UserId) -> Sequence[tuple[LedgerRow, list[MemberRow]]]:
     """The ledgers of a person, each with everybody who is in it."""
     own = sa.select(MemberRow.ledger).where(MemberRow.account == account)
     query = sa.select(LedgerRow, MemberRow).join(MemberRow, MemberRow.ledger == LedgerRow.id)
-    found: dict[UUID, tuple[LedgerRow, list[MemberRow]]] = {}
+    found: dict[LedgerId, tuple[LedgerRow, list[MemberRow]]] = {}
     for ledger, member in session.execute(query.where(LedgerRow.id.in_(own)).order_by(LedgerRow.name)):
         found.setdefault(ledger.id, (ledger, []))[1].append(member)
     return list(found.values())
@@ -54,10 +55,10 @@ def parts(session: Session, receipt: UUID) -> Sequence[ErasureRow]:
     ).all()
 
 
-def erased_ledgers(session: Session) -> set[UUID]:
+def erased_ledgers(session: Session) -> set[LedgerId]:
     """Every ledger that was ever erased, as far as this database knows."""
     rows = session.scalars(sa.select(ErasureRow.ledgers))
-    return {UUID(ledger) for ledgers in rows for ledger in ledgers}
+    return {LedgerId(UUID(ledger)) for ledgers in rows for ledger in ledgers}
 
 
 def unconfirmed(session: Session, service: str, limit: int) -> Sequence[ErasureRow]:

@@ -10,6 +10,7 @@ from chassis.database.engine import Database
 from chassis.errors import Conflict, NotFound
 from chassis.process.clock import Clock
 from contracts.identity import Claims, Permission, Role
+from contracts.ids import LedgerId, UserId
 from services.auth.accounts.password_verification import PasswordVerifier
 from services.auth.current_user import UserAuthenticator
 from services.auth.erasure import repository
@@ -61,7 +62,7 @@ class AccountErasure:
         self._wake()
         return self.receipt(receipt)
 
-    def erase_ledger(self, claims: Claims, id_: UUID, password: str) -> Receipt:
+    def erase_ledger(self, claims: Claims, id_: LedgerId, password: str) -> Receipt:
         """Deletes a ledger, for all its members.
 
         Raises NotFound, Forbidden, Conflict for a personal one; WrongPassword, TooManyRequests.
@@ -97,12 +98,12 @@ class AccountErasure:
             parts=[ErasedPart.model_validate(row, from_attributes=True) for row in rows],
         )
 
-    def _require_erasable(self, session: Session, claims: Claims, ledger: UUID) -> None:
+    def _require_erasable(self, session: Session, claims: Claims, ledger: LedgerId) -> None:
         self._authenticator.authenticate(session, claims).require(Permission.MANAGE, ledger)
         if ledger == claims.personal_ledger:
             raise Conflict("Your personal ledger goes with your account, and not without it.")
 
-    def _ending(self, session: Session, account: UUID) -> list[UUID]:
+    def _ending(self, session: Session, account: UserId) -> list[LedgerId]:
         """Returns the ledgers that end with an account: those without another member. Raises OwnerRequired."""
         found = repository.ledgers_with_members(session, account)
         left_alone = [
@@ -115,7 +116,7 @@ class AccountErasure:
         return [ledger.id for ledger, members in found if len(members) == 1]
 
     def _order(
-        self, session: Session, account: UUID | None, ledgers: Collection[UUID], deleted: Mapping[str, int]
+        self, session: Session, account: UserId | None, ledgers: Collection[LedgerId], deleted: Mapping[str, int]
     ) -> UUID:
         receipt, now = uuid4(), self._clock()
         order = {"receipt": receipt, "account": account, "ledgers": list(map(str, ledgers)), "asked_at": now}

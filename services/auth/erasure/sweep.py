@@ -11,6 +11,7 @@ from chassis.errors import Problem
 from chassis.journal.feed import ServiceClient, UnreadableResponse, UpstreamTimeout
 from chassis.process.clock import Clock
 from contracts.erasure import ErasureOrder, ErasureResult
+from contracts.ids import LedgerId
 from services.auth.erasure import repository
 from services.auth.tables import Base, ErasureRow
 
@@ -79,7 +80,9 @@ class ErasureSweep(BackgroundLoop):
                 slow = 0
 
     def _request(self, row: ErasureRow) -> None:
-        order = ErasureOrder(receipt=row.receipt, account=row.account, ledgers=tuple(map(UUID, row.ledgers)))
+        order = ErasureOrder(
+            receipt=row.receipt, account=row.account, ledgers=tuple(LedgerId(UUID(ledger)) for ledger in row.ledgers)
+        )
         erased = self._services[row.service].post("/internal/erasures", order, ErasureResult, timeout=TIMEOUT)
         self._confirm(row, erased)
 

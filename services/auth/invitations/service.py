@@ -9,6 +9,7 @@ from chassis.database.engine import Database
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.process.clock import Clock, remaining
 from contracts.identity import Claims, Permission
+from contracts.ids import LedgerId, UserId
 from services.auth import repository as auth_repository
 from services.auth.accounts.email_addresses import email_key
 from services.auth.current_user import AuthenticatedUser, UserAuthenticator
@@ -50,7 +51,7 @@ class LedgerInvitationService:
         self._clock = clock
         self._links = links
 
-    def invite(self, claims: Claims, ledger: UUID, request: InvitationIn) -> NewInvitation:
+    def invite(self, claims: Claims, ledger: LedgerId, request: InvitationIn) -> NewInvitation:
         """Sent by mail, too, where that is set and an address is given.
 
         Raises NotFound, Forbidden, Conflict, TooManyRequests where that address has had letters enough; Invalid for
@@ -83,14 +84,14 @@ class LedgerInvitationService:
         link = self._links.send(token, request.email)
         return NewInvitation(**_to_invitation(row).model_dump(), token=token, link=link)
 
-    def invitations(self, claims: Claims, ledger: UUID) -> InvitationList:
+    def invitations(self, claims: Claims, ledger: LedgerId) -> InvitationList:
         """Those that are open. Raises NotFound, Forbidden."""
         with self._database.snapshot() as session:
             self._authenticator.authenticate(session, claims).require(Permission.MANAGE, ledger)
             rows = ledger_repository.open_invitations(session, ledger, self._clock(), INVITATION_LIFETIME)
         return InvitationList(items=[_to_invitation(row) for row in rows])
 
-    def withdraw(self, claims: Claims, ledger: UUID, id_: UUID) -> None:
+    def withdraw(self, claims: Claims, ledger: LedgerId, id_: UUID) -> None:
         """Raises NotFound, Forbidden."""
         with self._database.write() as session:
             self._authenticator.authenticate(session, claims).require(Permission.MANAGE, ledger)
@@ -128,7 +129,7 @@ class LedgerInvitationService:
                 current = self._authenticator.authenticate(uow.session, claims)
             return next(ledger for ledger in current.user.to_user().ledgers if ledger.id == row.ledger)
 
-    def _account_of(self, session: Session, email: str | None) -> UUID | None:
+    def _account_of(self, session: Session, email: str | None) -> UserId | None:
         """The account that has this address now. Raises Invalid where it could not be verified either."""
         if email is None:
             return None

@@ -14,6 +14,7 @@ from chassis.journal.feed import ServiceClient
 from chassis.process.clock import Clock
 from contracts.book import LEDGER, LedgerImage
 from contracts.identity import MAX_LEDGERS, Role
+from contracts.ids import LedgerId
 from contracts.journal import FeedPage, Head, HeadsPage, JournalEntry
 from services.auth import repository as auth_repository
 from services.auth.accounts.email_addresses import email_key, read_email
@@ -63,7 +64,7 @@ class LedgerAdoption:
             if after is None:
                 return
 
-    def adopt(self, ledger: UUID, email: str) -> None:
+    def adopt(self, ledger: LedgerId, email: str) -> None:
         """Makes the account the only owner of an unknown ledger, which is an ordinary one from now on.
 
         Also a personal ledger, whose account is lost. Raises Conflict with the reason where that cannot be.
@@ -82,7 +83,7 @@ class LedgerAdoption:
             uow.session.flush()
             roles.set_role(uow, ledger, account.id, Role.OWNER)
 
-    def _check(self, session: Session, ledger: UUID, email: str) -> AccountRow:
+    def _check(self, session: Session, ledger: LedgerId, email: str) -> AccountRow:
         """The account that is to be the owner. Raises Conflict."""
         if ledger in erasure_repository.erased_ledgers(session):
             raise Conflict(f"The ledger {ledger} was erased. It cannot be given to an account.")
@@ -96,7 +97,7 @@ class LedgerAdoption:
             raise Conflict(f"There is no account with the address {email}.")
         return account
 
-    def _opening(self, ledger: UUID) -> JournalEntry:
+    def _opening(self, ledger: LedgerId) -> JournalEntry:
         """The entry that opened a ledger. Raises Conflict where expenses has no such ledger."""
         try:
             page = self._get(f"/internal/journal/{ledger}?limit=1", FeedPage)

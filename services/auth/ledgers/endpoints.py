@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 from chassis.http.app import json_body
 from chassis.http.authorization import Bearer, CurrentUser
 from chassis.http.components import component
+from contracts.ids import LedgerId, UserId
 from services.auth.erasure.schemas import EraseIn, Receipt
 from services.auth.erasure.service import AccountErasure
 from services.auth.invitations.service import LedgerInvitationService
@@ -39,14 +40,16 @@ def create_ledger(request: schemas.LedgerIn, claims: CurrentUser, shared: Ledger
 
 
 @router.patch("/{ledger_id}", dependencies=JSON)
-def rename_ledger(ledger_id: UUID, request: schemas.LedgerPatch, claims: CurrentUser, shared: Ledgers) -> Membership:
+def rename_ledger(
+    ledger_id: LedgerId, request: schemas.LedgerPatch, claims: CurrentUser, shared: Ledgers
+) -> Membership:
     """Gives it another name."""
     return shared.rename(claims, ledger_id, request.name)
 
 
 @router.delete("/{ledger_id}", status_code=HTTPStatus.ACCEPTED, dependencies=JSON)
 def erase_ledger(
-    ledger_id: UUID,
+    ledger_id: LedgerId,
     request: EraseIn,
     claims: CurrentUser,
     erasing: Annotated[AccountErasure, Depends(component(AccountErasure))],
@@ -56,47 +59,49 @@ def erase_ledger(
 
 
 @router.get("/{ledger_id}/members")
-def list_members(ledger_id: UUID, claims: Bearer, shared: Ledgers) -> schemas.MemberList:
+def list_members(ledger_id: LedgerId, claims: Bearer, shared: Ledgers) -> schemas.MemberList:
     """Who is in it."""
     return shared.members(claims, ledger_id)
 
 
 @router.patch("/{ledger_id}/members/{account}", dependencies=JSON)
 def change_role(
-    ledger_id: UUID, account: UUID, request: schemas.RolePatch, claims: CurrentUser, shared: Ledgers
+    ledger_id: LedgerId, account: UserId, request: schemas.RolePatch, claims: CurrentUser, shared: Ledgers
 ) -> schemas.Member:
     """Makes a member something else."""
     return shared.change_role(claims, ledger_id, account, request.role)
 
 
 @router.delete("/{ledger_id}/members/{account}", status_code=HTTPStatus.NO_CONTENT)
-def remove_member(ledger_id: UUID, account: UUID, claims: CurrentUser, shared: Ledgers) -> None:
+def remove_member(ledger_id: LedgerId, account: UserId, claims: CurrentUser, shared: Ledgers) -> None:
     """Removes a member, or leaves the ledger."""
     shared.remove(claims, ledger_id, account)
 
 
 @router.post("/{ledger_id}/hand-over", dependencies=JSON)
-def hand_over(ledger_id: UUID, request: schemas.HandOver, claims: CurrentUser, shared: Ledgers) -> schemas.MemberList:
+def hand_over(
+    ledger_id: LedgerId, request: schemas.HandOver, claims: CurrentUser, shared: Ledgers
+) -> schemas.MemberList:
     """Makes another member the owner, and oneself an editor."""
     return shared.hand_over(claims, ledger_id, request.account)
 
 
 @router.post("/{ledger_id}/invitations", status_code=HTTPStatus.CREATED, dependencies=JSON)
 def invite(
-    ledger_id: UUID, request: schemas.InvitationIn, claims: CurrentUser, invited: Invitations
+    ledger_id: LedgerId, request: schemas.InvitationIn, claims: CurrentUser, invited: Invitations
 ) -> schemas.NewInvitation:
     """Makes a link that is good once, for seven days. It is shown this once."""
     return invited.invite(claims, ledger_id, request)
 
 
 @router.get("/{ledger_id}/invitations")
-def list_invitations(ledger_id: UUID, claims: CurrentUser, invited: Invitations) -> schemas.InvitationList:
+def list_invitations(ledger_id: LedgerId, claims: CurrentUser, invited: Invitations) -> schemas.InvitationList:
     """Open invitations, newest first."""
     return invited.invitations(claims, ledger_id)
 
 
 @router.delete("/{ledger_id}/invitations/{invitation_id}", status_code=HTTPStatus.NO_CONTENT)
-def withdraw_invitation(ledger_id: UUID, invitation_id: UUID, claims: CurrentUser, invited: Invitations) -> None:
+def withdraw_invitation(ledger_id: LedgerId, invitation_id: UUID, claims: CurrentUser, invited: Invitations) -> None:
     """Makes the link worth nothing."""
     invited.withdraw(claims, ledger_id, invitation_id)
 

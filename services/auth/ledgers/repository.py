@@ -8,22 +8,23 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from contracts.identity import Role
+from contracts.ids import LedgerId, UserId
 from services.auth.attempts_repository import is_valid
 from services.auth.tables import AccountRow, LedgerInvitationRow, LedgerRow, MemberRow
 
 _Invitation = LedgerInvitationRow
 
 
-def known_ledgers(session: Session, ids: Collection[UUID]) -> set[UUID]:
+def known_ledgers(session: Session, ids: Collection[LedgerId]) -> set[LedgerId]:
     """Those of the ids that are ledgers here."""
     return set(session.scalars(sa.select(LedgerRow.id).where(LedgerRow.id.in_(ids))))
 
 
-def rename(session: Session, ledger: UUID, name: str) -> None:
+def rename(session: Session, ledger: LedgerId, name: str) -> None:
     session.execute(sa.update(LedgerRow).where(LedgerRow.id == ledger).values(name=name))
 
 
-def members(session: Session, ledger: UUID) -> Sequence[tuple[AccountRow, Role]]:
+def members(session: Session, ledger: LedgerId) -> Sequence[tuple[AccountRow, Role]]:
     """Owners first, then by age of the account."""
     query = sa.select(AccountRow, MemberRow.role).join(MemberRow, MemberRow.account == AccountRow.id)
     owners_first = sa.case((MemberRow.role == Role.OWNER, 0), else_=1)
@@ -31,28 +32,28 @@ def members(session: Session, ledger: UUID) -> Sequence[tuple[AccountRow, Role]]
     return [(row[0], row[1]) for row in rows]
 
 
-def roles(session: Session, ledger: UUID) -> dict[UUID, Role]:
+def roles(session: Session, ledger: LedgerId) -> dict[UserId, Role]:
     """What each member is."""
     rows = session.execute(sa.select(MemberRow.account, MemberRow.role).where(MemberRow.ledger == ledger))
     return {row.account: row.role for row in rows}
 
 
-def put_role(session: Session, ledger: UUID, account: UUID, role: Role) -> None:
+def put_role(session: Session, ledger: LedgerId, account: UserId, role: Role) -> None:
     """A new member, or another role."""
     session.merge(MemberRow(ledger=ledger, account=account, role=role))
     session.flush()
 
 
-def remove_member(session: Session, ledger: UUID, account: UUID) -> None:
+def remove_member(session: Session, ledger: LedgerId, account: UserId) -> None:
     session.execute(sa.delete(MemberRow).where(MemberRow.ledger == ledger, MemberRow.account == account))
 
 
-def count_ledgers(session: Session, account: UUID) -> int:
+def count_ledgers(session: Session, account: UserId) -> int:
     query = sa.select(sa.func.count()).select_from(MemberRow).where(MemberRow.account == account)
     return session.scalar(query) or 0
 
 
-def raise_epoch(session: Session, account: UUID) -> int:
+def raise_epoch(session: Session, account: UserId) -> int:
     """The new epoch."""
     update = sa.update(AccountRow).where(AccountRow.id == account).values(epoch=AccountRow.epoch + 1)
     return session.execute(update.returning(AccountRow.epoch)).scalar_one()
@@ -73,7 +74,9 @@ def open_invitation(session: Session, token_hash: bytes, now: datetime, life: ti
     return session.scalar(sa.select(_Invitation).where(_Invitation.token_hash == token_hash, waiting))
 
 
-def open_invitations(session: Session, ledger: UUID, now: datetime, life: timedelta) -> Sequence[LedgerInvitationRow]:
+def open_invitations(
+    session: Session, ledger: LedgerId, now: datetime, life: timedelta
+) -> Sequence[LedgerInvitationRow]:
     """Neither accepted nor expired, newest first."""
     waiting = sa.and_(_Invitation.accepted_by.is_(None), is_valid(_Invitation.expires_at, now, life))
     query = sa.select(_Invitation).where(_Invitation.ledger == ledger, waiting)
@@ -84,23 +87,23 @@ def delete_expired_invitations(session: Session, now: datetime, life: timedelta)
     session.execute(sa.delete(_Invitation).where(sa.not_(is_valid(_Invitation.expires_at, now, life))))
 
 
-def delete_invitation(session: Session, ledger: UUID, id_: UUID) -> bool:
+def delete_invitation(session: Session, ledger: LedgerId, id_: UUID) -> bool:
     """False where this ledger has no such invitation."""
     statement = sa.delete(_Invitation).where(_Invitation.ledger == ledger, _Invitation.id == id_)
     return session.execute(statement.returning(_Invitation.id)).one_or_none() is not None
 
 
-def delete_invitations_by(session: Session, ledger: UUID, account: UUID) -> None:
+def delete_invitations_by(session: Session, ledger: LedgerId, account: UserId) -> None:
     """Deletes the open invitations that an account has sent."""
     open_ones = sa.and_(_Invitation.invited_by == account, _Invitation.accepted_by.is_(None))
     session.execute(sa.delete(_Invitation).where(_Invitation.ledger == ledger, open_ones))
 
 
-def delete_open_invitations_by(session: Session, account: UUID) -> None:
+def delete_open_invitations_by(session: Session, account: UserId) -> None:
     """Those that the account sent, into whichever ledger, and that are not accepted yet."""
     open_ones = sa.and_(_Invitation.invited_by == account, _Invitation.accepted_by.is_(None))
     session.execute(sa.delete(_Invitation).where(open_ones))
 
 
-def note_accepted(session: Session, id_: UUID, account: UUID) -> None:
+def note_accepted(session: Session, id_: UUID, account: UserId) -> None:
     session.execute(sa.update(_Invitation).where(_Invitation.id == id_).values(accepted_by=account))

@@ -1,14 +1,13 @@
 """Roles as they change: the row, the note for every gateway, and an epoch, so that tokens follow within a second."""
 
-from uuid import UUID
-
 from contracts.identity import MAX_LEDGERS, Role
+from contracts.ids import LedgerId, UserId
 from services.auth.errors import TooManyLedgers
 from services.auth.identity_journal import IdentityUnitOfWork
 from services.auth.ledgers import repository
 
 
-def set_role(uow: IdentityUnitOfWork, ledger: UUID, account: UUID, role: Role | None) -> None:
+def set_role(uow: IdentityUnitOfWork, ledger: LedgerId, account: UserId, role: Role | None) -> None:
     """Sets a member's role; None ends the membership. Once per account in a transaction, since it raises the epoch."""
     before = repository.roles(uow.session, ledger).get(account)
     if before == role:
@@ -24,7 +23,7 @@ def set_role(uow: IdentityUnitOfWork, ledger: UUID, account: UUID, role: Role | 
     uow.epoch_raised(account, repository.raise_epoch(uow.session, account) - 1)
 
 
-def require_room(uow: IdentityUnitOfWork, account: UUID) -> None:
+def require_room(uow: IdentityUnitOfWork, account: UserId) -> None:
     """Raises TooManyLedgers where no other ledger would fit into a token."""
     if repository.count_ledgers(uow.session, account) >= MAX_LEDGERS:
         raise TooManyLedgers

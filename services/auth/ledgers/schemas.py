@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from contracts.book import CurrencyCode
 from contracts.identity import Role
+from contracts.ids import UserId
 from services.auth.accounts.email_addresses import read_email
 from services.auth.accounts.locale_preferences import check_currency, check_locale, check_time_zone
 from services.auth.schemas import Label, Membership, RequestModel, Text
@@ -41,7 +42,7 @@ class LedgerList(BaseModel):
 class Member(BaseModel):
     """A member of a ledger."""
 
-    account: UUID
+    account: UserId
     name: str = Field(description="The e-mail address where they gave no name.")
     role: Role
 
@@ -62,7 +63,7 @@ class RolePatch(RequestModel):
 class HandOver(RequestModel):
     """Who is to own the ledger; the one who hands it over becomes an editor."""
 
-    account: UUID
+    account: UserId
 
 
 class InvitationIn(RequestModel):

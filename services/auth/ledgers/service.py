@@ -1,7 +1,5 @@
 """Ledgers that people share: made, named, left and handed over; who is in them, and as what."""
 
-from uuid import UUID
-
 import uuid_utils.compat as uuids
 from sqlalchemy.orm import Session
 
@@ -9,6 +7,7 @@ from chassis.database.engine import Database
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.process.clock import Clock
 from contracts.identity import Claims, Permission, Role
+from contracts.ids import LedgerId, UserId
 from services.auth import repository as auth_repository
 from services.auth.accounts.locale_preferences import closest_locale
 from services.auth.current_user import UserAuthenticator
@@ -46,7 +45,7 @@ class LedgerService:
             own = auth_repository.ledger(uow.session, claims.personal_ledger)
             assert own is not None, "everybody has one"  # noqa: S101 - a fault of ours
             row = LedgerRow(
-                id=uuids.uuid7(),
+                id=LedgerId(uuids.uuid7()),
                 name=request.name,
                 currency=request.currency or own.currency,
                 time_zone=request.time_zone or own.time_zone,
@@ -58,14 +57,14 @@ class LedgerService:
             roles.set_role(uow, row.id, claims.sub, Role.OWNER)
             return self._membership(uow.session, claims, row.id)
 
-    def rename(self, claims: Claims, id_: UUID, name: str) -> Membership:
+    def rename(self, claims: Claims, id_: LedgerId, name: str) -> Membership:
         """Raises NotFound, Forbidden."""
         with self._database.write() as session:
             self._authenticator.authenticate(session, claims).require(Permission.MANAGE, id_)
             repository.rename(session, id_, name)
             return self._membership(session, claims, id_)
 
-    def members(self, claims: Claims, id_: UUID) -> MemberList:
+    def members(self, claims: Claims, id_: LedgerId) -> MemberList:
         """Everybody in a ledger. Raises NotFound, Forbidden."""
         with self._database.snapshot() as session:
             self._authenticator.authenticate(session, claims).require(Permission.READ, id_)
@@ -73,7 +72,7 @@ class LedgerService:
         items = [Member(account=row.id, name=row.name or row.email, role=role) for row, role in rows]
         return MemberList(items=items)
 
-    def change_role(self, claims: Claims, id_: UUID, account: UUID, role: Role) -> Member:
+    def change_role(self, claims: Claims, id_: LedgerId, account: UserId, role: Role) -> Member:
         """Raises NotFound, Forbidden, NeedsAnOwner."""
         with self._journal.unit_of_work("change_role", claims.sub) as uow:
             self._authenticator.authenticate(uow.session, claims).require(Permission.MANAGE, id_)
@@ -85,7 +84,7 @@ class LedgerService:
             assert row is not None  # noqa: S101 - a member is an account
             return Member(account=account, name=row.name or row.email, role=role)
 
-    def remove(self, claims: Claims, id_: UUID, account: UUID) -> None:
+    def remove(self, claims: Claims, id_: LedgerId, account: UserId) -> None:
         """Removes a member; a member that is not the owner can leave. Raises NotFound, Forbidden, Conflict."""
         with self._journal.unit_of_work(
             "leave_ledger" if account == claims.sub else "remove_member", claims.sub
@@ -98,7 +97,7 @@ class LedgerService:
             self._require_another_owner(uow, id_, account)
             roles.set_role(uow, id_, account, None)
 
-    def hand_over(self, claims: Claims, id_: UUID, account: UUID) -> MemberList:
+    def hand_over(self, claims: Claims, id_: LedgerId, account: UserId) -> MemberList:
         """Makes another member the owner, and oneself an editor. Raises NotFound, Forbidden, Invalid."""
         with self._journal.unit_of_work("hand_over", claims.sub) as uow:
             self._authenticator.authenticate(uow.session, claims).require(Permission.MANAGE, id_)
@@ -108,17 +107,17 @@ class LedgerService:
             roles.set_role(uow, id_, claims.sub, Role.EDITOR)
         return self.members(claims, id_)
 
-    def _require_member(self, uow: IdentityUnitOfWork, id_: UUID, account: UUID) -> None:
+    def _require_member(self, uow: IdentityUnitOfWork, id_: LedgerId, account: UserId) -> None:
         if account not in repository.roles(uow.session, id_):
             raise NotFound
 
-    def _require_another_owner(self, uow: IdentityUnitOfWork, id_: UUID, account: UUID) -> None:
+    def _require_another_owner(self, uow: IdentityUnitOfWork, id_: LedgerId, account: UserId) -> None:
         owners = {one for one, role in repository.roles(uow.session, id_).items() if role is Role.OWNER}
         if owners == {account}:
             row = auth_repository.ledger(uow.session, id_)
             raise OwnerRequired([{"id": str(id_), "name": row.name if row else ""}])
 
-    def _membership(self, session: Session, claims: Claims, id_: UUID) -> Membership:
+    def _membership(self, session: Session, claims: Claims, id_: LedgerId) -> Membership:
         session.expire_all()
         shown = self._authenticator.authenticate(session, claims).user.to_user()
         return next(ledger for ledger in shown.ledgers if ledger.id == id_)

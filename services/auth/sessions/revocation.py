@@ -1,20 +1,19 @@
 """Ends everything that may act for an account: sessions, API tokens, links that lead in."""
 
-from uuid import UUID
-
+from contracts.ids import UserId
 from services.auth.api_tokens import repository as api_token_repository
 from services.auth.identity_journal import IdentityUnitOfWork
 from services.auth.ledgers import repository as ledger_repository
 from services.auth.sessions.sessions import Sessions
 
 
-def revoke_tokens(uow: IdentityUnitOfWork, account: UUID) -> None:
+def revoke_tokens(uow: IdentityUnitOfWork, account: UserId) -> None:
     """Ends every API token of the account; gateways refuse them within a second."""
     for id_ in api_token_repository.delete_all(uow.session, account):
         uow.session_ended(id_, account)
 
 
-def revoke_everything(uow: IdentityUnitOfWork, sessions: Sessions, account: UUID) -> None:
+def revoke_everything(uow: IdentityUnitOfWork, sessions: Sessions, account: UserId) -> None:
     """Ends every session and API token, and withdraws the open invitations that the account has sent."""
     sessions.end_all(uow, account)
     revoke_tokens(uow, account)

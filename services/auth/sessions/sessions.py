@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from chassis.errors import Unauthenticated
 from chassis.process.clock import Clock
 from contracts.identity import Claims, GenerationUse
+from contracts.ids import UserId
 from services.auth import metrics
 from services.auth import repository as auth_repository
 from services.auth.errors import SessionExpired, TokenReused
@@ -47,7 +48,7 @@ class OpenSession:
     """A session just opened or carried on, and the token that carries it on next."""
 
     id: UUID
-    account: UUID
+    account: UserId
     generation: int
     refresh_token: RefreshToken | None
     """None where the caller goes on with the one that they have: a late answer then cannot overwrite a newer cookie."""
@@ -64,7 +65,7 @@ class Sessions:
         self._stopwatch = stopwatch
         self._rotation = Rotation(stopwatch)
 
-    def open(self, session: Session, account: UUID, client: ClientInfo) -> OpenSession:
+    def open(self, session: Session, account: UserId, client: ClientInfo) -> OpenSession:
         """Opens a session with a new id, whatever the client sent: an id planted by an attacker is worthless."""
         now = self._clock()
         token = self._tokens.first(uuids.uuid7())
@@ -105,7 +106,7 @@ class Sessions:
         moments = [(use.session, use.generation, self._stopwatch.start(use.session, age)) for use, age in ages]
         auth_repository.confirm_sessions(session, moments)
 
-    def live(self, session: Session, account: UUID) -> list[SessionRow]:
+    def live(self, session: Session, account: UserId) -> list[SessionRow]:
         """The sessions of a person that have not run out, last used first."""
         now = self._clock()
         return [row for row in auth_repository.sessions_of(session, account) if not self._life.has_expired(row, now)]
@@ -117,7 +118,7 @@ class Sessions:
             raise Unauthenticated
         return account
 
-    def end_all(self, uow: IdentityUnitOfWork, account: UUID, keep: UUID | None = None) -> None:
+    def end_all(self, uow: IdentityUnitOfWork, account: UserId, keep: UUID | None = None) -> None:
         """Signs the person out everywhere, or everywhere but in that session."""
         for id_ in auth_repository.delete_sessions(uow.session, account, keep):
             uow.session_ended(id_, account)

@@ -1,16 +1,16 @@
 """The table of categories in an export."""
 
 from collections.abc import Iterator, Sequence
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from contracts.ids import LedgerId
 from services.expenses.categories.repository import CategoryRepository
 from services.expenses.ledger.entities import ExportTable
 from services.expenses.ledger.zip_archive import escape_csv_formula
 
 
-def _rows(session: Session, ledger: UUID) -> Iterator[Sequence[object]]:
+def _rows(session: Session, ledger: LedgerId) -> Iterator[Sequence[object]]:
     for id_, image in CategoryRepository(session, ledger).every().items():
         texts = (escape_csv_formula(text) for text in (image.colour, image.icon))
         yield id_, escape_csv_formula(image.name), image.parent or "", *texts

@@ -5,6 +5,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from contracts.ids import LedgerId
 from services.expenses.ledger.tables import Base
 
 
@@ -14,7 +15,7 @@ class CategoryRow(Base):
     __tablename__ = "categories"
     __table_args__ = (sa.UniqueConstraint("ledger", "name_key", name="uq_categories_name"),)
 
-    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    ledger: Mapped[LedgerId] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(100))
     name_key: Mapped[str] = mapped_column(sa.String(250))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import NotFound
 from contracts.book import Image
+from contracts.ids import LedgerId
 
 I = TypeVar("I", bound=Image)  # noqa: E741 - the image of the entity
 
@@ -23,7 +24,7 @@ class EntityRepository(Generic[I]):
     table: ClassVar[sa.Table]
     image: ClassVar[type[Image]]
 
-    def __init__(self, session: Session, ledger: UUID) -> None:
+    def __init__(self, session: Session, ledger: LedgerId) -> None:
         self.session = session
         self.ledger = ledger
 
@@ -95,7 +96,7 @@ class ExportTable(NamedTuple):
 
     name: str
     columns: Sequence[str]
-    rows: Callable[[Session, UUID], Iterator[Sequence[object]]]
+    rows: Callable[[Session, LedgerId], Iterator[Sequence[object]]]
     """Yields the rows of a ledger, from a session of one snapshot."""
 
 

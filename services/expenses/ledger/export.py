@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from chassis.database.engine import Database
 from chassis.errors import NotFound, TooManyRequests, Unavailable
 from chassis.journal.journal import Journal
+from contracts.ids import LedgerId, UserId
 from contracts.journal import Head
 from services.expenses.ledger.entities import EntityRegistry
 from services.expenses.ledger.repository import LedgerRepository
@@ -62,7 +63,7 @@ class LedgerExporter:
     """Starts exports, within limits."""
 
     def __init__(
-        self, database: Database, journal: Journal, entities: EntityRegistry, open_ledger: Callable[[UUID], None]
+        self, database: Database, journal: Journal, entities: EntityRegistry, open_ledger: Callable[[LedgerId], None]
     ) -> None:
         self._database = database
         self._journal = journal
@@ -70,9 +71,9 @@ class LedgerExporter:
         self._open = open_ledger
         self._turns = threading.BoundedSemaphore(MAX_READING)
         self._lock = threading.Lock()
-        self._running: Counter[UUID] = Counter()
+        self._running: Counter[UserId] = Counter()
 
-    def export(self, ledger: UUID, account: UUID) -> Export:
+    def export(self, ledger: LedgerId, account: UserId) -> Export:
         """Starts an export. Raises NotFound, TooManyRequests for the account's limit, Unavailable for the process's."""
         with self._database.snapshot() as session:
             known = self._journal.head(session, ledger) is not None
@@ -94,7 +95,7 @@ class LedgerExporter:
             raise
         return export
 
-    def _begin(self, account: UUID) -> None:
+    def _begin(self, account: UserId) -> None:
         with self._lock:
             if self._running[account] >= MAX_EXPORTS_PER_ACCOUNT:
                 raise TooManyRequests(10)
@@ -102,11 +103,11 @@ class LedgerExporter:
                 raise Unavailable("Other exports are under way. Please try again in a moment.", retry_after=10)
             self._running[account] += 1
 
-    def _end(self, account: UUID) -> None:
+    def _end(self, account: UserId) -> None:
         with self._lock:
             self._running -= Counter({account: 1})
 
-    def _write(self, ledger: UUID, spool: Spool, revision: "Future[int]") -> None:
+    def _write(self, ledger: LedgerId, spool: Spool, revision: "Future[int]") -> None:
         """Runs in a separate thread, and holds the snapshot only as long as the database is read."""
         error: BaseException | None = None
         try:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from chassis.journal.journal import MAX_FEED_PAGE_BYTES, Journal
 from contracts.book import StoredLedgers
+from contracts.ids import LedgerId
 from contracts.journal import Backlog, FeedPage, HeadsPage
 from services.expenses.ledger.reader import LedgerReader, ReadResult
 from services.expenses.ledger.repository import stored_ledgers
@@ -20,7 +21,7 @@ class JournalFeed:
         self._journal = journal
         self._reader = reader
 
-    def page(self, ledger: UUID, after: int, limit: int = ENTRIES_AT_ONCE) -> ReadResult:
+    def page(self, ledger: LedgerId, after: int, limit: int = ENTRIES_AT_ONCE) -> ReadResult:
         """Returns the JSON of a FeedPage, from which other services catch up. Opens a new ledger. Raises NotFound."""
         with self._reader.snapshot(ledger) as snapshot:
             head = snapshot.head

@@ -9,6 +9,7 @@ from chassis.http.authorization import ServiceCaller, from_service
 from chassis.http.components import component
 from contracts.book import StoredLedgers
 from contracts.erasure import ErasureOrder, ErasureResult
+from contracts.ids import LedgerId
 from contracts.journal import Backlog, FeedPage, HeadsPage
 from services.expenses.ledger.erasure import LedgerErasure
 from services.expenses.ledger.feed import ENTRIES_AT_ONCE, JournalFeed
@@ -23,7 +24,7 @@ PageLimit = Annotated[int, Query(ge=1, le=ENTRIES_AT_ONCE)]
 
 @router.get("/journal/{ledger}", response_model=FeedPage)
 def feed(
-    _: ServiceCaller, journals: Feed, ledger: UUID, after: Revision = 0, limit: PageLimit = ENTRIES_AT_ONCE
+    _: ServiceCaller, journals: Feed, ledger: LedgerId, after: Revision = 0, limit: PageLimit = ENTRIES_AT_ONCE
 ) -> Response:
     """Returns a ledger's entries after a revision."""
     return Response(journals.page(ledger, after, limit).body, media_type="application/json")

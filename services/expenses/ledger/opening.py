@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Callable
-from uuid import UUID
 
 from chassis.database.engine import Database
 from chassis.errors import NotFound
 from chassis.journal.feed import ServiceClient
 from chassis.journal.journal import Action, Journal
 from contracts.book import LEDGER, LedgerImage, OpenedLedger
+from contracts.ids import LedgerId
 from contracts.journal import Change, Via
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ class LedgerOpener:
         self._auth = auth
         self._wake = wake
 
-    def open(self, ledger: UUID) -> None:
+    def open(self, ledger: LedgerId) -> None:
         """Opens a new ledger. Raises NotFound, Unavailable without auth.
 
         Does not request an erased ledger from auth.

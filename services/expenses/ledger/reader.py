@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
-from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from chassis.database.engine import Database
 from chassis.errors import NotFound, UnknownRevision
 from chassis.journal.journal import Journal
+from contracts.ids import LedgerId
 from contracts.journal import Head
 from services.expenses.ledger.entities import EntityRepository
 from services.expenses.ledger.requests import ReadRequest
@@ -45,7 +45,7 @@ class LedgerSnapshot:
 class LedgerReader:
     """Reads ledgers."""
 
-    def __init__(self, database: Database, journal: Journal, open_ledger: Callable[[UUID], None]) -> None:
+    def __init__(self, database: Database, journal: Journal, open_ledger: Callable[[LedgerId], None]) -> None:
         self._database = database
         self._journal = journal
         self._open = open_ledger
@@ -66,7 +66,7 @@ class LedgerReader:
             yield session
 
     @contextmanager
-    def snapshot(self, ledger: UUID) -> Iterator[LedgerSnapshot]:
+    def snapshot(self, ledger: LedgerId) -> Iterator[LedgerSnapshot]:
         """Reads in one snapshot. Opens a new ledger first. Raises NotFound."""
         for _ in range(2):
             with self._database.snapshot() as session:

@@ -1,19 +1,19 @@
 """Queries of ledgers and of stored responses. No decisions."""
 
 from collections.abc import Collection
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from contracts.book import StoredLedger, StoredLedgers
+from contracts.ids import LedgerId, UserId
 from services.expenses.ledger.tables import LedgerRow, ReplayRow
 
 
 class LedgerRepository:
     """One ledger, within one transaction."""
 
-    def __init__(self, session: Session, ledger: UUID) -> None:
+    def __init__(self, session: Session, ledger: LedgerId) -> None:
         self._session = session
         self.ledger = ledger
 
@@ -21,7 +21,7 @@ class LedgerRepository:
         """Returns the row of an open ledger."""
         return self._session.get_one(LedgerRow, self.ledger)
 
-    def replay(self, actor: UUID, key: str) -> ReplayRow | None:
+    def replay(self, actor: UserId, key: str) -> ReplayRow | None:
         """Returns the stored response for an idempotency key."""
         return self._session.get(ReplayRow, (self.ledger, actor, key))
 
@@ -30,7 +30,7 @@ class LedgerRepository:
         self._session.add(row)
 
 
-def stored_bytes(session: Session, ledgers: Collection[UUID]) -> int:
+def stored_bytes(session: Session, ledgers: Collection[LedgerId]) -> int:
     """Returns the bytes in the journals of these ledgers."""
     query = sa.select(sa.func.sum(LedgerRow.stored_bytes)).where(LedgerRow.id.in_(ledgers))
     return int(session.scalar(query) or 0)

@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import dataclass
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict
@@ -12,6 +11,7 @@ from chassis.http.app import json_body
 from chassis.http.authorization import AddAccess, LedgerParameter, ReadAccess, RequestVia, WriteAccess, require
 from chassis.http.responses import IdempotencyKey, MinRevision
 from contracts.identity import Caller, Permission
+from contracts.ids import LedgerId
 from contracts.journal import Via
 from contracts.response_cache import etag_of
 from services.expenses.errors import StaleIfMatch
@@ -32,7 +32,7 @@ class ReadRequest:
     """The oldest revision that the client accepts."""
 
     @property
-    def ledger(self) -> UUID:
+    def ledger(self) -> LedgerId:
         """The requested ledger; the caller may read it."""
         return self.caller.ledger
 
@@ -47,7 +47,7 @@ class WriteRequest:
     if_match: str | None = None
 
     @property
-    def ledger(self) -> UUID:
+    def ledger(self) -> LedgerId:
         """The requested ledger; the caller may add to it or change it."""
         return self.caller.ledger
 

@@ -6,13 +6,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from chassis.database.engine import UtcDateTime
+from chassis.database.engine import ID_COLUMNS, UtcDateTime
 from chassis.erasure.orders import ErasureColumns
 from chassis.journal.tables import EntryColumns, LedgerColumns
+from contracts.ids import LedgerId, UserId
 
 
 class Base(DeclarativeBase):
     """The tables of this service's own database."""
+
+    type_annotation_map = ID_COLUMNS
 
 
 class LedgerRow(LedgerColumns, Base):
@@ -47,8 +50,8 @@ class ReplayRow(Base):
     __tablename__ = "replays"
     __table_args__ = (sa.Index("ix_replays_answered_at", "answered_at"),)
 
-    ledger: Mapped[UUID] = mapped_column(primary_key=True)
-    actor: Mapped[UUID] = mapped_column(primary_key=True)
+    ledger: Mapped[LedgerId] = mapped_column(primary_key=True)
+    actor: Mapped[UserId] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(sa.String(64))
     """Hash of the request, so that the key cannot be used for another one."""

@@ -18,6 +18,7 @@ from chassis.errors import TooLarge
 from chassis.journal.journal import Action, Journal
 from contracts.book import Image
 from contracts.identity import Caller, Role
+from contracts.ids import LedgerId
 from contracts.journal import Change, JournalEntry
 from services.expenses.errors import KeyUsedForAnotherRequest, StorageFull
 from services.expenses.ledger.entities import EntityRegistry, EntityRepository
@@ -198,7 +199,7 @@ class LedgerWriter:
         self._wake()
 
     @contextmanager
-    def _transaction(self, ledger: UUID) -> Iterator[tuple[Session, sa.Row[Any]]]:
+    def _transaction(self, ledger: LedgerId) -> Iterator[tuple[Session, sa.Row[Any]]]:
         """Takes the next revision of the ledger, and opens a new ledger first."""
         while True:
             with self._database.write() as session:

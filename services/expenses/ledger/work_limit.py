@@ -7,9 +7,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from uuid import UUID
 
 from chassis.errors import TooManyRequests
+from contracts.ids import UserId
 
 CHANGE = 1024
 """Cost of one change besides its bytes: a small row takes as long as a kilobyte of the journal."""
@@ -44,11 +44,11 @@ class WorkLimit:
         self._per_minute = float(per_minute)
         self._clock = clock
         self._lock = threading.Lock()
-        self._budgets: OrderedDict[UUID, _WorkBudget] = OrderedDict()
+        self._budgets: OrderedDict[UserId, _WorkBudget] = OrderedDict()
         """The most recently active account is last."""
 
     @contextmanager
-    def spending(self, account: UUID, changes: int) -> Iterator[RequestCost]:
+    def spending(self, account: UserId, changes: int) -> Iterator[RequestCost]:
         """Reserves the cost of a request; its real cost is set before the end. Raises TooManyRequests."""
         if not self._per_minute:
             yield RequestCost(0)
@@ -61,19 +61,19 @@ class WorkLimit:
         finally:
             self._settle(account, actual.cost - reserved.cost)
 
-    def _take(self, account: UUID, cost: int) -> None:
+    def _take(self, account: UserId, cost: int) -> None:
         with self._lock:
             budget = self._refilled(account)
             if budget.remaining <= 0:
                 raise TooManyRequests(math.ceil(-budget.remaining * 60 / self._per_minute))
             budget.remaining = max(budget.remaining - cost, -self._per_minute)
 
-    def _settle(self, account: UUID, more: int) -> None:
+    def _settle(self, account: UserId, more: int) -> None:
         with self._lock:
             budget = self._refilled(account)
             budget.remaining = min(max(budget.remaining - more, -self._per_minute), self._per_minute)
 
-    def _refilled(self, account: UUID) -> _WorkBudget:
+    def _refilled(self, account: UserId) -> _WorkBudget:
         now = self._clock()
         budget = self._budgets.setdefault(account, _WorkBudget(self._per_minute, now))
         self._budgets.move_to_end(account)

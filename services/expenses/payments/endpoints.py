@@ -10,6 +10,7 @@ from chassis.http.authorization import ServiceCaller
 from chassis.http.components import component
 from contracts.book import BookSums
 from contracts.identity import Permission
+from contracts.ids import LedgerId
 from services.expenses.ledger import requests
 from services.expenses.ledger.responses import empty_response, read_response, write_response
 from services.expenses.payments import queries, schemas
@@ -68,6 +69,6 @@ def remove_expense(request: requests.Change, service: Service, expense_id: UUID)
 
 
 @internal.get("/sums/{ledger}")
-def sums(_: ServiceCaller, service: Service, ledger: UUID) -> BookSums:
+def sums(_: ServiceCaller, service: Service, ledger: LedgerId) -> BookSums:
     """Returns sums of a ledger's expenses."""
     return service.sums(ledger)

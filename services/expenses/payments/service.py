@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from chassis.errors import Invalid
 from contracts.book import EXPENSE, BookSums, ExpenseImage
+from contracts.ids import LedgerId
 from services.expenses.categories.repository import CategoryRepository
 from services.expenses.ledger.limits import MAX_PAGE_BYTES
 from services.expenses.ledger.reader import LedgerReader, ReadResult
@@ -81,7 +82,7 @@ class ExpenseService:
             items = [Expense.of(id_, image, categories[image.category]) for id_, image in page]
             return snapshot.result(ExpensePage(items=items, next_cursor=cursor))
 
-    def sums(self, ledger: UUID) -> BookSums:
+    def sums(self, ledger: LedgerId) -> BookSums:
         """Returns sums of all expenses, for the audit of totals. Raises NotFound."""
         with self._reader.snapshot(ledger) as snapshot:
             sums = tuple(snapshot.repository(ExpenseRepository).sums())

@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from contracts.ids import LedgerId
 from services.expenses.ledger.tables import Base
 
 
@@ -19,7 +20,7 @@ class ExpenseRow(Base):
         sa.Index("ix_expenses_merchant", "ledger", "merchant_key", "spent_on", "id"),
     )
 
-    ledger: Mapped[UUID] = mapped_column(primary_key=True)
+    ledger: Mapped[LedgerId] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     amount: Mapped[str] = mapped_column(sa.String(40))
     minor: Mapped[int] = mapped_column(sa.BigInteger)

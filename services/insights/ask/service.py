@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from chassis.database.engine import Database
 from chassis.errors import Unavailable
 from contracts.days import WeekStart
+from contracts.ids import LedgerId, UserId
 from services.insights import metrics
 from services.insights.ask import grammar, query_choice
 from services.insights.ask.answer_templates import Template
@@ -58,7 +59,7 @@ class AskService:
     def __init__(
         self,
         database: Database,
-        reach: Callable[[UUID, RequiredRevision], int | None],
+        reach: Callable[[LedgerId, RequiredRevision], int | None],
         llm: LlmGateway | None = None,
         now: Now = utc_now,
     ) -> None:
@@ -68,15 +69,15 @@ class AskService:
         self._llm = llm
         self._now = now
 
-    def require_revision(self, ledger: UUID, required: RequiredRevision) -> None:
+    def require_revision(self, ledger: LedgerId, required: RequiredRevision) -> None:
         """Sees that the figures are where the caller wants them. Raises UnknownRevision, Unavailable."""
         self._reach(ledger, required)
 
     def answer(
         self,
-        ledger: UUID,
+        ledger: LedgerId,
         question: str,
-        user: UUID,
+        user: UserId,
         week_start: WeekStart = WeekStart.MONDAY,
     ) -> Iterator[Event]:
         """The answer as it comes, on the budget of the person who asks.
@@ -111,7 +112,7 @@ class AskService:
         return query_choice.queries(answered.value, today.day), answered.call
 
     @contextmanager
-    def _runner(self, ledger: UUID) -> Iterator[tuple[QueryRunner, int]]:
+    def _runner(self, ledger: LedgerId) -> Iterator[tuple[QueryRunner, int]]:
         """The ledger's figures at one moment, and the revision that they show. Raises Unavailable."""
         with self._database.snapshot() as session:
             settings = insight_repository.settings(session, ledger)

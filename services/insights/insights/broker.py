@@ -1,11 +1,11 @@
 """Celery as a transport of job ids: what sender and worker agree on. The job row is the record, never the queue."""
 
 import uuid
-from uuid import UUID
 
 from celery import Celery
 
 from chassis.process.logging import request_id
+from contracts.ids import LedgerId
 
 RUN = "insights.run"
 HEARTBEAT = "insights.heartbeat"
@@ -73,7 +73,7 @@ class JobSender:
             queue = connection.default_channel.queue_declare(QUEUE, durable=True, auto_delete=False)
         return max(0, MAX_QUEUED - int(queue.message_count))
 
-    def run(self, ledger: UUID) -> None:
+    def run(self, ledger: LedgerId) -> None:
         """Asks a worker to look at a ledger."""
         self._app.send_task(RUN, [str(ledger)], headers=_headers(), expires=EXPIRES)
 

@@ -1,28 +1,28 @@
 """What people have seen enough of: queries of dismissed facts. A rebuild keeps them, unlike what the journal tells."""
 
 import datetime as dt
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis.database.engine import insert_for, table_of
+from contracts.ids import LedgerId
 from services.insights.tables import DismissalRow
 
 _DISMISSALS = table_of(DismissalRow)
 
 
-def dismissed(session: Session, ledger: UUID) -> set[str]:
+def dismissed(session: Session, ledger: LedgerId) -> set[str]:
     """Ids of the facts that stay away."""
     return set(session.scalars(sa.select(_DISMISSALS.c.fact).where(_DISMISSALS.c.ledger == ledger)))
 
 
-def dismiss(session: Session, ledger: UUID, fact: str, now: dt.datetime) -> None:
+def dismiss(session: Session, ledger: LedgerId, fact: str, now: dt.datetime) -> None:
     """The fact stays away from now on; doing it again changes nothing."""
     insert = insert_for(session, _DISMISSALS).values(ledger=ledger, fact=fact, dismissed_at=now)
     session.execute(insert.on_conflict_do_nothing())
 
 
-def restore(session: Session, ledger: UUID, fact: str) -> None:
+def restore(session: Session, ledger: LedgerId, fact: str) -> None:
     """The fact may come back."""
     session.execute(sa.delete(_DISMISSALS).where(_DISMISSALS.c.ledger == ledger, _DISMISSALS.c.fact == fact))

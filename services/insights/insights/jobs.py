@@ -9,13 +9,13 @@ import datetime as dt
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis.database.engine import UtcDateTime, insert_for, table_of
 from chassis.process.clock import CLOCK_DIFFERENCE
+from contracts.ids import LedgerId
 from services.insights.tables import JobRow
 
 DEBOUNCE = dt.timedelta(seconds=5)
@@ -39,7 +39,7 @@ _JOBS = table_of(JobRow)
 class JobLease(NamedTuple):
     """The right to store one ledger's insights; `wanted` is what was wanted when it was given."""
 
-    ledger: UUID
+    ledger: LedgerId
     fence: int
     requested: int
     attempt: int
@@ -48,7 +48,7 @@ class JobLease(NamedTuple):
 class DueJob(NamedTuple):
     """A job to send; `run_after` tells this round from a later one."""
 
-    ledger: UUID
+    ledger: LedgerId
     run_after: dt.datetime
 
 
@@ -69,7 +69,7 @@ class JobCounts(NamedTuple):
     given_up: int
 
 
-def request(session: Session, revisions: Mapping[UUID, int], now: dt.datetime) -> None:
+def request(session: Session, revisions: Mapping[LedgerId, int], now: dt.datetime) -> None:
     """Notes that ledgers have reached new revisions; part of the transaction that applies them."""
     if not revisions:
         return
@@ -89,7 +89,7 @@ def request(session: Session, revisions: Mapping[UUID, int], now: dt.datetime) -
     session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=changed, where=newer))
 
 
-def request_run(session: Session, ledger: UUID, now: dt.datetime, *, afresh: bool) -> None:
+def request_run(session: Session, ledger: LedgerId, now: dt.datetime, *, afresh: bool) -> None:
     """Makes a run due now, for a new day or on a user's request; `afresh` also clears failed attempts."""
     insert = insert_for(session, _JOBS).values(_row(ledger, 0, now, None))
     changed: dict[str, Any] = {"run_after": now} | ({"attempts": 0} if afresh else {})
@@ -97,7 +97,7 @@ def request_run(session: Session, ledger: UUID, now: dt.datetime, *, afresh: boo
     session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=changed, where=idle))
 
 
-def restart(session: Session, ledger: UUID, now: dt.datetime) -> None:
+def restart(session: Session, ledger: LedgerId, now: dt.datetime) -> None:
     """Restarts the job after its conditions changed: a running worker can store nothing, and another run is due now."""
     insert = insert_for(session, _JOBS).values(_row(ledger, 0, now, None))
     changed = {"run_after": now, "attempts": 0, "leased_until": None, "fence": _JOBS.c.fence + 1}
@@ -117,7 +117,7 @@ def mark_sent(session: Session, jobs: Sequence[DueJob], now: dt.datetime) -> Non
         session.execute(sa.update(_JOBS).where(same_round).values(run_after=now + RESEND_AFTER))
 
 
-def acquire(session: Session, ledger: UUID, now: dt.datetime) -> JobLease | None:
+def acquire(session: Session, ledger: LedgerId, now: dt.datetime) -> JobLease | None:
     """Acquires the job's lease; returns None if no run is requested or another worker holds it."""
     free = sa.and_(_JOBS.c.ledger == ledger, _JOBS.c.run_after.is_not(None), _free(now))
     taken = session.execute(
@@ -175,7 +175,7 @@ def fail(session: Session, lease: JobLease, now: dt.datetime, *, transient: bool
     )
 
 
-def state(session: Session, ledger: UUID) -> JobState:
+def state(session: Session, ledger: LedgerId) -> JobState:
     """For the reader of a ledger's insights."""
     query = sa.select(_JOBS.c.run_after, _JOBS.c.attempts).where(_JOBS.c.ledger == ledger)
     row = session.execute(query).one_or_none()
@@ -194,7 +194,9 @@ def counts(session: Session, now: dt.datetime) -> JobCounts:
     return JobCounts._make(session.execute(required).one())
 
 
-def _row(ledger: UUID, required: int, run_after: dt.datetime, first_unserved_at: dt.datetime | None) -> dict[str, Any]:
+def _row(
+    ledger: LedgerId, required: int, run_after: dt.datetime, first_unserved_at: dt.datetime | None
+) -> dict[str, Any]:
     return {
         "ledger": ledger,
         "wanted_revision": required,

@@ -5,7 +5,6 @@ import logging
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
-from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import ValidationError
@@ -15,6 +14,7 @@ from chassis.database.chunked_deletes import delete_some
 from chassis.database.engine import delete, insert_for, table_of
 from chassis.projections.builds import ProjectionBuild
 from chassis.projections.checkpoints import CLOSED
+from contracts.ids import LedgerId, UserId
 from services.insights.insights.facts.payments import Payment
 from services.insights.insights.facts.snapshot import MEMORY, FactSnapshot, month_before
 from services.insights.insights.schemas import StoredInsight, StoredInsights
@@ -56,14 +56,14 @@ class LedgerState(NamedTuple):
     computed_at: dt.datetime | None
 
 
-def settings(session: Session, ledger: UUID) -> LedgerRow | None:
+def settings(session: Session, ledger: LedgerId) -> LedgerRow | None:
     """The ledger's settings, once its journal has been read."""
     served = sa.select(_CHECKPOINTS.c.generation).where(_CHECKPOINTS.c.ledger == ledger).scalar_subquery()
     query = sa.select(LedgerRow).where(LedgerRow.ledger == ledger, LedgerRow.generation == served)
     return session.scalars(query).one_or_none()
 
 
-def fact_snapshot(session: Session, ledger: UUID, settings: LedgerRow, today: dt.date) -> FactSnapshot:
+def fact_snapshot(session: Session, ledger: LedgerId, settings: LedgerRow, today: dt.date) -> FactSnapshot:
     """The payments from which facts are computed, with the revision that they show: one snapshot."""
     build, currency = settings.build, settings.currency
     return FactSnapshot(
@@ -76,7 +76,7 @@ def fact_snapshot(session: Session, ledger: UUID, settings: LedgerRow, today: dt
     )
 
 
-def revisions(session: Session, ledgers: Iterable[UUID]) -> dict[UUID, int]:
+def revisions(session: Session, ledgers: Iterable[LedgerId]) -> dict[LedgerId, int]:
     """Up to which revision the totals of these ledgers hold; those never read, and those closed, are missing."""
     table = _CHECKPOINTS
     required = sa.and_(table.c.ledger.in_(list(ledgers)), table.c.revision < CLOSED.revision)
@@ -84,7 +84,7 @@ def revisions(session: Session, ledgers: Iterable[UUID]) -> dict[UUID, int]:
     return {row.ledger: row.revision for row in session.execute(query)}
 
 
-def ledger_states(session: Session, ledgers: Iterable[UUID]) -> dict[UUID, LedgerState]:
+def ledger_states(session: Session, ledgers: Iterable[LedgerId]) -> dict[LedgerId, LedgerState]:
     """Where these ledgers stand; those never read, and those closed, are missing."""
     table = _CHECKPOINTS
     columns = table.c.ledger, table.c.revision, _INSIGHTS.c.revision, _INSIGHTS.c.computed_at
@@ -94,7 +94,7 @@ def ledger_states(session: Session, ledgers: Iterable[UUID]) -> dict[UUID, Ledge
     return {ledger: LedgerState(*position) for ledger, *position in session.execute(query)}
 
 
-def saved(session: Session, ledger: UUID) -> SavedInsights | None:
+def saved(session: Session, ledger: LedgerId) -> SavedInsights | None:
     """The insights as they were stored last; None where they cannot be read, since they can be computed anew."""
     row = session.execute(sa.select(_INSIGHTS).where(_INSIGHTS.c.ledger == ledger)).one_or_none()
     if row is None:
@@ -108,12 +108,12 @@ def saved(session: Session, ledger: UUID) -> SavedInsights | None:
 
 
 @lru_cache(maxsize=1_000)
-def _note_unreadable(ledger: UUID, _computed_at: dt.datetime) -> None:
+def _note_unreadable(ledger: LedgerId, _computed_at: dt.datetime) -> None:
     """Logs that a document cannot be read; the cache lets each be logged once, and not for every read of it."""
     log.info("stored insights are of another version; they are computed anew", extra={"ledger": ledger})
 
 
-def save(session: Session, ledger: UUID, insights: SavedInsights) -> None:
+def save(session: Session, ledger: LedgerId, insights: SavedInsights) -> None:
     """Stores insights over those that were there. The caller holds the ledger's lease."""
     items = StoredInsights(items=insights.items).model_dump_json(by_alias=True)
     values = insights._asdict() | {"items": items}
@@ -121,13 +121,13 @@ def save(session: Session, ledger: UUID, insights: SavedInsights) -> None:
     session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=values))
 
 
-def discard(session: Session, ledger: UUID) -> dict[str, int]:
+def discard(session: Session, ledger: LedgerId) -> dict[str, int]:
     """Deletes a ledger's insights and its job; how many rows of each table."""
     # The job first: insights are stored under its lock, so those being stored now are deleted too.
     return _emptied(session, ledger, JobRow, InsightRow)
 
 
-def delete_ledger(session: Session, ledger: UUID) -> dict[str, int]:
+def delete_ledger(session: Session, ledger: LedgerId) -> dict[str, int]:
     """Deletes these and what people said about either; how many rows of each table.
 
     With the consent gone no call is recorded any more: `forget_calls` comes after this, and can take its time.
@@ -135,13 +135,13 @@ def delete_ledger(session: Session, ledger: UUID) -> dict[str, int]:
     return discard(session, ledger) | _emptied(session, ledger, DismissalRow, ConsentRow)
 
 
-def delete_calls(session: Session, ledger: UUID) -> dict[str, int]:
+def delete_calls(session: Session, ledger: LedgerId) -> dict[str, int]:
     """Deletes a few of the calls to the model for a ledger; how many."""
     calls = table_of(ModelCallRow)
     return delete_some(session, calls, calls.c.ledger == ledger)
 
 
-def delete_account(session: Session, account: UUID) -> dict[str, int]:
+def delete_account(session: Session, account: UserId) -> dict[str, int]:
     """Deletes what a person used of a model, and what they allowed in ledgers that others keep; rows of each table."""
     consents, budgets = table_of(ConsentRow), table_of(BudgetRow)
     return {
@@ -150,7 +150,7 @@ def delete_account(session: Session, account: UUID) -> dict[str, int]:
     }
 
 
-def _emptied(session: Session, ledger: UUID, *rows: type[Base]) -> dict[str, int]:
+def _emptied(session: Session, ledger: LedgerId, *rows: type[Base]) -> dict[str, int]:
     tables = map(table_of, rows)
     return {table.name: delete(session, table, table.c.ledger == ledger) for table in tables}
 

@@ -4,11 +4,11 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Callable, Collection, Sequence
-from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 
 from chassis.database.engine import Database, is_transient
+from contracts.ids import LedgerId
 from services.insights import metrics
 from services.insights.insights import dismissals, jobs
 from services.insights.insights import repository as store
@@ -26,7 +26,7 @@ from services.insights.llm.gateway import CallContext, LlmGateway, Purpose
 log = logging.getLogger(__name__)
 
 
-NotifyInsights = Callable[[UUID, int, dt.datetime], None]
+NotifyInsights = Callable[[LedgerId, int, dt.datetime], None]
 """Is told of a ledger, and of its new insights the revision and the moment."""
 
 
@@ -50,7 +50,7 @@ class InsightRunner:
         self._stored = stored
         self._now = now
 
-    def run(self, ledger: UUID) -> str:
+    def run(self, ledger: LedgerId) -> str:
         """Runs the job if its lease can be acquired; returns the outcome. Raises only unexpected errors."""
         started = time.perf_counter()
         outcome = self._run(ledger)
@@ -59,7 +59,7 @@ class InsightRunner:
         log.info("insights run", extra={"ledger": ledger, "outcome": outcome})
         return outcome
 
-    def _run(self, ledger: UUID) -> str:
+    def _run(self, ledger: LedgerId) -> str:
         try:
             with self._database.write() as session:
                 lease = jobs.acquire(session, ledger, self._now())

@@ -1,10 +1,10 @@
 """Decisions on insights as people read them: what they are told about how far they hold."""
 
 from collections.abc import Callable, Sequence
-from uuid import UUID
 
 from chassis.database.engine import Database
 from chassis.errors import NotFound, Unavailable
+from contracts.ids import LedgerId
 from services.insights.components import CHECKPOINTS
 from services.insights.insights import dismissals, jobs
 from services.insights.insights import repository as store
@@ -18,14 +18,14 @@ class InsightService:
     """What people read, and what they wish to read no more; it computes nothing."""
 
     def __init__(
-        self, database: Database, reach: Callable[[UUID, RequiredRevision], int | None], now: Now = utc_now
+        self, database: Database, reach: Callable[[LedgerId, RequiredRevision], int | None], now: Now = utc_now
     ) -> None:
         """`reach` brings the totals to a wanted revision, and says where the ledger was set aside, if it was."""
         self._database = database
         self._reach = reach
         self._now = now
 
-    def read(self, ledger: UUID, required: RequiredRevision) -> Insights:
+    def read(self, ledger: LedgerId, required: RequiredRevision) -> Insights:
         """The insights and their status; queues a run where they are not current and none is on its way.
 
         Raises UnknownRevision. Totals that cannot be brought up to date make insights `updating`, not an error.
@@ -56,7 +56,7 @@ class InsightService:
         computed_at = saved.computed_at if saved else None
         return Insights(status=status, revision=at, changed_since=changed, computed_at=computed_at, items=items)
 
-    def dismiss(self, ledger: UUID, fact: str) -> None:
+    def dismiss(self, ledger: LedgerId, fact: str) -> None:
         """Keeps a fact away, and has another take its place; a run that does not know of it starts again.
 
         Raises NotFound for one that was never shown.
@@ -67,28 +67,28 @@ class InsightService:
             dismissals.dismiss(session, ledger, fact, now)
             jobs.restart(session, ledger, now)
 
-    def restore(self, ledger: UUID, fact: str) -> None:
+    def restore(self, ledger: LedgerId, fact: str) -> None:
         """Takes a dismissal back. Raises NotFound as above."""
         self._known(ledger, fact)
         with self._database.write() as session:
             dismissals.restore(session, ledger, fact)
             jobs.restart(session, ledger, self._now())
 
-    def _known(self, ledger: UUID, fact: str) -> None:
+    def _known(self, ledger: LedgerId, fact: str) -> None:
         with self._database.snapshot() as session:
             saved = store.saved(session, ledger)
             known = dismissals.dismissed(session, ledger)
         if fact not in known and not (saved and any(item.id == fact for item in saved.items)):
             raise NotFound
 
-    def refresh(self, ledger: UUID) -> None:
+    def refresh(self, ledger: LedgerId) -> None:
         """Queues a run on a user's request. Raises NotFound if the ledger was erased."""
         with self._database.write() as session:
             if CHECKPOINTS.is_closed(session, ledger):
                 raise NotFound
             jobs.request_run(session, ledger, self._now(), afresh=True)
 
-    def ledger_states(self, ledgers: Sequence[UUID]) -> dict[UUID, LedgerState]:
+    def ledger_states(self, ledgers: Sequence[LedgerId]) -> dict[LedgerId, LedgerState]:
         """Where the totals and the insights of these ledgers stand."""
         with self._database.snapshot() as session:
             return store.ledger_states(session, ledgers)

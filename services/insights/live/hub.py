@@ -10,12 +10,12 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from uuid import UUID
 
 import redis.asyncio
 from redis.asyncio.client import PubSub
 from sqlalchemy.exc import DBAPIError
 
+from contracts.ids import LedgerId
 from contracts.journal import LIVE_CHANNEL
 from contracts.live import LiveKind, LiveNotice
 from services.insights import metrics
@@ -59,14 +59,14 @@ class LiveHub:
     def __init__(
         self,
         client: redis.asyncio.Redis,
-        ledger_states: Callable[[Sequence[UUID]], Mapping[UUID, LedgerState]],
+        ledger_states: Callable[[Sequence[LedgerId]], Mapping[LedgerId, LedgerState]],
         tick: float = TICK,
     ) -> None:
         """`standings` asks the database, and is called in a thread: once a tick for all streams."""
         self._redis = client
         self._standings = ledger_states
         self._tick = tick
-        self._streams: defaultdict[UUID, set[_LiveStream]] = defaultdict(set)
+        self._streams: defaultdict[LedgerId, set[_LiveStream]] = defaultdict(set)
         self.paused = False
         """Whether Redis is away, so that news waits for the next tick."""
 
@@ -82,7 +82,7 @@ class LiveHub:
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._redis.aclose()
 
-    async def follow(self, ledger: UUID, seconds: float) -> AsyncIterator[LiveNotice]:
+    async def follow(self, ledger: LedgerId, seconds: float) -> AsyncIterator[LiveNotice]:
         """What happens to a ledger, from where it stands now, for so many seconds."""
         until = time.monotonic() + seconds
         stream = _LiveStream()
@@ -114,7 +114,7 @@ class LiveHub:
         if self._streams:
             await self._refresh(list(self._streams), None)
 
-    async def _refresh(self, ledgers: Sequence[UUID], streams: Iterable[_LiveStream] | None) -> None:
+    async def _refresh(self, ledgers: Sequence[LedgerId], streams: Iterable[_LiveStream] | None) -> None:
         """Sends the states of ledgers to these streams, or to all of theirs; to none if the database is unavailable."""
         try:
             found = await asyncio.to_thread(self._standings, ledgers)
@@ -169,7 +169,7 @@ class LiveHub:
             stream.put(notice)
 
 
-def _notices(ledger: UUID, position: LedgerState) -> list[LiveNotice]:
+def _notices(ledger: LedgerId, position: LedgerState) -> list[LiveNotice]:
     """All that the channel may have failed to say: insights can be new where the revision is not."""
     notices = [LiveNotice(ledger=ledger, kind=LiveKind.REVISION, revision=position.revision)]
     if position.insights is not None:

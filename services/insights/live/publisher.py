@@ -2,10 +2,10 @@
 
 import datetime as dt
 import logging
-from uuid import UUID
 
 import redis
 
+from contracts.ids import LedgerId
 from contracts.journal import LIVE_CHANNEL
 from contracts.live import LiveKind, LiveNotice
 
@@ -18,7 +18,7 @@ class NoticePublisher:
     def __init__(self, client: redis.Redis) -> None:
         self._redis = client
 
-    def insights(self, ledger: UUID, revision: int, computed_at: dt.datetime) -> None:
+    def insights(self, ledger: LedgerId, revision: int, computed_at: dt.datetime) -> None:
         """New insights can be read."""
         notice = LiveNotice(ledger=ledger, kind=LiveKind.INSIGHTS, revision=revision, computed_at=computed_at)
         try:

@@ -4,8 +4,8 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from uuid import UUID
 
+from contracts.ids import LedgerId
 from services.insights.llm.client import LlmError
 
 MAX_CALLS = 12
@@ -19,10 +19,10 @@ class CallSlots:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._calls: Counter[UUID] = Counter()
+        self._calls: Counter[LedgerId] = Counter()
 
     @contextmanager
-    def slot(self, ledger: UUID) -> Iterator[None]:
+    def slot(self, ledger: LedgerId) -> Iterator[None]:
         """Holds a slot for one call. Raises ModelError with the reason `busy`."""
         with self._lock:
             if self._calls[ledger] >= MAX_CALLS_PER_LEDGER or self._calls.total() >= MAX_CALLS:

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from pydantic import BaseModel
 
 from chassis.database.engine import Database
+from contracts.ids import LedgerId, UserId
 from services.insights import metrics
 from services.insights.insights.facts.snapshot import Now, utc_now
 from services.insights.llm import repository, spending_limits
@@ -41,10 +42,10 @@ class Purpose(StrEnum):
 class CallContext(NamedTuple):
     """What a call is about."""
 
-    ledger: UUID
+    ledger: LedgerId
     purpose: Purpose
     revision: int
-    person: UUID | None = None
+    person: UserId | None = None
     """The author of a question, whose budget pays; None in a background run, which the person who consented pays."""
 
 
@@ -84,7 +85,7 @@ class LlmGateway:
         self._breaker = LlmCircuitBreaker()
         self._slots = slots or CallSlots()
 
-    def allows(self, ledger: UUID) -> bool:
+    def allows(self, ledger: LedgerId) -> bool:
         """Whether a person said yes to this ledger's facts being told to the very place where the model is now."""
         return self._consent(ledger) is not None
 
@@ -104,7 +105,7 @@ class LlmGateway:
             return self._ask(context, context.person or said.by, messages, shape, about)
 
     def _ask(
-        self, context: CallContext, user: UUID, messages: Sequence[Message], shape: type[M], about: Sequence[str]
+        self, context: CallContext, user: UserId, messages: Sequence[Message], shape: type[M], about: Sequence[str]
     ) -> LlmResult[M]:
         day = self._now().astimezone(dt.UTC).date()
         reserved = self._reserve(user, day, messages)
@@ -130,13 +131,13 @@ class LlmGateway:
         with self._database.write() as session:
             repository.note_verdicts(session, call, verdicts)
 
-    def _consent(self, ledger: UUID) -> Consent | None:
+    def _consent(self, ledger: LedgerId) -> Consent | None:
         with self._database.snapshot() as session:
             said = repository.consent(session, ledger)
         here = self.model.endpoint.place
         return said if said is not None and said.allowed and said.place == here else None
 
-    def _reserve(self, user: UUID, day: dt.date, messages: Sequence[Message]) -> SpendingAmount:
+    def _reserve(self, user: UserId, day: dt.date, messages: Sequence[Message]) -> SpendingAmount:
         amount = self.limits.cost(estimate(messages, MAX_REPLY_TOKENS))
         try:
             with self._database.write() as session:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from chassis.database.engine import Database
 from chassis.errors import Conflict, NotFound
 from contracts.identity import Caller
+from contracts.ids import LedgerId, UserId
 from services.insights.insights import jobs
 from services.insights.insights.facts.snapshot import Now, utc_now
 from services.insights.llm import repository, spending_limits
@@ -88,7 +89,7 @@ class LlmService:
             jobs.restart(session, caller.ledger, now)
         return self.settings(caller)
 
-    def call(self, ledger: UUID, id_: UUID) -> ModelCall:
+    def call(self, ledger: LedgerId, id_: UUID) -> ModelCall:
         """What was sent in one call. Raises NotFound."""
         with self._database.snapshot() as session:
             row = repository.call(session, ledger, id_)
@@ -96,7 +97,7 @@ class LlmService:
             raise NotFound
         return _to_model_call(row)
 
-    def calls(self, ledger: UUID) -> ModelCalls:
+    def calls(self, ledger: LedgerId) -> ModelCalls:
         """What was sent lately."""
         with self._database.snapshot() as session:
             return ModelCalls(
@@ -114,7 +115,7 @@ class LlmService:
         except LlmError:
             yield Verdict(good=False, mode=None, says="The model is busy with other calls. Try again in a moment.")
 
-    def _examine(self, endpoint: LlmServer, user: UUID) -> Iterator[Finding | Verdict]:
+    def _examine(self, endpoint: LlmServer, user: UserId) -> Iterator[Finding | Verdict]:
         day = self._now().astimezone(dt.UTC).date()
         try:
             with self._database.write() as session:

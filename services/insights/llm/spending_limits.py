@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis.database.engine import delete, insert_for, table_of
+from contracts.ids import UserId
 from services.insights.llm.client import TokenUsage
 from services.insights.settings import ModelSettings
 from services.insights.tables import BudgetRow
@@ -68,7 +69,7 @@ class SpendingLimitReached(Exception):  # noqa: N818 - it is a plan that holds, 
     """Today's budget does not allow this call."""
 
 
-def reserve(session: Session, user: UUID, day: dt.date, amount: SpendingAmount, limits: SpendingLimits) -> None:
+def reserve(session: Session, user: UserId, day: dt.date, amount: SpendingAmount, limits: SpendingLimits) -> None:
     """Sets an amount aside for a person, whatever the ledger, and for all.
 
     Raises OverBudget, and the transaction must then not commit.
@@ -80,7 +81,7 @@ def reserve(session: Session, user: UUID, day: dt.date, amount: SpendingAmount, 
             raise SpendingLimitReached
 
 
-def settle(session: Session, user: UUID, day: dt.date, reserved: SpendingAmount, took: SpendingAmount) -> None:
+def settle(session: Session, user: UserId, day: dt.date, reserved: SpendingAmount, took: SpendingAmount) -> None:
     """Replaces what was set aside for a call by what it took; of an erased person nothing is stored."""
     more = took.minus(reserved)
     for scope in (ALL_USERS, user):

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TextIO
-from uuid import UUID
 
 from chassis.process.clock import CLOCK_DIFFERENCE, elapsed
 from contracts.book import SameNames, StoredLedgers
+from contracts.ids import LedgerId
 from services.insights.llm.diagnostics import Finding, Verdict
 from services.insights.llm.server import PRESETS
 from services.insights.operations.repository import ParkedLedger
@@ -96,7 +96,7 @@ def verdict(counts: Mapping[AuditOutcome, int], unknown: int) -> str:
     return said + "".join(f", {count:,} {what}" for what, count in more.items() if count) + "."
 
 
-def progress(ledger: UUID, out: TextIO) -> Callable[[int, int], None]:
+def progress(ledger: LedgerId, out: TextIO) -> Callable[[int, int], None]:
     """Prints the progress of a rebuild on a terminal."""
 
     def tell(done: int, head: int) -> None:

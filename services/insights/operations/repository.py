@@ -1,13 +1,13 @@
 """Queries behind the operator's command. No decisions."""
 
 from datetime import datetime
-from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from chassis.database.engine import insert_for, table_of
+from contracts.ids import LedgerId
 from services.insights.tables import AuditRow, ParkedRow, SweepRow
 
 _AUDITS, _PARKED, _SWEEPS = table_of(AuditRow), table_of(ParkedRow), table_of(SweepRow)
@@ -18,7 +18,7 @@ _ONLY = 1
 class ParkedLedger(BaseModel):
     """A ledger that is set aside, since when, and the entry that could not be applied."""
 
-    ledger: UUID
+    ledger: LedgerId
     revision: int
     error: str
     parked_at: datetime
@@ -40,7 +40,7 @@ class AuditSummary(BaseModel):
     last_at: datetime | None
 
 
-def parked(session: Session, ledger: UUID | None = None) -> list[ParkedLedger]:
+def parked(session: Session, ledger: LedgerId | None = None) -> list[ParkedLedger]:
     """Ledgers set aside, the longest first; only that one where it is given."""
     query = sa.select(_PARKED).order_by(_PARKED.c.parked_at)
     rows = session.execute(query if ledger is None else query.where(_PARKED.c.ledger == ledger))

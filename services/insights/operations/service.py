@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
-from uuid import UUID
 
 from pydantic import BaseModel
 
@@ -17,6 +16,7 @@ from chassis.projections.checkpoints import CLOSED, Checkpoints
 from chassis.projections.reader import JournalReader
 from chassis.projections.sweep import Sweep
 from contracts.book import SameNames, StoredLedgers
+from contracts.ids import LedgerId
 from contracts.journal import Backlog, Head, JournalEntry
 from contracts.operations import UnnamedProxy
 from services.insights.insights import jobs
@@ -30,7 +30,7 @@ T = TypeVar("T")
 class LedgerBehind(BaseModel):
     """A ledger whose totals do not stand where its journal ends."""
 
-    ledger: UUID
+    ledger: LedgerId
     at: int
     head: int
     rewound: bool
@@ -104,21 +104,21 @@ class OperationsService:
             repository.note_sweep(session, missing, datetime.now(UTC))
         return missing
 
-    def ledgers(self) -> Iterator[UUID]:
+    def ledgers(self) -> Iterator[LedgerId]:
         """Every ledger that the book has. Raises Unavailable."""
         return (head.ledger for page in self._heads() for head in page)
 
-    def parked(self, ledger: UUID | None = None) -> list[ParkedLedger]:
+    def parked(self, ledger: LedgerId | None = None) -> list[ParkedLedger]:
         """The ledgers that are set aside, or that one if it is."""
         with self._database.snapshot() as session:
             return repository.parked(session, ledger)
 
-    def entry(self, ledger: UUID, revision: int) -> JournalEntry | None:
+    def entry(self, ledger: LedgerId, revision: int) -> JournalEntry | None:
         """The entry as the journal has it now. Raises NotFound, Unavailable."""
         entries = self._feed.page(ledger, revision - 1).entries
         return entries[0] if entries else None
 
-    def replay(self, ledger: UUID) -> ReplayOutcome:
+    def replay(self, ledger: LedgerId) -> ReplayOutcome:
         """Lets a ledger go on, and takes in what it misses."""
         with self._database.write() as session:
             self._checkpoints.unpark(session, ledger)

@@ -15,6 +15,7 @@ from chassis.projections.builds import ProjectionBuild
 from chassis.projections.checkpoints import Checkpoints
 from chassis.projections.rebuild import Rebuild
 from contracts.book import BookSums
+from contracts.ids import LedgerId
 from contracts.journal import JournalEntry
 from services.insights import metrics
 from services.insights.projections import audit_repository, repository
@@ -51,12 +52,12 @@ class Audit:
         self._feed = feed
         self._rebuild = rebuild
 
-    def due(self, limit: int) -> list[UUID]:
+    def due(self, limit: int) -> list[LedgerId]:
         """Ledgers that moved since they were last audited, or were not for a day; longest ago first."""
         with self._database.snapshot() as session:
             return audit_repository.due(session, datetime.now(UTC), AGAIN_AFTER, limit)
 
-    def run(self, ledger: UUID) -> AuditOutcome:
+    def run(self, ledger: LedgerId) -> AuditOutcome:
         """Compares, notes what came of it, and rebuilds on drift. Raises Unavailable."""
         outcome, revision = self._compare(ledger)
         metrics.audits.labels(outcome).inc()
@@ -71,12 +72,12 @@ class Audit:
             self._rebuild.run(ledger)
         return outcome
 
-    def last(self, ledger: UUID) -> AuditRecord | None:
+    def last(self, ledger: LedgerId) -> AuditRecord | None:
         """What came of the last audit of a ledger."""
         with self._database.snapshot() as session:
             return audit_repository.last(session, ledger)
 
-    def _compare(self, ledger: UUID) -> tuple[AuditOutcome, int]:
+    def _compare(self, ledger: LedgerId) -> tuple[AuditOutcome, int]:
         try:
             book = self._client.get(f"/internal/sums/{ledger}", BookSums)
         except NotFound:
@@ -97,7 +98,7 @@ class Audit:
             position.checkpoint.revision, book.revision
         )
 
-    def _rolled(self, ledger: UUID, totals: Checkpoint, book: Checkpoint) -> tuple[Sums, Sums] | None:
+    def _rolled(self, ledger: LedgerId, totals: Checkpoint, book: Checkpoint) -> tuple[Sums, Sums] | None:
         """What the totals miss and what the book misses to stand at one revision; None where no history joins them."""
         if totals == book:
             return {}, {}
@@ -108,7 +109,7 @@ class Audit:
         missing = _effect(entries)
         return (missing, {}) if first == totals else ({}, missing)
 
-    def _between(self, ledger: UUID, first: Checkpoint, last: Checkpoint) -> list[JournalEntry] | None:
+    def _between(self, ledger: LedgerId, first: Checkpoint, last: Checkpoint) -> list[JournalEntry] | None:
         found: list[JournalEntry] = []
         at = first
         while at.revision < last.revision:
@@ -126,7 +127,7 @@ def _book_sums(book: BookSums) -> Sums:
 
 def _effect(entries: Iterable[JournalEntry]) -> Sums:
     sums: defaultdict[tuple[UUID, str], Sum] = defaultdict(Sum)
-    for cell, change in Delta.of({ProjectionBuild(UUID(int=0), 0): list(entries)}).months.items():
+    for cell, change in Delta.of({ProjectionBuild(LedgerId(UUID(int=0)), 0): list(entries)}).months.items():
         sums[cell.category, cell.currency] += change
     return sums
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from chassis.database.engine import insert_for, table_of
 from chassis.process.clock import CLOCK_DIFFERENCE
 from chassis.projections.checkpoints import CLOSED
+from contracts.ids import LedgerId
 from services.insights.tables import AuditRow, CheckpointRow
 
 _AUDITS, _CHECKPOINTS = table_of(AuditRow), table_of(CheckpointRow)
@@ -24,7 +24,7 @@ class AuditRecord(NamedTuple):
     drifts: int
 
 
-def due(session: Session, now: datetime, every: timedelta, limit: int) -> list[UUID]:
+def due(session: Session, now: datetime, every: timedelta, limit: int) -> list[LedgerId]:
     """Ledgers never audited, moved since, or not audited for so long; longest ago first. None that is closed."""
     same = _AUDITS.c.ledger == _CHECKPOINTS.c.ledger
     query = sa.select(_CHECKPOINTS.c.ledger).join_from(_CHECKPOINTS, _AUDITS, same, isouter=True)
@@ -39,7 +39,7 @@ def due(session: Session, now: datetime, every: timedelta, limit: int) -> list[U
     )
 
 
-def note(session: Session, ledger: UUID, revision: int, now: datetime, *, agreed: bool) -> None:
+def note(session: Session, ledger: LedgerId, revision: int, now: datetime, *, agreed: bool) -> None:
     """Notes an audit and what came of it."""
     values = {"revision": revision, "audited_at": now} | ({"agreed_at": now} if agreed else {})
     insert = insert_for(session, _AUDITS).values(ledger=ledger, drifts=0 if agreed else 1, **values)
@@ -47,7 +47,7 @@ def note(session: Session, ledger: UUID, revision: int, now: datetime, *, agreed
     session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=values | {"drifts": drifts}))
 
 
-def last(session: Session, ledger: UUID) -> AuditRecord | None:
+def last(session: Session, ledger: LedgerId) -> AuditRecord | None:
     """The last audit of a ledger."""
     row = session.execute(sa.select(_AUDITS).where(_AUDITS.c.ledger == ledger)).one_or_none()
     return AuditRecord(row.revision, row.audited_at, row.agreed_at, row.drifts) if row else None

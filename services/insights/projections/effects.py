@@ -4,12 +4,12 @@ import logging
 import time
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar, cast
-from uuid import UUID
 
 import redis
 
 from chassis.redis.client import is_full
 from chassis.response_cache.cache import Fence, ResponseCache
+from contracts.ids import LedgerId
 from contracts.journal import LIVE_CHANNEL
 from contracts.live import LiveKind, LiveNotice
 from contracts.response_cache import CachedResponse
@@ -59,27 +59,27 @@ class CommitEffects:
         self._cache = BestEffortRedis(cache, "ready answers") if cache else self._notices
         self._answers = ResponseCache(self._cache.client)
 
-    def applied(self, revisions: Mapping[UUID, int]) -> None:
+    def applied(self, revisions: Mapping[LedgerId, int]) -> None:
         """Ledgers have reached these revisions."""
         self._notify(revisions, revisions, news=True)
 
-    def repeat(self, revisions: Mapping[UUID, int], changed: Collection[UUID]) -> bool:
+    def repeat(self, revisions: Mapping[LedgerId, int], changed: Collection[LedgerId]) -> bool:
         """Repeats heads, and notices of the ledgers that have changed; returns whether Redis took them."""
         return self._notify(revisions, changed, news=False)
 
-    def history_replaced(self, ledger: UUID) -> None:
+    def history_replaced(self, ledger: LedgerId) -> None:
         """A ledger's journal was put back: its head and its answers are of another history."""
         self._cache.attempt(lambda: self.delete_cached(ledger))
 
-    def delete_cached(self, ledger: UUID) -> None:
+    def delete_cached(self, ledger: LedgerId) -> None:
         """Whatever Redis has of a ledger goes. Raises RedisError."""
         self._answers.delete(ledger)
 
-    def fence(self, ledger: UUID) -> Fence | None:
+    def fence(self, ledger: LedgerId) -> Fence | None:
         """Returns the fence to take before computing an answer that is to be cached; None where it cannot be cached."""
         return self._cache.attempt(lambda: self._answers.fence(ledger))
 
-    def store_response(self, ledger: UUID, field: str, answer: CachedResponse, fence: Fence) -> None:
+    def store_response(self, ledger: LedgerId, field: str, answer: CachedResponse, fence: Fence) -> None:
         """An answer is ready."""
         self._cache.attempt(lambda: self._answers.store(ledger, field, answer, fence))
 
@@ -92,7 +92,7 @@ class CommitEffects:
         self._notices.client.close()
         self._cache.client.close()
 
-    def _notify(self, revisions: Mapping[UUID, int], changed: Collection[UUID], *, news: bool) -> bool:
+    def _notify(self, revisions: Mapping[LedgerId, int], changed: Collection[LedgerId], *, news: bool) -> bool:
         if not revisions:
             return True
         heads = self._cache.client.pipeline(transaction=False)

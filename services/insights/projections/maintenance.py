@@ -5,12 +5,12 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
-from uuid import UUID
 
 from chassis.errors import Problem
 from chassis.journal.retryable import raise_if_retryable
 from chassis.process.clock import SteadyClock, utc_now
 from chassis.projections.rebuild import Rebuild
+from contracts.ids import LedgerId
 from services.insights.projections.audit import Audit
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class ProjectionMaintenance:
         self._prune = prune
         self._prune_at = 0.0
         self._steady = SteadyClock()
-        self._resting: dict[UUID, float] = {}
+        self._resting: dict[LedgerId, float] = {}
         """Ledgers that could not be cared for, and until when they are passed over."""
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="projection-maintenance", daemon=True)
@@ -66,7 +66,7 @@ class ProjectionMaintenance:
             self._prune(utc_now())
             self._prune_at = time.monotonic() + PRUNE_EVERY
 
-    def _each(self, find: Callable[[int], list[UUID]], care: Callable[[UUID], object]) -> None:
+    def _each(self, find: Callable[[int], list[LedgerId]], care: Callable[[LedgerId], object]) -> None:
         self._resting = {ledger: until for ledger, until in self._resting.items() if until > time.monotonic()}
         due = find(BATCH_SIZE + len(self._resting))
         for ledger in [ledger for ledger in due if ledger not in self._resting][:BATCH_SIZE]:

@@ -9,13 +9,14 @@ from uuid import UUID
 
 from chassis.projections.builds import ProjectionBuild
 from contracts.book import CATEGORY, EXPENSE, LEDGER, CategoryImage, ExpenseImage, LedgerImage
+from contracts.ids import LedgerId
 from contracts.journal import Change, JournalEntry
 
 
 class Cell(NamedTuple):
     """Key of one sum: the period is a day, or the first day of a month."""
 
-    ledger: UUID
+    ledger: LedgerId
     generation: int
     period: dt.date
     category: UUID
@@ -36,7 +37,7 @@ class Sum:
 class EntityKey(NamedTuple):
     """Key of a payment or a category."""
 
-    ledger: UUID
+    ledger: LedgerId
     generation: int
     id: UUID
 

@@ -4,7 +4,6 @@ import datetime as dt
 import time
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
@@ -15,6 +14,7 @@ from chassis.errors import BadRequest, FieldError, NotFound, Unavailable, Unknow
 from chassis.journal.feed import ALL_REVISIONS
 from chassis.projections.checkpoints import CLOSED
 from chassis.projections.reader import CatchUpResult, JournalReader
+from contracts.ids import LedgerId
 from contracts.response_cache import CachedResponse, etag_of, response_field
 from services.insights.components import CHECKPOINTS
 from services.insights.periods import Bucket, Period, buckets, month_of
@@ -51,7 +51,7 @@ class TotalsService:
         self._reader = reader
         self._effects = effects
 
-    def summary(self, ledger: UUID, query: PeriodQuery, required: RequiredRevision) -> TotalsResult:
+    def summary(self, ledger: LedgerId, query: PeriodQuery, required: RequiredRevision) -> TotalsResult:
         """Raises BadRequest, UnknownRevision, Unavailable."""
 
         def compute(session: Session, settings: LedgerRow, revision: int) -> BaseModel:
@@ -62,7 +62,7 @@ class TotalsService:
 
         return self._answer(ledger, "/api/v1/summary", query, required, compute)
 
-    def trends(self, ledger: UUID, query: TrendsQuery, required: RequiredRevision) -> TotalsResult:
+    def trends(self, ledger: LedgerId, query: TrendsQuery, required: RequiredRevision) -> TotalsResult:
         """Raises BadRequest, UnknownRevision, Unavailable."""
 
         def compute(session: Session, settings: LedgerRow, revision: int) -> BaseModel:
@@ -81,7 +81,7 @@ class TotalsService:
 
     def _answer(
         self,
-        ledger: UUID,
+        ledger: LedgerId,
         path: str,
         query: PeriodQuery,
         required: RequiredRevision,
@@ -106,7 +106,7 @@ class TotalsService:
             )
         return TotalsResult(body, revision, parked_at)
 
-    def require_revision(self, ledger: UUID, required: RequiredRevision) -> int | None:
+    def require_revision(self, ledger: LedgerId, required: RequiredRevision) -> int | None:
         """Sees that the checkpoint is where the read wants it; where the ledger was set aside, if it was.
 
         Raises UnknownRevision for a revision that the journal does not have, Unavailable where it has it and

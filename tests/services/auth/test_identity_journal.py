@@ -10,6 +10,7 @@ import redis
 from chassis.database.engine import Database
 from chassis.journal.journal import Journal
 from contracts.identity_journal import IDENTITY, IDENTITY_STREAM
+from contracts.ids import UserId
 from contracts.journal import FeedPage, JournalEntry, StreamMessage
 from services.auth.identity_journal import MIN_ENTRIES, IdentityJournal
 from services.auth.settings import ACCESS_TOKEN_LIFETIME
@@ -138,7 +139,7 @@ def test_a_gateway_that_has_just_started_gets_what_living_tokens_may_not_know(da
         journal.open()
         for _ in range(MIN_ENTRIES + 1):
             with journal.unit_of_work("end_session", None) as noting:
-                noting.session_ended(IDENTITY, IDENTITY)
+                noting.session_ended(IDENTITY, UserId(IDENTITY))
 
         def revisions() -> list[int]:
             return [entry.revision for entry in journal.feed_since(clock() - ACCESS_TOKEN_LIFETIME, clock()).entries]

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from chassis.database.engine import Database
 from chassis.process.clock import utc_now
+from contracts.ids import UserId
 from services.auth import repository as auth_repository
 from services.auth.sessions import rotation
 from services.auth.stopwatch import Stopwatch
@@ -74,7 +75,7 @@ def database(databases: Databases) -> Iterator[Database]:
     databases.drop(url)
 
 
-def run(session: Session, account: UUID, seeds: range) -> Counter[str]:
+def run(session: Session, account: UserId, seeds: range) -> Counter[str]:
     """What happened in all of these interleavings."""
     counted: Counter[str] = Counter()
     for seed in seeds:
@@ -85,7 +86,7 @@ def run(session: Session, account: UUID, seeds: range) -> Counter[str]:
 
 
 def test_nobody_is_signed_out_by_a_bad_line_and_every_old_copy_is_noticed(memory: Session) -> None:
-    counted = run(memory, uuid4(), range(10_000))
+    counted = run(memory, UserId(uuid4()), range(10_000))
 
     assert {name: counted[name] for name in USUAL if counted[name] < 100} == {}
 
@@ -119,4 +120,4 @@ def test_the_model_notices_rules_that_are_wrong(
     monkeypatch.setattr(where, name, broken)
 
     with pytest.raises(AssertionError, match=complaint):
-        run(memory, uuid4(), range(10_000))
+        run(memory, UserId(uuid4()), range(10_000))

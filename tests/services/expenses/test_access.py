@@ -10,7 +10,7 @@ NEW = {"amount": "1", "category": "Food"}
 
 
 def with_token(a_world: World, person: Person, scope: str = "read write", role: Role = Role.OWNER) -> Client:
-    token = a_world.issuer.token(person.account, scope=scope, ledgers={person.account: role})
+    token = a_world.issuer.token(person.account, scope=scope, ledgers={person.ledger: role})
     return Client(a_world.expenses, token)
 
 

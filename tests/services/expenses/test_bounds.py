@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from chassis.database.engine import Database
 from chassis.journal.journal import Action, new_entry_id
 from chassis.process.secret_urls import SecretUrlValue
 from contracts.book import EXPENSE, ExpenseImage
+from contracts.ids import LedgerId
 from contracts.journal import MAX_ENTRY_BYTES, Change, Via
 from services.expenses.categories.repository import CategoryRepository
 from services.expenses.ledger.limits import MAX_ACTION_BYTES, MAX_PAGE_BYTES
@@ -45,7 +46,7 @@ def correct_all(person: Person, ids: list[str]) -> Got:
     return person.book.post("/api/v1/expenses/batch", {"update": [{"id": id_, "amount": "2"} for id_ in ids]})
 
 
-def entry_sizes(url: SecretUrlValue, ledger: UUID) -> list[int]:
+def entry_sizes(url: SecretUrlValue, ledger: LedgerId) -> list[int]:
     database = Database(url)
     with database.snapshot() as session:
         sizes = [len(pairs.encode()) for pairs in session.scalars(sa.select(EntryRow.pairs).filter_by(ledger=ledger))]
@@ -87,14 +88,14 @@ def test_a_large_action_is_several_entries_that_are_undone_as_one(person: Person
     assert changed.status == 200, changed.body
     assert {entry["action_id"] for entry in entries} == {changed.headers["Outlay-Action"]}
     assert changed.revision - before == len(entries) == 2, "500 expenses and 500 categories"
-    assert max(entry_sizes(a_world.expenses_settings.database_url, person.account)) < MAX_ENTRY_BYTES
+    assert max(entry_sizes(a_world.expenses_settings.database_url, person.ledger)) < MAX_ENTRY_BYTES
     undone = person.book.post(f"/api/v1/journal/{changed.headers['Outlay-Action']}/undo", None)
     assert undone.json["undone"] == 1000
     assert person.book.get("/api/v1/expenses").json["items"] == []
 
 
 def test_what_an_older_version_accepted_can_still_be_undone(book: Book) -> None:
-    caller = owner_of(uuid4())
+    caller = owner_of(LedgerId(uuid4()))
     book.expenses.record(write_to(caller), ExpenseIn(amount="1", category="Food"))
     action = Action.new("change_expenses", caller.account, Via.API)
     with book.database.write() as session:
@@ -185,7 +186,7 @@ def test_categories_come_in_pages(person: Person) -> None:
 
 
 def test_a_request_reads_only_the_categories_that_it_names(book: Book) -> None:
-    caller = owner_of(uuid4())
+    caller = owner_of(LedgerId(uuid4()))
     create = [ExpenseIn(amount="1", category=f"Category {number}") for number in range(100)]
     book.expenses.change(write_to(caller), Batch(create=create))
     query = ListQuery(limit=1)

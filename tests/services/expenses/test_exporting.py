@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.database.engine import Database
+from contracts.ids import LedgerId, UserId
 from contracts.journal import JournalEntry
 from deploy.local.workshop import ROOT
 from services.expenses.ledger.zip_archive import csv_table, escape_csv_formula, tags_cell
@@ -152,8 +153,8 @@ def test_100_000_expenses_pass_through_as_little_memory_as_500(database: Databas
 
 def test_an_export_shows_one_moment(database: Database) -> None:
     ledger = fill(database, 500)
-    export = exporting(database).export(ledger, ledger)
-    Book(database).write_entries(ledger, 5)
+    export = exporting(database).export(LedgerId(ledger), UserId(ledger))
+    Book(database).write_entries(LedgerId(ledger), 5)
     found = files(b"".join(export.parts()))
     assert json.loads(found["ledger.json"])["revision"] == export.revision == 2
     assert len(found["journal.jsonl"].splitlines()) == 2

@@ -12,6 +12,7 @@ from chassis.journal.relay import Relay
 from chassis.journal.stream_writer import StreamWriter
 from chassis.process.settings import STREAM_BYTES
 from chassis.redis.client import connect
+from contracts.ids import LedgerId
 from contracts.journal import Change, FeedPage, Via
 from services.expenses.ledger.schemas import JournalPage, JournalQuery
 from services.expenses.payments.schemas import Batch, ExpenseIn
@@ -28,7 +29,7 @@ def book(database_url: str) -> Iterator[Book]:
 
 
 def test_an_entry_that_is_larger_than_a_page_is_one_of_its_own(book: Book) -> None:
-    ledger = uuid4()
+    ledger = LedgerId(uuid4())
     book.write_entries(ledger, 1)
     with book.database.write() as session:
         row = book.journal.take_revision(session, ledger)
@@ -44,7 +45,7 @@ def test_an_entry_that_is_larger_than_a_page_is_one_of_its_own(book: Book) -> No
 
 
 def test_pages_hold_what_the_entries_are(book: Book) -> None:
-    caller = owner_of(uuid4())
+    caller = owner_of(LedgerId(uuid4()))
     book.expenses.record(write_to(caller), ExpenseIn(amount="1", category='"Ä" 😀\n'))
     with book.database.snapshot() as session:
         entries = book.journal.entries(session, caller.ledger, 0, limit=10)
@@ -56,7 +57,7 @@ def test_pages_hold_what_the_entries_are(book: Book) -> None:
 
 def test_the_relay_takes_a_few_megabytes_at_once(book: Book, redis_url: str) -> None:
     notes = [ExpenseIn(amount="1", category="Food", note=LONG_NOTE)] * 50
-    ledgers = [uuid4() for _ in range(16)]
+    ledgers = [LedgerId(uuid4()) for _ in range(16)]
     for ledger in ledgers:
         book.expenses.change(write_to(owner_of(ledger)), Batch(create=notes))
     relay = Relay(book.database, book.journal, StreamWriter(connect(redis_url), STREAM_BYTES), lambda _: "stream")
@@ -71,7 +72,7 @@ def test_the_relay_takes_a_few_megabytes_at_once(book: Book, redis_url: str) -> 
 
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_sqlite_reads_a_page_once(book: Book) -> None:
-    ledger = uuid4()
+    ledger = LedgerId(uuid4())
     book.write_entries(ledger, 20, "x" * 1_000)
     statements: list[str] = []
     sa.event.listen(

@@ -12,13 +12,14 @@ from alembic.migration import MigrationContext
 
 from chassis.database import migrations
 from chassis.database.engine import Database
+from contracts.ids import LedgerId
 from services.expenses.ledger.tables import Base
 from services.expenses.migrations import FOLDER
 from tests.support.book import Book, migrated_book
 from tests.support.old_schemas import insert, upgrade_to
 from tests.support.world import Person, World
 
-LEDGER, OTHER = UUID(int=1), UUID(int=2)
+LEDGER, OTHER = LedgerId(UUID(int=1)), LedgerId(UUID(int=2))
 
 
 def test_the_schema_is_what_the_models_say(database_url: str) -> None:
@@ -143,7 +144,7 @@ class TestPair:
         }
 
 
-def category(ledger: UUID, number: int, name: str, key: str) -> dict[str, Any]:
+def category(ledger: LedgerId, number: int, name: str, key: str) -> dict[str, Any]:
     return {"ledger": ledger, "id": UUID(int=number), "name": name, "name_key": key}
 
 

@@ -4,7 +4,7 @@ import asyncio
 import errno
 import json
 from collections.abc import Iterator
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from starlette.types import Message
 
 from chassis.database.engine import Database
 from chassis.errors import NotFound, TooManyRequests, Unavailable
+from contracts.ids import LedgerId, UserId
 from services.expenses.categories.tables import CategoryRow
 from services.expenses.ledger import export as exporting_module
 from services.expenses.ledger.export import MAX_EXPORTS, MAX_EXPORTS_PER_ACCOUNT, MAX_READING, Export, LedgerExporter
@@ -31,17 +32,19 @@ def database(database_url: str) -> Iterator[Database]:
 
 def test_few_are_under_way_at_once_and_an_abandoned_one_gives_its_place_back(database: Database) -> None:
     ledger, exports = fill(database, 500), exporting(database)
-    own = [exports.export(ledger, ledger) for _ in range(MAX_EXPORTS_PER_ACCOUNT)]
+    own = [exports.export(LedgerId(ledger), UserId(ledger)) for _ in range(MAX_EXPORTS_PER_ACCOUNT)]
     with pytest.raises(TooManyRequests):
-        exports.export(ledger, ledger)
-    others = [written(exports.export(ledger, uuid4())) for _ in range(MAX_EXPORTS - MAX_EXPORTS_PER_ACCOUNT)]
+        exports.export(LedgerId(ledger), UserId(ledger))
+    others = [
+        written(exports.export(LedgerId(ledger), UserId(uuid4()))) for _ in range(MAX_EXPORTS - MAX_EXPORTS_PER_ACCOUNT)
+    ]
     with pytest.raises(Unavailable):
-        exports.export(ledger, uuid4())
+        exports.export(LedgerId(ledger), UserId(uuid4()))
     own[0].close()
-    again = exports.export(ledger, ledger)
+    again = exports.export(LedgerId(ledger), UserId(ledger))
     for one in (own[1], *others, again):
         one.close()
-    assert set(SETTINGS) < set(json.loads(files(sent(exports.export(ledger, ledger)))["ledger.json"]))
+    assert set(SETTINGS) < set(json.loads(files(sent(exports.export(LedgerId(ledger), UserId(ledger))))["ledger.json"]))
 
 
 def sent(export: Export) -> bytes:
@@ -58,14 +61,14 @@ def written(export: Export) -> Export:
 
 def test_clients_that_read_nothing_hold_no_snapshot_and_keep_nobody_from_exporting(database: Database) -> None:
     ledger, exports = fill(database, 2_000), exporting(database)
-    stuck = [written(exports.export(ledger, uuid4())) for _ in range(MAX_READING + 1)]
+    stuck = [written(exports.export(LedgerId(ledger), UserId(uuid4()))) for _ in range(MAX_READING + 1)]
     assert until(lambda: database.engine.pool.checkedout() == 0, what="the connections to be given back")  # type: ignore[attr-defined]
-    Book(database).write_entries(ledger, 50)
+    Book(database).write_entries(LedgerId(ledger), 50)
     if database.is_sqlite:
         with database.engine.connect() as connection:
             busy, pages, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
         assert (busy, pages) == (0, 0), "no reader pins the log of writes"
-    assert len(sent(exports.export(ledger, ledger))) > 10_000
+    assert len(sent(exports.export(LedgerId(ledger), UserId(ledger)))) > 10_000
     for one in stuck:
         assert len(files(sent(one))["expenses.csv"].splitlines()) == 2_001
 
@@ -73,16 +76,16 @@ def test_clients_that_read_nothing_hold_no_snapshot_and_keep_nobody_from_exporti
 def test_an_export_that_nobody_wants_any_more_ends(database: Database) -> None:
     ledger, exports = fill(database, 20_000), exporting(database)
     for _ in range(3 * MAX_READING):
-        export = until(lambda: begun(exports, ledger), what="a turn")
+        export = until(lambda: begun(exports, LedgerId(ledger)), what="a turn")
         assert export
         assert next(export.parts())
         export.close()
     until(lambda: database.engine.pool.checkedout() == 0, what="the connections to be given back")  # type: ignore[attr-defined]
 
 
-def begun(exports: LedgerExporter, ledger: UUID) -> Export | None:
+def begun(exports: LedgerExporter, ledger: LedgerId) -> Export | None:
     try:
-        return exports.export(ledger, ledger)
+        return exports.export(ledger, UserId(ledger))
     except Unavailable:
         return None
 
@@ -100,7 +103,7 @@ def test_a_client_that_takes_nothing_is_cut_off_and_its_place_is_free(database: 
         raise AssertionError("nothing comes")
 
     for _ in range(2 * MAX_EXPORTS_PER_ACCOUNT):
-        response = ZipResponse(exports.export(ledger, ledger), "ledger.zip", write_timeout=0.05)
+        response = ZipResponse(exports.export(LedgerId(ledger), UserId(ledger)), "ledger.zip", write_timeout=0.05)
         asyncio.run(response({"type": "http", "asgi": {"spec_version": server}}, silent, stuck))
 
 
@@ -108,7 +111,7 @@ def test_an_error_on_the_way_ends_the_file_before_its_end(database: Database) ->
     ledger = fill(database, 500)
     with database.write() as session:
         session.execute(sa.delete(CategoryRow))
-    export = exporting(database).export(ledger, ledger)
+    export = exporting(database).export(LedgerId(ledger), UserId(ledger))
     with pytest.raises(KeyError):
         sent(export)
 
@@ -125,14 +128,14 @@ def test_an_export_without_a_temporary_file_gives_its_turn_back(
         disk.setattr(exporting_module, "Spool", full)
         for _ in range(MAX_EXPORTS + 1):
             with pytest.raises(OSError, match="No space left"):
-                exports.export(ledger, ledger)
-    assert len(sent(exports.export(ledger, ledger))) > 1_000
+                exports.export(LedgerId(ledger), UserId(ledger))
+    assert len(sent(exports.export(LedgerId(ledger), UserId(ledger)))) > 1_000
 
 
 def test_an_erased_ledger_gives_its_turn_back_too(database: Database) -> None:
     ledger, exports = fill(database, 500), exporting(database)
     with database.write() as session:
-        Book(database).journal.close(session, ledger, **SETTINGS)
+        Book(database).journal.close(session, LedgerId(ledger), **SETTINGS)
     for _ in range(MAX_EXPORTS + 1):
         with pytest.raises(NotFound):
-            exports.export(ledger, ledger)
+            exports.export(LedgerId(ledger), UserId(ledger))

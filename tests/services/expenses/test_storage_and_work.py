@@ -11,6 +11,7 @@ from chassis.database import migrations
 from chassis.database.engine import Database
 from chassis.errors import TooManyRequests
 from contracts.erasure import ErasureOrder
+from contracts.ids import UserId
 from services.expenses.ledger.tables import EntryRow
 from services.expenses.ledger.work_limit import CHANGE, MAX_ACCOUNTS, RESERVED, WorkLimit
 from services.expenses.migrations import FOLDER
@@ -97,7 +98,7 @@ def test_an_erased_ledger_holds_nothing(bounded_world: World) -> None:
     book = Book(database)
     before = book.feed.stored().total_bytes
     freed = held(person)
-    order = ErasureOrder(receipt=uuid4(), account=None, ledgers=(person.account,))
+    order = ErasureOrder(receipt=uuid4(), account=None, ledgers=(person.ledger,))
     book.erasure.erase(order)
     assert book.feed.stored().total_bytes == before - freed
     database.close()
@@ -159,7 +160,7 @@ def test_a_budget_is_refilled_evenly_and_never_owes_more_than_a_minute() -> None
 
 
 def test_a_request_that_is_refused_costs_what_it_might_have_changed() -> None:
-    clock, account = _Clock(), uuid4()
+    clock, account = _Clock(), UserId(uuid4())
     limit = WorkLimit(10 * RESERVED, clock)
     with pytest.raises(ValueError, match="no"), limit.spending(account, 10):
         raise ValueError("no")

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from chassis.errors import NotFound
 from contracts.book import CATEGORY, CategoryImage
+from contracts.ids import LedgerId
 from services.expenses.categories.repository import CategoryRepository
 from services.expenses.ledger.requests import WriteRequest
 from services.expenses.payments.schemas import ExpenseIn
@@ -32,7 +33,7 @@ def book(database_url: str) -> Iterator[Book]:
 @pytest.fixture
 def request_(book: Book) -> WriteRequest:
     """A request to a ledger that is open, at revision 2, with one category."""
-    request = write_to(owner_of(uuid4()))
+    request = write_to(owner_of(LedgerId(uuid4())))
     book.expenses.record(request, ExpenseIn(amount="1", category="Rent"))
     return request
 
@@ -55,16 +56,24 @@ def test_a_row_and_its_change_are_stored_by_one_call(book: Book, request_: Write
 
 
 def test_nothing_is_stored_where_the_block_raises(book: Book, request_: WriteRequest) -> None:
-    with pytest.raises(NotFound), book.writer.begin(request_, "test") as uow:
-        uow.save(CATEGORY, uuid4(), None, FOOD)
-        uow.flush()
-        raise NotFound
+    def work() -> None:
+        with book.writer.begin(request_, "test") as uow:
+            uow.save(CATEGORY, uuid4(), None, FOOD)
+            uow.flush()
+            raise NotFound
+
+    with pytest.raises(NotFound):
+        work()
     assert state(book, request_) == (2, ["Rent"])
 
 
 def test_a_block_that_forgets_to_commit_is_an_error_and_stores_nothing(book: Book, request_: WriteRequest) -> None:
-    with pytest.raises(RuntimeError, match="committed"), book.writer.begin(request_, "test") as uow:
-        uow.save(CATEGORY, uuid4(), None, FOOD)
+    def work() -> None:
+        with book.writer.begin(request_, "test") as uow:
+            uow.save(CATEGORY, uuid4(), None, FOOD)
+
+    with pytest.raises(RuntimeError, match="committed"):
+        work()
     assert state(book, request_) == (2, ["Rent"])
 
 

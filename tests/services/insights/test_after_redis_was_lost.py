@@ -8,6 +8,7 @@ from uuid import UUID
 from chassis.projections.sweep import Sweep
 from chassis.redis.client import connect
 from chassis.response_cache.cache import ResponseCache
+from contracts.ids import LedgerId
 from contracts.journal import LIVE_CHANNEL, StreamMessage
 from contracts.live import LiveNotice
 from contracts.response_cache import HEAD, CachedResponse, ledger_key
@@ -25,15 +26,18 @@ def test_an_old_answer_stored_after_a_wipe_does_not_outlive_the_next_sweep(a_wor
     parts, database = a_world.parts()
     parts.sweep.run()
     client: Any = connect(redis_url)
-    until(lambda: int(client.hget(ledger_key(person.account), HEAD) or 0) == 3, what="the relay to announce both")
+    until(
+        lambda: int(client.hget(ledger_key(person.ledger), HEAD) or 0) == 3,
+        what="the relay to announce both",
+    )
     client.flushall()
     old = CachedResponse(2, '"old"', time.time(), b"{}")  # computed before the second write, stored after the wipe
     answers = ResponseCache(client)
-    assert answers.store(person.account, "a:slow", old, answers.fence(person.account))
+    assert answers.store(person.ledger, "a:slow", old, answers.fence(person.ledger))
 
     assert parts.sweep.run() == 0  # nothing is missing, and yet there is something to say
 
-    assert client.hget(ledger_key(person.account), HEAD) == b"3"
+    assert client.hget(ledger_key(person.ledger), HEAD) == b"3"
     client.close()
     database.close()
 
@@ -63,7 +67,7 @@ def test_a_sweep_tells_of_what_another_process_may_have_died_before_telling_and_
         assert {person.account, other.account} <= swept()
         assert swept() == set(), "nothing has changed since"
         person.record("2")
-        dying.reader.apply_messages([StreamMessage(ledger=person.account, revision=3)])
+        dying.reader.apply_messages([StreamMessage(ledger=person.ledger, revision=3)])
         assert swept() == {person.account}
         assert swept() == set()
     client.close()
@@ -79,7 +83,7 @@ def test_what_redis_did_not_take_is_told_by_the_next_sweep(databases: Databases,
         parts, database = running.parts()
         tell = parts.effects.repeat
 
-        def telling(reached: Mapping[UUID, int], changed: Collection[UUID]) -> bool:
+        def telling(reached: Mapping[LedgerId, int], changed: Collection[LedgerId]) -> bool:
             taken = tell(reached, changed)
             told.append((taken, len(changed)))
             return taken

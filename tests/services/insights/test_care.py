@@ -62,7 +62,7 @@ def rows(database: Database, person: Person) -> dict[str, list[tuple[Any, ...]]]
     """Every row of the ledger's build, without its generation."""
     found = {}
     with database.snapshot() as session:
-        standing = CHECKPOINTS.position(session, person.account)
+        standing = CHECKPOINTS.position(session, person.ledger)
         assert standing
         for model in PROJECTED:
             table = table_of(model)
@@ -76,11 +76,11 @@ def test_totals_agree_with_the_book_wherever_either_stands(
     busy: Person, parts: tuple[InsightsComponents, Database]
 ) -> None:
     audit = parts[0].audit
-    assert audit.run(busy.account) is AuditOutcome.SKIPPED, "nothing was read yet"
+    assert audit.run(busy.ledger) is AuditOutcome.SKIPPED, "nothing was read yet"
     before = seen(busy)
-    assert audit.run(busy.account) is AuditOutcome.AGREED
+    assert audit.run(busy.ledger) is AuditOutcome.AGREED
     busy.record("5", spent_on="2026-05-05")
-    assert audit.run(busy.account) is AuditOutcome.AGREED, "the book is ahead"
+    assert audit.run(busy.ledger) is AuditOutcome.AGREED, "the book is ahead"
     assert seen(busy)["count"] == before["count"] + 1
     assert busy.account not in audit.due(1000)
     told = busy.totals.get("/api/v1/audit").json
@@ -93,13 +93,13 @@ def test_drift_is_found_and_mended(busy: Person, parts: tuple[InsightsComponents
     right = seen(busy)
     table = table_of(model)
     with parts[1].write() as session:
-        standing = CHECKPOINTS.position(session, busy.account)
+        standing = CHECKPOINTS.position(session, busy.ledger)
         assert standing
         amount = table.c.minor if model is PaymentRow else table.c.total
         session.execute(sa.update(table).where(standing.build.rows(table)).values({amount: amount + 1}))
-    assert parts[0].audit.run(busy.account) is AuditOutcome.DRIFTED
+    assert parts[0].audit.run(busy.ledger) is AuditOutcome.DRIFTED
     assert seen(busy) == right
-    assert parts[0].audit.run(busy.account) is AuditOutcome.AGREED
+    assert parts[0].audit.run(busy.ledger) is AuditOutcome.AGREED
     assert busy.totals.get("/api/v1/audit").json["drifts"] == 1
 
 
@@ -107,7 +107,7 @@ def test_a_rebuild_equals_what_it_replaces(busy: Person, parts: tuple[InsightsCo
     seen(busy)
     before = rows(parts[1], busy)
     assert before["payments"]
-    assert parts[0].rebuild.run(busy.account) == head(busy)
+    assert parts[0].rebuild.run(busy.ledger) == head(busy)
     assert rows(parts[1], busy) == before
     with parts[1].snapshot() as session:
         assert session.scalars(sa.select(ProjectionBuildRow)).all() == []
@@ -129,12 +129,12 @@ def test_rebuilding_while_people_write_and_read(a_world: World, parts: tuple[Ins
     with ThreadPoolExecutor(4) as pool:
         writes = [pool.submit(write, number) for number in range(80)]
         person.record("1", category="A", spent_on="2026-05-05")
-        rebuilds = [pool.submit(parts[0].rebuild.run, person.account) for _ in range(5)]
+        rebuilds = [pool.submit(parts[0].rebuild.run, person.ledger) for _ in range(5)]
         for each in writes:
             each.result()
         assert all(rebuild.result() for rebuild in rebuilds)
     assert seen(person)["count"] == 81
-    assert parts[0].audit.run(person.account) is AuditOutcome.AGREED
+    assert parts[0].audit.run(person.ledger) is AuditOutcome.AGREED
 
 
 def test_a_higher_version_of_the_projection_rebuilds(busy: Person, parts: tuple[InsightsComponents, Database]) -> None:
@@ -146,5 +146,5 @@ def test_a_higher_version_of_the_projection_rebuilds(busy: Person, parts: tuple[
     with parts[1].write() as session:
         session.execute(sa.update(CheckpointRow).where(CheckpointRow.ledger == busy.account).values(version=0))
     assert parts[0].rebuild.outdated(1000) == [busy.account]
-    parts[0].rebuild.run(busy.account)
+    parts[0].rebuild.run(busy.ledger)
     assert parts[0].rebuild.outdated(1000) == []

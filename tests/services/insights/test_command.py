@@ -76,7 +76,7 @@ def test_verify_finds_drift_mends_it_and_fails(
     assert (agreed.code, agreed.text) == (0, "1 agree with the book to the last cent, 0 differed.\n")
     table = table_of(MonthTotal)
     with parts[1].write() as session:
-        standing = CHECKPOINTS.position(session, person.account)
+        standing = CHECKPOINTS.position(session, person.ledger)
         assert standing
         session.execute(sa.update(table).where(standing.build.rows(table)).values(total=table.c.total + 1))
     differed = outlay("verify")
@@ -92,7 +92,7 @@ def test_a_journal_that_was_put_back_is_told_and_rebuilt(outlay: Outlay, a_world
     for amount in ("1", "2", "4"):
         person.record(amount, spent_on="2026-05-05")
     assert read(person).json["count"] == 3
-    put_back(book, person.account, 2)
+    put_back(book, person.ledger, 2)
     assert f"{person.account}  the journal was put back" in outlay("status").text
     assert outlay("rebuild", person.account).code == 0
     assert read(person).json["count"] == 1

@@ -9,6 +9,7 @@ import pytest
 import redis
 
 from chassis.redis.client import connect
+from contracts.ids import LedgerId
 from services.insights.projections import effects
 from services.insights.projections.effects import CommitEffects
 
@@ -40,7 +41,7 @@ def test_notices_do_not_wait_for_the_redis_that_hung_for_the_answers(
     hung: list[socket.socket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(effects, "PAUSE", 600.0)
-    server, ledger = hung[0], uuid4()
+    server, ledger = hung[0], LedgerId(uuid4())
     published = CommitEffects(client_of(server))
 
     assert published.fence(ledger) is None
@@ -53,7 +54,7 @@ def test_notices_still_go_where_the_answers_are_in_another_redis(
     hung: list[socket.socket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(effects, "PAUSE", 600.0)
-    (notices, cache), ledger = hung, uuid4()
+    (notices, cache), ledger = hung, LedgerId(uuid4())
     published = CommitEffects(client_of(notices), client_of(cache))
 
     assert published.fence(ledger) is None

@@ -44,9 +44,9 @@ def told(person: Person, totals: Database, revision: int) -> list[StoredInsight]
     """Every fact of the ledger on the story's day, not only the few that are chosen."""
     person.totals.get("/api/v1/insights", Outlay_Min_Revision=str(revision))
     with totals.snapshot() as session:
-        settings = insight_repository.settings(session, person.account)
+        settings = insight_repository.settings(session, person.ledger)
         assert settings is not None
-        ground = insight_repository.fact_snapshot(session, person.account, settings, day(TODAY))
+        ground = insight_repository.fact_snapshot(session, person.ledger, settings, day(TODAY))
     return render(find_facts(ground), {}, settings.locale)
 
 

@@ -49,7 +49,7 @@ def record_months(person: Person) -> int:
 def test_the_page_and_the_payments_behind_each_sum(person: Person, runner: InsightRunner) -> None:
     revision = record_months(person)
     assert insights(person, revision)["status"] == "updating"
-    assert runner.run(person.account) == "done"
+    assert runner.run(person.ledger) == "done"
 
     page = insights(person, revision)
 
@@ -74,18 +74,18 @@ def listed(person: Person, evidence: dict[str, str]) -> Decimal:
 
 def test_a_refresh_is_taken_on_and_done_though_nothing_changed(person: Person, runner: InsightRunner) -> None:
     insights(person, record_months(person))
-    runner.run(person.account)
-    assert runner.run(person.account) == "nothing_to_do"
+    runner.run(person.ledger)
+    assert runner.run(person.ledger) == "nothing_to_do"
 
     got = person.totals.post("/api/v1/insights/refresh", None)
 
     assert (got.status, got.json) == (202, {"status": "updating"})
-    assert runner.run(person.account) == "done"
+    assert runner.run(person.ledger) == "done"
 
 
 def test_entries_that_came_after_are_counted(person: Person, runner: InsightRunner) -> None:
     insights(person, record_months(person))
-    runner.run(person.account)
+    runner.run(person.ledger)
     assert insights(person)["changed_since"] == 0
 
     person.record()
@@ -96,20 +96,20 @@ def test_entries_that_came_after_are_counted(person: Person, runner: InsightRunn
 
 def test_a_dismissed_fact_stays_away_until_that_is_taken_back(person: Person, runner: InsightRunner) -> None:
     insights(person, record_months(person))
-    runner.run(person.account)
+    runner.run(person.ledger)
     first = insights(person)["items"][0]["id"]
     path = f"/api/v1/insights/{first}/dismiss"
 
     assert [person.totals.post(path, None).status for _ in range(2)] == [204, 204]
     assert first not in shown(person)
-    assert runner.run(person.account) == "done"
+    assert runner.run(person.ledger) == "done"
     assert first not in shown(person)
     person.record()
-    runner.run(person.account)
+    runner.run(person.ledger)
     assert first not in shown(person)
 
     assert person.totals.delete(path).status == 204
-    runner.run(person.account)
+    runner.run(person.ledger)
     assert first in shown(person)
 
 
@@ -117,7 +117,7 @@ def test_only_what_was_shown_can_be_dismissed_and_by_nobody_else(
     a_world: World, person: Person, runner: InsightRunner
 ) -> None:
     insights(person, record_months(person))
-    runner.run(person.account)
+    runner.run(person.ledger)
     first, other = insights(person)["items"][0]["id"], a_world.person()
 
     for call in (other.totals.post, lambda path, _: other.totals.delete(path)):
@@ -140,7 +140,7 @@ def test_a_revision_that_the_journal_has_not_reached(person: Person) -> None:
 def test_nobody_reads_or_refreshes_anothers_insights(a_world: World, person: Person, runner: InsightRunner) -> None:
     record_months(person)
     insights(person)
-    runner.run(person.account)
+    runner.run(person.ledger)
     other = a_world.person()
 
     for ledger in (person.account, uuid4()):

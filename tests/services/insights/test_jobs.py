@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from chassis.database.engine import Database
+from contracts.ids import LedgerId
 from services.insights.insights import jobs
 from services.insights.insights.jobs import DEBOUNCE, LEASE_DURATION, MAX_DEBOUNCE, RESEND_AFTER
 from tests.support.job_row import JobStory, moment
@@ -46,7 +47,7 @@ def test_a_burst_is_one_run(row: JobStory) -> None:
 
 
 def test_many_ledgers_in_one_statement(row: JobStory) -> None:
-    others = {uuid4(): number for number in range(1, 1_000)}
+    others = {LedgerId(uuid4()): number for number in range(1, 1_000)}
 
     with row.database.write() as session:
         jobs.request(session, others, moment(0))

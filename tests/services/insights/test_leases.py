@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from chassis.database.engine import Database
+from contracts.ids import LedgerId
 from services.insights.insights import jobs
 from services.insights.insights import repository as insight_repository
 from services.insights.insights.jobs import BACKOFF, DEBOUNCE, LEASE_DURATION, MAX_ATTEMPTS, JobState
@@ -177,16 +178,16 @@ def test_what_is_stored_while_a_ledger_is_forgotten_is_forgotten_too(row: JobSto
             forgetting = pool.submit(forget, row)
             if not row.database.is_sqlite:  # it waits at the door, where nobody sees it
                 until(lambda: waiting_for_a_lock(row.database), what="the other to wait for the job's row")
-            insight_repository.save(session, row.ledger, SavedInsights(1, DAY, moment(11), []))
+            insight_repository.save(session, LedgerId(row.ledger), SavedInsights(1, DAY, moment(11), []))
         forgetting.result()
 
     with row.database.snapshot() as session:
-        assert insight_repository.saved(session, row.ledger) is None
+        assert insight_repository.saved(session, LedgerId(row.ledger)) is None
 
 
 def forget(row: JobStory) -> None:
     with row.database.write() as session:
-        insight_repository.delete_ledger(session, row.ledger)
+        insight_repository.delete_ledger(session, LedgerId(row.ledger))
 
 
 def waiting_for_a_lock(database: Database) -> bool:

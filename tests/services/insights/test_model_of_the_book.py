@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 
 from chassis.journal.feed import ALL_REVISIONS
 from chassis.journal.journal import Journal
+from contracts.ids import LedgerId
 from services.insights.components import TotalsProjection
 from services.insights.projections.audit import AuditOutcome
 from services.insights.projections.effects import CommitEffects
@@ -84,20 +85,22 @@ class BookAndReaders(Writes):
     def read_and_die(self, which: int, where: tuple[type, str]) -> None:
         """Between feed and commit, or right after the commit."""
         model, id_ = self.models[which], self.ids[which]
-        behind = self.scene.checkpoint(id_)[0] < model.head
+        behind = self.scene.checkpoint(LedgerId(id_))[0] < model.head
         if behind or where[0] is CommitEffects:
             with dying_in(*where):
-                self.scene.parts.reader.catch_up(id_, model.head, by="read")
+                self.scene.parts.reader.catch_up(LedgerId(id_), model.head, by="read")
         self.scene.restart()
 
     @rule(which=ledgers, payment=payments)
     def overtake(self, which: int, payment: Payment) -> None:
         """One reader has fetched what it misses, and before it can commit another one has taken it in."""
         first, second = self.scene.parts, self.scene.new_parts()
-        first.reader.catch_up(self.ids[which], ALL_REVISIONS, by="read")
+        first.reader.catch_up(LedgerId(self.ids[which]), ALL_REVISIONS, by="read")
         self.record(which, payment)
-        with between_fetch_and_commit(lambda: second.reader.catch_up(self.ids[which], ALL_REVISIONS, by="sweep")):
-            first.reader.catch_up(self.ids[which], ALL_REVISIONS, by="read")
+        with between_fetch_and_commit(
+            lambda: second.reader.catch_up(LedgerId(self.ids[which]), ALL_REVISIONS, by="sweep")
+        ):
+            first.reader.catch_up(LedgerId(self.ids[which]), ALL_REVISIONS, by="read")
 
     @rule()
     def restart(self) -> None:
@@ -107,7 +110,7 @@ class BookAndReaders(Writes):
     def sweep(self) -> None:
         self.scene.parts.operations.sweep()
         for id_, model in zip(self.ids, self.models, strict=True):
-            assert self.scene.checkpoint(id_) == (model.head, self.scene.chain(id_)[-1])
+            assert self.scene.checkpoint(LedgerId(id_)) == (model.head, self.scene.chain(LedgerId(id_))[-1])
         assert self.scene.unserved_builds() == set()
 
     @rule(which=ledgers, ends=st.tuples(days, days))
@@ -119,12 +122,12 @@ class BookAndReaders(Writes):
 
     @rule(which=ledgers)
     def rebuild(self, which: int) -> None:
-        assert self.scene.parts.rebuild.run(self.ids[which]) == self.models[which].head
+        assert self.scene.parts.rebuild.run(LedgerId(self.ids[which])) == self.models[which].head
 
     @rule(which=ledgers)
     def audit(self, which: int) -> None:
         expected = AuditOutcome.AGREED if self._stands(which) else AuditOutcome.SKIPPED
-        assert self.scene.parts.audit.run(self.ids[which]) is expected
+        assert self.scene.parts.audit.run(LedgerId(self.ids[which])) is expected
 
     @rule()
     def back_up(self) -> None:
@@ -160,7 +163,7 @@ class BookAndReaders(Writes):
     def _look(self, which: int, since: dt.date, until: dt.date, wanted: RequiredRevision, *revisions: int) -> None:
         """At one of these revisions: where Redis knows no head, the book is asked for more than was wanted."""
         query = PeriodQuery.model_validate({"from": since, "to": until})
-        seen = self.scene.totals.summary(self.ids[which], query, wanted)
+        seen = self.scene.totals.summary(LedgerId(self.ids[which]), query, wanted)
         assert seen.revision in revisions
         assert seen.parked_at is None
         expected = summary(self.models[which].history[seen.revision].values(), since, until)
@@ -168,8 +171,8 @@ class BookAndReaders(Writes):
 
     def _stands(self, which: int) -> int:
         """Where the totals stand in the journal; 0 right after a restore, until somebody has noticed."""
-        revision, entry_id = self.scene.checkpoint(self.ids[which])
-        chain = self.scene.chain(self.ids[which])
+        revision, entry_id = self.scene.checkpoint(LedgerId(self.ids[which]))
+        chain = self.scene.chain(LedgerId(self.ids[which]))
         assert len(chain) == self.models[which].head
         return revision if entry_id in chain[revision - 1 : revision] else 0
 

@@ -101,7 +101,7 @@ def test_an_audit_noted_by_a_clock_ahead_does_not_put_off_the_next(
     person.record("5", spent_on="2026-05-05")
     person.totals.get("/api/v1/summary?from=2026-01-01&to=2026-12-31", Outlay_Min_Revision="2")
     audit, database = parts[0].audit, parts[1]
-    assert audit.run(person.account) is AuditOutcome.AGREED
+    assert audit.run(person.ledger) is AuditOutcome.AGREED
     now = datetime.now(UTC)
 
     def due() -> bool:
@@ -126,11 +126,11 @@ def test_figures_that_were_cleared_away_while_they_were_rebuilt_are_not_shown(
             rebuild.delete_abandoned(datetime.now(UTC) + timedelta(days=365))
 
     with pytest.raises(Conflict):
-        rebuild.run(person.account, jump)
+        rebuild.run(person.ledger, jump)
 
     assert _summary(person) == before
-    assert rebuild.run(person.account) == before["revision"]
-    assert parts[0].audit.run(person.account) is AuditOutcome.AGREED
+    assert rebuild.run(person.ledger) == before["revision"]
+    assert parts[0].audit.run(person.ledger) is AuditOutcome.AGREED
 
 
 def test_a_build_begun_by_a_clock_ahead_is_deleted_as_well(
@@ -140,7 +140,7 @@ def test_a_build_begun_by_a_clock_ahead_is_deleted_as_well(
     _summary(person)
     rebuild, database = parts[0].rebuild, parts[1]
     with database.write() as session:
-        standing = CHECKPOINTS.position(session, person.account)
+        standing = CHECKPOINTS.position(session, person.ledger)
         assert standing
         later = datetime.now(UTC) + timedelta(days=365)
         session.add(ProjectionBuildRow(ledger=person.account, generation=1, begun_at=later))

@@ -57,7 +57,7 @@ def rung(client: redis.Redis, stream: str) -> set[UUID]:
 
 def checkpoints(database: Database, people: Sequence[Person]) -> set[int]:
     with database.snapshot() as session:
-        return {at.revision for at in CHECKPOINTS.of(session, [person.account for person in people]).values()}
+        return {at.revision for at in CHECKPOINTS.of(session, [person.ledger for person in people]).values()}
 
 
 def test_all_ledgers_of_all_partitions_are_taken_in(
@@ -73,7 +73,7 @@ def test_all_ledgers_of_all_partitions_are_taken_in(
     until(lambda: checkpoints(database, people) == {4}, what="all to be taken in from the streams")
     with connect(redis_server.url) as client:
         for partition, stream in enumerate(STREAMS):
-            mine = {person.account for person in people if partition_of(person.account, PARTITIONS) == partition}
+            mine = {person.account for person in people if partition_of(person.ledger, PARTITIONS) == partition}
             assert rung(client, stream) == mine
     assert [person.totals.get(YEAR).json["total"] for person in people] == ["6.00"] * len(people)
     database.close()

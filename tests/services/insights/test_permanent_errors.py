@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from chassis.database.engine import Database
 from chassis.projections.reader import JournalReader
 from chassis.redis.client import connect
+from contracts.ids import LedgerId
 from contracts.journal import StreamMessage, journal_stream
 from services.insights.components import CHECKPOINTS, InsightsComponents
 from services.insights.consumer import Consumer, handlers
@@ -56,12 +57,12 @@ def literal(database: Database, id_: UUID) -> str:
 
 def reached(database: Database, person: Person) -> int:
     with database.snapshot() as session:
-        return CHECKPOINTS.of(session, [person.account])[person.account].revision
+        return CHECKPOINTS.of(session, [person.ledger])[person.ledger].revision
 
 
-def parked(database: Database, person: Person) -> dict[UUID, int]:
+def parked(database: Database, person: Person) -> dict[LedgerId, int]:
     with database.snapshot() as session:
-        return CHECKPOINTS.parked(session, [person.account])
+        return CHECKPOINTS.parked(session, [person.ledger])
 
 
 @contextmanager
@@ -81,15 +82,15 @@ def rewound(a_world: World, book: Database, parts: tuple[InsightsComponents, Dat
     person = a_world.person()
     person.record("1", spent_on=DAY)
     person.record("2", spent_on=DAY)
-    parts[0].reader.apply_messages([StreamMessage(ledger=person.account, revision=3)])
+    parts[0].reader.apply_messages([StreamMessage(ledger=person.ledger, revision=3)])
     assert reached(parts[1], person) == 3
-    put_back(book, person.account, 2)
+    put_back(book, person.ledger, 2)
     return person
 
 
 def build_of(database: Database, person: Person) -> str:
     with database.snapshot() as session:
-        standing = CHECKPOINTS.position(session, person.account)
+        standing = CHECKPOINTS.position(session, person.ledger)
     assert standing
     return f"generation = {standing.build.generation}"
 
@@ -110,7 +111,7 @@ def test_a_ledger_whose_figures_cannot_be_deleted_is_set_aside_alone(
         assert parked(database, rewound) == {rewound.account: 3}
         assert reached(database, rewound) == 3, "nothing of it was deleted by halves"
 
-    parts[0].operations.replay(rewound.account)
+    parts[0].operations.replay(rewound.ledger)
     assert reached(database, rewound) == 4
     assert rewound.totals.get(f"/api/v1/summary?from={DAY}&to={DAY}").json["total"] == "13.00"
 
@@ -126,7 +127,7 @@ def test_a_sweep_goes_on_behind_such_a_ledger(
         parts[0].sweep.run()
     assert [reached(database, other) for other in others] == [2] * 8
     assert parked(database, rewound) == {rewound.account: 3}
-    parts[0].operations.replay(rewound.account)
+    parts[0].operations.replay(rewound.ledger)
 
 
 def test_a_ledger_that_cannot_even_be_set_aside_holds_up_no_other(
@@ -194,7 +195,7 @@ def test_only_what_may_succeed_is_repeated(a_world: World, redis_url: str, error
         ledger = a_world.person().account
 
         def announced(revision: int) -> Callable[[], bool]:
-            client.xadd(stream, StreamMessage(ledger=ledger, revision=revision).fields())
+            client.xadd(stream, StreamMessage(ledger=LedgerId(ledger), revision=revision).fields())
             return lambda: revision in taken
 
         until(announced(1), what="the first message")

@@ -34,7 +34,7 @@ def test_a_poisoned_stream_is_heard_again(databases: Databases, redis_server: Re
 
             def taken_in() -> bool:
                 with database.snapshot() as session:
-                    return CHECKPOINTS.of(session, [person.account])[person.account].revision >= head
+                    return CHECKPOINTS.of(session, [person.ledger])[person.ledger].revision >= head
 
             until(taken_in, what="the stream to be heard")
 
@@ -59,11 +59,11 @@ def test_a_read_is_exact_whatever_stands_in_the_ledgers_hash(a_world: World, red
     person.record("2", spent_on=DAY)
     with connect(redis_url) as client:
         spoil = TYPES.get(poison) or fields(TEXTS.get(poison, b""))
-        spoil(client, ledger_key(person.account))
+        spoil(client, ledger_key(person.ledger))
 
         assert person.totals.get(QUERY).json["total"] == "3.00"
         assert person.totals.get(QUERY, Outlay_Wanted_Revision="3").json["total"] == "3.00"
-        assert client.hget(ledger_key(person.account), HEAD) == b"3"
+        assert client.hget(ledger_key(person.ledger), HEAD) == b"3"
 
 
 def test_a_head_beyond_the_journal_is_forgotten(a_world: World, redis_url: str) -> None:
@@ -71,11 +71,11 @@ def test_a_head_beyond_the_journal_is_forgotten(a_world: World, redis_url: str) 
     person = a_world.person()
     person.record("1", spent_on=DAY)
     with connect(redis_url) as client:
-        client.hset(ledger_key(person.account), HEAD, "999")
+        client.hset(ledger_key(person.ledger), HEAD, "999")
         assert person.totals.get(QUERY, Outlay_Wanted_Revision="999").json["total"] == "1.00"
-        assert client.exists(ledger_key(person.account)) == 0
+        assert client.exists(ledger_key(person.ledger)) == 0
         assert person.totals.get(QUERY).json["total"] == "1.00"
-        assert client.hget(ledger_key(person.account), HEAD) == b"2"
+        assert client.hget(ledger_key(person.ledger), HEAD) == b"2"
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from typing import cast
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 from chassis.errors import Unavailable
 from chassis.projections.rebuild import Rebuild
+from contracts.ids import LedgerId
 from services.insights.projections import maintenance
 from services.insights.projections.audit import Audit
 from services.insights.projections.maintenance import BATCH_SIZE, ProjectionMaintenance
@@ -19,18 +20,18 @@ def test_more_broken_ledgers_than_are_looked_at_in_a_round_keep_no_other_waiting
     now = 1000.0
     monkeypatch.setattr("services.insights.projections.maintenance.time.monotonic", lambda: now)
     monkeypatch.setattr(maintenance, "PAUSE_BETWEEN_LEDGERS", 0)
-    broken = [uuid4() for _ in range(BATCH_SIZE + 10)]
-    healthy = uuid4()
-    tried: list[UUID] = []
+    broken = [LedgerId(uuid4()) for _ in range(BATCH_SIZE + 10)]
+    healthy = LedgerId(uuid4())
+    tried: list[LedgerId] = []
 
-    def care(ledger: UUID) -> None:
+    def care(ledger: LedgerId) -> None:
         tried.append(ledger)
         if ledger in broken[::2]:
             raise Unavailable
         if ledger in broken:
             raise ValueError("an entry that cannot be read")
 
-    def due(limit: int) -> list[UUID]:
+    def due(limit: int) -> list[LedgerId]:
         return [*broken, healthy][:limit]
 
     caring = ProjectionMaintenance(cast("Rebuild", None), cast("Audit", None), lambda _: None)

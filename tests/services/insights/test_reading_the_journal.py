@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from chassis.database.engine import Database
 from chassis.redis.client import connect
+from contracts.ids import LedgerId
 from contracts.journal import JournalEntry, StreamMessage
 from contracts.response_cache import HEAD, ledger_key
 from services.expenses.ledger.tables import EntryRow, LedgerRow
@@ -40,7 +41,7 @@ def bells(person: Person) -> list[StreamMessage]:
     return [StreamMessage(ledger=entry.ledger, revision=entry.revision, entry=entry) for entry in found]
 
 
-def checkpoint(database: Database, ledger: UUID) -> int:
+def checkpoint(database: Database, ledger: LedgerId) -> int:
     with database.snapshot() as session:
         return CHECKPOINTS.of(session, [ledger])[ledger].revision
 
@@ -55,8 +56,8 @@ def test_any_order_any_number_of_times(a_world: World) -> None:
         parts.reader.apply_messages(
             [bell.model_copy(update={"entry": None}) if chance.random() < 0.3 else bell for bell in rung]
         )
-    parts.reader.apply_messages([StreamMessage(ledger=person.account, revision=21)])
-    assert checkpoint(database, person.account) == 21
+    parts.reader.apply_messages([StreamMessage(ledger=person.ledger, revision=21)])
+    assert checkpoint(database, person.ledger) == 21
     assert total(person, 21) == "210.00"
     database.close()
 
@@ -99,8 +100,8 @@ def test_a_ledger_with_an_entry_that_cannot_be_read_is_set_aside_alone(a_world: 
     with book.write() as session:
         session.execute(sa.update(EntryRow).where(EntryRow.id == row.id).values(pairs=healthy))
     with database.write() as session:
-        assert CHECKPOINTS.parked(session, [person.account]) == {person.account: 3}
-        CHECKPOINTS.unpark(session, person.account)
+        assert CHECKPOINTS.parked(session, [person.ledger]) == {person.account: 3}
+        CHECKPOINTS.unpark(session, person.ledger)
     assert total(person, 4) == "7.00"
     book.close()
     database.close()
@@ -112,7 +113,7 @@ def test_a_book_put_back_to_an_older_backup_is_noticed_and_read_again(a_world: W
     person.record("2", spent_on=DAY)
     assert total(person, 3) == "3.00"
     book = Database(a_world.expenses_settings.database_url)
-    put_back(book, person.account, 2)
+    put_back(book, person.ledger, 2)
     with book.write() as session:
         expenses = sa.delete(ExpenseRow).where(ExpenseRow.ledger == person.account)
         session.execute(expenses.where(ExpenseRow.id != UUID(first["id"])))
@@ -127,11 +128,11 @@ def test_ready_answers_of_a_history_that_is_gone_are_gone_too(a_world: World) ->
     for amount in ("1", "2", "4", "8"):
         person.record(amount, spent_on=DAY)
     assert total(person, 5) == "15.00"
-    hash_ = ledger_key(person.account)
+    hash_ = ledger_key(person.ledger)
     with connect(a_world.insights_settings.redis_url) as client:
         assert (client.hget(hash_, HEAD), client.hlen(hash_)) == (b"5", 3), "with the fence"
         book = Database(a_world.expenses_settings.database_url)
-        put_back(book, person.account, 2)
+        put_back(book, person.ledger, 2)
         parts, database = a_world.parts()
         parts.sweep.run()
         assert (client.hget(hash_, HEAD), client.hlen(hash_)) == (b"2", 1)
@@ -150,7 +151,7 @@ def test_redis_away_wiped_and_back(databases: Databases, redis_server: RedisServ
         consumer.start()
         person = running.person()
         person.record("1", spent_on=DAY)
-        until(lambda: checkpoint(database, person.account) == 2, what="the first entry to be taken in")
+        until(lambda: checkpoint(database, person.ledger) == 2, what="the first entry to be taken in")
         redis_server.stop()
         for number in range(2, 12):
             person.record(str(number), spent_on=DAY)
@@ -158,10 +159,10 @@ def test_redis_away_wiped_and_back(databases: Databases, redis_server: RedisServ
         other = running.person()
         other.record("5", spent_on=DAY)
         redis_server.start()
-        until(lambda: checkpoint(database, other.account) == 2, what="what was never rung to be taken in")
+        until(lambda: checkpoint(database, other.ledger) == 2, what="what was never rung to be taken in")
         redis_server.clear()
         other.record("6", spent_on=DAY)
-        until(lambda: checkpoint(database, other.account) == 3, what="the group to be made anew")
+        until(lambda: checkpoint(database, other.ledger) == 3, what="the group to be made anew")
         until(lambda: announced(running), what="everything to be announced")
         consumer.stop()
         database.close()

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from chassis.database.engine import Database
 from chassis.errors import Unavailable
+from contracts.ids import LedgerId, UserId
 from services.insights.components import CHECKPOINTS, TotalsProjection
 from services.insights.insights import dismissals, jobs, runner
 from services.insights.insights import repository as insight_repository
@@ -47,7 +48,7 @@ def test_from_payments_to_a_page(scene: Scene) -> None:
 
 
 def test_a_new_ledger_has_nothing_to_tell_and_says_so(scene: Scene) -> None:
-    assert scene.reader.read(uuid4(), NEWEST) == Insights(status=Status.NONE, revision=0, items=[])
+    assert scene.reader.read(LedgerId(uuid4()), NEWEST) == Insights(status=Status.NONE, revision=0, items=[])
     scene.run()
 
     assert scene.read() == Insights(status=Status.CURRENT, revision=1, computed_at=scene.now, items=[])
@@ -58,7 +59,7 @@ def test_a_run_that_nobody_wants_does_nothing(scene: Scene) -> None:
     scene.run()
 
     assert scene.run() == "nothing_to_do"
-    assert scene.runner.run(uuid4()) == "nothing_to_do"
+    assert scene.runner.run(LedgerId(uuid4())) == "nothing_to_do"
     assert len(scene.told) == 1
 
 
@@ -208,13 +209,15 @@ def test_a_ledger_that_is_read_from_the_start_again_has_no_insights_from_before(
 def test_what_people_said_outlives_a_journal_that_was_put_back(scene: Scene, database: Database) -> None:
     ledger = scene.ledger.id
     with database.write() as session:
-        dismissals.dismiss(session, ledger, "change.2026-11", NOW)
-        model_store.set_consent(session, ledger, Consent(allowed=True, place="here", by=ledger, at=NOW))
-        TotalsProjection().reset(session, ledger)
+        dismissals.dismiss(session, LedgerId(ledger), "change.2026-11", NOW)
+        model_store.set_consent(
+            session, LedgerId(ledger), Consent(allowed=True, place="here", by=UserId(ledger), at=NOW)
+        )
+        TotalsProjection().reset(session, LedgerId(ledger))
 
     with database.snapshot() as session:
-        assert dismissals.dismissed(session, ledger) == {"change.2026-11"}
-        assert model_store.consent(session, ledger)
+        assert dismissals.dismissed(session, LedgerId(ledger)) == {"change.2026-11"}
+        assert model_store.consent(session, LedgerId(ledger))
 
 
 @pytest.mark.parametrize("change", ["dismiss", "restore"])

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from chassis.database import migrations
 from chassis.database.engine import Database
+from contracts.ids import LedgerId
 from services.expenses.categories.tables import CategoryRow
 from services.insights.ask.name_matching import NameIndex
 from services.insights.insights import dismissals
@@ -22,7 +23,7 @@ from tests.support.world import World
 
 TODAY = dt.date(2026, 1, 5)
 NOW = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
-APOSTROPHE, ACCENT = UUID(int=1), UUID(int=2)
+APOSTROPHE, ACCENT = LedgerId(UUID(int=1)), LedgerId(UUID(int=2))
 
 
 def test_a_merchant_is_one_merchant_in_facts_however_it_is_typed() -> None:

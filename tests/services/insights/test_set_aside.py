@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
-from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ import sqlalchemy as sa
 from chassis.database.engine import Database, table_of
 from chassis.errors import Unavailable
 from chassis.redis.client import connect
+from contracts.ids import LedgerId
 from contracts.journal import StreamMessage
 from contracts.response_cache import FENCE, HEAD, ledger_key
 from services.expenses.ledger.tables import EntryRow
@@ -27,7 +27,7 @@ def read(person: Person, **headers: str) -> Any:
     return person.totals.get(YEAR, **headers)
 
 
-def poison(book: Database, ledger: UUID, revision: int) -> Callable[[], None]:
+def poison(book: Database, ledger: LedgerId, revision: int) -> Callable[[], None]:
     """Makes an entry unreadable; call what it returns to heal it."""
     table = table_of(EntryRow)
     entry = sa.and_(table.c.ledger == ledger, table.c.revision == revision)
@@ -50,11 +50,11 @@ def poisoned(a_world: World, book: Database, parts: tuple[InsightsComponents, Da
     person = a_world.person()
     for amount in ("1", "2", "4"):
         person.record(amount, spent_on="2026-05-05")
-    heal = poison(book, person.account, 3)
+    heal = poison(book, person.ledger, 3)
     parts[0].operations.sweep()
     yield person
     heal()
-    parts[0].operations.replay(person.account)
+    parts[0].operations.replay(person.ledger)
 
 
 def test_none_is_set_aside_while_our_own_data_is_known_to_be_damaged(
@@ -62,14 +62,14 @@ def test_none_is_set_aside_while_our_own_data_is_known_to_be_damaged(
 ) -> None:
     person = a_world.person()
     person.record("1", spent_on="2026-05-05")
-    heal = poison(book, person.account, 2)
+    heal = poison(book, person.ledger, 2)
     parts[1].health.record_check("a page is no page")
 
     with pytest.raises(Unavailable):
         parts[0].operations.sweep()
     parts[1].health.record_check(None)
 
-    assert parts[0].operations.parked(person.account) == []
+    assert parts[0].operations.parked(person.ledger) == []
     heal()
     parts[0].operations.sweep()
     assert read(person).json["total"] == "1.00"
@@ -88,7 +88,7 @@ def test_a_ledger_set_aside_is_shown_with_its_entry_and_replayed_once_mended(
     again = outlay("parked", "replay", ledger)
     assert (again.code, again.text.splitlines()[0]) == (1, f"{ledger}  set aside again")
 
-    heal_by_hand(book, ledger)
+    heal_by_hand(book, LedgerId(ledger))
     mended = outlay("parked", "replay")
     assert (mended.code, mended.text) == (0, f"{ledger}  caught up\n")
     assert read(poisoned).json["total"] == "7.00"
@@ -103,11 +103,11 @@ def test_an_answer_that_must_say_so_is_not_kept_for_the_gateway_which_could_not(
     assert read(poisoned).headers["Outlay-Parked-Revision"] == "3"
 
     with connect(redis_url) as cache:
-        kept = cache.hkeys(ledger_key(poisoned.account))
+        kept = cache.hkeys(ledger_key(poisoned.ledger))
     assert [field for field in kept if field not in {HEAD.encode(), FENCE.encode()}] == []
 
 
-def heal_by_hand(book: Database, ledger: UUID) -> None:
+def heal_by_hand(book: Database, ledger: LedgerId) -> None:
     """As an operator would: the entry's pair in the form that it should have had."""
     table = table_of(EntryRow)
     with book.write() as session:
@@ -138,7 +138,7 @@ def test_rebuild_makes_anew_one_or_all_and_says_what_it_could_not(outlay: Outlay
 
 
 def test_a_rebuild_that_succeeds_lets_a_ledger_go_on(outlay: Outlay, poisoned: Person, book: Database) -> None:
-    heal_by_hand(book, poisoned.account)
+    heal_by_hand(book, poisoned.ledger)
     said = outlay("rebuild", poisoned.account)
     assert (said.code, said.line(poisoned.account)) == (0, f"{poisoned.account}  rebuilt up to 4")
     assert outlay("parked", "list").text == "No ledger is set aside.\n"
@@ -150,7 +150,7 @@ def test_a_rebuild_that_fails_leaves_nothing_behind(
     poisoned: Person, parts: tuple[InsightsComponents, Database]
 ) -> None:
     with pytest.raises(ValueError, match="validation error"):
-        parts[0].rebuild.run(poisoned.account)
+        parts[0].rebuild.run(poisoned.ledger)
     with parts[1].snapshot() as session:
         assert (
             session.scalars(
@@ -179,10 +179,10 @@ def test_care_for_the_others_goes_on(
         one.record("1", spent_on="2026-05-05")
         assert read(one).json["total"] == "1.00"
     person.record("2", spent_on="2026-05-05")
-    heal = poison(book, person.account, 3)
+    heal = poison(book, person.ledger, 3)
     maintenance = ProjectionMaintenance(parts[0].rebuild, parts[0].audit, lambda _: None)
-    maintenance._each(lambda _: [person.account, other.account], parts[0].audit.run)
-    found = parts[0].audit.last(other.account)
+    maintenance._each(lambda _: [person.ledger, other.ledger], parts[0].audit.run)
+    found = parts[0].audit.last(other.ledger)
     assert found
     assert found.agreed_at
     heal()
@@ -201,12 +201,12 @@ def test_an_entry_that_the_book_itself_cannot_tell_keeps_nobody_else_waiting(
     with book.write() as session:
         healthy = session.scalar(sa.select(table.c.pairs).where(damaged))
         session.execute(sa.update(table).where(damaged).values(pairs="[{"))
-    parts[0].reader.apply_messages([StreamMessage(ledger=one.account, revision=2) for one in (person, other)])
+    parts[0].reader.apply_messages([StreamMessage(ledger=one.ledger, revision=2) for one in (person, other)])
     assert reached(parts[1], person, other) == [0, 2]
     other.record("1", spent_on="2026-05-05")
     assert parts[0].operations.sweep() >= 3
     assert reached(parts[1], person, other) == [0, 3]
-    assert parts[0].operations.parked(person.account) == []
+    assert parts[0].operations.parked(person.ledger) == []
     with book.write() as session:
         session.execute(sa.update(table).where(damaged).values(pairs=healthy))
     assert parts[0].operations.sweep() == 2
@@ -215,5 +215,5 @@ def test_an_entry_that_the_book_itself_cannot_tell_keeps_nobody_else_waiting(
 
 def reached(database: Database, *people: Person) -> list[int]:
     with database.snapshot() as session:
-        found = CHECKPOINTS.of(session, [person.account for person in people])
-    return [found[person.account].revision for person in people]
+        found = CHECKPOINTS.of(session, [person.ledger for person in people])
+    return [found[person.ledger].revision for person in people]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from uuid import UUID
 
 import pytest
 
@@ -13,6 +12,7 @@ from chassis.journal.feed import UpstreamTimeout
 from chassis.projections import stragglers
 from chassis.redis.client import connect
 from chassis.security.service_tokens import ServiceTokens
+from contracts.ids import LedgerId
 from contracts.journal import HeadsPage, JournalEntry, StreamMessage
 from services.insights.components import CHECKPOINTS, InsightsComponents, assemble
 from services.insights.projections.effects import CommitEffects
@@ -55,9 +55,9 @@ def busy_person(world: World, entries: int) -> Person:
 def reached(world: World, *people: Person) -> list[int]:
     _, database = world.parts()
     with database.snapshot() as session:
-        found = CHECKPOINTS.of(session, [person.account for person in people])
+        found = CHECKPOINTS.of(session, [person.ledger for person in people])
     database.close()
-    return [found[person.account].revision for person in people]
+    return [found[person.ledger].revision for person in people]
 
 
 def bell(person: Person, *, whole: bool = False) -> StreamMessage:
@@ -77,7 +77,7 @@ def test_a_sweep_goes_on_behind_a_slow_ledger_which_comes_in_smaller_pages(
 
         assert reached(a_world, *others) == [2, 2, 2]
         until(lambda: reached(a_world, one) == [10], what="the slow one, a few entries at a time")
-        until(lambda: not parts.reader.stragglers.includes(one.account), what="nothing to be left")
+        until(lambda: not parts.reader.stragglers.includes(one.ledger), what="nothing to be left")
         assert slow_feed.held >= 3, "each page shorter than the one before"
         assert parts.sweep.run() == 0
 
@@ -139,7 +139,7 @@ def test_a_read_of_a_slow_ledger_gets_further_each_time(a_world: World, slow: tu
     slow_feed.slow = {one.account}
     with reading(a_world, url) as parts:
 
-        def caught_up(ledger: UUID = one.account) -> bool:
+        def caught_up(ledger: LedgerId = one.ledger) -> bool:
             try:
                 return parts.reader.catch_up(ledger, 4, by="read").is_complete
             except UpstreamTimeout:

@@ -143,7 +143,7 @@ def test_several_readers_and_a_reading_crowd_count_each_entry_once(a_world: Worl
         with ThreadPoolExecutor(9) as pool:
             writes = [pool.submit(person.record, str(number), spent_on="2026-05-05") for number in range(1, 101)]
             reads = [
-                pool.submit(reader.catch_up, person.account, number, by="sweep")
+                pool.submit(reader.catch_up, person.ledger, number, by="sweep")
                 for number in range(2, 102)
                 for reader, _ in readers
             ]

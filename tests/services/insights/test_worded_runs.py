@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from chassis.database.engine import Database
+from contracts.ids import LedgerId
 from services.insights.insights import runner
 from tests.support.insight_scene import NEWEST, TODAY, Scene
 from tests.support.ledgers import ReadLedger
@@ -95,12 +96,12 @@ def test_who_has_sentences_in_their_own_language_gets_those(
 ) -> None:
     scene = with_model(database, server)
     german = ReadLedger(database, locale=locale)
-    say_yes(database, german.id, server)
+    say_yes(database, LedgerId(german.id), server)
     german.spend(TODAY, "1234.50")
 
-    scene.runner.run(german.id)
+    scene.runner.run(LedgerId(german.id))
 
-    (item,) = scene.reader.read(german.id, NEWEST).items
+    (item,) = scene.reader.read(LedgerId(german.id), NEWEST).items
     assert item.source == "template"
     assert item.text.startswith("Food ist bisher der größte Posten im November")
     assert server.requests == []

@@ -5,7 +5,6 @@ import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 import redis
@@ -14,6 +13,7 @@ from kombu.exceptions import OperationalError
 
 from chassis.database.engine import Database
 from chassis.redis.client import connect
+from contracts.ids import LedgerId
 from contracts.live import LiveKind, LiveNotice
 from services.insights.insights import broker, jobs
 from services.insights.insights import repository as insight_repository
@@ -47,12 +47,12 @@ def ledger(database: Database) -> ReadLedger:
     return found
 
 
-def kept(database: Database, ledger: UUID) -> SavedInsights | None:
+def kept(database: Database, ledger: LedgerId) -> SavedInsights | None:
     with database.snapshot() as session:
         return insight_repository.saved(session, ledger)
 
 
-def is_done(database: Database, ledger: UUID) -> bool:
+def is_done(database: Database, ledger: LedgerId) -> bool:
     with database.snapshot() as session:
         return kept(database, ledger) is not None and not jobs.state(session, ledger).waiting
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from chassis.database.engine import Database
+from contracts.ids import LedgerId, UserId
 from services.insights.llm import call_slots, spending_limits
 from services.insights.llm.spending_limits import ALL_USERS, SpendingAmount, SpendingLimits
 from tests.support.model_calls import ask, used
@@ -23,11 +24,11 @@ def server() -> Iterator[ModelServer]:
 
 
 def test_what_a_call_took_is_settled_for_the_person_and_for_all(database: Database, server: ModelServer) -> None:
-    ledger, other = uuid4(), uuid4()
+    ledger, other = LedgerId(uuid4()), uuid4()
     asking = desk(database, server, most())
     for one in (ledger, other, ledger):
-        say_yes(database, one, server)
-        ask(asking, one)
+        say_yes(database, LedgerId(one), server)
+        ask(asking, LedgerId(one))
 
     # The test server says that a call took 100 tokens and gave 20.
     assert used(database, ledger) == SpendingAmount(240, 240)
@@ -37,8 +38,8 @@ def test_what_a_call_took_is_settled_for_the_person_and_for_all(database: Databa
 def test_a_person_has_one_budget_for_all_ledgers_and_leaves_the_others_theirs(
     database: Database, server: ModelServer
 ) -> None:
-    ada, bob = uuid4(), uuid4()
-    ledgers = [uuid4() for _ in range(32)]
+    ada, bob = UserId(uuid4()), UserId(uuid4())
+    ledgers = [LedgerId(uuid4()) for _ in range(32)]
     asking = desk(database, server, most(tokens=3_000, total=SpendingAmount(20_000, 0)))
     for ledger in ledgers:
         say_yes(database, ledger, server, by=ada)
@@ -46,23 +47,25 @@ def test_a_person_has_one_budget_for_all_ledgers_and_leaves_the_others_theirs(
     outcomes = Counter(ask(asking, ledger) for ledger in ledgers)
 
     assert outcomes == {"answered": 3, "over_budget": 29}, "words are on the budget of the person who allowed them"
-    assert ask(asking, ledgers[0], person=ada) == "over_budget"
-    assert ask(asking, ledgers[0], person=bob) == "answered", "a question is on the budget of the person who asks"
+    assert ask(asking, LedgerId(ledgers[0]), person=ada) == "over_budget"
+    assert ask(asking, LedgerId(ledgers[0]), person=bob) == "answered", (
+        "a question is on the budget of the person who asks"
+    )
     assert (used(database, ada).tokens, used(database, bob).tokens) == (360, 120)
     assert used(database, ALL_USERS).tokens == 480
 
 
 def test_what_all_together_may_use_is_bounded_as_well(database: Database, server: ModelServer) -> None:
-    asking, ledger = desk(database, server, most(total=SpendingAmount(3_000, 0))), uuid4()
+    asking, ledger = desk(database, server, most(total=SpendingAmount(3_000, 0))), LedgerId(uuid4())
     say_yes(database, ledger, server)
 
-    outcomes = [ask(asking, ledger, person=uuid4()) for _ in range(5)]
+    outcomes = [ask(asking, ledger, person=UserId(uuid4())) for _ in range(5)]
 
     assert outcomes == ["answered", "answered", "answered", "over_budget", "over_budget"]
 
 
 def test_old_days_are_deleted(database: Database, server: ModelServer) -> None:
-    ledger, today = uuid4(), dt.datetime.now(dt.UTC).date()
+    ledger, today = LedgerId(uuid4()), dt.datetime.now(dt.UTC).date()
     say_yes(database, ledger, server)
     ask(desk(database, server, most(tokens=3_000)), ledger)
 
@@ -75,7 +78,7 @@ def test_old_days_are_deleted(database: Database, server: ModelServer) -> None:
 def test_beyond_the_days_budget_nothing_is_sent(
     database: Database, server: ModelServer, limits: SpendingLimits
 ) -> None:
-    ledger = uuid4()
+    ledger = LedgerId(uuid4())
     say_yes(database, ledger, server)
     asking = desk(database, server, limits)
 
@@ -89,7 +92,7 @@ def test_beyond_the_days_budget_nothing_is_sent(
 
 def test_many_at_once_cannot_overdraw(database: Database, server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(call_slots, "MAX_CALLS_PER_LEDGER", 6)
-    ledger = uuid4()
+    ledger = LedgerId(uuid4())
     say_yes(database, ledger, server)
     server.mood = Mood.HANGING
     asking = desk(database, server, most(tokens=6_000), timeout=1)
@@ -102,7 +105,7 @@ def test_many_at_once_cannot_overdraw(database: Database, server: ModelServer, m
 
 
 def test_a_server_that_cannot_be_reached_costs_nothing(database: Database) -> None:
-    ledger = uuid4()
+    ledger = LedgerId(uuid4())
     with ModelServer() as gone:
         say_yes(database, ledger, gone)
         asking = desk(database, gone, most(tokens=10_000))

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from chassis.database.engine import Database
+from contracts.ids import LedgerId
 from services.insights.llm.call_slots import MAX_CALLS_PER_LEDGER, CallSlots
 from services.insights.llm.client import LlmError
 from services.insights.llm.diagnostics import Diagnostics, Finding, Verdict
@@ -135,7 +136,7 @@ def test_an_examination_takes_one_of_the_slots_of_calls(
     ledger, slots = asker.account, CallSlots()
     endpoint = LlmServer(model_server.url, "key", "small", LlmMode.AUTO)
     models = LlmService(database, endpoint, NO_LIMITS, slots=slots)
-    caller = owner_of(ledger)
+    caller = owner_of(LedgerId(ledger))
     under_way = [models.examine(caller) for _ in range(MAX_CALLS_PER_LEDGER)]
     for examination in under_way:
         assert isinstance(next(examination), Finding)
@@ -145,7 +146,7 @@ def test_an_examination_takes_one_of_the_slots_of_calls(
     assert isinstance(busy, Verdict)
     assert "busy" in busy.says
     assert model_server.requests == []
-    with pytest.raises(LlmError, match="busy"), slots.slot(ledger):
+    with pytest.raises(LlmError, match="busy"), slots.slot(LedgerId(ledger)):
         pass
 
     under_way[0].close()

@@ -75,7 +75,7 @@ def sent(world: World, person: Person, model_server: ModelServer) -> str:
     _, database = world.parts()
     asking = desk(database, model_server)
     messages = [{"role": "system", "content": "Words, please."}, {"role": "user", "content": '{"facts": []}'}]
-    answered = asking.ask(CallContext(person.account, Purpose.WORDS, 3), messages, ModelWordings, ["pace:2026-11"])
+    answered = asking.ask(CallContext(person.ledger, Purpose.WORDS, 3), messages, ModelWordings, ["pace:2026-11"])
     database.close()
     return str(answered.call)
 

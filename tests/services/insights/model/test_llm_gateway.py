@@ -5,11 +5,12 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 from chassis.database.engine import Database
+from contracts.ids import LedgerId, UserId
 from services.insights.insights import repository as insight_repository
 from services.insights.insights.wording.phrasing import phrase
 from services.insights.llm import call_slots
@@ -33,13 +34,13 @@ def server() -> Iterator[ModelServer]:
         yield running
 
 
-def calls(database: Database, ledger: UUID) -> list[ModelCallRow]:
+def calls(database: Database, ledger: LedgerId) -> list[ModelCallRow]:
     with database.snapshot() as session:
         return model_store.calls(session, ledger, 100)
 
 
 def test_without_a_yes_nothing_leaves(database: Database, server: ModelServer) -> None:
-    ledger, asking = uuid4(), desk(database, server)
+    ledger, asking = LedgerId(uuid4()), desk(database, server)
 
     assert ask(asking, ledger) == "not_allowed"
     say_yes(database, ledger, server, allowed=False)
@@ -47,11 +48,11 @@ def test_without_a_yes_nothing_leaves(database: Database, server: ModelServer) -
     assert server.requests == []
     say_yes(database, ledger, server)
     assert ask(asking, ledger) == "answered"
-    assert ask(asking, uuid4()) == "not_allowed", "a yes is one ledger's"
+    assert ask(asking, LedgerId(uuid4())) == "not_allowed", "a yes is one ledger's"
 
 
 def test_a_yes_to_one_place_is_none_to_another(database: Database, server: ModelServer) -> None:
-    ledger = uuid4()
+    ledger = LedgerId(uuid4())
     say_yes(database, ledger, server)
     with ModelServer() as elsewhere:
         assert ask(desk(database, elsewhere), ledger) == "not_allowed"
@@ -77,7 +78,7 @@ def test_a_run_leaves_out_the_model_until_somebody_says_yes(database: Database, 
 
 
 def test_of_a_ledger_that_was_erased_during_a_call_nothing_is_kept(database: Database, server: ModelServer) -> None:
-    ledger, asking = uuid4(), desk(database, server, most())
+    ledger, asking = LedgerId(uuid4()), desk(database, server, most())
     say_yes(database, ledger, server)
 
     with patch.object(asking.model, "complete", erasing(database, ledger, asking.model.complete)):
@@ -88,13 +89,13 @@ def test_of_a_ledger_that_was_erased_during_a_call_nothing_is_kept(database: Dat
     assert used(database, ALL_USERS) == SpendingAmount(120, 120)
 
 
-def erasing(database: Database, ledger: UUID, call: Callable[..., object]) -> Callable[..., object]:
+def erasing(database: Database, ledger: LedgerId, call: Callable[..., object]) -> Callable[..., object]:
     """The model's answer comes when the ledger is gone."""
 
     def answered(*asked: object) -> object:
         with database.write() as session:
             insight_repository.delete_ledger(session, ledger)
-            insight_repository.delete_account(session, ledger)
+            insight_repository.delete_account(session, UserId(ledger))
         return call(*asked)
 
     return answered
@@ -102,9 +103,9 @@ def erasing(database: Database, ledger: UUID, call: Callable[..., object]) -> Ca
 
 def test_calls_that_hang_take_a_few_threads_and_no_more(database: Database, server: ModelServer) -> None:
     """A client that leaves does not end its call, so asking and leaving again and again would take all threads."""
-    ledger, other = uuid4(), uuid4()
+    ledger, other = LedgerId(uuid4()), LedgerId(uuid4())
     for one in (ledger, other):
-        say_yes(database, one, server)
+        say_yes(database, LedgerId(one), server)
     server.mood = Mood.HANGING
     asking = desk(database, server, timeout=5)
 
@@ -119,7 +120,7 @@ def test_calls_that_hang_take_a_few_threads_and_no_more(database: Database, serv
 
 
 def test_after_several_failures_it_is_left_alone(database: Database, server: ModelServer) -> None:
-    ledger = uuid4()
+    ledger = LedgerId(uuid4())
     say_yes(database, ledger, server)
     server.mood = Mood.BROKEN
     asking = desk(database, server)
@@ -150,7 +151,7 @@ def test_after_its_rest_one_call_finds_out() -> None:
 
 
 def test_what_was_sent_is_kept_word_for_word_with_the_verdicts(database: Database, server: ModelServer) -> None:
-    ledger = uuid4()
+    ledger = LedgerId(uuid4())
     say_yes(database, ledger, server)
     server.mood = Mood.SORRY
     asking = desk(database, server, NO_LIMITS)
@@ -169,7 +170,7 @@ def test_what_was_sent_is_kept_word_for_word_with_the_verdicts(database: Databas
 
 
 def test_calls_are_deleted_once_no_words_of_theirs_can_be_shown(database: Database, server: ModelServer) -> None:
-    ledger = uuid4()
+    ledger = LedgerId(uuid4())
     now = dt.datetime.now(dt.UTC)
     for moment in (now - model_store.RETENTION - dt.timedelta(days=1), now):
         at = LlmGateway(database, desk(database, server).model, NO_LIMITS, FakeClock(moment))

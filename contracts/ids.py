@@ -1,0 +1,8 @@
+"""Types of ids, so that the type checker finds swapped ones. At run time each is a UUID."""
+
+from typing import NewType
+from uuid import UUID
+
+LedgerId = NewType("LedgerId", UUID)
+UserId = NewType("UserId", UUID)
+"""The id of an account."""
