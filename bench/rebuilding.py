@@ -18,7 +18,7 @@ from chassis.process import collector
 from contracts.book import CATEGORY, EXPENSE, LEDGER, CategoryImage, ExpenseImage, LedgerImage
 from contracts.ids import LedgerId
 from contracts.journal import MAX_PAIRS, Change, Via
-from contracts.money import from_minor
+from contracts.money import Money
 from services.expenses.ledger.tables import EntryRow, LedgerRow
 from services.expenses.migrations import FOLDER as BOOK
 from services.expenses.payments.repository import ExpenseRepository
@@ -116,7 +116,7 @@ def _entries(chunk: list[tuple[UUID, ExpenseImage]], per_entry: int) -> Iterator
 
 def _image(one: One) -> ExpenseImage:
     return ExpenseImage(
-        amount=from_minor(one.minor, "EUR"),
+        amount=Money(one.minor, "EUR").amount,
         minor=one.minor,
         currency="EUR",
         category=one.category,

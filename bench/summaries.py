@@ -18,7 +18,7 @@ from chassis.projections.builds import ProjectionBuild
 from contracts.book import CategoryImage, LedgerImage
 from contracts.headers import REQUIRED_REVISION
 from contracts.ids import LedgerId, UserId
-from contracts.money import from_minor
+from contracts.money import Money
 from services.insights.components import CHECKPOINTS
 from services.insights.migrations import FOLDER
 from services.insights.projections import repository as totals_repository
@@ -70,7 +70,7 @@ def _p50(clients: dict[Many, Client], since: date, until: date) -> dict[Many, fl
 
 def _check(summary: dict[str, object], many: Many, since: date, until: date) -> None:
     inside = [one.minor for one in many.all() if since <= one.day <= until]
-    right = (len(inside), from_minor(sum(inside), "EUR"))
+    right = (len(inside), Money(sum(inside), "EUR").amount)
     assert (summary["count"], summary["total"]) == right, f"{summary} is not {right}"
 
 

@@ -5,6 +5,7 @@ Currencies and their number of decimals are those of `contracts/currencies.py`.
 
 import re
 from decimal import Decimal
+from typing import NamedTuple, Self
 
 from contracts.currencies import CURRENCIES
 
@@ -23,28 +24,35 @@ def decimals(currency: str) -> int | None:
     return known.decimals if known else None
 
 
-def to_minor(amount: str, currency: str) -> int:
-    """Returns the minor units of an amount written in GRAMMAR. Raises ValueError with a sentence for users."""
-    places = decimals(currency)
-    if places is None:
-        msg = f"{currency} is not a currency that Outlay knows"
-        raise ValueError(msg)
-    if not _GRAMMAR.fullmatch(amount):
-        msg = 'write the amount as digits with a point, such as "12.50" or "-3"'
-        raise ValueError(msg)
-    if len(amount.partition(".")[2]) > places:
-        msg = f"{currency} has {places} decimals at most" if places else f"{currency} has no decimals"
-        raise ValueError(msg)
-    minor = int(Decimal(amount).scaleb(places))
-    if minor == 0:
-        msg = "an amount of zero says nothing"
-        raise ValueError(msg)
-    if abs(minor) > MAX_MINOR:
-        msg = "that amount is too large"
-        raise ValueError(msg)
-    return minor
+class Money(NamedTuple):
+    """An amount in minor units of a currency: 1250 EUR cents."""
 
+    minor: int
+    currency: str
 
-def from_minor(minor: int, currency: str) -> str:
-    """Returns the amount with all decimals of the currency: 1250 EUR is "12.50"."""
-    return f"{Decimal(minor).scaleb(-(decimals(currency) or 0)):f}"
+    @classmethod
+    def read(cls, amount: str, currency: str) -> Self:
+        """Reads a payment's amount, written in GRAMMAR. Raises ValueError with a sentence for users."""
+        places = decimals(currency)
+        if places is None:
+            msg = f"{currency} is not a currency that Outlay knows"
+            raise ValueError(msg)
+        if not _GRAMMAR.fullmatch(amount):
+            msg = 'write the amount as digits with a point, such as "12.50" or "-3"'
+            raise ValueError(msg)
+        if len(amount.partition(".")[2]) > places:
+            msg = f"{currency} has {places} decimals at most" if places else f"{currency} has no decimals"
+            raise ValueError(msg)
+        minor = int(Decimal(amount).scaleb(places))
+        if minor == 0:
+            msg = "an amount of zero says nothing"
+            raise ValueError(msg)
+        if abs(minor) > MAX_MINOR:
+            msg = "that amount is too large"
+            raise ValueError(msg)
+        return cls(minor, currency)
+
+    @property
+    def amount(self) -> str:
+        """The amount with all decimals of the currency: 1250 EUR is "12.50"."""
+        return f"{Decimal(self.minor).scaleb(-(decimals(self.currency) or 0)):f}"

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from bench.truth.plants import Truth, plant
 from bench.truth.world import Spent, World, make
-from contracts.money import to_minor
+from contracts.money import Money
 from contracts.text import fold
 from services.insights.insights.facts.fact import VALUE, Fact, FactKind
 from services.insights.insights.facts.finders import find_facts
@@ -134,7 +134,7 @@ def name_of(fact: Fact) -> str:
 
 
 def _amount(fact: Fact) -> int:
-    return to_minor(fact.value.value, CURRENCY)
+    return Money.read(fact.value.value, CURRENCY).minor
 
 
 _NAMED: Mapping[FactKind, Callable[[Fact], str]] = {

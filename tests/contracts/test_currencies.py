@@ -7,7 +7,7 @@ import pytest
 from iso4217 import Currency as IsoCurrency
 
 from contracts.currencies import CURRENCIES, FILE
-from contracts.money import decimals, from_minor, to_minor
+from contracts.money import Money, decimals
 from deploy.web_currencies import main
 
 RELEASED = sorted((Path(__file__).parents[1] / "golden").glob("currencies-*.csv"))
@@ -42,13 +42,13 @@ def test_every_currency_that_iso_has_now_is_in_the_list() -> None:
 @pytest.mark.parametrize("code", ["BGN", "HRK", "ANG", "SLL", "DEM", "CUC", "ZWL"])
 def test_withdrawn_currencies_are_known(code: str) -> None:
     assert CURRENCIES[code].withdrawn
-    assert to_minor("12.34", code) == 1234
+    assert Money.read("12.34", code).minor == 1234
 
 
 @pytest.mark.parametrize("code", list(CURRENCIES))
 def test_minor_units_and_back_in_every_currency(code: str) -> None:
     for minor in (1, -1, 123_456_789):
-        assert to_minor(from_minor(minor, code), code) == minor
+        assert Money.read(Money(minor, code).amount, code).minor == minor
 
 
 @pytest.mark.parametrize("code", ["XXX", "XAU", "XDR", "ABC", "eur", ""])

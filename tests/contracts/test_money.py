@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import money
+from contracts.money import Money
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ from contracts import money
     ],
 )
 def test_minor_units(amount: str, currency: str, minor: int) -> None:
-    assert money.to_minor(amount, currency) == minor
+    assert Money.read(amount, currency).minor == minor
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ def test_minor_units(amount: str, currency: str, minor: int) -> None:
 )
 def test_what_is_no_amount(amount: str, currency: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        money.to_minor(amount, currency)
+        Money.read(amount, currency)
 
 
 @given(
@@ -37,13 +38,13 @@ def test_what_is_no_amount(amount: str, currency: str) -> None:
     st.sampled_from(["EUR", "JPY", "BHD", "CLF"]),
 )
 def test_minor_units_and_back(minor: int, currency: str) -> None:
-    assert money.to_minor(money.from_minor(minor, currency), currency) == minor
+    assert Money.read(Money(minor, currency).amount, currency).minor == minor
 
 
 @given(st.text(max_size=20))
 def test_no_text_is_anything_but_an_amount_or_a_value_error(text: str) -> None:
     try:
-        minor = money.to_minor(text, "EUR")
+        minor = Money.read(text, "EUR").minor
     except ValueError:
         return
     assert text.isascii()

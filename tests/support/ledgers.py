@@ -9,7 +9,7 @@ from chassis.journal.continuity import START, Checkpoint
 from contracts.book import CATEGORY, EXPENSE, LEDGER
 from contracts.ids import LedgerId
 from contracts.journal import Change, JournalEntry, Via
-from contracts.money import to_minor
+from contracts.money import Money
 from services.insights.components import CHECKPOINTS, TotalsProjection
 from services.insights.migrations import FOLDER
 
@@ -51,7 +51,7 @@ class ReadLedger:
         code = currency or self.currency
         image = {
             "amount": amount,
-            "minor": to_minor(amount, code),
+            "minor": Money.read(amount, code).minor,
             "currency": code,
             "category": str(self._categories[category]),
             "merchant": merchant,

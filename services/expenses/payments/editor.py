@@ -9,6 +9,7 @@ from chassis.errors import Invalid
 from chassis.journal.journal import new_entry_id
 from contracts import money
 from contracts.book import EXPENSE, ExpenseImage
+from contracts.money import Money
 from contracts.text import fold
 from services.expenses.categories.resolver import CategoryResolver
 from services.expenses.ledger.unit_of_work import UnitOfWork
@@ -70,6 +71,6 @@ def _minor(amount: str, currency: str, at: str) -> int:
     if money.decimals(currency) is None:
         raise Invalid.field(f"{at}/currency", f"{currency} is not a currency that Outlay knows")
     try:
-        return money.to_minor(amount, currency)
+        return Money.read(amount, currency).minor
     except ValueError as error:
         raise Invalid.field(f"{at}/amount", str(error)) from error

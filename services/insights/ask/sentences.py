@@ -9,7 +9,7 @@ from babel import Locale
 from babel.dates import format_date
 from pydantic import BaseModel, Field
 
-from contracts.money import from_minor
+from contracts.money import Money
 from services.insights.ask.answer_templates import ENGLISH, LANGUAGES, PAYMENTS, Template
 from services.insights.insights.facts.fact import Slot, SlotForm
 from services.insights.insights.wording.slots import render_slot
@@ -58,7 +58,7 @@ class SentenceWriter:
 
     def amount(self, minor: int, currency: str, evidence: Evidence | None) -> SentencePart:
         """An amount of money."""
-        slot = Slot(from_minor(minor, currency), SlotForm.AMOUNT, currency)
+        slot = Slot.of(Money(minor, currency), SlotForm.AMOUNT)
         return SentencePart(text=render_slot(slot, self.locale), value=slot.value, unit=currency, evidence=evidence)
 
     def count(self, many: int, evidence: Evidence) -> SentencePart:

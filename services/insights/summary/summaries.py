@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from contracts.days import WeekStart
-from contracts.money import from_minor
+from contracts.money import Money
 from services.insights.periods import Bucket, Period, bucket_of
 from services.insights.projections.totals import Sum
 from services.insights.shares import has_shares
@@ -46,13 +46,13 @@ def summarise(
         since=period.since,
         until=period.until,
         currency=currency,
-        total=from_minor(total, currency),
+        total=Money(total, currency).amount,
         count=sum(sum_.count for sum_ in own.values()),
         categories=[
             CategoryTotal(
                 category=names[category],
                 category_id=category,
-                total=from_minor(sum_.total, currency),
+                total=Money(sum_.total, currency).amount,
                 count=sum_.count,
                 share=share(sum_.total, total) if shares else None,
             )
@@ -69,7 +69,7 @@ def _others(sums: Mapping[tuple[UUID, str], Sum], currency: str) -> list[Currenc
         if code != currency:
             others[code] += sum_
     return [
-        CurrencyTotal(currency=code, total=from_minor(others[code].total, code), count=others[code].count)
+        CurrencyTotal(currency=code, total=Money(others[code].total, code).amount, count=others[code].count)
         for code in sorted(others)
     ]
 
@@ -99,11 +99,11 @@ def trend(
             Series(
                 category=names[category],
                 category_id=category,
-                totals=[from_minor(minor, currency) for minor in line],
+                totals=[Money(minor, currency).amount for minor in line],
             )
             for category, line in ranked
         ],
-        totals=[from_minor(sum(column), currency) for column in zip(*lines.values(), strict=True)]
-        or [from_minor(0, currency)] * len(starts),
+        totals=[Money(sum(column), currency).amount for column in zip(*lines.values(), strict=True)]
+        or [Money(0, currency).amount] * len(starts),
         revision=revision,
     )

@@ -3,13 +3,13 @@
 import pytest
 
 from contracts.currencies import CURRENCIES
-from contracts.money import from_minor
+from contracts.money import Money
 from tests.support.world import World
 
 
 def test_every_currency_is_recorded_and_added_up(a_world: World) -> None:
     person = a_world.person()
-    amounts = {code: from_minor(123_456, code) for code in CURRENCIES}
+    amounts = {code: Money(123_456, code).amount for code in CURRENCIES}
     create = [
         {"amount": amount, "currency": code, "category": "Travel", "spent_on": "2001-05-05"}
         for code, amount in amounts.items()
@@ -28,6 +28,6 @@ def test_a_ledger_may_be_kept_in_a_currency_of_the_past(a_world: World, code: st
     person = a_world.person(code)
     person.record("12", spent_on="2001-05-05")
     summary = person.totals.get("/api/v1/summary?from=2001-05-01&to=2001-05-31").json
-    assert (summary["currency"], summary["total"]) == (code, from_minor(12 * 10 ** CURRENCIES[code].decimals, code))
+    assert (summary["currency"], summary["total"]) == (code, Money(12 * 10 ** CURRENCIES[code].decimals, code).amount)
     trends = person.totals.get("/api/v1/trends?from=2001-05-05&to=2001-05-05&by=day").json
     assert trends["totals"] == [summary["total"]]

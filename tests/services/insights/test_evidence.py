@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from chassis.database.engine import Database
-from contracts.money import from_minor
+from contracts.money import Money
 from services.insights.insights import repository as insight_repository
 from services.insights.insights.facts.fact import FactKind
 from services.insights.insights.facts.finders import find_facts
@@ -30,7 +30,7 @@ def totals(a_world: World) -> Iterator[Database]:
 def record(person: Person, payments: list[Payment]) -> int:
     """In the book, among payments in another currency that no evidence may list."""
     create = [
-        {"spent_on": on, "amount": from_minor(minor, "EUR"), "category": category, "merchant": "".join(merchant)}
+        {"spent_on": on, "amount": Money(minor, "EUR").amount, "category": category, "merchant": "".join(merchant)}
         for on, minor, category, *merchant in payments
     ]
     create += [payment | {"currency": "USD"} for payment in create[-20:]]

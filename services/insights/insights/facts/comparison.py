@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import median, median_low
 
-from contracts.money import from_minor
+from contracts.money import Money
 from services.insights.insights.facts.fact import (
     VALUE,
     Direction,
@@ -131,10 +131,10 @@ def fact_of(
     """The fact; `subject` tells it from others of its kind, `evidence` lists the payments of a period."""
     currency = snapshot.currency
     now, before = evidence(comparison.now.period), evidence(comparison.before.period)
-    spent, spent_before = (from_minor(window.total, currency) for window in (comparison.now, comparison.before))
+    spent, spent_before = (Money(window.total, currency).amount for window in (comparison.now, comparison.before))
     earlier = "before_year" if comparison.a_year_ago else "before"
     slots = {
-        VALUE: Slot(from_minor(comparison.difference, currency), SlotForm.SIZE, currency, now, EvidenceProof.BASIS),
+        VALUE: Slot.of(Money(comparison.difference, currency), SlotForm.SIZE, now, EvidenceProof.BASIS),
         "name": name,
         "now": Slot(spent, SlotForm.AMOUNT, currency, now, templates_only=True),
         earlier: Slot(spent_before, SlotForm.AMOUNT, currency, before, templates_only=True),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
+from contracts.money import Money
 from services.insights.insights.facts.payments import Payment, spanned
 from services.insights.periods import Period
 
@@ -146,6 +147,19 @@ class Slot:
     """What the evidence shows, where there is any."""
     templates_only: bool = False
     """True where a wrong sentence would make a true number lie: such slots are not lent to a model."""
+
+    @classmethod
+    def of(
+        cls,
+        money: Money,
+        form: SlotForm,
+        evidence: Evidence | None = None,
+        proof: EvidenceProof = EvidenceProof.SUM,
+        *,
+        templates_only: bool = False,
+    ) -> Self:
+        """Returns the slot of an amount of money."""
+        return cls(money.amount, form, money.currency, evidence, proof, templates_only)
 
 
 def day_slot(day: dt.date, today: dt.date) -> Slot:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.currencies import CURRENCIES
-from contracts.money import from_minor
+from contracts.money import Money
 from services.insights.insights.facts.fact import Fact, FactKind, Slot, SlotForm, day_slot
 from services.insights.insights.facts.finders import find_facts
 from services.insights.insights.facts.kinds.upcoming import upcoming
@@ -135,10 +135,10 @@ def test_a_months_name_is_of_ones_own_language_whoever_was_written_to_before(fir
 
 @pytest.mark.parametrize("code", list(CURRENCIES))
 def test_every_currency_of_the_list_is_written_with_its_decimals(code: str) -> None:
-    text = render_slot(Slot(from_minor(123_456, code), SlotForm.AMOUNT, code), locale_of("en"))
+    text = render_slot(Slot.of(Money(123_456, code), SlotForm.AMOUNT), locale_of("en"))
     number = re.search(r"[0-9][0-9,]*(\.[0-9]+)?", text)
     assert number
-    assert number[0].replace(",", "") == from_minor(123_456, code)
+    assert number[0].replace(",", "") == Money(123_456, code).amount
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from contracts.money import from_minor
+from contracts.money import Money
 from services.insights.insights.facts.fact import (
     ORDINARY,
     VALUE,
@@ -53,16 +53,12 @@ def _slots(snapshot: FactSnapshot, now: Period, before: Period) -> dict[str, Slo
     spent, spent_before = snapshot.total(now), snapshot.total(before)
     evidence = Evidence(now, currency)
     slots = {
-        VALUE: Slot(from_minor(spent - spent_before, currency), SlotForm.SIZE, currency, evidence, EvidenceProof.BASIS),
+        VALUE: Slot.of(Money(spent - spent_before, currency), SlotForm.SIZE, evidence, EvidenceProof.BASIS),
         "previous": month_slot(before.since, snapshot.today),
         "until": Slot(now.until.isoformat(), SlotForm.DAY),
-        "now": Slot(from_minor(spent, currency), SlotForm.AMOUNT, currency, evidence, templates_only=True),
-        "before": Slot(
-            from_minor(spent_before, currency),
-            SlotForm.AMOUNT,
-            currency,
-            Evidence(before, currency),
-            templates_only=True,
+        "now": Slot.of(Money(spent, currency), SlotForm.AMOUNT, evidence, templates_only=True),
+        "before": Slot.of(
+            Money(spent_before, currency), SlotForm.AMOUNT, Evidence(before, currency), templates_only=True
         ),
     }
     if spent != spent_before and spent >= 0 and spent_before > snapshot.refunded(before):

@@ -9,7 +9,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from contracts.money import from_minor
+from contracts.money import Money
 from services.insights.insights.facts.fact import (
     VALUE,
     Direction,
@@ -65,7 +65,7 @@ def _fact(snapshot: FactSnapshot, key: str, alike: Sequence[Payment]) -> Fact:
     first = Evidence.of([one], currency)
     behind = Evidence.of(alike, currency)
     slots = {
-        VALUE: Slot(from_minor(one.minor, currency), SlotForm.AMOUNT, currency, first),
+        VALUE: Slot.of(Money(one.minor, currency), SlotForm.AMOUNT, first),
         "merchant": Slot(one.merchant, SlotForm.NAME),
         "day": day_slot(one.day, snapshot.today),
         "times": Slot(str(len(alike)), SlotForm.COUNT, "payments", behind, EvidenceProof.COUNT, templates_only=True),

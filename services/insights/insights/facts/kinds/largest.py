@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from contracts.money import from_minor
+from contracts.money import Money
 from services.insights.insights.facts.fact import (
     ORDINARY,
     VALUE,
@@ -31,7 +31,7 @@ def largest_category(snapshot: FactSnapshot) -> list[Fact]:
     period, currency = snapshot.so_far, snapshot.currency
     behind = Evidence(period, currency, top.id)
     slots = {
-        VALUE: Slot(from_minor(top.total, currency), SlotForm.AMOUNT, currency, behind),
+        VALUE: Slot.of(Money(top.total, currency), SlotForm.AMOUNT, behind),
         "category": Slot(top.name, SlotForm.NAME),
         "month": month_slot(period.since, snapshot.today),
     }
@@ -58,7 +58,5 @@ def _share(snapshot: FactSnapshot, top: CategorySum, behind: Evidence) -> dict[s
     everything = Evidence(snapshot.so_far, snapshot.currency)
     return {
         "share": Slot(f"{percent}", SlotForm.PERCENT, "percent", behind, EvidenceProof.BASIS),
-        "total": Slot(
-            from_minor(total, snapshot.currency), SlotForm.AMOUNT, snapshot.currency, everything, templates_only=True
-        ),
+        "total": Slot.of(Money(total, snapshot.currency), SlotForm.AMOUNT, everything, templates_only=True),
     }

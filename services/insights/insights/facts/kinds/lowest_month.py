@@ -1,6 +1,6 @@
 """Fact, and good news: the last whole month cost less than any of those before it."""
 
-from contracts.money import from_minor
+from contracts.money import Money
 from services.insights.insights.facts.fact import VALUE, Direction, Evidence, Fact, FactKind, Slot, SlotForm, month_slot
 from services.insights.insights.facts.snapshot import FactSnapshot, month_before
 
@@ -23,12 +23,10 @@ def lowest_month(snapshot: FactSnapshot) -> list[Fact]:
     currency = snapshot.currency
     behind, next_lowest = Evidence(last, currency), Evidence(lowest, currency)
     slots = {
-        VALUE: Slot(from_minor(spent, currency), SlotForm.AMOUNT, currency, behind),
+        VALUE: Slot.of(Money(spent, currency), SlotForm.AMOUNT, behind),
         "month": month_slot(last.since, snapshot.today),
         "months": Slot(str(len(snapshot.whole_months) - 1), SlotForm.COUNT, "months", templates_only=True),
-        "lowest": Slot(
-            from_minor(snapshot.total(lowest), currency), SlotForm.AMOUNT, currency, next_lowest, templates_only=True
-        ),
+        "lowest": Slot.of(Money(snapshot.total(lowest), currency), SlotForm.AMOUNT, next_lowest, templates_only=True),
         "lowest_month": month_slot(lowest.since, snapshot.today, templates_only=True),
     }
     return [

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from contracts.money import from_minor
+from contracts.money import Money
 from services.insights.insights.facts.fact import (
     VALUE,
     Direction,
@@ -46,7 +46,7 @@ def _fact(snapshot: FactSnapshot, key: str) -> Fact:
     behind = Evidence(Period(begun, snapshot.today), currency, merchant=payments[-1].merchant)
     count = len(payments)
     slots = {
-        VALUE: Slot(from_minor(total(payments), currency), SlotForm.AMOUNT, currency, behind),
+        VALUE: Slot.of(Money(total(payments), currency), SlotForm.AMOUNT, behind),
         "merchant": Slot(payments[-1].merchant, SlotForm.NAME),
         "day": day_slot(begun, snapshot.today),
     }

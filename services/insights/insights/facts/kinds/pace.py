@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from statistics import median
 
-from contracts.money import from_minor
+from contracts.money import Money
 from services.insights.insights.facts.fact import (
     ORDINARY,
     VALUE,
@@ -110,7 +110,7 @@ def _slots(snapshot: FactSnapshot, month: Period, spent: int, rest: _Rest) -> di
             EvidenceProof.BASIS,
         ),
         "end": Slot(month.until.isoformat(), SlotForm.DAY),
-        "so_far": Slot(from_minor(spent, currency), SlotForm.AMOUNT, currency, so_far, templates_only=True),
+        "so_far": Slot.of(Money(spent, currency), SlotForm.AMOUNT, so_far, templates_only=True),
     }
     if rest.months:
         slots["months"] = Slot(str(rest.months), SlotForm.COUNT, "months", templates_only=True)
@@ -126,5 +126,5 @@ def _slots(snapshot: FactSnapshot, month: Period, spent: int, rest: _Rest) -> di
 
 def _whole(minor: Decimal, currency: str, rounding: str) -> str:
     """Whole units of the currency: decimals would suggest a precision that does not exist."""
-    unit = Decimal(from_minor(1, currency))
+    unit = Decimal(Money(1, currency).amount)
     return f"{(minor * unit).quantize(Decimal(1), rounding=rounding)}"

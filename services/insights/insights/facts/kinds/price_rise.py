@@ -3,7 +3,7 @@
 import datetime as dt
 from itertools import pairwise
 
-from contracts.money import from_minor
+from contracts.money import Money
 from services.insights.insights.facts.fact import (
     VALUE,
     Direction,
@@ -62,14 +62,12 @@ def _fact(snapshot: FactSnapshot, series: RecurringSeries, before: Payment, afte
     both = Evidence.of([before, after], currency)
     yearly = more * series.cadence.times
     slots = {
-        VALUE: Slot(from_minor(more, currency), SlotForm.SIZE, currency, both, EvidenceProof.BASIS),
+        VALUE: Slot.of(Money(more, currency), SlotForm.SIZE, both, EvidenceProof.BASIS),
         "merchant": Slot(after.merchant, SlotForm.NAME),
         "before": _price(before, currency),
         "now": _price(after, currency),
         "day": day_slot(after.day, snapshot.today),
-        "yearly": Slot(
-            from_minor(yearly, currency), SlotForm.SIZE, currency, both, EvidenceProof.BASIS, templates_only=True
-        ),
+        "yearly": Slot.of(Money(yearly, currency), SlotForm.SIZE, both, EvidenceProof.BASIS, templates_only=True),
     }
     return Fact(
         id=f"{FactKind.PRICE_RISE}.{digest(series.key)}.{after.day:%Y-%m}",
@@ -87,4 +85,4 @@ def _fact(snapshot: FactSnapshot, series: RecurringSeries, before: Payment, afte
 
 def _price(charge: Payment, currency: str) -> Slot:
     evidence = Evidence.of([charge], currency)
-    return Slot(from_minor(charge.minor, currency), SlotForm.AMOUNT, currency, evidence, templates_only=True)
+    return Slot.of(Money(charge.minor, currency), SlotForm.AMOUNT, evidence, templates_only=True)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from contracts.money import from_minor
+from contracts.money import Money
 from services.insights.insights.facts.fact import (
     VALUE,
     Direction,
@@ -37,13 +37,13 @@ def _fact(snapshot: FactSnapshot, series: RecurringSeries) -> Fact:
     begun, known = series.charges[0].day, snapshot.since or snapshot.today
     is_news = snapshot.today - begun < _NEW < begun - known
     slots = {
-        VALUE: Slot(from_minor(series.last.minor, currency), SlotForm.AMOUNT, currency, last),
+        VALUE: Slot.of(Money(series.last.minor, currency), SlotForm.AMOUNT, last),
         "merchant": Slot(series.last.merchant, SlotForm.NAME),
         "day": day_slot(series.last.day, snapshot.today),
         "charges": Slot(
             str(len(charges)), SlotForm.COUNT, "payments", behind, EvidenceProof.COUNT, templates_only=True
         ),
-        "yearly": Slot(from_minor(yearly, currency), form, currency, behind, EvidenceProof.BASIS, templates_only=True),
+        "yearly": Slot.of(Money(yearly, currency), form, behind, EvidenceProof.BASIS, templates_only=True),
     }
     return Fact(
         id=f"{FactKind.RECURRING}.{digest(series.key)}.{series.cadence.days}",

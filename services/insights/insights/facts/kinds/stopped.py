@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from contracts.money import from_minor
+from contracts.money import Money
 from services.insights.insights.facts.fact import (
     VALUE,
     Direction,
@@ -41,7 +41,7 @@ def _fact(snapshot: FactSnapshot, series: RecurringSeries) -> Fact:
     last = Evidence.of([series.last], currency)
     behind = Evidence.of(charges, currency)
     slots = {
-        VALUE: Slot(from_minor(series.last.minor, currency), SlotForm.AMOUNT, currency, last),
+        VALUE: Slot.of(Money(series.last.minor, currency), SlotForm.AMOUNT, last),
         "merchant": Slot(series.last.merchant, SlotForm.NAME),
         "day": day_slot(series.last.day, snapshot.today),
         "due": day_slot(series.due, snapshot.today),

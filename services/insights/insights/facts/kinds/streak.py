@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from contracts.money import from_minor
+from contracts.money import Money
 from services.insights.insights.facts.fact import VALUE, Direction, Evidence, Fact, FactKind, Slot, SlotForm, month_slot
 from services.insights.insights.facts.snapshot import FactSnapshot, month_before
 from services.insights.periods import Period
@@ -23,12 +23,10 @@ def streak(snapshot: FactSnapshot) -> list[Fact]:
     spent, at_first = snapshot.total(last), snapshot.total(first)
     behind = Evidence(last, currency)
     slots = {
-        VALUE: Slot(from_minor(spent, currency), SlotForm.AMOUNT, currency, behind),
+        VALUE: Slot.of(Money(spent, currency), SlotForm.AMOUNT, behind),
         "month": month_slot(last.since, snapshot.today),
         "first_month": month_slot(first.since, snapshot.today, templates_only=True),
-        "first": Slot(
-            from_minor(at_first, currency), SlotForm.AMOUNT, currency, Evidence(first, currency), templates_only=True
-        ),
+        "first": Slot.of(Money(at_first, currency), SlotForm.AMOUNT, Evidence(first, currency), templates_only=True),
         "months": Slot(str(len(months) - 1), SlotForm.COUNT, "months", templates_only=True),
     }
     return [

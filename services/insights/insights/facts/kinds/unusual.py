@@ -13,7 +13,7 @@ from math import log
 from statistics import median_low
 from uuid import UUID
 
-from contracts.money import from_minor
+from contracts.money import Money
 from contracts.text import fold
 from services.insights.insights.facts.fact import (
     VALUE,
@@ -116,16 +116,11 @@ def _fact(snapshot: FactSnapshot, payment: Payment, sample: _Usual, far: float, 
         if at_merchant
         else Evidence(others, currency, category=payment.category)
     )
-    typical = Slot(
-        from_minor(median_low(sample.amounts), currency),
-        SlotForm.AMOUNT,
-        currency,
-        like,
-        EvidenceProof.BASIS,
-        templates_only=True,
+    typical = Slot.of(
+        Money(median_low(sample.amounts), currency), SlotForm.AMOUNT, like, EvidenceProof.BASIS, templates_only=True
     )
     slots = {
-        VALUE: Slot(from_minor(payment.minor, currency), SlotForm.AMOUNT, currency, behind),
+        VALUE: Slot.of(Money(payment.minor, currency), SlotForm.AMOUNT, behind),
         "day": day_slot(payment.day, snapshot.today),
         "category": Slot(snapshot.names.get(payment.category, ""), SlotForm.NAME),
         "typical_there" if at_merchant else "typical": typical,

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from contracts.money import from_minor
+from contracts.money import Money
 from services.insights.insights.facts.fact import VALUE, Direction, Evidence, Fact, FactKind, Slot, SlotForm, day_slot
 from services.insights.insights.facts.payments import by_merchant, digest
 from services.insights.insights.facts.series import RecurringSeries
@@ -33,7 +33,7 @@ def _fact(snapshot: FactSnapshot, series: RecurringSeries) -> Fact:
     currency, last = snapshot.currency, series.last
     behind = Evidence.of([last], currency)
     slots = {
-        VALUE: Slot(from_minor(last.minor, currency), SlotForm.AMOUNT, currency, behind),
+        VALUE: Slot.of(Money(last.minor, currency), SlotForm.AMOUNT, behind),
         "merchant": Slot(last.merchant, SlotForm.NAME),
         "day": day_slot(last.day, snapshot.today),
         "due": day_slot(series.due, snapshot.today),
