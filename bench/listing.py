@@ -16,7 +16,8 @@ from bench.person import expect
 from bench.programs import service
 from chassis.database import migrations
 from chassis.database.engine import Database
-from chassis.journal.journal import Action, Journal
+from chassis.journal.action import Action
+from chassis.journal.journal import Journal
 from contracts.book import LEDGER, CategoryImage
 from contracts.ids import LedgerId, UserId
 from contracts.journal import Change, Via

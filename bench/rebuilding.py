@@ -13,7 +13,8 @@ from bench.many import CATEGORIES, Many, One, category
 from bench.programs import service
 from chassis.database.engine import Database
 from chassis.database.migrations import upgrade
-from chassis.journal.journal import Action, Journal
+from chassis.journal.action import Action
+from chassis.journal.journal import Journal
 from chassis.process import collector
 from contracts.book import CATEGORY, EXPENSE, LEDGER, CategoryImage, ExpenseImage, LedgerImage
 from contracts.ids import LedgerId

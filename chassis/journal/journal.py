@@ -1,7 +1,6 @@
 """The journal: a ledger's row takes the next revision first, then everything else happens under that lock."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -12,31 +11,17 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from chassis.database.chunked_deletes import ROWS_AT_ONCE
 from chassis.database.engine import delete, insert_for, table_of
+from chassis.journal.action import Action
 from chassis.journal.pages import decode, encode, page_end, page_rows
 from chassis.process.logging import request_id
-from contracts.ids import LedgerId, UserId
-from contracts.journal import MAX_ENTRY_BYTES, MAX_PAIRS, Backlog, Change, Head, JournalEntry, Via
+from contracts.ids import LedgerId
+from contracts.journal import MAX_ENTRY_BYTES, MAX_PAIRS, Backlog, Change, Head, JournalEntry
 
 NO_ENTRY = UUID(int=0)
 """The tail of a closed ledger, instead of an entry's id."""
 
 MAX_FEED_PAGE_BYTES = 2 * 1024 * 1024
 """Bytes after which a page of the feed ends."""
-
-
-@dataclass(frozen=True)
-class Action:
-    """A user's action: its name, its actor and the client used. One action may need several entries."""
-
-    id: UUID
-    name: str
-    actor: UserId | None
-    via: Via
-
-    @classmethod
-    def new(cls, name: str, actor: UserId | None, via: Via) -> "Action":
-        """Begins an action."""
-        return cls(uuids.uuid7(), name, actor, via)
 
 
 class Journal:

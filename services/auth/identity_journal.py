@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from chassis.database.engine import Database
-from chassis.journal.journal import Action, Journal
+from chassis.journal.action import Action
+from chassis.journal.journal import Journal
 from chassis.process.clock import CLOCK_DIFFERENCE
 from contracts.identity import Role
 from contracts.identity_journal import ACCOUNT, IDENTITY, MEMBER, SESSION, AccountImage, MemberImage, SessionImage

@@ -32,7 +32,7 @@ from services.expenses.ledger.feed import JournalFeed
 from services.expenses.ledger.maintenance import ReplayCleanup
 from services.expenses.ledger.opening import LedgerOpener
 from services.expenses.ledger.reader import LedgerReader
-from services.expenses.ledger.service import LedgerService
+from services.expenses.ledger.service import JournalService
 from services.expenses.ledger.tables import EntryRow, LedgerRow
 from services.expenses.ledger.unit_of_work import LedgerWriter
 from services.expenses.migrations import FOLDER
@@ -83,7 +83,7 @@ def create(settings: Settings | None = None) -> FastAPI:
             AccessVerifier(KeySet(settings.jwks_url)),
             tokens,
             *(service(reader, writer) for service in SERVICES),
-            LedgerService(reader, writer),
+            JournalService(reader, writer),
             JournalFeed(journal, reader),
             LedgerErasure(database, journal, ENTITIES, in_redis),
             LedgerExporter(database, journal, ENTITIES, opener.open),

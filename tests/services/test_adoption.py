@@ -19,7 +19,7 @@ from contracts.ids import LedgerId
 from services.auth.cli import build
 from services.auth.ledgers.adoption import LedgerAdoption, UnknownLedger
 from services.auth.settings import Settings
-from services.expenses.ledger import reader
+from services.expenses.ledger import feed
 from tests.support.auth import PASSWORD, SECRET_KEY, an_address, at_once
 from tests.support.databases import Databases
 from tests.support.household import head_of_identity, noted
@@ -95,7 +95,6 @@ def adoption(restored: Restored) -> Iterator[LedgerAdoption]:
 def test_the_ledgers_that_only_the_book_has_are_listed(restored: Restored) -> None:
     ada, bob = restored.ada, restored.bob
     listed = {str(ledger.id): ledger for ledger in restored.listed}
-
     assert listed.keys() == {*restored.lost.values(), bob.id}
     assert [ledger.id for ledger in restored.listed] == sorted(ledger.id for ledger in restored.listed)
     household, personal = listed[restored.lost["Household"]], listed[bob.id]
@@ -107,7 +106,7 @@ def test_the_book_is_asked_page_by_page(
     restored: Restored, adoption: LedgerAdoption, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = list(adoption.unknown())
-    monkeypatch.setattr(reader, "HEADS_AT_ONCE", 2)
+    monkeypatch.setattr(feed, "HEADS_AT_ONCE", 2)
     assert list(adoption.unknown()) == whole
     assert len(whole) >= 2
 

@@ -10,8 +10,9 @@ from pydantic import BaseModel
 
 from chassis.database import migrations
 from chassis.database.engine import Database
+from chassis.journal.action import Action
 from chassis.journal.feed import TIMEOUT, ServiceClient
-from chassis.journal.journal import Action, Journal
+from chassis.journal.journal import Journal
 from chassis.redis.erasure import RedisErasure
 from chassis.security.service_tokens import ServiceTokens
 from contracts.book import OpenedLedger
@@ -26,7 +27,7 @@ from services.expenses.ledger.feed import JournalFeed
 from services.expenses.ledger.opening import LedgerOpener
 from services.expenses.ledger.reader import LedgerReader
 from services.expenses.ledger.requests import ReadRequest, WriteRequest
-from services.expenses.ledger.service import LedgerService
+from services.expenses.ledger.service import JournalService
 from services.expenses.ledger.tables import EntryRow, LedgerRow
 from services.expenses.ledger.unit_of_work import LedgerWriter
 from services.expenses.migrations import FOLDER
@@ -55,7 +56,7 @@ class Book:
         self.writer = LedgerWriter(database, self.journal, entities, opener, lambda: None)
         self.expenses = ExpenseService(self.reader, self.writer)
         self.categories = CategoryService(self.reader, self.writer)
-        self.ledgers = LedgerService(self.reader, self.writer)
+        self.ledgers = JournalService(self.reader, self.writer)
         self.feed = JournalFeed(self.journal, self.reader)
         self.erasure = LedgerErasure(database, self.journal, entities, no_redis())
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 
 from chassis.database.engine import Database, table_of
-from chassis.journal.journal import Action
+from chassis.journal.action import Action
 from contracts.ids import LedgerId
 from contracts.journal import MAX_PAIRS, Change, Via
 from services.expenses.categories.tables import CategoryRow

@@ -49,7 +49,7 @@ class GoalRepository(EntityRepository[GoalImage]):
 # goals/service.py
 
 
-class GoalIn(requests.RequestBody):
+class GoalIn(requests.RequestSchema):
     name: str
     minor: int
     category: UUID | None = None
@@ -83,7 +83,7 @@ class GoalService:
     def remove(self, request: requests.WriteRequest, id_: UUID) -> WriteResult:
         with self._writer.begin(request, "remove_goal") as uow:
             uow.save(GOAL, id_, uow.repository(GoalRepository).get(id_), None)
-            return uow.commit(requests.RequestBody())
+            return uow.commit(requests.RequestSchema())
 
 
 # goals/endpoints.py

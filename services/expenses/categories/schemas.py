@@ -8,14 +8,14 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from chassis.http.authorization import LedgerQuery
 from contracts.book import CategoryImage
-from services.expenses.ledger.requests import RequestBody
+from services.expenses.ledger.requests import RequestSchema
 from services.expenses.text import CategoryName, PlainText
 
 MAX_PER_PAGE = 2_000
 """Categories of one page: as many as a ledger may have by default."""
 
 
-class CategoryPatch(RequestBody):
+class CategoryPatch(RequestSchema):
     """A merge patch of a category."""
 
     name: CategoryName = ""

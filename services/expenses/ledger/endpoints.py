@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from chassis.http.components import component
 from services.expenses.ledger import requests, schemas
 from services.expenses.ledger.responses import read_response, write_response
-from services.expenses.ledger.service import LedgerService
+from services.expenses.ledger.service import JournalService
 from services.expenses.ledger.undo import UndoResult
 
 router = APIRouter(prefix="/api/v1")
 
-Service = Annotated[LedgerService, Depends(component(LedgerService))]
+Service = Annotated[JournalService, Depends(component(JournalService))]
 
 
 @router.get("/ledger", response_model=schemas.Ledger, dependencies=[requests.LEDGER_ONLY])

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 from chassis.database.engine import Database
 from chassis.errors import NotFound
+from chassis.journal.action import Action
 from chassis.journal.feed import ServiceClient
-from chassis.journal.journal import Action, Journal
+from chassis.journal.journal import Journal
 from contracts.book import LEDGER, LedgerImage, OpenedLedger
 from contracts.ids import LedgerId
 from contracts.journal import Change, Via

@@ -17,7 +17,7 @@ from contracts.response_cache import etag_of
 from services.expenses.errors import StaleIfMatch
 
 
-class RequestBody(BaseModel):
+class RequestSchema(BaseModel):
     """A JSON body; undeclared fields are refused."""
 
     model_config = ConfigDict(extra="forbid")

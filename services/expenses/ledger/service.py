@@ -11,7 +11,7 @@ from services.expenses.ledger.undo import Undo
 from services.expenses.ledger.unit_of_work import LedgerWriter, WriteResult
 
 
-class LedgerService:
+class JournalService:
     """What users do with a ledger as a whole."""
 
     def __init__(self, reader: LedgerReader, writer: LedgerWriter) -> None:

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from chassis.database.engine import Database
 from chassis.errors import TooLarge
-from chassis.journal.journal import Action, Journal
+from chassis.journal.action import Action
+from chassis.journal.journal import Journal
 from contracts.book import Image
 from contracts.identity import Caller, Role
 from contracts.ids import LedgerId

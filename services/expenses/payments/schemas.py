@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from contracts.book import CategoryImage, CurrencyCode, ExpenseImage
 from contracts.days import Day
-from services.expenses.ledger.requests import RequestBody
+from services.expenses.ledger.requests import RequestSchema
 from services.expenses.text import CategoryName, Merchant, Note, Tag
 
 MAX_CHANGES = 500
@@ -23,7 +23,7 @@ Amount = Annotated[
 Tags = Annotated[list[Tag], Field(max_length=20)]
 
 
-class ExpenseIn(RequestBody):
+class ExpenseIn(RequestSchema):
     """An expense to record. Positive is money out; a refund is negative."""
 
     amount: Amount
@@ -35,7 +35,7 @@ class ExpenseIn(RequestBody):
     tags: Tags = Field(default=[])
 
 
-class ExpensePatch(RequestBody):
+class ExpensePatch(RequestSchema):
     """A merge patch (RFC 7396): only what is given changes; null empties merchant, note and tags."""
 
     amount: Amount = ""
@@ -53,7 +53,7 @@ class ExpenseUpdate(ExpensePatch):
     id: UUID
 
 
-class Batch(RequestBody):
+class Batch(RequestSchema):
     """Up to 500 changes, all or none."""
 
     create: list[ExpenseIn] = Field(default=[])

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from chassis.database.engine import Database
-from chassis.journal.journal import Action, new_entry_id
+from chassis.journal.action import Action
+from chassis.journal.journal import new_entry_id
 from chassis.process.secret_urls import SecretUrlValue
 from contracts.book import EXPENSE, ExpenseImage
 from contracts.ids import LedgerId

@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from chassis.journal.journal import MAX_FEED_PAGE_BYTES, Action
+from chassis.journal.action import Action
+from chassis.journal.journal import MAX_FEED_PAGE_BYTES
 from chassis.journal.relay import Relay
 from chassis.journal.stream_writer import StreamWriter
 from chassis.process.settings import STREAM_BYTES

@@ -1,0 +1,24 @@
+"""What a user did, for the entries of a journal."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+
+from contracts.ids import UserId
+from contracts.journal import Via
+
+
+@dataclass(frozen=True)
+class Action:
+    """A user's action: its name, its actor and the client used. One action may need several entries."""
+
+    id: UUID
+    name: str
+    actor: UserId | None
+    via: Via
+
+    @classmethod
+    def new(cls, name: str, actor: UserId | None, via: Via) -> "Action":
+        """Begins an action."""
+        return cls(uuids.uuid7(), name, actor, via)
