@@ -175,6 +175,11 @@ def table_of(model: type[DeclarativeBase]) -> sa.Table:
     return cast("sa.Table", model.__table__)
 
 
+def row_values(row: DeclarativeBase) -> dict[str, Any]:
+    """Returns the column values of a mapped object, for an insert that the ORM cannot express."""
+    return {column.key: getattr(row, column.key) for column in sa.inspect(type(row)).columns}
+
+
 def _is_full(folder: Path) -> bool:
     try:
         return shutil.disk_usage(folder).free < _MIN_FREE_BYTES

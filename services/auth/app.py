@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 from fastapi import FastAPI
@@ -27,21 +28,22 @@ from services.auth.accounts import endpoints as account_endpoints
 from services.auth.accounts.email_verification import EmailVerification
 from services.auth.accounts.endpoints import AccountServices
 from services.auth.accounts.password_reset import PasswordReset
-from services.auth.accounts.password_verification import PasswordVerifier
-from services.auth.accounts.passwords import PasswordHashes
 from services.auth.accounts.registration import Registrations
 from services.auth.accounts.registration_policy import RegistrationPolicy
 from services.auth.accounts.reset_links import ResetLinks
 from services.auth.accounts.service import ProfileService
+from services.auth.accounts.session_list import SessionService
 from services.auth.accounts.verification_emails import VerificationEmails
 from services.auth.api_tokens import endpoints as api_token_endpoints
+from services.auth.api_tokens import repository as api_token_repository
 from services.auth.api_tokens.service import ApiTokenService
-from services.auth.current_user import UserAuthenticator
 from services.auth.erasure import endpoints as erasure_endpoints
 from services.auth.erasure.export import AccountExporter
 from services.auth.erasure.service import AccountErasure
 from services.auth.erasure.sweep import ErasureSweep
-from services.auth.identity_journal import IdentityJournal
+from services.auth.identity.journal import IdentityJournal
+from services.auth.identity.tables import EntryRow, JournalRow
+from services.auth.invitations import endpoints as invitation_endpoints
 from services.auth.invitations.links import InvitationLinks
 from services.auth.invitations.service import LedgerInvitationService
 from services.auth.ledgers import endpoints as ledger_endpoints
@@ -50,25 +52,26 @@ from services.auth.mail.mailer import Outbox
 from services.auth.maintenance import MaintenanceLoop, Prunable, PruneExpiredRows
 from services.auth.migrations import FOLDER
 from services.auth.one_time_links import OneTimeLinks
+from services.auth.passwords.hashes import PasswordHashes
+from services.auth.passwords.verification import PasswordVerifier
 from services.auth.sessions.access_tokens import AccessTokens
+from services.auth.sessions.cookies import CookieJar
+from services.auth.sessions.current_user import UserAuthenticator
 from services.auth.sessions.refresh_tokens import RefreshTokens
 from services.auth.sessions.sessions import SessionLifetime, Sessions
 from services.auth.settings import Settings
 from services.auth.sign_in import endpoints as sign_in_endpoints
-from services.auth.sign_in.cookies import CookieJar
 from services.auth.sign_in.service import SignInService
-from services.auth.sign_in.session_list import SessionService
 from services.auth.signing_keys.encryption import Encryption, derive
 from services.auth.signing_keys.signing_keys import RELOAD_INTERVAL, SigningKeys
 from services.auth.stopwatch import Stopwatch
-from services.auth.tables import EntryRow, JournalRow
 from services.auth.throttling.login_throttle import LoginThrottle
 
 ROUTERS = (
     *(sign_in_endpoints.router, sign_in_endpoints.public, sign_in_endpoints.internal, account_endpoints.router),
     *(api_token_endpoints.router, api_token_endpoints.internal),
-    *(ledger_endpoints.router, ledger_endpoints.invitations),
-    *(erasure_endpoints.router, erasure_endpoints.public),
+    *(ledger_endpoints.router, invitation_endpoints.router, invitation_endpoints.links),
+    *(erasure_endpoints.router, erasure_endpoints.ledgers, erasure_endpoints.public),
 )
 
 
@@ -135,7 +138,7 @@ class _Components:
         life = SessionLifetime(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_life_days))
         tokens, stopwatch = RefreshTokens(derive(secret, "refresh-tokens")), Stopwatch(clock, monotonic)
         self.sessions = Sessions(tokens, life, clock, stopwatch)
-        self.authenticator = UserAuthenticator(self.sessions, clock)
+        self.authenticator = UserAuthenticator(self.sessions, partial(api_token_repository.is_valid, clock=clock))
         self.throttle = LoginThrottle(derive(secret, "tries"), clock)
         self.passwords = PasswordVerifier(self.database, PasswordHashes(), self.throttle, self.sessions)
         self.access_tokens = AccessTokens(self.keys, clock)

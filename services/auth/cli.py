@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,24 +17,25 @@ from chassis.process.clock import Clock, utc_now
 from chassis.process.commands import add, print_lines, settings_of
 from chassis.security.service_tokens import MissingServiceKeyError, ServiceTokens
 from contracts.setup import setup_link
-from services.auth import repository
 from services.auth.accounts.email_verification import EmailVerification
 from services.auth.accounts.registration import Registrations
 from services.auth.accounts.registration_policy import RegistrationPolicy
 from services.auth.accounts.reset_links import ResetLinks
 from services.auth.accounts.verification_emails import VerificationEmails
-from services.auth.current_user import UserAuthenticator
+from services.auth.adoption.service import LedgerAdoption, UnknownLedger
+from services.auth.api_tokens import repository as api_token_repository
 from services.auth.errors import WrongSecretKeyError
-from services.auth.identity_journal import IdentityJournal
-from services.auth.ledgers.adoption import LedgerAdoption, UnknownLedger
+from services.auth.identity import repository as identity_repository
+from services.auth.identity.journal import IdentityJournal
+from services.auth.identity.tables import EntryRow, JournalRow
 from services.auth.one_time_links import OneTimeLinks
+from services.auth.sessions.current_user import UserAuthenticator
 from services.auth.sessions.refresh_tokens import RefreshTokens
 from services.auth.sessions.sessions import SessionLifetime, Sessions
 from services.auth.settings import Settings
 from services.auth.signing_keys.encryption import Encryption, derive
 from services.auth.signing_keys.signing_keys import SigningKeys
 from services.auth.stopwatch import Stopwatch
-from services.auth.tables import EntryRow, JournalRow
 from services.auth.throttling.login_throttle import LoginThrottle
 
 PROGRAM = "outlay auth"
@@ -68,7 +70,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> CliComponents:
     throttle = LoginThrottle(derive(secret, "tries"), clock)
     journal = IdentityJournal(database, Journal(JournalRow, EntryRow), lambda: None)
     authenticator, verification_emails = (
-        UserAuthenticator(sessions, clock),
+        UserAuthenticator(sessions, partial(api_token_repository.is_valid, clock=clock)),
         VerificationEmails(links, throttle, None, clock),
     )
     verification = EmailVerification(database, journal, authenticator, verification_emails, clock)
@@ -132,7 +134,7 @@ def setup_token(call: CliCall) -> Iterator[str]:
 def accounts(call: CliCall) -> Iterator[str]:
     """Who has an account, oldest first."""
     with call.components.database.snapshot() as session:
-        rows = repository.accounts(session)
+        rows = identity_repository.accounts(session)
     for row in rows:
         yield f"{row.id}  {row.created_at:%Y-%m-%d}  {row.email}{'  (administrator)' if row.admin else ''}"
     yield f"{len(rows):,} in all."

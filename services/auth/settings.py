@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 from chassis.process.secret_urls import ServiceUrl, without_password
 from chassis.process.settings import RelaySettings, Secret, ServiceSettings
 from contracts.cookies import SessionCookies, session_cookies
-from services.auth.accounts.email_addresses import read_email
+from services.auth.identity.email_addresses import read_email
 from services.auth.mail.mailer import read_server
 
 ACCESS_TOKEN_LIFETIME = dt.timedelta(minutes=10)

@@ -16,8 +16,8 @@ import pytest
 from chassis.errors import Conflict
 from contracts.identity import MAX_LEDGERS
 from contracts.ids import LedgerId
+from services.auth.adoption.service import LedgerAdoption, UnknownLedger
 from services.auth.cli import build
-from services.auth.ledgers.adoption import LedgerAdoption, UnknownLedger
 from services.auth.settings import Settings
 from services.expenses.ledger import feed
 from tests.support.auth import PASSWORD, SECRET_KEY, an_address, at_once

@@ -12,7 +12,7 @@ from chassis.database.engine import Database
 from chassis.process.secret_urls import SecretUrlValue
 from contracts.identity_journal import IDENTITY_STREAM
 from contracts.response_cache import ledger_key
-from services.auth.tables import Base as AuthBase
+from services.auth.identity.tables import Base as AuthBase
 from services.expenses.ledger.tables import Base as BookBase
 from services.insights.tables import Base as TotalsBase
 from tests.support.auth import PASSWORD

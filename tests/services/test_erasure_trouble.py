@@ -24,8 +24,8 @@ from contracts.journal import StreamMessage
 from deploy.local.ports import free_port
 from deploy.local.workshop import ROOT
 from services.auth.erasure import sweep
+from services.auth.identity.tables import ErasureRow
 from services.auth.settings import Settings
-from services.auth.tables import ErasureRow
 from services.insights.components import CHECKPOINTS, build
 from tests.support.auth import PASSWORD, Auth, at_once, running
 from tests.support.client import Client

@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 
 from contracts.identity import GenerationUse
 from contracts.ids import UserId
-from services.auth import repository as auth_repository
 from services.auth.errors import SessionExpired, TokenReused
+from services.auth.sessions import repository as session_repository
 from services.auth.sessions.refresh_tokens import RefreshToken, RefreshTokens
 from services.auth.sessions.sessions import SessionLifetime, Sessions
 from services.auth.stopwatch import Stopwatch
@@ -226,7 +226,7 @@ class Interleaving:
         """As the service does after that refusal."""
         assert isinstance(over, TokenReused), self._story("a live session is unknown")
         assert self._has_thief, self._story("no token was copied, and the session ends")
-        auth_repository.delete_session(self.session, over.account, over.family)
+        session_repository.delete_session(self.session, over.account, over.family)
         self.counted["had to end"] += must_end
         self._over = True
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from chassis.database.engine import Database
-from services.auth.tables import SessionRow
+from services.auth.identity.tables import SessionRow
 
 
 def let_time_pass(database: Database) -> None:

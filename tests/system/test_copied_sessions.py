@@ -4,7 +4,7 @@ import pytest
 
 from chassis.database.engine import Database
 from contracts.cookies import session_cookies
-from services.auth.tables import SessionRow
+from services.auth.identity.tables import SessionRow
 from tests.support.client import Client, Got
 from tests.support.sessions import let_time_pass
 from tests.support.stack import Stack

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from chassis.database.engine import Database
-from services.auth.tables import SessionRow
+from services.auth.identity.tables import SessionRow
 from tests.support.sessions import let_time_pass
 from tests.support.stack import Stack
 from tests.support.visitor import DESKTOP, Visitor, visitor

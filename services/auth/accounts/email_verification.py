@@ -9,18 +9,17 @@ from chassis.errors import Conflict, TooManyRequests
 from chassis.process.clock import Clock
 from contracts.identity import Claims
 from contracts.ids import UserId
-from services.auth import attempts_repository
-from services.auth import repository as auth_repository
-from services.auth.accounts import verification_repository
-from services.auth.accounts.email_addresses import email_key
+from services.auth.accounts import reset_repository, verification_repository
 from services.auth.accounts.verification_emails import VerificationEmails
-from services.auth.current_user import UserAuthenticator
 from services.auth.errors import EmailTaken, LinkExpired, MailNotConfigured
-from services.auth.identity_journal import IdentityJournal
+from services.auth.identity import repository as auth_repository
+from services.auth.identity.email_addresses import email_key
+from services.auth.identity.journal import IdentityJournal
+from services.auth.identity.tables import AccountRow
 from services.auth.mail import messages as mail_messages
 from services.auth.mail.mailer import OutgoingEmail
 from services.auth.random_tokens import hash_of
-from services.auth.tables import AccountRow
+from services.auth.sessions.current_user import UserAuthenticator
 
 
 class EmailVerification:
@@ -119,7 +118,7 @@ class EmailVerification:
         before = account.email
         account.email, account.email_key, account.pending_email = email, email_key(email), None
         # Reset links that were sent to the previous address must not work for the person who reads it now.
-        attempts_repository.delete_resets(session, account.id)
+        reset_repository.delete_resets(session, account.id)
         return before
 
     def _compose(self, id_: UserId) -> OutgoingEmail | None:

@@ -26,9 +26,9 @@ from services.auth.accounts.schemas import (
     Verification,
 )
 from services.auth.accounts.service import ProfileService
-from services.auth.schemas import SessionList, User
-from services.auth.sign_in.endpoints import Client
-from services.auth.sign_in.session_list import SessionService
+from services.auth.accounts.session_list import SessionService
+from services.auth.identity.schemas import SessionList, User
+from services.auth.throttling.client_info import Client
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 

@@ -11,9 +11,7 @@ from chassis.errors import Forbidden, NotFound
 from chassis.process.clock import Clock
 from contracts.identity import Claims
 from contracts.ids import UserId
-from services.auth import attempts_repository, users
-from services.auth import repository as auth_repository
-from services.auth.accounts.email_addresses import email_key, read_email
+from services.auth.accounts import registration_repository
 from services.auth.accounts.email_verification import EmailVerification
 from services.auth.accounts.registration_policy import RegistrationPolicy
 from services.auth.accounts.schemas import (
@@ -24,16 +22,19 @@ from services.auth.accounts.schemas import (
     RegistrationInvitationRequest,
 )
 from services.auth.errors import InvitationNeeded
-from services.auth.identity_journal import IdentityUnitOfWork
+from services.auth.identity import repository as auth_repository
+from services.auth.identity import users
+from services.auth.identity.email_addresses import email_key, read_email
+from services.auth.identity.journal import IdentityUnitOfWork
+from services.auth.identity.schemas import Registration
+from services.auth.identity.tables import LedgerInvitationRow, RegistrationInvitationRow
 from services.auth.ledgers import repository as ledger_repository
 from services.auth.ledgers import roles
 from services.auth.mail import messages as mail_messages
 from services.auth.one_time_links import OneTimeLinks
 from services.auth.random_tokens import hash_of, new_secret
-from services.auth.schemas import Registration
 from services.auth.sessions.sessions import Sessions
 from services.auth.settings import INVITATION_LIFETIME
-from services.auth.tables import LedgerInvitationRow, RegistrationInvitationRow
 from services.auth.throttling.client_info import ClientInfo
 
 
@@ -71,7 +72,9 @@ class Registrations:
         if not self._policy.needs_invitation(session, request, client):
             return
         good = hash_of(request.invitation or ""), self._clock(), INVITATION_LIFETIME
-        if not (attempts_repository.is_invited(session, *good) or ledger_repository.open_invitation(session, *good)):
+        if not (
+            registration_repository.is_invited(session, *good) or ledger_repository.open_invitation(session, *good)
+        ):
             raise InvitationNeeded
 
     def register(
@@ -112,7 +115,7 @@ class Registrations:
         """Those that can still be used, newest first. Raises Forbidden."""
         with self._database.snapshot() as session:
             self._require_admin(session, claims)
-            rows = attempts_repository.invitations(session, self._clock(), INVITATION_LIFETIME)
+            rows = registration_repository.invitations(session, self._clock(), INVITATION_LIFETIME)
         return RegistrationInvitationList(
             items=[RegistrationInvitation.model_validate(row, from_attributes=True) for row in rows]
         )
@@ -121,18 +124,18 @@ class Registrations:
         """Raises Forbidden, NotFound."""
         with self._database.write() as session:
             self._require_admin(session, claims)
-            if not attempts_repository.delete_invitation(session, id_):
+            if not registration_repository.delete_invitation(session, id_):
                 raise NotFound
 
     def prune(self, session: Session) -> None:
         """Invitations that are over, and with them whom they were for."""
-        attempts_repository.delete_old_invitations(session, self._clock(), INVITATION_LIFETIME)
+        registration_repository.delete_old_invitations(session, self._clock(), INVITATION_LIFETIME)
         ledger_repository.delete_expired_invitations(session, self._clock(), INVITATION_LIFETIME)
 
     def _use_invitation(self, session: Session, request: Registration, now: datetime) -> LedgerInvitationRow | None:
         """Takes an invitation; the one into a ledger, if it is one. Raises InvitationNeeded."""
         token = hash_of(request.invitation or "")
-        if attempts_repository.use_invitation(session, token, now, INVITATION_LIFETIME):
+        if registration_repository.use_invitation(session, token, now, INVITATION_LIFETIME):
             return None
         into = ledger_repository.open_invitation(session, token, now, INVITATION_LIFETIME)
         if into is None or (into.email and not self._is_addressee(into.email, request.email)):
@@ -152,7 +155,7 @@ class Registrations:
             created_at=now,
             expires_at=now + INVITATION_LIFETIME,
         )
-        attempts_repository.add_invitation(session, row)
+        registration_repository.add_invitation(session, row)
         invitation = RegistrationInvitation.model_validate(row, from_attributes=True)
         return NewRegistrationInvitation(**invitation.model_dump(), link=self._links.invitation(token))
 

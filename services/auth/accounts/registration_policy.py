@@ -5,9 +5,9 @@ import hmac
 from sqlalchemy.orm import Session
 
 from contracts.setup import setup_token
-from services.auth import repository as auth_repository
 from services.auth.accounts.schemas import RegistrationMode
-from services.auth.schemas import Registration
+from services.auth.identity import repository as auth_repository
+from services.auth.identity.schemas import Registration
 from services.auth.throttling.client_info import ClientInfo
 
 

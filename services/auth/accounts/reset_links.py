@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 from chassis.database.engine import Database
 from chassis.errors import TooManyRequests
 from chassis.process.clock import Clock
-from services.auth import attempts_repository
-from services.auth import repository as auth_repository
-from services.auth.accounts.email_addresses import email_key, read_email
+from services.auth.accounts import reset_repository
 from services.auth.errors import MailNotConfigured
+from services.auth.identity import repository as auth_repository
+from services.auth.identity.email_addresses import email_key, read_email
+from services.auth.identity.tables import PasswordResetRow
 from services.auth.mail import messages as mail_messages
 from services.auth.mail.mailer import Outbox, OutgoingEmail
 from services.auth.one_time_links import OneTimeLinks
 from services.auth.random_tokens import hash_of, new_secret
-from services.auth.tables import PasswordResetRow
 from services.auth.throttling.login_throttle import LoginThrottle
 
 RESET_LINK_LIFETIME = timedelta(hours=1)
@@ -55,7 +55,7 @@ class ResetLinks:
 
     def prune(self, session: Session) -> None:
         """Deletes expired links."""
-        attempts_repository.delete_old_resets(session, self._clock(), RESET_LINK_LIFETIME)
+        reset_repository.delete_old_resets(session, self._clock(), RESET_LINK_LIFETIME)
 
     def _compose(self, email: str) -> OutgoingEmail | None:
         try:
@@ -75,5 +75,5 @@ class ResetLinks:
         token = new_secret()
         expires_at = self._clock() + RESET_LINK_LIFETIME
         row = PasswordResetRow(token_hash=hash_of(token), account=account.id, mailed=mailed, expires_at=expires_at)
-        attempts_repository.add_reset(session, row)
+        reset_repository.add_reset(session, row)
         return account.email, self._links.reset(token)

@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from contracts.days import WeekStart
-from services.auth.accounts.email_addresses import read_email
-from services.auth.schemas import LinkToken, Name, NewPassword, Password, RequestModel, Text, TypedPassword
+from services.auth.identity.email_addresses import read_email
+from services.auth.identity.schemas import LinkToken, Name, NewPassword, Password, RequestModel, Text, TypedPassword
 
 RegistrationMode = Literal["open", "invite"]
 

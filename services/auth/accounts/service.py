@@ -5,15 +5,15 @@ from sqlalchemy.orm import Session
 from chassis.database.engine import Database
 from chassis.errors import Unauthenticated
 from contracts.identity import Claims, Permission
-from services.auth import attempts_repository, users
+from services.auth.accounts import reset_repository, revocation
 from services.auth.accounts.email_verification import EmailVerification
-from services.auth.accounts.password_verification import PasswordProof, PasswordVerifier
 from services.auth.accounts.schemas import PasswordChange, ProfilePatch
-from services.auth.current_user import UserAuthenticator
-from services.auth.identity_journal import IdentityJournal
+from services.auth.identity import users
+from services.auth.identity.journal import IdentityJournal
+from services.auth.identity.schemas import User
 from services.auth.mail import messages as mail_messages
-from services.auth.schemas import User
-from services.auth.sessions import revocation
+from services.auth.passwords.verification import PasswordProof, PasswordVerifier
+from services.auth.sessions.current_user import UserAuthenticator
 from services.auth.sessions.sessions import Sessions
 
 
@@ -55,7 +55,7 @@ class ProfileService:
             account = self._password_verifier.settle(uow.session, proof)
             account.password_hash = new_hash
             account.pending_email = None  # it may have been requested with the old password, by a thief
-            attempts_repository.delete_resets(uow.session, account.id)
+            reset_repository.delete_resets(uow.session, account.id)
             self._sessions.end_all(uow, account.id, keep=claims.sid)
             if request.revoke_tokens:
                 revocation.revoke_tokens(uow, account.id)

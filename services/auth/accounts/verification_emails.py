@@ -5,13 +5,13 @@ from sqlalchemy.orm import Session
 from chassis.process.clock import Clock
 from contracts.ids import UserId
 from services.auth.accounts import verification_repository
-from services.auth.accounts.email_addresses import email_key
+from services.auth.identity.email_addresses import email_key
+from services.auth.identity.tables import EmailVerificationRow
 from services.auth.mail import messages as mail_messages
 from services.auth.mail.mailer import Outbox, OutgoingEmail
 from services.auth.one_time_links import OneTimeLinks
 from services.auth.random_tokens import hash_of, new_secret
 from services.auth.settings import VERIFICATION_LIFETIME
-from services.auth.tables import EmailVerificationRow
 from services.auth.throttling.login_throttle import LoginThrottle
 
 

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from chassis.process.clock import remaining
 from contracts.ids import UserId
-from services.auth.attempts_repository import is_valid
+from services.auth.expiry import is_valid
+from services.auth.identity.tables import EmailVerificationRow
 from services.auth.settings import VERIFICATION_LIFETIME
-from services.auth.tables import EmailVerificationRow
 
 
 def add(session: Session, row: EmailVerificationRow) -> None:

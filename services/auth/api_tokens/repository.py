@@ -7,8 +7,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from chassis.process.clock import Clock
 from contracts.ids import UserId
-from services.auth.tables import ApiTokenRow
+from services.auth.identity.tables import ApiTokenRow
 
 
 def add(session: Session, row: ApiTokenRow) -> None:
@@ -18,6 +19,12 @@ def add(session: Session, row: ApiTokenRow) -> None:
 
 def by_id(session: Session, id_: UUID) -> ApiTokenRow | None:
     return session.get(ApiTokenRow, id_)
+
+
+def is_valid(session: Session, id_: UUID, clock: Clock) -> bool:
+    """Whether a token with that id exists and has not expired."""
+    row = by_id(session, id_)
+    return row is not None and not row.has_expired(clock())
 
 
 def by_hash(session: Session, token_hash: bytes) -> ApiTokenRow | None:

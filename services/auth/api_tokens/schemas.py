@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field
 
 from contracts.identity import Scope
-from services.auth.schemas import Label, Password, RequestModel
+from services.auth.identity.schemas import Label, Password, RequestModel
 
 TokenScope = Literal[Scope.READ, Scope.WRITE, Scope.IMPORT]
 """What an API token may be good for; never the account itself."""

@@ -10,16 +10,16 @@ from chassis.database.engine import Database
 from chassis.errors import Conflict, NotFound, Unauthenticated
 from chassis.process.clock import Clock, is_due
 from contracts.identity import Claims, Scope
-from services.auth import users
-from services.auth.accounts.password_verification import PasswordVerifier
 from services.auth.api_tokens import repository
 from services.auth.api_tokens.schemas import ApiToken, ApiTokenList, NewApiToken, TokenExchangeResponse, TokenIn
-from services.auth.current_user import UserAuthenticator
-from services.auth.identity_journal import IdentityJournal
+from services.auth.identity import users
+from services.auth.identity.journal import IdentityJournal
+from services.auth.identity.tables import ApiTokenRow
+from services.auth.passwords.verification import PasswordVerifier
 from services.auth.random_tokens import hash_of, new_secret
 from services.auth.sessions.access_tokens import AccessTokens
+from services.auth.sessions.current_user import UserAuthenticator
 from services.auth.settings import ACCESS_TOKEN_LIFETIME
-from services.auth.tables import ApiTokenRow
 
 PREFIX = "outlay_pat_"
 """Prefix of every token, by which secret scanners recognise one."""

@@ -9,12 +9,14 @@ from fastapi import APIRouter, Depends, Response
 from chassis.http.app import json_body
 from chassis.http.authorization import CurrentUser
 from chassis.http.components import component
+from contracts.ids import LedgerId
 from services.auth.erasure.export import AccountExporter
 from services.auth.erasure.schemas import AccountExport, EraseIn, Receipt
 from services.auth.erasure.service import AccountErasure
-from services.auth.sign_in.cookies import CookieJar
+from services.auth.sessions.cookies import CookieJar
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+ledgers = APIRouter(prefix="/api/v1/ledgers", tags=["auth"])
 public = APIRouter(prefix="/api/v1/erasures", tags=["auth"])
 
 
@@ -30,6 +32,17 @@ def erase_account(
     receipt = erasing.erase_account(claims, order.password)
     cookies.empty(response)
     return receipt
+
+
+@ledgers.delete("/{ledger_id}", status_code=HTTPStatus.ACCEPTED, dependencies=[Depends(json_body)])
+def erase_ledger(
+    ledger_id: LedgerId,
+    request: EraseIn,
+    claims: CurrentUser,
+    erasing: Erasure,
+) -> Receipt:
+    """Deletes the ledger for ever, for all its members. Needs the password."""
+    return erasing.erase_ledger(claims, ledger_id, request.password)
 
 
 @router.get("/export")

@@ -5,11 +5,11 @@ from chassis.process.clock import Clock
 from contracts.identity import Claims
 from contracts.ids import UserId
 from contracts.journal import JournalEntry
+from services.auth.accounts.session_list import SessionService
 from services.auth.api_tokens.service import ApiTokenService
-from services.auth.current_user import UserAuthenticator
 from services.auth.erasure.schemas import AccountExport
-from services.auth.identity_journal import IdentityJournal
-from services.auth.sign_in.session_list import SessionService
+from services.auth.identity.journal import IdentityJournal
+from services.auth.sessions.current_user import UserAuthenticator
 
 
 class AccountExporter:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from chassis.database.engine import delete, table_of
 from contracts.erasure import ErasureResult
 from contracts.ids import LedgerId, UserId
-from services.auth.tables import AccountRow, Base, ErasureRow, LedgerRow, MemberRow
+from services.auth.identity.tables import AccountRow, Base, ErasureRow, LedgerRow, MemberRow
 
 
 def delete_account(session: Session, account: UserId) -> dict[str, int]:

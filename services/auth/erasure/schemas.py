@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from contracts.journal import JournalEntry
 from services.auth.api_tokens.schemas import ApiToken
-from services.auth.schemas import Password, RequestModel, Session, User
+from services.auth.identity.schemas import Password, RequestModel, Session, User
 
 
 class EraseIn(RequestModel):

@@ -11,16 +11,16 @@ from chassis.errors import Conflict, NotFound
 from chassis.process.clock import Clock
 from contracts.identity import Claims, Permission, Role
 from contracts.ids import LedgerId, UserId
-from services.auth.accounts.password_verification import PasswordVerifier
-from services.auth.current_user import UserAuthenticator
 from services.auth.erasure import repository
 from services.auth.erasure.schemas import ErasedPart, Receipt
 from services.auth.erasure.sweep import HERE
 from services.auth.errors import OwnerRequired
-from services.auth.identity_journal import IdentityJournal
+from services.auth.identity.journal import IdentityJournal
+from services.auth.identity.tables import ErasureRow
 from services.auth.ledgers import repository as ledger_repository
 from services.auth.ledgers import roles
-from services.auth.tables import ErasureRow
+from services.auth.passwords.verification import PasswordVerifier
+from services.auth.sessions.current_user import UserAuthenticator
 
 OTHER_SERVICES = ("expenses", "insights")
 """The services beside auth that store data of ledgers or accounts."""

@@ -13,7 +13,7 @@ from chassis.process.clock import Clock
 from contracts.erasure import ErasureOrder, ErasureResult
 from contracts.ids import LedgerId
 from services.auth.erasure import repository
-from services.auth.tables import Base, ErasureRow
+from services.auth.identity.tables import Base, ErasureRow
 
 HERE = "auth"
 """Auth's own part: deleted in the transaction that asks for it, confirmed once its bytes are gone too."""

@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from services.auth.accounts.email_addresses import email_key
+from services.auth.identity.email_addresses import email_key
 from services.auth.mail import messages as mail_messages
 from services.auth.mail.mailer import Outbox
 from services.auth.one_time_links import OneTimeLinks

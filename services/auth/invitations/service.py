@@ -10,11 +10,12 @@ from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.process.clock import Clock, remaining
 from contracts.identity import Claims, Permission
 from contracts.ids import LedgerId, UserId
-from services.auth import repository as auth_repository
-from services.auth.accounts.email_addresses import email_key
-from services.auth.current_user import AuthenticatedUser, UserAuthenticator
 from services.auth.errors import EmailUnverified
-from services.auth.identity_journal import IdentityJournal
+from services.auth.identity import repository as auth_repository
+from services.auth.identity.email_addresses import email_key
+from services.auth.identity.journal import IdentityJournal
+from services.auth.identity.schemas import Membership
+from services.auth.identity.tables import AccountRow, LedgerInvitationRow
 from services.auth.invitations.links import InvitationLinks
 from services.auth.ledgers import repository as ledger_repository
 from services.auth.ledgers import roles
@@ -26,9 +27,8 @@ from services.auth.ledgers.schemas import (
     NewInvitation,
 )
 from services.auth.random_tokens import hash_of, new_secret
-from services.auth.schemas import Membership
+from services.auth.sessions.current_user import AuthenticatedUser, UserAuthenticator
 from services.auth.settings import INVITATION_LIFETIME
-from services.auth.tables import AccountRow, LedgerInvitationRow
 
 MAX_OPEN_INVITATIONS = 50
 """Open invitations of one ledger at most."""

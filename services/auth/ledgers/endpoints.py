@@ -1,8 +1,7 @@
-"""The HTTP door of ledgers, their members and invitations."""
+"""Endpoints of ledgers and their members."""
 
 from http import HTTPStatus
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
@@ -10,21 +9,14 @@ from chassis.http.app import json_body
 from chassis.http.authorization import Bearer, CurrentUser
 from chassis.http.components import component
 from contracts.ids import LedgerId, UserId
-from services.auth.erasure.schemas import EraseIn, Receipt
-from services.auth.erasure.service import AccountErasure
-from services.auth.invitations.service import LedgerInvitationService
+from services.auth.identity.schemas import Membership
 from services.auth.ledgers import schemas
 from services.auth.ledgers.service import LedgerService
-from services.auth.schemas import Membership
 
 router = APIRouter(prefix="/api/v1/ledgers", tags=["auth"])
-invitations = APIRouter(prefix="/api/v1/invitations", tags=["auth"])
 
 JSON = [Depends(json_body)]
-
-
 Ledgers = Annotated[LedgerService, Depends(component(LedgerService))]
-Invitations = Annotated[LedgerInvitationService, Depends(component(LedgerInvitationService))]
 
 
 @router.get("")
@@ -45,17 +37,6 @@ def rename_ledger(
 ) -> Membership:
     """Gives it another name."""
     return shared.rename(claims, ledger_id, request.name)
-
-
-@router.delete("/{ledger_id}", status_code=HTTPStatus.ACCEPTED, dependencies=JSON)
-def erase_ledger(
-    ledger_id: LedgerId,
-    request: EraseIn,
-    claims: CurrentUser,
-    erasing: Annotated[AccountErasure, Depends(component(AccountErasure))],
-) -> Receipt:
-    """Deletes the ledger for ever, for all its members. Needs the password."""
-    return erasing.erase_ledger(claims, ledger_id, request.password)
 
 
 @router.get("/{ledger_id}/members")
@@ -84,37 +65,3 @@ def hand_over(
 ) -> schemas.MemberList:
     """Makes another member the owner, and oneself an editor."""
     return shared.hand_over(claims, ledger_id, request.account)
-
-
-@router.post("/{ledger_id}/invitations", status_code=HTTPStatus.CREATED, dependencies=JSON)
-def invite(
-    ledger_id: LedgerId, request: schemas.InvitationIn, claims: CurrentUser, invited: Invitations
-) -> schemas.NewInvitation:
-    """Makes a link that is good once, for seven days. It is shown this once."""
-    return invited.invite(claims, ledger_id, request)
-
-
-@router.get("/{ledger_id}/invitations")
-def list_invitations(ledger_id: LedgerId, claims: CurrentUser, invited: Invitations) -> schemas.InvitationList:
-    """Open invitations, newest first."""
-    return invited.invitations(claims, ledger_id)
-
-
-@router.delete("/{ledger_id}/invitations/{invitation_id}", status_code=HTTPStatus.NO_CONTENT)
-def withdraw_invitation(ledger_id: LedgerId, invitation_id: UUID, claims: CurrentUser, invited: Invitations) -> None:
-    """Makes the link worth nothing."""
-    invited.withdraw(claims, ledger_id, invitation_id)
-
-
-@invitations.post("/preview", dependencies=JSON)
-def preview_invitation(
-    request: schemas.InvitationToken, claims: CurrentUser, invited: Invitations
-) -> schemas.InvitationPreview:
-    """Where a link leads."""
-    return invited.preview(claims, request.token)
-
-
-@invitations.post("/accept", dependencies=JSON)
-def accept_invitation(request: schemas.InvitationToken, claims: CurrentUser, invited: Invitations) -> Membership:
-    """Joins a ledger. Doing it twice is fine."""
-    return invited.accept(claims, request.token)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from contracts.identity import Role
 from contracts.ids import LedgerId, UserId
-from services.auth.attempts_repository import is_valid
-from services.auth.tables import AccountRow, LedgerInvitationRow, LedgerRow, MemberRow
+from services.auth.expiry import is_valid
+from services.auth.identity.tables import AccountRow, LedgerInvitationRow, LedgerRow, MemberRow
 
 _Invitation = LedgerInvitationRow
 

@@ -3,7 +3,7 @@
 from contracts.identity import MAX_LEDGERS, Role
 from contracts.ids import LedgerId, UserId
 from services.auth.errors import TooManyLedgers
-from services.auth.identity_journal import IdentityUnitOfWork
+from services.auth.identity.journal import IdentityUnitOfWork
 from services.auth.ledgers import repository
 
 

@@ -9,9 +9,9 @@ from pydantic import AfterValidator, BaseModel, Field
 from contracts.book import CurrencyCode
 from contracts.identity import Role
 from contracts.ids import UserId
-from services.auth.accounts.email_addresses import read_email
-from services.auth.accounts.locale_preferences import check_currency, check_locale, check_time_zone
-from services.auth.schemas import Label, Membership, RequestModel, Text
+from services.auth.identity.email_addresses import read_email
+from services.auth.identity.locale_preferences import check_currency, check_locale, check_time_zone
+from services.auth.identity.schemas import Label, Membership, RequestModel, Text
 
 GuestRole = Literal[Role.EDITOR, Role.VIEWER]
 """Roles of an invitation; a member can become an owner later."""

@@ -8,15 +8,15 @@ from chassis.errors import Conflict, Invalid, NotFound
 from chassis.process.clock import Clock
 from contracts.identity import Claims, Permission, Role
 from contracts.ids import LedgerId, UserId
-from services.auth import repository as auth_repository
-from services.auth.accounts.locale_preferences import closest_locale
-from services.auth.current_user import UserAuthenticator
 from services.auth.errors import OwnerRequired
-from services.auth.identity_journal import IdentityJournal, IdentityUnitOfWork
+from services.auth.identity import repository as auth_repository
+from services.auth.identity.journal import IdentityJournal, IdentityUnitOfWork
+from services.auth.identity.locale_preferences import closest_locale
+from services.auth.identity.schemas import Membership
+from services.auth.identity.tables import LedgerRow
 from services.auth.ledgers import repository, roles
 from services.auth.ledgers.schemas import LedgerIn, LedgerList, Member, MemberList
-from services.auth.schemas import Membership
-from services.auth.tables import LedgerRow
+from services.auth.sessions.current_user import UserAuthenticator
 
 
 class LedgerService:

@@ -1,6 +1,6 @@
 """Runs auth's migrations; Alembic loads this file."""
 
 from chassis.database.migrations import run
-from services.auth.tables import Base
+from services.auth.identity.tables import Base
 
 run(Base.metadata)

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from chassis.process.clock import CLOCK_DIFFERENCE, Clock
 from contracts.identity import AUDIENCE, ISSUER, Claims, Scope
-from services.auth.schemas import SignedIn
+from services.auth.identity.schemas import SignedIn
+from services.auth.identity.users import UserAccount
 from services.auth.sessions.sessions import OpenSession
 from services.auth.settings import ACCESS_TOKEN_LIFETIME
 from services.auth.signing_keys.signing_keys import SigningKeys
-from services.auth.users import UserAccount
 
 
 class IssuedToken(NamedTuple):

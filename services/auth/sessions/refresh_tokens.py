@@ -13,7 +13,7 @@ import secrets
 from typing import NamedTuple, Self
 from uuid import UUID
 
-from services.auth.tables import SessionRow
+from services.auth.identity.tables import SessionRow
 
 _FORM = re.compile(r"([0-9a-f]{32})\.([0-9]{1,9})\.([A-Za-z0-9_-]{43})", re.ASCII)
 

@@ -10,9 +10,9 @@ may arrive late, and may be asked for twice at once. So:
 
 from enum import StrEnum
 
+from services.auth.identity.tables import SessionRow
 from services.auth.settings import REPLAY_GRACE, ROTATION_PAUSE
 from services.auth.stopwatch import Stopwatch
-from services.auth.tables import SessionRow
 
 
 class RotationOutcome(StrEnum):

@@ -14,14 +14,15 @@ from chassis.process.clock import Clock
 from contracts.identity import Claims, GenerationUse
 from contracts.ids import UserId
 from services.auth import metrics
-from services.auth import repository as auth_repository
 from services.auth.errors import SessionExpired, TokenReused
-from services.auth.identity_journal import IdentityUnitOfWork
+from services.auth.identity import repository as auth_repository
+from services.auth.identity.journal import IdentityUnitOfWork
+from services.auth.identity.tables import AccountRow, SessionRow
+from services.auth.sessions import repository as session_repository
 from services.auth.sessions.refresh_tokens import RefreshToken, RefreshTokens
 from services.auth.sessions.rotation import Rotation, RotationOutcome
 from services.auth.settings import ACCESS_TOKEN_LIFETIME
 from services.auth.stopwatch import Stopwatch
-from services.auth.tables import AccountRow, SessionRow
 from services.auth.throttling.client_info import ClientInfo
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ class Sessions:
             used_at=now,
             issued_at=self._stopwatch.start(token.family),
         )
-        auth_repository.add_session(session, row)
+        session_repository.add_session(session, row)
         return OpenSession(row.id, account, row.generation, token, self._life.remaining(row, now))
 
     def refresh(self, session: Session, token: RefreshToken, address: str | None) -> OpenSession:
@@ -104,12 +105,12 @@ class Sessions:
         longest = ACCESS_TOKEN_LIFETIME.total_seconds()
         ages = [(use, timedelta(seconds=min(use.age, longest))) for use in uses]
         moments = [(use.session, use.generation, self._stopwatch.start(use.session, age)) for use, age in ages]
-        auth_repository.confirm_sessions(session, moments)
+        session_repository.confirm_sessions(session, moments)
 
     def live(self, session: Session, account: UserId) -> list[SessionRow]:
         """The sessions of a person that have not run out, last used first."""
         now = self._clock()
-        return [row for row in auth_repository.sessions_of(session, account) if not self._life.has_expired(row, now)]
+        return [row for row in session_repository.sessions_of(session, account) if not self._life.has_expired(row, now)]
 
     def owner(self, session: Session, claims: Claims) -> AccountRow:
         """Returns the account of a live session. Raises Unauthenticated."""
@@ -120,31 +121,31 @@ class Sessions:
 
     def end_all(self, uow: IdentityUnitOfWork, account: UserId, keep: UUID | None = None) -> None:
         """Signs the person out everywhere, or everywhere but in that session."""
-        for id_ in auth_repository.delete_sessions(uow.session, account, keep):
+        for id_ in session_repository.delete_sessions(uow.session, account, keep):
             uow.session_ended(id_, account)
 
     def prune(self, session: Session) -> None:
         """Rows of sessions that have run out. Their last access tokens died long before."""
         now = self._clock()
-        auth_repository.delete_old_sessions(
+        session_repository.delete_old_sessions(
             session, used_before=now - self._life.idle, begun_before=now - self._life.total
         )
 
     def is_live(self, session: Session, id_: UUID) -> bool:
         """Whether this session has neither been ended nor run out."""
-        row = auth_repository.session_by_id(session, id_)
+        row = session_repository.session_by_id(session, id_)
         return row is not None and not self._life.has_expired(row, self._clock())
 
     def end_by_token(self, session: Session, token: RefreshToken) -> SessionRow | None:
         """Ends the family of a token, of whatever generation; None where there is no such family."""
-        row = auth_repository.session_by_id(session, token.family)
+        row = session_repository.session_by_id(session, token.family)
         if row is None or not self._tokens.genuine(row, token):
             return None
-        return row if auth_repository.delete_session(session, row.account, row.id) else None
+        return row if session_repository.delete_session(session, row.account, row.id) else None
 
     def _live_session(self, session: Session, token: RefreshToken) -> SessionRow:
         """The live session of a genuine token, its row held. Raises SessionOver."""
-        row = auth_repository.held_session(session, token.family)
+        row = session_repository.held_session(session, token.family)
         if row is None or not self._tokens.genuine(row, token):
             refused = "unknown"
         elif self._life.has_expired(row, self._clock()):

@@ -14,12 +14,12 @@ from chassis.security.access_tokens import AccessVerifier
 from contracts.book import OpenedLedger
 from contracts.identity import Claims, GenerationUses
 from contracts.journal import FeedPage
-from services.auth.schemas import Credentials, Registration, SignedIn
+from services.auth.identity.schemas import Credentials, Registration, SignedIn
 from services.auth.sessions.access_tokens import SignInResult
-from services.auth.sign_in.cookies import CookieJar
+from services.auth.sessions.cookies import CookieJar
 from services.auth.sign_in.service import SignInService
 from services.auth.signing_keys.signing_keys import SigningKeys
-from services.auth.throttling.client_info import ClientInfo
+from services.auth.throttling.client_info import Client
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 public = APIRouter(tags=["auth"])
@@ -33,10 +33,6 @@ def _refresh_token(request: Request, cookies: Cookies) -> str | None:
     return request.cookies.get(cookies.names.refresh)
 
 
-def _client_info(request: Request) -> ClientInfo:
-    return ClientInfo.of(request.headers)
-
-
 def _maybe_bearer(
     request: Request, verifier: Annotated[AccessVerifier, Depends(component(AccessVerifier))]
 ) -> Claims | None:
@@ -47,7 +43,6 @@ def _maybe_bearer(
 
 
 SignIn = Annotated[SignInService, Depends(component(SignInService))]
-Client = Annotated[ClientInfo, Depends(_client_info)]
 RefreshCookie = Annotated[str | None, Depends(_refresh_token)]
 MaybeBearer = Annotated[Claims | None, Depends(_maybe_bearer)]
 

@@ -10,18 +10,19 @@ from chassis.errors import NotFound
 from contracts.book import OpenedLedger
 from contracts.identity import Claims, GenerationUses
 from contracts.journal import FeedPage
-from services.auth import repository as auth_repository
-from services.auth import users
-from services.auth.accounts.password_verification import PasswordVerifier
 from services.auth.accounts.registration import Registrations
 from services.auth.errors import SessionExpired, TokenReused
-from services.auth.identity_journal import IdentityJournal
-from services.auth.schemas import Credentials, Registration
+from services.auth.identity import repository as auth_repository
+from services.auth.identity import users
+from services.auth.identity.journal import IdentityJournal
+from services.auth.identity.schemas import Credentials, Registration
+from services.auth.identity.users import UserAccount
+from services.auth.passwords.verification import PasswordVerifier
+from services.auth.sessions import repository as session_repository
 from services.auth.sessions.access_tokens import AccessTokens, SignInResult
 from services.auth.sessions.refresh_tokens import RefreshToken
 from services.auth.sessions.sessions import OpenSession, Sessions
 from services.auth.throttling.client_info import ClientInfo
-from services.auth.users import UserAccount
 
 
 class SignInService:
@@ -85,7 +86,7 @@ class SignInService:
         with self._journal.unit_of_work("sign_out", claims.sub if claims else None) as uow:
             if token is not None and (ended := self._sessions.end_by_token(uow.session, token)):
                 uow.session_ended(ended.id, ended.account)
-            if claims is not None and auth_repository.delete_session(uow.session, claims.sub, claims.sid):
+            if claims is not None and session_repository.delete_session(uow.session, claims.sub, claims.sid):
                 uow.session_ended(claims.sid, claims.sub)
 
     def confirm(self, request: GenerationUses) -> None:
@@ -112,7 +113,7 @@ class SignInService:
         Should we die in between, the session lives on until the token is presented once more.
         """
         with self._journal.unit_of_work("end_reused_session", None) as uow:
-            if auth_repository.delete_session(uow.session, reused.account, reused.family):
+            if session_repository.delete_session(uow.session, reused.account, reused.family):
                 uow.session_ended(reused.family, reused.account)
 
     def _sign_in_result(self, user: UserAccount | None, opened: OpenSession) -> SignInResult:

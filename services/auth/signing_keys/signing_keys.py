@@ -24,10 +24,10 @@ from jwt.algorithms import ECAlgorithm
 from chassis.database.engine import Database
 from chassis.process.clock import CLOCK_DIFFERENCE, Clock
 from contracts.identity import ACCESS_TYPE, SIGNATURE
-from services.auth import repository as auth_repository
+from services.auth.identity.tables import SigningKeyRow
 from services.auth.settings import ACCESS_TOKEN_LIFETIME
+from services.auth.signing_keys import repository
 from services.auth.signing_keys.encryption import Encryption
-from services.auth.tables import SigningKeyRow
 
 log = logging.getLogger(__name__)
 
@@ -131,12 +131,12 @@ class SigningKeys:
         over = [row for row in rows if row.number < signing]
         if over:
             with self._database.write() as session:
-                auth_repository.delete_signing_keys(session, [row.number for row in over])
+                repository.delete_signing_keys(session, [row.number for row in over])
             log.info("signing keys withdrawn", extra={"kids": [row.kid for row in over]})
 
     def _stored(self) -> list[SigningKeyRow]:
         with self._database.snapshot() as session:
-            return list(auth_repository.signing_keys(session))
+            return list(repository.signing_keys(session))
 
     def _make(self, number: int, signs_from: datetime) -> None:
         key = SigningKey.of(ec.generate_private_key(ec.SECP256R1()), signs_from)
@@ -149,7 +149,7 @@ class SigningKeys:
             signs_from=signs_from,
         )
         with self._database.write() as session:
-            auth_repository.add_signing_key(session, row)
+            repository.add_signing_key(session, row)
 
     def _decrypted(self, row: SigningKeyRow) -> SigningKey:
         private = load_der_private_key(self._encryption.decrypt(row.sealed, row.kid), password=None)

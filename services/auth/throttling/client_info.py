@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from ipaddress import IPv6Address, IPv6Network, ip_address
-from typing import NamedTuple, Self
+from typing import Annotated, NamedTuple, Self
+
+from fastapi import Depends, Request
 
 from contracts.headers import ADDRESS, LOOPBACK
 
@@ -12,33 +14,41 @@ _IPV6_PREFIX = 64
 
 
 class ClientInfo(NamedTuple):
-    """What a request says of where it comes from. The address is the gateway's word, the device the visitor's own."""
+    """The device and the IP address of a client. The gateway vouches for the address, and the client names the device."""
 
     device: str | None
     address: str | None
     is_local: bool = False
-    """Whether the request came from the machine itself, and nothing else reaches it; the gateway's word, too."""
+    """Whether the request came from the machine itself and nothing else reaches it; the gateway vouches for this too."""
 
     @classmethod
     def of(cls, headers: Mapping[str, str]) -> Self:
-        """The visitor behind a request."""
+        """Returns the client that the headers describe."""
         device = headers.get("user-agent", "")[:MAX_DEVICE_LENGTH] or None
         return cls(device, read_address(headers.get(ADDRESS, "")), headers.get(LOOPBACK) == "true")
 
 
 def read_address(text: str) -> str | None:
-    """An IP address as it is kept: in one spelling, without the name of an interface. None for anything else."""
+    """Returns an IP address in its one stored spelling, without the name of an interface; None for anything else."""
     try:
-        found = ip_address(text.strip())
+        address = ip_address(text.strip())
     except ValueError:
         return None
-    if isinstance(found, IPv6Address):
-        found = found.ipv4_mapped or IPv6Address(int(found))
-    return str(found)
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or IPv6Address(int(address))
+    return str(address)
 
 
 def network_prefix(address: str) -> str:
-    """What counts as one place: an IPv4 address, or all that share the first half of an IPv6 one."""
+    """Returns the prefix whose addresses count as one client: an IPv4 address, or the first half of an IPv6 one."""
     if isinstance(ip_address(address), IPv6Address):
         return str(IPv6Network((address, _IPV6_PREFIX), strict=False))
     return address
+
+
+async def _client_info(request: Request) -> ClientInfo:
+    return ClientInfo.of(request.headers)
+
+
+Client = Annotated[ClientInfo, Depends(_client_info)]
+"""The client of a request, for endpoints."""

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import TooManyRequests
 from chassis.process.clock import Clock, remaining
-from services.auth import attempts_repository
+from services.auth.throttling import repository
 from services.auth.throttling.client_info import network_prefix
 
 RESET_AFTER = timedelta(days=1)
@@ -98,27 +98,27 @@ class LoginThrottle:
         """Counts a try. Raises TooManyRequests, and let that roll back what was counted."""
         now = self._clock()
         for key, patience in counted:
-            throttle = attempts_repository.count_attempt(session, key, now, patience.max_pause, RESET_AFTER)
+            throttle = repository.count_attempt(session, key, now, patience.max_pause, RESET_AFTER)
             if throttle is None:
-                open_at = attempts_repository.open_at(session, key) or now
+                open_at = repository.open_at(session, key) or now
                 raise TooManyRequests(math.ceil(remaining(open_at, now, patience.max_pause).total_seconds()))
-            attempts_repository.close_until(session, key, now + patience.pause(throttle))
+            repository.close_until(session, key, now + patience.pause(throttle))
 
     def succeeded(self, session: Session, counted: Iterable[AttemptKey]) -> None:
         """Takes the try back. For an account or a session all is forgotten, for a place only this one."""
         for key, patience in counted:
             if patience is NETWORK:
-                attempts_repository.uncount_attempt(session, key, self._clock())
+                repository.uncount_attempt(session, key, self._clock())
             else:
-                attempts_repository.delete_attempts(session, key)
+                repository.delete_attempts(session, key)
 
     def clear_account(self, session: Session, email_key: str) -> None:
         """Its password is a new one: what was guessed before says nothing."""
-        attempts_repository.delete_attempts(session, self.of_account(email_key).key)
+        repository.delete_attempts(session, self.of_account(email_key).key)
 
     def prune(self, session: Session) -> None:
         """Tries of the day before."""
-        attempts_repository.delete_old_attempts(session, self._clock() - RESET_AFTER)
+        repository.delete_old_attempts(session, self._clock() - RESET_AFTER)
 
     def _attempt_key(self, what: str, name: str, patience: ThrottlePolicy) -> AttemptKey:
         return AttemptKey(hmac.digest(self._key, f"{what}/{name}".encode(), "sha256"), patience)

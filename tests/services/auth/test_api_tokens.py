@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from chassis.database.engine import Database
 from contracts.journal import FeedPage
+from services.auth.identity.tables import ApiTokenRow
 from services.auth.settings import Settings
-from services.auth.tables import ApiTokenRow
 from tests.support.auth import PASSWORD, Answer, Auth, Hands, service_token
 
 TOKENS = "/api/v1/auth/tokens"

@@ -16,8 +16,8 @@ from chassis.errors import Unavailable
 from chassis.journal.feed import UnreadableResponse, UpstreamTimeout
 from services.auth.erasure import sweep as erasure_sweep
 from services.auth.erasure.sweep import HERE, MAX_CONSECUTIVE_TIMEOUTS, ErasureSweep
+from services.auth.identity.tables import ErasureRow
 from services.auth.migrations import FOLDER
-from services.auth.tables import ErasureRow
 
 
 class Asking(ErasureSweep):

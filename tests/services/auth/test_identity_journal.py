@@ -12,9 +12,9 @@ from chassis.journal.journal import Journal
 from contracts.identity_journal import IDENTITY, IDENTITY_STREAM
 from contracts.ids import UserId
 from contracts.journal import FeedPage, JournalEntry, StreamMessage
-from services.auth.identity_journal import MIN_ENTRIES, IdentityJournal
+from services.auth.identity.journal import MIN_ENTRIES, IdentityJournal
+from services.auth.identity.tables import EntryRow, JournalRow
 from services.auth.settings import ACCESS_TOKEN_LIFETIME
-from services.auth.tables import EntryRow, JournalRow
 from tests.support.auth import PASSWORD, Auth, Hands, an_address, at_once, migrate, running, service_token, settings
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer

@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from services.auth.cli import build
+from services.auth.identity.tables import LedgerInvitationRow
 from services.auth.maintenance import PruneExpiredRows
 from services.auth.settings import Settings
-from services.auth.tables import LedgerInvitationRow
 from tests.support.auth import Auth, Hands, at_once
 from tests.support.clock import steady
 from tests.support.household import Housemate, head_of_identity

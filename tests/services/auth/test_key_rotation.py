@@ -9,9 +9,9 @@ import pytest
 from chassis.database.engine import Database
 from chassis.process.clock import CLOCK_DIFFERENCE
 from chassis.security.access_tokens import REFRESH_AFTER, RETRY_AFTER
-from services.auth import repository as auth_repository
 from services.auth.maintenance import MaintenanceLoop
 from services.auth.settings import ACCESS_TOKEN_LIFETIME
+from services.auth.signing_keys import repository
 from services.auth.signing_keys.signing_keys import PUBLISHED_AFTER, PUBLISHED_AHEAD, RELOAD_INTERVAL, SigningKeys
 from tests.support.auth import ROTATION, SECRET_KEY, StillHands, at_once, migrate, signing_keys
 from tests.support.waiting import until
@@ -47,7 +47,7 @@ def published(keys: SigningKeys) -> list[str]:
 
 def private_halves(database: Database) -> list[str]:
     with database.snapshot() as session:
-        return [row.kid for row in auth_repository.signing_keys(session)]
+        return [row.kid for row in repository.signing_keys(session)]
 
 
 def test_a_new_key_is_published_before_it_signs_and_the_old_one_goes_with_its_last_token(

@@ -10,9 +10,11 @@ from alembic.migration import MigrationContext
 
 from chassis.database import migrations
 from chassis.database.engine import Database
-from services.auth import repository as auth_repository
+from services.auth.identity import repository as auth_repository
+from services.auth.identity.tables import Base, LedgerInvitationRow
 from services.auth.migrations import FOLDER
-from services.auth.tables import Base, LedgerInvitationRow
+from services.auth.sessions import repository as session_repository
+from services.auth.signing_keys import repository
 from tests.support.auth import migrate
 
 
@@ -46,7 +48,7 @@ def test_of_those_who_were_there_before_the_first_becomes_the_administrator(data
 
     with database.snapshot() as session:
         assert [(row.email, row.admin) for row in auth_repository.accounts(session)] == [("ada", True), ("bob", False)]
-        assert [key.signs_from for key in auth_repository.signing_keys(session)] == [began]
+        assert [key.signs_from for key in repository.signing_keys(session)] == [began]
     database.close()
 
 
@@ -92,7 +94,7 @@ def test_sessions_that_were_open_before_go_on(database_url: str) -> None:
     migrate(database_url)
 
     with database.snapshot() as session:
-        row = auth_repository.session_by_id(session, session_id)
+        row = session_repository.session_by_id(session, session_id)
         assert row is not None
         assert (row.generation, row.issued_at, row.confirmed_at) == (7, now, None)
     database.close()

@@ -10,14 +10,14 @@ import sqlalchemy as sa
 from chassis.database.engine import Database
 from chassis.process.clock import STEADY_AFTER, SteadyClock
 from contracts.identity import Role
-from services.auth import attempts_repository
+from services.auth.accounts import registration_repository
 from services.auth.cli import build
+from services.auth.identity.tables import LedgerInvitationRow, PasswordResetRow, RegistrationInvitationRow, SessionRow
 from services.auth.ledgers import repository as ledger_repository
 from services.auth.maintenance import PruneExpiredRows
 from services.auth.random_tokens import hash_of, new_secret
 from services.auth.settings import INVITATION_LIFETIME, Settings
 from services.auth.signing_keys.signing_keys import PUBLISHED_AFTER, PUBLISHED_AHEAD
-from services.auth.tables import LedgerInvitationRow, PasswordResetRow, RegistrationInvitationRow, SessionRow
 from services.auth.throttling.login_throttle import PASSWORD
 from tests.support import auth as auth_support
 from tests.support.auth import SECRET_KEY, Auth, StillHands, an_address, migrate, service_token, signing_keys
@@ -118,7 +118,7 @@ def test_links_made_by_a_clock_ahead_are_good_for_no_longer_than_any_other(
     assert host.ask("GET", f"/ledgers/{ledger}/invitations").body["items"] == []
     with parts.database.snapshot() as session:
         token = hash_of(invitation.link.partition("#")[2])
-        assert not attempts_repository.is_invited(session, token, clock(), INVITATION_LIFETIME)
+        assert not registration_repository.is_invited(session, token, clock(), INVITATION_LIFETIME)
     PruneExpiredRows(parts.database, [parts.registration, parts.reset_links], steady())()
     with parts.database.snapshot() as session:
         for row in (PasswordResetRow, RegistrationInvitationRow, LedgerInvitationRow):
@@ -160,7 +160,7 @@ def test_nothing_is_deleted_for_its_age_by_a_clock_that_jumped(told: Settings) -
     wall.jump(days=-365)
 
     with parts.database.snapshot() as session:
-        assert len(attempts_repository.invitations(session, wall(), INVITATION_LIFETIME)) == 1
+        assert len(registration_repository.invitations(session, wall(), INVITATION_LIFETIME)) == 1
     wall.pass_by(days=8)
     forgetting()
     wall.pass_by(seconds=STEADY_AFTER.total_seconds())

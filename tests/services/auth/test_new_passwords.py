@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.auth.accounts.password_rules import _common
+from services.auth.identity.password_rules import _common
 from tests.support.auth import PASSWORD, Auth, an_address
 
 CHANGE = "/api/v1/auth/password"

@@ -5,8 +5,8 @@ from argon2 import PasswordHasher, extract_parameters
 from argon2.low_level import Type
 
 from chassis.errors import Unavailable
-from services.auth.accounts import passwords
-from services.auth.accounts.passwords import PasswordHashes
+from services.auth.passwords import hashes
+from services.auth.passwords.hashes import PasswordHashes
 
 
 def test_what_is_stored_is_argon2id_with_19_mib_and_2_passes() -> None:
@@ -36,7 +36,7 @@ def test_few_work_at_once_some_wait_and_the_rest_is_asked_to_come_again(monkeypa
         return True
 
     monkeypatch.setattr(PasswordHasher, "verify", slow)
-    let_in = passwords.MAX_CONCURRENT + passwords.MAX_WAITING
+    let_in = hashes.MAX_CONCURRENT + hashes.MAX_WAITING
     threads = [threading.Thread(target=ours.match, args=("x", "y")) for _ in range(let_in)]
     for thread in threads:
         thread.start()
@@ -50,5 +50,5 @@ def test_few_work_at_once_some_wait_and_the_rest_is_asked_to_come_again(monkeypa
     go.set()
     for thread in threads:
         thread.join()
-    assert (len(most), max(most)) == (let_in, passwords.MAX_CONCURRENT)
+    assert (len(most), max(most)) == (let_in, hashes.MAX_CONCURRENT)
     assert ours.match("x", "y") is True

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from chassis.database.engine import Database
 from chassis.process.clock import utc_now
 from contracts.ids import UserId
-from services.auth import repository as auth_repository
+from services.auth.identity import repository as auth_repository
+from services.auth.identity.tables import AccountRow, SessionRow
 from services.auth.sessions import rotation
 from services.auth.stopwatch import Stopwatch
-from services.auth.tables import AccountRow, SessionRow
 from tests.support.auth import migrate
 from tests.support.databases import Databases
 from tests.support.refresh_model import Interleaving

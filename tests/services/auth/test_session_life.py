@@ -7,12 +7,12 @@ import pytest
 import sqlalchemy as sa
 
 from chassis.database.engine import Database
+from services.auth.identity.tables import SessionRow
 from services.auth.maintenance import PruneExpiredRows
 from services.auth.sessions.refresh_tokens import RefreshTokens
 from services.auth.sessions.sessions import SessionLifetime, Sessions
 from services.auth.settings import Settings
 from services.auth.stopwatch import Stopwatch
-from services.auth.tables import SessionRow
 from tests.support.auth import Auth, Hands, running
 from tests.support.clock import steady
 

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from chassis.database.engine import Database
 from chassis.process.clock import utc_now
-from services.auth.accounts.password_verification import PasswordVerifier
-from services.auth.accounts.passwords import PasswordHashes
 from services.auth.cli import build
-from services.auth.schemas import Credentials
+from services.auth.identity.schemas import Credentials
+from services.auth.passwords.hashes import PasswordHashes
+from services.auth.passwords.verification import PasswordVerifier
 from services.auth.sessions.refresh_tokens import RefreshTokens
 from services.auth.sessions.sessions import SessionLifetime, Sessions
 from services.auth.settings import Settings

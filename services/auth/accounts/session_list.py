@@ -5,12 +5,12 @@ from uuid import UUID
 from chassis.database.engine import Database
 from chassis.errors import NotFound, Unauthenticated
 from contracts.identity import Claims
-from services.auth import repository as auth_repository
-from services.auth.identity_journal import IdentityJournal
-from services.auth.schemas import Session, SessionList
-from services.auth.sessions import revocation
+from services.auth.accounts import revocation
+from services.auth.identity.journal import IdentityJournal
+from services.auth.identity.schemas import Session, SessionList
+from services.auth.identity.tables import SessionRow
+from services.auth.sessions import repository as session_repository
 from services.auth.sessions.sessions import Sessions
-from services.auth.tables import SessionRow
 
 
 class SessionService:
@@ -33,7 +33,7 @@ class SessionService:
         """Raises NotFound for another person's session, and Unauthenticated where the asking one has ended."""
         with self._journal.unit_of_work("end_session", claims.sub) as uow:
             self._sessions.owner(uow.session, claims)
-            if not auth_repository.delete_session(uow.session, claims.sub, id_):
+            if not session_repository.delete_session(uow.session, claims.sub, id_):
                 raise NotFound
             uow.session_ended(id_, claims.sub)
 

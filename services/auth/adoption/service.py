@@ -16,13 +16,13 @@ from contracts.book import LEDGER, LedgerImage
 from contracts.identity import MAX_LEDGERS, Role
 from contracts.ids import LedgerId
 from contracts.journal import FeedPage, Head, HeadsPage, JournalEntry
-from services.auth import repository as auth_repository
-from services.auth.accounts.email_addresses import email_key, read_email
 from services.auth.erasure import repository as erasure_repository
 from services.auth.errors import TooManyLedgers
-from services.auth.identity_journal import IdentityJournal
+from services.auth.identity import repository as auth_repository
+from services.auth.identity.email_addresses import email_key, read_email
+from services.auth.identity.journal import IdentityJournal
+from services.auth.identity.tables import AccountRow, LedgerRow
 from services.auth.ledgers import repository, roles
-from services.auth.tables import AccountRow, LedgerRow
 
 FIRST_ENTRIES = 100
 """Entries of a ledger that are read to see who writes in it."""

@@ -11,18 +11,18 @@ from sqlalchemy.orm import Session
 from contracts.days import WeekStart
 from contracts.identity import MAX_LEDGERS, Role
 from contracts.ids import LedgerId, UserId
-from services.auth import repository
-from services.auth.accounts.email_addresses import email_key
-from services.auth.accounts.locale_preferences import (
+from services.auth.errors import EmailTaken
+from services.auth.identity import repository
+from services.auth.identity.email_addresses import email_key
+from services.auth.identity.locale_preferences import (
     DEFAULT_LOCALE,
     DEFAULT_TIME_ZONE,
     closest_locale,
     currency_of,
     week_start_of,
 )
-from services.auth.errors import EmailTaken
-from services.auth.schemas import Membership, Registration, User
-from services.auth.tables import AccountRow, LedgerRow, MemberRow
+from services.auth.identity.schemas import Membership, Registration, User
+from services.auth.identity.tables import AccountRow, LedgerRow, MemberRow
 
 PERSONAL_LEDGER = "Personal"
 """Its name until its owner chooses another; the app shows it in the person's own language."""

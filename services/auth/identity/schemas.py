@@ -10,9 +10,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from contracts.book import CurrencyCode
 from contracts.days import WeekStart
 from contracts.identity import Role
-from services.auth.accounts.email_addresses import read_email
-from services.auth.accounts.locale_preferences import check_currency, check_locale, check_time_zone
-from services.auth.accounts.password_rules import check_length, check_max_bytes
+from services.auth.identity.email_addresses import read_email
+from services.auth.identity.locale_preferences import check_currency, check_locale, check_time_zone
+from services.auth.identity.password_rules import check_length, check_max_bytes
 
 MAX_EMAIL_LENGTH = 320
 

@@ -3,7 +3,7 @@
 from functools import cache
 
 from chassis.errors import Invalid
-from services.auth.accounts.email_addresses import email_key
+from services.auth.identity.email_addresses import email_key
 
 MIN_LENGTH = 8
 """Characters (6.2.1)."""

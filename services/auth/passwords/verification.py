@@ -7,15 +7,16 @@ from sqlalchemy.orm import Session
 from chassis.database.engine import Database
 from chassis.errors import TooManyRequests
 from contracts.identity import Claims
-from services.auth import attempts_repository, metrics
-from services.auth import repository as auth_repository
-from services.auth.accounts.email_addresses import email_key, read_email
-from services.auth.accounts.password_rules import check_guessable
-from services.auth.accounts.passwords import PasswordHashes
+from services.auth import metrics
 from services.auth.errors import WrongCredentials, WrongPassword
-from services.auth.schemas import Credentials
+from services.auth.identity import repository as auth_repository
+from services.auth.identity.email_addresses import email_key, read_email
+from services.auth.identity.password_rules import check_guessable
+from services.auth.identity.schemas import Credentials
+from services.auth.identity.tables import AccountRow
+from services.auth.passwords.hashes import PasswordHashes
+from services.auth.sessions import repository as session_repository
 from services.auth.sessions.sessions import Sessions
-from services.auth.tables import AccountRow
 from services.auth.throttling.login_throttle import AttemptKey, LoginThrottle
 
 
@@ -87,7 +88,7 @@ class PasswordVerifier:
 
     def _attempt_keys(self, session: Session, email: str, address: str | None) -> tuple[AttemptKey, ...]:
         """Where the account is in use, its owner is not kept waiting for what others try elsewhere."""
-        at_home = address is not None and attempts_repository.has_session_from(session, _without_nul(email), address)
+        at_home = address is not None and session_repository.has_session_from(session, _without_nul(email), address)
         account = () if at_home else (self._throttle.of_account(email),)
         return (*account, *((self._throttle.of_network(address),) if address else ()))
 

@@ -2,7 +2,7 @@
 
 from contracts.ids import UserId
 from services.auth.api_tokens import repository as api_token_repository
-from services.auth.identity_journal import IdentityUnitOfWork
+from services.auth.identity.journal import IdentityUnitOfWork
 from services.auth.ledgers import repository as ledger_repository
 from services.auth.sessions.sessions import Sessions
 

@@ -1,18 +1,17 @@
 """The authenticated user as of now; an access token only shows the state when it was signed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from chassis.errors import Forbidden, NotFound, Unauthenticated
-from chassis.process.clock import Clock
 from contracts.identity import Claims, Permission, can
 from contracts.ids import LedgerId
-from services.auth import users
-from services.auth.api_tokens import repository as api_token_repository
+from services.auth.identity import users
+from services.auth.identity.users import UserAccount
 from services.auth.sessions.sessions import Sessions
-from services.auth.users import UserAccount
 
 
 @dataclass(frozen=True)
@@ -37,9 +36,9 @@ class AuthenticatedUser:
 class UserAuthenticator:
     """Looks callers up, within the caller's transaction."""
 
-    def __init__(self, sessions: Sessions, clock: Clock) -> None:
+    def __init__(self, sessions: Sessions, is_valid_api_token: Callable[[Session, UUID], bool]) -> None:
         self._sessions = sessions
-        self._clock = clock
+        self._is_valid_api_token = is_valid_api_token
 
     def authenticate(self, session: Session, claims: Claims) -> AuthenticatedUser:
         """Raises Unauthenticated where the session or API token has ended, or the account is gone."""
@@ -49,7 +48,3 @@ class UserAuthenticator:
             raise Unauthenticated
         ledgers = {row.id: role for row, role in user.ledgers}
         return AuthenticatedUser(user, claims.model_copy(update={"ledgers": ledgers, "epoch": user.account.epoch}))
-
-    def _is_valid_api_token(self, session: Session, id_: UUID) -> bool:
-        row = api_token_repository.by_id(session, id_)
-        return row is not None and not row.has_expired(self._clock())

@@ -1,0 +1,1 @@
+"""Adopting ledgers that auth has lost, on an operator's command."""

@@ -1,0 +1,1 @@
+"""Accounts, ledgers and the journal of identity, as every capability of auth sees them."""

@@ -1,0 +1,1 @@
+"""Passwords: their hashes, and verifying them with a limit on guesses."""

@@ -1,0 +1,56 @@
+"""Queries of login attempts. No decisions."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from chassis.database.engine import insert_for
+from chassis.process.clock import CLOCK_DIFFERENCE
+from services.auth.identity.tables import (
+    LoginAttemptRow,
+)
+
+
+def count_attempt(
+    session: Session, key: bytes, now: datetime, longest: timedelta, forgotten_after: timedelta
+) -> int | None:
+    """Counts one more; returns how many there are, or None where the next is not let in yet. The row stays locked.
+
+    `longest` is the longest pause: a moment that is further ahead was stored by a wrong clock, and is ignored.
+    Counting begins anew where the last try is older than `forgotten_after`, or apparently in the future.
+    """
+    insert = insert_for(session, LoginAttemptRow).values(key=key, failures=1, tried_at=now, open_at=now)
+    is_open = sa.or_(LoginAttemptRow.open_at <= now, LoginAttemptRow.open_at > now + longest + CLOCK_DIFFERENCE)
+    is_recent = LoginAttemptRow.tried_at.between(now - forgotten_after, now + CLOCK_DIFFERENCE)
+    counted = insert.on_conflict_do_update(
+        index_elements=["key"],
+        set_={"failures": sa.case((is_recent, LoginAttemptRow.failures + 1), else_=1), "tried_at": now},
+        where=is_open,
+    )
+    failures: int | None = session.scalar(counted.returning(LoginAttemptRow.failures))
+    return failures
+
+
+def open_at(session: Session, key: bytes) -> datetime | None:
+    return session.scalar(sa.select(LoginAttemptRow.open_at).where(LoginAttemptRow.key == key))
+
+
+def close_until(session: Session, key: bytes, moment: datetime) -> None:
+    session.execute(sa.update(LoginAttemptRow).where(LoginAttemptRow.key == key).values(open_at=moment))
+
+
+def uncount_attempt(session: Session, key: bytes, now: datetime) -> None:
+    session.execute(
+        sa.update(LoginAttemptRow)
+        .where(LoginAttemptRow.key == key)
+        .values(failures=LoginAttemptRow.failures - 1, open_at=now)
+    )
+
+
+def delete_attempts(session: Session, key: bytes) -> None:
+    session.execute(sa.delete(LoginAttemptRow).where(LoginAttemptRow.key == key))
+
+
+def delete_old_attempts(session: Session, before: datetime) -> None:
+    session.execute(sa.delete(LoginAttemptRow).where(LoginAttemptRow.tried_at < before))
