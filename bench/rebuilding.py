@@ -23,9 +23,10 @@ from contracts.money import Money
 from services.expenses.ledger.tables import EntryRow, LedgerRow
 from services.expenses.migrations import FOLDER as BOOK
 from services.expenses.payments.repository import ExpenseRepository
-from services.insights.components import CHECKPOINTS, InsightsComponents, build
+from services.insights.components import InsightsComponents, build
 from services.insights.migrations import FOLDER as TOTALS
 from services.insights.projections import repository as totals_repository
+from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.settings import Settings
 
 TOGETHER = Many(LedgerId(UUID(int=1)), 100_000, days=3_650)

@@ -19,9 +19,9 @@ from contracts.book import CategoryImage, LedgerImage
 from contracts.headers import REQUIRED_REVISION
 from contracts.ids import LedgerId, UserId
 from contracts.money import Money
-from services.insights.components import CHECKPOINTS
 from services.insights.migrations import FOLDER
 from services.insights.projections import repository as totals_repository
+from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.projections.totals import Cell, Delta, EntityKey, Sum
 from tests.support.client import Client
 from tests.support.issuer import Issuer

@@ -18,8 +18,8 @@ from services.auth.settings import Settings as AuthSettings
 from services.auth.sign_in import endpoints as auth_routes
 from services.expenses.ledger import internal_endpoints as book_internal
 from services.expenses.settings import Settings as ExpensesSettings
-from services.insights import internal_endpoints as insights_internal
 from services.insights import metrics  # noqa: F401
+from services.insights.erasure import endpoints as insights_internal
 from services.insights.settings import ApiSettings, WorkerSettings
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -15,13 +15,15 @@ from chassis.process.clock import require_set
 from chassis.redis.client import connect_async
 from chassis.security.access_tokens import AccessVerifier, KeySet
 from chassis.security.service_tokens import ServiceTokens
-from services.insights import internal_endpoints
 from services.insights.ask import endpoints as ask_routes
 from services.insights.ask.service import AskService
 from services.insights.components import build
-from services.insights.erasure import InsightsErasure
+from services.insights.erasure import endpoints as erasure_endpoints
+from services.insights.erasure.service import InsightsErasure
 from services.insights.insights import endpoints as insight_endpoints
+from services.insights.insights import jobs
 from services.insights.insights.service import InsightService
+from services.insights.live import endpoints as live_endpoints
 from services.insights.live.hub import LiveHub
 from services.insights.llm import endpoints as model_routes
 from services.insights.llm.call_slots import CallSlots
@@ -65,9 +67,10 @@ def create(settings: ApiSettings | None = None) -> FastAPI:
         [
             summary_endpoints.router,
             insight_endpoints.router,
+            live_endpoints.router,
             model_routes.router,
             ask_routes.router,
-            internal_endpoints.router,
+            erasure_endpoints.router,
         ],
         database=database,
         lifespan=lifespan,
@@ -77,7 +80,7 @@ def create(settings: ApiSettings | None = None) -> FastAPI:
             insights,
             live,
             AskService(database, totals.require_revision, _llm_gateway(settings, database, slots)),
-            LlmService(database, settings.endpoint, SpendingLimits.of(settings), slots=slots),
+            LlmService(database, settings.endpoint, SpendingLimits.of(settings), slots, jobs.restart),
             parts.audit,
             ServiceTokens("insights", settings.service_keys),
             InsightsErasure(database, parts.effects),
@@ -88,4 +91,4 @@ def create(settings: ApiSettings | None = None) -> FastAPI:
 def _llm_gateway(settings: ApiSettings, database: Database, slots: CallSlots) -> LlmGateway | None:
     if (endpoint := settings.endpoint) is None:
         return None
-    return LlmGateway(database, LlmClient(endpoint, HttpTransport(endpoint)), SpendingLimits.of(settings), slots=slots)
+    return LlmGateway(database, LlmClient(endpoint, HttpTransport(endpoint)), SpendingLimits.of(settings), slots)

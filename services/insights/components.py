@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from chassis.database.engine import Database
 from chassis.journal.feed import Feed, ServiceClient
 from chassis.projections.builds import ProjectionBuild
-from chassis.projections.checkpoints import Checkpoints
 from chassis.projections.reader import JournalReader
 from chassis.projections.rebuild import Rebuild
 from chassis.projections.sweep import Sweep
@@ -22,15 +21,11 @@ from services.insights.insights import repository as insight_repository
 from services.insights.operations.service import OperationsService
 from services.insights.projections import repository
 from services.insights.projections.audit import Audit
+from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.projections.effects import CommitEffects
 from services.insights.projections.totals import Delta
 from services.insights.settings import Settings
-from services.insights.tables import CheckpointRow, ParkedRow, ProjectionBuildRow
-
-PROJECTION_VERSION = 1
-"""Version of what `projection.py` derives. Raise it when that changes: every ledger is then rebuilt while serving."""
-
-CHECKPOINTS = Checkpoints(CheckpointRow, ParkedRow, PROJECTION_VERSION)
+from services.insights.tables import ProjectionBuildRow
 
 REDIS_TIMEOUT = 0.25
 """Seconds that a read may lose to a Redis that hangs, once in a while."""

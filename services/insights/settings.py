@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from chassis.process.secret_urls import SecretUrl, SecretUrlValue, ServiceUrl
 from chassis.process.settings import CacheSettings, ProcessSettings, ServiceSettings
-from services.insights.llm.server import LlmMode, LlmServer
+from services.insights.llm_server import LlmMode, LlmServer
 
 
 def _base(url: SecretUrlValue) -> SecretUrlValue:

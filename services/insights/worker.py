@@ -11,6 +11,7 @@ from chassis.database.engine import Database
 from chassis.redis.client import connect
 from services.insights.insights.runner import InsightRunner
 from services.insights.live.publisher import NoticePublisher
+from services.insights.llm.call_slots import CallSlots
 from services.insights.llm.client import LlmClient
 from services.insights.llm.gateway import LlmGateway
 from services.insights.llm.sdk_transport import SdkTransport
@@ -48,4 +49,4 @@ def require_known_schema(settings: WorkerSettings) -> None:
 def _llm_gateway(settings: WorkerSettings, database: Database) -> LlmGateway | None:
     if (endpoint := settings.endpoint) is None:
         return None
-    return LlmGateway(database, LlmClient(endpoint, SdkTransport(endpoint)), SpendingLimits.of(settings))
+    return LlmGateway(database, LlmClient(endpoint, SdkTransport(endpoint)), SpendingLimits.of(settings), CallSlots())

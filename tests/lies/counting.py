@@ -14,7 +14,7 @@ from services.insights.insights.wording.phrasing import phrase
 from services.insights.insights.wording.rendering import render
 from services.insights.insights.wording.slots import locale_of, render_slot
 from services.insights.llm.client import LlmClient
-from services.insights.llm.server import LlmMode, LlmServer
+from services.insights.llm_server import LlmMode, LlmServer
 from tests.lies.liar import Liar
 from tests.support.facts import Payment, ground
 from tests.support.models import BareLine

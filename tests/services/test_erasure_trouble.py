@@ -26,7 +26,8 @@ from deploy.local.workshop import ROOT
 from services.auth.erasure import sweep
 from services.auth.identity.tables import ErasureRow
 from services.auth.settings import Settings
-from services.insights.components import CHECKPOINTS, build
+from services.insights.components import build
+from services.insights.projections.checkpoints import CHECKPOINTS
 from tests.support.auth import PASSWORD, Auth, at_once, running
 from tests.support.client import Client
 from tests.support.databases import Databases

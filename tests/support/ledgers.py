@@ -10,8 +10,9 @@ from contracts.book import CATEGORY, EXPENSE, LEDGER
 from contracts.ids import LedgerId
 from contracts.journal import Change, JournalEntry, Via
 from contracts.money import Money
-from services.insights.components import CHECKPOINTS, TotalsProjection
+from services.insights.components import TotalsProjection
 from services.insights.migrations import FOLDER
+from services.insights.projections.checkpoints import CHECKPOINTS
 
 
 def migrated(url: str) -> Database:

@@ -17,6 +17,7 @@ from services.insights.insights import endpoints as insight_endpoints
 from services.insights.insights.repository import LedgerState
 from services.insights.insights.runner import InsightRunner
 from services.insights.insights.service import InsightService
+from services.insights.live import endpoints as live_endpoints
 from services.insights.live.hub import LiveHub
 from services.insights.live.publisher import NoticePublisher
 from services.insights.projections.effects import CommitEffects
@@ -49,7 +50,7 @@ class Live:
         components = Components(AccessVerifier(KeySet(jwks_url)), self.insights, self.hub)
         return create_app(
             "live",
-            [insight_endpoints.router],
+            [insight_endpoints.router, live_endpoints.router],
             database=self.database,
             lifespan=lambda _: self.hub.running(),
             components=components,

@@ -19,7 +19,8 @@ from contracts.ids import LedgerId
 from contracts.journal import FeedPage, StreamMessage, journal_stream
 from services.expenses.ledger.tables import Base as BookBase
 from services.expenses.ledger.tables import LedgerRow
-from services.insights.components import CHECKPOINTS, InsightsComponents, assemble
+from services.insights.components import InsightsComponents, assemble
+from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.projections.effects import CommitEffects
 from services.insights.summary.service import TotalsService
 from services.insights.tables import Base as TotalsBase

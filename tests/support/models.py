@@ -8,16 +8,17 @@ from uuid import UUID, uuid4
 from pydantic import BaseModel
 
 from chassis.database.engine import Database
+from chassis.process.clock import utc_now
 from contracts.ids import LedgerId, UserId
-from services.insights.insights.facts.snapshot import utc_now
 from services.insights.llm import repository as model_store
+from services.insights.llm.call_slots import CallSlots
 from services.insights.llm.client import LlmClient, Message
 from services.insights.llm.gateway import LlmGateway, LlmResult
 from services.insights.llm.http_transport import HttpTransport
 from services.insights.llm.repository import Consent
 from services.insights.llm.sdk_transport import SdkTransport
-from services.insights.llm.server import LlmMode, LlmServer
 from services.insights.llm.spending_limits import NOTHING, SpendingAmount, SpendingLimits
+from services.insights.llm_server import LlmMode, LlmServer
 from tests.support.model_server import ModelServer
 
 M = TypeVar("M", bound=BaseModel)
@@ -32,7 +33,7 @@ def model(server: ModelServer, timeout: float = 10, *, sdk: bool = True, mode: L
 
 
 def desk(database: Database, server: ModelServer, limits: SpendingLimits = NO_LIMITS, timeout: float = 5) -> LlmGateway:
-    return LlmGateway(database, model(server, timeout), limits)
+    return LlmGateway(database, model(server, timeout), limits, CallSlots())
 
 
 def most(tokens: int = 0, micros: int = 0, **more: SpendingAmount) -> SpendingLimits:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from chassis.database.engine import Database
 from chassis.errors import Unavailable
+from chassis.process.clock import Clock, utc_now
 from contracts.days import WeekStart
 from contracts.ids import LedgerId, UserId
 from services.insights import metrics
@@ -20,7 +21,7 @@ from services.insights.ask.repository import QueryScope
 from services.insights.ask.sentences import Sentence, SentenceWriter
 from services.insights.ask.time_spans import Today
 from services.insights.insights import repository as insight_repository
-from services.insights.insights.facts.snapshot import Now, own_day, utc_now
+from services.insights.insights.facts.snapshot import own_day
 from services.insights.insights.wording.slots import locale_of
 from services.insights.llm.client import LlmError
 from services.insights.llm.gateway import CallContext, LlmGateway, Purpose
@@ -61,7 +62,7 @@ class AskService:
         database: Database,
         reach: Callable[[LedgerId, RequiredRevision], int | None],
         llm: LlmGateway | None = None,
-        now: Now = utc_now,
+        now: Clock = utc_now,
     ) -> None:
         """`reach` brings the totals to a wanted revision."""
         self._database = database

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from sqlalchemy.exc import DBAPIError
 
 from chassis.database.engine import Database, is_transient
+from chassis.process.clock import Clock, utc_now
 from contracts.ids import LedgerId
 from services.insights import metrics
 from services.insights.insights import dismissals, jobs
@@ -15,7 +16,7 @@ from services.insights.insights import repository as store
 from services.insights.insights.facts.fact import NEVER_WORDED_BY_MODEL, Fact
 from services.insights.insights.facts.finders import find_facts
 from services.insights.insights.facts.ranking import choose
-from services.insights.insights.facts.snapshot import Now, own_day, utc_now
+from services.insights.insights.facts.snapshot import own_day
 from services.insights.insights.jobs import JobLease
 from services.insights.insights.repository import SavedInsights
 from services.insights.insights.wording.phrasing import phrase
@@ -42,7 +43,7 @@ class InsightRunner:
         database: Database,
         llm: LlmGateway | None,
         stored: NotifyInsights,
-        now: Now = utc_now,
+        now: Clock = utc_now,
     ) -> None:
         """`stored` is called after new insights are committed."""
         self._database = database

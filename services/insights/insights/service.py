@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 
 from chassis.database.engine import Database
 from chassis.errors import NotFound, Unavailable
+from chassis.process.clock import Clock, utc_now
 from contracts.ids import LedgerId
-from services.insights.components import CHECKPOINTS
 from services.insights.insights import dismissals, jobs
 from services.insights.insights import repository as store
-from services.insights.insights.facts.snapshot import Now, own_day, utc_now
+from services.insights.insights.facts.snapshot import own_day
 from services.insights.insights.repository import LedgerState
 from services.insights.insights.schemas import Insight, Insights, Status
+from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.summary.service import RequiredRevision
 
 
@@ -18,7 +19,7 @@ class InsightService:
     """What people read, and what they wish to read no more; it computes nothing."""
 
     def __init__(
-        self, database: Database, reach: Callable[[LedgerId, RequiredRevision], int | None], now: Now = utc_now
+        self, database: Database, reach: Callable[[LedgerId, RequiredRevision], int | None], now: Clock = utc_now
     ) -> None:
         """`reach` brings the totals to a wanted revision, and says where the ledger was set aside, if it was."""
         self._database = database

@@ -8,7 +8,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
-from services.insights.llm.server import LADDER, LlmMode, LlmServer
+from services.insights.llm_server import LADDER, LlmMode, LlmServer
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from services.insights.llm.client import LlmClient, LlmError, Message
 from services.insights.llm.diagnostics_text import refused, unreached
 from services.insights.llm.http_transport import HttpTransport, chunks
-from services.insights.llm.server import LADDER, LlmMode, LlmServer
+from services.insights.llm_server import LADDER, LlmMode, LlmServer
 
 TIMEOUT = 20.0
 """Seconds for each look, as many as a call has later."""

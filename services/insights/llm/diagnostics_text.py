@@ -1,7 +1,7 @@
 """What the doctor says, in plain words."""
 
 from services.insights.llm.client import LlmError
-from services.insights.llm.server import LlmServer
+from services.insights.llm_server import LlmServer
 
 
 def unreached(endpoint: LlmServer, error: LlmError) -> str:

@@ -12,9 +12,9 @@ from uuid import UUID, uuid4
 from pydantic import BaseModel
 
 from chassis.database.engine import Database
+from chassis.process.clock import Clock, utc_now
 from contracts.ids import LedgerId, UserId
 from services.insights import metrics
-from services.insights.insights.facts.snapshot import Now, utc_now
 from services.insights.llm import repository, spending_limits
 from services.insights.llm.call_slots import CallSlots
 from services.insights.llm.circuit_breaker import LlmCircuitBreaker
@@ -74,16 +74,16 @@ class LlmGateway:
         database: Database,
         model: LlmClient,
         limits: SpendingLimits,
-        now: Now = utc_now,
-        slots: CallSlots | None = None,
+        slots: CallSlots,
+        now: Clock = utc_now,
     ) -> None:
-        """`slots` are those of the process, where others call the model too."""
+        """`slots` are those of the process, where other components call the model too."""
         self.model = model
         self.limits = limits
         self._database = database
         self._now = now
         self._breaker = LlmCircuitBreaker()
-        self._slots = slots or CallSlots()
+        self._slots = slots
 
     def allows(self, ledger: LedgerId) -> bool:
         """Whether a person said yes to this ledger's facts being told to the very place where the model is now."""

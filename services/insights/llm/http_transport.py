@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import urllib3
 
 from services.insights.llm.client import CONNECT_TIMEOUT, MAX_RESPONSE_BYTES, Body, LlmError
-from services.insights.llm.server import LlmServer
+from services.insights.llm_server import LlmServer
 
 _MOST_CONNECTIONS = 8
 _OK = 200

@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from services.insights.llm.client import CONNECT_TIMEOUT, MAX_RESPONSE_BYTES, TIMEOUT, Body, LlmError
-from services.insights.llm.server import LlmServer
+from services.insights.llm_server import LlmServer
 
 if TYPE_CHECKING:
     from openai import OpenAI

@@ -1,19 +1,19 @@
 """Decisions on the model: who may say yes, to what, and what people get to see of it."""
 
 import datetime as dt
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.orm import Session
 
 from chassis.database.engine import Database
 from chassis.errors import Conflict, NotFound
+from chassis.process.clock import Clock, utc_now
 from contracts.identity import Caller
 from contracts.ids import LedgerId, UserId
-from services.insights.insights import jobs
-from services.insights.insights.facts.snapshot import Now, utc_now
 from services.insights.llm import repository, spending_limits
 from services.insights.llm.call_slots import CallSlots
 from services.insights.llm.client import LlmError, TokenUsage
@@ -30,8 +30,8 @@ from services.insights.llm.schemas import (
     ModelSettingsOut,
     SentMessage,
 )
-from services.insights.llm.server import PRESETS, LlmServer
 from services.insights.llm.spending_limits import SpendingLimitReached, SpendingLimits
+from services.insights.llm_server import PRESETS, LlmServer
 from services.insights.tables import ModelCallRow
 
 T = TypeVar("T")
@@ -53,15 +53,20 @@ class LlmService:
         database: Database,
         endpoint: LlmServer | None,
         limits: SpendingLimits,
-        now: Now = utc_now,
-        slots: CallSlots | None = None,
+        slots: CallSlots,
+        restart_run: Callable[[Session, LedgerId, dt.datetime], None],
+        now: Clock = utc_now,
     ) -> None:
-        """`slots` are those of the process, which its other calls to the model take too."""
+        """`slots` are those of the process, which its other calls to the model take too.
+
+        `restart_run` is called in the transaction of a changed consent, since insights are then worded differently.
+        """
         self._database = database
-        self._slots = slots or CallSlots()
+        self._slots = slots
         self._endpoint = endpoint
         self._limits = limits
         self._now = now
+        self._restart_run = restart_run
 
     def settings(self, caller: Caller) -> ModelSettingsOut:
         """How things stand in a ledger; the budget is the caller's own."""
@@ -86,7 +91,7 @@ class LlmService:
         now = self._now()
         with self._database.write() as session:
             repository.set_consent(session, caller.ledger, Consent(said.allowed, place, caller.account, now))
-            jobs.restart(session, caller.ledger, now)
+            self._restart_run(session, caller.ledger, now)
         return self.settings(caller)
 
     def call(self, ledger: LedgerId, id_: UUID) -> ModelCall:

@@ -8,7 +8,7 @@ from chassis.process.clock import CLOCK_DIFFERENCE, elapsed
 from contracts.book import SameNames, StoredLedgers
 from contracts.ids import LedgerId
 from services.insights.llm.diagnostics import Finding, Verdict
-from services.insights.llm.server import PRESETS
+from services.insights.llm_server import PRESETS
 from services.insights.operations.repository import ParkedLedger
 from services.insights.operations.service import LedgerBehind, OperationsStatus
 from services.insights.operations.storage import ServiceStorage

@@ -16,9 +16,9 @@ from chassis.projections.checkpoints import CLOSED
 from chassis.projections.reader import CatchUpResult, JournalReader
 from contracts.ids import LedgerId
 from contracts.response_cache import CachedResponse, etag_of, response_field
-from services.insights.components import CHECKPOINTS
 from services.insights.periods import Bucket, Period, buckets, month_of
 from services.insights.projections import repository as totals_repository
+from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.projections.effects import CommitEffects
 from services.insights.summary.schemas import PeriodQuery, TrendsQuery
 from services.insights.summary.summaries import Steps, summarise, trend

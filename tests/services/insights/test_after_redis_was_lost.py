@@ -12,7 +12,7 @@ from contracts.ids import LedgerId
 from contracts.journal import LIVE_CHANNEL, StreamMessage
 from contracts.live import LiveNotice
 from contracts.response_cache import HEAD, CachedResponse, ledger_key
-from services.insights.components import CHECKPOINTS
+from services.insights.projections.checkpoints import CHECKPOINTS
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
 from tests.support.waiting import until

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from chassis.database.engine import Database, table_of
 from chassis.projections.checkpoints import Checkpoints
-from services.insights.components import CHECKPOINTS, PROJECTION_VERSION, InsightsComponents
+from services.insights.components import InsightsComponents
 from services.insights.projections.audit import AuditOutcome
+from services.insights.projections.checkpoints import CHECKPOINTS, PROJECTION_VERSION
 from services.insights.tables import (
     Base,
     CategoryRow,

@@ -15,8 +15,9 @@ from chassis.database.engine import Database, table_of
 from chassis.errors import Unavailable
 from chassis.journal.feed import ServiceClient
 from contracts.operations import UNNAMED_PROXY, UnnamedProxy
-from services.insights.components import CHECKPOINTS, InsightsComponents
+from services.insights.components import InsightsComponents
 from services.insights.operations import report
+from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.tables import MonthTotal
 from tests.support.book import put_back
 from tests.support.outlay import Outlay

@@ -8,12 +8,13 @@ import sqlalchemy as sa
 
 from chassis.database.engine import Database, table_of
 from chassis.errors import Conflict
-from services.insights.components import CHECKPOINTS, InsightsComponents
+from services.insights.components import InsightsComponents
 from services.insights.insights import jobs
 from services.insights.insights.jobs import DEBOUNCE, LEASE_DURATION, MAX_DEBOUNCE
 from services.insights.operations.report import status
 from services.insights.projections import audit_repository
 from services.insights.projections.audit import AGAIN_AFTER, AuditOutcome
+from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.tables import AuditRow, JobRow, ProjectionBuildRow, SweepRow
 from tests.support.job_row import JobStory, moment
 from tests.support.outlay import Outlay

@@ -11,8 +11,9 @@ import redis
 from chassis.database.engine import Database
 from chassis.redis.client import connect
 from contracts.journal import StreamMessage, journal_stream, partition_of
-from services.insights.components import CHECKPOINTS, InsightsComponents
+from services.insights.components import InsightsComponents
 from services.insights.consumer import Consumer, handlers
+from services.insights.projections.checkpoints import CHECKPOINTS
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
 from tests.support.waiting import until

@@ -14,8 +14,9 @@ from chassis.projections.reader import JournalReader
 from chassis.redis.client import connect
 from contracts.ids import LedgerId
 from contracts.journal import StreamMessage, journal_stream
-from services.insights.components import CHECKPOINTS, InsightsComponents
+from services.insights.components import InsightsComponents
 from services.insights.consumer import Consumer, handlers
+from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.tables import ParkedRow
 from tests.support.book import put_back
 from tests.support.waiting import until

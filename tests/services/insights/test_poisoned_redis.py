@@ -7,8 +7,8 @@ from chassis.redis.client import connect
 from contracts.journal import LIVE_CHANNEL, StreamMessage, journal_stream
 from contracts.live import LiveNotice
 from contracts.response_cache import HEAD, ledger_key
-from services.insights.components import CHECKPOINTS
 from services.insights.consumer import Consumer, handlers
+from services.insights.projections.checkpoints import CHECKPOINTS
 from tests.support.databases import Databases
 from tests.support.poison import TEXTS, TYPES, fields
 from tests.support.redis import RedisServer

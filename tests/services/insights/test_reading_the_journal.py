@@ -15,8 +15,8 @@ from contracts.journal import JournalEntry, StreamMessage
 from contracts.response_cache import HEAD, ledger_key
 from services.expenses.ledger.tables import EntryRow, LedgerRow
 from services.expenses.payments.tables import ExpenseRow
-from services.insights.components import CHECKPOINTS
 from services.insights.consumer import Consumer, handlers
+from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.tables import ParkedRow
 from tests.support.book import put_back
 from tests.support.databases import Databases

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from chassis.database.engine import Database
 from chassis.errors import Unavailable
 from contracts.ids import LedgerId, UserId
-from services.insights.components import CHECKPOINTS, TotalsProjection
+from services.insights.components import TotalsProjection
 from services.insights.insights import dismissals, jobs, runner
 from services.insights.insights import repository as insight_repository
 from services.insights.insights.facts.fact import Fact
@@ -21,6 +21,7 @@ from services.insights.insights.facts.snapshot import FactSnapshot, own_day
 from services.insights.insights.schemas import Insights, Status
 from services.insights.llm import repository as model_store
 from services.insights.llm.repository import Consent
+from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.summary.service import RequiredRevision
 from tests.support.insight_scene import NEWEST, NOW, TODAY, Scene
 

@@ -14,7 +14,8 @@ from contracts.ids import LedgerId
 from contracts.journal import StreamMessage
 from contracts.response_cache import FENCE, HEAD, ledger_key
 from services.expenses.ledger.tables import EntryRow
-from services.insights.components import CHECKPOINTS, InsightsComponents
+from services.insights.components import InsightsComponents
+from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.projections.maintenance import ProjectionMaintenance
 from services.insights.tables import CheckpointRow, ProjectionBuildRow
 from tests.support.outlay import Outlay

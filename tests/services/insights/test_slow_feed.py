@@ -14,7 +14,8 @@ from chassis.redis.client import connect
 from chassis.security.service_tokens import ServiceTokens
 from contracts.ids import LedgerId
 from contracts.journal import HeadsPage, JournalEntry, StreamMessage
-from services.insights.components import CHECKPOINTS, InsightsComponents, assemble
+from services.insights.components import InsightsComponents, assemble
+from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.projections.effects import CommitEffects
 from tests.support.serving import serving
 from tests.support.slow_feed import HurriedClient, SlowFeed

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from kombu.exceptions import OperationalError
 
 from chassis.database.engine import Database
+from chassis.process.clock import utc_now
 from chassis.redis.client import connect
 from contracts.ids import LedgerId
 from contracts.live import LiveKind, LiveNotice
@@ -19,7 +20,7 @@ from services.insights.insights import broker, jobs
 from services.insights.insights import repository as insight_repository
 from services.insights.insights.broker import KEYS, QUEUE
 from services.insights.insights.dispatcher import JobDispatcher
-from services.insights.insights.facts.snapshot import own_day, utc_now
+from services.insights.insights.facts.snapshot import own_day
 from services.insights.insights.repository import SavedInsights
 from tests.support.ledgers import ReadLedger
 from tests.support.model_server import ModelServer, Mood

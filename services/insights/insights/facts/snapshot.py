@@ -3,7 +3,7 @@
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -14,8 +14,6 @@ from zoneinfo import ZoneInfo
 from services.insights.insights.facts.payments import Payment, by_merchant, within
 from services.insights.insights.facts.series import RecurringSeries, find_series
 from services.insights.periods import Period, month_of
-
-Now = Callable[[], dt.datetime]
 
 HISTORY = 12
 """Whole months before the current one that sums look back on."""
@@ -154,11 +152,6 @@ def month_before(day: dt.date, back: int = 1) -> Period:
 def length(period: Period) -> int:
     """How many days, both ends included."""
     return (period.until - period.since).days + 1
-
-
-def utc_now() -> dt.datetime:
-    """The moment it is."""
-    return dt.datetime.now(dt.UTC)
 
 
 def own_day(time_zone: str, now: dt.datetime) -> dt.date:

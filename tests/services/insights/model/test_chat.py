@@ -13,7 +13,7 @@ from services.insights.insights.wording.phrasing import ModelWordings
 from services.insights.llm.client import LlmClient, LlmError
 from services.insights.llm.http_transport import HttpTransport
 from services.insights.llm.sdk_transport import SdkTransport
-from services.insights.llm.server import LlmMode, LlmServer
+from services.insights.llm_server import LlmMode, LlmServer
 from tests.support import models
 from tests.support.model_server import ModelServer, Mood
 

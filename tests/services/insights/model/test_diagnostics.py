@@ -8,11 +8,12 @@ import pytest
 
 from chassis.database.engine import Database
 from contracts.ids import LedgerId
+from services.insights.insights import jobs
 from services.insights.llm.call_slots import MAX_CALLS_PER_LEDGER, CallSlots
 from services.insights.llm.client import LlmError
 from services.insights.llm.diagnostics import Diagnostics, Finding, Verdict
-from services.insights.llm.server import LlmMode, LlmServer
 from services.insights.llm.service import LlmService
+from services.insights.llm_server import LlmMode, LlmServer
 from tests.support.asking import allow
 from tests.support.book import owner_of
 from tests.support.events import EventStream
@@ -135,7 +136,7 @@ def test_an_examination_takes_one_of_the_slots_of_calls(
     """Each is up to nine calls, one after the other, and holds a thread until the last."""
     ledger, slots = asker.account, CallSlots()
     endpoint = LlmServer(model_server.url, "key", "small", LlmMode.AUTO)
-    models = LlmService(database, endpoint, NO_LIMITS, slots=slots)
+    models = LlmService(database, endpoint, NO_LIMITS, slots, jobs.restart)
     caller = owner_of(LedgerId(ledger))
     under_way = [models.examine(caller) for _ in range(MAX_CALLS_PER_LEDGER)]
     for examination in under_way:

@@ -15,6 +15,7 @@ from services.insights.insights import repository as insight_repository
 from services.insights.insights.wording.phrasing import phrase
 from services.insights.llm import call_slots
 from services.insights.llm import repository as model_store
+from services.insights.llm.call_slots import CallSlots
 from services.insights.llm.circuit_breaker import FAILURES, PAUSE, LlmCircuitBreaker
 from services.insights.llm.gateway import CallContext, LlmGateway, Purpose
 from services.insights.llm.spending_limits import ALL_USERS, SpendingAmount
@@ -173,7 +174,7 @@ def test_calls_are_deleted_once_no_words_of_theirs_can_be_shown(database: Databa
     ledger = LedgerId(uuid4())
     now = dt.datetime.now(dt.UTC)
     for moment in (now - model_store.RETENTION - dt.timedelta(days=1), now):
-        at = LlmGateway(database, desk(database, server).model, NO_LIMITS, FakeClock(moment))
+        at = LlmGateway(database, desk(database, server).model, NO_LIMITS, CallSlots(), FakeClock(moment))
         say_yes(database, ledger, server)
         ask(at, ledger)
     assert len(calls(database, ledger)) == 2

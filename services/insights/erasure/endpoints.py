@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from chassis.http.authorization import from_service
 from chassis.http.components import component
 from contracts.erasure import ErasureOrder, ErasureResult
-from services.insights.erasure import InsightsErasure
+from services.insights.erasure.service import InsightsErasure
 
 router = APIRouter(prefix="/internal", include_in_schema=False)
 

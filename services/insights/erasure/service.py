@@ -15,9 +15,9 @@ from chassis.errors import Unavailable
 from chassis.projections.builds import ProjectionBuild
 from contracts.erasure import ErasureOrder, ErasureResult
 from contracts.ids import LedgerId
-from services.insights.components import CHECKPOINTS
 from services.insights.insights import repository as insight_repository
 from services.insights.projections import repository as totals_repository
+from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.projections.effects import CommitEffects
 from services.insights.tables import AuditRow, Base, ErasureRow, ModelCallRow, ProjectionBuildRow
 

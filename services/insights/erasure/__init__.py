@@ -1,0 +1,1 @@
+"""Deletes what was derived of erased ledgers."""
