@@ -22,6 +22,7 @@ from gateway.authentication.journal_reader import IdentityJournalReader
 from gateway.authentication.revocations import Revocations
 from gateway.authentication.sessions import Authenticator
 from gateway.client_addresses import TrustedProxies
+from gateway.forwarding.proxy import Proxy
 from gateway.gateway_app import GatewayApp
 from gateway.http import response_headers
 from gateway.http.connections import ConnectionLimits
@@ -33,16 +34,15 @@ from gateway.operations.proxy_notice import ProxyNotice
 from gateway.operations.request_log import LineWriter, RequestLog
 from gateway.pages import docs
 from gateway.pages.web_app import WebApp
-from gateway.rate_limits import named_routes
 from gateway.rate_limits.caller_limits import CallerLimiter
-from gateway.rate_limits.refresh_keys import RefreshKeys
 from gateway.rate_limits.shared_counts import SharedLimitCounts
 from gateway.response_cache.fast_path import CachedResponseReader
 from gateway.response_cache.hashes import RedisHashes
 from gateway.response_cache.lease import LeaseMonitor
+from gateway.route_limits import named_routes
+from gateway.route_limits.refresh_keys import RefreshKeys
 from gateway.routes import Service
 from gateway.settings import Settings
-from gateway.upstreams.proxy import Proxy
 from gateway.upstreams.upstream import Upstream
 
 log = logging.getLogger(__name__)

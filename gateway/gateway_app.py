@@ -16,6 +16,7 @@ from gateway.authentication.revocations import Revocations
 from gateway.authentication.sessions import Authenticator
 from gateway.client_addresses import TrustedProxies, network_key
 from gateway.errors import BrokenResponseError, ClientLeftError
+from gateway.forwarding.proxy import Proxy
 from gateway.http import response_headers
 from gateway.http.connections import ConnectionLimits
 from gateway.http.cors import Cors
@@ -23,12 +24,11 @@ from gateway.http.hosts import KnownHosts
 from gateway.operations.proxy_notice import ProxyNotice
 from gateway.operations.request_log import RequestLog
 from gateway.rate_limits.caller_limits import CallerLimiter, RateLimitExceededProblem
-from gateway.rate_limits.refresh_keys import RefreshKeys
-from gateway.rate_limits.request_weights import count_weight
 from gateway.request_context import SCOPE_KEY, Pair, RequestContext
 from gateway.response_cache.fast_path import CachedResponseReader
+from gateway.route_limits.refresh_keys import RefreshKeys
+from gateway.route_limits.request_weights import count_weight
 from gateway.routes import HEALTH, METHODS, NAMED_ROUTES, OPEN_PATHS, REFRESH, Service, find, is_normal_form
-from gateway.upstreams.proxy import Proxy
 
 log = logging.getLogger(__name__)
 

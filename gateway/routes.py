@@ -87,7 +87,7 @@ NAMED_ROUTES: Mapping[tuple[str, str], Route] = {
     ),
     ("POST", "/api/v1/ask"): Route("/api/v1/ask", Service.INSIGHTS, live=True, limit=Limit.ASK, pool=Pool.ASK),
 }
-"""Routes that FastAPI carries, each under its own limit (gateway/rate_limits/named_routes.py), before the proxy."""
+"""Routes that FastAPI carries, each under its own limit (gateway/route_limits/named_routes.py), before the proxy."""
 
 WEIGHTS: Mapping[tuple[str, str], int] = {
     ("POST", "/api/v1/expenses/batch"): 5,

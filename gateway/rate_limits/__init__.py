@@ -1,1 +1,1 @@
-"""Request limits for each caller."""
+"""Request limits for each caller over all routes, shared by instances."""

@@ -1,1 +1,1 @@
-"""The services behind the gateway: connections, concurrency limits, circuit breakers."""
+"""Connections to the services behind the gateway: concurrency limits and circuit breakers."""

@@ -4,8 +4,8 @@ import pytest
 import redis
 
 from chassis.redis.client import connect, connect_async
-from gateway.rate_limits.named_routes import REDIS_TIMEOUT, limiter
-from gateway.rate_limits.storage import GuardedRedisStorage
+from gateway.route_limits.named_routes import REDIS_TIMEOUT, limiter
+from gateway.route_limits.storage import GuardedRedisStorage
 from gateway.settings import Settings
 from services.insights.insights.broker import celery_app
 from tests.support.front_door import PUBLIC

@@ -11,9 +11,9 @@ from starlette.types import Receive, Send
 
 from contracts.ids import UserId
 from gateway.client_addresses import TrustedProxies
+from gateway.forwarding import proxy
 from gateway.http import protocol, request_body
 from gateway.http.connections import RESERVED, ConnectionLimits
-from gateway.upstreams import proxy
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.live import Events
 from tests.support.raw_http import connection, read_answer, request

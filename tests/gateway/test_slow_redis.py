@@ -6,8 +6,8 @@ import pytest
 import redis
 
 from contracts.ids import LedgerId
-from gateway.rate_limits.named_routes import REDIS_TIMEOUT
 from gateway.response_cache.connection import TIMEOUT
+from gateway.route_limits.named_routes import REDIS_TIMEOUT
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.ready_answers import HIT, MISS, SUMMARY, status_of, store
 from tests.support.redis import RedisServer

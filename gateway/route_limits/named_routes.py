@@ -25,9 +25,9 @@ from gateway.rate_limits.caller_limits import (
     policy_of,
     seconds_until,
 )
-from gateway.rate_limits.refresh_keys import RefreshKeys
-from gateway.rate_limits.storage import SCHEME
 from gateway.request_context import SCOPE_KEY, RequestContext
+from gateway.route_limits.refresh_keys import RefreshKeys
+from gateway.route_limits.storage import SCHEME
 from gateway.routes import NAMED_ROUTES, Limit
 from gateway.settings import Settings
 

@@ -14,12 +14,12 @@ from contracts.cookies import SessionCookies
 from gateway.authentication.revocations import Revocations
 from gateway.client_addresses import network_key
 from gateway.errors import BrokenResponseError, ClientLeftError, ServiceUnavailable
+from gateway.forwarding.header_policy import request_headers, response_headers
 from gateway.http.request_body import RequestBody, until_client_disconnects
 from gateway.http.response_headers import is_api_path
 from gateway.request_context import Pair, RequestContext
 from gateway.routes import Pool, Route, Service
 from gateway.upstreams.bulkhead import BulkheadSlot
-from gateway.upstreams.header_policy import request_headers, response_headers
 from gateway.upstreams.upstream import Upstream, UpstreamRequest
 
 MAX_BUFFERED_BYTES = 64 * 1024

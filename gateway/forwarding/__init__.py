@@ -1,0 +1,1 @@
+"""Forwards requests to services: the proxy, and which headers pass."""

@@ -1,0 +1,1 @@
+"""Request limits of single routes, and the weights of requests."""
