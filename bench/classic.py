@@ -20,7 +20,7 @@ class Base(DeclarativeBase):
     pass
 
 
-class Expense(Base):
+class ClassicExpense(Base):
     __tablename__ = "expenses"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,7 +63,7 @@ def create() -> Flask:
     def record() -> Response:
         who, sent = owner(), request.get_json()
         with Session(engine) as session, session.begin():
-            session.add_all(Expense(owner=who, category=one["category"], minor=one["minor"]) for one in sent)
+            session.add_all(ClassicExpense(owner=who, category=one["category"], minor=one["minor"]) for one in sent)
         cache.delete(f"summary:{who}")
         return Response(status=201)
 
@@ -75,8 +75,10 @@ def create() -> Flask:
 
 
 def _add_up(session: Session, owner: str) -> dict[str, Any]:
-    columns = Expense.category, sa.func.sum(Expense.minor), sa.func.count()
-    rows = session.execute(sa.select(*columns).where(Expense.owner == owner).group_by(Expense.category)).all()
+    columns = ClassicExpense.category, sa.func.sum(ClassicExpense.minor), sa.func.count()
+    rows = session.execute(
+        sa.select(*columns).where(ClassicExpense.owner == owner).group_by(ClassicExpense.category)
+    ).all()
     found = [{"category": name, "total": f"{total / 100:.2f}", "count": count} for name, total, count in rows]
     return {
         "total": f"{sum(row[1] for row in rows) / 100:.2f}",

@@ -10,7 +10,7 @@ from bench import classic
 from bench.databases import Fresh
 from bench.figures import Figures
 from bench.load import Target, alternate
-from bench.person import Person, expect
+from bench.person import BenchUser, expect
 from bench.programs import Running, served, stack, started
 from deploy.local.home import Home
 from deploy.local.ports import free_port
@@ -51,8 +51,8 @@ def measure(fresh: Fresh, folder: Path) -> Figures:
     }
 
 
-def _person(outlay: Stack) -> Person:
-    person = Person(f"http://127.0.0.1:{outlay.port}")
+def _person(outlay: Stack) -> BenchUser:
+    person = BenchUser(f"http://127.0.0.1:{outlay.port}")
     person.record_all(
         [
             {"amount": f"{minor // 100}.{minor % 100:02}", "category": category, "spent_on": f"2026-{1 + n % 12:02}-15"}
@@ -66,7 +66,7 @@ def _expenses() -> list[tuple[str, int]]:
     return [(f"Category {number % CATEGORIES}", 100 + number * 7 % 9_000) for number in range(EXPENSES)]
 
 
-def _cached(outlay: Stack, person: Person) -> Target:
+def _cached(outlay: Stack, person: BenchUser) -> Target:
     got = until(lambda: (hit := person.get(SUMMARY)).headers.get("Cache-Status") == "outlay; hit" and hit, what="a hit")
     assert got, "until answers only what is true"
     _check(got.json, EXPENSES)
@@ -82,7 +82,7 @@ def _hello(hello: Running) -> Target:
     return Target(f"{hello.url}/", '{"message":"hello"}', pid=hello.pid)
 
 
-def _both_ways(outlay: Stack, person: Person) -> dict[str, Target]:
+def _both_ways(outlay: Stack, person: BenchUser) -> dict[str, Target]:
     """The same through the gateway and from the service itself."""
     ports = Home(outlay.home).running()
     assert ports is not None, "the stack runs"

@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.attack import BATCH, KINDS
 from bench.databases import Fresh
 from bench.figures import Figures, milliseconds
-from bench.person import AT_ONCE, Person
+from bench.person import AT_ONCE, BenchUser
 from tests.support.stack import Stack
 
 GENEROUS, USUAL = "100000000/minute", "600/minute"
@@ -29,10 +29,10 @@ CREATED = 201
 
 def measure(_: Fresh, folder: Path) -> Figures:
     with Stack(folder / "home", GATEWAY_RATE_LIMIT=GENEROUS, GATEWAY_SIGN_IN_LIMIT=GENEROUS) as stack:
-        hostile = {kind: _prepared(kind, Person(f"http://127.0.0.1:{stack.port}")) for kind in KINDS}
+        hostile = {kind: _prepared(kind, BenchUser(f"http://127.0.0.1:{stack.port}")) for kind in KINDS}
     with Stack(folder / "home", GATEWAY_RATE_LIMIT=USUAL, GATEWAY_SIGN_IN_LIMIT=GENEROUS) as running:
         base = f"http://127.0.0.1:{running.port}"
-        neighbours = [Person(base) for _ in range(NEIGHBOURS)]
+        neighbours = [BenchUser(base) for _ in range(NEIGHBOURS)]
         _write(neighbours)  # warms up
         quiet, refused = _write(neighbours)
         before, figures = quiet, Figures()
@@ -47,7 +47,7 @@ def measure(_: Fresh, folder: Path) -> Figures:
         return figures | {"refused": refused} | _memory(running.processes())
 
 
-def _prepared(kind: str, person: Person) -> Person:
+def _prepared(kind: str, person: BenchUser) -> BenchUser:
     """Fills the ledger of a hostile account for its attack, as far as the limits of expenses allow."""
     if kind in {"batches", "burst", "feeds", "exports"}:
         long = {"amount": "1.00", "category": "Food", "note": NOTE, "spent_on": "2026-03-01"}
@@ -64,7 +64,7 @@ def _prepared(kind: str, person: Person) -> Person:
 
 
 @contextmanager
-def _attacked(kind: str, base: str, person: Person) -> Iterator[None]:
+def _attacked(kind: str, base: str, person: BenchUser) -> Iterator[None]:
     with subprocess.Popen([sys.executable, "-m", "bench.attack", kind, base, person.token or ""]) as process:
         try:
             time.sleep(1)  # until it has begun
@@ -74,13 +74,13 @@ def _attacked(kind: str, base: str, person: Person) -> Iterator[None]:
             process.kill()
 
 
-def _write(people: list[Person]) -> tuple[list[float], int]:
+def _write(people: list[BenchUser]) -> tuple[list[float], int]:
     """How long each write took, and how many were refused."""
     taken: list[float] = []
     statuses: list[int] = []
     deadline = time.monotonic() + SECONDS
 
-    def write(person: Person) -> None:
+    def write(person: BenchUser) -> None:
         while time.monotonic() < deadline:
             began = time.perf_counter()
             got = person.post("/api/v1/expenses", {"amount": "1.00", "category": "Food", "spent_on": "2026-03-01"})

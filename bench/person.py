@@ -4,14 +4,14 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from tests.support.client import Client, Got
+from tests.support.client import ApiResponse, Client
 
 AT_ONCE = 500
 """Changes that one batch may hold."""
 PASSWORD = "a calm river at dawn"  # noqa: S105 - it opens an account of a stack that is gone in a minute
 
 
-class Person(Client):
+class BenchUser(Client):
     """Registered on the spot. The token lasts ten minutes: longer than any measurement."""
 
     def __init__(self, base: str) -> None:
@@ -20,7 +20,7 @@ class Person(Client):
         joined = self.post("/api/v1/auth/register", {"email": self.email, "password": PASSWORD, "currency": "EUR"})
         self.token = expect(joined, 201).json["access_token"]
 
-    def record(self, **expense: Any) -> Got:  # noqa: ANN401 - JSON
+    def record(self, **expense: Any) -> ApiResponse:  # noqa: ANN401 - JSON
         return expect(self.post("/api/v1/expenses", expense), 201)
 
     def record_all(self, expenses: Sequence[dict[str, Any]]) -> int:
@@ -32,7 +32,7 @@ class Person(Client):
         return revision
 
 
-def expect(got: Got, status: int) -> Got:
+def expect(got: ApiResponse, status: int) -> ApiResponse:
     """The answer, where it is the right one."""
     assert got.status == status, f"{got.status}: {got.body[:300]!r}"
     return got

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from bench.databases import Fresh
 from bench.figures import Figures, percentile
-from bench.person import PASSWORD, Person, expect
+from bench.person import PASSWORD, BenchUser, expect
 from bench.programs import repeated, stack
 from tests.support.client import Client
 from tests.support.waiting import until
@@ -23,7 +23,7 @@ PAUSE = 0.01
 def measure(_fresh: Fresh, folder: Path) -> Figures:
     """Clients read cached and computed responses meanwhile; entries arrive by stream, without waiting for the poll."""
     with stack(folder) as outlay, ExitStack() as reading:
-        owner, busy = (Person(f"http://127.0.0.1:{outlay.port}") for _ in range(2))
+        owner, busy = (BenchUser(f"http://127.0.0.1:{outlay.port}") for _ in range(2))
         for _reader in range(READERS):
             reading.enter_context(repeated(lambda _: expect(busy.get(SUMMARY), 200), PAUSE))
         sessions = [_ended(owner) for _ in range(TIMES)]
@@ -36,7 +36,7 @@ def measure(_fresh: Fresh, folder: Path) -> Figures:
     }
 
 
-def _ended(person: Person) -> float:
+def _ended(person: BenchUser) -> float:
     """From the answer to ending a session until its token is refused."""
     signed_in = expect(person.post("/api/v1/auth/login", {"email": person.email, "password": PASSWORD}), 200)
     elsewhere = Client(person.base, signed_in.json["access_token"])
@@ -47,11 +47,11 @@ def _ended(person: Person) -> float:
     return _until_refused(elsewhere, SUMMARY)
 
 
-def _removed(owner: Person) -> list[float]:
+def _removed(owner: BenchUser) -> list[float]:
     """The same for a member of a ledger, who is taken out of it and comes back."""
     ledger = expect(owner.post("/api/v1/ledgers", {"name": "Home"}), 201).json["id"]
     owner.token = _signed_in(owner)
-    member = Person(owner.base)
+    member = BenchUser(owner.base)
     account = expect(member.get("/api/v1/auth/me"), 200).json["id"]
     taken = []
     for _ in range(TIMES):
@@ -66,7 +66,7 @@ def _removed(owner: Person) -> list[float]:
     return taken
 
 
-def _signed_in(person: Person) -> str:
+def _signed_in(person: BenchUser) -> str:
     """A token that says what the person is now."""
     answer = expect(person.post("/api/v1/auth/login", {"email": person.email, "password": PASSWORD}), 200)
     token: str = answer.json["access_token"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench.databases import Fresh
 from bench.figures import Figures, milliseconds
-from bench.person import Person, expect
+from bench.person import BenchUser, expect
 from bench.programs import stack
 from tests.support.client import Client
 
@@ -19,7 +19,7 @@ def measure(_: Fresh, folder: Path) -> Figures:
     unknown: list[float] = []
     with stack(folder, GATEWAY_TRUSTED_PROXIES="127.0.0.1") as outlay:
         base = f"http://127.0.0.1:{outlay.port}"
-        people = [Person(base).email for _ in range(PAIRS)]
+        people = [BenchUser(base).email for _ in range(PAIRS)]
         visitor = Client(base)
         for number, email in enumerate(people):
             stranger = f"{secrets.token_hex(8)}@outlay.example"

@@ -10,9 +10,9 @@ from pathlib import Path
 from bench.databases import Fresh
 from bench.figures import Figures, milliseconds
 from bench.load import Target, fire
-from bench.person import PASSWORD, Person, expect
+from bench.person import PASSWORD, BenchUser, expect
 from bench.programs import repeated, stack
-from tests.support.client import Client, Got
+from tests.support.client import ApiResponse, Client
 from tests.support.stack import Stack
 from tests.support.waiting import until
 
@@ -27,11 +27,11 @@ LONG_PAST = "/api/v1/summary?from=2010-01-01&to=2010-01-{:02}"
 
 def measure(_: Fresh, folder: Path) -> Figures:
     with stack(folder) as outlay:
-        person = Person(f"http://127.0.0.1:{outlay.port}")
+        person = BenchUser(f"http://127.0.0.1:{outlay.port}")
         return _insights_hang(outlay, person) | _redis_hangs(outlay, person)
 
 
-def _insights_hang(outlay: Stack, person: Person) -> Figures:
+def _insights_hang(outlay: Stack, person: BenchUser) -> Figures:
     """Readers ask for summaries all the time, which are never ready since there is always a new expense."""
     before, answered = _recorded(person)
     assert {got.status for got in answered} == {OK}, "summaries are answered while all runs"
@@ -47,10 +47,10 @@ def _insights_hang(outlay: Stack, person: Person) -> Figures:
     }
 
 
-def _recorded(person: Person) -> tuple[list[float], list[Got]]:
+def _recorded(person: BenchUser) -> tuple[list[float], list[ApiResponse]]:
     """How long each recording took, and what the readers were told meanwhile."""
     taken: list[float] = []
-    told: list[Got] = []
+    told: list[ApiResponse] = []
 
     def read(number: int) -> None:
         told.append(reader.get(LONG_PAST.format(number % 28 + 1)))
@@ -68,7 +68,7 @@ def _recorded(person: Person) -> tuple[list[float], list[Got]]:
     return taken, told
 
 
-def _redis_hangs(outlay: Stack, person: Person) -> Figures:
+def _redis_hangs(outlay: Stack, person: BenchUser) -> Figures:
     """One client sends cheap requests again and again, beside users who sign in, read and write."""
     light = Target(f"{person.base}/livez", Client(person.base).get("/livez").body.decode())
     steps: tuple[Callable[[int], object], ...] = (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bench.databases import Fresh
 from bench.figures import Figures, milliseconds
-from bench.person import Person, expect
+from bench.person import BenchUser, expect
 from bench.programs import stack
 from tests.support.client import Client
 from tests.support.waiting import PATIENCE
@@ -20,7 +20,7 @@ def measure(_: Fresh, folder: Path) -> Figures:
     visible: list[float] = []
     own: list[float] = []
     with stack(folder) as outlay:
-        author = Person(f"http://127.0.0.1:{outlay.port}")
+        author = BenchUser(f"http://127.0.0.1:{outlay.port}")
         reader = Client(author.base, author.token)
         for number in range(1, 2 * WRITES + 1):
             began = time.perf_counter()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Habit:
+class PlantedHabit:
     """Something bought now and then."""
 
     category: str
@@ -28,7 +28,7 @@ class Habit:
 
 
 @dataclass(frozen=True)
-class Bill:
+class PlantedBill:
     """Something that comes back."""
 
     category: str
@@ -45,53 +45,55 @@ class Bill:
 
 
 @dataclass(frozen=True)
-class Person:
+class SimulatedUser:
     """Who keeps a ledger."""
 
-    habits: list[Habit] = field(default_factory=list)
-    bills: list[Bill] = field(default_factory=list)
+    habits: list[PlantedHabit] = field(default_factory=list)
+    bills: list[PlantedBill] = field(default_factory=list)
 
 
 HABITS = (
-    Habit("Groceries", ("Aldgate", "Fresh Basket", "Market Hall", "Corner Store"), 0.35, 0.60, 2_900, 0.55),
-    Habit("Bakery", ("Crust", "Morning Loaf"), 0.25, 0.50, 520, 0.40, pairs=0.02),
-    Habit("Coffee", ("Bean There", "Steam"), 0.60, 0.30, 380, 0.0, (320, 350, 380, 420, 480), 0.06),
-    Habit("Lunch", ("Noodles", "Soup Bar", "Pita", "Canteen"), 0.55, 0.08, 1_150, 0.30),
-    Habit("Restaurants", ("Lucia", "Old Ferry", "Saffron"), 0.06, 0.35, 4_600, 0.50, strangers=0.12),
-    Habit("Transport", ("City Transit",), 0.65, 0.30, 290, 0.0, (290, 290, 290, 520), 0.35),
-    Habit("Taxi", ("Nightline",), 0.03, 0.14, 1_900, 0.40),
-    Habit("Fuel", ("Westgate", "Ring Road"), 0.06, 0.12, 5_600, 0.22),
-    Habit("Household", ("Homestead", "Brightside"), 0.07, 0.22, 2_100, 0.85, strangers=0.06),
-    Habit("Clothing", ("Thread", "Northcoat"), 0.02, 0.10, 4_800, 0.80, strangers=0.15),
-    Habit("Books", ("Lantern",), 0.05, 0.10, 1_700, 0.45),
-    Habit("Health", ("Park Pharmacy", "Dr. Amari"), 0.05, 0.03, 1_800, 0.80),
-    Habit("Leisure", ("Odeon", "Pool", "Arcade"), 0.05, 0.24, 1_700, 0.0, (1_200, 1_450, 1_700, 2_400), 0.18, 0.05),
-    Habit("Online", ("Everything Store",), 0.14, 0.16, 2_300, 0.90),
-    Habit("Children", ("Toy Attic", "Little Steps"), 0.06, 0.18, 2_600, 0.70, strangers=0.05),
-    Habit("Pets", ("Paws",), 0.04, 0.10, 3_200, 0.40),
-    Habit(
+    PlantedHabit("Groceries", ("Aldgate", "Fresh Basket", "Market Hall", "Corner Store"), 0.35, 0.60, 2_900, 0.55),
+    PlantedHabit("Bakery", ("Crust", "Morning Loaf"), 0.25, 0.50, 520, 0.40, pairs=0.02),
+    PlantedHabit("Coffee", ("Bean There", "Steam"), 0.60, 0.30, 380, 0.0, (320, 350, 380, 420, 480), 0.06),
+    PlantedHabit("Lunch", ("Noodles", "Soup Bar", "Pita", "Canteen"), 0.55, 0.08, 1_150, 0.30),
+    PlantedHabit("Restaurants", ("Lucia", "Old Ferry", "Saffron"), 0.06, 0.35, 4_600, 0.50, strangers=0.12),
+    PlantedHabit("Transport", ("City Transit",), 0.65, 0.30, 290, 0.0, (290, 290, 290, 520), 0.35),
+    PlantedHabit("Taxi", ("Nightline",), 0.03, 0.14, 1_900, 0.40),
+    PlantedHabit("Fuel", ("Westgate", "Mill Road"), 0.06, 0.12, 5_600, 0.22),
+    PlantedHabit("Household", ("Homestead", "Brightside"), 0.07, 0.22, 2_100, 0.85, strangers=0.06),
+    PlantedHabit("Clothing", ("Thread", "Northcoat"), 0.02, 0.10, 4_800, 0.80, strangers=0.15),
+    PlantedHabit("Books", ("Lantern",), 0.05, 0.10, 1_700, 0.45),
+    PlantedHabit("Health", ("Park Pharmacy", "Dr. Amari"), 0.05, 0.03, 1_800, 0.80),
+    PlantedHabit(
+        "Leisure", ("Odeon", "Pool", "Arcade"), 0.05, 0.24, 1_700, 0.0, (1_200, 1_450, 1_700, 2_400), 0.18, 0.05
+    ),
+    PlantedHabit("Online", ("Everything Store",), 0.14, 0.16, 2_300, 0.90),
+    PlantedHabit("Children", ("Toy Attic", "Little Steps"), 0.06, 0.18, 2_600, 0.70, strangers=0.05),
+    PlantedHabit("Pets", ("Paws",), 0.04, 0.10, 3_200, 0.40),
+    PlantedHabit(
         "Travel", ("Seaview", "Coastline Rail", "Camp Larch"), 0.06, 0.22, 8_500, 0.80, strangers=0.2, months=(6, 7, 8)
     ),
-    Habit("Gifts", ("Paper Lantern", "Gold & Grain"), 0.28, 0.55, 3_400, 0.70, strangers=0.1, months=(12,)),
-    Habit("Garden", ("Green Thumb",), 0.04, 0.25, 2_600, 0.60, months=(3, 4, 5, 6)),
-    Habit("Beauty", ("Salon Vera",), 0.02, 0.06, 4_200, 0.25),
+    PlantedHabit("Gifts", ("Paper Lantern", "Gold & Grain"), 0.28, 0.55, 3_400, 0.70, strangers=0.1, months=(12,)),
+    PlantedHabit("Garden", ("Green Thumb",), 0.04, 0.25, 2_600, 0.60, months=(3, 4, 5, 6)),
+    PlantedHabit("Beauty", ("Salon Vera",), 0.02, 0.06, 4_200, 0.25),
 )
 
 BILLS = (
-    Bill("Rent", "Maple Court", 1, 98_500),
-    Bill("Energy", "Northlight", 1, 6_400, wobble=0.10, winter=0.9),
-    Bill("Internet", "Clearline", 1, 3_499),
-    Bill("Phone", "Pocket Mobile", 1, 2_150, wobble=0.12),
-    Bill("Insurance", "Evergreen", 1, 4_250),
-    Bill("Subscriptions", "Streamhouse", 1, 1_099),
-    Bill("Subscriptions", "Tunebox", 1, 999),
-    Bill("Subscriptions", "Cloudkeep", 1, 299),
-    Bill("Subscriptions", "Overseas Press", 1, 1_420, wobble=0.015),
-    Bill("Fitness", "Pulse Gym", 1, 3_900, late=3),
-    Bill("Home", "Window Cleaner", 0, 2_500, late=1),
-    Bill("Water", "Waterworks", 3, 7_800, wobble=0.08, late=4),
-    Bill("Insurance", "Car Shield", 12, 41_200, late=5),
-    Bill("Subscriptions", "Yearly Pass", 12, 8_900, late=2),
-    Bill("Children", "Music School", 1, 8_500, late=2),
-    Bill("Donations", "Lifeboats", 1, 1_500, late=0),
+    PlantedBill("Rent", "Maple Court", 1, 98_500),
+    PlantedBill("Energy", "Northlight", 1, 6_400, wobble=0.10, winter=0.9),
+    PlantedBill("Internet", "Clearline", 1, 3_499),
+    PlantedBill("Phone", "Pocket Mobile", 1, 2_150, wobble=0.12),
+    PlantedBill("Insurance", "Evergreen", 1, 4_250),
+    PlantedBill("Subscriptions", "Streamhouse", 1, 1_099),
+    PlantedBill("Subscriptions", "Tunebox", 1, 999),
+    PlantedBill("Subscriptions", "Cloudkeep", 1, 299),
+    PlantedBill("Subscriptions", "Overseas Press", 1, 1_420, wobble=0.015),
+    PlantedBill("Fitness", "Pulse Gym", 1, 3_900, late=3),
+    PlantedBill("Home", "Window Cleaner", 0, 2_500, late=1),
+    PlantedBill("Water", "Waterworks", 3, 7_800, wobble=0.08, late=4),
+    PlantedBill("Insurance", "Car Shield", 12, 41_200, late=5),
+    PlantedBill("Subscriptions", "Yearly Pass", 12, 8_900, late=2),
+    PlantedBill("Children", "Music School", 1, 8_500, late=2),
+    PlantedBill("Donations", "Lifeboats", 1, 1_500, late=0),
 )

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from bench.truth.life import Bill, Habit
-from bench.truth.world import Spent, World, buy
+from bench.truth.life import PlantedBill, PlantedHabit
+from bench.truth.world import SimulatedLedgers, Spent, buy
 from contracts.text import fold
 from services.insights.insights.facts.fact import FactKind
 from services.insights.insights.facts.robust_statistics import at_quantile
@@ -26,7 +26,7 @@ class Truth:
     """Merchants of bills that something was done to; one thing each is enough."""
 
 
-def price_rise(world: World, truth: Truth) -> None:
+def price_rise(world: SimulatedLedgers, truth: Truth) -> None:
     """A price that has not moved rises by 4 to 30 %, one to three charges ago."""
     if bill := _bill(world, truth, lambda bill: bill.every in {1, 3} and not (bill.wobble or bill.winter)):
         past = _past(world, bill)
@@ -39,7 +39,7 @@ def price_rise(world: World, truth: Truth) -> None:
             truth.planted[FactKind.PRICE_RISE].add(fold(bill.merchant))
 
 
-def stopped(world: World, truth: Truth) -> None:
+def stopped(world: SimulatedLedgers, truth: Truth) -> None:
     """A monthly bill charges for the last time six to twelve weeks ago."""
     if bill := _bill(world, truth, lambda bill: bill.every == 1):
         ends = [
@@ -53,7 +53,7 @@ def stopped(world: World, truth: Truth) -> None:
             truth.planted[FactKind.STOPPED].add(fold(bill.merchant))
 
 
-def duplicate(world: World, truth: Truth) -> None:
+def duplicate(world: SimulatedLedgers, truth: Truth) -> None:
     """Something that costs more than most things is charged twice."""
     most = at_quantile((spent.minor for spent in world.past()), 0.55)
     alone = {merchant for habit in world.habits if not habit.pairs for merchant in habit.merchants}
@@ -65,7 +65,7 @@ def duplicate(world: World, truth: Truth) -> None:
         truth.planted[FactKind.DUPLICATE].add(f"{fold(twice.merchant)} {twice.day} {twice.minor}")
 
 
-def new_merchant(world: World, truth: Truth) -> None:
+def new_merchant(world: SimulatedLedgers, truth: Truth) -> None:
     """More than usual is paid to a new merchant."""
     large = at_quantile((spent.minor for spent in world.past()), 0.8)
     habit = world.chance.choice(world.habits)
@@ -77,7 +77,7 @@ def new_merchant(world: World, truth: Truth) -> None:
     truth.also[FactKind.UNUSUAL].add(f"{day} {amount}")
 
 
-def unusual(world: World, truth: Truth) -> None:
+def unusual(world: SimulatedLedgers, truth: Truth) -> None:
     """Four to twelve times as much as is usual is paid where one often goes."""
     steady = [habit for habit in world.habits if habit.sigma < STEADY and not habit.months]
     often = [
@@ -94,7 +94,7 @@ def unusual(world: World, truth: Truth) -> None:
         truth.planted[FactKind.UNUSUAL].add(f"{day} {amount}")
 
 
-def category_change(world: World, truth: Truth) -> None:
+def category_change(world: SimulatedLedgers, truth: Truth) -> None:
     """A habit is had two to three times as often this month, or hardly at all."""
     if (habit := _frequent(world)) is None:
         return
@@ -108,7 +108,7 @@ def category_change(world: World, truth: Truth) -> None:
     truth.also[FactKind.MERCHANT_CHANGE] |= set(map(fold, habit.merchants))
 
 
-def merchant_change(world: World, truth: Truth) -> None:
+def merchant_change(world: SimulatedLedgers, truth: Truth) -> None:
     """One merchant is visited three to four times as often this month."""
     if (habit := _frequent(world)) is None:
         return
@@ -119,7 +119,7 @@ def merchant_change(world: World, truth: Truth) -> None:
     truth.also[FactKind.CATEGORY_CHANGE].add(habit.category)
 
 
-def weekday_change(world: World, truth: Truth) -> None:
+def weekday_change(world: SimulatedLedgers, truth: Truth) -> None:
     """One day of the week costs three times as much as it did, for four weeks."""
     weekday = world.chance.randint(1, 7)
     own = [spent for spent in _recent(world, 28) if spent.day.isoweekday() == weekday]
@@ -137,7 +137,7 @@ def weekday_change(world: World, truth: Truth) -> None:
     truth.also[FactKind.MERCHANT_CHANGE] |= {fold(merchant) for habit in habits for merchant in habit.merchants}
 
 
-def lowest_month(world: World, truth: Truth) -> None:
+def lowest_month(world: SimulatedLedgers, truth: Truth) -> None:
     """In the last whole month half of the usual is bought."""
     last = month_before(world.today)
     if month_before(world.today, 7).since >= world.since:
@@ -145,7 +145,7 @@ def lowest_month(world: World, truth: Truth) -> None:
         truth.planted[FactKind.LOWEST_MONTH].add(f"{last.since:%Y-%m}")
 
 
-def streak(world: World, truth: Truth) -> None:
+def streak(world: SimulatedLedgers, truth: Truth) -> None:
     """For three months less is bought in each."""
     if month_before(world.today, 5).since >= world.since:
         for back, part in ((3, 0.18), (2, 0.36), (1, 0.54)):
@@ -153,7 +153,7 @@ def streak(world: World, truth: Truth) -> None:
         truth.planted[FactKind.STREAK].add(f"{month_before(world.today).since:%Y-%m}")
 
 
-def _fewer(world: World, month: dt.date, part: float) -> None:
+def _fewer(world: SimulatedLedgers, month: dt.date, part: float) -> None:
     bills = {bill.merchant for bill in world.bills}
     world.payments = [
         spent
@@ -162,13 +162,13 @@ def _fewer(world: World, month: dt.date, part: float) -> None:
     ]
 
 
-def _more(world: World, habit: Habit, count: int, merchant: str = "") -> None:
+def _more(world: SimulatedLedgers, habit: PlantedHabit, count: int, merchant: str = "") -> None:
     for _ in range(count):
         day = world.today.replace(day=world.chance.randint(1, world.today.day))
         world.payments += buy(world, habit, day, merchant)
 
 
-def _frequent(world: World) -> Habit | None:
+def _frequent(world: SimulatedLedgers) -> PlantedHabit | None:
     """A habit that shows, and that is had often enough to tell more from less."""
     if world.today.day < 9:  # noqa: PLR2004 - a month of a few days tells nothing
         return None
@@ -181,25 +181,25 @@ def _frequent(world: World) -> Habit | None:
     return world.chance.choice(found) if found else None
 
 
-def _had(world: World, habit: Habit) -> Sequence[Spent]:
+def _had(world: SimulatedLedgers, habit: PlantedHabit) -> Sequence[Spent]:
     """What was bought by habit this month; a bill may have the same category."""
     bills = {bill.merchant for bill in world.bills}
     return [spent for spent in _this_month(world) if spent.category == habit.category and spent.merchant not in bills]
 
 
-def _this_month(world: World) -> Sequence[Spent]:
+def _this_month(world: SimulatedLedgers) -> Sequence[Spent]:
     return [spent for spent in world.past() if spent.day >= world.today.replace(day=1)]
 
 
-def _recent(world: World, days: int) -> Sequence[Spent]:
+def _recent(world: SimulatedLedgers, days: int) -> Sequence[Spent]:
     return [spent for spent in world.past() if spent.day > world.today - dt.timedelta(days=days)]
 
 
-def _past(world: World, bill: Bill) -> Sequence[Spent]:
+def _past(world: SimulatedLedgers, bill: PlantedBill) -> Sequence[Spent]:
     return [charge for charge in world.charges(bill) if charge.day <= world.today]
 
 
-def _bill(world: World, truth: Truth, fit: Callable[[Bill], bool]) -> Bill | None:
+def _bill(world: SimulatedLedgers, truth: Truth, fit: Callable[[PlantedBill], bool]) -> PlantedBill | None:
     """One that has charged for a while."""
     known = [
         bill
@@ -219,7 +219,7 @@ SHIFTS = (category_change, merchant_change, weekday_change, lowest_month, streak
 """One of them at most, for each bends what the others are measured by."""
 
 
-def plant(world: World) -> Truth:
+def plant(world: SimulatedLedgers) -> Truth:
     """What is in the ledger now, beside what lived in it anyway."""
     truth = Truth()
     if world.chance.random() < 0.75:  # noqa: PLR2004

@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID, uuid5
 
 from bench.truth.plants import Truth, plant
-from bench.truth.world import Spent, World, make
+from bench.truth.world import SimulatedLedgers, Spent, make
 from contracts.money import Money
 from contracts.text import fold
 from services.insights.insights.facts.fact import VALUE, Fact, FactKind
@@ -67,7 +67,7 @@ def score(seeds: range) -> tuple[Mapping[FactKind, Score], Forecasts]:
     return scores, forecasts
 
 
-def ground_of(world: World) -> FactSnapshot:
+def ground_of(world: SimulatedLedgers) -> FactSnapshot:
     """What insights knows of the ledger today."""
     past = sorted(world.past(), key=lambda spent: spent.day)
     return FactSnapshot(
@@ -84,7 +84,7 @@ def _payment(number: int, spent: Spent) -> Payment:
     return Payment(UUID(int=number), spent.day, spent.minor, uuid5(_NAMES, spent.category), spent.merchant)
 
 
-def _know(world: World, truth: Truth) -> None:
+def _know(world: SimulatedLedgers, truth: Truth) -> None:
     """Notes what is true without having been planted."""
     stopped = truth.planted[FactKind.STOPPED]
     month = ground_of(world).typical_month
@@ -149,7 +149,7 @@ _NAMED: Mapping[FactKind, Callable[[Fact], str]] = {
 """The others by the merchant whom they are about."""
 
 
-def _judge(forecasts: Forecasts, world: World, fact: Fact) -> None:
+def _judge(forecasts: Forecasts, world: SimulatedLedgers, fact: Fact) -> None:
     month = month_of(world.today)
     end = Decimal(sum(spent.minor for spent in world.payments if month.since <= spent.day <= month.until)) / 100
     forecasts.errors.append(float(abs(Decimal(fact.slots[VALUE].value) - end) / end))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import log
 
-from bench.truth.life import BILLS, HABITS, Bill, Habit
+from bench.truth.life import BILLS, HABITS, PlantedBill, PlantedHabit
 from services.insights.insights.facts.snapshot import month_before
 from services.insights.periods import Period, month_of
 
@@ -27,15 +27,15 @@ class Spent:
 
 
 @dataclass
-class World:
+class SimulatedLedgers:
     """One person's payments, to the end of the next month; those after `today` are the future, to judge by."""
 
     seed: int
     chance: random.Random
     today: dt.date
     since: dt.date
-    habits: list[Habit]
-    bills: list[Bill]
+    habits: list[PlantedHabit]
+    bills: list[PlantedBill]
     payments: list[Spent] = field(default_factory=list)
 
     @property
@@ -47,17 +47,17 @@ class World:
         """What the ledger holds today."""
         return [spent for spent in self.payments if spent.day <= self.today]
 
-    def charges(self, bill: Bill) -> list[Spent]:
+    def charges(self, bill: PlantedBill) -> list[Spent]:
         """What a bill has charged, and will charge."""
         return [spent for spent in self.payments if spent.merchant == bill.merchant]
 
 
-def make(seed: int) -> World:
+def make(seed: int) -> SimulatedLedgers:
     """The ledger of a seed, with nothing planted yet."""
     chance = random.Random(f"outlay truth {seed}")  # noqa: S311 - made up for a measurement
     today = dt.date(2026, 1, 1) + dt.timedelta(days=chance.randrange(365))
     since = month_before(today, chance.choice([7, 10, 14, 19, 26])).since + dt.timedelta(days=chance.randrange(5))
-    world = World(seed, chance, today, since, _habits(chance), chance.sample(BILLS, chance.randint(5, 11)))
+    world = SimulatedLedgers(seed, chance, today, since, _habits(chance), chance.sample(BILLS, chance.randint(5, 11)))
     for habit in world.habits:
         world.payments += _live(world, habit)
     for bill in world.bills:
@@ -66,11 +66,11 @@ def make(seed: int) -> World:
     return world
 
 
-def _habits(chance: random.Random) -> list[Habit]:
+def _habits(chance: random.Random) -> list[PlantedHabit]:
     scale = chance.lognormvariate(0, 0.35)
     chosen = [HABITS[0], *chance.sample(HABITS[1:], chance.randint(9, 15))]
     return [
-        Habit(
+        PlantedHabit(
             **{
                 **vars(habit),
                 "weekdays": min(0.9, habit.weekdays * chance.lognormvariate(0, 0.3)),
@@ -83,7 +83,7 @@ def _habits(chance: random.Random) -> list[Habit]:
     ]
 
 
-def _live(world: World, habit: Habit) -> Iterator[Spent]:
+def _live(world: SimulatedLedgers, habit: PlantedHabit) -> Iterator[Spent]:
     chance, months = world.chance, dict[dt.date, float]()
     away = {month: chance.random() < 0.06 for month in range(13)}  # noqa: PLR2004 - months in which little is bought
     day = world.period.since
@@ -97,7 +97,7 @@ def _live(world: World, habit: Habit) -> Iterator[Spent]:
         day += dt.timedelta(days=1)
 
 
-def buy(world: World, habit: Habit, day: dt.date, merchant: str = "") -> Iterator[Spent]:
+def buy(world: SimulatedLedgers, habit: PlantedHabit, day: dt.date, merchant: str = "") -> Iterator[Spent]:
     """One purchase, at times two at once, with a refund now and then, or without a merchant."""
     chance = world.chance
     dearer = (1 + INFLATION) ** ((day - world.since).days / 365)
@@ -113,7 +113,7 @@ def buy(world: World, habit: Habit, day: dt.date, merchant: str = "") -> Iterato
         yield Spent(min(day + dt.timedelta(days=3), world.period.until), -minor, habit.category, shown)
 
 
-def _charge(world: World, bill: Bill) -> Iterator[Spent]:
+def _charge(world: SimulatedLedgers, bill: PlantedBill) -> Iterator[Spent]:
     chance, on = world.chance, world.chance.randint(1, 28)
     month = chance.randrange(max(bill.every, 1))
     day = world.since + dt.timedelta(days=chance.randrange(7))
@@ -127,7 +127,7 @@ def _charge(world: World, bill: Bill) -> Iterator[Spent]:
         first = month_of(first).until + dt.timedelta(days=1)
 
 
-def _charged(world: World, bill: Bill, day: dt.date) -> Spent:
+def _charged(world: SimulatedLedgers, bill: PlantedBill, day: dt.date) -> Spent:
     chance = world.chance
     late = day + dt.timedelta(days=chance.randint(0, bill.late))
     if bill.every and late.weekday() >= SATURDAY:

@@ -27,7 +27,7 @@ CHUNK = 500
 
 
 @dataclass(frozen=True)
-class Account:
+class DemoAccount:
     """What `make demo` remembers between runs, so that the sample is loaded once, and wholly."""
 
     password: str
@@ -49,7 +49,7 @@ def load(address: Address, home: Home, output: Output) -> None:
     )
 
 
-def _account(address: Address, home: Home, output: Output) -> Account:
+def _account(address: Address, home: Home, output: Output) -> DemoAccount:
     """Make it if it is not there, fill it unless it is full."""
     account = remembered(home)
     token = _sign_in(address, account)
@@ -74,7 +74,7 @@ def _fill(address: Address, token: str, until: date, output: Output) -> None:
         output.say("outlay", f"loaded {start + len(chunk):,} of {len(payments):,} sample payments")
 
 
-def _sign_in(address: Address, account: Account) -> str | None:
+def _sign_in(address: Address, account: DemoAccount) -> str | None:
     body = {"email": EMAIL, "password": account.password}
     try:
         token: str = _post(address, "/api/v1/auth/login", body)["access_token"]
@@ -85,7 +85,7 @@ def _sign_in(address: Address, account: Account) -> str | None:
     return token
 
 
-def _register(address: Address, home: Home, account: Account) -> str:
+def _register(address: Address, home: Home, account: DemoAccount) -> str:
     place = {"currency": "EUR", "time_zone": "Europe/Dublin", "locale": "en-IE"}
     body = {"email": EMAIL, "password": account.password, "name": "Robin Sample"} | place
     body["setup"] = setup_token(home.secrets().secret_key)
@@ -104,25 +104,25 @@ def _post(address: Address, path: str, body: dict[str, Any], **headers: str) -> 
         return decoded
 
 
-def remembered(home: Home) -> Account:
+def remembered(home: Home) -> DemoAccount:
     file = home.path / "demo.json"
     if not file.exists():
         return _new_account()
     try:
         kept = json.loads(file.read_text("utf-8"))
-        return Account(kept["password"], kept["until"], kept.get("loaded", False))
+        return DemoAccount(kept["password"], kept["until"], kept.get("loaded", False))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         advice = f"Stop the demo and delete {home.path}; the next `make demo` makes another sample."
         raise UnreadableFileError(file, advice) from error
 
 
-def _remember(home: Home, account: Account) -> None:
+def _remember(home: Home, account: DemoAccount) -> None:
     write_private(home.path / "demo.json", json.dumps(asdict(account), indent=2) + "\n")
 
 
-def _new_account() -> Account:
+def _new_account() -> DemoAccount:
     password = "-".join(secrets.token_hex(2) for _ in range(4))
-    return Account(password, until=datetime.now(UTC).date().isoformat())
+    return DemoAccount(password, until=datetime.now(UTC).date().isoformat())
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ PATIENCE = urllib3.Timeout(connect=1, read=6)
 
 
 @dataclass
-class Known:
+class KnownExpense:
     """What the clients of one ledger know of it together; only ever a hint."""
 
     ids: list[str] = field(default_factory=list)
@@ -29,10 +29,10 @@ class Known:
     """The highest revision that any of them has seen."""
 
 
-class Account:
+class ChaosAccount:
     """A user of a shared ledger. Each client is one of its own: the gateway lets a user write once at a time."""
 
-    def __init__(self, base: str, http: urllib3.PoolManager, owner: "Account | None" = None) -> None:
+    def __init__(self, base: str, http: urllib3.PoolManager, owner: "ChaosAccount | None" = None) -> None:
         """A member of that owner's ledger, or the owner of a new one."""
         self._base = base
         self._http = http
@@ -40,7 +40,7 @@ class Account:
         self._token = ""
         self._since = 0.0
         self.email = f"{uuid4().hex}@outlay.example"
-        self.known: Known = owner.known if owner else Known()
+        self.known: KnownExpense = owner.known if owner else KnownExpense()
         until(lambda: self._enter("register", {"email": self.email, "password": PASSWORD}), what="an account")
         self.ledger: str = (
             owner._admit(self) if owner else self._post("ledgers", name="Household", currency="EUR")["id"]
@@ -48,7 +48,7 @@ class Account:
         self.expire()  # the next token names the ledger
 
     def token(self) -> str:
-        """One that is young enough; the old one while nobody can sign in."""
+        """One that is young enough; the old one while no client can sign in."""
         with self._lock:
             if time.monotonic() - self._since > TOKEN_LIFE:
                 self._enter("login", {"email": self.email, "password": PASSWORD})
@@ -58,7 +58,7 @@ class Account:
         """The token was refused."""
         self._since = -TOKEN_LIFE
 
-    def _admit(self, member: "Account") -> str:
+    def _admit(self, member: "ChaosAccount") -> str:
         token = self._post(f"ledgers/{self.ledger}/invitations", role="editor")["token"]
         member._post("invitations/accept", token=token)
         return self.ledger
@@ -83,7 +83,7 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Ask:
+class RequestMethod:
     """An operation: what is sent, and what the checker has to know about it."""
 
     do: str
@@ -107,18 +107,20 @@ class Result:
     body: Any = None
 
 
-class Caller:
+class ChaosCaller:
     """One client's way to the gateway."""
 
-    def __init__(self, name: str, base: str, account: Account, history: History, http: urllib3.PoolManager) -> None:
+    def __init__(
+        self, name: str, base: str, account: ChaosAccount, history: History, http: urllib3.PoolManager
+    ) -> None:
         self.name = name
         self.account = account
         self._base = base
         self._history = history
         self._http = http
 
-    def call(self, ask: Ask) -> Result:
-        """One attempt. Nothing is retried here: whoever calls decides."""
+    def call(self, ask: RequestMethod) -> Result:
+        """One attempt. Nothing is retried here: the caller decides."""
         request = uuid4().hex
         headers = {"Authorization": f"Bearer {self.account.token()}", "X-Request-Id": request}
         headers |= {"Outlay-Min-Revision": str(ask.minimum)} if ask.minimum else {}

@@ -4,13 +4,13 @@ import random
 import threading
 from collections.abc import Set as AbstractSet
 
-from tests.chaos.callers import Ask, Caller, Result
+from tests.chaos.callers import ChaosCaller, RequestMethod, Result
 from tests.chaos.workload import Workload
 
 PAUSE = 0.06
 """Mean seconds between two operations of a client."""
 TRIES = 25
-"""How often a write that has a key is sent again while nobody knows what became of it: for ten seconds and more."""
+"""How often a write that has a key is sent again while its outcome is unknown: for ten seconds and more."""
 AGAIN = 0.05
 """How often one is sent again although it was answered, as by a browser whose page was reloaded."""
 
@@ -45,10 +45,10 @@ class Gate:
             self._condition.notify_all()
 
 
-class Client:
+class ChaosClient:
     """One thread."""
 
-    def __init__(self, caller: Caller, seed: str, gate: Gate, done: threading.Event) -> None:
+    def __init__(self, caller: ChaosCaller, seed: str, gate: Gate, done: threading.Event) -> None:
         self._caller = caller
         self._chance = random.Random(seed)
         self._gate = gate
@@ -81,7 +81,7 @@ class Client:
             self._forget({ask.asked.get("id"), *_named(ask)})
         return result
 
-    def _try(self, ask: Ask) -> Result:
+    def _try(self, ask: RequestMethod) -> Result:
         result = self._caller.call(ask)
         tries = TRIES if ask.key and self._chance.random() < 0.7 else 0
         while result.kind == "unknown" and tries and not self._done.wait(self._chance.uniform(0.1, 0.8)):
@@ -91,7 +91,7 @@ class Client:
             self._caller.call(ask)
         return result
 
-    def _learn(self, ask: Ask, result: Result) -> None:
+    def _learn(self, ask: RequestMethod, result: Result) -> None:
         self._saw(result.revision)
         if result.action:
             self._known.actions = [*self._known.actions[-30:], result.action]
@@ -116,6 +116,6 @@ class Client:
             self._saw(result.revision)
 
 
-def _named(ask: Ask) -> list[str]:
+def _named(ask: RequestMethod) -> list[str]:
     """The expenses that a batch wanted to change."""
     return [item["id"] for item in ask.asked.get("update", ())] + list(ask.asked.get("delete", ()))

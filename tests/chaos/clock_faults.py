@@ -4,13 +4,13 @@ import random
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.chaos.faults import Fault, Inflict, Scene
+from tests.chaos.faults import Fault, FaultTargets, Inflict
 from tests.chaos.system import CLOCK
 
 JUMPS = (5.0, 45.0, 600.0, 7_200.0, 86_400.0, 365 * 86_400.0)
 
 
-def move_clock(scene: Scene, chance: random.Random) -> Fault | None:
+def move_clock(scene: FaultTargets, chance: random.Random) -> Fault | None:
     """One jump at a time; it is put right after some seconds. A full disk has no room for the file that says it."""
     file = scene.stack.home / CLOCK
     if file.exists() or (scene.disk is not None and scene.disk.is_full):

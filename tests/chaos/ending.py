@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from tests.chaos.callers import Ask, Caller, Result
+from tests.chaos.callers import ChaosCaller, RequestMethod, Result
 from tests.chaos.history import History
 from tests.chaos.replay import Entry
 from tests.chaos.stacks import ChaosStack
@@ -15,7 +15,7 @@ QUICKLY, IN_TIME = 10.0, 45.0
 """Seconds: for what must be so soon after rest, and for what the stack looks after every half minute."""
 
 
-def note(stack: ChaosStack, callers: Sequence[Caller], history: History, *, thorough: bool) -> None:
+def note(stack: ChaosStack, callers: Sequence[ChaosCaller], history: History, *, thorough: bool) -> None:
     """Collects all of it into the history."""
     wrong = []
     for caller in callers:
@@ -42,7 +42,7 @@ def note(stack: ChaosStack, callers: Sequence[Caller], history: History, *, thor
     history.note("end", wrong=wrong)
 
 
-def _get(caller: Caller, ask: Ask) -> Result:
+def _get(caller: ChaosCaller, ask: RequestMethod) -> Result:
     def answered() -> Result | None:
         result = caller.call(ask)
         return result if result.kind == "ok" else None
@@ -52,36 +52,36 @@ def _get(caller: Caller, ask: Ask) -> Result:
     return found
 
 
-def _journal(caller: Caller) -> list[Entry]:
+def _journal(caller: ChaosCaller) -> list[Entry]:
     entries: list[Entry] = []
     while True:
         path = f"/api/v1/journal?after={len(entries)}&limit=500"
-        page = _get(caller, Ask("journal", "GET", path)).body["items"]
+        page = _get(caller, RequestMethod("journal", "GET", path)).body["items"]
         if not page:
             return entries
         entries += page
 
 
-def _list(caller: Caller) -> list[dict[str, Any]]:
+def _list(caller: ChaosCaller) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
     cursor = ""
     while True:
-        page = _get(caller, Ask("pages", "GET", f"/api/v1/expenses?limit=500{cursor}")).body
+        page = _get(caller, RequestMethod("pages", "GET", f"/api/v1/expenses?limit=500{cursor}")).body
         items += page["items"]
         if page["next_cursor"] is None:
             return items
         cursor = f"&cursor={page['next_cursor']}"
 
 
-def _audit() -> Ask:
-    return Ask("audit", "GET", "/api/v1/audit")
+def _audit() -> RequestMethod:
+    return RequestMethod("audit", "GET", "/api/v1/audit")
 
 
 def _agrees(audit: dict[str, Any], revision: int) -> bool:
     return bool(audit["revision"] >= revision and audit["agreed_at"] == audit["audited_at"])
 
 
-def _audited(caller: Caller, revision: int) -> dict[str, Any]:
+def _audited(caller: ChaosCaller, revision: int) -> dict[str, Any]:
     """The audit's word on the last revision, or its newest word."""
     latest: dict[str, Any] = {}
 

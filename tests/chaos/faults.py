@@ -28,7 +28,7 @@ class Fault(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Scene:
+class FaultTargets:
     """What can be harmed."""
 
     stack: ChaosStack
@@ -45,18 +45,18 @@ class Scene:
         return redis.Redis.from_url(self.stack.redis_url(), socket_timeout=2, socket_connect_timeout=1)
 
 
-Inflict = Callable[[Scene, random.Random], Fault | None]
+Inflict = Callable[[FaultTargets, random.Random], Fault | None]
 KILLS = {"gateway": 4, "auth": 2, "expenses": 8, "insights": 8, "consumer": 9, "worker": 3, "redis": 9}
 STOPS = {"gateway": 1, "auth": 1, "expenses": 3, "insights": 3, "consumer": 3, "worker": 1, "redis": 3}
 FREEZES = {"gateway": 1, "auth": 2, "expenses": 2, "insights": 2, "consumer": 1, "worker": 1}
 
 
-def _some(scene: Scene, chance: random.Random, weights: Mapping[str, int]) -> tuple[str, int] | None:
+def _some(scene: FaultTargets, chance: random.Random, weights: Mapping[str, int]) -> tuple[str, int] | None:
     there = [victim for victim in scene.victims() if victim[0] in weights]
     return chance.choices(there, [weights[name] for name, _ in there])[0] if there else None
 
 
-def kill(scene: Scene, chance: random.Random) -> Fault | None:
+def kill(scene: FaultTargets, chance: random.Random) -> Fault | None:
     victim = _some(scene, chance, KILLS)
     return Fault("kill", victim[0]) if victim and _signal(victim[1], signal.SIGKILL) else None
 
@@ -64,20 +64,20 @@ def kill(scene: Scene, chance: random.Random) -> Fault | None:
 def kill_only(name: str) -> Inflict:
     """For a run that aims at one program."""
 
-    def kill_it(scene: Scene, chance: random.Random) -> Fault | None:
+    def kill_it(scene: FaultTargets, chance: random.Random) -> Fault | None:
         victim = _some(scene, chance, {name: 1})
         return Fault("kill", name) if victim and _signal(victim[1], signal.SIGKILL) else None
 
     return kill_it
 
 
-def kill_pool(scene: Scene, chance: random.Random) -> Fault | None:
+def kill_pool(scene: FaultTargets, chance: random.Random) -> Fault | None:
     """The worker's child, in which the tasks run."""
     pool = [pid for name, worker in scene.victims() if name == "worker" for pid in children(worker)]
     return Fault("kill", "worker's pool") if pool and _signal(chance.choice(pool), signal.SIGKILL) else None
 
 
-def stop(scene: Scene, chance: random.Random) -> Fault | None:
+def stop(scene: FaultTargets, chance: random.Random) -> Fault | None:
     """It neither works nor goes away: its connections are open, and nothing answers."""
     victim = _some(scene, chance, STOPS)
     if victim is None or not _signal(victim[1], signal.SIGSTOP):
@@ -85,7 +85,7 @@ def stop(scene: Scene, chance: random.Random) -> Fault | None:
     return Fault("stop", victim[0], chance.uniform(0.3, 3), lambda: _go_on(scene, victim))
 
 
-def freeze(scene: Scene, chance: random.Random) -> Fault | None:
+def freeze(scene: FaultTargets, chance: random.Random) -> Fault | None:
     """It stops for longer than any time-out: what waits for it has given up when it goes on. One at a time."""
     if any(is_stopped(pid) for _, pid in scene.victims()):
         return None
@@ -95,14 +95,14 @@ def freeze(scene: Scene, chance: random.Random) -> Fault | None:
     return Fault("freeze", victim[0], chance.uniform(5, 15), lambda: _go_on(scene, victim))
 
 
-def flush(scene: Scene, _: random.Random) -> Fault | None:
+def flush(scene: FaultTargets, _: random.Random) -> Fault | None:
     with suppress(redis.RedisError), scene.redis() as client:
         client.flushall()
         return Fault("wipe", "redis")
     return None
 
 
-def shuffle(scene: Scene, chance: random.Random) -> Fault | None:
+def shuffle(scene: FaultTargets, chance: random.Random) -> Fault | None:
     """Old messages come again, in another order, and some that were waiting never come."""
     stream = journal_stream(0)
     with suppress(redis.RedisError), scene.redis() as client:
@@ -118,14 +118,14 @@ def shuffle(scene: Scene, chance: random.Random) -> Fault | None:
     return None
 
 
-def cut(scene: Scene, chance: random.Random) -> Fault:
+def cut(scene: FaultTargets, chance: random.Random) -> Fault:
     """A connection becomes a black hole."""
     link = chance.choice((*REDIS_LINKS, FEED))
     scene.links.cut(link)
     return Fault("cut", link, chance.uniform(0.5, 4), lambda: scene.links.mend(link))
 
 
-def fill(scene: Scene, chance: random.Random) -> Fault | None:
+def fill(scene: FaultTargets, chance: random.Random) -> Fault | None:
     """The disk under the SQLite files is full for a while; what is started meanwhile finds it so."""
     if scene.disk is None or scene.disk.is_full:
         return None
@@ -133,18 +133,18 @@ def fill(scene: Scene, chance: random.Random) -> Fault | None:
     return Fault("fill", "disk", chance.uniform(0.5, 4), scene.disk.empty)
 
 
-def kill_server(scene: Scene, _: random.Random) -> Fault | None:
+def kill_server(scene: FaultTargets, _: random.Random) -> Fault | None:
     scene.server.kill()
     return Fault("kill", "postgresql")
 
 
-def kill_backend(scene: Scene, chance: random.Random) -> Fault | None:
+def kill_backend(scene: FaultTargets, chance: random.Random) -> Fault | None:
     """One connection's process: the server then ends all others and recovers."""
     found = scene.server.backends()
     return Fault("kill", "postgresql's backend") if found and _signal(chance.choice(found), signal.SIGKILL) else None
 
 
-def stop_backend(scene: Scene, chance: random.Random) -> Fault | None:
+def stop_backend(scene: FaultTargets, chance: random.Random) -> Fault | None:
     """Whatever it has locked stays locked."""
     found = scene.server.backends()
     if not found:
@@ -167,11 +167,11 @@ def _signal(pid: int, number: signal.Signals) -> bool:
     return False
 
 
-def _go_on(scene: Scene, victim: tuple[str, int]) -> None:
+def _go_on(scene: FaultTargets, victim: tuple[str, int]) -> None:
     if victim in scene.victims():
         _signal(victim[1], signal.SIGCONT)
 
 
-def _wake_backend(scene: Scene, pid: int) -> None:
+def _wake_backend(scene: FaultTargets, pid: int) -> None:
     if pid in scene.server.backends():
         _signal(pid, signal.SIGCONT)

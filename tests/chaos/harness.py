@@ -14,17 +14,17 @@ import urllib3
 
 from deploy.local.workshop import ROOT
 from tests.chaos import ending, rests
-from tests.chaos.callers import Account, Caller
+from tests.chaos.callers import ChaosAccount, ChaosCaller
 from tests.chaos.checker import check
-from tests.chaos.clients import Client, Gate
-from tests.chaos.faults import Scene
+from tests.chaos.clients import ChaosClient, Gate
+from tests.chaos.faults import FaultTargets
 from tests.chaos.history import History
 from tests.chaos.links import Links
-from tests.chaos.rests import Listener
+from tests.chaos.rests import RestListener
 from tests.chaos.servers import Files, Postgres, Server
 from tests.chaos.stacks import ChaosStack
-from tests.chaos.storm import BLACKOUT_EVERY, SETTLING, STORM, Storm
-from tests.chaos.writes import Finding
+from tests.chaos.storm import BLACKOUT_EVERY, SETTLING, STORM, FaultBurst
+from tests.chaos.writes import ConsistencyFinding
 from tests.support.disk import SmallDisk
 
 KEPT = ROOT / ".chaos"
@@ -62,7 +62,7 @@ class Outcome:
     """What came of a run."""
 
     run: Run
-    findings: Sequence[Finding]
+    findings: Sequence[ConsistencyFinding]
     history: History
     log: str
 
@@ -103,17 +103,17 @@ def _perform(run: Run, folder: Path, history: History) -> str:
         stack = ChaosStack(folder / "home", server.urls(), links.ports, run.mutation)
         parts.callback(stack.end)
         stack.start()
-        scene = Scene(stack, server, links, disk)
-        storm = Storm(scene, history, f"{run.seed}/faults", run.rate, run.aim, run.only)
+        scene = FaultTargets(stack, server, links, disk)
+        storm = FaultBurst(scene, history, f"{run.seed}/faults", run.rate, run.aim, run.only)
         parts.callback(storm.release)
         http = urllib3.PoolManager(retries=False, maxsize=30, timeout=urllib3.Timeout(connect=1, read=10))
-        owners = [Account(stack.base_url, http) for _ in CREWS]
+        owners = [ChaosAccount(stack.base_url, http) for _ in CREWS]
         gate, done = Gate(), threading.Event()
-        callers = [Caller(f"rest{n}", stack.base_url, account, history, http) for n, account in enumerate(owners)]
-        listeners = [Listener(caller, stack.base_url, history, done) for caller in callers]
+        callers = [ChaosCaller(f"rest{n}", stack.base_url, account, history, http) for n, account in enumerate(owners)]
+        listeners = [RestListener(caller, stack.base_url, history, done) for caller in callers]
         clients = [
-            Client(
-                Caller(f"c{n}{m}", stack.base_url, Account(stack.base_url, http, owner), history, http),
+            ChaosClient(
+                ChaosCaller(f"c{n}{m}", stack.base_url, ChaosAccount(stack.base_url, http, owner), history, http),
                 f"{run.seed}/{n}/{m}",
                 gate,
                 done,
@@ -128,7 +128,7 @@ def _perform(run: Run, folder: Path, history: History) -> str:
         return stack.said_in_all()
 
 
-def _weather(run: Run, storm: Storm, gate: Gate, listeners: Sequence[Listener], history: History) -> None:
+def _weather(run: Run, storm: FaultBurst, gate: Gate, listeners: Sequence[RestListener], history: History) -> None:
     end = time.monotonic() + run.seconds
     storms = 0
     while (left := end - time.monotonic()) > 0:

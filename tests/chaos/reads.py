@@ -7,13 +7,13 @@ from typing import Any
 
 from tests.chaos.history import Event
 from tests.chaos.replay import Entry, Replay
-from tests.chaos.writes import Finding
+from tests.chaos.writes import ConsistencyFinding
 
 READS = {"summary", "trends", "list"}
 REFUSED = 412
 
 
-def check(events: Sequence[Event], journals: Mapping[str, Sequence[Entry]]) -> Iterator[Finding]:
+def check(events: Sequence[Event], journals: Mapping[str, Sequence[Entry]]) -> Iterator[ConsistencyFinding]:
     """All reads of all ledgers, and the journals themselves."""
     asked = {event["request"]: event for event in events if event["kind"] == "invoke" and event["do"] in READS}
     answers: dict[str, list[Event]] = defaultdict(list)
@@ -22,39 +22,43 @@ def check(events: Sequence[Event], journals: Mapping[str, Sequence[Entry]]) -> I
             answers[event["ledger"]].append(event)
         elif event.get("request") in asked and event["kind"] == "fail" and event["status"] == REFUSED:
             minimum = asked[event["request"]]["minimum"]
-            yield Finding("lost", event["ledger"], f"revision {minimum} was seen, and then was unknown")
+            yield ConsistencyFinding("lost", event["ledger"], f"revision {minimum} was seen, and then was unknown")
     for ledger, journal in journals.items():
         yield from _backwards(ledger, answers[ledger], asked)
         yield from _along(ledger, journal, answers[ledger], asked)
 
 
-def _backwards(ledger: str, answers: Iterable[Event], asked: Mapping[str, Event]) -> Iterator[Finding]:
+def _backwards(ledger: str, answers: Iterable[Event], asked: Mapping[str, Event]) -> Iterator[ConsistencyFinding]:
     for answer in answers:
         minimum = asked[answer["request"]]["minimum"]
         if answer["revision"] < minimum:
-            yield Finding("backwards", ledger, f"{answer['do']} asked for {minimum}, got {answer['revision']}")
+            yield ConsistencyFinding(
+                "backwards", ledger, f"{answer['do']} asked for {minimum}, got {answer['revision']}"
+            )
 
 
 def _along(
     ledger: str, journal: Sequence[Entry], answers: Iterable[Event], asked: Mapping[str, Event]
-) -> Iterator[Finding]:
+) -> Iterator[ConsistencyFinding]:
     """Replays the journal once, and holds each answer against it where it comes by."""
     at: dict[int, list[Event]] = defaultdict(list)
     for answer in answers:
         at[answer["revision"]].append(answer)
     replay = Replay()
     for entry in journal:
-        yield from (Finding("journal", ledger, wrong) for wrong in replay.take(entry))
+        yield from (ConsistencyFinding("journal", ledger, wrong) for wrong in replay.take(entry))
         expected: dict[str, Any] = {}
         for answer in at.pop(entry["revision"], ()):
             question = asked[answer["request"]]
             if (wrong := _difference(replay, question, json.loads(answer["body"]), expected)) is not None:
                 kind = "stale own write" if question["minimum"] else "wrong total"
-                yield Finding(
+                yield ConsistencyFinding(
                     kind, ledger, f"{answer['do']} at revision {answer['revision']} (t={answer['t']}): {wrong}"
                 )
     for revision in at:
-        yield Finding("phantom", ledger, f"an answer names revision {revision}, the journal ends at {len(journal)}")
+        yield ConsistencyFinding(
+            "phantom", ledger, f"an answer names revision {revision}, the journal ends at {len(journal)}"
+        )
 
 
 def _difference(replay: Replay, question: Event, body: Any, expected: dict[str, Any]) -> str | None:

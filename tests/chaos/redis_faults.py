@@ -10,7 +10,7 @@ import redis
 from contracts.identity_journal import IDENTITY_STREAM
 from contracts.journal import LIVE_CHANNEL, journal_stream
 from deploy.local.redis_server import MEMORY
-from tests.chaos.faults import Fault, Inflict, Scene
+from tests.chaos.faults import Fault, FaultTargets, Inflict
 from tests.chaos.links import REDIS_LINKS
 from tests.support.poison import TEXTS, TYPES, fields, whole
 
@@ -18,21 +18,21 @@ STREAMS = (journal_stream(0), IDENTITY_STREAM)
 KEYS = ("outlay:ledger:*", "outlay:{lease}*", "outlay:limit:*", "LIMITS*")
 
 
-def fill(scene: Scene, chance: random.Random) -> Fault | None:
+def fill(scene: FaultTargets, chance: random.Random) -> Fault | None:
     """There is no more room: what may be evicted goes, and nothing can be written."""
     if not _limit(scene, "1"):
         return None
     return Fault("fill", "redis", chance.uniform(0.5, 5), lambda: _lift(scene))
 
 
-def slow(scene: Scene, chance: random.Random) -> Fault:
+def slow(scene: FaultTargets, chance: random.Random) -> Fault:
     """Each word of Redis to one program takes a while."""
     link = chance.choice(REDIS_LINKS)
     scene.links.slow(link, chance.choice((0.06, 0.2)))
     return Fault("slow", link, chance.uniform(0.5, 5), lambda: scene.links.slow(link, 0))
 
 
-def poison(scene: Scene, chance: random.Random) -> Fault | None:
+def poison(scene: FaultTargets, chance: random.Random) -> Fault | None:
     """A few of our keys hold what we have never written, and so do a few messages."""
     with suppress(redis.RedisError), scene.redis() as client:
         text = TEXTS[chance.choice(sorted(TEXTS))]
@@ -53,11 +53,11 @@ def poison(scene: Scene, chance: random.Random) -> Fault | None:
 WEIGHTS: Mapping[Inflict, int] = {fill: 4, slow: 5, poison: 5}
 
 
-def _lift(scene: Scene) -> None:
+def _lift(scene: FaultTargets) -> None:
     _limit(scene, MEMORY)
 
 
-def _limit(scene: Scene, memory: str) -> bool:
+def _limit(scene: FaultTargets, memory: str) -> bool:
     with suppress(redis.RedisError), scene.redis() as client:
         return bool(client.config_set("maxmemory", memory))
     return False

@@ -1,4 +1,4 @@
-"""Rest: nobody writes and nothing is harmed, so everything must soon be seen as it is, by whoever asks or listens."""
+"""Rest: no client writes and nothing is harmed, so every reader and listener must soon see the state as it is."""
 
 import contextlib
 import json
@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import urllib3
 
-from tests.chaos.callers import Ask, Caller
+from tests.chaos.callers import ChaosCaller, RequestMethod
 from tests.chaos.history import History
 from tests.chaos.workload import PERIODS, reading
 
@@ -22,10 +22,10 @@ AWAY = 30.0
 """Seconds in which everything has to be back."""
 
 
-class Listener:
+class RestListener:
     """An open browser: follows a ledger's live stream, and opens the next one when it breaks."""
 
-    def __init__(self, caller: Caller, base: str, history: History, done: threading.Event) -> None:
+    def __init__(self, caller: ChaosCaller, base: str, history: History, done: threading.Event) -> None:
         self.told = 0
         """The newest revision that the stream said since it was opened."""
         self.since = 0.0
@@ -61,7 +61,7 @@ class Listener:
                     self._history.note("live", ledger=self.caller.account.ledger, revision=self.told)
 
 
-def look(listeners: Sequence[Listener], history: History) -> None:
+def look(listeners: Sequence[RestListener], history: History) -> None:
     """Every ledger, side by side."""
     threads = [threading.Thread(target=_look_at, args=(listener, history)) for listener in listeners]
     for thread in threads:
@@ -70,7 +70,7 @@ def look(listeners: Sequence[Listener], history: History) -> None:
         thread.join()
 
 
-def _look_at(listener: Listener, history: History) -> None:
+def _look_at(listener: RestListener, history: History) -> None:
     caller = listener.caller
     began = time.monotonic()
     head = _wait(lambda: _head(caller), AWAY)
@@ -101,8 +101,8 @@ def _look_at(listener: Listener, history: History) -> None:
     history.note("rest", ledger=caller.account.ledger, **what, read=round(read, 3), live=round(live, 3))
 
 
-def _head(caller: Caller) -> int | None:
-    result = caller.call(Ask("head", "GET", "/api/v1/journal?after=0&limit=1"))
+def _head(caller: ChaosCaller) -> int | None:
+    result = caller.call(RequestMethod("head", "GET", "/api/v1/journal?after=0&limit=1"))
     return result.body["head"] if result.kind == "ok" else None
 
 

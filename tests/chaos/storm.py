@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from tests.chaos import clock_faults, faults, redis_faults
-from tests.chaos.faults import Fault, Inflict, Scene
+from tests.chaos.faults import Fault, FaultTargets, Inflict
 from tests.chaos.history import History
 from tests.support.waiting import until
 
@@ -17,11 +17,11 @@ BLACKOUT_EVERY = 4
 """After this many storms everything is killed at once, the supervisor first."""
 
 
-class Storm:
+class FaultBurst:
     """Inflicts faults from one thread, and mends those that last."""
 
     def __init__(
-        self, scene: Scene, history: History, seed: str, rate: float, aim: str = "", only: Sequence[str] = ()
+        self, scene: FaultTargets, history: History, seed: str, rate: float, aim: str = "", only: Sequence[str] = ()
     ) -> None:
         """`rate` is faults a second while a storm lasts; with an aim, that program is killed and nothing else.
 

@@ -28,7 +28,7 @@ def write_twice(events: list[Event]) -> None:
     events[-2]["journal"].append({**again, "request_id": "r3"})
 
 
-def write_for_nobody(events: list[Event]) -> None:
+def write_of_unknown_account(events: list[Event]) -> None:
     events[-2]["journal"][2]["request_id"] = "unheard-of"
 
 
@@ -76,7 +76,7 @@ def stay_stale_at_rest(events: list[Event]) -> None:
     events[6] |= {"fresh": False, "seen": 2}
 
 
-def tell_nobody(events: list[Event]) -> None:
+def notice_of_unknown_account(events: list[Event]) -> None:
     events[6] |= {"heard": False, "told": 2}
 
 
@@ -93,7 +93,7 @@ def break_down(events: list[Event]) -> None:
     [
         (lose_an_entry, "lost"),
         (write_twice, "twice"),
-        (write_for_nobody, "phantom"),
+        (write_of_unknown_account, "phantom"),
         (write_another_amount, "phantom"),
         (refuse_what_is_written, "phantom"),
         (answer_older_than_asked, "backwards"),
@@ -105,7 +105,7 @@ def break_down(events: list[Event]) -> None:
         (show_another_total_in_the_end, "wrong total"),
         (drift, "wrong total"),
         (stay_stale_at_rest, "late"),
-        (tell_nobody, "late"),
+        (notice_of_unknown_account, "late"),
         (leave_something_unannounced, "late"),
         (break_down, "broken"),
     ],

@@ -1,4 +1,4 @@
-"""Checks of writes: the journal holds what was acknowledged, once, and nothing that nobody asked for."""
+"""Checks of writes: the journal holds what was acknowledged, once, and nothing that no client requested."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from tests.chaos.history import Event
 from tests.chaos.replay import Entry
 
 
-class Finding(NamedTuple):
+class ConsistencyFinding(NamedTuple):
     """Something that must not be. `kind` is one of KINDS of checker.py."""
 
     kind: str
@@ -26,7 +26,7 @@ class Attempt(NamedTuple):
 WRITES = {"create", "correct", "remove", "batch", "undo"}
 
 
-def check(events: Sequence[Event], journals: Mapping[str, Sequence[Entry]]) -> Iterator[Finding]:
+def check(events: Sequence[Event], journals: Mapping[str, Sequence[Entry]]) -> Iterator[ConsistencyFinding]:
     """All writes of all ledgers."""
     attempts = _attempts(events)
     for ledger, journal in journals.items():
@@ -46,7 +46,7 @@ def _attempts(events: Iterable[Event]) -> dict[str, Attempt]:
     return found
 
 
-def _entries(ledger: str, journal: Sequence[Entry], attempts: Mapping[str, Attempt]) -> Iterator[Finding]:
+def _entries(ledger: str, journal: Sequence[Entry], attempts: Mapping[str, Attempt]) -> Iterator[ConsistencyFinding]:
     """Each entry was asked for, was not refused, says what was asked, and is the only one of its operation."""
     by_op: dict[str, list[int]] = defaultdict(list)
     by_action = {entry["action_id"]: entry for entry in journal}
@@ -58,23 +58,27 @@ def _entries(ledger: str, journal: Sequence[Entry], attempts: Mapping[str, Attem
         at = f"entry {entry['revision']}"
         if entry["action"] == "open_ledger":
             if entry["revision"] != 1:
-                yield Finding("twice", ledger, f"{at} opens the ledger again")
+                yield ConsistencyFinding("twice", ledger, f"{at} opens the ledger again")
             continue
         attempt = attempts.get(entry["request_id"])
         if attempt is None:
-            yield Finding("phantom", ledger, f"{at} was asked for by nobody")
+            yield ConsistencyFinding("phantom", ledger, f"{at} was requested by no client")
             continue
         by_op[attempt.invoke["op"]].append(entry["revision"])
         if attempt.end and attempt.end["kind"] == "fail":
-            yield Finding("phantom", ledger, f"{at} was refused with {attempt.end['status']}, and is written")
+            yield ConsistencyFinding(
+                "phantom", ledger, f"{at} was refused with {attempt.end['status']}, and is written"
+            )
         elif (wrong := _difference(attempt.invoke, entry, by_action, names)) is not None:
-            yield Finding("phantom", ledger, f"{at} is not what was asked ({attempt.invoke['do']}): {wrong}")
+            yield ConsistencyFinding("phantom", ledger, f"{at} is not what was asked ({attempt.invoke['do']}): {wrong}")
     for op, revisions in by_op.items():
         if len(revisions) > 1:
-            yield Finding("twice", ledger, f"operation {op} has the entries {revisions}")
+            yield ConsistencyFinding("twice", ledger, f"operation {op} has the entries {revisions}")
 
 
-def _acknowledged(ledger: str, journal: Sequence[Entry], attempts: Mapping[str, Attempt]) -> Iterator[Finding]:
+def _acknowledged(
+    ledger: str, journal: Sequence[Entry], attempts: Mapping[str, Attempt]
+) -> Iterator[ConsistencyFinding]:
     """What was answered is in the journal, at the revision that the answer named."""
     for attempt in attempts.values():
         end = attempt.end
@@ -84,12 +88,14 @@ def _acknowledged(ledger: str, journal: Sequence[Entry], attempts: Mapping[str, 
         entry = journal[revision - 1] if revision <= len(journal) else None
         asker = attempts.get(entry["request_id"]) if entry else None
         if entry is None or asker is None or asker.invoke["op"] != attempt.invoke["op"]:
-            yield Finding("lost", ledger, f"{end['do']} answered at revision {revision} is not there")
+            yield ConsistencyFinding("lost", ledger, f"{end['do']} answered at revision {revision} is not there")
         elif entry["action_id"] != end["action"]:
-            yield Finding("lost", ledger, f"{end['do']} at revision {revision} has another action than was answered")
+            yield ConsistencyFinding(
+                "lost", ledger, f"{end['do']} at revision {revision} has another action than was answered"
+            )
 
 
-def _in_order(ledger: str, attempts: Iterable[Attempt]) -> Iterator[Finding]:
+def _in_order(ledger: str, attempts: Iterable[Attempt]) -> Iterator[ConsistencyFinding]:
     """A write that begins after another was answered gets a higher revision."""
     ended = [attempt for attempt in attempts if attempt.end and attempt.end["kind"] == "ok" and attempt.end["action"]]
     answered = sorted((attempt.end["t"], attempt.end["revision"]) for attempt in ended if attempt.end)
@@ -100,7 +106,9 @@ def _in_order(ledger: str, attempts: Iterable[Attempt]) -> Iterator[Finding]:
             next_answer += 1
         end = attempt.end or {}
         if not end.get("replayed") and end["revision"] <= highest:
-            yield Finding("backwards", ledger, f"a write got revision {end['revision']} after {highest} was answered")
+            yield ConsistencyFinding(
+                "backwards", ledger, f"a write got revision {end['revision']} after {highest} was answered"
+            )
 
 
 def _difference(invoke: Event, entry: Entry, by_action: Mapping[str, Entry], names: Mapping[str, str]) -> str | None:

@@ -47,7 +47,7 @@ def test_it_begins_with_a_round_and_has_another_when_it_is_woken(work: Work) -> 
 
 @pytest.mark.parametrize("every", [SOON])
 def test_the_clock_wakes_it_too(work: Work) -> None:
-    until(lambda: work.rounds > 3, what="rounds that nobody asked for")
+    until(lambda: work.rounds > 3, what="rounds that were not requested")
 
 
 def test_a_failure_is_said_once_and_tried_again_until_it_is_over(work: Work, caplog: pytest.LogCaptureFixture) -> None:

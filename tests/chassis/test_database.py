@@ -64,7 +64,7 @@ def test_a_snapshot_sees_one_moment(database_url: str) -> None:
 
 
 def test_writers_wait_for_each_other(database_url: str) -> None:
-    """Read, then write, in many threads: nobody fails for having come second."""
+    """Read, then write, in many threads: no writer fails for having come second."""
     database, other = Database(database_url), Database(database_url)
     table(database)
     failures: list[BaseException] = []
@@ -107,7 +107,7 @@ def test_what_may_succeed_when_tried_again(database_url: str) -> None:
             session.execute(sa.text(statement)).all()
         assert not is_transient(caught.value), statement
     database.close()
-    unreachable = Database("postgresql+psycopg2://nobody@127.0.0.1:1/none")
+    unreachable = Database("postgresql+psycopg2://unknown@127.0.0.1:1/none")
     assert not unreachable.is_available()
 
 

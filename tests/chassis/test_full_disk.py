@@ -17,7 +17,7 @@ ONLY_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 ONLY_POSTGRESQL = pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 
 
-class Service:
+class ServiceOnSmallDisk:
     """Writes and reads a table, and does to its connection what a test wants."""
 
     def __init__(self, url: str) -> None:
@@ -45,14 +45,14 @@ class Service:
 
 
 @pytest.fixture
-def service(database_url: str) -> Iterator[Service]:
-    made = Service(database_url)
+def service(database_url: str) -> Iterator[ServiceOnSmallDisk]:
+    made = ServiceOnSmallDisk(database_url)
     yield made
     made.database.close()
 
 
 @ONLY_SQLITE
-def test_a_full_disk_is_507_until_there_is_room(service: Service, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_full_disk_is_507_until_there_is_room(service: ServiceOnSmallDisk, caplog: pytest.LogCaptureFixture) -> None:
     with serving(service.app) as base, caplog.at_level(logging.WARNING):
         client = Client(base)
         assert client.post("/notes", {}).status == 201
@@ -77,7 +77,7 @@ def test_a_full_disk_is_507_until_there_is_room(service: Service, caplog: pytest
 
 
 @ONLY_SQLITE
-def test_what_cannot_be_written_to_is_503(service: Service, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_cannot_be_written_to_is_503(service: ServiceOnSmallDisk, caplog: pytest.LogCaptureFixture) -> None:
     with serving(service.app) as base, caplog.at_level(logging.WARNING):
         client = Client(base)
         service.first = "PRAGMA query_only = ON"
@@ -94,7 +94,7 @@ def test_what_cannot_be_written_to_is_503(service: Service, caplog: pytest.LogCa
     ("state", "status"), [("53100", 507), ("25006", 503), ("58030", 503), ("XX001", 503), ("XX002", 503)]
 )
 def test_postgresql_is_treated_alike(
-    service: Service, state: str, status: int, caplog: pytest.LogCaptureFixture
+    service: ServiceOnSmallDisk, state: str, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     with serving(service.app) as base, caplog.at_level(logging.WARNING):
         client = Client(base)

@@ -11,7 +11,7 @@ from contracts.ids import LedgerId, UserId
 from tests.support.announcing import announced
 from tests.support.book import Book
 from tests.support.client import Client
-from tests.support.front_door import front_door
+from tests.support.front_door import gateway_under_test
 from tests.support.ready_answers import HIT, MISS, SUMMARY, status_of, store
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
@@ -25,7 +25,7 @@ def test_a_full_redis_never_shows_what_was_before_a_write(
     relay, filler = new_relay(), connect(redis_server.url)
     for ledger in ledgers:
         book.write_entries(LedgerId(ledger), 0)
-    with front_door(redis_server.url, vouched=False) as door, redis.Redis.from_url(redis_server.url) as cache:
+    with gateway_under_test(redis_server.url, vouched=False) as door, redis.Redis.from_url(redis_server.url) as cache:
         clients = {ledger: Client(door.url, door.issuer.token(UserId(ledger))) for ledger in ledgers}
         relay.start()
         until(lambda: set(announced(book).values()) == {1}, what="the relay to announce")

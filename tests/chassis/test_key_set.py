@@ -64,7 +64,7 @@ def test_many_who_come_first_ask_once(auth: Counter, keys: KeySet) -> None:
     assert auth.asked == 1
 
 
-def test_unknown_key_ids_ask_nobody_while_the_last_answer_is_young(auth: Counter, keys: KeySet) -> None:
+def test_unknown_key_ids_cause_no_request_while_the_last_answer_is_young(auth: Counter, keys: KeySet) -> None:
     assert keys.get(auth.issuer.kid) is not None
 
     assert {keys.get(f"unknown {number}") for number in range(200)} == {None}
@@ -89,7 +89,7 @@ def test_old_keys_serve_while_auth_is_away(auth: Counter, keys: KeySet, monkeypa
     assert auth.asked == 2
 
 
-def test_nobody_with_a_known_key_waits_for_a_slow_answer(
+def test_no_token_with_a_known_key_waits_for_a_slow_answer(
     auth: Counter, keys: KeySet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert keys.get(auth.issuer.kid) is not None

@@ -11,7 +11,7 @@ from chassis.journal.relay import LEDGERS_AT_ONCE, Relay
 from chassis.response_cache.lease import CacheLease
 from contracts.ids import LedgerId
 from contracts.response_cache import HEAD, LEASE, LEASE_KEY, ledger_key
-from tests.support.announcing import announced, rung
+from tests.support.announcing import announced, published
 from tests.support.book import Book
 from tests.support.poison import TYPES
 from tests.support.redis import RedisServer
@@ -48,7 +48,7 @@ def test_who_cannot_raise_a_head_renews_nothing_and_does_not_call_its_entry_anno
             relay.publish_some()
         client.acl_setuser("default", enabled=True, keys=["*"], reset_keys=True)
         assert (lease(client), announced(book)) == (-2, {ledger: 0})
-        assert rung(redis_server.url) == {ledger: [1, 2]}, "readers hear of it all the same"
+        assert published(redis_server.url) == {ledger: [1, 2]}, "readers hear of it all the same"
 
         assert other.publish_some()
         assert lease(client) > 0

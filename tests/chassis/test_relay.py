@@ -16,7 +16,7 @@ from contracts.ids import LedgerId
 from contracts.journal import MAX_ANNOUNCED_BYTES, JournalEntry, StreamMessage, journal_stream, partition_of
 from contracts.response_cache import HEAD, ledger_key
 from services.expenses.ledger.tables import EntryRow
-from tests.support.announcing import announced, gauge, rung
+from tests.support.announcing import announced, gauge, published
 from tests.support.book import Book
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
@@ -50,7 +50,9 @@ def test_what_is_written_while_redis_is_away_is_announced_when_it_returns(
     until(lambda: (gauge(BACKLOG), gauge(SINCE)) == (0, 0), what="all to be announced")
     assert announced(book) == dict.fromkeys(ledgers, 101)
     everything = {ledger: list(range(1, 102)) for ledger in ledgers}
-    assert rung(redis_server.url) == everything | {ledgers[0]: list(range(2, 102))}  # its first was lost with Redis
+    assert published(redis_server.url) == everything | {
+        ledgers[0]: list(range(2, 102))
+    }  # its first was lost with Redis
     with redis.Redis.from_url(redis_server.url) as client:
         assert {client.hget(ledger_key(LedgerId(ledger)), HEAD) for ledger in ledgers} == {b"101"}
 
@@ -58,7 +60,7 @@ def test_what_is_written_while_redis_is_away_is_announced_when_it_returns(
 def test_the_gauges_tell_of_what_another_instance_has_written(
     book: Book, new_relay: Callable[..., Relay], redis_server: RedisServer
 ) -> None:
-    """Nobody wakes this relay: its clock does."""
+    """Only its timer wakes this relay."""
     redis_server.stop()
     relay = new_relay()
     relay.start()
@@ -86,8 +88,8 @@ def test_an_entry_that_the_stream_refuses_is_not_taken_for_announced(
         client.acl_setuser("default", enabled=True, keys=["*"], reset_keys=True)
     assert relay.publish_some()
     assert announced(book) == {refused: 10, taken: 10}
-    assert rung(redis_server.url) == {refused: list(range(1, 11))}
-    assert rung(redis_server.url, journal_stream(1)) == {taken: list(range(1, 11))}
+    assert published(redis_server.url) == {refused: list(range(1, 11))}
+    assert published(redis_server.url, journal_stream(1)) == {taken: list(range(1, 11))}
 
 
 def test_a_stream_that_fills_up_half_way_holds_all_that_is_called_announced(
@@ -109,17 +111,19 @@ def test_a_stream_that_fills_up_half_way_holds_all_that_is_called_announced(
             except redis.ResponseError:
                 full_at.append(announced(book)[ledger])
             stops.append(announced(book)[ledger])
-            assert not stops[-1] or stops[-1] in rung(redis_server.url)[ledger], "old ones made way, not the newest"
+            assert not stops[-1] or stops[-1] in published(redis_server.url)[ledger], (
+                "old ones made way, not the newest"
+            )
         client.config_set("maxmemory", 0)
     assert [stop for stop in full_at if 0 < stop < 200], stops
     assert stops == sorted(stops)
-    assert max(rung(redis_server.url)[ledger]) == 200
+    assert max(published(redis_server.url)[ledger]) == 200
 
 
-def test_a_connection_that_breaks_half_way_rings_again(
+def test_a_connection_that_breaks_half_way_publishes_again(
     book: Book, new_relay: Callable[..., Relay], redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody knows what arrived: nothing is called announced, and twice rung is rung."""
+    """It is unknown what arrived: nothing is marked as announced, and publishing twice is harmless."""
     ledger = LedgerId(uuid4())
     book.write_entries(ledger, 9)
     execute = redis.client.Pipeline.execute
@@ -135,7 +139,7 @@ def test_a_connection_that_breaks_half_way_rings_again(
             relay.publish_some()
     assert announced(book) == {ledger: 0}
     assert relay.publish_some()
-    assert rung(redis_server.url) == {ledger: list(range(1, 11))}
+    assert published(redis_server.url) == {ledger: list(range(1, 11))}
 
 
 def test_an_entry_that_is_not_sent_is_not_decoded(
@@ -206,6 +210,6 @@ def test_an_entry_that_cannot_be_read_holds_up_neither_its_ledger_nor_others(
 
     assert announced(book) == dict.fromkeys((broken, *others), 3)
     with redis.Redis.from_url(redis_server.url) as client:
-        bells = [StreamMessage.decode(fields) for _, fields in client.xrange(journal_stream(0))]
-    assert [bell.revision for bell in bells if bell.ledger == broken] == [1, 2, 3]
-    assert [bell.revision for bell in bells if bell.entry is None] == [2]
+        messages = [StreamMessage.decode(fields) for _, fields in client.xrange(journal_stream(0))]
+    assert [message.revision for message in messages if message.ledger == broken] == [1, 2, 3]
+    assert [message.revision for message in messages if message.entry is None] == [2]

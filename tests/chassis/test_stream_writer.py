@@ -12,7 +12,7 @@ from chassis.journal.relay import Relay
 from chassis.journal.stream_writer import MEASURE_EVERY, StreamRecord, StreamWriter
 from chassis.redis.client import connect
 from contracts.ids import LedgerId
-from tests.support.announcing import STREAM, announced, rung
+from tests.support.announcing import STREAM, announced, published
 from tests.support.book import Book
 from tests.support.poison import TYPES
 from tests.support.redis import RedisServer
@@ -33,7 +33,7 @@ def test_what_is_no_stream_makes_way_for_one(
     assert announced(book) == {ledger: 0}
 
     assert relay.publish_some()
-    assert rung(redis_server.url) == {ledger: [1, 2, 3]}
+    assert published(redis_server.url) == {ledger: [1, 2, 3]}
 
 
 def test_a_stream_stays_within_its_bytes(book: Book, redis_server: RedisServer) -> None:
@@ -67,7 +67,7 @@ def test_a_full_redis_gives_up_old_messages_for_new_ones(
         book.write_entries(ledger, 5)
         until(lambda: _announce(relay) and announced(book)[ledger] == 205, what="room for the newest")
         client.config_set("maxmemory", 0)
-    assert rung(redis_server.url)[ledger][-1] == 205
+    assert published(redis_server.url)[ledger][-1] == 205
 
 
 def _announce(relay: Relay) -> bool:

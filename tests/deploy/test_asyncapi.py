@@ -23,7 +23,7 @@ from tests.support.databases import SqliteDatabases
 from tests.support.events import EventStream
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
-from tests.support.world import World, world
+from tests.support.world import LedgerServices, world
 
 Json = dict[str, Any]
 Check = Callable[[str, object], None]
@@ -84,7 +84,7 @@ def test_every_stream_and_channel_of_the_vocabulary_is_described(document: Json)
 
 
 @pytest.fixture(scope="module")
-def a_world(tmp_path_factory: pytest.TempPathFactory, shared_redis: RedisServer) -> Iterator[World]:
+def a_world(tmp_path_factory: pytest.TempPathFactory, shared_redis: RedisServer) -> Iterator[LedgerServices]:
     """What is on the wire is the same with either database."""
     with world(SqliteDatabases(tmp_path_factory.mktemp("world")), shared_redis.url) as running:
         yield running
@@ -111,7 +111,7 @@ def messages(client: redis.Redis, count: int, stream: str = journal_stream(0)) -
     return texts if len(texts) == count else None
 
 
-def test_what_the_relay_announces_is_as_described(a_world: World, redis_url: str, check: Check) -> None:
+def test_what_the_relay_announces_is_as_described(a_world: LedgerServices, redis_url: str, check: Check) -> None:
     person = a_world.person()
     write_everything(person.book)
     with redis.Redis.from_url(redis_url) as client:
@@ -150,7 +150,7 @@ def heard(pubsub: PubSub, kind: str) -> Json:
             return notice
 
 
-def test_what_open_browsers_are_told_is_as_described(a_world: World, redis_url: str, check: Check) -> None:
+def test_what_open_browsers_are_told_is_as_described(a_world: LedgerServices, redis_url: str, check: Check) -> None:
     person = a_world.person()
     with redis.Redis.from_url(redis_url) as client, client.pubsub(ignore_subscribe_messages=True) as pubsub:
         pubsub.subscribe(LIVE_CHANNEL)

@@ -72,7 +72,7 @@ def test_what_only_ever_grows_is_asked_for_by_its_rate(panel: str, query: str) -
             assert re.search(rf"(rate|increase)\({name}({{[^}}]*}})?\[\$__rate_interval\]\)", query), panel
 
 
-def test_a_figure_that_nobody_made_is_a_dash() -> None:
+def test_a_figure_without_a_measurement_is_a_dash() -> None:
     """At rest a ratio and a quantile are 0 / 0, which Grafana would show as NaN."""
     for panel in PANELS:
         if panel["type"] == "stat" and re.search(r"\) / |quantile", panel["targets"][0]["expr"]):

@@ -41,7 +41,7 @@ def value_of(name: str, variable: dict[str, Any]) -> str:
         case {"fromService": {"name": other, "type": kind, **what}}:
             assert SERVICES[other]["type"] == kind
             return from_service(other, what)
-    raise AssertionError(f"nobody can make {variable}")
+    raise AssertionError(f"nothing can make {variable}")
 
 
 def from_service(other: str, what: dict[Any, Any]) -> str:
@@ -52,7 +52,7 @@ def from_service(other: str, what: dict[Any, Any]) -> str:
             return f"redis://{other}-x1y2:6379"
         case {"envVarKey": key}:
             return GIVEN[key] if key in GIVEN else value_of(other, variables(other)[key])
-    raise AssertionError(f"nobody can make {what}")
+    raise AssertionError(f"nothing can make {what}")
 
 
 @each_process

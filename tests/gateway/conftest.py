@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.front_door import GatewayUnderTest, gateway_under_test
 from tests.support.redis import RedisServer
 
 
@@ -24,8 +24,8 @@ def web_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def door(shared_redis: RedisServer, web_root: Path) -> Iterator[FrontDoor]:
-    with front_door(
+def door(shared_redis: RedisServer, web_root: Path) -> Iterator[GatewayUnderTest]:
+    with gateway_under_test(
         shared_redis.url, gateway_web_root=web_root, gateway_allowed_origins="https://app.example"
     ) as started:
         yield started

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from gateway.client_addresses import TrustedProxies, network_key
 from gateway.settings import Networks
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.front_door import GatewayUnderTest, gateway_under_test
 from tests.support.raw_http import raw, request
 from tests.support.redis import RedisServer
 
@@ -50,7 +50,7 @@ def test_the_list_is_read_from_its_end_over_trusted_hops(peer: str | None, lines
     assert seen(peer, *lines) == address
 
 
-def test_without_proxies_nobody_is_believed() -> None:
+def test_without_proxies_no_header_is_believed() -> None:
     assert seen("10.1.1.1", "6.6.6.6", proxies=TrustedProxies(frozenset())) == "10.1.1.1"
 
 
@@ -80,9 +80,9 @@ def test_different_households_are_different_callers() -> None:
 
 
 @pytest.fixture(scope="module")
-def behind_a_proxy(shared_redis: RedisServer) -> Iterator[FrontDoor]:
+def behind_a_proxy(shared_redis: RedisServer) -> Iterator[GatewayUnderTest]:
     shared_redis.clear()
-    with front_door(
+    with gateway_under_test(
         shared_redis.url,
         gateway_trusted_proxies="127.0.0.1",
         gateway_rate_limit="3/hour",
@@ -91,7 +91,7 @@ def behind_a_proxy(shared_redis: RedisServer) -> Iterator[FrontDoor]:
         yield door
 
 
-def test_each_client_behind_a_proxy_has_limits_of_its_own(behind_a_proxy: FrontDoor) -> None:
+def test_each_client_behind_a_proxy_has_limits_of_its_own(behind_a_proxy: GatewayUnderTest) -> None:
     def post(told: str, path: str = "/api/v1/auth/login") -> int:
         return raw(behind_a_proxy.url, request("POST", path, f"X-Forwarded-For: {told}", "Content-Length: 0")).status
 

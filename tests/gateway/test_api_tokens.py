@@ -17,11 +17,11 @@ from contracts.ids import LedgerId, UserId
 from gateway.authentication import api_tokens
 from gateway.authentication.api_tokens import EXCHANGES
 from tests.support.client import Client
-from tests.support.front_door import FrontDoor, front_door
-from tests.support.identity_feed import epoch_raised, ring, session_ended
+from tests.support.front_door import GatewayUnderTest, gateway_under_test
+from tests.support.identity_feed import epoch_raised, publish, session_ended
 from tests.support.ready_answers import HIT, SUMMARY, status_of, store
 from tests.support.redis import RedisServer
-from tests.support.stub_service import Asked
+from tests.support.stub_service import ReceivedRequest
 from tests.support.waiting import until
 
 
@@ -29,14 +29,14 @@ def made_up() -> str:
     return f"outlay_pat_{secrets.token_urlsafe(32)}"
 
 
-def program(door: FrontDoor, session: UUID | None = None) -> tuple[UserId, Client]:
+def program(door: GatewayUnderTest, session: UUID | None = None) -> tuple[UserId, Client]:
     """An account, and a client with an API token of it."""
     account, token = UserId(uuid4()), made_up()
     door.auth.api_tokens[token] = door.issuer.token(account, sid=str(session or uuid4()), scope="read")
     return account, Client(door.url, token)
 
 
-def test_a_service_sees_the_token_that_it_can_check(door: FrontDoor) -> None:
+def test_a_service_sees_the_token_that_it_can_check(door: GatewayUnderTest) -> None:
     _, client = program(door)
     assert client.token
 
@@ -47,7 +47,7 @@ def test_a_service_sees_the_token_that_it_can_check(door: FrontDoor) -> None:
     assert asked.one("outlay-via") == "api"
 
 
-def test_auth_is_asked_once_and_ready_answers_are_sent(door: FrontDoor, cache: redis.Redis) -> None:
+def test_auth_is_asked_once_and_ready_answers_are_sent(door: GatewayUnderTest, cache: redis.Redis) -> None:
     account, client = program(door)
     body = store(cache, LedgerId(account))
 
@@ -58,11 +58,11 @@ def test_auth_is_asked_once_and_ready_answers_are_sent(door: FrontDoor, cache: r
     assert door.auth.traded.count(client.token or "") == 1
 
 
-def test_all_who_come_at_once_share_one_question(door: FrontDoor) -> None:
+def test_all_who_come_at_once_share_one_question(door: GatewayUnderTest) -> None:
     _, client = program(door)
     gate = threading.Event()
 
-    async def slow(asked: Asked, receive: Receive, send: Send) -> None:
+    async def slow(asked: ReceivedRequest, receive: Receive, send: Send) -> None:
         while not gate.is_set():  # noqa: ASYNC110 - the test sets it from another thread
             await asyncio.sleep(0.01)
         await door.auth.trade(asked, receive, send)
@@ -79,7 +79,7 @@ def test_all_who_come_at_once_share_one_question(door: FrontDoor) -> None:
     assert door.auth.traded.count(client.token or "") == 1
 
 
-def test_a_token_that_is_none_proves_nothing_and_is_asked_about_once(door: FrontDoor) -> None:
+def test_a_token_that_is_none_proves_nothing_and_is_asked_about_once(door: GatewayUnderTest) -> None:
     client = Client(door.url, made_up())
 
     for _ in range(3):
@@ -89,7 +89,7 @@ def test_a_token_that_is_none_proves_nothing_and_is_asked_about_once(door: Front
 
 
 @pytest.mark.parametrize("rest", ["", "short", "x" * 201, "x" * 30 + "!"])
-def test_what_has_not_even_the_shape_of_one_is_not_asked_about(door: FrontDoor, rest: str) -> None:
+def test_what_has_not_even_the_shape_of_one_is_not_asked_about(door: GatewayUnderTest, rest: str) -> None:
     before = len(door.auth.traded)
 
     Client(door.url, f"outlay_pat_{rest}").get("/api/v1/expenses")
@@ -99,33 +99,35 @@ def test_what_has_not_even_the_shape_of_one_is_not_asked_about(door: FrontDoor, 
 
 
 @pytest.fixture
-def strict(shared_redis: RedisServer) -> Iterator[FrontDoor]:
-    with front_door(shared_redis.url, gateway_sign_in_limit="3/hour") as started:
+def strict(shared_redis: RedisServer) -> Iterator[GatewayUnderTest]:
+    with gateway_under_test(shared_redis.url, gateway_sign_in_limit="3/hour") as started:
         yield started
 
 
-def test_who_tries_many_is_stopped_before_auth_is_asked(strict: FrontDoor) -> None:
+def test_who_tries_many_is_stopped_before_auth_is_asked(strict: GatewayUnderTest) -> None:
     _, known = program(strict)
     assert known.get("/api/v1/expenses").status == 200
 
     statuses = [Client(strict.url, made_up()).get("/api/v1/expenses").status for _ in range(6)]
 
-    assert statuses == [200, 200, 200, 429, 429, 429], "the first three went on as nobody's"
+    assert statuses == [200, 200, 200, 429, 429, 429], "the first three went on as anonymous ones"
     assert len(strict.auth.traded) == 4
-    assert known.get("/api/v1/expenses").status == 200, "whoever is known already goes on"
+    assert known.get("/api/v1/expenses").status == 200, "a client that is known already goes on"
 
 
-def test_a_token_that_is_taken_back_is_refused_before_its_minute_is_over(strict: FrontDoor, cache: redis.Redis) -> None:
+def test_a_token_that_is_taken_back_is_refused_before_its_minute_is_over(
+    strict: GatewayUnderTest, cache: redis.Redis
+) -> None:
     session = uuid4()
     account, client = program(strict, session)
     assert client.get("/api/v1/expenses").status == 200
 
-    ring(cache, strict.auth.feed.note(session_ended(session, account)))
+    publish(cache, strict.auth.feed.note(session_ended(session, account)))
 
     until(lambda: client.get("/api/v1/expenses").status == 401, what="the token to be refused")
 
 
-def test_a_program_need_not_know_that_a_role_has_changed(strict: FrontDoor, cache: redis.Redis) -> None:
+def test_a_program_need_not_know_that_a_role_has_changed(strict: GatewayUnderTest, cache: redis.Redis) -> None:
     """A browser refreshes; a program has nothing to refresh, so its token is traded anew at once."""
     account, client = program(strict)
     token = client.token or ""
@@ -133,15 +135,15 @@ def test_a_program_need_not_know_that_a_role_has_changed(strict: FrontDoor, cach
     strict.auth.api_tokens[token] = strict.issuer.token(account, scope="read", epoch=1)
     other = Client(strict.url, strict.issuer.token(account))
 
-    ring(cache, strict.auth.feed.note(epoch_raised(account, 1)))
+    publish(cache, strict.auth.feed.note(epoch_raised(account, 1)))
 
     until(lambda: other.get("/api/v1/expenses").status == 401, what="the change to be known")
     assert [client.get("/api/v1/expenses").status for _ in range(3)] == [200, 200, 200]
     assert strict.auth.traded.count(token) == 2
 
 
-def test_while_auth_is_away_who_is_known_goes_on(strict: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def fail(_: Asked, __: Receive, send: Send) -> None:
+def test_while_auth_is_away_who_is_known_goes_on(strict: GatewayUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(_: ReceivedRequest, __: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 503, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
@@ -158,11 +160,11 @@ def test_while_auth_is_away_who_is_known_goes_on(strict: FrontDoor, monkeypatch:
     assert unknown.get("/api/v1/expenses").status == 200
 
 
-def test_tokens_that_come_at_once_wait_for_each_other(door: FrontDoor) -> None:
+def test_tokens_that_come_at_once_wait_for_each_other(door: GatewayUnderTest) -> None:
     clients = [program(door)[1] for _ in range(40)]
     gate, under_way, most = threading.Event(), 0, 0
 
-    async def slow(asked: Asked, receive: Receive, send: Send) -> None:
+    async def slow(asked: ReceivedRequest, receive: Receive, send: Send) -> None:
         nonlocal under_way, most
         under_way += 1
         most = max(most, under_way)
@@ -183,15 +185,15 @@ def test_tokens_that_come_at_once_wait_for_each_other(door: FrontDoor) -> None:
     assert most == EXCHANGES.per_lane
 
 
-def test_what_auth_said_is_not_forgotten_all_at_once(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_auth_said_is_not_forgotten_all_at_once(door: GatewayUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     remembered: list[float] = []
 
-    class Noting(api_tokens.CachedExchange):
+    class RecordedExchange(api_tokens.CachedExchange):
         def __new__(cls, token: bytes | None, fresh_until: float) -> Self:
             remembered.append(fresh_until - time.monotonic())
             return super().__new__(cls, token, fresh_until)
 
-    monkeypatch.setattr(api_tokens, "CachedExchange", Noting)
+    monkeypatch.setattr(api_tokens, "CachedExchange", RecordedExchange)
     for _ in range(12):
         assert program(door)[1].get("/api/v1/expenses").status == 200
 
@@ -200,7 +202,7 @@ def test_what_auth_said_is_not_forgotten_all_at_once(door: FrontDoor, monkeypatc
     assert max(remembered) - min(remembered) > 1
 
 
-def test_only_so_many_are_remembered(strict: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_so_many_are_remembered(strict: GatewayUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api_tokens, "CACHE_SIZE", 1)
     (_, one), (_, other) = program(strict), program(strict)
 

@@ -14,11 +14,11 @@ from contracts.cookies import session_cookies
 from contracts.identity import SERVICE_TYPE
 from gateway.http import protocol, request_body
 from gateway.request_context import MAX_HEAD_BYTES
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.front_door import GatewayUnderTest, gateway_under_test
 from tests.support.identity_feed import KEYS
 from tests.support.raw_http import connection, raw, read_answer, request
 from tests.support.redis import RedisServer
-from tests.support.stub_service import Asked
+from tests.support.stub_service import ReceivedRequest
 
 HIDDEN = b"GET /api/v1/categories?hidden HTTP/1.1\r\nHost: localhost\r\n\r\n"
 """A request in what looks like the body of another."""
@@ -73,12 +73,14 @@ SMUGGLED = {
 }
 
 
-def asked(door: FrontDoor) -> list[Asked]:
+def asked(door: GatewayUnderTest) -> list[ReceivedRequest]:
     return list(chain(door.auth.asked, door.expenses.asked, door.insights.asked))
 
 
 @pytest.mark.parametrize("name", SMUGGLED)
-def test_what_could_be_read_in_two_ways_is_refused_and_nothing_after_it_is_read(door: FrontDoor, name: str) -> None:
+def test_what_could_be_read_in_two_ways_is_refused_and_nothing_after_it_is_read(
+    door: GatewayUnderTest, name: str
+) -> None:
     before = len(asked(door))
     with connection(door.url) as line:
         line.sendall(SMUGGLED[name] + HIDDEN)
@@ -88,7 +90,7 @@ def test_what_could_be_read_in_two_ways_is_refused_and_nothing_after_it_is_read(
     assert len(asked(door)) == before
 
 
-def test_a_request_within_another_is_its_body(door: FrontDoor) -> None:
+def test_a_request_within_another_is_its_body(door: GatewayUnderTest) -> None:
     before = len(asked(door))
 
     raw(door.url, request("GET", "/api/v1/expenses", f"Content-Length: {len(HIDDEN)}", body=HIDDEN))
@@ -97,7 +99,7 @@ def test_a_request_within_another_is_its_body(door: FrontDoor) -> None:
     assert (len(asked(door)), last.target, last.body) == (before + 1, "/api/v1/expenses", HIDDEN)
 
 
-def test_an_upgrade_is_not_taken_up(door: FrontDoor) -> None:
+def test_an_upgrade_is_not_taken_up(door: GatewayUnderTest) -> None:
     h2c = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA")
     assert raw(door.url, request("GET", "/api/v1/expenses", *h2c)).status == 200
     assert not {"upgrade", "connection", "http2-settings"} & {name for name, _ in door.expenses.last.headers}
@@ -109,9 +111,12 @@ def test_an_upgrade_is_not_taken_up(door: FrontDoor) -> None:
 
 @pytest.mark.parametrize("at_once", [True, False])
 def test_fields_after_the_body_are_dropped(shared_redis: RedisServer, at_once: bool) -> None:  # noqa: FBT001 - both ways
-    """A proxy has looked at the head alone: what comes later could say that it came from anywhere, or from anybody."""
+    """A proxy has looked at the head alone: what comes later could say that it came from any address, or any user."""
     late = b"0\r\nX-Forwarded-For: 6.6.6.6\r\nIf-Match: late\r\nAuthorization: Bearer late\r\n\r\n"
-    with front_door(shared_redis.url, gateway_trusted_proxies="127.0.0.1") as door, connection(door.url) as line:
+    with (
+        gateway_under_test(shared_redis.url, gateway_trusted_proxies="127.0.0.1") as door,
+        connection(door.url) as line,
+    ):
         head = request("POST", "/api/v1/auth/login", "Transfer-Encoding: chunked", "X-Forwarded-For: 192.0.2.7")
         if at_once:
             line.sendall(head + late)
@@ -124,7 +129,7 @@ def test_fields_after_the_body_are_dropped(shared_redis: RedisServer, at_once: b
         assert "late" not in str(door.auth.last.headers)
 
 
-def test_long_heads_are_read_and_longer_ones_are_not(door: FrontDoor) -> None:
+def test_long_heads_are_read_and_longer_ones_are_not(door: GatewayUnderTest) -> None:
     before = len(asked(door))
     assert raw(door.url, request("GET", "/api/v1/expenses", "X-A: " + "a" * 10_000)).status == 200
     assert len(asked(door)) == before + 1
@@ -137,7 +142,7 @@ def test_long_heads_are_read_and_longer_ones_are_not(door: FrontDoor) -> None:
 
 
 @pytest.mark.parametrize("piece", [b"a" * 1024, b"a\r\nX-A: "], ids=["one field", "fields"])
-def test_a_head_without_an_end_is_cut_off(door: FrontDoor, piece: bytes) -> None:
+def test_a_head_without_an_end_is_cut_off(door: GatewayUnderTest, piece: bytes) -> None:
     with connection(door.url) as line:
         line.sendall(b"GET /api/v1/expenses HTTP/1.1\r\nHost: localhost\r\nX-A: ")
         with pytest.raises(OSError, match=r"reset|pipe"):
@@ -153,7 +158,7 @@ def go_on(line: socket.socket, piece: bytes) -> Never:
     "sent", [b"", b"GET /api/v1/exp", b"GET / HTTP/1.1\r\nHost: localhost\r\n"], ids=["nothing", "a line", "a field"]
 )
 def test_a_head_that_does_not_come_is_not_waited_for(
-    door: FrontDoor, monkeypatch: pytest.MonkeyPatch, sent: bytes
+    door: GatewayUnderTest, monkeypatch: pytest.MonkeyPatch, sent: bytes
 ) -> None:
     monkeypatch.setattr(protocol, "HEAD_TIMEOUT", 0.1)
     with connection(door.url) as line:
@@ -161,7 +166,7 @@ def test_a_head_that_does_not_come_is_not_waited_for(
         assert line.recv(4096) == b"", "the connection was closed"
 
 
-def test_a_body_that_does_not_come_is_not_waited_for(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_body_that_does_not_come_is_not_waited_for(door: GatewayUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(request_body, "CHUNK_TIMEOUT", 0.1)
     before = len(asked(door))
     for lines in (["Content-Length: 10"], ["Transfer-Encoding: chunked"]):
@@ -174,7 +179,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(door: FrontDoor, monkeypatc
     assert len(asked(door)) == before
 
 
-def test_a_services_token_is_nobodys_at_the_door(door: FrontDoor) -> None:
+def test_a_services_token_is_nobodys_at_the_door(door: GatewayUnderTest) -> None:
     now = int(time.time())
     claims = {"iss": "gateway", "aud": "auth", "iat": now, "exp": now + 60, "sub": "x"}
     key = KEYS["gateway>auth"].get_secret_value()
@@ -187,12 +192,12 @@ def test_a_services_token_is_nobodys_at_the_door(door: FrontDoor) -> None:
 
 
 @pytest.fixture(scope="module")
-def secure(shared_redis: RedisServer) -> Iterator[FrontDoor]:
-    with front_door(shared_redis.url, outlay_public_url="https://outlay.example") as started:
+def secure(shared_redis: RedisServer) -> Iterator[GatewayUnderTest]:
+    with gateway_under_test(shared_redis.url, outlay_public_url="https://outlay.example") as started:
         yield started
 
 
-def test_over_https_only_cookies_that_no_other_host_can_set_are_read(secure: FrontDoor) -> None:
+def test_over_https_only_cookies_that_no_other_host_can_set_are_read(secure: GatewayUnderTest) -> None:
     """`__Host-` is the browser's promise; others may have been set over http, or by a neighbour under our domain."""
     names = session_cookies("https://outlay.example")
     (_, mine), (_, planted) = secure.person(), secure.person()

@@ -14,11 +14,11 @@ from gateway.client_addresses import TrustedProxies
 from gateway.forwarding import proxy
 from gateway.http import protocol, request_body
 from gateway.http.connections import RESERVED, ConnectionLimits
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.front_door import GatewayUnderTest, gateway_under_test
 from tests.support.live import Events
 from tests.support.raw_http import connection, read_answer, request
 from tests.support.redis import RedisServer
-from tests.support.stub_service import Asked, reply
+from tests.support.stub_service import ReceivedRequest, reply
 from tests.support.waiting import until
 
 NO_PROXIES = TrustedProxies(frozenset())
@@ -31,7 +31,10 @@ def open_connections() -> float:
 def test_connections_beyond_the_bounds_are_refused_in_a_way_that_a_client_understands(
     shared_redis: RedisServer,
 ) -> None:
-    with front_door(shared_redis.url, gateway_connections=8, gateway_connections_each=6) as door, ExitStack() as stack:
+    with (
+        gateway_under_test(shared_redis.url, gateway_connections=8, gateway_connections_each=6) as door,
+        ExitStack() as stack,
+    ):
         until(lambda: open_connections() <= 1, what="the connections of the start to be closed")
         held = [stack.enter_context(connection(door.url)) for _ in range(5)]
         until(lambda: open_connections() >= 6, what="all to be counted")
@@ -45,7 +48,7 @@ def test_connections_beyond_the_bounds_are_refused_in_a_way_that_a_client_unders
         until(lambda: _answered(door), what="a place to be free again")
 
 
-def _answered(door: FrontDoor) -> bool:
+def _answered(door: GatewayUnderTest) -> bool:
     with connection(door.url) as client:
         client.sendall(request("GET", "/livez", "Connection: close"))
         return read_answer(client).status == 200
@@ -71,7 +74,7 @@ def test_there_are_never_more_connections_than_descriptors_for_them() -> None:
 
 
 @pytest.fixture
-def impatient(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> FrontDoor:
+def impatient(door: GatewayUnderTest, monkeypatch: pytest.MonkeyPatch) -> GatewayUnderTest:
     """A gateway that waits at most a second for the whole of a request body."""
     monkeypatch.setattr(request_body, "TIMEOUT", 1.0)
     monkeypatch.setattr(protocol, "HEAD_TIMEOUT", 0.2)
@@ -80,7 +83,7 @@ def impatient(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> FrontDoor:
 
 
 @pytest.mark.parametrize("path", ["/api/v1/expenses", "/livez", "/"], ids=["a service", "health", "the web app"])
-def test_a_body_that_comes_byte_by_byte_is_cut_off(impatient: FrontDoor, path: str) -> None:
+def test_a_body_that_comes_byte_by_byte_is_cut_off(impatient: GatewayUnderTest, path: str) -> None:
     with connection(impatient.url) as client:
         client.sendall(request("POST", path, "Content-Length: 1000000"))
         assert until(lambda: _is_closed_after(client), what="the connection to be closed")
@@ -94,18 +97,18 @@ def _is_closed_after(client: socket.socket) -> bool:
     return False
 
 
-def test_a_head_that_comes_byte_by_byte_is_cut_off(impatient: FrontDoor) -> None:
+def test_a_head_that_comes_byte_by_byte_is_cut_off(impatient: GatewayUnderTest) -> None:
     with connection(impatient.url) as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-A: ")
         assert until(lambda: _is_closed_after(client), what="the connection to be closed")
 
 
-def test_a_client_that_does_not_read_is_cut_off(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_that_does_not_read_is_cut_off(door: GatewayUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also if unsent data would keep the connection open indefinitely."""
     monkeypatch.setattr(proxy, "READ_TIMEOUT", 0.2)
     monkeypatch.setattr(protocol, "HEAD_TIMEOUT", 0.2)
 
-    async def much(_: Asked, __: Receive, send: Send) -> None:
+    async def much(_: ReceivedRequest, __: Receive, send: Send) -> None:
         await reply(send, b"x" * 20_000_000)
 
     before = open_connections()
@@ -120,7 +123,7 @@ def test_a_client_that_does_not_read_is_cut_off(door: FrontDoor, monkeypatch: py
 
 
 @contextmanager
-def streaming(door: FrontDoor) -> Iterator[None]:
+def streaming(door: GatewayUnderTest) -> Iterator[None]:
     door.insights.answer = Events()
     try:
         yield
@@ -128,7 +131,7 @@ def streaming(door: FrontDoor) -> Iterator[None]:
         door.insights.answer = door.insights.echo
 
 
-def _opened(door: FrontDoor, stack: ExitStack, path: str = "/api/v1/live", method: str = "GET") -> int:
+def _opened(door: GatewayUnderTest, stack: ExitStack, path: str = "/api/v1/live", method: str = "GET") -> int:
     """Opens a stream of a new account, which stays open, and returns its status."""
     account, _ = door.person()
     client = stack.enter_context(connection(door.url))
@@ -142,7 +145,7 @@ def test_many_accounts_of_one_network_leave_live_streams_to_others_and_ask_to_al
         "gateway_streams_network": 6,
         "gateway_trusted_proxies": "127.0.0.1",
     }
-    with front_door(shared_redis.url, **bounds) as door, streaming(door), ExitStack() as stack:
+    with gateway_under_test(shared_redis.url, **bounds) as door, streaming(door), ExitStack() as stack:
         assert [_opened(door, stack) for _ in range(8)] == [200] * 6 + [429] * 2
         account, _ = door.person()
         elsewhere = stack.enter_context(connection(door.url))
@@ -153,7 +156,7 @@ def test_many_accounts_of_one_network_leave_live_streams_to_others_and_ask_to_al
 
 
 def test_one_account_has_a_share_of_the_live_streams(shared_redis: RedisServer) -> None:
-    with front_door(shared_redis.url, gateway_streams_each=2) as door, streaming(door), ExitStack() as stack:
+    with gateway_under_test(shared_redis.url, gateway_streams_each=2) as door, streaming(door), ExitStack() as stack:
         account, _ = door.person()
         token = f"Authorization: Bearer {door.issuer.token(UserId(account))}"
         statuses = []

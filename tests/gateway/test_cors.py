@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from contracts import headers
 from gateway.settings import Settings
-from tests.support.front_door import PUBLIC, FrontDoor
+from tests.support.front_door import PUBLIC, GatewayUnderTest
 from tests.support.identity_feed import KEYS
 
 LISTED, OTHER = "https://app.example", "https://evil.example"
@@ -22,7 +22,7 @@ WHOLE = {
 }
 
 
-def test_a_listed_page_may_ask_and_read(door: FrontDoor) -> None:
+def test_a_listed_page_may_ask_and_read(door: GatewayUnderTest) -> None:
     _, client = door.person()
 
     asked = door.anyone().call("OPTIONS", "/api/v1/expenses/1", Origin=LISTED, **ASKS)
@@ -39,7 +39,7 @@ def test_a_listed_page_may_ask_and_read(door: FrontDoor) -> None:
     assert {headers.REVISION, headers.REQUEST_ID, "ETag", "Location", "Retry-After", "Cache-Status"} <= set(exposed)
 
 
-def test_a_listed_page_can_read_what_went_wrong(door: FrontDoor) -> None:
+def test_a_listed_page_can_read_what_went_wrong(door: GatewayUnderTest) -> None:
     got = door.anyone().get("/api/v1/nothing", Origin=LISTED)
 
     assert got.status == 404
@@ -47,7 +47,7 @@ def test_a_listed_page_can_read_what_went_wrong(door: FrontDoor) -> None:
 
 
 @pytest.mark.parametrize("origin", [OTHER, "null", PUBLIC, "https://app.example.evil.example", "http://app.example"])
-def test_other_pages_may_not(door: FrontDoor, origin: str) -> None:
+def test_other_pages_may_not(door: GatewayUnderTest, origin: str) -> None:
     before = len(door.expenses.asked)
     asked = door.anyone().call("OPTIONS", "/api/v1/expenses/1", Origin=origin, **ASKS)
     assert len(door.expenses.asked) == before

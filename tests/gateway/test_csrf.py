@@ -4,7 +4,7 @@ import pytest
 
 from contracts.cookies import session_cookies
 from gateway.authentication.csrf import CrossSiteGuard, CrossSiteRequest
-from tests.support.front_door import PUBLIC, FrontDoor
+from tests.support.front_door import PUBLIC, GatewayUnderTest
 from tests.support.raw_http import raw, request
 
 NAMES = session_cookies(PUBLIC)
@@ -51,7 +51,9 @@ def names(story: tuple[str, str, list[str]]) -> str:
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "PUT", "DELETE"])
 @pytest.mark.parametrize("story", [story for story in ALLOWED + REFUSED if story[1] == "/api/v1/expenses"], ids=names)
-def test_every_unsafe_method_is_looked_at(door: FrontDoor, method: str, story: tuple[str, str, list[str]]) -> None:
+def test_every_unsafe_method_is_looked_at(
+    door: GatewayUnderTest, method: str, story: tuple[str, str, list[str]]
+) -> None:
     _, path, headers = story
 
     answer = raw(door.url, request(method, path, *headers, "Content-Length: 0"))
@@ -60,14 +62,14 @@ def test_every_unsafe_method_is_looked_at(door: FrontDoor, method: str, story: t
 
 
 @pytest.mark.parametrize("story", ALLOWED, ids=names)
-def test_allowed(door: FrontDoor, story: tuple[str, str, list[str]]) -> None:
+def test_allowed(door: GatewayUnderTest, story: tuple[str, str, list[str]]) -> None:
     _, path, headers = story
 
     assert raw(door.url, request("POST", path, *headers, "Content-Length: 0")).status == 200
 
 
 @pytest.mark.parametrize("story", REFUSED, ids=names)
-def test_refused(door: FrontDoor, story: tuple[str, str, list[str]]) -> None:
+def test_refused(door: GatewayUnderTest, story: tuple[str, str, list[str]]) -> None:
     _, path, headers = story
     before = (len(door.auth.asked), len(door.expenses.asked))
 
@@ -79,7 +81,9 @@ def test_refused(door: FrontDoor, story: tuple[str, str, list[str]]) -> None:
 
 
 @pytest.mark.parametrize("story", REFUSED, ids=names)
-def test_reading_changes_nothing_and_is_not_looked_at(door: FrontDoor, story: tuple[str, str, list[str]]) -> None:
+def test_reading_changes_nothing_and_is_not_looked_at(
+    door: GatewayUnderTest, story: tuple[str, str, list[str]]
+) -> None:
     _, _, headers = story
 
     assert raw(door.url, request("GET", "/api/v1/expenses", *headers)).status == 200

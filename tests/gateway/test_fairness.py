@@ -13,10 +13,10 @@ from gateway.routes import Service
 from gateway.upstreams.circuit_breaker import CircuitBreaker
 from gateway.upstreams.concurrency_limits import READS_PER_CALLER
 from gateway.upstreams.upstream import READ_TIMEOUT
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.front_door import GatewayUnderTest, gateway_under_test
 from tests.support.raw_http import connection, read_answer, request
 from tests.support.redis import RedisServer
-from tests.support.stub_service import Asked
+from tests.support.stub_service import ReceivedRequest
 from tests.support.waiting import until
 
 MANY = 150
@@ -27,12 +27,12 @@ SLOW = "/api/v1/expenses?q=slow"
 class Slow:
     """Responds to slow requests once `let_go` is set, and to all others at once."""
 
-    def __init__(self, door: FrontDoor) -> None:
+    def __init__(self, door: GatewayUnderTest) -> None:
         self._echo = door.expenses.echo
         self.let_go = threading.Event()
         self.asked: list[str] = []
 
-    async def __call__(self, asked: Asked, receive: Receive, send: Send) -> None:
+    async def __call__(self, asked: ReceivedRequest, receive: Receive, send: Send) -> None:
         if "q=slow" in asked.target:
             self.asked.append(asked.method)
             while not self.let_go.is_set():  # noqa: ASYNC110 - the test sets it from another thread
@@ -41,7 +41,7 @@ class Slow:
 
 
 @pytest.fixture
-def slow(door: FrontDoor) -> Iterator[Slow]:
+def slow(door: GatewayUnderTest) -> Iterator[Slow]:
     # Until the gateway has the keys it cannot verify tokens, and counts requests by address.
     until(lambda: door.person()[1].get("/api/v1/expenses").status == 200, what="the gateway to have auth's keys")
     door.expenses.answer = answer = Slow(door)
@@ -51,7 +51,7 @@ def slow(door: FrontDoor) -> Iterator[Slow]:
 
 
 @contextmanager
-def greedy(door: FrontDoor, method: str = "GET") -> Iterator[list[int]]:
+def greedy(door: GatewayUnderTest, method: str = "GET") -> Iterator[list[int]]:
     """Sends many requests of an account at once; the list holds their statuses after the block."""
     account, _ = door.person()
     head = request(method, SLOW, f"Authorization: Bearer {door.issuer.token(UserId(account))}", "Connection: close")
@@ -64,7 +64,7 @@ def greedy(door: FrontDoor, method: str = "GET") -> Iterator[list[int]]:
         statuses += [read_answer(client).status for client in clients]
 
 
-def test_others_are_answered_while_one_accounts_requests_wait(door: FrontDoor, slow: Slow) -> None:
+def test_others_are_answered_while_one_accounts_requests_wait(door: GatewayUnderTest, slow: Slow) -> None:
     others = [door.person()[1] for _ in range(3)]
     with greedy(door) as statuses:
         until(
@@ -80,7 +80,7 @@ def test_others_are_answered_while_one_accounts_requests_wait(door: FrontDoor, s
     assert set(statuses) == {200, 429}, "what did not fit into the account's own queue was refused to it alone"
 
 
-def test_the_accounts_own_writes_wait_for_each_other(door: FrontDoor, slow: Slow) -> None:
+def test_the_accounts_own_writes_wait_for_each_other(door: GatewayUnderTest, slow: Slow) -> None:
     _, other = door.person()
     with greedy(door, "DELETE") as statuses:
         until(lambda: slow.asked == ["DELETE"], what="the first to reach the service")
@@ -95,7 +95,7 @@ def test_what_times_out_for_one_account_is_not_kept_from_others(
     shared_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(READ_TIMEOUT, Service.EXPENSES, 0.2)
-    with front_door(shared_redis.url) as door:
+    with gateway_under_test(shared_redis.url) as door:
         slow = door.expenses.answer = Slow(door)
         (_, one), (_, other) = door.person(), door.person()
         assert [one.get(SLOW).status for _ in range(CircuitBreaker.FAILURES)] == [503] * CircuitBreaker.FAILURES

@@ -1,4 +1,4 @@
-"""A ready answer is sent only while it is as new as anybody knows, and only to those who may read it."""
+"""A ready answer is sent only while it is as new as the newest known revision, and only to members of the ledger."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from contracts.identity import Role
 from contracts.ids import LedgerId, UserId
 from contracts.response_cache import MAX_AGE, etag_of
 from tests.support.client import Client
-from tests.support.front_door import FrontDoor
+from tests.support.front_door import GatewayUnderTest
 from tests.support.ready_answers import BYPASS, HIT, MISS, NOVEMBER, SUMMARY, status_of, store
 
 
-def test_a_ready_answer_is_sent_and_no_service_is_asked(door: FrontDoor, cache: redis.Redis) -> None:
+def test_a_ready_answer_is_sent_and_no_service_is_asked(door: GatewayUnderTest, cache: redis.Redis) -> None:
     account, client = door.person()
     body = store(cache, LedgerId(account))
     before = len(door.insights.asked)
@@ -30,7 +30,7 @@ def test_a_ready_answer_is_sent_and_no_service_is_asked(door: FrontDoor, cache: 
     assert len(door.insights.asked) == before
 
 
-def test_nothing_ready_is_a_miss_and_names_no_revision_that_nobody_knows(door: FrontDoor) -> None:
+def test_nothing_ready_is_a_miss_and_names_no_unknown_revision(door: GatewayUnderTest) -> None:
     _, client = door.person()
 
     assert status_of(client.get(SUMMARY)) == MISS
@@ -41,7 +41,7 @@ def test_nothing_ready_is_a_miss_and_names_no_revision_that_nobody_knows(door: F
     assert door.insights.last.one("outlay-min-revision") == "3"
 
 
-def test_insights_are_told_how_far_the_ledger_has_come(door: FrontDoor, cache: redis.Redis) -> None:
+def test_insights_are_told_how_far_the_ledger_has_come(door: GatewayUnderTest, cache: redis.Redis) -> None:
     account, client = door.person()
     ResponseCache(cache).raise_head(LedgerId(account), 43)
 
@@ -53,7 +53,7 @@ def test_insights_are_told_how_far_the_ledger_has_come(door: FrontDoor, cache: r
     assert door.insights.last.one("outlay-wanted-revision") == "43"
 
 
-def test_an_answer_older_than_the_head_is_not_sent(door: FrontDoor, cache: redis.Redis) -> None:
+def test_an_answer_older_than_the_head_is_not_sent(door: GatewayUnderTest, cache: redis.Redis) -> None:
     account, client = door.person()
     store(cache, LedgerId(account), revision=42)
     ResponseCache(cache).raise_head(LedgerId(account), 43)
@@ -62,7 +62,7 @@ def test_an_answer_older_than_the_head_is_not_sent(door: FrontDoor, cache: redis
     assert door.insights.last.one("outlay-wanted-revision") == "43"
 
 
-def test_an_answer_older_than_the_caller_has_seen_is_not_sent(door: FrontDoor, cache: redis.Redis) -> None:
+def test_an_answer_older_than_the_caller_has_seen_is_not_sent(door: GatewayUnderTest, cache: redis.Redis) -> None:
     account, client = door.person()
     store(cache, LedgerId(account), revision=42)
 
@@ -71,7 +71,7 @@ def test_an_answer_older_than_the_caller_has_seen_is_not_sent(door: FrontDoor, c
     assert door.insights.last.one("outlay-wanted-revision") == "44"
 
 
-def test_an_answer_older_than_five_minutes_is_not_sent(door: FrontDoor, cache: redis.Redis) -> None:
+def test_an_answer_older_than_five_minutes_is_not_sent(door: GatewayUnderTest, cache: redis.Redis) -> None:
     account, client = door.person()
     store(cache, LedgerId(account), age=MAX_AGE.total_seconds() + 1)
 
@@ -81,7 +81,7 @@ def test_an_answer_older_than_five_minutes_is_not_sent(door: FrontDoor, cache: r
 
 @pytest.mark.parametrize("minimum", ["-1", "4.5", "x", "", "9" * 19])
 def test_a_minimum_that_is_no_number_is_for_the_service_to_refuse(
-    door: FrontDoor, cache: redis.Redis, minimum: str
+    door: GatewayUnderTest, cache: redis.Redis, minimum: str
 ) -> None:
     account, client = door.person()
     store(cache, LedgerId(account))
@@ -90,7 +90,7 @@ def test_a_minimum_that_is_no_number_is_for_the_service_to_refuse(
     assert door.insights.last.one("outlay-min-revision") == minimum
 
 
-def test_a_client_that_has_it_is_told_so(door: FrontDoor, cache: redis.Redis) -> None:
+def test_a_client_that_has_it_is_told_so(door: GatewayUnderTest, cache: redis.Redis) -> None:
     account, client = door.person()
     etag = etag_of(store(cache, LedgerId(account)))
 
@@ -112,14 +112,14 @@ def test_a_client_that_has_it_is_told_so(door: FrontDoor, cache: redis.Redis) ->
         "from=2026-11-01&to=2026-11-30&" + "x" * 300,
     ],
 )
-def test_only_the_canonical_question_is_answered_here(door: FrontDoor, cache: redis.Redis, query: str) -> None:
+def test_only_the_canonical_question_is_answered_here(door: GatewayUnderTest, cache: redis.Redis, query: str) -> None:
     account, client = door.person()
     store(cache, LedgerId(account))
 
     assert status_of(client.get(f"/api/v1/summary?{query}")) == BYPASS
 
 
-def test_the_order_of_the_parameters_does_not_matter(door: FrontDoor, cache: redis.Redis) -> None:
+def test_the_order_of_the_parameters_does_not_matter(door: GatewayUnderTest, cache: redis.Redis) -> None:
     account, client = door.person()
     store(cache, LedgerId(account))
     store(cache, LedgerId(account), path="/api/v1/trends", query=NOVEMBER | {"by": "day"})
@@ -129,7 +129,7 @@ def test_the_order_of_the_parameters_does_not_matter(door: FrontDoor, cache: red
     assert status_of(client.get("/api/v1/trends?by=week&from=2026-11-01&to=2026-11-30")) == MISS
 
 
-def test_where_weeks_begin_is_part_of_the_question(door: FrontDoor, cache: redis.Redis) -> None:
+def test_where_weeks_begin_is_part_of_the_question(door: GatewayUnderTest, cache: redis.Redis) -> None:
     account, client = door.person()
     weekly = NOVEMBER | {"by": "week", "week_start": "sunday"}
     store(cache, LedgerId(account), path="/api/v1/trends", query=weekly)
@@ -140,7 +140,7 @@ def test_where_weeks_begin_is_part_of_the_question(door: FrontDoor, cache: redis
     assert status_of(client.get(path)) == MISS
 
 
-def test_another_ledgers_answer_is_not_sent(door: FrontDoor, cache: redis.Redis) -> None:
+def test_another_ledgers_answer_is_not_sent(door: GatewayUnderTest, cache: redis.Redis) -> None:
     account, _ = door.person()
     store(cache, LedgerId(account))
     _, stranger = door.person()
@@ -154,7 +154,7 @@ def test_another_ledgers_answer_is_not_sent(door: FrontDoor, cache: redis.Redis)
     assert len(door.insights.asked) == before + 1
 
 
-def test_whoever_may_read_a_shared_ledger_gets_its_answer(door: FrontDoor, cache: redis.Redis) -> None:
+def test_a_member_of_a_shared_ledger_gets_its_response(door: GatewayUnderTest, cache: redis.Redis) -> None:
     shared, _ = door.person()
     body = store(cache, LedgerId(shared))
     viewer, _ = door.person()
@@ -177,7 +177,7 @@ def test_whoever_may_read_a_shared_ledger_gets_its_answer(door: FrontDoor, cache
     ],
     ids=str,
 )
-def test_without_a_good_token_nothing_is_sent(door: FrontDoor, cache: redis.Redis, bent: dict[str, Any]) -> None:
+def test_without_a_good_token_nothing_is_sent(door: GatewayUnderTest, cache: redis.Redis, bent: dict[str, Any]) -> None:
     account, _ = door.person()
     store(cache, LedgerId(account))
     client = Client(door.url, door.issuer.token(UserId(account), **bent))

@@ -1,4 +1,4 @@
-"""Where Redis holds nonsense, is gone or hangs, every read goes to its service, and nobody waits."""
+"""Where Redis holds nonsense, is gone or hangs, every read goes to its service, and no request waits."""
 
 import os
 import signal
@@ -8,14 +8,14 @@ import redis
 
 from contracts.ids import LedgerId
 from contracts.response_cache import ledger_key, response_field
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.front_door import GatewayUnderTest, gateway_under_test
 from tests.support.ready_answers import HIT, MISS, NOVEMBER, SUMMARY, status_of, store
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
 
 
 @pytest.mark.parametrize("nonsense", [b"", b"nonsense", b"42 etag\n{}", b"x y z\n{}", b"\xff\xfe\n"])
-def test_what_is_no_answer_is_a_miss(door: FrontDoor, cache: redis.Redis, nonsense: bytes) -> None:
+def test_what_is_no_answer_is_a_miss(door: GatewayUnderTest, cache: redis.Redis, nonsense: bytes) -> None:
     account, client = door.person()
     field = response_field("/api/v1/summary", NOVEMBER)
     assert field
@@ -30,7 +30,7 @@ def test_what_is_no_answer_is_a_miss(door: FrontDoor, cache: redis.Redis, nonsen
 
 
 def test_without_redis_every_read_goes_to_its_service(redis_server: RedisServer) -> None:
-    with front_door(redis_server.url) as door, redis.Redis.from_url(redis_server.url) as cache:
+    with gateway_under_test(redis_server.url) as door, redis.Redis.from_url(redis_server.url) as cache:
         account, client = door.person()
         store(cache, LedgerId(account))
         until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
@@ -45,8 +45,8 @@ def test_without_redis_every_read_goes_to_its_service(redis_server: RedisServer)
         until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit after Redis has come back")
 
 
-def test_a_hung_redis_holds_nobody_up(redis_server: RedisServer) -> None:
-    with front_door(redis_server.url) as door, redis.Redis.from_url(redis_server.url) as cache:
+def test_a_hung_redis_delays_no_request(redis_server: RedisServer) -> None:
+    with gateway_under_test(redis_server.url) as door, redis.Redis.from_url(redis_server.url) as cache:
         account, client = door.person()
         store(cache, LedgerId(account))
         until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")

@@ -15,19 +15,19 @@ from gateway.authentication.auth_client import AuthClient
 from gateway.authentication.first_uses import FirstUses
 from gateway.authentication.sessions import VerifiedToken
 from tests.support.client import Client
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.front_door import GatewayUnderTest, gateway_under_test
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")
-def own(shared_redis: RedisServer) -> Iterator[FrontDoor]:
+def own(shared_redis: RedisServer) -> Iterator[GatewayUnderTest]:
     """A gateway with an auth stub that no other test uses."""
-    with front_door(shared_redis.url) as started:
+    with gateway_under_test(shared_redis.url) as started:
         yield started
 
 
-class Auth:
+class RecordingAuth:
     """Takes reports, unless it is unavailable."""
 
     def __init__(self) -> None:
@@ -55,16 +55,16 @@ def verified(generation: int) -> VerifiedToken:
     return VerifiedToken(None, "", "", frozenset(), str(uuid4()), str(uuid4()), 0, None, generation)  # type: ignore[arg-type]
 
 
-def ask(door: FrontDoor, session: UUID, **claims: Any) -> int:
+def ask(door: GatewayUnderTest, session: UUID, **claims: Any) -> int:
     token = door.issuer.token(UserId(uuid4()), sid=str(session), **claims)
     return Client(door.url, token).get("/api/v1/expenses").status
 
 
-def reported(door: FrontDoor, session: UUID) -> list[int]:
+def reported(door: GatewayUnderTest, session: UUID) -> list[int]:
     return [use.generation for use in door.auth.uses if use.session == session]
 
 
-def test_each_newer_generation_is_reported_once(own: FrontDoor) -> None:
+def test_each_newer_generation_is_reported_once(own: GatewayUnderTest) -> None:
     session = uuid4()
     for generation in (0, 0, 3, 3, 1, 4, 4, 3):
         assert ask(own, session, gen=generation) == 200
@@ -75,7 +75,7 @@ def test_each_newer_generation_is_reported_once(own: FrontDoor) -> None:
     assert set(reported(own, session)) <= {0, 3, 4}
 
 
-def test_a_token_without_a_generation_is_not_reported(own: FrontDoor) -> None:
+def test_a_token_without_a_generation_is_not_reported(own: GatewayUnderTest) -> None:
     api_token, session = uuid4(), uuid4()
     assert ask(own, api_token) == 200
     assert ask(own, session, gen=0) == 200
@@ -84,7 +84,7 @@ def test_a_token_without_a_generation_is_not_reported(own: FrontDoor) -> None:
     assert reported(own, api_token) == []
 
 
-def test_a_refused_token_is_in_use_as_well(own: FrontDoor) -> None:
+def test_a_refused_token_is_in_use_as_well(own: GatewayUnderTest) -> None:
     """Its holder has the answer that brought it: that is what counts."""
     session = uuid4()
     token = own.issuer.token(UserId(uuid4()), sid=str(session), gen=2)
@@ -93,7 +93,7 @@ def test_a_refused_token_is_in_use_as_well(own: FrontDoor) -> None:
     until(lambda: reported(own, session) == [2], what="it to be reported")
 
 
-def test_while_auth_takes_no_reports_requests_go_on_and_the_report_follows(own: FrontDoor) -> None:
+def test_while_auth_takes_no_reports_requests_go_on_and_the_report_follows(own: GatewayUnderTest) -> None:
     session = uuid4()
     own.auth.takes_reports = False
     try:
@@ -111,7 +111,7 @@ def test_memory_is_bounded_and_what_was_dropped_is_noted_again(monkeypatch: pyte
     monkeypatch.setattr(first_uses, "MAX_QUEUED", 3)
     monkeypatch.setattr(first_uses, "CACHE_SIZE", 5)
     monkeypatch.setattr(first_uses, "BACKOFF", (0.0,))
-    auth = Auth()
+    auth = RecordingAuth()
     auth.available = False
 
     async def story() -> None:
@@ -133,7 +133,7 @@ def test_memory_is_bounded_and_what_was_dropped_is_noted_again(monkeypatch: pyte
 
 
 def test_many_are_reported_together_and_a_newer_generation_replaces_one_that_waits() -> None:
-    auth = Auth()
+    auth = RecordingAuth()
 
     async def story() -> None:
         reports = FirstUses(cast("AuthClient", auth))

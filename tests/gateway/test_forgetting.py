@@ -16,7 +16,7 @@ from tests.support.identity_feed import IdentityFeed, epoch_raised, session_ende
 
 def verified(account: UserId, **claims: Any) -> VerifiedToken:
     return VerifiedToken(
-        claims=None,  # type: ignore[arg-type]  # nobody looks at them here
+        claims=None,  # type: ignore[arg-type]  # they are not read here
         caller="",
         ledger=str(account),
         readable=frozenset(),

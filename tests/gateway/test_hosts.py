@@ -8,7 +8,7 @@ import pytest
 
 from gateway.http import hosts
 from gateway.settings import Settings
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.front_door import GatewayUnderTest, gateway_under_test
 from tests.support.raw_http import RawAnswer, raw
 from tests.support.redis import RedisServer
 
@@ -16,12 +16,14 @@ PUBLIC = "http://outlay.example:8000"
 
 
 @pytest.fixture(scope="module")
-def strict(shared_redis: RedisServer) -> Iterator[FrontDoor]:
-    with front_door(shared_redis.url, outlay_public_url=PUBLIC, gateway_allowed_hosts="nas.lan, Gate.Example.") as door:
+def strict(shared_redis: RedisServer) -> Iterator[GatewayUnderTest]:
+    with gateway_under_test(
+        shared_redis.url, outlay_public_url=PUBLIC, gateway_allowed_hosts="nas.lan, Gate.Example."
+    ) as door:
         yield door
 
 
-def ask(door: FrontDoor, *lines: str, target: str = "/api/v1/auth/options", version: str = "1.1") -> RawAnswer:
+def ask(door: GatewayUnderTest, *lines: str, target: str = "/api/v1/auth/options", version: str = "1.1") -> RawAnswer:
     head = [f"GET {target} HTTP/{version}", *lines, "Connection: close"]
     return raw(door.url, ("\r\n".join(head) + "\r\n\r\n").encode("latin-1"))
 
@@ -42,7 +44,7 @@ def ask(door: FrontDoor, *lines: str, target: str = "/api/v1/auth/options", vers
         f"{socket.gethostname().partition('.')[0]}.local",
     ],
 )
-def test_its_own_names_and_addresses_are_answered(strict: FrontDoor, host: str) -> None:
+def test_its_own_names_and_addresses_are_answered(strict: GatewayUnderTest, host: str) -> None:
     assert ask(strict, f"Host: {host}").status == 200
 
 
@@ -68,7 +70,7 @@ def test_its_own_names_and_addresses_are_answered(strict: FrontDoor, host: str) 
         ),
     ],
 )
-def test_any_other_name_is_refused_with_the_setting_that_adds_it(strict: FrontDoor, host: str) -> None:
+def test_any_other_name_is_refused_with_the_setting_that_adds_it(strict: GatewayUnderTest, host: str) -> None:
     answer = ask(strict, f"Host: {host}")
     assert answer.status == 421
     problem = json.loads(answer.body)
@@ -76,7 +78,7 @@ def test_any_other_name_is_refused_with_the_setting_that_adds_it(strict: FrontDo
     assert "GATEWAY_ALLOWED_HOSTS" in problem["detail"]
 
 
-def test_pages_and_sign_ups_are_refused_as_well(strict: FrontDoor) -> None:
+def test_pages_and_sign_ups_are_refused_as_well(strict: GatewayUnderTest) -> None:
     before = len(strict.auth.asked)
     post = "POST /api/v1/auth/register HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     assert raw(strict.url, post.encode()).status == 421
@@ -85,11 +87,11 @@ def test_pages_and_sign_ups_are_refused_as_well(strict: FrontDoor) -> None:
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz"])
-def test_health_is_served_under_any_name(strict: FrontDoor, path: str) -> None:
+def test_health_is_served_under_any_name(strict: GatewayUnderTest, path: str) -> None:
     assert ask(strict, "Host: 7f3a.internal:8000", target=path).status == 200
 
 
-def test_several_hosts_are_refused_whichever_is_known(strict: FrontDoor) -> None:
+def test_several_hosts_are_refused_whichever_is_known(strict: GatewayUnderTest) -> None:
     for pair in (("localhost", "evil.example"), ("evil.example", "localhost"), ("localhost", "localhost")):
         assert ask(strict, *(f"Host: {host}" for host in pair)).status == 400
     assert ask(strict, "Host: localhost", "Host: localhost", target="http://localhost/").status == 400
@@ -105,11 +107,13 @@ def test_several_hosts_are_refused_whichever_is_known(strict: FrontDoor) -> None
         ("http://localhost@evil.example/api/v1/auth/options", "localhost", 421),
     ],
 )
-def test_the_host_in_a_whole_url_is_the_one_that_counts(strict: FrontDoor, target: str, host: str, status: int) -> None:
+def test_the_host_in_a_whole_url_is_the_one_that_counts(
+    strict: GatewayUnderTest, target: str, host: str, status: int
+) -> None:
     assert ask(strict, f"Host: {host}", target=target).status == status
 
 
-def test_who_speaks_the_old_http_may_come_without_a_host(strict: FrontDoor) -> None:
+def test_who_speaks_the_old_http_may_come_without_a_host(strict: GatewayUnderTest) -> None:
     assert ask(strict, version="1.0").status == 200
     assert ask(strict, "Host: evil.example", version="1.0").status == 421
     assert ask(strict).status == 400
@@ -120,7 +124,7 @@ def test_an_installation_from_before_only_warns_and_once(
 ) -> None:
     said: list[str] = []
     monkeypatch.setattr(hosts.log, "warning", lambda words, **more: said.append(f"{words} {more}"))
-    with front_door(shared_redis.url, gateway_host_check="warn") as door:
+    with gateway_under_test(shared_redis.url, gateway_host_check="warn") as door:
         assert {ask(door, f"Host: {host}").status for host in ("a.example", "a.example", "b.example")} == {200}
     [line] = said
     assert "GATEWAY_ALLOWED_HOSTS" in line
@@ -128,7 +132,7 @@ def test_an_installation_from_before_only_warns_and_once(
 
 
 @pytest.mark.parametrize("names", ["*", "http://outlay.example", "outlay.example:80", "a b", "a,,*.example"])
-def test_what_is_no_name_is_no_setting(door: FrontDoor, names: str) -> None:
+def test_what_is_no_name_is_no_setting(door: GatewayUnderTest, names: str) -> None:
     with pytest.raises(ValueError, match="is no name of a host"):
         Settings.model_validate(door.settings.model_dump() | {"gateway_allowed_hosts": names})
 
@@ -150,6 +154,6 @@ def test_what_is_no_name_is_no_setting(door: FrontDoor, names: str) -> None:
 def test_auth_is_notified_of_requests_that_come_from_this_machine_alone(
     shared_redis: RedisServer, loopback: object, lines: tuple[str, ...], local: object
 ) -> None:
-    with front_door(shared_redis.url, outlay_public_url=PUBLIC, gateway_loopback=loopback) as door:
+    with gateway_under_test(shared_redis.url, outlay_public_url=PUBLIC, gateway_loopback=loopback) as door:
         assert ask(door, *lines).status == 200
         assert (door.auth.last.one("outlay-loopback") == "true") is local

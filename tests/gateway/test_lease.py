@@ -4,7 +4,7 @@ import redis
 
 from contracts.ids import LedgerId
 from contracts.response_cache import LEASE_KEY
-from tests.support.front_door import front_door
+from tests.support.front_door import gateway_under_test
 from tests.support.ready_answers import HIT, MISS, SUMMARY, status_of, store
 from tests.support.redis import RedisServer
 from tests.support.vouching import vouching
@@ -13,7 +13,7 @@ from tests.support.waiting import until
 
 def test_without_a_lease_a_service_is_asked_and_finds_the_head_itself(redis_server: RedisServer) -> None:
     """The head in Redis may be out of date: with it, an old answer would look new enough."""
-    with front_door(redis_server.url, vouched=False) as door, redis.Redis.from_url(redis_server.url) as cache:
+    with gateway_under_test(redis_server.url, vouched=False) as door, redis.Redis.from_url(redis_server.url) as cache:
         account, client = door.person()
         store(cache, LedgerId(account))
 
@@ -30,7 +30,7 @@ def test_without_a_lease_a_service_is_asked_and_finds_the_head_itself(redis_serv
 
 def test_a_lease_that_is_not_renewed_ends_even_if_its_key_stays(redis_server: RedisServer) -> None:
     """As after the clock of the Redis host was set back: the key stays, and its value never changes."""
-    with front_door(redis_server.url, vouched=False) as door, redis.Redis.from_url(redis_server.url) as cache:
+    with gateway_under_test(redis_server.url, vouched=False) as door, redis.Redis.from_url(redis_server.url) as cache:
         account, client = door.person()
         store(cache, LedgerId(account))
         cache.set(LEASE_KEY, "renewed once", px=3_600_000)

@@ -18,7 +18,7 @@ from gateway.rate_limits import caller_limits
 from gateway.routes import HEALTH, NAMED_ROUTES, REFRESH, ROUTES, WEIGHTS, Limit
 from gateway.settings import Settings
 from tests.support.client import Client
-from tests.support.front_door import PUBLIC, FrontDoor, front_door
+from tests.support.front_door import PUBLIC, GatewayUnderTest, gateway_under_test
 from tests.support.identity_feed import KEYS
 from tests.support.issuer import Issuer
 from tests.support.raw_http import connection, request
@@ -29,14 +29,14 @@ GUESSABLE = [path for (_, path), route in NAMED_ROUTES.items() if route.limit is
 
 
 @pytest.fixture(scope="module")
-def strict(shared_redis: RedisServer) -> Iterator[FrontDoor]:
+def strict(shared_redis: RedisServer) -> Iterator[GatewayUnderTest]:
     """A gateway that lets everyone do two things an hour."""
     shared_redis.clear()
-    with front_door(shared_redis.url, gateway_rate_limit="2/hour") as started:
+    with gateway_under_test(shared_redis.url, gateway_rate_limit="2/hour") as started:
         yield started
 
 
-def inside(door: FrontDoor) -> FastAPI:
+def inside(door: GatewayUnderTest) -> FastAPI:
     from gateway.app import create  # noqa: PLC0415 - only here is the app wanted and not the server
 
     app = create(door.settings)
@@ -45,7 +45,7 @@ def inside(door: FrontDoor) -> FastAPI:
     return app.app
 
 
-def every_route(door: FrontDoor) -> set[tuple[str, str]]:
+def every_route(door: GatewayUnderTest) -> set[tuple[str, str]]:
     """All that the gateway answers: the table, what FastAPI carries, the app's files."""
     carried = {
         (method, route.path)
@@ -62,7 +62,7 @@ def _routes(app: FastAPI) -> list[APIRoute]:
     return [route for route in app.routes if isinstance(route, APIRoute)]
 
 
-def test_no_route_is_unlimited(strict: FrontDoor) -> None:
+def test_no_route_is_unlimited(strict: GatewayUnderTest) -> None:
     """But health: an orchestrator that is refused would restart a healthy gateway."""
     routes = every_route(strict)
     assert len(routes) > 15
@@ -77,7 +77,7 @@ def test_no_route_is_unlimited(strict: FrontDoor) -> None:
         assert {strict.anyone().get(path).status for _ in range(5)} == {200}
 
 
-def test_who_is_refused_is_told_for_how_long(strict: FrontDoor) -> None:
+def test_who_is_refused_is_told_for_how_long(strict: GatewayUnderTest) -> None:
     _, client = strict.person()
 
     got = client.get("/api/v1/expenses")
@@ -109,7 +109,7 @@ def test_a_client_that_never_waits_is_answered_late_and_others_are_not(
     monkeypatch.setattr(caller_limits, "REFUSAL_DELAY", 1_000.0)
     shared_redis.clear()
     strict: Any = {limit: "2/hour"}
-    with front_door(shared_redis.url, **strict) as door:
+    with gateway_under_test(shared_redis.url, **strict) as door:
         account, flooding = door.person()
         statuses = [flooding.call(method, path).status for _ in range(2 + caller_limits.PROMPT_REFUSALS)]
         assert statuses == [200, 200, *[429] * caller_limits.PROMPT_REFUSALS]
@@ -121,14 +121,14 @@ def test_a_client_that_never_waits_is_answered_late_and_others_are_not(
                 client.recv(1)
 
 
-def test_tokens_of_one_account_share_a_limit(strict: FrontDoor) -> None:
+def test_tokens_of_one_account_share_a_limit(strict: GatewayUnderTest) -> None:
     account, one = strict.person()
     other = Client(strict.url, strict.issuer.token(UserId(account)))
 
     assert [client.get("/api/v1/expenses").status for client in (one, other, one, other)] == [200, 200, 429, 429]
 
 
-def test_a_ready_answer_counts_like_any_other(strict: FrontDoor) -> None:
+def test_a_ready_answer_counts_like_any_other(strict: GatewayUnderTest) -> None:
     _, client = strict.person()
     path = "/api/v1/summary?from=2026-11-01&to=2026-11-30"
 
@@ -138,7 +138,7 @@ def test_a_ready_answer_counts_like_any_other(strict: FrontDoor) -> None:
 @pytest.mark.parametrize("path", GUESSABLE)
 def test_what_can_be_guessed_has_a_limit_of_its_own_for_each_address(shared_redis: RedisServer, path: str) -> None:
     shared_redis.clear()
-    with front_door(shared_redis.url, gateway_sign_in_limit="3/hour") as door:
+    with gateway_under_test(shared_redis.url, gateway_sign_in_limit="3/hour") as door:
         clients = [door.person()[1] for _ in range(5)]
         got = [client.post(path, {}) for client in clients]
 
@@ -154,7 +154,7 @@ def test_what_can_be_guessed_has_a_limit_of_its_own_for_each_address(shared_redi
 @pytest.mark.parametrize("path", ["/api/v1/ask", "/api/v1/insights/doctor"])
 def test_asking_has_a_limit_of_its_own_for_each_caller(shared_redis: RedisServer, path: str) -> None:
     shared_redis.clear()
-    with front_door(shared_redis.url, gateway_ask_limit="2/hour") as door:
+    with gateway_under_test(shared_redis.url, gateway_ask_limit="2/hour") as door:
         _, client = door.person()
         _, other = door.person()
 
@@ -165,7 +165,7 @@ def test_asking_has_a_limit_of_its_own_for_each_caller(shared_redis: RedisServer
 
 def test_two_instances_count_sign_ins_together(shared_redis: RedisServer) -> None:
     shared_redis.clear()
-    started = [front_door(shared_redis.url, gateway_sign_in_limit="3/hour") for _ in range(2)]
+    started = [gateway_under_test(shared_redis.url, gateway_sign_in_limit="3/hour") for _ in range(2)]
     with started[0] as one, started[1] as other:
         doors = [one, other, one, other]
         statuses = [door.anyone().post("/api/v1/auth/login", {}).status for door in doors]
@@ -177,7 +177,7 @@ def test_two_instances_count_a_caller_together(shared_redis: RedisServer, cache:
     """Not at once, but within a second: neither asks anyone while a request waits."""
     shared_redis.clear()
     issuer = Issuer()
-    started = [front_door(shared_redis.url, issuer=issuer, gateway_rate_limit="30/hour") for _ in range(2)]
+    started = [gateway_under_test(shared_redis.url, issuer=issuer, gateway_rate_limit="30/hour") for _ in range(2)]
     with started[0] as one, started[1] as other:
         account, client = one.person()
         same = Client(other.url, issuer.token(UserId(account)))
@@ -204,7 +204,7 @@ def told(cache: redis.Redis, account: UserId) -> list[int]:
 
 def test_without_redis_each_instance_counts_alone_and_finds_the_others_again(redis_server: RedisServer) -> None:
     issuer = Issuer()
-    started = [front_door(redis_server.url, issuer=issuer, gateway_rate_limit="10000/hour") for _ in range(2)]
+    started = [gateway_under_test(redis_server.url, issuer=issuer, gateway_rate_limit="10000/hour") for _ in range(2)]
     with started[0] as one, started[1] as other:
         account, client = one.person()
         same = Client(other.url, issuer.token(UserId(account)))
@@ -219,7 +219,7 @@ def test_without_redis_each_instance_counts_alone_and_finds_the_others_again(red
 
 
 def test_without_redis_sign_ins_are_still_counted(redis_server: RedisServer) -> None:
-    with front_door(redis_server.url, gateway_sign_in_limit="3/hour") as door:
+    with gateway_under_test(redis_server.url, gateway_sign_in_limit="3/hour") as door:
         redis_server.stop()
         statuses = [door.anyone().post("/api/v1/auth/login", {}).status for _ in range(5)]
 
@@ -229,7 +229,7 @@ def test_without_redis_sign_ins_are_still_counted(redis_server: RedisServer) -> 
         until(lambda: door.anyone().post("/api/v1/auth/login", {}).status == 200, what="Redis to be found again")
 
 
-def test_named_routes_are_those_that_slowapi_limits(strict: FrontDoor) -> None:
+def test_named_routes_are_those_that_slowapi_limits(strict: GatewayUnderTest) -> None:
     carried = {(method, route.path) for route in _routes(inside(strict)) for method in route.methods or ()}
 
     assert set(NAMED_ROUTES) <= carried

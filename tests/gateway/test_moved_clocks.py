@@ -14,7 +14,7 @@ from contracts.identity import Claims
 from contracts.ids import UserId
 from contracts.response_cache import CachedResponse, etag_of
 from gateway.rate_limits.caller_limits import seconds_until
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.front_door import GatewayUnderTest, gateway_under_test
 from tests.support.redis import RedisServer
 
 HOURS, YEAR = 2 * 3_600, 365 * 86_400
@@ -23,9 +23,9 @@ LOGIN = {"email": "ada@example.org", "password": "not that one"}
 
 
 @pytest.fixture(scope="module")
-def strict(redis_module: str) -> Iterator[FrontDoor]:
+def strict(redis_module: str) -> Iterator[GatewayUnderTest]:
     """A gateway that lets an address sign in twice an hour."""
-    with front_door(redis_module, gateway_sign_in_limit="2/hour") as started:
+    with gateway_under_test(redis_module, gateway_sign_in_limit="2/hour") as started:
         yield started
 
 
@@ -35,7 +35,7 @@ def redis_module(shared_redis: RedisServer) -> str:
     return shared_redis.url
 
 
-def claims(door: FrontDoor, by: int) -> Claims:
+def claims(door: GatewayUnderTest, by: int) -> Claims:
     """Those of a token that is signed by a clock so many seconds ahead."""
     now = int(time.time())
     token = door.issuer.token(UserId(uuid4()), iat=now, exp=now + 600)
@@ -44,14 +44,16 @@ def claims(door: FrontDoor, by: int) -> Claims:
 
 
 @ahead
-def test_a_token_signed_by_a_clock_ahead_is_refused_and_so_is_one_by_a_clock_behind(door: FrontDoor, by: int) -> None:
+def test_a_token_signed_by_a_clock_ahead_is_refused_and_so_is_one_by_a_clock_behind(
+    door: GatewayUnderTest, by: int
+) -> None:
     now, verifier = int(time.time()), AccessVerifier(KeySet(door.settings.jwks_url))
     for iat in (now + by, now - by):
         with pytest.raises(Unauthenticated):
             verifier.verify(door.issuer.token(UserId(uuid4()), iat=iat, exp=iat + 600))
 
 
-def test_clocks_may_differ_by_half_a_minute(door: FrontDoor) -> None:
+def test_clocks_may_differ_by_half_a_minute(door: GatewayUnderTest) -> None:
     now, verifier = int(time.time()), AccessVerifier(KeySet(door.settings.jwks_url))
     for by in (LEEWAY - 5, -LEEWAY + 5):
         token = door.issuer.token(UserId(uuid4()), iat=now + by, exp=now + by + 600)
@@ -59,7 +61,7 @@ def test_clocks_may_differ_by_half_a_minute(door: FrontDoor) -> None:
 
 
 @ahead
-def test_a_token_that_was_good_for_a_clock_ahead_is_looked_at_again(door: FrontDoor, by: int) -> None:
+def test_a_token_that_was_good_for_a_clock_ahead_is_looked_at_again(door: GatewayUnderTest, by: int) -> None:
     now = time.time()
     remembered = claims(door, by)
 
@@ -69,7 +71,7 @@ def test_a_token_that_was_good_for_a_clock_ahead_is_looked_at_again(door: FrontD
 
 
 @ahead
-def test_a_stream_lasts_for_no_longer_than_its_token_lives(door: FrontDoor, by: int) -> None:
+def test_a_stream_lasts_for_no_longer_than_its_token_lives(door: GatewayUnderTest, by: int) -> None:
     now = time.time()
     assert seconds_left(claims(door, by), now) == 600
     assert seconds_left(claims(door, -by), now) == 0
@@ -83,7 +85,7 @@ def test_an_answer_of_a_clock_ahead_is_not_believed(by: int) -> None:
     assert usable(CachedResponse(5, etag_of(b"{}"), time.time() + 10, b"{}").pack(), 5, 0) is not None
 
 
-def test_a_count_that_the_clock_has_prolonged_begins_anew(strict: FrontDoor, redis_module: str) -> None:
+def test_a_count_that_the_clock_has_prolonged_begins_anew(strict: GatewayUnderTest, redis_module: str) -> None:
     client = strict.anyone()
     statuses = [client.post("/api/v1/auth/login", LOGIN).status for _ in range(3)]
     assert statuses[-1] == 429

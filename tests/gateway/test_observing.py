@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from gateway.operations.request_log import LineWriter
-from tests.support.front_door import FrontDoor
+from tests.support.front_door import GatewayUnderTest
 from tests.support.waiting import PATIENCE, until
 
 
@@ -28,7 +28,9 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     return said
 
 
-def test_a_request_is_one_line_without_what_was_searched_for(door: FrontDoor, lines: list[dict[str, Any]]) -> None:
+def test_a_request_is_one_line_without_what_was_searched_for(
+    door: GatewayUnderTest, lines: list[dict[str, Any]]
+) -> None:
     _, client = door.person()
 
     got = client.get("/api/v1/expenses?q=secret", X_Request_Id="request-0001")
@@ -47,7 +49,7 @@ def test_a_request_is_one_line_without_what_was_searched_for(door: FrontDoor, li
     assert client.token not in json.dumps(lines)
 
 
-def test_refusals_are_noted_and_health_is_not(door: FrontDoor, lines: list[dict[str, Any]]) -> None:
+def test_refusals_are_noted_and_health_is_not(door: GatewayUnderTest, lines: list[dict[str, Any]]) -> None:
     client = door.anyone()
 
     client.get("/livez")
@@ -57,7 +59,7 @@ def test_refusals_are_noted_and_health_is_not(door: FrontDoor, lines: list[dict[
     assert [line["status"] for line in until(lambda: lines, what="a line")] == [403]
 
 
-def test_a_path_from_outside_never_becomes_a_label(door: FrontDoor) -> None:
+def test_a_path_from_outside_never_becomes_a_label(door: GatewayUnderTest) -> None:
     client = door.anyone()
     for number in range(20):
         client.get(f"/api/v1/expenses/{number}")
@@ -74,7 +76,7 @@ def test_a_path_from_outside_never_becomes_a_label(door: FrontDoor) -> None:
     assert not [label for label in labels if any(character.isdigit() for character in label.replace("/v1", ""))]
 
 
-def test_hits_and_misses_are_counted(door: FrontDoor) -> None:
+def test_hits_and_misses_are_counted(door: GatewayUnderTest) -> None:
     def counted() -> float:
         return REGISTRY.get_sample_value("outlay_cache_answers_total", {"result": "miss"}) or 0
 

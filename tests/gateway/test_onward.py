@@ -3,14 +3,14 @@
 from starlette.types import Receive, Send
 
 from contracts.cookies import session_cookies
-from tests.support.front_door import PUBLIC, FrontDoor
+from tests.support.front_door import PUBLIC, GatewayUnderTest
 from tests.support.raw_http import raw, request
-from tests.support.stub_service import Asked, reply
+from tests.support.stub_service import ReceivedRequest, reply
 
 NAMES = session_cookies(PUBLIC)
 
 
-def test_a_caller_cannot_say_who_or_where_it_is(door: FrontDoor) -> None:
+def test_a_caller_cannot_say_who_or_where_it_is(door: GatewayUnderTest) -> None:
     _, client = door.person()
     spoofed = (
         *("Forwarded: for=6.6.6.6", "X-Forwarded-For: 6.6.6.6", "X-Forwarded-Host: evil.example", "X-Real-IP: 6.6.6.6"),
@@ -43,7 +43,7 @@ def test_a_caller_cannot_say_who_or_where_it_is(door: FrontDoor) -> None:
     }
 
 
-def test_auth_alone_is_told_where_a_caller_is(door: FrontDoor) -> None:
+def test_auth_alone_is_told_where_a_caller_is(door: GatewayUnderTest) -> None:
     for method, path in (
         *(("GET", "/api/v1/auth/me"), ("GET", "/api/v1/ledgers"), ("POST", "/api/v1/invitations/accept")),
         *(("POST", "/api/v1/auth/login"), ("POST", "/api/v1/auth/reset")),
@@ -52,7 +52,7 @@ def test_auth_alone_is_told_where_a_caller_is(door: FrontDoor) -> None:
         assert door.auth.last.one("outlay-address") == "127.0.0.1"
 
 
-def test_what_concerns_one_connection_ends_with_it(door: FrontDoor) -> None:
+def test_what_concerns_one_connection_ends_with_it(door: GatewayUnderTest) -> None:
     hop = (
         *("Connection: close, If-Match, Idempotency-Key", "Keep-Alive: timeout=5", "TE: trailers", "Trailer: X"),
         *("Upgrade: h2c", 'If-Match: "1"', "Idempotency-Key: secret", "Proxy-Connection: keep-alive"),
@@ -65,7 +65,7 @@ def test_what_concerns_one_connection_ends_with_it(door: FrontDoor) -> None:
     assert door.expenses.last.one("if-none-match") == '"2"'
 
 
-def test_what_a_service_needs_goes_on(door: FrontDoor) -> None:
+def test_what_a_service_needs_goes_on(door: GatewayUnderTest) -> None:
     _, client = door.person()
 
     client.call(
@@ -88,7 +88,7 @@ def test_what_a_service_needs_goes_on(door: FrontDoor) -> None:
     assert [asked.one(name) for name in ("accept-language", "user-agent")] == ["de", "Test/1"]
 
 
-def test_a_cookie_becomes_a_bearer_token_and_stays_here(door: FrontDoor) -> None:
+def test_a_cookie_becomes_a_bearer_token_and_stays_here(door: GatewayUnderTest) -> None:
     _, client = door.person()
 
     got = door.anyone().get("/api/v1/expenses", Cookie=f"theme=dark; {NAMES.access}={client.token}; x=1")
@@ -100,7 +100,7 @@ def test_a_cookie_becomes_a_bearer_token_and_stays_here(door: FrontDoor) -> None
     assert asked.one("cookie") is None
 
 
-def test_a_header_wins_over_a_cookie(door: FrontDoor) -> None:
+def test_a_header_wins_over_a_cookie(door: GatewayUnderTest) -> None:
     _, one = door.person()
     _, other = door.person()
 
@@ -110,14 +110,14 @@ def test_a_header_wins_over_a_cookie(door: FrontDoor) -> None:
     assert door.expenses.last.one("outlay-via") == "api"
 
 
-def test_cookies_of_other_names_are_no_session(door: FrontDoor) -> None:
+def test_cookies_of_other_names_are_no_session(door: GatewayUnderTest) -> None:
     _, client = door.person()
     for name in ("__Host-outlay_access", "outlay_access", "outlay_access_9000", f"x{NAMES.access}"):
         door.anyone().get("/api/v1/expenses", Cookie=f"{name}={client.token}")
         assert door.expenses.last.one("authorization") is None
 
 
-def test_only_refresh_and_logout_see_cookies_and_only_ours(door: FrontDoor) -> None:
+def test_only_refresh_and_logout_see_cookies_and_only_ours(door: GatewayUnderTest) -> None:
     cookies = f"theme=dark; {NAMES.access}=a.b.c; {NAMES.refresh}=r-1"
     client = door.anyone()
 
@@ -131,7 +131,7 @@ def test_only_refresh_and_logout_see_cookies_and_only_ours(door: FrontDoor) -> N
         assert (door.auth.last.target, door.auth.last.one("cookie")) == (path, expected)
 
 
-def test_a_request_id_is_kept_or_made(door: FrontDoor) -> None:
+def test_a_request_id_is_kept_or_made(door: GatewayUnderTest) -> None:
     client = door.anyone()
 
     kept = client.get("/api/v1/expenses", X_Request_Id="abcd-1234-efgh")
@@ -144,7 +144,7 @@ def test_a_request_id_is_kept_or_made(door: FrontDoor) -> None:
         assert door.expenses.last.one("x-request-id") == made
 
 
-def test_a_field_that_may_come_once_is_refused_twice(door: FrontDoor) -> None:
+def test_a_field_that_may_come_once_is_refused_twice(door: GatewayUnderTest) -> None:
     _, client = door.person()
     before = len(door.expenses.asked)
     token = f"Authorization: Bearer {client.token}"
@@ -156,14 +156,14 @@ def test_a_field_that_may_come_once_is_refused_twice(door: FrontDoor) -> None:
     assert door.expenses.last.all("accept") == ["a/b", "c/d"]
 
 
-def test_a_header_that_is_no_text_is_refused(door: FrontDoor) -> None:
+def test_a_header_that_is_no_text_is_refused(door: GatewayUnderTest) -> None:
     answer = raw(door.url, b"GET /api/v1/expenses HTTP/1.1\r\nHost: localhost\r\nUser-Agent: \xff\xfe\r\n\r\n")
 
     assert answer.status == 400
 
 
-def test_an_answer_keeps_what_is_its_own(door: FrontDoor) -> None:
-    async def answer(_: Asked, __: Receive, send: Send) -> None:
+def test_an_answer_keeps_what_is_its_own(door: GatewayUnderTest) -> None:
+    async def answer(_: ReceivedRequest, __: Receive, send: Send) -> None:
         said = [
             ("set-cookie", "a=1; Path=/"),
             ("set-cookie", "b=2; Path=/"),
@@ -199,8 +199,8 @@ def test_an_answer_keeps_what_is_its_own(door: FrontDoor) -> None:
     assert not {"x-inside", "keep-alive", "access-control-allow-origin"} & {name.lower() for name in got.headers}
 
 
-def test_what_the_client_has_already_is_not_sent_again(door: FrontDoor) -> None:
-    async def answer(asked: Asked, _: Receive, send: Send) -> None:
+def test_what_the_client_has_already_is_not_sent_again(door: GatewayUnderTest) -> None:
+    async def answer(asked: ReceivedRequest, _: Receive, send: Send) -> None:
         known = asked.one("if-none-match") == '"x"'
         await reply(send, b"" if known else b"{}", status=304 if known else 200, headers=[("etag", '"x"')])
 
@@ -215,7 +215,7 @@ def test_what_the_client_has_already_is_not_sent_again(door: FrontDoor) -> None:
     assert (again.status, again.body, again.headers["ETag"]) == (304, b"", '"x"')
 
 
-def test_the_public_keys_may_be_cached(door: FrontDoor) -> None:
+def test_the_public_keys_may_be_cached(door: GatewayUnderTest) -> None:
     got = door.anyone().get("/.well-known/jwks.json")
 
     assert got.headers["Cache-Control"] == "public, max-age=300"

@@ -10,7 +10,7 @@ from contracts.identity_journal import IDENTITY_STREAM
 from contracts.ids import LedgerId, UserId
 from contracts.response_cache import HEAD, ledger_key
 from tests.support.client import Client
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.front_door import GatewayUnderTest, gateway_under_test
 from tests.support.issuer import Issuer
 from tests.support.poison import TEXTS, TYPES, Poison, fields, whole
 from tests.support.ready_answers import HIT, MISS, SUMMARY, status_of, store
@@ -28,7 +28,7 @@ def keys(client: redis.Redis, pattern: str) -> list[str]:
 
 
 @pytest.mark.parametrize("poison", OF_HASHES)
-def test_a_poisoned_answer_is_a_miss(door: FrontDoor, cache: redis.Redis, poison: str) -> None:
+def test_a_poisoned_answer_is_a_miss(door: GatewayUnderTest, cache: redis.Redis, poison: str) -> None:
     account, client = door.person()
     store(cache, LedgerId(account))
     until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
@@ -43,7 +43,7 @@ def test_a_poisoned_answer_is_a_miss(door: FrontDoor, cache: redis.Redis, poison
 
 
 @pytest.mark.parametrize("poison", sorted(TEXTS))
-def test_a_poisoned_head_alone_is_a_miss(door: FrontDoor, cache: redis.Redis, poison: str) -> None:
+def test_a_poisoned_head_alone_is_a_miss(door: GatewayUnderTest, cache: redis.Redis, poison: str) -> None:
     account, client = door.person()
     store(cache, LedgerId(account))
     until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
@@ -56,7 +56,7 @@ def test_a_poisoned_head_alone_is_a_miss(door: FrontDoor, cache: redis.Redis, po
     assert status_of(client.get(SUMMARY)) == HIT
 
 
-def test_an_answer_with_another_body_is_a_miss(door: FrontDoor, cache: redis.Redis) -> None:
+def test_an_answer_with_another_body_is_a_miss(door: GatewayUnderTest, cache: redis.Redis) -> None:
     account, client = door.person()
     store(cache, LedgerId(account))
     until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
@@ -68,7 +68,7 @@ def test_an_answer_with_another_body_is_a_miss(door: FrontDoor, cache: redis.Red
 
 def test_poisoned_counts_of_sign_ins_begin_anew(redis_server: RedisServer) -> None:
     with (
-        front_door(redis_server.url, gateway_sign_in_limit="3/hour") as door,
+        gateway_under_test(redis_server.url, gateway_sign_in_limit="3/hour") as door,
         redis.Redis.from_url(redis_server.url) as client,
     ):
         for poison in OF_COUNTS.values():
@@ -84,7 +84,7 @@ def test_poisoned_counts_of_sign_ins_begin_anew(redis_server: RedisServer) -> No
 
 def test_counts_of_callers_survive_every_poison(redis_server: RedisServer) -> None:
     issuer = Issuer()
-    started = [front_door(redis_server.url, issuer=issuer, gateway_rate_limit="100000/hour") for _ in range(2)]
+    started = [gateway_under_test(redis_server.url, issuer=issuer, gateway_rate_limit="100000/hour") for _ in range(2)]
     with started[0] as one, started[1] as other, redis.Redis.from_url(redis_server.url) as client:
         account, person = one.person()
         same = Client(other.url, issuer.token(UserId(account)))
@@ -109,7 +109,7 @@ def _is_whole(client: redis.Redis, key: str) -> bool:
 
 @pytest.mark.parametrize("poison", TYPES)
 def test_a_poisoned_stream_of_identity_leaves_the_feed(redis_server: RedisServer, poison: str) -> None:
-    with front_door(redis_server.url) as door, redis.Redis.from_url(redis_server.url) as client:
+    with gateway_under_test(redis_server.url) as door, redis.Redis.from_url(redis_server.url) as client:
         _, person = door.person()
         TYPES[poison](client, IDENTITY_STREAM)
         for text in TEXTS.values():

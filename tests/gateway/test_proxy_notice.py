@@ -7,12 +7,12 @@ import redis
 
 from contracts.operations import UNNAMED_PROXY, UnnamedProxy
 from gateway.operations import proxy_notice
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.front_door import GatewayUnderTest, gateway_under_test
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
 
 
-def ask(door: FrontDoor) -> None:
+def ask(door: GatewayUnderTest) -> None:
     assert door.person()[1].get("/api/v1/expenses", X_Forwarded_For="203.0.113.9").status == 200
 
 
@@ -29,7 +29,7 @@ def test_a_proxy_is_logged_once_and_recorded_for_a_day(
     shared_redis: RedisServer, cache: redis.Redis, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shared_redis.clear()
-    with front_door(shared_redis.url) as door:
+    with gateway_under_test(shared_redis.url) as door:
         assert door.person()[1].get("/api/v1/expenses").status == 200
         assert stored(cache) is None
         for _ in range(3):
@@ -48,7 +48,7 @@ def test_no_proxy_is_reported_if_proxies_are_named(
     shared_redis: RedisServer, cache: redis.Redis, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shared_redis.clear()
-    with front_door(shared_redis.url, gateway_trusted_proxies="127.0.0.1") as door:
+    with gateway_under_test(shared_redis.url, gateway_trusted_proxies="127.0.0.1") as door:
         ask(door)
 
     assert warnings(capsys.readouterr().out) == []
@@ -59,7 +59,7 @@ def test_without_redis_requests_go_on_and_it_is_noted_later(
     redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(proxy_notice, "RETRY_INTERVAL", 0.0)
-    with front_door(redis_server.url) as door:
+    with gateway_under_test(redis_server.url) as door:
         redis_server.stop()
         ask(door)
         redis_server.start()

@@ -6,8 +6,8 @@ import pytest
 
 from contracts.cookies import session_cookies
 from gateway.routes import REFRESH
-from tests.support.client import Client, Got
-from tests.support.front_door import PUBLIC, FrontDoor, front_door
+from tests.support.client import ApiResponse, Client
+from tests.support.front_door import PUBLIC, GatewayUnderTest, gateway_under_test
 from tests.support.redis import RedisServer
 
 COOKIE = session_cookies(PUBLIC).refresh
@@ -20,13 +20,13 @@ def a_session() -> str:
     return f"{uuid4().hex}.7.{PROOF}"
 
 
-def refresh(door: FrontDoor, token: str) -> Got:
+def refresh(door: GatewayUnderTest, token: str) -> ApiResponse:
     return Client(door.url).call("POST", REFRESH, Cookie=f"{COOKIE}={token}")
 
 
 def test_a_walk_of_reloads_is_within_the_limit_and_guessing_does_not_count(shared_redis: RedisServer) -> None:
     shared_redis.clear()
-    with front_door(shared_redis.url, gateway_sign_in_limit="2/hour") as door:
+    with gateway_under_test(shared_redis.url, gateway_sign_in_limit="2/hour") as door:
         mine = a_session()
         assert [door.anyone().post("/api/v1/auth/login", {}).status for _ in range(3)] == [200, 200, 429]
         assert {refresh(door, mine).status for _ in range(60)} == {200}
@@ -35,7 +35,7 @@ def test_a_walk_of_reloads_is_within_the_limit_and_guessing_does_not_count(share
 
 def test_each_session_is_counted_for_itself(shared_redis: RedisServer) -> None:
     shared_redis.clear()
-    with front_door(shared_redis.url, gateway_refresh_limit="3/hour") as door:
+    with gateway_under_test(shared_redis.url, gateway_refresh_limit="3/hour") as door:
         mine, yours = a_session(), a_session()
         got = [refresh(door, mine) for _ in range(4)]
 
@@ -50,7 +50,7 @@ def test_each_session_is_counted_for_itself(shared_redis: RedisServer) -> None:
 def test_refreshes_without_a_token_use_up_no_other_limit(shared_redis: RedisServer, token: str) -> None:
     """Behind a proxy that is not named all clients have the same address."""
     shared_redis.clear()
-    with front_door(shared_redis.url, gateway_refresh_limit="3/hour", gateway_rate_limit="5/hour") as door:
+    with gateway_under_test(shared_redis.url, gateway_refresh_limit="3/hour", gateway_rate_limit="5/hour") as door:
         assert [refresh(door, token).status for _ in range(7)] == [200] * 3 + [429] * 4
 
         assert refresh(door, a_session()).status == 200
@@ -60,7 +60,7 @@ def test_refreshes_without_a_token_use_up_no_other_limit(shared_redis: RedisServ
 
 def test_sessions_that_are_made_up_are_bounded_by_address_and_stop_nothing_else(shared_redis: RedisServer) -> None:
     shared_redis.clear()
-    with front_door(shared_redis.url, gateway_rate_limit="5/hour") as door:
+    with gateway_under_test(shared_redis.url, gateway_rate_limit="5/hour") as door:
         assert [refresh(door, a_session()).status for _ in range(7)] == [200] * 5 + [429] * 2
 
         assert len(door.auth.asked) == 5

@@ -11,9 +11,9 @@ from services.auth.app import create
 from tests.support.auth import Auth, migrate, settings
 from tests.support.client import Client
 from tests.support.databases import Databases
-from tests.support.front_door import FrontDoor
+from tests.support.front_door import GatewayUnderTest
 from tests.support.gateway_with_auth import gateway_with_auth
-from tests.support.household import Housemate
+from tests.support.household import LedgerMember
 from tests.support.redis import RedisServer
 from tests.support.serving import serving
 from tests.support.waiting import until
@@ -34,7 +34,7 @@ class Restorable:
             yield Auth(address, configured.cookies)
 
 
-def status(door: FrontDoor, token: str) -> tuple[int, str]:
+def status(door: GatewayUnderTest, token: str) -> tuple[int, str]:
     got = Client(door.url, token).get("/api/v1/expenses")
     return got.status, str(got.json.get("type", "")).rpartition(":")[2]
 
@@ -48,7 +48,7 @@ def test_a_member_removed_after_a_restore_writes_no_more_with_a_token_of_before(
     stand = Restorable(databases, redis_url)
     with ExitStack() as stack:
         with stand.running(stand.url) as auth:
-            ada, bob = Housemate(auth, "Ada"), Housemate(auth, "Bob")
+            ada, bob = LedgerMember(auth, "Ada"), LedgerMember(auth, "Bob")
             home = ada.make_ledger()
             ada.share(home, bob)
         backup = databases.duplicate(stand.url)
@@ -61,7 +61,7 @@ def test_a_member_removed_after_a_restore_writes_no_more_with_a_token_of_before(
             since = bob.access
         with stand.running(backup) as auth:
             # Bob's epoch is lower now than the token says, and stays so when he is removed.
-            fresh = Housemate.__new__(Housemate)
+            fresh = LedgerMember.__new__(LedgerMember)
             fresh.auth, fresh.id, fresh.access = auth, ada.id, auth.login(ada.email).access
             assert fresh.ask("DELETE", f"/ledgers/{home}/members/{bob.id}").status == 204
 
@@ -78,7 +78,7 @@ def test_a_gateway_that_starts_after_the_restore_believes_no_token_of_the_lost_h
 ) -> None:
     stand = Restorable(databases, shared_redis.url)
     with stand.running(stand.url) as auth:
-        ada = Housemate(auth, "Ada")
+        ada = LedgerMember(auth, "Ada")
     backup = databases.duplicate(stand.url)
     with stand.running(stand.url) as auth:
         ada.make_ledger()
@@ -98,7 +98,7 @@ def test_a_token_that_is_newer_than_what_the_gateway_has_read_waits_for_that(
     nowhere = "redis://127.0.0.1:1/0"
     stand = Restorable(databases, nowhere)
     with stand.running(stand.url) as auth, gateway_with_auth(auth, nowhere) as door:
-        ada = Housemate(auth, "Ada")
+        ada = LedgerMember(auth, "Ada")
         ada.make_ledger()
         ada.refresh()
         assert status(door, ada.access) == (200, "")
@@ -114,7 +114,7 @@ def test_a_failed_read_releases_the_requests_that_wait_for_it(
     stand = Restorable(databases, nowhere)
     with ExitStack() as stack:
         with stand.running(stand.url) as auth:
-            ada = Housemate(auth, "Ada")
+            ada = LedgerMember(auth, "Ada")
             door = stack.enter_context(gateway_with_auth(auth, nowhere))
             until(lambda: status(door, ada.access) == (200, ""), what="the gateway to have auth's keys")
             ada.make_ledger()

@@ -9,9 +9,9 @@ import redis
 from contracts.identity_journal import IDENTITY_STREAM
 from contracts.ids import LedgerId, UserId
 from gateway.authentication import journal_reader
-from tests.support.client import Client, Got
-from tests.support.front_door import FrontDoor, front_door
-from tests.support.identity_feed import IdentityFeed, account_erased, epoch_raised, ring, session_ended
+from tests.support.client import ApiResponse, Client
+from tests.support.front_door import GatewayUnderTest, gateway_under_test
+from tests.support.identity_feed import IdentityFeed, account_erased, epoch_raised, publish, session_ended
 from tests.support.issuer import Issuer
 from tests.support.ready_answers import SUMMARY, store
 from tests.support.redis import RedisServer
@@ -21,7 +21,7 @@ NOWHERE = "redis://127.0.0.1:1/0"
 UNREAD = "the journal of identity cannot be read"
 
 
-def says(got: Got) -> str:
+def says(got: ApiResponse) -> str:
     """The problem's name, or nothing."""
     return str(got.json["type"]).rpartition(":")[2] if got.status >= 400 else ""
 
@@ -37,20 +37,20 @@ def served(client: Client) -> None:
 
 
 @pytest.fixture
-def bell_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody looks at the feed unasked."""
+def stream_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The feed is read only after a message."""
     monkeypatch.setattr(journal_reader, "INTERVAL", 3600.0)
 
 
 @pytest.fixture
 def feed_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing rings, and the feed is looked at often."""
+    """No message is published, and the feed is read often."""
     monkeypatch.setattr(journal_reader, "INTERVAL", 0.05)
 
 
 @pytest.fixture
-def rung(shared_redis: RedisServer, bell_only: None) -> Iterator[FrontDoor]:
-    with front_door(shared_redis.url) as door:
+def streamed(shared_redis: RedisServer, stream_only: None) -> Iterator[GatewayUnderTest]:
+    with gateway_under_test(shared_redis.url) as door:
         until(lambda: len(door.auth.feed.asked) > 1, what="the gateway to listen")
         yield door
 
@@ -64,62 +64,62 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def polled(feed_only: None) -> Iterator[FrontDoor]:
-    with front_door(NOWHERE) as door:
+def polled(feed_only: None) -> Iterator[GatewayUnderTest]:
+    with gateway_under_test(NOWHERE) as door:
         yield door
 
 
-def test_an_ended_session_is_refused_as_soon_as_it_rings_and_others_are_not(
-    rung: FrontDoor, cache: redis.Redis
+def test_an_ended_session_is_refused_as_soon_as_it_is_published_and_others_are_not(
+    streamed: GatewayUnderTest, cache: redis.Redis
 ) -> None:
     session = uuid4()
-    account, client = rung.person(sid=str(session))
-    other = Client(rung.url, rung.issuer.token(UserId(account)))
+    account, client = streamed.person(sid=str(session))
+    other = Client(streamed.url, streamed.issuer.token(UserId(account)))
     store(cache, LedgerId(account))
     served(client)
 
-    ring(cache, rung.auth.feed.note(session_ended(session, UserId(account))))
+    publish(cache, streamed.auth.feed.note(session_ended(session, UserId(account))))
 
     refused(client)
     assert client.get(SUMMARY).status == 401, "not even a ready answer"
     served(other)
 
 
-def test_a_stale_token_is_refused_and_the_next_one_is_not(rung: FrontDoor, cache: redis.Redis) -> None:
-    account, client = rung.person(epoch=3)
-    ring(cache, rung.auth.feed.note(epoch_raised(UserId(account), 4)))
+def test_a_stale_token_is_refused_and_the_next_one_is_not(streamed: GatewayUnderTest, cache: redis.Redis) -> None:
+    account, client = streamed.person(epoch=3)
+    publish(cache, streamed.auth.feed.note(epoch_raised(UserId(account), 4)))
 
     refused(client, "token-stale")
-    served(Client(rung.url, rung.issuer.token(UserId(account), epoch=4)))
+    served(Client(streamed.url, streamed.issuer.token(UserId(account), epoch=4)))
 
 
-def test_an_erased_account_is_refused_whatever_its_epoch(rung: FrontDoor, cache: redis.Redis) -> None:
-    account, client = rung.person(epoch=9)
-    ring(cache, rung.auth.feed.note(account_erased(UserId(account))))
+def test_an_erased_account_is_refused_whatever_its_epoch(streamed: GatewayUnderTest, cache: redis.Redis) -> None:
+    account, client = streamed.person(epoch=9)
+    publish(cache, streamed.auth.feed.note(account_erased(UserId(account))))
 
     refused(client)
 
 
-def test_a_bell_that_was_missed_is_made_good_by_the_next(rung: FrontDoor, cache: redis.Redis) -> None:
+def test_a_message_that_was_missed_is_made_good_by_the_next(streamed: GatewayUnderTest, cache: redis.Redis) -> None:
     first, second = uuid4(), uuid4()
-    (account, one), (_, two) = rung.person(sid=str(first)), rung.person(sid=str(second))
-    rung.auth.feed.note(session_ended(first, UserId(account)))
-    ring(cache, rung.auth.feed.note(session_ended(second, UserId(account))))
+    (account, one), (_, two) = streamed.person(sid=str(first)), streamed.person(sid=str(second))
+    streamed.auth.feed.note(session_ended(first, UserId(account)))
+    publish(cache, streamed.auth.feed.note(session_ended(second, UserId(account))))
 
     refused(two)
     refused(one)
 
 
-def test_what_cannot_be_read_on_the_stream_is_looked_up(rung: FrontDoor, cache: redis.Redis) -> None:
+def test_what_cannot_be_read_on_the_stream_is_looked_up(streamed: GatewayUnderTest, cache: redis.Redis) -> None:
     session = uuid4()
-    account, client = rung.person(sid=str(session))
-    rung.auth.feed.note(session_ended(session, UserId(account)))
+    account, client = streamed.person(sid=str(session))
+    streamed.auth.feed.note(session_ended(session, UserId(account)))
     cache.xadd(IDENTITY_STREAM, {"ledger": "nonsense"})
 
     refused(client)
 
 
-def test_without_redis_the_feed_is_enough(polled: FrontDoor) -> None:
+def test_without_redis_the_feed_is_enough(polled: GatewayUnderTest) -> None:
     session = uuid4()
     account, client = polled.person(sid=str(session))
     served(client)
@@ -128,7 +128,7 @@ def test_without_redis_the_feed_is_enough(polled: FrontDoor) -> None:
     refused(client)
 
 
-def test_who_starts_later_knows_what_living_tokens_cannot(shared_redis: RedisServer, bell_only: None) -> None:
+def test_who_starts_later_knows_what_living_tokens_cannot(shared_redis: RedisServer, stream_only: None) -> None:
     feed, issuer = IdentityFeed(), Issuer()
     old, sessions = uuid4(), [uuid4() for _ in range(7)]
     account = UserId(uuid4())
@@ -137,14 +137,14 @@ def test_who_starts_later_knows_what_living_tokens_cannot(shared_redis: RedisSer
     for session in sessions:
         feed.note(session_ended(session, account))
 
-    with front_door(shared_redis.url, feed=feed, issuer=issuer) as door:
+    with gateway_under_test(shared_redis.url, feed=feed, issuer=issuer) as door:
         for session in sessions:
             refused(Client(door.url, issuer.token(account, sid=str(session))))
         assert feed.asked[:3] == [None, 5, 8], "page by page, and no further back than it must"
 
 
 @pytest.mark.parametrize("more", [0, 2, 4], ids=["shorter", "as long", "longer"])
-def test_a_journal_that_was_put_back_is_read_anew(polled: FrontDoor, more: int) -> None:
+def test_a_journal_that_was_put_back_is_read_anew(polled: GatewayUnderTest, more: int) -> None:
     feed = polled.auth.feed
     session, later = uuid4(), uuid4()
     account, client = polled.person(sid=str(session))
@@ -166,7 +166,7 @@ def test_a_journal_that_was_put_back_is_read_anew(polled: FrontDoor, more: int) 
     refused(client)
 
 
-def test_while_auth_is_away_what_is_known_goes_on(polled: FrontDoor) -> None:
+def test_while_auth_is_away_what_is_known_goes_on(polled: GatewayUnderTest) -> None:
     session = uuid4()
     account, ended = polled.person(sid=str(session))
     _, client = polled.person()
@@ -182,16 +182,16 @@ def test_while_auth_is_away_what_is_known_goes_on(polled: FrontDoor) -> None:
 
 
 def test_that_auth_starts_after_the_gateway_is_no_trouble(feed_only: None, said: list[str]) -> None:
-    with front_door(NOWHERE, ready=False, auth_url="http://127.0.0.1:1") as door:
+    with gateway_under_test(NOWHERE, ready=False, auth_url="http://127.0.0.1:1") as door:
         waiting = ["auth", "identity"]
         until(lambda: door.anyone().get("/readyz").json.get("waiting_for") == waiting, what="the others to be there")
     assert UNREAD not in said
 
 
-def test_until_it_is_known_who_is_refused_nobody_with_a_token_is_let_in(feed_only: None, said: list[str]) -> None:
+def test_before_revocations_are_known_every_token_is_refused(feed_only: None, said: list[str]) -> None:
     feed = IdentityFeed()
     feed.away = True
-    with front_door(NOWHERE, feed=feed, ready=False) as door:
+    with gateway_under_test(NOWHERE, feed=feed, ready=False) as door:
         _, client = door.person()
         until(lambda: UNREAD in said, what="a word about it")
         until(lambda: client.get("/readyz").json.get("waiting_for") == ["identity"], what="the services to be there")
@@ -205,7 +205,7 @@ def test_until_it_is_known_who_is_refused_nobody_with_a_token_is_let_in(feed_onl
         assert client.get("/readyz").status == 200
 
 
-def test_a_refused_cookie_does_not_stand_in_the_way_of_a_new_session(polled: FrontDoor) -> None:
+def test_a_refused_cookie_does_not_stand_in_the_way_of_a_new_session(polled: GatewayUnderTest) -> None:
     session = uuid4()
     account, client = polled.person(sid=str(session))
     polled.auth.feed.note(session_ended(session, account))

@@ -10,7 +10,7 @@ from chassis.security.access_tokens import LEEWAY
 from contracts.ids import UserId
 from gateway.authentication import journal_reader
 from tests.support.client import Client
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.front_door import GatewayUnderTest, gateway_under_test
 from tests.support.identity_feed import epoch_raised, session_ended
 from tests.support.live import Events
 from tests.support.raw_http import connection, raw, request
@@ -18,9 +18,9 @@ from tests.support.waiting import until
 
 
 @pytest.fixture
-def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[FrontDoor]:
+def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[GatewayUnderTest]:
     monkeypatch.setattr(journal_reader, "INTERVAL", 0.05)
-    with front_door("redis://127.0.0.1:1/0") as started:
+    with gateway_under_test("redis://127.0.0.1:1/0") as started:
         yield started
 
 
@@ -38,7 +38,7 @@ def listen(client: Client) -> bytes:
 
 
 @pytest.mark.parametrize("how", ["its session ends", "its epoch is raised"])
-def test_it_ends_cleanly_when_its_token_is_refused(door: FrontDoor, how: str) -> None:
+def test_it_ends_cleanly_when_its_token_is_refused(door: GatewayUnderTest, how: str) -> None:
     events, session = Events(), uuid4()
     door.insights.answer = events
     account, client = door.person(sid=str(session))
@@ -50,18 +50,18 @@ def test_it_ends_cleanly_when_its_token_is_refused(door: FrontDoor, how: str) ->
 
     assert said.startswith(b"HTTP/1.1 200")
     assert b"data: 1" in said
-    assert until(events.left.is_set, what="the service to hear that nobody listens")
+    assert until(events.left.is_set, what="the service to notice that the client disconnected")
     assert client.get("/api/v1/live").status == 401
 
 
-def test_it_ends_when_its_token_runs_out(door: FrontDoor) -> None:
+def test_it_ends_when_its_token_runs_out(door: GatewayUnderTest) -> None:
     door.insights.answer = Events()
     _, client = door.person(exp=int(time.time()) - LEEWAY + 2)
 
     assert b"data: 1" in listen(client)
 
 
-def test_others_stay_open(door: FrontDoor) -> None:
+def test_others_stay_open(door: GatewayUnderTest) -> None:
     events, session = Events(), uuid4()
     door.insights.answer = events
     account, _ = door.person(sid=str(session))
@@ -74,7 +74,7 @@ def test_others_stay_open(door: FrontDoor) -> None:
         assert not events.left.is_set()
 
 
-def test_one_that_has_not_begun_is_refused(door: FrontDoor) -> None:
+def test_one_that_has_not_begun_is_refused(door: GatewayUnderTest) -> None:
     events, session = Events(), uuid4()
     events.silent = True
     door.insights.answer = events

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from gateway.routes import ROUTES, Route, find, is_normal_form
-from tests.support.front_door import FrontDoor
+from tests.support.front_door import GatewayUnderTest
 from tests.support.raw_http import raw, request
 
 HOSTILE = [
@@ -47,7 +47,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("path", HOSTILE)
-def test_a_path_that_could_be_read_in_two_ways_is_refused(door: FrontDoor, path: str) -> None:
+def test_a_path_that_could_be_read_in_two_ways_is_refused(door: GatewayUnderTest, path: str) -> None:
     before = [len(stub.asked) for stub in (door.auth, door.expenses, door.insights)]
 
     answer = raw(door.url, request("GET", path))
@@ -61,7 +61,7 @@ def test_a_path_that_could_be_read_in_two_ways_is_refused(door: FrontDoor, path:
     "target",
     ["/api/v1/expenses/é".encode(), b"/api/v1/expenses/\x01", b"/api/v1/expenses\x7f", b"/api/v1/expenses?q=\xff"],
 )
-def test_bytes_that_no_address_holds_are_refused(door: FrontDoor, target: bytes) -> None:
+def test_bytes_that_no_address_holds_are_refused(door: GatewayUnderTest, target: bytes) -> None:
     before = len(door.expenses.asked)
 
     assert raw(door.url, request("GET", target)).status == 400
@@ -77,7 +77,7 @@ def test_what_is_in_normal_form_is_known_as_such(path: str) -> None:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.prefix)
-def test_every_listed_prefix_reaches_its_service_and_keeps_its_address(door: FrontDoor, route: Route) -> None:
+def test_every_listed_prefix_reaches_its_service_and_keeps_its_address(door: GatewayUnderTest, route: Route) -> None:
     prefix, service = route.prefix, route.service
     _, client = door.person()
 
@@ -106,7 +106,7 @@ def test_every_listed_prefix_reaches_its_service_and_keeps_its_address(door: Fro
         "/metrics",
     ],
 )
-def test_what_is_not_listed_is_not_there(door: FrontDoor, path: str) -> None:
+def test_what_is_not_listed_is_not_there(door: GatewayUnderTest, path: str) -> None:
     _, client = door.person()
     before = [len(stub.asked) for stub in (door.auth, door.expenses, door.insights)]
 
@@ -124,7 +124,7 @@ def test_a_prefix_ends_where_a_segment_ends() -> None:
 
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND"])
-def test_unusual_methods_are_refused(door: FrontDoor, method: str) -> None:
+def test_unusual_methods_are_refused(door: GatewayUnderTest, method: str) -> None:
     answer = raw(door.url, request(method, "/api/v1/expenses"))
 
     assert answer.status in {400, 405}

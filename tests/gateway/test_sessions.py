@@ -1,4 +1,4 @@
-"""Tokens are checked once and remembered; keys that cannot be had hold nobody up."""
+"""Tokens are checked once and remembered; keys that cannot be fetched delay no request."""
 
 import asyncio
 import threading
@@ -37,7 +37,7 @@ class Counting(AccessVerifier):
 
 
 def sessions_by(verifier: AccessVerifier) -> Authenticator:
-    """Where nobody comes with an API token."""
+    """No client uses an API token."""
     return Authenticator(NAMES, verifier, cast("ApiTokenExchange", None), lambda _: False)
 
 
@@ -115,7 +115,7 @@ def test_only_so_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
     ids=str,
 )
-def test_what_is_no_token_is_nobody(fields: dict[bytes, bytes]) -> None:
+def test_an_invalid_token_is_anonymous(fields: dict[bytes, bytes]) -> None:
     known = sessions_by(AccessVerifier(KeySet("http://127.0.0.1:1/")))
 
     session = asyncio.run(known.authenticate(fields, HERE))
@@ -124,7 +124,7 @@ def test_what_is_no_token_is_nobody(fields: dict[bytes, bytes]) -> None:
     assert session.authorization is None
 
 
-def test_a_token_that_nobody_can_check_goes_on_to_who_asks_again() -> None:
+def test_a_token_that_cannot_be_checked_now_is_checked_again() -> None:
     issuer = Issuer()
     known = sessions_by(AccessVerifier(KeySet("http://127.0.0.1:1/")))
     fields = bearer(issuer.token(UserId(uuid4())))

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.pages.docs import DOCUMENT
 from gateway.pages.docs_page import render
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.front_door import GatewayUnderTest, gateway_under_test
 from tests.support.raw_http import raw, request
 from tests.support.redis import RedisServer
 
@@ -23,7 +23,7 @@ DIRECTIVES = {
 
 
 @pytest.mark.parametrize("path", ["/", "/expenses", "/expenses/018f", "/sign-in", "/index.html"])
-def test_every_address_of_the_app_is_its_page(door: FrontDoor, path: str) -> None:
+def test_every_address_of_the_app_is_its_page(door: GatewayUnderTest, path: str) -> None:
     got = door.anyone().get(path)
 
     assert got.status == 200
@@ -32,7 +32,7 @@ def test_every_address_of_the_app_is_its_page(door: FrontDoor, path: str) -> Non
     assert b"<title>Outlay</title>" in got.body
 
 
-def test_hashed_files_are_kept_for_ever_and_others_are_asked_for(door: FrontDoor) -> None:
+def test_hashed_files_are_kept_for_ever_and_others_are_asked_for(door: GatewayUnderTest) -> None:
     client = door.anyone()
 
     hashed, icon = client.get("/assets/index-a1b2c3.js"), client.get("/favicon.svg")
@@ -46,7 +46,7 @@ def test_hashed_files_are_kept_for_ever_and_others_are_asked_for(door: FrontDoor
 @pytest.mark.parametrize(
     "path", ["/assets/index-old.js", "/assets", "/robots.txt", "/internal", "/metrics", "/api/docs/x"]
 )
-def test_a_file_that_is_not_there_is_not_the_page(door: FrontDoor, path: str) -> None:
+def test_a_file_that_is_not_there_is_not_the_page(door: GatewayUnderTest, path: str) -> None:
     got = door.anyone().get(path)
 
     assert got.status == 404
@@ -56,7 +56,7 @@ def test_a_file_that_is_not_there_is_not_the_page(door: FrontDoor, path: str) ->
 @pytest.mark.parametrize(
     "path", ["/../secret.txt", "/assets/../../secret.txt", "/..%2fsecret.txt", "/%2e%2e/secret.txt", "//etc/passwd"]
 )
-def test_no_path_leads_out_of_the_folder(door: FrontDoor, web_root: Path, path: str) -> None:
+def test_no_path_leads_out_of_the_folder(door: GatewayUnderTest, web_root: Path, path: str) -> None:
     assert (web_root.parent / "secret.txt").exists()
 
     answer = raw(door.url, request("GET", path))
@@ -66,11 +66,11 @@ def test_no_path_leads_out_of_the_folder(door: FrontDoor, web_root: Path, path: 
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
-def test_files_are_only_read(door: FrontDoor, method: str) -> None:
+def test_files_are_only_read(door: GatewayUnderTest, method: str) -> None:
     assert door.anyone().call(method, "/favicon.svg").status == 405
 
 
-def test_every_answer_bears_the_security_headers(door: FrontDoor) -> None:
+def test_every_answer_bears_the_security_headers(door: GatewayUnderTest) -> None:
     _, client = door.person()
     paths = ["/", "/assets/index-a1b2c3.js", "/api/docs.css", "/api/v1/expenses", "/nothing.txt", "/livez"]
     paths += ["/api/v1/summary?from=2026-11-01&to=2026-11-30", "/api/v1/expenses//"]
@@ -85,17 +85,17 @@ def test_every_answer_bears_the_security_headers(door: FrontDoor) -> None:
 
 
 def test_on_https_browsers_are_told_to_stay_there(shared_redis: RedisServer) -> None:
-    with front_door(shared_redis.url, outlay_public_url="https://outlay.example") as door:
+    with gateway_under_test(shared_redis.url, outlay_public_url="https://outlay.example") as door:
         assert door.anyone().get("/").headers["Strict-Transport-Security"].startswith("max-age=")
 
 
 def test_without_a_built_app_the_api_is_served_all_the_same(shared_redis: RedisServer, tmp_path: Path) -> None:
-    with front_door(shared_redis.url, gateway_web_root=tmp_path / "none") as door:
+    with gateway_under_test(shared_redis.url, gateway_web_root=tmp_path / "none") as door:
         assert door.anyone().get("/").status == 404
         assert door.anyone().get("/api/v1/expenses").status == 200
 
 
-def test_the_api_describes_itself(door: FrontDoor) -> None:
+def test_the_api_describes_itself(door: GatewayUnderTest) -> None:
     document, page = door.anyone().get("/api/openapi.json"), door.anyone().get("/api/docs")
 
     assert document.headers["Content-Type"] == "application/json"
@@ -108,7 +108,7 @@ def test_the_api_describes_itself(door: FrontDoor) -> None:
     assert door.anyone().get("/api/docs.css").headers["Content-Type"].startswith("text/css")
 
 
-def test_the_description_needs_no_script_and_nothing_from_elsewhere(door: FrontDoor) -> None:
+def test_the_description_needs_no_script_and_nothing_from_elsewhere(door: GatewayUnderTest) -> None:
     text = door.anyone().get("/api/docs").body.decode()
 
     for sign in ("<script", "<style", " style=", " onclick", "http://", "https://"):

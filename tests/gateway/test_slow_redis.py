@@ -8,7 +8,7 @@ import redis
 from contracts.ids import LedgerId
 from gateway.response_cache.connection import TIMEOUT
 from gateway.route_limits.named_routes import REDIS_TIMEOUT
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.front_door import GatewayUnderTest, gateway_under_test
 from tests.support.ready_answers import HIT, MISS, SUMMARY, status_of, store
 from tests.support.redis import RedisServer
 from tests.support.slow_link import slow_link
@@ -17,7 +17,7 @@ from tests.support.waiting import until
 SIGN_IN = "/api/v1/auth/login"
 
 
-def sign_in(door: FrontDoor) -> int:
+def sign_in(door: GatewayUnderTest) -> int:
     return door.anyone().post(SIGN_IN, {}).status
 
 
@@ -25,7 +25,7 @@ def sign_in(door: FrontDoor) -> int:
 def test_signing_in_goes_on_while_redis_is_slow_and_is_counted(redis_server: RedisServer, delay: float) -> None:
     with (
         slow_link(redis_server.url) as (link, url),
-        front_door(url, gateway_sign_in_limit="20/hour") as door,
+        gateway_under_test(url, gateway_sign_in_limit="20/hour") as door,
         ThreadPoolExecutor(8) as pool,
     ):
         assert sign_in(door) == 200
@@ -41,14 +41,14 @@ def test_signing_in_goes_on_while_redis_is_slow_and_is_counted(redis_server: Red
 def test_a_redis_that_slows_between_count_and_quota_fails_no_request(redis_server: RedisServer) -> None:
     """The count arrives in time, what is left of it does not: slowapi's own fallback does not know of that moment."""
     with (
-        front_door(redis_server.url, gateway_sign_in_limit="1000/hour") as door,
+        gateway_under_test(redis_server.url, gateway_sign_in_limit="1000/hour") as door,
         redis.Redis.from_url(redis_server.url) as client,
     ):
         client.acl_setuser("default", enabled=True, commands=["-get"])
         until(lambda: counted_without_quota(door), what="a sign-in that is counted, without the remaining quota")
 
 
-def counted_without_quota(door: FrontDoor) -> bool:
+def counted_without_quota(door: GatewayUnderTest) -> bool:
     got = door.anyone().post(SIGN_IN, {})
     assert got.status == 200
     assert "sign-in" in got.headers["RateLimit-Policy"]
@@ -59,7 +59,7 @@ def test_reads_go_the_long_way_while_redis_is_slow(redis_server: RedisServer) ->
     with (
         slow_link(redis_server.url) as (link, url),
         redis.Redis.from_url(redis_server.url) as cache,
-        front_door(url) as door,
+        gateway_under_test(url) as door,
     ):
         account, client = door.person()
         store(cache, LedgerId(account))

@@ -9,22 +9,22 @@ from starlette.types import Receive, Send
 from gateway.gateway_app import CLIENT_LEFT
 from gateway.upstreams.circuit_breaker import CircuitBreaker
 from gateway.upstreams.upstream import UPLOADS
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.front_door import GatewayUnderTest, gateway_under_test
 from tests.support.live import Events
 from tests.support.raw_http import connection, raw, read_answer, request
 from tests.support.redis import RedisServer
-from tests.support.stub_service import Asked, StubService
+from tests.support.stub_service import ReceivedRequest, StubService
 from tests.support.waiting import until
 
 START = {"type": "http.response.start", "status": 200}
 
 
 @pytest.fixture
-def insights(door: FrontDoor) -> StubService:
+def insights(door: GatewayUnderTest) -> StubService:
     return door.insights
 
 
-def test_a_live_stream_arrives_piece_by_piece_and_closes_when_the_client_leaves(door: FrontDoor) -> None:
+def test_a_live_stream_arrives_piece_by_piece_and_closes_when_the_client_leaves(door: GatewayUnderTest) -> None:
     events = Events()
     door.insights.answer = events
     try:
@@ -35,13 +35,13 @@ def test_a_live_stream_arrives_piece_by_piece_and_closes_when_the_client_leaves(
                 said += client.recv(4096)
             assert b"x-accel-buffering: no" in said.lower()
             assert not events.left.is_set()
-        assert until(events.left.is_set, what="the service to hear that nobody listens")
+        assert until(events.left.is_set, what="the service to notice that the client disconnected")
     finally:
         door.insights.answer = door.insights.echo
 
 
 @pytest.mark.parametrize("path", ["/api/v1/live", "/api/v1/insights"])
-def test_a_client_that_leaves_before_the_answer_begins_leaves_nothing_behind(door: FrontDoor, path: str) -> None:
+def test_a_client_that_leaves_before_the_answer_begins_leaves_nothing_behind(door: GatewayUnderTest, path: str) -> None:
     events = Events()
     events.silent = True
     door.insights.answer = events
@@ -49,15 +49,15 @@ def test_a_client_that_leaves_before_the_answer_begins_leaves_nothing_behind(doo
         with connection(door.url) as client:
             client.sendall(request("GET", path))
             assert until(events.began.is_set, what="the service to be asked")
-        assert until(events.left.is_set, what="the service to hear that nobody waits")
+        assert until(events.left.is_set, what="the service to notice that the client disconnected")
     finally:
         door.insights.answer = door.insights.echo
 
 
-def test_a_large_answer_is_whole(door: FrontDoor) -> None:
+def test_a_large_answer_is_whole(door: GatewayUnderTest) -> None:
     piece = b"0123456789abcdef" * 4096
 
-    async def answer(_: Asked, __: Receive, send: Send) -> None:
+    async def answer(_: ReceivedRequest, __: Receive, send: Send) -> None:
         await send({**START, "headers": []})
         for _count in range(32):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
@@ -72,8 +72,8 @@ def test_a_large_answer_is_whole(door: FrontDoor) -> None:
     assert got.body == piece * 32
 
 
-def test_an_answer_that_breaks_off_does_not_look_whole(door: FrontDoor) -> None:
-    async def answer(_: Asked, __: Receive, send: Send) -> None:
+def test_an_answer_that_breaks_off_does_not_look_whole(door: GatewayUnderTest) -> None:
+    async def answer(_: ReceivedRequest, __: Receive, send: Send) -> None:
         await send({**START, "headers": []})
         await send({"type": "http.response.body", "body": b"half of it", "more_body": True})
         raise ConnectionAbortedError
@@ -93,7 +93,7 @@ def test_an_answer_that_breaks_off_does_not_look_whole(door: FrontDoor) -> None:
 
 
 @pytest.mark.parametrize("size", [0, 1, 64 * 1024, 300_000, 1024 * 1024])
-def test_a_body_arrives_whole_with_its_length(door: FrontDoor, size: int) -> None:
+def test_a_body_arrives_whole_with_its_length(door: GatewayUnderTest, size: int) -> None:
     got = door.anyone().call("POST", "/api/v1/expenses", raw=b"x" * size)
 
     assert got.json["length"] == size
@@ -101,7 +101,7 @@ def test_a_body_arrives_whole_with_its_length(door: FrontDoor, size: int) -> Non
     assert door.expenses.last.one("transfer-encoding") is None
 
 
-def test_a_chunked_body_arrives_whole(door: FrontDoor) -> None:
+def test_a_chunked_body_arrives_whole(door: GatewayUnderTest) -> None:
     chunks = b"".join(b"%x\r\n%b\r\n" % (50_000, b"y" * 50_000) for _ in range(4)) + b"0\r\n\r\n"
 
     answer = raw(door.url, request("POST", "/api/v1/expenses", "Transfer-Encoding: chunked", body=chunks))
@@ -110,7 +110,7 @@ def test_a_chunked_body_arrives_whole(door: FrontDoor) -> None:
     assert len(door.expenses.last.body) == 200_000
 
 
-def test_a_body_over_the_limit_is_refused_declared_or_not(door: FrontDoor) -> None:
+def test_a_body_over_the_limit_is_refused_declared_or_not(door: GatewayUnderTest) -> None:
     before = len(door.expenses.asked)
     declared = request("POST", "/api/v1/expenses", "Content-Length: 1048577")
     assert raw(door.url, declared).status == 413
@@ -133,8 +133,8 @@ def broken_off() -> float:
     return REGISTRY.get_sample_value("outlay_http_requests_total", labels) or 0
 
 
-def test_uploads_that_break_off_say_nothing_about_the_service(door: FrontDoor) -> None:
-    """Else anybody could take a service from everybody, by hanging up in the middle five times."""
+def test_uploads_that_break_off_say_nothing_about_the_service(door: GatewayUnderTest) -> None:
+    """Otherwise one client could take a service from all others, by hanging up in the middle five times."""
     before = broken_off()
     for _ in range(CircuitBreaker.FAILURES):
         with connection(door.url) as client:
@@ -143,7 +143,7 @@ def test_uploads_that_break_off_say_nothing_about_the_service(door: FrontDoor) -
     assert door.anyone().post("/api/v1/expenses", {}).status == 200
 
 
-def test_uploads_that_are_too_large_say_nothing_about_the_service(door: FrontDoor) -> None:
+def test_uploads_that_are_too_large_say_nothing_about_the_service(door: GatewayUnderTest) -> None:
     for _ in range(CircuitBreaker.FAILURES):
         with connection(door.url) as client:
             client.sendall(LONG + b"%x\r\n%b\r\n" % (1_000_000, b"l" * 1_000_000))
@@ -152,13 +152,13 @@ def test_uploads_that_are_too_large_say_nothing_about_the_service(door: FrontDoo
 
 
 def test_slow_uploads_do_not_take_every_place(shared_redis: RedisServer) -> None:
-    with front_door(shared_redis.url) as door, ExitStack() as stack:
+    with gateway_under_test(shared_redis.url) as door, ExitStack() as stack:
         for _ in range(UPLOADS.all):
             stack.enter_context(connection(door.url)).sendall(LONG)
         assert door.anyone().post("/api/v1/expenses", {}).status == 200
 
 
-def test_a_head_request_has_an_answer_without_a_body(door: FrontDoor) -> None:
+def test_a_head_request_has_an_answer_without_a_body(door: GatewayUnderTest) -> None:
     answer = raw(door.url, request("HEAD", "/api/v1/expenses"))
 
     assert (answer.status, answer.body) == (200, b"")

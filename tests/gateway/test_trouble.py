@@ -11,11 +11,11 @@ from gateway.routes import Service
 from gateway.upstreams.circuit_breaker import CircuitBreaker, RetryBudget
 from gateway.upstreams.concurrency_limits import ConcurrencyShares, UnqueuedSlots
 from gateway.upstreams.upstream import READ_TIMEOUT
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.front_door import GatewayUnderTest, gateway_under_test
 from tests.support.redis import RedisServer
 from tests.support.rude_expenses import READY, behind
 from tests.support.rude_server import CLOSE, SILENCE, RudeServer, rude_server, said
-from tests.support.stub_service import Asked, reply
+from tests.support.stub_service import ReceivedRequest, reply
 
 
 def test_a_reading_request_is_tried_once_more(shared_redis: RedisServer) -> None:
@@ -55,8 +55,8 @@ def test_an_answer_that_breaks_off_before_it_began_is_a_503(shared_redis: RedisS
         assert door.anyone().get("/api/v1/expenses").status == 503
 
 
-def test_what_a_service_says_is_its_own_affair(door: FrontDoor) -> None:
-    async def fail(_: Asked, __: Receive, send: Send) -> None:
+def test_what_a_service_says_is_its_own_affair(door: GatewayUnderTest) -> None:
+    async def fail(_: ReceivedRequest, __: Receive, send: Send) -> None:
         await reply(send, b"{}", status=500)
 
     door.expenses.answer = fail
@@ -69,8 +69,8 @@ def test_what_a_service_says_is_its_own_affair(door: FrontDoor) -> None:
     assert door.anyone().get("/api/v1/expenses").status == 200
 
 
-def test_a_redirect_is_passed_on_not_followed(door: FrontDoor) -> None:
-    async def redirect(_: Asked, __: Receive, send: Send) -> None:
+def test_a_redirect_is_passed_on_not_followed(door: GatewayUnderTest) -> None:
+    async def redirect(_: ReceivedRequest, __: Receive, send: Send) -> None:
         await reply(send, status=307, headers=[("location", "http://127.0.0.1:1/internal")])
 
     door.expenses.answer = redirect
@@ -90,7 +90,7 @@ def test_the_gateway_is_ready_once_every_service_was(shared_redis: RedisServer) 
 
 
 def _ready_with(redis: RedisServer, insights: RudeServer) -> bool:
-    with front_door(redis.url, patience=1, insights_url=insights.url) as door:
+    with gateway_under_test(redis.url, patience=1, insights_url=insights.url) as door:
         return door.anyone().get("/readyz").status == 200
 
 

@@ -9,7 +9,7 @@ import pytest
 from contracts.ids import UserId
 from gateway.routes import WEIGHED_BYTES
 from tests.support.client import Client
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.front_door import GatewayUnderTest, gateway_under_test
 from tests.support.raw_http import connection, raw, read_answer, request
 from tests.support.redis import RedisServer
 
@@ -20,8 +20,8 @@ def left(client: Client) -> int:
 
 
 @pytest.fixture(scope="module")
-def roomy(shared_redis: RedisServer) -> Iterator[FrontDoor]:
-    with front_door(shared_redis.url, gateway_rate_limit="100/hour") as started:
+def roomy(shared_redis: RedisServer) -> Iterator[GatewayUnderTest]:
+    with gateway_under_test(shared_redis.url, gateway_rate_limit="100/hour") as started:
         yield started
 
 
@@ -44,7 +44,7 @@ def roomy(shared_redis: RedisServer) -> Iterator[FrontDoor]:
     ],
 )
 def test_a_request_that_is_more_work_counts_as_more(
-    roomy: FrontDoor, method: str, path: str, size: int, weight: int
+    roomy: GatewayUnderTest, method: str, path: str, size: int, weight: int
 ) -> None:
     _, client = roomy.person()
 
@@ -55,7 +55,7 @@ def test_a_request_that_is_more_work_counts_as_more(
     assert got.headers["RateLimit-Policy"] == '"caller-3600s";q=100;w=3600'
 
 
-def test_bytes_count_when_they_arrive_where_no_length_was_declared(roomy: FrontDoor) -> None:
+def test_bytes_count_when_they_arrive_where_no_length_was_declared(roomy: GatewayUnderTest) -> None:
     account, client = roomy.person()
     chunk = b"%x\r\n%b\r\n" % (10 * WEIGHED_BYTES, b"y" * 10 * WEIGHED_BYTES)
     head = request(
@@ -72,7 +72,7 @@ def test_bytes_count_when_they_arrive_where_no_length_was_declared(roomy: FrontD
     assert re.findall(r";r=(\d+)", ",".join(refused.headers.get_all("RateLimit", []))) == ["0"]
 
 
-def test_bytes_that_arrive_later_leave_the_headers_of_the_routes_own_limit(roomy: FrontDoor) -> None:
+def test_bytes_that_arrive_later_leave_the_headers_of_the_routes_own_limit(roomy: GatewayUnderTest) -> None:
     head = request("POST", "/api/v1/auth/login", "Transfer-Encoding: chunked")
     chunk = b"%x\r\n%b\r\n" % (2 * WEIGHED_BYTES, b"y" * 2 * WEIGHED_BYTES)
 

@@ -15,9 +15,9 @@ from services.insights.insights.wording.rendering import render
 from services.insights.insights.wording.slots import locale_of, render_slot
 from services.insights.llm.client import LlmClient
 from services.insights.llm_server import LlmMode, LlmServer
-from tests.lies.liar import Liar
+from tests.lies.liar import AdversarialModel
 from tests.support.facts import Payment, ground
-from tests.support.models import BareLine
+from tests.support.models import DirectSession
 
 LOCALES = ("en-GB", "en-US", "en-IN", "fr-FR", "pl-PL", "hi-IN")
 """English, and languages that get English sentences with numbers of their own."""
@@ -47,8 +47,8 @@ class Count:
 def count(many: int, seed: int) -> Count:
     """Words so many insights of ledgers made by chance."""
     chance = random.Random(seed)
-    liar = Liar(seed)
-    line = BareLine(LlmClient(LlmServer("http://liar.example/v1", "", "liar", LlmMode.PLAIN), liar))
+    liar = AdversarialModel(seed)
+    line = DirectSession(LlmClient(LlmServer("http://liar.example/v1", "", "liar", LlmMode.PLAIN), liar))
     found = Count()
     while found.insights < many:
         facts = find_facts(ground("2026-11-22", _payments(chance), chance.choice(CURRENCIES)))
@@ -89,7 +89,7 @@ def _look(found: Count, fact: Fact, item: StoredInsight, locale: Locale) -> None
 
 
 def _without_names(text: str, fact: Fact, locale: Locale) -> str:
-    """Names are data, and may hold whatever somebody typed; "Up to" is no direction."""
+    """Names are data, and may hold anything that a user typed; "Up to" is no direction."""
     for slot in fact.slots.values():
         if slot.form is SlotForm.NAME:
             text = text.replace(render_slot(slot, locale), " ")

@@ -19,7 +19,7 @@ BENT = (
 GLUE = ("", " ", " ", " ", ", ", "-", ".")
 
 
-class Liar:
+class AdversarialModel:
     """A transport: takes a body as it would go over the wire, gives bytes as they would come back."""
 
     def __init__(self, seed: int) -> None:

@@ -24,7 +24,7 @@ from tests.support.auth import PASSWORD, SECRET_KEY, an_address, at_once
 from tests.support.databases import Databases
 from tests.support.household import head_of_identity, noted
 from tests.support.redis import RedisServer
-from tests.support.town import Citizen, Town, town_on
+from tests.support.town import AllServices, SignedInUser, all_services_on
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,9 +33,9 @@ ROOT = Path(__file__).resolve().parents[2]
 class Restored:
     """After the restore. Ada is in the backup, and what she had made before it; Bob is not."""
 
-    town: Town
-    ada: Citizen
-    bob: Citizen
+    town: AllServices
+    ada: SignedInUser
+    bob: SignedInUser
     """With his lost account."""
     known: str
     """A ledger of Ada's from before the backup."""
@@ -59,18 +59,18 @@ def adoption_of(settings: Settings) -> Iterator[LedgerAdoption]:
 @pytest.fixture(scope="module")
 def restored(databases: Databases, shared_redis: RedisServer) -> Iterator[Restored]:
     auth, book, totals = urls = [databases.fresh() for _ in range(3)]
-    with town_on(urls, shared_redis.url) as town:
+    with all_services_on(urls, shared_redis.url) as town:
         ada = town.citizen("Ada")
         known, erased = ada.make_ledger("Known"), ada.make_ledger("Erased")
         ada.refresh()
         for ledger in (known, erased):
             ada.spend(ledger)
     old_book = databases.duplicate(book)
-    with town_on(urls, shared_redis.url) as town:
+    with all_services_on(urls, shared_redis.url) as town:
         answer = town.returning(ada).ask("DELETE", f"/ledgers/{erased}", {"password": PASSWORD})
         town.finished(answer.body["receipt"])
     old_auth = databases.duplicate(auth)
-    with town_on([auth, old_book, totals], shared_redis.url) as town:
+    with all_services_on([auth, old_book, totals], shared_redis.url) as town:
         ada, bob = town.returning(ada), town.citizen("Bob")
         lost = {name: ada.make_ledger(name) for name in ("Household", "Boat", "Garden", "Club")}
         ada.refresh()
@@ -78,7 +78,7 @@ def restored(databases: Databases, shared_redis: RedisServer) -> Iterator[Restor
             ada.spend(ledger, "7.00")
         bob.spend(bob.id, "3.00")
         bob.spend(bob.id, "4.00")
-    with town_on([old_auth, old_book, totals], shared_redis.url) as town:
+    with all_services_on([old_auth, old_book, totals], shared_redis.url) as town:
         with adoption_of(town.auth_settings) as adoption:
             listed = list(adoption.unknown())
         yield Restored(town, town.returning(ada), bob, known, erased, lost, listed)

@@ -29,7 +29,7 @@ from tests.support.damage import overwrite
 from tests.support.databases import SqliteDatabases
 from tests.support.redis import RedisServer
 from tests.support.serving import serving
-from tests.support.town import Town
+from tests.support.town import AllServices
 from tests.support.waiting import until
 from tests.versions.dumps import SERVICES
 from tests.versions.record import FIXTURES
@@ -47,7 +47,7 @@ def upgraded(tmp_path_factory: pytest.TempPathFactory, shared_redis: RedisServer
         yield running
 
 
-def url_of(town: Town, service: str) -> str:
+def url_of(town: AllServices, service: str) -> str:
     told = (town.auth_settings, town.expenses_settings, town.insights_settings)
     return dict(zip(SERVICES, (reveal(settings.database_url) for settings in told), strict=True))[service]
 

@@ -1,4 +1,4 @@
-"""Somebody leaves: it is all gone, everywhere, whatever fails on the way, and what others keep stays."""
+"""A user leaves: their data is deleted everywhere, whatever fails on the way, and the data of others stays."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,27 +19,27 @@ from tests.support.auth import PASSWORD
 from tests.support.databases import Databases
 from tests.support.household import head_of_identity, noted
 from tests.support.redis import RedisServer
-from tests.support.town import Citizen, Town, town
+from tests.support.town import AllServices, SignedInUser, all_services
 from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")
-def a_town(databases: Databases, shared_redis: RedisServer) -> Iterator[Town]:
-    with town(databases, shared_redis.url) as running:
+def a_town(databases: Databases, shared_redis: RedisServer) -> Iterator[AllServices]:
+    with all_services(databases, shared_redis.url) as running:
         yield running
 
 
 @pytest.fixture
-def ada(a_town: Town) -> Citizen:
+def ada(a_town: AllServices) -> SignedInUser:
     return a_town.citizen("Ada")
 
 
 @pytest.fixture
-def bob(a_town: Town) -> Citizen:
+def bob(a_town: AllServices) -> SignedInUser:
     return a_town.citizen("Bob")
 
 
-def erase(person: Citizen, password: str = PASSWORD) -> Any:
+def erase(person: SignedInUser, password: str = PASSWORD) -> Any:
     return person.ask("POST", "/auth/erase", {"password": password})
 
 
@@ -54,7 +54,7 @@ def mentions(url: SecretUrlValue, metadata: sa.MetaData, text: str) -> dict[str,
     return {name: count for name, count in found.items() if count}
 
 
-def test_an_account_is_erased_everywhere(a_town: Town, ada: Citizen, shared_redis: RedisServer) -> None:
+def test_an_account_is_erased_everywhere(a_town: AllServices, ada: SignedInUser, shared_redis: RedisServer) -> None:
     note, merchant = f"my secret {uuid4()}", f"Rewe {uuid4()}"  # other tests share this Redis
     ada.spend(ada.id, note=note, merchant=merchant)
     own = ada.make_ledger("Alone")
@@ -75,7 +75,7 @@ def test_an_account_is_erased_everywhere(a_town: Town, ada: Citizen, shared_redi
     assert deleted["auth"]["ledgers"] == deleted["auth"]["members"] == 2
     assert (deleted["expenses"]["expenses"], deleted["expenses"]["categories"]) == (2, 2)
     assert deleted["expenses"]["journal"] == 4, "each ledger was opened by an entry"
-    assert deleted["insights"]["payments"] == 1, "what nobody has looked at was not read yet"
+    assert deleted["insights"]["payments"] == 1, "a ledger without a reader was not derived yet"
     assert a_town.auth.login(ada.email).status == 401
     assert ada.exchange(token) == 401
     assert [ada.book.get("/api/v1/expenses").status, ada.totals.get("/api/v1/summary").status] == [404, 404]
@@ -98,7 +98,7 @@ def dumped(client: Any) -> bytes:
     return repr(found).encode()
 
 
-def test_the_address_is_free_again_and_leads_nowhere_old(a_town: Town, ada: Citizen) -> None:
+def test_the_address_is_free_again_and_leads_nowhere_old(a_town: AllServices, ada: SignedInUser) -> None:
     ada.spend(ada.id)
     a_town.finished(erase(ada).body["receipt"])
     again = a_town.auth.register(ada.email)
@@ -106,14 +106,14 @@ def test_the_address_is_free_again_and_leads_nowhere_old(a_town: Town, ada: Citi
     assert again.body["user"]["id"] != ada.id
 
 
-def test_every_gateway_is_told(a_town: Town, ada: Citizen) -> None:
+def test_every_gateway_is_told(a_town: AllServices, ada: SignedInUser) -> None:
     key = a_town.key("gateway>auth")
     before = head_of_identity(a_town.auth, key)
     erase(ada)
     assert noted(a_town.auth, before, key) == [("member", ada.id, "owner", None), ("account", ada.id, 0, None)]
 
 
-def test_what_others_keep_stays_by_a_former_member(a_town: Town, ada: Citizen, bob: Citizen) -> None:
+def test_what_others_keep_stays_by_a_former_member(a_town: AllServices, ada: SignedInUser, bob: SignedInUser) -> None:
     ledger = bob.make_ledger()
     bob.share(ledger, ada)
     for one in (ada, bob):
@@ -129,7 +129,7 @@ def test_what_others_keep_stays_by_a_former_member(a_town: Town, ada: Citizen, b
     assert ada.id in actors
 
 
-def test_whoever_would_leave_others_without_an_owner_hands_over_first(ada: Citizen, bob: Citizen) -> None:
+def test_an_owner_of_a_shared_ledger_hands_over_first(ada: SignedInUser, bob: SignedInUser) -> None:
     ledger = ada.make_ledger("Household")
     ada.share(ledger, bob)
 
@@ -142,13 +142,13 @@ def test_whoever_would_leave_others_without_an_owner_hands_over_first(ada: Citiz
     assert bob.members(ledger) == {"Bob": "owner"}
 
 
-def test_it_takes_the_password(ada: Citizen) -> None:
+def test_it_takes_the_password(ada: SignedInUser) -> None:
     refused = erase(ada, "another password")
     assert (refused.status, refused.bad_fields) == (422, {"/password"})
     assert ada.ask("GET", "/auth/me").status == 200
 
 
-def test_a_ledger_is_erased_for_everybody_in_it(a_town: Town, ada: Citizen, bob: Citizen) -> None:
+def test_a_ledger_is_erased_for_everybody_in_it(a_town: AllServices, ada: SignedInUser, bob: SignedInUser) -> None:
     ledger = ada.make_ledger()
     ada.share(ledger, bob)
     for one in (ada, bob):
@@ -168,13 +168,13 @@ def test_a_ledger_is_erased_for_everybody_in_it(a_town: Town, ada: Citizen, bob:
     assert (ada.refresh(), bob.refresh()) == ({ada.id: "owner"}, {bob.id: "owner"})
 
 
-def test_a_receipt_that_nobody_has_is_not_found(a_town: Town) -> None:
+def test_a_receipt_that_does_not_exist_is_not_found(a_town: AllServices) -> None:
     unknown = a_town.auth.call("GET", f"/api/v1/erasures/{uuid4()}")
     malformed = a_town.auth.call("GET", "/api/v1/erasures/x")
     assert (unknown.status, malformed.status, unknown.body) == (404, 404, malformed.body)
 
 
-def test_all_that_auth_knows_can_be_taken_along(ada: Citizen, bob: Citizen) -> None:
+def test_all_that_auth_knows_can_be_taken_along(ada: SignedInUser, bob: SignedInUser) -> None:
     ledger = ada.make_ledger()
     ada.make_token("read", "write")
     ada.share(ledger, bob)

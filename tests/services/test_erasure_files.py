@@ -18,7 +18,7 @@ from chassis.errors import Unavailable
 from tests.support.auth import PASSWORD
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
-from tests.support.town import Citizen, Town, town
+from tests.support.town import AllServices, SignedInUser, all_services
 from tests.support.waiting import until
 
 MARK = "a visit to the quiet clinic"
@@ -28,17 +28,17 @@ on_postgresql = pytest.mark.parametrize("databases", ["postgresql"], indirect=Tr
 
 
 @pytest.fixture(scope="module")
-def a_town(databases: Databases, shared_redis: RedisServer) -> Iterator[Town]:
-    with town(databases, shared_redis.url) as running:
+def a_town(databases: Databases, shared_redis: RedisServer) -> Iterator[AllServices]:
+    with all_services(databases, shared_redis.url) as running:
         yield running
 
 
-def open_databases(a_town: Town) -> list[Database]:
+def open_databases(a_town: AllServices) -> list[Database]:
     settings = (a_town.auth_settings, a_town.expenses_settings, a_town.insights_settings)
     return [Database(each.database_url) for each in settings]
 
 
-def marked_user(a_town: Town) -> Citizen:
+def marked_user(a_town: AllServices) -> SignedInUser:
     """A person whose mark is in every service: in the name, in a note, and in a merchant."""
     person = a_town.citizen(MARK)
     for number in range(30):
@@ -47,7 +47,7 @@ def marked_user(a_town: Town) -> Citizen:
     return person
 
 
-def erase(a_town: Town, person: Citizen) -> Any:
+def erase(a_town: AllServices, person: SignedInUser) -> Any:
     receipt = person.ask("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
     a_town.finished(receipt)
     return a_town.receipt(receipt)
@@ -65,7 +65,7 @@ def files_with_the_mark(databases: list[Database]) -> list[str]:
 
 
 @on_sqlite
-def test_no_file_of_sqlite_holds_what_was_erased(a_town: Town) -> None:
+def test_no_file_of_sqlite_holds_what_was_erased(a_town: AllServices) -> None:
     databases = open_databases(a_town)
     person = marked_user(a_town)
     assert len(files_with_the_mark(databases)) >= 3, "it was in all of them"
@@ -79,7 +79,7 @@ def test_no_file_of_sqlite_holds_what_was_erased(a_town: Town) -> None:
 
 
 @on_sqlite
-def test_a_reader_of_old_pages_is_waited_for_and_the_erasure_is_not_confirmed_before(a_town: Town) -> None:
+def test_a_reader_of_old_pages_is_waited_for_and_the_erasure_is_not_confirmed_before(a_town: AllServices) -> None:
     databases = open_databases(a_town)
     book = databases[1]
     person = marked_user(a_town)
@@ -102,7 +102,7 @@ def test_a_reader_of_old_pages_is_waited_for_and_the_erasure_is_not_confirmed_be
 
 
 @on_sqlite
-def test_the_receipt_says_when_the_last_copy_from_before_an_upgrade_goes(a_town: Town) -> None:
+def test_the_receipt_says_when_the_last_copy_from_before_an_upgrade_goes(a_town: AllServices) -> None:
     databases = open_databases(a_town)
     made = datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()
     for number, database in enumerate(databases):
@@ -122,7 +122,7 @@ def test_the_receipt_says_when_the_last_copy_from_before_an_upgrade_goes(a_town:
 
 
 @on_postgresql
-def test_postgresql_lets_go_of_the_rows(a_town: Town) -> None:
+def test_postgresql_lets_go_of_the_rows(a_town: AllServices) -> None:
     databases = open_databases(a_town)
     person = marked_user(a_town)
 
@@ -141,7 +141,7 @@ def test_postgresql_lets_go_of_the_rows(a_town: Town) -> None:
 
 
 @on_postgresql
-def test_a_transaction_that_still_sees_them_is_waited_for(a_town: Town) -> None:
+def test_a_transaction_that_still_sees_them_is_waited_for(a_town: AllServices) -> None:
     book = open_databases(a_town)[1]
     person = marked_user(a_town)
     with book.snapshot() as session:

@@ -11,12 +11,12 @@ from services.expenses.payments.tables import ExpenseRow
 from tests.support.auth import PASSWORD
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
-from tests.support.town import Citizen, Town, town
+from tests.support.town import AllServices, SignedInUser, all_services
 from tests.support.waiting import until
 
 
 def test_an_erasure_is_confirmed_once_redis_has_nothing_of_it(databases: Databases, redis_server: RedisServer) -> None:
-    with town(databases, redis_server.url) as running_town, redis.Redis.from_url(redis_server.url) as client:
+    with all_services(databases, redis_server.url) as running_town, redis.Redis.from_url(redis_server.url) as client:
         person = running_town.citizen("Ada")
         person.spend(person.id, note="my secret")
         until(lambda: b"my secret" in repr(client.xrange(journal_stream(0))).encode(), what="the announcement")
@@ -32,7 +32,7 @@ def test_an_erasure_is_confirmed_once_redis_has_nothing_of_it(databases: Databas
         assert client.xlen(journal_stream(0)) == 0
 
 
-def book_erased(a_town: Town, person: Citizen) -> bool:
+def book_erased(a_town: AllServices, person: SignedInUser) -> bool:
     database = Database(a_town.expenses_settings.database_url)
     with database.snapshot() as session:
         left = session.scalar(sa.select(sa.func.count()).where(ExpenseRow.ledger == UUID(person.id)))

@@ -32,52 +32,52 @@ from tests.support.auth import PASSWORD, Auth, at_once, running
 from tests.support.client import Client
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
-from tests.support.town import Citizen, Town, town
+from tests.support.town import AllServices, SignedInUser, all_services
 from tests.support.waiting import until
 
 NOWHERE = {"expenses_url": "http://127.0.0.1:1", "insights_url": "http://127.0.0.1:1"}
 
 
 @pytest.fixture(scope="module")
-def a_town(databases: Databases, shared_redis: RedisServer) -> Iterator[Town]:
+def a_town(databases: Databases, shared_redis: RedisServer) -> Iterator[AllServices]:
     """Whose auth does not find the others."""
-    with town(databases, shared_redis.url, **NOWHERE) as running_town:
+    with all_services(databases, shared_redis.url, **NOWHERE) as running_town:
         yield running_town
 
 
 @pytest.fixture
-def ada(a_town: Town) -> Citizen:
+def ada(a_town: AllServices) -> SignedInUser:
     person = a_town.citizen("Ada")
     person.spend(person.id)
     assert person.total(person.id) == "12.50"
     return person
 
 
-def service(a_town: Town, name: str) -> ServiceClient:
+def service(a_town: AllServices, name: str) -> ServiceClient:
     """The way that auth's sweep goes."""
     url = {"expenses": a_town.expenses, "insights": a_town.insights}[name]
     return ServiceClient(url, name, ServiceTokens("auth", a_town.auth_settings.service_keys))
 
 
-def send(a_town: Town, name: str, order: ErasureOrder) -> dict[str, int]:
+def send(a_town: AllServices, name: str, order: ErasureOrder) -> dict[str, int]:
     return dict(service(a_town, name).post("/internal/erasures", order, ErasureResult, timeout=30).deleted)
 
 
-def order_of(person: Citizen) -> ErasureOrder:
+def order_of(person: SignedInUser) -> ErasureOrder:
     return ErasureOrder(receipt=uuid4(), account=UserId(UUID(person.id)), ledgers=(LedgerId(UUID(person.id)),))
 
 
-def erase(person: Citizen) -> str:
+def erase(person: SignedInUser) -> str:
     receipt: str = person.ask("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
     return receipt
 
 
-def mended(a_town: Town) -> Settings:
+def mended(a_town: AllServices) -> Settings:
     """What auth is told where it finds the others."""
     return a_town.auth_settings.model_copy(update={"expenses_url": a_town.expenses, "insights_url": a_town.insights})
 
 
-def test_services_that_are_away_are_told_when_they_are_back(a_town: Town, ada: Citizen) -> None:
+def test_services_that_are_away_are_told_when_they_are_back(a_town: AllServices, ada: SignedInUser) -> None:
     receipt = erase(ada)
 
     def confirmed() -> dict[str, Any]:
@@ -86,7 +86,7 @@ def test_services_that_are_away_are_told_when_they_are_back(a_town: Town, ada: C
     until(lambda: confirmed()["auth"], what="auth to take it out of its own file")
     told = confirmed()
     assert (told["expenses"], told["insights"], a_town.receipt(receipt)["finished_at"]) == (None, None, None)
-    assert a_town.auth.login(ada.email).status == 401, "whoever leaves does not wait for them"
+    assert a_town.auth.login(ada.email).status == 401, "a user who leaves does not wait for them"
 
     with running(mended(a_town)):
         deleted = a_town.finished(receipt)
@@ -95,7 +95,7 @@ def test_services_that_are_away_are_told_when_they_are_back(a_town: Town, ada: C
 
 
 def test_a_service_that_is_away_keeps_no_order_from_another(
-    a_town: Town, ada: Citizen, monkeypatch: pytest.MonkeyPatch
+    a_town: AllServices, ada: SignedInUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweep, "BATCH_SIZE", 3)
     long_ago = datetime(2026, 1, 1, tzinfo=UTC)
@@ -129,7 +129,7 @@ def environment(told: Settings, **more: str) -> dict[str, str]:
     }
 
 
-def test_a_killed_auth_goes_on_when_it_is_started_again(a_town: Town, ada: Citizen) -> None:
+def test_a_killed_auth_goes_on_when_it_is_started_again(a_town: AllServices, ada: SignedInUser) -> None:
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "services.auth.app:create", "--factory", "--port", str(port)]
     # It reaches the book, and never insights.
@@ -158,7 +158,7 @@ def answers(client: Client) -> bool:
 
 
 @pytest.mark.parametrize("name", ["expenses", "insights"])
-def test_the_same_order_twice_has_the_same_answer(a_town: Town, ada: Citizen, name: str) -> None:
+def test_the_same_order_twice_has_the_same_answer(a_town: AllServices, ada: SignedInUser, name: str) -> None:
     order = order_of(ada)
     first, *others = at_once(*[lambda: send(a_town, name, order)] * 3)
     assert others == [first, first]
@@ -166,7 +166,7 @@ def test_the_same_order_twice_has_the_same_answer(a_town: Town, ada: Citizen, na
     assert first["expenses" if name == "expenses" else "payments"] == 1
 
 
-def test_late_writes_and_reads_find_no_ledger_and_auth_is_not_asked(a_town: Town, ada: Citizen) -> None:
+def test_late_writes_and_reads_find_no_ledger_and_auth_is_not_asked(a_town: AllServices, ada: SignedInUser) -> None:
     send(a_town, "expenses", order_of(ada))  # auth still has it, and would tell its settings
     expense = {"amount": "1", "category": "Food"}
     late = [
@@ -181,17 +181,17 @@ def test_late_writes_and_reads_find_no_ledger_and_auth_is_not_asked(a_town: Town
         service_of_insights(a_town).get(f"/internal/journal/{ada.id}", ErasureResult)
 
 
-def service_of_insights(a_town: Town) -> ServiceClient:
+def service_of_insights(a_town: AllServices) -> ServiceClient:
     return ServiceClient(a_town.expenses, "expenses", ServiceTokens("insights", a_town.auth_settings.service_keys))
 
 
-def test_a_ledger_that_nobody_has_opened_is_closed_too(a_town: Town) -> None:
+def test_a_ledger_that_was_never_opened_is_closed_too(a_town: AllServices) -> None:
     new = a_town.citizen("Eve")
     assert send(a_town, "expenses", order_of(new))["journal"] == 0
     assert new.book.post("/api/v1/expenses", {"amount": "1", "category": "Food"}).status == 404
 
 
-def test_writes_that_race_with_the_erasure_leave_nothing(a_town: Town, ada: Citizen) -> None:
+def test_writes_that_race_with_the_erasure_leave_nothing(a_town: AllServices, ada: SignedInUser) -> None:
     written = threading.Event()
 
     def write() -> set[int]:
@@ -213,7 +213,7 @@ def test_writes_that_race_with_the_erasure_leave_nothing(a_town: Town, ada: Citi
     assert set(again.values()) == {0}
 
 
-def test_nothing_that_insights_does_later_brings_a_ledger_back(a_town: Town, ada: Citizen) -> None:
+def test_nothing_that_insights_does_later_brings_a_ledger_back(a_town: AllServices, ada: SignedInUser) -> None:
     ledger = LedgerId(UUID(ada.id))
     database = Database(a_town.insights_settings.database_url)
     parts = build(a_town.insights_settings, database)
@@ -236,7 +236,7 @@ def test_nothing_that_insights_does_later_brings_a_ledger_back(a_town: Town, ada
     assert ada.totals.post("/api/v1/insights/refresh", {}).status == 404
 
 
-def test_only_auth_orders(a_town: Town, ada: Citizen) -> None:
+def test_only_auth_orders(a_town: AllServices, ada: SignedInUser) -> None:
     tokens = ServiceTokens("insights", a_town.auth_settings.service_keys)
     stranger = ServiceClient(a_town.expenses, "expenses", tokens)
     with pytest.raises(Unavailable):

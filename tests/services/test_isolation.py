@@ -1,4 +1,4 @@
-"""Every call that names something, with the token of somebody whom it does not concern: as if it did not exist.
+"""Every call that names something, with the token of an uninvolved user: as if it did not exist.
 
 The calls are those of the API's description, so one that is added later is held to the same.
 """
@@ -11,10 +11,10 @@ from uuid import uuid4
 import pytest
 
 from deploy.openapi import build
-from tests.support.client import Client, Got
+from tests.support.client import ApiResponse, Client
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
-from tests.support.town import Citizen, Town, town
+from tests.support.town import AllServices, SignedInUser, all_services
 
 Json = dict[str, Any]
 
@@ -82,23 +82,23 @@ def told(call: Call) -> str:
 
 
 @pytest.fixture(scope="module")
-def a_town(databases: Databases, shared_redis: RedisServer) -> Iterator[Town]:
-    with town(databases, shared_redis.url) as running:
+def a_town(databases: Databases, shared_redis: RedisServer) -> Iterator[AllServices]:
+    with all_services(databases, shared_redis.url) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def ada(a_town: Town) -> Citizen:
+def ada(a_town: AllServices) -> SignedInUser:
     return a_town.citizen("Ada")
 
 
 @pytest.fixture(scope="module")
-def bob(a_town: Town) -> Citizen:
+def bob(a_town: AllServices) -> SignedInUser:
     return a_town.citizen("Bob")
 
 
 @pytest.fixture(scope="module")
-def hers(ada: Citizen) -> dict[str, str]:
+def hers(ada: SignedInUser) -> dict[str, str]:
     """Something of Ada's for every name in a path."""
     ledger = ada.make_ledger()
     ada.refresh()
@@ -121,7 +121,7 @@ def hers(ada: Citizen) -> dict[str, str]:
     }
 
 
-def ask(a_town: Town, token: str, call: Call, ids: dict[str, str], ledger: str | None) -> Got:
+def ask(a_town: AllServices, token: str, call: Call, ids: dict[str, str], ledger: str | None) -> ApiResponse:
     path = call.path
     for name in call.names:
         assert {name, path} & ids.keys(), f"whose {name} is that? Say so in `hers`"
@@ -135,7 +135,7 @@ def ask(a_town: Town, token: str, call: Call, ids: dict[str, str], ledger: str |
 
 @pytest.mark.parametrize("call", NAMING, ids=told)
 def test_what_belongs_to_others_does_not_exist(
-    a_town: Town, ada: Citizen, bob: Citizen, hers: dict[str, str], call: Call
+    a_town: AllServices, ada: SignedInUser, bob: SignedInUser, hers: dict[str, str], call: Call
 ) -> None:
     unknown = {name: str(uuid4()) for name in hers}
     foreign = ask(a_town, bob.access, call, hers, hers["ledger"])
@@ -147,7 +147,7 @@ def test_what_belongs_to_others_does_not_exist(
 
 @pytest.mark.parametrize("call", [call for call in NAMING if call.of_a_ledger and call.names], ids=told)
 def test_it_does_not_exist_in_ones_own_ledger_either(
-    a_town: Town, bob: Citizen, hers: dict[str, str], call: Call
+    a_town: AllServices, bob: SignedInUser, hers: dict[str, str], call: Call
 ) -> None:
     foreign = ask(a_town, bob.access, call, hers, None)
     nothing = ask(a_town, bob.access, call, {name: str(uuid4()) for name in hers}, None)
@@ -155,8 +155,8 @@ def test_it_does_not_exist_in_ones_own_ledger_either(
 
 
 @pytest.fixture
-def eve(a_town: Town, ada: Citizen, hers: dict[str, str]) -> Citizen:
-    """Somebody who may look at Ada's ledger."""
+def eve(a_town: AllServices, ada: SignedInUser, hers: dict[str, str]) -> SignedInUser:
+    """A user who may look at Ada's ledger."""
     eve = a_town.citizen("Eve")
     ada.share(hers["ledger"], eve, "viewer")
     eve.refresh()
@@ -171,7 +171,7 @@ WRITING = [
 
 
 @pytest.mark.parametrize("call", WRITING, ids=told)
-def test_a_viewer_writes_nothing(a_town: Town, eve: Citizen, hers: dict[str, str], call: Call) -> None:
+def test_a_viewer_writes_nothing(a_town: AllServices, eve: SignedInUser, hers: dict[str, str], call: Call) -> None:
     assert ask(a_town, eve.access, call, hers, hers["ledger"]).status == 403
 
 
@@ -181,7 +181,7 @@ MANAGING = [
 
 
 @pytest.mark.parametrize("call", MANAGING, ids=told)
-def test_a_viewer_manages_nothing(a_town: Town, eve: Citizen, hers: dict[str, str], call: Call) -> None:
+def test_a_viewer_manages_nothing(a_town: AllServices, eve: SignedInUser, hers: dict[str, str], call: Call) -> None:
     assert ask(a_town, eve.access, call, hers, hers["ledger"]).status == 403
 
 
@@ -190,7 +190,7 @@ READING = [call for call in NAMING if call.of_a_ledger and call.method == "GET" 
 
 @pytest.mark.parametrize("call", READING, ids=told)
 def test_a_viewer_reads_and_a_removed_one_finds_nothing(
-    a_town: Town, ada: Citizen, eve: Citizen, hers: dict[str, str], call: Call
+    a_town: AllServices, ada: SignedInUser, eve: SignedInUser, hers: dict[str, str], call: Call
 ) -> None:
     assert ask(a_town, eve.access, call, hers, hers["ledger"]).status == 200
     ada.ask("DELETE", f"/ledgers/{hers['ledger']}/members/{eve.id}")
@@ -198,7 +198,9 @@ def test_a_viewer_reads_and_a_removed_one_finds_nothing(
     assert ask(a_town, eve.access, call, hers, hers["ledger"]).status == 404
 
 
-def test_an_editor_writes_and_everybody_sees_who_did(a_town: Town, ada: Citizen, hers: dict[str, str]) -> None:
+def test_an_editor_writes_and_everybody_sees_who_did(
+    a_town: AllServices, ada: SignedInUser, hers: dict[str, str]
+) -> None:
     editor = a_town.citizen("Edith")
     ada.share(hers["ledger"], editor, "editor")
     editor.refresh()

@@ -4,13 +4,13 @@ from redis import Redis
 
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
-from tests.support.town import town
+from tests.support.town import all_services
 from tests.support.waiting import until
 
 
 def test_they_close_their_connections_to_redis(databases: Databases, redis_server: RedisServer) -> None:
     with Redis.from_url(redis_server.url) as client:
-        with town(databases, redis_server.url) as running:
+        with all_services(databases, redis_server.url) as running:
             ada = running.citizen("Ada")
             ada.spend(ada.id)
             assert ada.total(ada.id) == "12.50"

@@ -25,14 +25,14 @@ def announced(book: Book) -> dict[UUID, int]:
         return {row.id: row.announced for row in session.execute(sa.select(LedgerRow.id, LedgerRow.announced))}
 
 
-def rung(url: str, stream: str = STREAM) -> dict[UUID, list[int]]:
-    """Revisions on a stream in their order, without what was rung again."""
+def published(url: str, stream: str = STREAM) -> dict[UUID, list[int]]:
+    """Revisions on a stream in their order, without what was published again."""
     found: dict[UUID, list[int]] = defaultdict(list)
     with redis.Redis.from_url(url) as client:
         for _, fields in client.xrange(stream):
-            bell = StreamMessage.decode(fields)
-            assert bell.entry
-            assert bell.entry.revision == bell.revision
-            if bell.revision not in found[bell.ledger]:
-                found[bell.ledger].append(bell.revision)
+            message = StreamMessage.decode(fields)
+            assert message.entry
+            assert message.entry.revision == message.revision
+            if message.revision not in found[message.ledger]:
+                found[message.ledger].append(message.revision)
     return dict(found)

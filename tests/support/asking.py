@@ -1,4 +1,4 @@
-"""Somebody with some payments who asks, and the proof of what they are told."""
+"""A user with some payments who asks, and the proof of what they are told."""
 
 import datetime as dt
 from decimal import Decimal
@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from tests.support.events import Event, EventStream
-from tests.support.world import Person
+from tests.support.world import LedgerUser
 
 TODAY = dt.datetime.now(ZoneInfo("Europe/Berlin")).date()
 FIRST = TODAY.replace(day=1)
@@ -27,7 +27,7 @@ PAYMENTS = [
 ]
 
 
-def ask(person: Person, question: str) -> list[Event]:
+def ask(person: LedgerUser, question: str) -> list[Event]:
     with EventStream(person.totals, "/api/v1/ask", body={"question": question}) as stream:
         assert stream.answer.status == 200
         return list(stream)
@@ -42,7 +42,7 @@ def numbers(events: list[Event]) -> list[dict[str, Any]]:
     return [piece for piece in pieces if "value" in piece]
 
 
-def assert_proven(person: Person, events: list[Event]) -> None:
+def assert_proven(person: LedgerUser, events: list[Event]) -> None:
     """Each number is the sum or the count of its list, or the difference of the two beside it."""
     for event in events:
         if event.name != "sentence":
@@ -61,7 +61,7 @@ def assert_proven(person: Person, events: list[Event]) -> None:
             assert any(abs(one - other) == rest for one in sums for other in sums for rest in sums)
 
 
-def allow(person: Person) -> None:
+def allow(person: LedgerUser) -> None:
     """Says yes to the place where the model is."""
     place = person.totals.get("/api/v1/insights/settings").json["model"]["place"]
     body = {"allowed": True, "place": place}

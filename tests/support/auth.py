@@ -22,7 +22,7 @@ from services.auth.migrations import FOLDER
 from services.auth.settings import Settings
 from services.auth.signing_keys.encryption import Encryption
 from services.auth.signing_keys.signing_keys import SigningKeys
-from tests.support.client import Client, Got
+from tests.support.client import ApiResponse, Client
 from tests.support.serving import serving
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ PASSWORD = "a long walk home"
 ROTATION = timedelta(days=90)
 
 
-class Hands:
+class SteppedClock:
     """A clock whose hands a test can move."""
 
     def __init__(self) -> None:
@@ -59,11 +59,11 @@ class Hands:
         self._ahead += timedelta(**by)
 
     def back(self) -> None:
-        """To the right time: whoever checks a token's dates has a clock of their own."""
+        """To the right time: the verifier of a token has its own clock."""
         self._ahead = timedelta(0)
 
 
-class StillHands(Hands):
+class StoppedClock(SteppedClock):
     """Such a clock that stands still until a test moves it."""
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class StillHands(Hands):
 
 
 def an_address() -> str:
-    """One that nobody has yet."""
+    """An unused address."""
     return f"{uuid4().hex}@example.org"
 
 
@@ -113,10 +113,10 @@ def migrate(database_url: str) -> None:
     database.close()
 
 
-class Answer:
+class AuthResponse:
     """An answer of auth, with the cookies that it sets."""
 
-    def __init__(self, got: Got, names: SessionCookies) -> None:
+    def __init__(self, got: ApiResponse, names: SessionCookies) -> None:
         self.status = got.status
         self.headers = got.headers
         self.body: Any = got.json if got.body else None
@@ -146,33 +146,35 @@ class Auth:
         self.names = names
         self._client = Client(url)
 
-    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
-        return Answer(self._client.call(method, path, body, raw=None, **headers), self.names)
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> AuthResponse:
+        return AuthResponse(self._client.call(method, path, body, raw=None, **headers), self.names)
 
-    def send(self, path: str, raw: bytes, kind: str) -> Answer:
+    def send(self, path: str, raw: bytes, kind: str) -> AuthResponse:
         """Posts what need not be JSON."""
-        return Answer(self._client.call("POST", path, raw=raw, Content_Type=kind), self.names)
+        return AuthResponse(self._client.call("POST", path, raw=raw, Content_Type=kind), self.names)
 
-    def register(self, email: str = "", *, address: str | None = None, local: bool = True, **fields: Any) -> Answer:
+    def register(
+        self, email: str = "", *, address: str | None = None, local: bool = True, **fields: Any
+    ) -> AuthResponse:
         """On this machine unless it is not `local`."""
         body = {"email": email or an_address(), "password": PASSWORD} | fields
         headers = {"Outlay_Address": address} if address else {}
         headers |= {"Outlay_Loopback": "true"} if local else {}
         return self.call("POST", "/api/v1/auth/register", body, **headers)
 
-    def login(self, email: str, password: str = PASSWORD, **headers: str) -> Answer:
+    def login(self, email: str, password: str = PASSWORD, **headers: str) -> AuthResponse:
         return self.call("POST", "/api/v1/auth/login", {"email": email, "password": password}, **headers)
 
-    def refresh(self, token: str) -> Answer:
+    def refresh(self, token: str) -> AuthResponse:
         return self.call("POST", "/api/v1/auth/refresh", Cookie=f"{self.names.refresh}={token}")
 
-    def logout(self, **headers: str) -> Answer:
+    def logout(self, **headers: str) -> AuthResponse:
         return self.call("POST", "/api/v1/auth/logout", **headers)
 
-    def get(self, path: str, token: str) -> Answer:
+    def get(self, path: str, token: str) -> AuthResponse:
         return self.signed_in("GET", path, token)
 
-    def signed_in(self, method: str, path: str, token: str, body: Any = None) -> Answer:
+    def signed_in(self, method: str, path: str, token: str, body: Any = None) -> AuthResponse:
         """A call with an access token."""
         return self.call(method, path, body, Authorization=f"Bearer {token}")
 
@@ -184,8 +186,8 @@ class Auth:
 @contextmanager
 def running(told: Settings, clock: Clock | None = None) -> Iterator[Auth]:
     """One instance of auth on a port of the loopback."""
-    clock = clock or Hands()
-    monotonic = clock.monotonic if isinstance(clock, Hands) else time.monotonic
+    clock = clock or SteppedClock()
+    monotonic = clock.monotonic if isinstance(clock, SteppedClock) else time.monotonic
     with serving(create(told, clock, monotonic)) as url:
         yield Auth(url, told.cookies)
 

@@ -96,7 +96,7 @@ class BookClient(ServiceClient):
             case ["backlog"]:
                 answer = self.book.feed.backlog()
             case _:
-                raise AssertionError(f"nobody serves {path}")
+                raise AssertionError(f"there is no route {path}")
         return model.model_validate_json(answer.model_dump_json(by_alias=True))
 
 
@@ -112,7 +112,7 @@ class _Registry(ServiceClient):
 
 
 def owner_of(ledger: LedgerId) -> Caller:
-    """Whoever's personal ledger it is."""
+    """The owner of a personal ledger."""
     claims = Claims(
         sub=UserId(ledger), sid=uuid4(), scope="read write", epoch=0, ledgers={ledger: Role.OWNER}, iat=0, exp=0
     )

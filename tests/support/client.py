@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import urllib3
 
 
-class Got(NamedTuple):
+class ApiResponse(NamedTuple):
     """An answer."""
 
     status: int
@@ -30,7 +30,9 @@ class Client:
         self.token = token
         self._http = urllib3.PoolManager(retries=False, timeout=30, maxsize=8)
 
-    def call(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, **headers: str) -> Got:
+    def call(
+        self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, **headers: str
+    ) -> ApiResponse:
         """Header names are written with underscores; `raw` is sent as it is."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.token:
@@ -41,16 +43,16 @@ class Client:
         if data is not None:
             sent.setdefault("Content-Type", "application/json")
         answer = self._http.request(method, self.base + path, body=data, headers=sent, redirect=False)
-        return Got(answer.status, answer.headers, answer.data)
+        return ApiResponse(answer.status, answer.headers, answer.data)
 
-    def get(self, path: str, **headers: str) -> Got:
+    def get(self, path: str, **headers: str) -> ApiResponse:
         return self.call("GET", path, raw=None, **headers)
 
-    def post(self, path: str, body: Any, **headers: str) -> Got:
+    def post(self, path: str, body: Any, **headers: str) -> ApiResponse:
         return self.call("POST", path, body, raw=None, **headers)
 
-    def patch(self, path: str, body: Any, **headers: str) -> Got:
+    def patch(self, path: str, body: Any, **headers: str) -> ApiResponse:
         return self.call("PATCH", path, body, raw=None, **headers)
 
-    def delete(self, path: str, **headers: str) -> Got:
+    def delete(self, path: str, **headers: str) -> ApiResponse:
         return self.call("DELETE", path, raw=None, **headers)

@@ -18,7 +18,7 @@ class Databases(Protocol):
     kind: str
 
     def fresh(self) -> str:
-        """The DATABASE_URL of an empty database that nobody else uses."""
+        """The DATABASE_URL of an empty database of the caller's own."""
 
     def copy_of(self, name: str, prepare: Prepare) -> str:
         """A copy of the database called `name`, which is prepared the first time it is asked for."""
@@ -99,7 +99,7 @@ class PostgresDatabases:
         self._engine.dispose()
 
     def _create(self, name: str, *, template: str) -> str:
-        # A template can be copied only while nobody is connected to it.
+        # A template can be copied only without an open connection.
         self._execute(
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'"  # noqa: S608
         )

@@ -26,7 +26,7 @@ GENEROUS = {"gateway_rate_limit": "100000/hour", "gateway_sign_in_limit": "10000
 
 
 @dataclass
-class FrontDoor:
+class GatewayUnderTest:
     url: str
     issuer: Issuer
     auth: StubService
@@ -53,7 +53,7 @@ def is_up(redis_url: str) -> bool:
 
 
 @contextmanager
-def front_door(
+def gateway_under_test(
     redis_url: str,
     *,
     patience: float = PATIENCE,
@@ -62,7 +62,7 @@ def front_door(
     ready: bool = True,
     vouched: bool = True,
     **settings: Any,
-) -> Iterator[FrontDoor]:
+) -> Iterator[GatewayUnderTest]:
     """Starts it, and waits until it is `ready`; `settings` are fields that differ. Unless it is `vouched` for the heads
     in Redis, as a relay does, no ready answer is sent."""
     issuer = issuer or Issuer()
@@ -90,4 +90,4 @@ def front_door(
             until(lambda: anyone.get("/readyz").status == 200, what="the gateway to be ready", patience=patience)
         if ready and vouched and is_up(redis_url):
             until(app.cached_responses.lease.is_held, what="the lease to be seen", patience=patience)
-        yield FrontDoor(url, issuer, auth, expenses, insights, told)
+        yield GatewayUnderTest(url, issuer, auth, expenses, insights, told)

@@ -3,11 +3,11 @@
 from typing import Any
 
 from contracts.journal import FeedPage
-from tests.support.auth import SERVICE_KEY, Answer, Auth, service_token
+from tests.support.auth import SERVICE_KEY, Auth, AuthResponse, service_token
 
 
-class Housemate:
-    """Somebody with an account, who asks with the token of their newest sign-in."""
+class LedgerMember:
+    """A user with an account, who sends requests with the token of their newest sign-in."""
 
     def __init__(self, auth: Auth, name: str, email: str = "") -> None:
         self.auth = auth
@@ -31,7 +31,7 @@ class Housemate:
             self._refresh = answer.refresh
         return {ledger["id"]: ledger["role"] for ledger in answer.body["user"]["ledgers"]}
 
-    def ask(self, method: str, path: str, body: Any = None) -> Answer:
+    def ask(self, method: str, path: str, body: Any = None) -> AuthResponse:
         return self.auth.call(method, f"/api/v1{path}", body, Authorization=f"Bearer {self.access}")
 
     def make_ledger(self, name: str = "Household") -> str:
@@ -48,11 +48,11 @@ class Housemate:
         token: str = answer.body["token"]
         return token
 
-    def accept(self, token: str) -> Answer:
+    def accept(self, token: str) -> AuthResponse:
         return self.ask("POST", "/invitations/accept", {"token": token})
 
-    def share(self, ledger: str, other: "Housemate", role: str = "editor") -> None:
-        """Invites somebody, who accepts."""
+    def share(self, ledger: str, other: "LedgerMember", role: str = "editor") -> None:
+        """Invites another user, who accepts."""
         assert other.accept(self.invite(ledger, role)).status == 200
 
     def members(self, ledger: str) -> dict[str, str]:

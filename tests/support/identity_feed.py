@@ -1,4 +1,4 @@
-"""The journal of identity as a test writes it: entries, the feed over them, and the bell."""
+"""The journal of identity as a test writes it: entries, the feed over them, and its messages."""
 
 import secrets
 from datetime import UTC, datetime
@@ -45,7 +45,7 @@ class IdentityFeed:
         self.note()
 
     def note(self, *pairs: Change) -> JournalEntry:
-        """Written, but not rung."""
+        """Appended, but not published."""
         tail = self.entries[-1] if self.entries else None
         entry = JournalEntry(
             id=uuid4(),
@@ -63,7 +63,7 @@ class IdentityFeed:
         return entry
 
     def answer(self, authorization: bytes, query: bytes) -> tuple[int, bytes]:
-        """What auth says to whoever asks with this token."""
+        """The response of auth to a request with this token."""
         if self.away:
             return 503, b""
         try:
@@ -82,6 +82,6 @@ class IdentityFeed:
         )
 
 
-def ring(client: redis.Redis, entry: JournalEntry) -> None:
+def publish(client: redis.Redis, entry: JournalEntry) -> None:
     """As auth's relay does."""
     client.xadd(IDENTITY_STREAM, StreamMessage(ledger=IDENTITY, revision=entry.revision, entry=entry).fields())

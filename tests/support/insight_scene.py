@@ -17,13 +17,13 @@ TODAY = NOW.date()
 NEWEST = RequiredRevision(0, None)
 
 
-class Scene:
-    def __init__(self, database: Database, desk: LlmGateway | None = None) -> None:
+class InsightScenario:
+    def __init__(self, database: Database, llm: LlmGateway | None = None) -> None:
         self.database = database
         self.now = NOW
         self.told: list[tuple[UUID, int, dt.datetime]] = []
         self.ledger = ReadLedger(database)
-        self.runner = InsightRunner(database, desk, lambda *told: self.told.append(told), self._time)
+        self.runner = InsightRunner(database, llm, lambda *told: self.told.append(told), self._time)
         self.reader = self.reading(lambda *_: None)
 
     def reading(self, reach: Callable[[UUID, RequiredRevision], int | None]) -> InsightService:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 from starlette.types import Receive, Send
 
-from tests.support.stub_service import Asked
+from tests.support.stub_service import ReceivedRequest
 
 
 class Events:
-    """Speaks once, and knows when nobody listens any more."""
+    """Speaks once, and notices when the client disconnects."""
 
     def __init__(self) -> None:
         self.began = threading.Event()
@@ -18,7 +18,7 @@ class Events:
         self.then: Callable[[], object] = lambda: None
         """What happens once it has begun."""
 
-    async def __call__(self, _: Asked, receive: Receive, send: Send) -> None:
+    async def __call__(self, _: ReceivedRequest, receive: Receive, send: Send) -> None:
         if not self.silent:
             headers = [(b"content-type", b"text/event-stream")]
             await send({"type": "http.response.start", "status": 200, "headers": headers})

@@ -1,4 +1,4 @@
-"""One call to a model by way of the desk, and what it has used."""
+"""One call to a model through the gateway to it, and what it has used."""
 
 import datetime as dt
 from uuid import UUID

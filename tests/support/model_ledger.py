@@ -11,7 +11,7 @@ CURRENCY = "EUR"
 """The ledger's own."""
 
 
-class Payment(NamedTuple):
+class ModelPayment(NamedTuple):
     minor: int
     currency: str
     category: str
@@ -28,8 +28,8 @@ class Payment(NamedTuple):
         }
 
 
-Payments = dict[UUID, Payment]
-Changes = dict[UUID, tuple[Payment | None, Payment | None]]
+Payments = dict[UUID, ModelPayment]
+Changes = dict[UUID, tuple[ModelPayment | None, ModelPayment | None]]
 
 
 @dataclass
@@ -68,7 +68,7 @@ class LedgerModel:
         return deepcopy(self)
 
 
-def summary(payments: Iterable[Payment], since: dt.date, until: dt.date) -> dict[str, Any]:
+def summary(payments: Iterable[ModelPayment], since: dt.date, until: dt.date) -> dict[str, Any]:
     """What the API says of them, as far as it is arithmetic."""
     inside = [payment for payment in payments if since <= payment.day <= until]
     own = [payment for payment in inside if payment.currency == CURRENCY]
@@ -89,7 +89,7 @@ def told(answer: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _sum(payments: Iterable[Payment]) -> tuple[int, int]:
+def _sum(payments: Iterable[ModelPayment]) -> tuple[int, int]:
     minors = [payment.minor for payment in payments]
     return sum(minors), len(minors)
 

@@ -27,7 +27,7 @@ from services.insights.tables import Base as TotalsBase
 from services.insights.tables import CheckpointRow, DayTotal, PaymentRow
 from tests.support.book import Book, BookClient
 
-MOST_RUNG = 40
+MAX_PUBLISHED = 40
 """Messages that are kept to be delivered again."""
 
 Rows = dict[sa.Table, list[dict[str, Any]]]
@@ -39,10 +39,10 @@ class Killed(BaseException):
 
 @contextmanager
 def dying_in(owner: type, method: str) -> Iterator[None]:
-    """Whoever calls the method dies there. Fails if nobody does."""
+    """The caller of the method dies there. Fails if the method is not called."""
     with patch.object(owner, method, side_effect=Killed) as deadly, suppress(Killed):
         yield
-    assert deadly.called, "nobody came that way"
+    assert deadly.called, "the method was not called"
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def between_fetch_and_commit(happening: Callable[[], object]) -> Iterator[None]:
         yield
 
 
-class Scene:
+class ProjectionScenario:
     def __init__(self, book: Database, totals: Database, redis_url: str) -> None:
         self.book = Book(book)
         self.totals_database = totals
@@ -78,7 +78,7 @@ class Scene:
                 for table in base.metadata.sorted_tables:
                     session.execute(sa.delete(table))
         self.lose_redis()
-        self.rung: list[StreamMessage] = []
+        self.published: list[StreamMessage] = []
         self.restart()
 
     def restart(self) -> None:
@@ -98,8 +98,8 @@ class Scene:
         """Takes what the relay has put on the stream since the last time."""
         for id_, fields in cast("list[Any]", self.redis.xrange(journal_stream(0), min=self._heard)):
             self._heard = f"({id_.decode()}"
-            self.rung.append(StreamMessage.decode(fields))
-        del self.rung[:-MOST_RUNG]
+            self.published.append(StreamMessage.decode(fields))
+        del self.published[:-MAX_PUBLISHED]
 
     def backup(self) -> Rows:
         """Everything in the book's database."""

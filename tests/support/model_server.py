@@ -11,7 +11,7 @@ from tests.support import model_texts
 from tests.support.model_texts import Told
 
 
-class Mood(StrEnum):
+class FakeModelMode(StrEnum):
     RIGHT = "right"
     DIGITS = "digits"
     NUMBER_WORDS = "number_words"
@@ -38,23 +38,28 @@ class Mood(StrEnum):
     BREAKING_OFF = "breaking_off"  # closes in the middle of its answer
 
 
-STATUS = {Mood.UNAUTHORISED: 401, Mood.NOT_FOUND: 404, Mood.TOO_MANY: 429, Mood.BROKEN: 500}
+STATUS = {
+    FakeModelMode.UNAUTHORISED: 401,
+    FakeModelMode.NOT_FOUND: 404,
+    FakeModelMode.TOO_MANY: 429,
+    FakeModelMode.BROKEN: 500,
+}
 
-TEXTS: dict[Mood, Callable[[Told], str]] = {
-    Mood.DIGITS: model_texts.digits,
-    Mood.NUMBER_WORDS: model_texts.number_words,
-    Mood.CONTRADICTING: model_texts.contradicting,
-    Mood.UNKNOWN_SLOTS: model_texts.unknown_slots,
-    Mood.LINKS: model_texts.links,
-    Mood.HTML: model_texts.html,
-    Mood.GERMAN: model_texts.german,
+TEXTS: dict[FakeModelMode, Callable[[Told], str]] = {
+    FakeModelMode.DIGITS: model_texts.digits,
+    FakeModelMode.NUMBER_WORDS: model_texts.number_words,
+    FakeModelMode.CONTRADICTING: model_texts.contradicting,
+    FakeModelMode.UNKNOWN_SLOTS: model_texts.unknown_slots,
+    FakeModelMode.LINKS: model_texts.links,
+    FakeModelMode.HTML: model_texts.html,
+    FakeModelMode.GERMAN: model_texts.german,
 }
 
 
 class ModelServer:
     """`mood` may change at any time; `requests` are the bodies that came."""
 
-    def __init__(self, mood: Mood = Mood.RIGHT) -> None:
+    def __init__(self, mood: FakeModelMode = FakeModelMode.RIGHT) -> None:
         self.mood = mood
         self.requests: list[dict[str, Any]] = []
         self.authorizations: list[str] = []
@@ -89,9 +94,9 @@ class ModelServer:
             return self._bent(json.dumps({"queries": self.choices}))
         facts = json.loads(told)["facts"]
         write = TEXTS.get(self.mood, model_texts.right)
-        if self.mood is Mood.SORRY and len(request["messages"]) == 2:
+        if self.mood is FakeModelMode.SORRY and len(request["messages"]) == 2:
             write = model_texts.digits
-        known = self.mood is not Mood.UNKNOWN_FACTS
+        known = self.mood is not FakeModelMode.UNKNOWN_FACTS
         worded = [{"fact": fact["fact"] if known else f"f9{fact['fact']}", "text": write(fact)} for fact in facts]
         answer = json.dumps({"insights": worded})
         return self._bent(answer)
@@ -104,15 +109,15 @@ class ModelServer:
 
     def _bent(self, answer: str) -> str | None:
         match self.mood:
-            case Mood.REFUSING:
+            case FakeModelMode.REFUSING:
                 return None
-            case Mood.TRUNCATED:
+            case FakeModelMode.TRUNCATED:
                 return answer[: len(answer) // 2]
-            case Mood.FENCED:
+            case FakeModelMode.FENCED:
                 return f"Here you are:\n```json\n{answer}\n```\nAnything else?"
-            case Mood.OTHER_SHAPE:
+            case FakeModelMode.OTHER_SHAPE:
                 return json.dumps({"other": answer})
-            case Mood.HUGE:
+            case FakeModelMode.HUGE:
                 return answer + "!" * 10_000_000
         return answer
 
@@ -121,34 +126,34 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, model: ModelServer) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(("127.0.0.1", 0), _ModelHandler)
         self.model = model
 
     def handle_error(self, *_: object) -> None:
         """A client that hung up is no news: several moods are about that."""
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _ModelHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
 
     def do_GET(self) -> None:
         model = self.server.model
-        if model.mood is Mood.HANGING:
+        if model.mood is FakeModelMode.HANGING:
             model.released.wait()
         status = STATUS.get(model.mood, 200)
         names = json.dumps({"data": [{"id": name} for name in model.models]}).encode()
-        self._answer(status, b"<html>12</html>" if model.mood is Mood.HTML_PAGE else names)
+        self._answer(status, b"<html>12</html>" if model.mood is FakeModelMode.HTML_PAGE else names)
 
     def do_POST(self) -> None:
         model = self.server.model
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         model.authorizations.append(self.headers["Authorization"])
         model.requests.append(request | {"path": self.path})
-        if model.mood is Mood.HANGING:
+        if model.mood is FakeModelMode.HANGING:
             model.released.wait()
         status = STATUS.get(model.mood, 200)
-        if model.mood is Mood.WITHOUT_SCHEMAS and "response_format" in request:
+        if model.mood is FakeModelMode.WITHOUT_SCHEMAS and "response_format" in request:
             status = 400
         if status == 200 and _mode_of(request) not in model.modes:
             status = 422
@@ -160,9 +165,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            if self.server.model.mood is Mood.DRIPPING:
+            if self.server.model.mood is FakeModelMode.DRIPPING:
                 self._drip(body)
-            elif self.server.model.mood is Mood.BREAKING_OFF and self.command == "POST":
+            elif self.server.model.mood is FakeModelMode.BREAKING_OFF and self.command == "POST":
                 self.wfile.write(body[: len(body) // 2])
                 self.close_connection = True
             else:
@@ -189,7 +194,7 @@ def _mode_of(request: dict[str, Any]) -> str:
 def _body(model: ModelServer, status: int, request: dict[str, Any]) -> bytes:
     if status != 200:
         return b'{"error": {"message": "no"}}'
-    if model.mood is Mood.HTML_PAGE:
+    if model.mood is FakeModelMode.HTML_PAGE:
         return b"<html>Please sign in, 12 offers wait for you</html>"
     content = model.content(request)
     if request.get("stream"):

@@ -16,8 +16,8 @@ from services.expenses.errors import ChangedSince
 from services.expenses.ledger.unit_of_work import WriteResult
 from services.expenses.payments.schemas import Batch, ExpenseIn, ExpensePatch
 from tests.support.book import owner_of, write_to
-from tests.support.model_ledger import CURRENCY, Changes, LedgerModel, Payment
-from tests.support.model_scene import Scene
+from tests.support.model_ledger import CURRENCY, Changes, LedgerModel, ModelPayment
+from tests.support.model_scene import ProjectionScenario
 
 CATEGORIES = ("Food", "Rent", "Fun")
 FIRST, LAST = dt.date(2025, 12, 30), dt.date(2026, 3, 2)
@@ -27,7 +27,7 @@ numbers = st.integers(0, 10**6)
 skipping = st.booleans()
 days = st.dates(FIRST, LAST)
 payments = st.builds(
-    Payment,
+    ModelPayment,
     st.integers(-10_000, 10_000).filter(bool),
     st.sampled_from([CURRENCY, CURRENCY, "USD"]),
     st.sampled_from(CATEGORIES),
@@ -36,9 +36,9 @@ payments = st.builds(
 
 
 class Writes(RuleBasedStateMachine):
-    """Each rule is one thing that somebody does."""
+    """Each rule is one thing that a user does."""
 
-    scene: ClassVar[Scene]
+    scene: ClassVar[ProjectionScenario]
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,17 +50,17 @@ class Writes(RuleBasedStateMachine):
         """Both begin with a payment in each category, so that undoing never takes a category away."""
         for which, model in enumerate(self.models):
             model.history[1] = {}
-            self._batch(which, [Payment(100, CURRENCY, name, FIRST) for name in CATEGORIES], {}, [])
+            self._batch(which, [ModelPayment(100, CURRENCY, name, FIRST) for name in CATEGORIES], {}, [])
             model.actions.clear()
 
     @rule(which=ledgers, payment=payments)
-    def record(self, which: int, payment: Payment) -> None:
+    def record(self, which: int, payment: ModelPayment) -> None:
         sent = ExpenseIn.model_validate(payment.body())
         written = self.scene.book.expenses.record(write_to(owner_of(LedgerId(self.ids[which])), Via.WEB), sent)
         self._note(which, written, {UUID(json.loads(written.body)["id"]): (None, payment)})
 
     @rule(which=ledgers, number=numbers, payment=payments)
-    def correct(self, which: int, number: int, payment: Payment) -> None:
+    def correct(self, which: int, number: int, payment: ModelPayment) -> None:
         if id_ := self._some(which, number):
             sent = ExpensePatch.model_validate(payment.body())
             written = self.scene.book.expenses.correct(write_to(owner_of(LedgerId(self.ids[which]))), id_, sent)
@@ -73,7 +73,7 @@ class Writes(RuleBasedStateMachine):
             self._note(which, written, {id_: (self.models[which].payments[id_], None)})
 
     @rule(which=ledgers, new=st.lists(payments, max_size=4), number=numbers, payment=payments)
-    def batch(self, which: int, new: list[Payment], number: int, payment: Payment) -> None:
+    def batch(self, which: int, new: list[ModelPayment], number: int, payment: ModelPayment) -> None:
         known = sorted(self.models[which].payments)
         start = number % (len(known) + 1)
         update, delete = dict.fromkeys(known[start : start + 1], payment), known[start + 1 : start + 3]
@@ -88,7 +88,7 @@ class Writes(RuleBasedStateMachine):
     @rule(
         which=ledgers, first=payments, then=st.lists(payments, max_size=2), back=st.integers(1, 3), skip=st.booleans()
     )
-    def regret(self, which: int, first: Payment, then: list[Payment], back: int, *, skip: bool) -> None:
+    def regret(self, which: int, first: ModelPayment, then: list[ModelPayment], back: int, *, skip: bool) -> None:
         """Something is recorded and corrected, and then one of these is undone, be it the last or not."""
         self.record(which, first)
         for payment in then:
@@ -111,7 +111,7 @@ class Writes(RuleBasedStateMachine):
             undo()
         assert {UUID(item["id"]) for item in refused.value.extra["changed"]} == in_the_way
 
-    def _batch(self, which: int, new: list[Payment], update: dict[UUID, Payment], delete: list[UUID]) -> None:
+    def _batch(self, which: int, new: list[ModelPayment], update: dict[UUID, ModelPayment], delete: list[UUID]) -> None:
         before = dict(self.models[which].payments)
         updates = [{"id": id_, **payment.body()} for id_, payment in update.items()]
         sent = {"create": [payment.body() for payment in new], "update": updates, "delete": delete}

@@ -32,7 +32,9 @@ def model(server: ModelServer, timeout: float = 10, *, sdk: bool = True, mode: L
     return LlmClient(endpoint, transport, timeout=timeout)
 
 
-def desk(database: Database, server: ModelServer, limits: SpendingLimits = NO_LIMITS, timeout: float = 5) -> LlmGateway:
+def llm_gateway(
+    database: Database, server: ModelServer, limits: SpendingLimits = NO_LIMITS, timeout: float = 5
+) -> LlmGateway:
     return LlmGateway(database, model(server, timeout), limits, CallSlots())
 
 
@@ -43,17 +45,17 @@ def most(tokens: int = 0, micros: int = 0, **more: SpendingAmount) -> SpendingLi
     )
 
 
-def say_yes(
+def give_consent(
     database: Database, ledger: LedgerId, server: ModelServer, *, allowed: bool = True, by: UserId | None = None
 ) -> None:
-    """Somebody allows this ledger's facts to be told to the server, or forbids it."""
+    """Stores a user's consent to send this ledger's facts to the server, or their refusal."""
     place = LlmServer(server.url, "", "").place
     with database.write() as session:
         model_store.set_consent(session, ledger, Consent(allowed, place, by or UserId(ledger), utc_now()))
 
 
-class BareLine:
-    """Straight to the model, for whoever looks at words alone."""
+class DirectSession:
+    """Calls the model directly, for tests of words alone."""
 
     def __init__(self, model: LlmClient) -> None:
         self._model = model

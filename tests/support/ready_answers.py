@@ -8,7 +8,7 @@ import redis
 from chassis.response_cache.cache import ResponseCache
 from contracts.ids import LedgerId
 from contracts.response_cache import CachedResponse, etag_of, response_field
-from tests.support.client import Got
+from tests.support.client import ApiResponse
 
 NOVEMBER = {"from": "2026-11-01", "to": "2026-11-30"}
 SUMMARY = "/api/v1/summary?from=2026-11-01&to=2026-11-30"
@@ -35,6 +35,6 @@ def store(
     return body
 
 
-def status_of(got: Got) -> str:
+def status_of(got: ApiResponse) -> str:
     assert got.status == 200
     return got.headers["Cache-Status"]

@@ -18,7 +18,7 @@ def serving(app: Any, port: int = 0, **options: Any) -> Iterator[str]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
         port = listener.getsockname()[1]
-        # As in the embedded stack, nobody in front is believed about a client's address.
+        # As in the embedded stack, no proxy is believed about a client's address.
         told = {"log_config": None, "lifespan": "on", "timeout_graceful_shutdown": 1, "proxy_headers": False, **options}
         config = uvicorn.Config(app, **told)
         server = uvicorn.Server(config)

@@ -80,7 +80,7 @@ class Stack:
         try:
             self.start()
         except BaseException:
-            # What does not get ready must not go on for ever: nobody else would end it.
+            # What does not get ready must not go on for ever: nothing else would end it.
             if self._process is not None:
                 self._process.terminate()
                 self._process.wait(timeout=60)

@@ -10,10 +10,10 @@ from contracts.identity import GenerationUse, GenerationUses
 from tests.support.identity_feed import IdentityFeed
 from tests.support.issuer import Issuer
 
-Answer = Callable[["Asked", Receive, Send], Awaitable[None]]
+Answer = Callable[["ReceivedRequest", Receive, Send], Awaitable[None]]
 
 
-class Asked(NamedTuple):
+class ReceivedRequest(NamedTuple):
     """A request as it arrived."""
 
     method: str
@@ -33,7 +33,7 @@ class Asked(NamedTuple):
 class StubService:
     def __init__(self, name: str, issuer: Issuer) -> None:
         self.name = name
-        self.asked: list[Asked] = []
+        self.asked: list[ReceivedRequest] = []
         self.ready = True
         self.answer: Answer = self.echo
         self.feed = IdentityFeed()
@@ -48,7 +48,7 @@ class StubService:
         self._keys = json.dumps(issuer.jwks()).encode()
 
     @property
-    def last(self) -> Asked:
+    def last(self) -> ReceivedRequest:
         return self.asked[-1]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,7 +65,7 @@ class StubService:
         elif scope["path"] == "/internal/token-exchange":
             token = json.loads(await _read(receive))["token"]
             self.traded.append(token)
-            await self.trading(Asked(scope["method"], token, [], b""), receive, send)
+            await self.trading(ReceivedRequest(scope["method"], token, [], b""), receive, send)
         elif scope["path"] == "/internal/generation-uses":
             said = GenerationUses.model_validate_json(await _read(receive))
             self.uses += said.uses if self.takes_reports else ()
@@ -75,16 +75,16 @@ class StubService:
             query = scope["query_string"].decode()
             target = scope["raw_path"].decode() + (f"?{query}" if query else "")
             headers = [(name.decode(), value.decode()) for name, value in scope["headers"]]
-            asked = Asked(scope["method"], target, headers, body)
+            asked = ReceivedRequest(scope["method"], target, headers, body)
             self.asked.append(asked)
             await self.answer(asked, receive, send)
 
-    async def trade(self, asked: Asked, _: Receive, send: Send) -> None:
+    async def trade(self, asked: ReceivedRequest, _: Receive, send: Send) -> None:
         token = self.api_tokens.get(asked.target)
         body = {"access_token": token, "expires_in": 600} if token else {"type": "urn:outlay:problem:unauthenticated"}
         await reply(send, json.dumps(body).encode(), status=200 if token else 401)
 
-    async def echo(self, asked: Asked, _: Receive, send: Send) -> None:
+    async def echo(self, asked: ReceivedRequest, _: Receive, send: Send) -> None:
         said: dict[str, Any] = {"service": self.name, "target": asked.target, "length": len(asked.body)}
         await reply(send, json.dumps(said).encode(), headers=[("content-type", "application/json")])
 

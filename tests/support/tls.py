@@ -17,7 +17,7 @@ from tests.support.waiting import PATIENCE
 
 
 def certificate(folder: Path, *names: str) -> Path:
-    """Key and certificate in one file; nobody but a test that is told to will believe it."""
+    """Key and certificate in one file; only tests trust it."""
     key = ec.generate_private_key(ec.SECP256R1())
     who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Outlay's tests")])
     now = dt.datetime.now(dt.UTC)
@@ -39,7 +39,7 @@ def certificate(folder: Path, *names: str) -> Path:
     return file
 
 
-class HttpsDoor:
+class TlsProxy:
     """Passes what comes to a loopback port over TLS on to another one, without it."""
 
     def __init__(self, target: int) -> None:
@@ -56,11 +56,11 @@ class HttpsDoor:
 
 
 @contextmanager
-def https_before(port: int, target: int, pem: Path) -> Iterator[HttpsDoor]:
+def https_before(port: int, target: int, pem: Path) -> Iterator[TlsProxy]:
     """Such a door, open."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(pem)
-    loop, door, started = asyncio.new_event_loop(), HttpsDoor(target), threading.Event()
+    loop, door, started = asyncio.new_event_loop(), TlsProxy(target), threading.Event()
 
     def run() -> None:
         loop.run_until_complete(asyncio.start_server(door.meet, "127.0.0.1", port, ssl=context))

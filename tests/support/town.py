@@ -22,7 +22,7 @@ from services.insights.tables import ModelCallRow
 from tests.support.auth import PASSWORD, Auth, service_token, settings
 from tests.support.client import Client
 from tests.support.databases import Databases
-from tests.support.household import Housemate
+from tests.support.household import LedgerMember
 from tests.support.serving import serving
 from tests.support.waiting import until
 
@@ -30,7 +30,7 @@ PAIRS = ("expenses>auth", "gateway>auth", "insights>expenses", "auth>expenses", 
 
 
 @dataclass
-class Town:
+class AllServices:
     """Where the services are, and what each was told."""
 
     auth: Auth
@@ -40,10 +40,10 @@ class Town:
     expenses_settings: ExpensesSettings
     insights_settings: InsightsSettings
 
-    def citizen(self, name: str) -> "Citizen":
-        return Citizen(self, name)
+    def citizen(self, name: str) -> "SignedInUser":
+        return SignedInUser(self, name)
 
-    def returning(self, citizen: "Citizen") -> "Citizen":
+    def returning(self, citizen: "SignedInUser") -> "SignedInUser":
         """A citizen of a town on the same databases, who signs in here."""
         again = copy(citizen)
         again.auth, again._town = self.auth, self
@@ -55,7 +55,7 @@ class Town:
         return self.auth_settings.service_keys[pair].get_secret_value()
 
     def receipt(self, id_: str) -> Any:
-        """As anybody who knows it may read it."""
+        """As every holder of its id may read it."""
         answer = self.auth.call("GET", f"/api/v1/erasures/{id_}")
         assert answer.status == 200, answer.body
         return answer.body
@@ -66,10 +66,10 @@ class Town:
         return {part["service"]: part["deleted"] for part in self.receipt(id_)["parts"]}
 
 
-class Citizen(Housemate):
-    """Somebody who keeps a book too."""
+class SignedInUser(LedgerMember):
+    """A signed-in user with a ledger."""
 
-    def __init__(self, town: Town, name: str) -> None:
+    def __init__(self, town: AllServices, name: str) -> None:
         super().__init__(town.auth, name)
         self._town = town
 
@@ -126,20 +126,22 @@ class Citizen(Housemate):
 
 
 @contextmanager
-def town(databases: Databases, redis_url: str, urls: Sequence[str] | None = None, **of_auth: Any) -> Iterator[Town]:
+def all_services(
+    databases: Databases, redis_url: str, urls: Sequence[str] | None = None, **of_auth: Any
+) -> Iterator[AllServices]:
     """Starts them, stops them and drops their databases; `of_auth` are other settings of auth.
 
     `urls` are the databases of auth, expenses and insights, where they are not to be empty.
     """
     urls = urls or [databases.fresh() for _ in range(3)]
-    with town_on(urls, redis_url, **of_auth) as running:
+    with all_services_on(urls, redis_url, **of_auth) as running:
         yield running
     for url in urls:
         databases.drop(url)
 
 
 @contextmanager
-def town_on(urls: Sequence[str], redis_url: str, **of_auth: Any) -> Iterator[Town]:
+def all_services_on(urls: Sequence[str], redis_url: str, **of_auth: Any) -> Iterator[AllServices]:
     """The same on databases that stay."""
     keys = {pair: secrets.token_hex(32) for pair in PAIRS}
     ports = dict(zip(("auth", "expenses", "insights"), free_ports(3), strict=True))
@@ -158,4 +160,4 @@ def town_on(urls: Sequence[str], redis_url: str, **of_auth: Any) -> Iterator[Tow
         stack.enter_context(serving(auth_app.create(told), ports["auth"]))
         stack.enter_context(serving(expenses_app.create(book), ports["expenses"]))
         stack.enter_context(serving(insights_app.create(totals), ports["insights"]))
-        yield Town(Auth(at["auth"], told.cookies), at["expenses"], at["insights"], told, book, totals)
+        yield AllServices(Auth(at["auth"], told.cookies), at["expenses"], at["insights"], told, book, totals)

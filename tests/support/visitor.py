@@ -1,4 +1,4 @@
-"""Somebody at a browser: what they do with the web app, in the words of its own labels."""
+"""A user at a browser: what they do with the web app, in the words of its own labels."""
 
 import os
 import re
@@ -26,7 +26,7 @@ expect.set_options(timeout=PATIENCE * 1000)
 Theme = Literal["light", "dark"]
 
 
-class Visitor:
+class BrowserVisitor:
     """One browser with cookies of its own. Whatever goes wrong in it is remembered in `trouble`."""
 
     def __init__(self, page: Page, base_url: str) -> None:
@@ -45,18 +45,18 @@ class Visitor:
         """A new account; returns its address."""
         email = f"{uuid4().hex}@outlay.example"
         self.go("/sign-up")
-        self._fill_door(email)
+        self._fill_sign_in_form(email)
         self.page.get_by_role("button", name="Create account").click()
         return email
 
     def sign_in(self, email: str) -> None:
         self.go("/sign-in")
-        self._fill_door(email)
+        self._fill_sign_in_form(email)
         self.page.get_by_role("button", name="Sign in").click()
 
     def fill_in_account(self, email: str) -> None:
         """Fills in the address and the password in the form that is shown."""
-        self._fill_door(email)
+        self._fill_sign_in_form(email)
 
     def sign_out(self) -> None:
         self.page.get_by_role("button", name="Sign out").click()
@@ -98,7 +98,7 @@ class Visitor:
         """Browsers complain of every refusal; this one was meant."""
         before = len(self.trouble)
         self.overlook(status)
-        assert len(self.trouble) < before, f"nobody was refused with {status}"
+        assert len(self.trouble) < before, f"no request was refused with {status}"
 
     def overlook(self, status: int) -> None:
         """As above, where a refusal may come or not: it depends on who is quicker."""
@@ -128,7 +128,7 @@ class Visitor:
     def _listed(self, merchant: str) -> Locator:
         return self.page.get_by_role("button", name=re.compile(f"Edit: {merchant}"))
 
-    def _fill_door(self, email: str) -> None:
+    def _fill_sign_in_form(self, email: str) -> None:
         self.page.get_by_label("Email").fill(email)
         self.page.get_by_role("textbox", name="Password").fill(PASSWORD)
 
@@ -138,18 +138,18 @@ class Visitor:
 
 
 @contextmanager
-def visitor(browser: Browser, base_url: str, viewport: ViewportSize) -> Iterator[Visitor]:
-    """Somebody in Ireland. Fails at the end where the browser had anything to complain about."""
+def visitor(browser: Browser, base_url: str, viewport: ViewportSize) -> Iterator[BrowserVisitor]:
+    """A user in Ireland. Fails at the end where the browser had anything to complain about."""
     context = browser.new_context(viewport=viewport, locale="en-IE", timezone_id="Europe/Dublin")
     context.add_init_script(_TELL_OF_VIOLATIONS)
     with context:
-        somebody = Visitor(context.new_page(), base_url)
+        user = BrowserVisitor(context.new_page(), base_url)
         try:
-            yield somebody
+            yield user
         except Exception as error:
-            error.add_note(f"{somebody.page.url} {somebody.trouble}\n{somebody.page.locator('body').inner_text()}")
+            error.add_note(f"{user.page.url} {user.trouble}\n{user.page.locator('body').inner_text()}")
             raise
-        assert not somebody.trouble, somebody.trouble
+        assert not user.trouble, user.trouble
 
 
 def _said(violation: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ from tests.support.serving import serving
 
 
 @dataclass
-class World:
+class LedgerServices:
     """Where the services are, and who may sign tokens for them."""
 
     issuer: Issuer
@@ -29,11 +29,11 @@ class World:
     expenses_settings: ExpensesSettings
     insights_settings: InsightsSettings
 
-    def person(self, currency: str = "EUR", time_zone: str = "Europe/Berlin") -> "Person":
-        """Somebody new."""
+    def person(self, currency: str = "EUR", time_zone: str = "Europe/Berlin") -> "LedgerUser":
+        """A new user."""
         account = self.issuer.person(currency, time_zone)
         token = self.issuer.token(account)
-        return Person(account, Client(self.expenses, token), Client(self.insights, token))
+        return LedgerUser(account, Client(self.expenses, token), Client(self.insights, token))
 
     def reader(self) -> tuple[JournalReader, Database]:
         """Another reader over the same totals, as a second consumer has one."""
@@ -47,7 +47,7 @@ class World:
 
 
 @dataclass
-class Person:
+class LedgerUser:
     """An account with its clients."""
 
     account: UserId
@@ -68,7 +68,7 @@ class Person:
 
 
 @contextmanager
-def world(databases: Databases, redis_url: str, **more: object) -> Iterator[World]:
+def world(databases: Databases, redis_url: str, **more: object) -> Iterator[LedgerServices]:
     """Starts them and stops them. The stream has no consumer here: reads pull through. `more` are settings of both."""
     issuer = Issuer()
     keys = {pair: secrets.token_hex(32) for pair in ("insights>expenses", "expenses>auth")}
@@ -80,6 +80,6 @@ def world(databases: Databases, redis_url: str, **more: object) -> Iterator[Worl
         expenses = stack.enter_context(serving(expenses_app.create(book)))
         totals = InsightsSettings.model_validate({**shared, "database_url": totals_url, "expenses_url": expenses})
         insights = stack.enter_context(serving(insights_app.create(totals)))
-        yield World(issuer, expenses, insights, book, totals)
+        yield LedgerServices(issuer, expenses, insights, book, totals)
     databases.drop(book_url)
     databases.drop(totals_url)

@@ -5,7 +5,7 @@ import pytest
 from chassis.database.engine import Database
 from contracts.cookies import session_cookies
 from services.auth.identity.tables import SessionRow
-from tests.support.client import Client, Got
+from tests.support.client import ApiResponse, Client
 from tests.support.sessions import let_time_pass
 from tests.support.stack import Stack
 from tests.support.waiting import until
@@ -13,14 +13,14 @@ from tests.support.waiting import until
 pytestmark = pytest.mark.stack
 
 
-def token_of(stack: Stack, answer: Got) -> str:
+def token_of(stack: Stack, answer: ApiResponse) -> str:
     """The refresh token that an answer sets."""
     name = session_cookies(stack.base_url).refresh
     [line] = [one for one in answer.headers.getlist("set-cookie") if one.startswith(name)]
     return line.partition("=")[2].partition(";")[0]
 
 
-def refresh(stack: Stack, token: str) -> Got:
+def refresh(stack: Stack, token: str) -> ApiResponse:
     name = session_cookies(stack.base_url).refresh
     return Client(stack.base_url).call("POST", "/api/v1/auth/refresh", Cookie=f"{name}={token}")
 

@@ -32,8 +32,8 @@ whole.config.generation = GenerationConfig(with_security_parameters=False)
 description = whole.exclude(path="/api/v1/live")  # it never ends; other tests listen to it
 
 
-class Known(NamedTuple):
-    """Somebody with an expense: what calls must name to get further than "not found"."""
+class KnownIds(NamedTuple):
+    """A user with an expense: what calls must name to get further than "not found"."""
 
     headers: dict[str, str]
     ids: dict[str, str]
@@ -41,8 +41,8 @@ class Known(NamedTuple):
 
 
 @pytest.fixture
-def known(stack: Stack) -> Known:
-    """Somebody new for each call: what one of them ends, the others still have."""
+def known(stack: Stack) -> KnownIds:
+    """A new user for each call: what one of them ends, the others still have."""
     sent = {"email": f"{uuid4().hex}@outlay.example", "password": "a calm river at dawn"}
     got = Client(stack.base_url).post("/api/v1/auth/register", sent)
     client = Client(stack.base_url, got.json["access_token"])
@@ -52,7 +52,7 @@ def known(stack: Stack) -> Known:
         "category_id": made.json["category_id"],
         "action_id": made.headers["Outlay-Action"],
     }
-    return Known({"Authorization": f"Bearer {client.token}"}, ids)
+    return KnownIds({"Authorization": f"Bearer {client.token}"}, ids)
 
 
 @description.parametrize()
@@ -64,7 +64,7 @@ def known(stack: Stack) -> Known:
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_every_answer_is_as_described(case: schemathesis.Case[Any], stack: Stack, known: Known) -> None:
+def test_every_answer_is_as_described(case: schemathesis.Case[Any], stack: Stack, known: KnownIds) -> None:
     if case.meta is None or case.meta.generation.mode is GenerationMode.POSITIVE:
         case.query.pop("ledger", None)
         case.path_parameters.update({name: id_ for name, id_ in known.ids.items() if name in case.path_parameters})

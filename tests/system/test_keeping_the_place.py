@@ -1,4 +1,4 @@
-"""Nobody loses their place or what they typed: in a real browser, against the whole running system."""
+"""Users keep their place and what they typed: in a real browser, against the whole running system."""
 
 import re
 

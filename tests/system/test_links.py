@@ -1,4 +1,4 @@
-"""Links that an operator makes, in a real browser: the ways in for somebody new, and for who forgot a password."""
+"""Links that an operator makes, in a real browser: for a new user, and for one who forgot a password."""
 
 import os
 import subprocess
@@ -9,15 +9,15 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.support.stack import Stack
-from tests.support.visitor import PHONE, Visitor, visitor
+from tests.support.visitor import PHONE, BrowserVisitor, visitor
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 
 @pytest.fixture
-def person(stack: Stack, browser: Browser) -> Iterator[Visitor]:
-    with visitor(browser, stack.base_url, PHONE) as somebody:
-        yield somebody
+def person(stack: Stack, browser: Browser) -> Iterator[BrowserVisitor]:
+    with visitor(browser, stack.base_url, PHONE) as user:
+        yield user
 
 
 def link_by(stack: Stack, *words: str) -> str:
@@ -28,13 +28,13 @@ def link_by(stack: Stack, *words: str) -> str:
     return link
 
 
-def follow(person: Visitor, link: str) -> None:
+def follow(person: BrowserVisitor, link: str) -> None:
     """As from a letter: nothing of the app is open yet."""
     person.page.goto("about:blank")
     person.page.goto(link)
 
 
-def test_a_new_password_is_chosen_once_by_a_link(stack: Stack, person: Visitor) -> None:
+def test_a_new_password_is_chosen_once_by_a_link(stack: Stack, person: BrowserVisitor) -> None:
     email = person.sign_up()
     person.sees_total("€0.00")
     link = link_by(stack, "reset-link", email)
@@ -54,7 +54,7 @@ def test_a_new_password_is_chosen_once_by_a_link(stack: Stack, person: Visitor) 
     person.forgive(422)
 
 
-def test_a_link_without_its_end_says_so_and_leads_on(person: Visitor) -> None:
+def test_a_link_without_its_end_says_so_and_leads_on(person: BrowserVisitor) -> None:
     person.go("/reset-password")
     expect(person.page.get_by_text("This link is incomplete.")).to_be_visible()
 
@@ -63,7 +63,7 @@ def test_a_link_without_its_end_says_so_and_leads_on(person: Visitor) -> None:
     assert not person.barriers("dark")
 
 
-def test_somebody_invited_makes_an_account(stack: Stack, person: Visitor) -> None:
+def test_an_invited_user_makes_an_account(stack: Stack, person: BrowserVisitor) -> None:
     follow(person, link_by(stack, "invite"))
     person.page.get_by_label("Email").fill("invited@outlay.example")
     person.page.get_by_role("textbox", name="Password").fill("a calm river at dusk")

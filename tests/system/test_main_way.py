@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import APIResponse, Browser, Locator, Route, ViewportSize, expect
 
 from tests.support.stack import Stack
-from tests.support.visitor import DESKTOP, PHONE, Visitor, visitor
+from tests.support.visitor import DESKTOP, PHONE, BrowserVisitor, visitor
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
@@ -162,10 +162,10 @@ def test_axe_finds_no_barriers(stack: Stack, browser: Browser, viewport: Viewpor
         assert found == []
 
 
-def _barriers(person: Visitor) -> list[str]:
+def _barriers(person: BrowserVisitor) -> list[str]:
     return [f"{person.page.url} {theme}: {said}" for theme in ("light", "dark") for said in person.barriers(theme)]
 
 
-def _undo(person: Visitor, sentence: str) -> Locator:
+def _undo(person: BrowserVisitor, sentence: str) -> Locator:
     person.page.get_by_role("button", name=f"Undo: {sentence}").click()
     return person.page.get_by_role("alertdialog")

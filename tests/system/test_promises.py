@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from urllib3.exceptions import HTTPError
 
-from tests.support.client import Client, Got
+from tests.support.client import ApiResponse, Client
 from tests.support.stack import Stack
 from tests.support.waiting import until
 
@@ -36,14 +36,14 @@ def person(stack: Stack) -> Client:
     return sign_up(stack.base_url)
 
 
-def summary(client: Client, write: Got | None = None) -> Got:
+def summary(client: Client, write: ApiResponse | None = None) -> ApiResponse:
     more = {"Outlay_Min_Revision": write.headers["outlay-revision"]} if write else {}
     got = client.get(YEAR, **more)
     assert got.status == 200, got.body
     return got
 
 
-def record(client: Client, amount: str, **more: str) -> Got:
+def record(client: Client, amount: str, **more: str) -> ApiResponse:
     got = client.post("/api/v1/expenses", {"amount": amount, "category": "Food", "spent_on": "2026-03-03", **more})
     assert got.status == 201, got.body
     return got
@@ -128,7 +128,7 @@ def test_the_first_insights_are_computed_by_the_worker(person: Client) -> None:
 
 @pytest.fixture(scope="module")
 def breakable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, Client]]:
-    """A stack to break, and somebody who was signed in before."""
+    """A stack to break, and a user who was signed in before."""
     with Stack(tmp_path_factory.mktemp("broken") / "home") as running:
         yield running, sign_up(running.base_url)
 
@@ -148,7 +148,7 @@ def test_whatever_is_killed_comes_back_and_nothing_is_lost(breakable: tuple[Stac
     assert seen.json["count"] == before + 1
 
 
-def _good(call: Callable[[], Got]) -> list[Got]:
+def _good(call: Callable[[], ApiResponse]) -> list[ApiResponse]:
     try:
         got = call()
     except HTTPError:

@@ -12,7 +12,7 @@ from chassis.database.engine import Database
 from services.auth.identity.tables import SessionRow
 from tests.support.sessions import let_time_pass
 from tests.support.stack import Stack
-from tests.support.visitor import DESKTOP, Visitor, visitor
+from tests.support.visitor import DESKTOP, BrowserVisitor, visitor
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
@@ -23,7 +23,7 @@ SLOW = {"offline": False, "latency": 100, "downloadThroughput": 100_000, "upload
 
 
 @pytest.fixture
-def person(stack: Stack, browser: Browser) -> Iterator[Visitor]:
+def person(stack: Stack, browser: Browser) -> Iterator[BrowserVisitor]:
     with visitor(browser, stack.base_url, DESKTOP) as user:
         user.sign_up()
         user.sees_total("€0.00")
@@ -47,7 +47,7 @@ def load(page: Page, number: int) -> None:
         page.goto(page.url, wait_until="commit")
 
 
-def generation(database: Database, owner: Visitor) -> int:
+def generation(database: Database, owner: BrowserVisitor) -> int:
     """How often the refresh token was replaced."""
     [cookie] = [one for one in owner.page.context.cookies() if one.get("name", "").startswith("outlay_refresh")]
     with database.snapshot() as session:
@@ -56,7 +56,7 @@ def generation(database: Database, owner: Visitor) -> int:
 
 
 @pytest.mark.parametrize("line", ["plain", "slow"])
-def test_forty_loads_that_each_renew_the_session(person: Visitor, auth_database: Database, line: str) -> None:
+def test_forty_loads_that_each_renew_the_session(person: BrowserVisitor, auth_database: Database, line: str) -> None:
     use_line(person.page, line)
 
     for number in range(LOADS):
@@ -70,7 +70,7 @@ def test_forty_loads_that_each_renew_the_session(person: Visitor, auth_database:
 
 
 @pytest.mark.parametrize("line", ["plain", "slow"])
-def test_loads_that_each_break_off_a_renewal(person: Visitor, auth_database: Database, line: str) -> None:
+def test_loads_that_each_break_off_a_renewal(person: BrowserVisitor, auth_database: Database, line: str) -> None:
     """The answer with the new cookies is lost, or arrives when its page has gone."""
     use_line(person.page, line)
     page = person.page

@@ -68,7 +68,7 @@ def outlay(stack: Stack, *words: str) -> str:
     return done.stdout + done.stderr
 
 
-class Listener:
+class CommandListener:
     """Calls the API, and keeps all that it answers."""
 
     def __init__(self, stack: Stack) -> None:
@@ -82,7 +82,7 @@ class Listener:
 
 
 def test_no_answer_no_log_and_no_command_says_a_secret(marked: Stack) -> None:
-    ada = Listener(marked)
+    ada = CommandListener(marked)
     registered = ada.call("POST", "/api/v1/auth/register", {"email": "ada@example.org", "password": PASSWORD})
     ada.client.token = registered.json["access_token"]
     ada.call("POST", "/api/v1/expenses", {"amount": "5", "category": "Food"})

@@ -7,22 +7,22 @@ from playwright.sync_api import Browser, expect
 
 from tests.support.client import Client
 from tests.support.stack import Stack
-from tests.support.visitor import DESKTOP, PASSWORD, PHONE, Visitor, visitor
+from tests.support.visitor import DESKTOP, PASSWORD, PHONE, BrowserVisitor, visitor
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 
-def settings(person: Visitor) -> None:
+def settings(person: BrowserVisitor) -> None:
     person.page.get_by_role("link", name="Settings").click()
     expect(person.page.get_by_role("heading", name="Settings")).to_be_visible()
 
 
-def barriers(person: Visitor) -> list[str]:
+def barriers(person: BrowserVisitor) -> list[str]:
     return [said for theme in ("light", "dark") for said in person.barriers(theme)]
 
 
-def invited(person: Visitor, ledger: str) -> str:
+def invited(person: BrowserVisitor, ledger: str) -> str:
     """Makes a ledger, and a link into it."""
     settings(person)
     person.page.get_by_role("button", name="Create a ledger").click()
@@ -77,7 +77,7 @@ def test_two_people_keep_a_ledger_together(stack: Stack, browser: Browser) -> No
         bob.overlook(401)
 
 
-def made_token(person: Visitor, name: str, password: str = PASSWORD) -> str:
+def made_token(person: BrowserVisitor, name: str, password: str = PASSWORD) -> str:
     """Makes a token in the settings, and returns it."""
     person.page.get_by_role("button", name="Make a token").click()
     dialog = person.page.get_by_role("dialog")
@@ -197,7 +197,7 @@ def test_deleting_a_shared_ledger_asks_for_the_password(stack: Stack, browser: B
         person.overlook(404)
 
 
-def test_whoever_deletes_their_account_gets_a_receipt(stack: Stack, browser: Browser) -> None:
+def test_a_user_who_deletes_their_account_gets_a_receipt(stack: Stack, browser: Browser) -> None:
     with visitor(browser, stack.base_url, PHONE) as person:
         email = person.sign_up()
         person.add("12.50", "Food", "Corner Shop")

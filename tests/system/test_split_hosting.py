@@ -19,8 +19,8 @@ from gateway.pages.web_app import PAGE, WebApp
 from tests.support.browser import find_chromium
 from tests.support.serving import serving
 from tests.support.stack import Stack
-from tests.support.tls import HttpsDoor, certificate, https_before
-from tests.support.visitor import Visitor
+from tests.support.tls import TlsProxy, certificate, https_before
+from tests.support.visitor import BrowserVisitor
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
@@ -33,7 +33,7 @@ NO_THIRD_PARTY_COOKIES = ("--test-third-party-cookie-phaseout", "--disable-featu
 class Sites(NamedTuple):
     app: str
     api: str
-    door: HttpsDoor
+    door: TlsProxy
     """The API's."""
 
 
@@ -84,7 +84,7 @@ def built_for(api: str, folder: Path) -> Path:
 
 @contextmanager
 def chromium(browser: Browser, *switches: str) -> Iterator[BrowserContext]:
-    """A browser of somebody's own, which finds both names on this machine."""
+    """A new browser, which finds both names on this machine."""
     rules = ",".join(f"MAP {name} 127.0.0.1" for name in (APP, API))
     own = browser.browser_type.launch(
         executable_path=find_chromium(), args=["--no-sandbox", f"--host-resolver-rules={rules}", *switches]
@@ -93,30 +93,30 @@ def chromium(browser: Browser, *switches: str) -> Iterator[BrowserContext]:
     own.close()
 
 
-def signing_up(context: BrowserContext, sites: Sites) -> Visitor:
-    somebody = Visitor(context.new_page(), sites.app)
-    somebody.sign_up()
-    return somebody
+def signing_up(context: BrowserContext, sites: Sites) -> BrowserVisitor:
+    user = BrowserVisitor(context.new_page(), sites.app)
+    user.sign_up()
+    return user
 
 
 @pytest.mark.parametrize("switches", [(), NO_THIRD_PARTY_COOKIES], ids=["third-party cookies allowed", "blocked"])
 def test_it_works_where_the_browser_keeps_cookies_apart_for_each_site(
     browser: Browser, sites: Sites, switches: tuple[str, ...]
 ) -> None:
-    """`Partitioned` cookies cannot follow anybody about, and are kept where others of a third party are not."""
+    """`Partitioned` cookies cannot follow a user about, and are kept where others of a third party are not."""
     with chromium(browser, *switches) as context:
-        somebody = signing_up(context, sites)
-        somebody.add("12.50", "Food", "Bakery")
-        somebody.sees_total("€12.50")
-        somebody.page.reload()
-        somebody.sees_total("€12.50")
+        user = signing_up(context, sites)
+        user.add("12.50", "Food", "Bakery")
+        user.sees_total("€12.50")
+        user.page.reload()
+        user.sees_total("€12.50")
         cookies = {cookie["name"]: cookie for cookie in context.cookies(sites.api)}
         assert {"__Host-outlay_access", "__Host-outlay_refresh"} == cookies.keys()
         assert all(cookie["secure"] and cookie["httpOnly"] for cookie in cookies.values())
         assert all(cookie["sameSite"] == "None" for cookie in cookies.values())
-        assert somebody.page.evaluate("document.cookie") == ""
-        somebody.sign_out()
-        expect(somebody.page.get_by_role("button", name="Sign in")).to_be_visible()
+        assert user.page.evaluate("document.cookie") == ""
+        user.sign_out()
+        expect(user.page.get_by_role("button", name="Sign in")).to_be_visible()
         assert until(lambda: context.cookies(sites.api) == [], what="the cookies to be gone")
 
 
@@ -127,11 +127,11 @@ def test_it_says_so_where_the_browser_keeps_none(
     """To a browser that does not know the word `Partitioned`, it is not there; then blocked is blocked."""
     monkeypatch.setattr(sites.door, "bend", lambda said: said.replace(b"; Partitioned", b""))
     with chromium(browser, *switches) as context:
-        somebody = signing_up(context, sites)
+        user = signing_up(context, sites)
 
         if switches:
-            fault = somebody.page.get_by_role("alert")
+            fault = user.page.get_by_role("alert")
             expect(fault).to_contain_text("Your browser keeps no cookies for the server of this page")
             assert context.cookies(sites.api) == []
         else:
-            somebody.sees_total("€0.00")
+            user.sees_total("€0.00")

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from tests.support.client import Client, Got
+from tests.support.client import ApiResponse, Client
 from tests.support.waiting import until
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ class _User:
         body = {"email": self.email, "password": PASSWORD, "name": name} | place
         self.id: str = self._signed_in(self.call("POST", "/auth/register", body))["user"]["id"]
 
-    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Got:
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> ApiResponse:
         got = self._client.call(method, f"/api/v1{path}", body, raw=None, **headers)
         if got.status == 401 and b"token-stale" in got.body:  # a role changed; the app refreshes too
             self.refresh()
@@ -60,7 +60,7 @@ class _User:
         """Drops the access token; the refresh cookie stays."""
         self._client.token = None
 
-    def record(self, payment: Json, ledger: str = "", **headers: str) -> Got:
+    def record(self, payment: Json, ledger: str = "", **headers: str) -> ApiResponse:
         return self.call("POST", f"/expenses?ledger={ledger or self.id}", payment, **headers)
 
     def make_token(self) -> str:
@@ -80,7 +80,7 @@ class _User:
     def facts(self) -> Json:
         return {"id": self.id, "email": self.email, "password": PASSWORD, "refresh": self._cookie[1]}
 
-    def _signed_in(self, got: Got) -> Json:
+    def _signed_in(self, got: ApiResponse) -> Json:
         answer: Json = got.json
         self._client.token = answer["access_token"]
         cookies = [line.partition(";")[0] for line in got.headers.getlist("set-cookie")]

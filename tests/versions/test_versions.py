@@ -22,7 +22,7 @@ from services.insights.operations.service import ReplayOutcome
 from tests.support.client import Client
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
-from tests.support.town import Town, town
+from tests.support.town import AllServices, all_services
 from tests.versions.dumps import SERVICES, load
 from tests.versions.record import FIXTURES
 from tests.versions.story import SPELLINGS
@@ -36,7 +36,7 @@ OTHER_FINGERPRINTS = {"90f96e5"}
 class Upgraded(NamedTuple):
     """The services of this version on the data of an earlier one, and what was noted about that data."""
 
-    town: Town
+    town: AllServices
     facts: Any
 
     def access(self, person: str) -> str:
@@ -58,7 +58,7 @@ def upgraded_from(fixture: Path, databases: Databases, redis_url: str) -> Iterat
     facts = json.loads((folder / "facts.json").read_text("utf-8"))
     older = datetime.now(UTC) - datetime.fromisoformat(facts["made_at"])
     urls = [load(databases, (folder / f"{service}.sql").read_text("utf-8"), older) for service in SERVICES]
-    with town(databases, redis_url, urls, outlay_secret_key=facts["secret_key"]) as running:
+    with all_services(databases, redis_url, urls, outlay_secret_key=facts["secret_key"]) as running:
         yield Upgraded(running, facts)
 
 

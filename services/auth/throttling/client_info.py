@@ -14,12 +14,12 @@ _IPV6_PREFIX = 64
 
 
 class ClientInfo(NamedTuple):
-    """The device and the IP address of a client. The gateway vouches for the address, and the client names the device."""
+    """The device and the IP address of a client. The gateway vouches for the address; the client names the device."""
 
     device: str | None
     address: str | None
     is_local: bool = False
-    """Whether the request came from the machine itself and nothing else reaches it; the gateway vouches for this too."""
+    """Whether the request came from the machine itself and nothing else reaches it. The gateway vouches for this."""
 
     @classmethod
     def of(cls, headers: Mapping[str, str]) -> Self:

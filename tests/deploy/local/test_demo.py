@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.demo import Account, remembered
+from deploy.local.demo import DemoAccount, remembered
 from deploy.local.home import Home, UnreadableFileError
 
 
@@ -13,7 +13,7 @@ def test_what_a_later_version_notes_besides_is_left_aside(tmp_path: Path) -> Non
     kept = {"password": "a-b", "until": "2026-11-26", "loaded": True, "colour": "green"}
     (tmp_path / "demo.json").write_text(json.dumps(kept), "utf-8")
 
-    assert remembered(Home(tmp_path)) == Account("a-b", "2026-11-26", loaded=True)
+    assert remembered(Home(tmp_path)) == DemoAccount("a-b", "2026-11-26", loaded=True)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", '{"until": "2026-11-26"}'])

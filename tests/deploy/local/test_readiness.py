@@ -33,5 +33,5 @@ def test_only_200_is_ready(server: str) -> None:
     assert not is_ready(f"{server}/404")
 
 
-def test_nobody_there_is_not_ready() -> None:
+def test_a_closed_port_is_not_ready() -> None:
     assert not is_ready(f"http://127.0.0.1:{free_port()}/200")

@@ -122,7 +122,7 @@ def test_told_to_stop_it_stops_everything_and_ends_well(stack: SmallStack, numbe
     assert all_gone(pids)
 
 
-def test_with_nobody_to_read_what_it_says_it_still_stops_everything(tmp_path: Path) -> None:
+def test_with_a_closed_output_it_still_stops_everything(tmp_path: Path) -> None:
     """`make run | tee log`: Ctrl-C ends tee first."""
     stack = SmallStack(tmp_path, subprocess.PIPE)
     pids = stack.pids()

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from services.auth.settings import Settings
-from tests.support.auth import Auth, Hands, migrate, running, settings
+from tests.support.auth import Auth, SteppedClock, migrate, running, settings
 from tests.support.databases import Databases
 
 
@@ -16,11 +16,11 @@ def told(databases: Databases) -> Iterator[Settings]:
 
 
 @pytest.fixture(scope="module")
-def clock(databases: Databases) -> Hands:  # one for each kind of database
-    return Hands()
+def clock(databases: Databases) -> SteppedClock:  # one for each kind of database
+    return SteppedClock()
 
 
 @pytest.fixture(scope="module")
-def auth(told: Settings, clock: Hands) -> Iterator[Auth]:
+def auth(told: Settings, clock: SteppedClock) -> Iterator[Auth]:
     with running(told, clock) as instance:
         yield instance

@@ -12,32 +12,32 @@ from chassis.database.engine import Database
 from contracts.journal import FeedPage
 from services.auth.identity.tables import ApiTokenRow
 from services.auth.settings import Settings
-from tests.support.auth import PASSWORD, Answer, Auth, Hands, service_token
+from tests.support.auth import PASSWORD, Auth, AuthResponse, SteppedClock, service_token
 
 TOKENS = "/api/v1/auth/tokens"
 
 
 @pytest.fixture(autouse=True)
-def _on_time(clock: Hands) -> Iterator[None]:
+def _on_time(clock: SteppedClock) -> Iterator[None]:
     yield
     clock.back()
 
 
-def create(auth: Auth, access: str, **different: Any) -> Answer:
+def create(auth: Auth, access: str, **different: Any) -> AuthResponse:
     body = {"name": "Bank import", "scopes": ["import"], "password": PASSWORD} | different
     return auth.call("POST", TOKENS, body, Authorization=f"Bearer {access}")
 
 
-def exchange(auth: Auth, token: str, caller: str = "gateway") -> Answer:
+def exchange(auth: Auth, token: str, caller: str = "gateway") -> AuthResponse:
     headers = {"Authorization": f"Bearer {service_token(caller)}"}
     return auth.call("POST", "/internal/token-exchange", {"token": token}, **headers)
 
 
-def revoke(auth: Auth, id_: str, access: str) -> Answer:
+def revoke(auth: Auth, id_: str, access: str) -> AuthResponse:
     return auth.call("DELETE", f"{TOKENS}/{id_}", Authorization=f"Bearer {access}")
 
 
-def claims_of(answer: Answer) -> dict[str, Any]:
+def claims_of(answer: AuthResponse) -> dict[str, Any]:
     found: dict[str, Any] = jwt.decode(answer.body["access_token"], options={"verify_signature": False})
     return found
 
@@ -76,7 +76,7 @@ def test_the_token_is_shown_once_and_stored_as_a_hash(auth: Auth, told: Settings
     assert token.removeprefix(listed["prefix"]) not in stored
 
 
-def test_its_last_use_is_noted_at_most_once_a_minute(auth: Auth, clock: Hands) -> None:
+def test_its_last_use_is_noted_at_most_once_a_minute(auth: Auth, clock: SteppedClock) -> None:
     ada = auth.register()
     token = create(auth, ada.access).body["token"]
 
@@ -94,7 +94,7 @@ def test_its_last_use_is_noted_at_most_once_a_minute(auth: Auth, clock: Hands) -
     assert used() > first
 
 
-def test_an_expired_token_is_refused_and_no_access_token_outlives_it(auth: Auth, clock: Hands) -> None:
+def test_an_expired_token_is_refused_and_no_access_token_outlives_it(auth: Auth, clock: SteppedClock) -> None:
     token = create(auth, auth.register().access, expires_in_days=1).body["token"]
     clock.forward(days=1, minutes=-4)
     last = exchange(auth, token)
@@ -153,7 +153,7 @@ def test_a_program_that_may_read_sees_ledgers_and_who_is_in_them(auth: Auth) -> 
     assert auth.get(members, reads).status == 401
 
 
-def test_nobody_sees_or_revokes_the_tokens_of_others(auth: Auth) -> None:
+def test_no_user_sees_or_revokes_the_tokens_of_others(auth: Auth) -> None:
     ada, bob = auth.register(), auth.register()
     made = create(auth, ada.access).body
 

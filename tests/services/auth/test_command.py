@@ -57,9 +57,11 @@ def test_it_makes_a_link_for_a_forgotten_password(auth: Auth, environment: dict[
     assert auth.login(address, "another long walk").status == 200
 
 
-@pytest.mark.parametrize("address", ["nobody@example.org", "nobody"])
+@pytest.mark.parametrize("address", ["unknown@example.org", "unknown"])
 @pytest.mark.parametrize("word", ["reset-link", "make-admin"])
-def test_for_nobody_it_does_nothing(auth: Auth, environment: dict[str, str], word: str, address: str) -> None:
+def test_for_an_unknown_account_it_does_nothing(
+    auth: Auth, environment: dict[str, str], word: str, address: str
+) -> None:
     assert len(outlay_auth(environment, word, address, code=1)) == 1
 
 
@@ -83,7 +85,7 @@ def test_it_invites(auth: Auth, environment: dict[str, str]) -> None:
     assert auth.register(invitation=token).status == 201
 
 
-def test_it_publishes_the_next_key_and_nobody_is_signed_out(auth: Auth, environment: dict[str, str]) -> None:
+def test_it_publishes_the_next_key_and_no_user_is_signed_out(auth: Auth, environment: dict[str, str]) -> None:
     here = auth.register()
 
     first, again = outlay_auth(environment, "rotate-keys"), outlay_auth(environment, "rotate-keys")

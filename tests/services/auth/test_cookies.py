@@ -1,7 +1,7 @@
 import pytest
 
 from services.auth.settings import Settings
-from tests.support.auth import HTTP, HTTPS, Auth, Hands, running
+from tests.support.auth import HTTP, HTTPS, Auth, SteppedClock, running
 
 GOOD_FOR_30_DAYS = 30 * 86400
 
@@ -31,7 +31,7 @@ def attributes(line: str) -> set[str]:
 def test_the_public_address_decides_the_cookies(
     told: Settings, different: dict[str, object], names: tuple[str, str], expected: set[str]
 ) -> None:
-    clock = Hands()
+    clock = SteppedClock()
     with running(told.model_copy(update=different), clock) as auth:
         registered = auth.register()
         signed_in = auth.login(registered.body["user"]["email"])

@@ -24,7 +24,7 @@ Forge = Callable[[Claims, SigningKey], str]
 
 @pytest.fixture
 def signer(auth: Auth, told: Settings) -> SigningKey:
-    """auth's own key, as nobody but auth can have it."""
+    """auth's own key, which only auth has."""
     database = Database(told.database_url)
     keys = signing_keys(database)
     keys.load()
@@ -94,10 +94,10 @@ FORGED: dict[str, Forge] = {
     "typ JWT": of_type("JWT"),
     "service token's type": of_type("svc+jwt"),
     "other audience": saying(aud="somewhere-else"),
-    "other issuer": saying(iss="somebody-else"),
+    "other issuer": saying(iss="another-issuer"),
     "expired": saying(iat=1_700_000_000, exp=1_700_000_600),
     "not yet": saying(iat=4_000_000_000, exp=4_000_000_600),
-    "no person": saying(sub="nobody"),
+    "no person": saying(sub="unknown"),
     "no role": saying(ledgers={"0190a0a0-0000-7000-8000-000000000000": "god"}),
     "no expiry": without("exp"),
     "no audience": without("aud"),

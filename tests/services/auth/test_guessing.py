@@ -1,4 +1,4 @@
-"""Guessing passwords gets slower and slower; nobody who is in feels it, and nobody is locked out."""
+"""Guessing passwords gets slower and slower; no signed-in user feels it, and no user is locked out."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,34 +10,34 @@ from argon2 import PasswordHasher
 from services.auth.settings import Settings
 from services.auth.throttling.login_throttle import NETWORK, PASSWORD
 from tests.support.auth import PASSWORD as RIGHT
-from tests.support.auth import Answer, Auth, StillHands, an_address, at_once, running
+from tests.support.auth import Auth, AuthResponse, StoppedClock, an_address, at_once, running
 
 HOME, ELSEWHERE = "192.0.2.1", "203.0.113.9"
 
 
 @pytest.fixture(scope="module")
-def clock() -> StillHands:
-    return StillHands()
+def clock() -> StoppedClock:
+    return StoppedClock()
 
 
 @pytest.fixture
 def now(told: Settings) -> Iterator[Auth]:
-    """An instance whose clock nobody has moved, so that its access tokens are of today."""
-    with running(told, StillHands()) as instance:
+    """An instance whose clock is right, so that its access tokens are of today."""
+    with running(told, StoppedClock()) as instance:
         yield instance
 
 
-def wrong(auth: Auth, email: str, times: int, **headers: str) -> Answer:
+def wrong(auth: Auth, email: str, times: int, **headers: str) -> AuthResponse:
     """The last of several wrong tries."""
     answers = [auth.login(email, "not that one", **headers) for _ in range(times)]
     return answers[-1]
 
 
-def door_closed(auth: Auth, email: str, **headers: str) -> bool:
+def is_throttled(auth: Auth, email: str, **headers: str) -> bool:
     return auth.login(email, **headers).status == 429
 
 
-def test_after_some_wrong_tries_each_further_one_closes_the_door_for_longer(auth: Auth, clock: StillHands) -> None:
+def test_after_some_wrong_tries_each_further_one_closes_the_door_for_longer(auth: Auth, clock: StoppedClock) -> None:
     address = an_address()
     auth.register(address)
     assert wrong(auth, address, PASSWORD.free + 1).status == 401
@@ -83,14 +83,14 @@ def test_every_try_costs_one_hash_whether_there_is_an_account_or_not(
         return verify(self, hash, password)
 
     monkeypatch.setattr(PasswordHasher, "verify", counted)
-    for email in (address, an_address(), "nobody", ""):
+    for email in (address, an_address(), "unknown", ""):
         auth.login(email, "not that one")
 
     assert len(hashed) == 4
     assert len(set(hashed)) == 1
 
 
-def test_knocking_at_a_closed_door_does_not_keep_it_closed(auth: Auth, clock: StillHands) -> None:
+def test_knocking_at_a_closed_door_does_not_keep_it_closed(auth: Auth, clock: StoppedClock) -> None:
     address = an_address()
     auth.register(address)
     wrong(auth, address, PASSWORD.free + 1)
@@ -105,7 +105,7 @@ def test_who_is_signed_in_feels_nothing(now: Auth) -> None:
     address = an_address()
     here = now.register(address)
     wrong(now, address, PASSWORD.free + 1, Outlay_Address=ELSEWHERE)
-    assert door_closed(now, address)
+    assert is_throttled(now, address)
 
     assert now.get("/api/v1/auth/me", here.access).status == 200
     assert now.refresh(here.refresh).status == 200
@@ -118,8 +118,8 @@ def test_where_the_owner_is_signed_in_others_cannot_close_the_door(auth: Auth) -
     auth.register(address, address=HOME)
     wrong(auth, address, PASSWORD.free + 1, Outlay_Address=ELSEWHERE)
 
-    assert door_closed(auth, address, Outlay_Address=ELSEWHERE)
-    assert door_closed(auth, address, Outlay_Address="198.51.100.1")
+    assert is_throttled(auth, address, Outlay_Address=ELSEWHERE)
+    assert is_throttled(auth, address, Outlay_Address="198.51.100.1")
     assert auth.login(address, Outlay_Address=HOME).status == 200
 
 
@@ -134,8 +134,8 @@ def test_an_address_that_tries_many_accounts_is_slowed_down(auth: Auth, one: str
     for _ in range(NETWORK.free + 1):
         assert auth.login(an_address(), "not that one", Outlay_Address=one).status == 401
 
-    assert door_closed(auth, address, Outlay_Address=same)
-    assert not door_closed(auth, address, Outlay_Address=other)
+    assert is_throttled(auth, address, Outlay_Address=same)
+    assert not is_throttled(auth, address, Outlay_Address=other)
 
 
 def test_right_passwords_cost_an_address_nothing(auth: Auth) -> None:
@@ -156,7 +156,7 @@ def test_of_many_at_once_none_slips_through(auth: Auth) -> None:
 
 
 def test_a_restart_forgets_no_wrong_try(told: Settings) -> None:
-    clock, address = StillHands(), an_address()
+    clock, address = StoppedClock(), an_address()
     with running(told, clock) as before:
         before.register(address)
         for _ in range(PASSWORD.free + 5):
@@ -164,7 +164,7 @@ def test_a_restart_forgets_no_wrong_try(told: Settings) -> None:
             clock.forward(seconds=20)
         wrong(before, address, 1)
     with running(told, clock) as after:
-        assert door_closed(after, address)
+        assert is_throttled(after, address)
 
 
 def test_a_password_asked_for_in_a_session_is_counted_there_alone(now: Auth) -> None:
@@ -172,7 +172,7 @@ def test_a_password_asked_for_in_a_session_is_counted_there_alone(now: Auth) -> 
     here, there = now.register(address), now.login(address)
     guess = {"current": "not that one", "new": "another long walk"}
 
-    def change(token: str, **sent: str) -> Answer:
+    def change(token: str, **sent: str) -> AuthResponse:
         return now.call("POST", "/api/v1/auth/password", guess | sent, Authorization=f"Bearer {token}")
 
     answers = [change(here.access) for _ in range(PASSWORD.free + 2)]

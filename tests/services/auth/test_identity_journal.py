@@ -15,19 +15,29 @@ from contracts.journal import FeedPage, JournalEntry, StreamMessage
 from services.auth.identity.journal import MIN_ENTRIES, IdentityJournal
 from services.auth.identity.tables import EntryRow, JournalRow
 from services.auth.settings import ACCESS_TOKEN_LIFETIME
-from tests.support.auth import PASSWORD, Auth, Hands, an_address, at_once, migrate, running, service_token, settings
+from tests.support.auth import (
+    PASSWORD,
+    Auth,
+    SteppedClock,
+    an_address,
+    at_once,
+    migrate,
+    running,
+    service_token,
+    settings,
+)
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")
-def clock() -> Hands:
-    return Hands()
+def clock() -> SteppedClock:
+    return SteppedClock()
 
 
 @pytest.fixture(scope="module")
-def auth(databases: Databases, shared_redis: RedisServer, clock: Hands) -> Iterator[Auth]:
+def auth(databases: Databases, shared_redis: RedisServer, clock: SteppedClock) -> Iterator[Auth]:
     url = databases.copy_of("auth", migrate)
     with running(settings(url, redis_url=shared_redis.url), clock) as instance:
         yield instance
@@ -45,7 +55,7 @@ def ended(page: FeedPage) -> list[str]:
     return [str(pair.id) for entry in page.entries for pair in entry.pairs if pair.kind == "session"]
 
 
-def rung(server: RedisServer) -> JournalEntry | None:
+def published_entry(server: RedisServer) -> JournalEntry | None:
     """The newest entry that was announced."""
     with redis.Redis.from_url(server.url) as client:
         found: Any = client.xrevrange(IDENTITY_STREAM, count=1)
@@ -66,10 +76,10 @@ def test_a_sign_out_is_noted_and_announced(auth: Auth, shared_redis: RedisServer
 
     page = feed(auth, before)
     assert (page.head, ended(page)) == (before + 1, [session])
-    until(lambda: rung(shared_redis) == page.entries[-1], what="the sign-out to be announced")
+    until(lambda: published_entry(shared_redis) == page.entries[-1], what="the sign-out to be announced")
 
 
-def test_a_refresh_token_used_again_ends_its_session_for_tokens_too(auth: Auth, clock: Hands) -> None:
+def test_a_refresh_token_used_again_ends_its_session_for_tokens_too(auth: Auth, clock: SteppedClock) -> None:
     here = auth.register()
     session = session_of(auth, here.access)
     clock.forward(seconds=61)
@@ -133,13 +143,13 @@ def test_sessions_that_end_at_once_are_numbered_without_gaps(auth: Auth) -> None
 
 def test_a_gateway_that_has_just_started_gets_what_living_tokens_may_not_know(databases: Databases) -> None:
     url = databases.copy_of("auth", migrate)
-    database, clock = Database(url), Hands()
+    database, clock = Database(url), SteppedClock()
     try:
         journal = IdentityJournal(database, Journal(JournalRow, EntryRow), lambda: None)
         journal.open()
         for _ in range(MIN_ENTRIES + 1):
-            with journal.unit_of_work("end_session", None) as noting:
-                noting.session_ended(IDENTITY, UserId(IDENTITY))
+            with journal.unit_of_work("end_session", None) as uow:
+                uow.session_ended(IDENTITY, UserId(IDENTITY))
 
         def revisions() -> list[int]:
             return [entry.revision for entry in journal.feed_since(clock() - ACCESS_TOKEN_LIFETIME, clock()).entries]

@@ -1,4 +1,4 @@
-"""Who may have an account: the first person, then whoever is invited, where that is the rule."""
+"""Who may have an account: the first user, then invited users, where that is the policy."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -6,20 +6,20 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.auth import HTTPS, Answer, Auth, StillHands, an_address, at_once, migrate, running, settings
+from tests.support.auth import HTTPS, Auth, AuthResponse, StoppedClock, an_address, at_once, migrate, running, settings
 from tests.support.databases import Databases
-from tests.support.household import Housemate
+from tests.support.household import LedgerMember
 
 INVITATIONS = "/api/v1/auth/invitations"
 
 
 @pytest.fixture
-def clock() -> StillHands:
-    return StillHands()
+def clock() -> StoppedClock:
+    return StoppedClock()
 
 
 @pytest.fixture
-def house(databases: Databases, clock: StillHands) -> Iterator[Auth]:
+def house(databases: Databases, clock: StoppedClock) -> Iterator[Auth]:
     """An empty installation by invitation only."""
     url = databases.copy_of("auth", migrate)
     with running(settings(url, outlay_registration="invite", outlay_public_url=HTTPS), clock) as instance:
@@ -27,11 +27,11 @@ def house(databases: Databases, clock: StillHands) -> Iterator[Auth]:
     databases.drop(url)
 
 
-def invited(house: Auth, admin: Answer, **sent: str) -> Answer:
+def invited(house: Auth, admin: AuthResponse, **sent: str) -> AuthResponse:
     return house.signed_in("POST", INVITATIONS, admin.access, sent)
 
 
-def token(invitation: Answer) -> str:
+def token(invitation: AuthResponse) -> str:
     link: str = invitation.body["link"]
     page, _, found = link.partition("#")
     assert page == f"{HTTPS}/sign-up"
@@ -97,14 +97,14 @@ def test_an_invitation_is_not_used_up_by_a_registration_that_fails(house: Auth) 
     assert house.register(invitation=link).status == 201
 
 
-def test_an_invitation_is_good_for_a_week(house: Auth, clock: StillHands) -> None:
+def test_an_invitation_is_good_for_a_week(house: Auth, clock: StoppedClock) -> None:
     link = token(invited(house, house.register()))
     clock.forward(days=7)
 
     assert house.register(invitation=link).status == 403
 
 
-def test_an_invitation_withdrawn_lets_nobody_in(house: Auth) -> None:
+def test_an_invitation_withdrawn_admits_no_user(house: Auth) -> None:
     ada = house.register()
     made = invited(house, ada, email=an_address())
     [listed] = house.get(INVITATIONS, ada.access).body["items"]
@@ -130,7 +130,7 @@ def test_only_the_administrator_invites(house: Auth) -> None:
 
 
 def test_a_link_into_a_ledger_lets_one_person_in_here_and_there(house: Auth) -> None:
-    ada = Housemate(house, "Ada")
+    ada = LedgerMember(house, "Ada")
     ledger = ada.make_ledger()
     link = ada.invite(ledger, "viewer")
 
@@ -145,8 +145,8 @@ def test_a_link_into_a_ledger_lets_one_person_in_here_and_there(house: Auth) -> 
     assert house.register(invitation=link).status == 403
 
 
-def test_without_mail_nobody_new_is_invited_into_a_ledger_by_an_address(house: Auth) -> None:
-    ada, bobs = Housemate(house, "Ada"), an_address()
+def test_without_mail_no_new_user_is_invited_into_a_ledger_by_an_address(house: Auth) -> None:
+    ada, bobs = LedgerMember(house, "Ada"), an_address()
     ledger = ada.make_ledger()
 
     refused = ada.ask("POST", f"/ledgers/{ledger}/invitations", {"role": "viewer", "email": bobs})

@@ -1,4 +1,4 @@
-"""The way into somebody's ledger: a link that is good once, for a week."""
+"""The way into the ledger of another user: a link that is good once, for a week."""
 
 from collections.abc import Iterator
 
@@ -9,33 +9,33 @@ from services.auth.cli import build
 from services.auth.identity.tables import LedgerInvitationRow
 from services.auth.maintenance import PruneExpiredRows
 from services.auth.settings import Settings
-from tests.support.auth import Auth, Hands, at_once
+from tests.support.auth import Auth, SteppedClock, at_once
 from tests.support.clock import steady
-from tests.support.household import Housemate, head_of_identity
+from tests.support.household import LedgerMember, head_of_identity
 
 
 @pytest.fixture(autouse=True)
-def _on_time(clock: Hands) -> Iterator[None]:
+def _on_time(clock: SteppedClock) -> Iterator[None]:
     yield
     clock.back()
 
 
 @pytest.fixture
-def ada(auth: Auth) -> Housemate:
-    return Housemate(auth, "Ada")
+def ada(auth: Auth) -> LedgerMember:
+    return LedgerMember(auth, "Ada")
 
 
 @pytest.fixture
-def bob(auth: Auth) -> Housemate:
-    return Housemate(auth, "Bob")
+def bob(auth: Auth) -> LedgerMember:
+    return LedgerMember(auth, "Bob")
 
 
 @pytest.fixture
-def eve(auth: Auth) -> Housemate:
-    return Housemate(auth, "Eve")
+def eve(auth: Auth) -> LedgerMember:
+    return LedgerMember(auth, "Eve")
 
 
-def test_a_link_shows_where_it_leads_and_lets_in(ada: Housemate, bob: Housemate) -> None:
+def test_a_link_shows_where_it_leads_and_lets_in(ada: LedgerMember, bob: LedgerMember) -> None:
     ledger = ada.make_ledger()
     made = ada.ask("POST", f"/ledgers/{ledger}/invitations", {"role": "viewer"}).body
     assert made["link"] == f"http://localhost:8000/invitation#{made['token']}"
@@ -52,7 +52,7 @@ def test_a_link_shows_where_it_leads_and_lets_in(ada: Housemate, bob: Housemate)
     assert ada.ask("GET", f"/ledgers/{ledger}/invitations").body["items"] == []
 
 
-def test_a_link_lets_one_person_in(ada: Housemate, bob: Housemate, eve: Housemate) -> None:
+def test_a_link_lets_one_person_in(ada: LedgerMember, bob: LedgerMember, eve: LedgerMember) -> None:
     ledger = ada.make_ledger()
     token = ada.invite(ledger)
     answers = at_once(*(lambda one=one: one.accept(token).status for one in (bob, eve)))
@@ -60,7 +60,7 @@ def test_a_link_lets_one_person_in(ada: Housemate, bob: Housemate, eve: Housemat
     assert len(ada.members(ledger)) == 2
 
 
-def test_accepting_twice_changes_nothing(auth: Auth, ada: Housemate, bob: Housemate) -> None:
+def test_accepting_twice_changes_nothing(auth: Auth, ada: LedgerMember, bob: LedgerMember) -> None:
     ledger = ada.make_ledger()
     token = ada.invite(ledger, "viewer")
     first = bob.accept(token)
@@ -70,7 +70,7 @@ def test_accepting_twice_changes_nothing(auth: Auth, ada: Housemate, bob: Housem
     assert head_of_identity(auth) == before
 
 
-def test_a_removed_member_does_not_come_back_by_the_old_link(ada: Housemate, bob: Housemate) -> None:
+def test_a_removed_member_does_not_come_back_by_the_old_link(ada: LedgerMember, bob: LedgerMember) -> None:
     ledger = ada.make_ledger()
     token = ada.invite(ledger)
     bob.accept(token)
@@ -79,8 +79,8 @@ def test_a_removed_member_does_not_come_back_by_the_old_link(ada: Housemate, bob
     assert ada.members(ledger) == {"Ada": "owner"}
 
 
-def test_whoever_is_in_already_stays_what_they_are_and_leaves_the_link(
-    ada: Housemate, bob: Housemate, eve: Housemate
+def test_a_member_stays_what_they_are_and_leaves_the_link(
+    ada: LedgerMember, bob: LedgerMember, eve: LedgerMember
 ) -> None:
     ledger = ada.make_ledger()
     token = ada.invite(ledger, "viewer")
@@ -90,7 +90,9 @@ def test_whoever_is_in_already_stays_what_they_are_and_leaves_the_link(
     assert bob.accept(ada.invite(ledger, "viewer")).body["role"] == "editor"
 
 
-def test_an_invitation_for_an_address_is_for_that_account_alone(ada: Housemate, bob: Housemate, eve: Housemate) -> None:
+def test_an_invitation_for_an_address_is_for_that_account_alone(
+    ada: LedgerMember, bob: LedgerMember, eve: LedgerMember
+) -> None:
     ledger = ada.make_ledger()
     token = ada.invite(ledger, email=bob.email.upper())
     refused = eve.accept(token)
@@ -99,7 +101,9 @@ def test_an_invitation_for_an_address_is_for_that_account_alone(ada: Housemate, 
     assert bob.accept(token).status == 200
 
 
-def test_an_invitation_is_good_for_a_week(clock: Hands, ada: Housemate, bob: Housemate, eve: Housemate) -> None:
+def test_an_invitation_is_good_for_a_week(
+    clock: SteppedClock, ada: LedgerMember, bob: LedgerMember, eve: LedgerMember
+) -> None:
     ledger = ada.make_ledger()
     early, late = ada.invite(ledger), ada.invite(ledger)
     clock.forward(days=7, minutes=-5)
@@ -110,7 +114,7 @@ def test_an_invitation_is_good_for_a_week(clock: Hands, ada: Housemate, bob: Hou
 
 
 def test_what_has_expired_is_forgotten_and_for_whom_it_was(
-    told: Settings, clock: Hands, ada: Housemate, eve: Housemate
+    told: Settings, clock: SteppedClock, ada: LedgerMember, eve: LedgerMember
 ) -> None:
     ada.invite(ada.make_ledger(), email=eve.email)
     parts = build(told, clock)
@@ -123,7 +127,7 @@ def test_what_has_expired_is_forgotten_and_for_whom_it_was(
     parts.database.close()
 
 
-def test_a_withdrawn_invitation_is_worth_nothing(ada: Housemate, bob: Housemate) -> None:
+def test_a_withdrawn_invitation_is_worth_nothing(ada: LedgerMember, bob: LedgerMember) -> None:
     ledger = ada.make_ledger()
     token = ada.invite(ledger)
     [item] = ada.ask("GET", f"/ledgers/{ledger}/invitations").body["items"]
@@ -133,7 +137,7 @@ def test_a_withdrawn_invitation_is_worth_nothing(ada: Housemate, bob: Housemate)
     assert ada.ask("DELETE", f"/ledgers/{ledger}/invitations/{item['id']}").status == 404
 
 
-def test_the_links_of_a_former_owner_are_no_way_back(ada: Housemate, bob: Housemate) -> None:
+def test_the_links_of_a_former_owner_are_no_way_back(ada: LedgerMember, bob: LedgerMember) -> None:
     ledger = ada.make_ledger()
     ada.share(ledger, bob)
     kept = ada.invite(ledger)
@@ -143,7 +147,7 @@ def test_the_links_of_a_former_owner_are_no_way_back(ada: Housemate, bob: Housem
     assert bob.members(ledger) == {"Bob": "owner"}
 
 
-def test_owners_invite_and_nobody_else(ada: Housemate, bob: Housemate) -> None:
+def test_owners_invite_and_no_other_members(ada: LedgerMember, bob: LedgerMember) -> None:
     ledger = ada.make_ledger()
     ada.share(ledger, bob)
     assert bob.ask("POST", f"/ledgers/{ledger}/invitations", {"role": "viewer"}).status == 403
@@ -151,7 +155,7 @@ def test_owners_invite_and_nobody_else(ada: Housemate, bob: Housemate) -> None:
     assert ada.ask("POST", f"/ledgers/{ledger}/invitations", {"role": "owner"}).status == 422
 
 
-def test_fifty_open_invitations_are_enough(ada: Housemate) -> None:
+def test_fifty_open_invitations_are_enough(ada: LedgerMember) -> None:
     ledger = ada.make_ledger()
     for _ in range(49):
         ada.invite(ledger)

@@ -13,7 +13,7 @@ from services.auth.maintenance import MaintenanceLoop
 from services.auth.settings import ACCESS_TOKEN_LIFETIME
 from services.auth.signing_keys import repository
 from services.auth.signing_keys.signing_keys import PUBLISHED_AFTER, PUBLISHED_AHEAD, RELOAD_INTERVAL, SigningKeys
-from tests.support.auth import ROTATION, SECRET_KEY, StillHands, at_once, migrate, signing_keys
+from tests.support.auth import ROTATION, SECRET_KEY, StoppedClock, at_once, migrate, signing_keys
 from tests.support.waiting import until
 
 
@@ -26,18 +26,18 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def clock() -> StillHands:
-    return StillHands()
+def clock() -> StoppedClock:
+    return StoppedClock()
 
 
-def loaded(database: Database, clock: StillHands) -> SigningKeys:
+def loaded(database: Database, clock: StoppedClock) -> SigningKeys:
     keys = signing_keys(database, SECRET_KEY, clock)
     keys.load()
     return keys
 
 
 def signer(keys: SigningKeys) -> str:
-    kid: str = jwt.get_unverified_header(keys.sign({"sub": "somebody"}))["kid"]
+    kid: str = jwt.get_unverified_header(keys.sign({"sub": "someone"}))["kid"]
     return kid
 
 
@@ -51,7 +51,7 @@ def private_halves(database: Database) -> list[str]:
 
 
 def test_a_new_key_is_published_before_it_signs_and_the_old_one_goes_with_its_last_token(
-    database: Database, clock: StillHands
+    database: Database, clock: StoppedClock
 ) -> None:
     keys = loaded(database, clock)
     [old] = published(keys)
@@ -83,7 +83,7 @@ def test_it_is_published_for_long_enough() -> None:
     assert PUBLISHED_AFTER > ACCESS_TOKEN_LIFETIME + 2 * CLOCK_DIFFERENCE
 
 
-def test_the_clock_asks_for_a_new_key_and_once_only(database: Database, clock: StillHands) -> None:
+def test_the_clock_asks_for_a_new_key_and_once_only(database: Database, clock: StoppedClock) -> None:
     keys = loaded(database, clock)
     keys.maintain()
     assert len(published(keys)) == 1
@@ -101,7 +101,7 @@ def test_the_clock_asks_for_a_new_key_and_once_only(database: Database, clock: S
     assert len(published(keys)) == 2
 
 
-def test_a_command_finds_the_key_that_waits_already(database: Database, clock: StillHands) -> None:
+def test_a_command_finds_the_key_that_waits_already(database: Database, clock: StoppedClock) -> None:
     keys = loaded(database, clock)
     first = keys.rotate()
     clock.forward(minutes=1)
@@ -111,7 +111,7 @@ def test_a_command_finds_the_key_that_waits_already(database: Database, clock: S
     assert len(published(keys)) == 2
 
 
-def test_instances_agree_on_the_next_key_and_when_it_signs(database_url: str, clock: StillHands) -> None:
+def test_instances_agree_on_the_next_key_and_when_it_signs(database_url: str, clock: StoppedClock) -> None:
     migrate(database_url)
     databases = [Database(database_url) for _ in range(4)]
     instances = [loaded(database, clock) for database in databases]
@@ -131,15 +131,15 @@ def test_instances_agree_on_the_next_key_and_when_it_signs(database_url: str, cl
         database.close()
 
 
-def test_an_instance_whose_clock_is_behind_signs_with_what_it_has(database: Database, clock: StillHands) -> None:
+def test_an_instance_whose_clock_is_behind_signs_with_what_it_has(database: Database, clock: StoppedClock) -> None:
     [only] = published(loaded(database, clock))
-    late = StillHands()
+    late = StoppedClock()
     late.forward(seconds=-20)
 
     assert signer(loaded(database, late)) == only
 
 
-def test_what_another_instance_stored_is_read_in_time(database: Database, clock: StillHands) -> None:
+def test_what_another_instance_stored_is_read_in_time(database: Database, clock: StoppedClock) -> None:
     one, other = loaded(database, clock), loaded(database, clock)
     maintenance = MaintenanceLoop([other.maintain], timedelta(milliseconds=20))
     maintenance.start()

@@ -52,7 +52,7 @@ def test_instances_that_start_together_agree_on_one_key(database_url: str) -> No
     at_once(*[keys.load for keys in instances])
 
     assert len({str(keys.jwks()) for keys in instances}) == 1
-    token = instances[0].sign({"sub": "somebody"})
+    token = instances[0].sign({"sub": "someone"})
     assert all(keys.get(kid(token)) is not None for keys in instances)
     for database in databases:
         database.close()

@@ -49,8 +49,8 @@ def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLConte
     return context
 
 
-class Doorman:
-    """Lets in whoever knows the password, and remembers who tried."""
+class RejectingHandler:
+    """Accepts the password, and records every attempt."""
 
     def __init__(self) -> None:
         self.tried: list[tuple[bytes, bytes]] = []
@@ -62,7 +62,7 @@ class Doorman:
 
 
 @contextmanager
-def server(doorman: Doorman, **different: Any) -> Iterator[tuple[Mailbox, int]]:
+def server(doorman: RejectingHandler, **different: Any) -> Iterator[tuple[Mailbox, int]]:
     mailbox, port = Mailbox(), free_port()
     controller = Controller(mailbox, hostname="127.0.0.1", port=port, authenticator=doorman, **different)
     controller.start()
@@ -73,7 +73,7 @@ def server(doorman: Doorman, **different: Any) -> Iterator[tuple[Mailbox, int]]:
 
 
 def test_tls_is_begun_where_it_is_offered(certificate: ssl.SSLContext) -> None:
-    doorman = Doorman()
+    doorman = RejectingHandler()
     with server(doorman, tls_context=certificate, require_starttls=True, auth_required=True) as (mailbox, port):
         Mailer(read_server(f"smtp://ada:p%40ss%20word@127.0.0.1:{port}"), SENDER).send(LETTER)
 
@@ -83,7 +83,7 @@ def test_tls_is_begun_where_it_is_offered(certificate: ssl.SSLContext) -> None:
 
 
 def test_smtps_speaks_tls_from_the_first_byte(certificate: ssl.SSLContext) -> None:
-    doorman = Doorman()
+    doorman = RejectingHandler()
     different: dict[str, Any] = {"ssl_context": certificate, "auth_require_tls": False, "auth_required": True}
     with server(doorman, **different) as (mailbox, port):
         Mailer(read_server(f"smtps://ada:p%40ss%20word@127.0.0.1:{port}"), SENDER).send(LETTER)
@@ -92,29 +92,29 @@ def test_smtps_speaks_tls_from_the_first_byte(certificate: ssl.SSLContext) -> No
 
 
 def test_a_password_is_not_sent_without_tls() -> None:
-    doorman = Doorman()
+    doorman = RejectingHandler()
     with server(doorman, auth_require_tls=False) as (mailbox, port), pytest.raises(smtplib.SMTPNotSupportedError):
         Mailer(read_server(f"smtp://ada:secret@127.0.0.1:{port}"), SENDER).send(LETTER)
 
     assert (doorman.tried, mailbox.letters) == ([], [])
 
 
-def test_a_server_that_nobody_vouches_for_gets_nothing(
+def test_a_server_with_an_untrusted_certificate_gets_nothing(
     certificate: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
-    doorman = Doorman()
+    doorman = RejectingHandler()
     with server(doorman, tls_context=certificate) as (mailbox, port), pytest.raises(ssl.SSLCertVerificationError):
         Mailer(read_server(f"smtp://ada:secret@127.0.0.1:{port}"), SENDER).send(LETTER)
 
     assert (doorman.tried, mailbox.letters) == ([], [])
 
 
-class Stranger(Mailbox):
-    """Knows nobody, and says whom it does not know."""
+class ForeignServer(Mailbox):
+    """Refuses every recipient, with the address in its response."""
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: ARG002, N802 - aiosmtpd's form
-        return f"550 5.1.1 <{address}>: nobody here"
+        return f"550 5.1.1 <{address}>: no such user"
 
 
 def _errors(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -125,7 +125,7 @@ def _errors(caplog: pytest.LogCaptureFixture) -> list[str]:
 def test_the_log_does_not_say_to_whom_a_letter_could_not_be_sent(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("WARNING", "services.auth.mail.mailer")  # a service may have set another level for all
     port = free_port()
-    controller = Controller(Stranger(), hostname="127.0.0.1", port=port)
+    controller = Controller(ForeignServer(), hostname="127.0.0.1", port=port)
     controller.start()
     outbox = Outbox.at(f"smtp://127.0.0.1:{port}", SENDER)
     outbox.start()
@@ -134,7 +134,7 @@ def test_the_log_does_not_say_to_whom_a_letter_could_not_be_sent(caplog: pytest.
     outbox.stop()
     controller.stop()
 
-    assert "nobody here" in told
+    assert "no such user" in told
     assert LETTER.to not in told
 
 
@@ -142,7 +142,7 @@ def test_a_letter_that_cannot_be_written_keeps_no_other_waiting() -> None:
     def fail() -> OutgoingEmail:
         raise ValueError
 
-    with server(Doorman()) as (mailbox, port):
+    with server(RejectingHandler()) as (mailbox, port):
         outbox = Outbox.at(f"smtp://127.0.0.1:{port}", SENDER)
         outbox.start()
         for write in (fail, lambda: None, lambda: LETTER):

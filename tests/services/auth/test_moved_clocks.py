@@ -20,27 +20,27 @@ from services.auth.settings import INVITATION_LIFETIME, Settings
 from services.auth.signing_keys.signing_keys import PUBLISHED_AFTER, PUBLISHED_AHEAD
 from services.auth.throttling.login_throttle import PASSWORD
 from tests.support import auth as auth_support
-from tests.support.auth import SECRET_KEY, Auth, StillHands, an_address, migrate, service_token, signing_keys
+from tests.support.auth import SECRET_KEY, Auth, StoppedClock, an_address, migrate, service_token, signing_keys
 from tests.support.clock import FakeClock, steady
-from tests.support.household import Housemate
+from tests.support.household import LedgerMember
 
 HOURS, YEAR = {"hours": 2}, {"days": 365}
 ahead = pytest.mark.parametrize("by", [HOURS, YEAR], ids=["two hours", "a year"])
 
 
 @pytest.fixture(scope="module")
-def clock() -> StillHands:
-    return StillHands()
+def clock() -> StoppedClock:
+    return StoppedClock()
 
 
 @pytest.fixture(autouse=True)
-def _put_right(clock: StillHands) -> None:
+def _put_right(clock: StoppedClock) -> None:
     clock.back()
 
 
 @ahead
-def test_a_right_password_given_to_a_clock_ahead_shuts_nobody_out(
-    auth: Auth, clock: StillHands, by: dict[str, float]
+def test_a_right_password_given_to_a_clock_ahead_shuts_no_user_out(
+    auth: Auth, clock: StoppedClock, by: dict[str, float]
 ) -> None:
     email = an_address()
     auth.register(email)
@@ -56,7 +56,7 @@ def test_a_right_password_given_to_a_clock_ahead_shuts_nobody_out(
 
 @ahead
 def test_wrong_passwords_given_to_a_clock_ahead_pause_for_no_longer_than_ever(
-    auth: Auth, clock: StillHands, by: dict[str, float]
+    auth: Auth, clock: StoppedClock, by: dict[str, float]
 ) -> None:
     email = an_address()
     auth.register(email)
@@ -71,7 +71,7 @@ def test_wrong_passwords_given_to_a_clock_ahead_pause_for_no_longer_than_ever(
 
 
 def test_a_pause_is_kept_though_clocks_differ_a_little_and_is_never_longer_than_its_bound(
-    auth: Auth, clock: StillHands
+    auth: Auth, clock: StoppedClock
 ) -> None:
     email = an_address()
     auth.register(email)
@@ -87,7 +87,7 @@ def test_a_pause_is_kept_though_clocks_differ_a_little_and_is_never_longer_than_
 
 
 def test_a_day_without_a_wrong_password_begins_anew_whether_or_not_rows_were_deleted(
-    auth: Auth, clock: StillHands
+    auth: Auth, clock: StoppedClock
 ) -> None:
     email = an_address()
     auth.register(email)
@@ -99,10 +99,10 @@ def test_a_day_without_a_wrong_password_begins_anew_whether_or_not_rows_were_del
 
 @ahead
 def test_links_made_by_a_clock_ahead_are_good_for_no_longer_than_any_other(
-    auth: Auth, told: Settings, clock: StillHands, by: dict[str, float]
+    auth: Auth, told: Settings, clock: StoppedClock, by: dict[str, float]
 ) -> None:
     parts, email = build(told, clock), an_address()
-    host, guest = Housemate(auth, "Ada"), Housemate(auth, "Bob")
+    host, guest = LedgerMember(auth, "Ada"), LedgerMember(auth, "Bob")
     auth.register(email)
     ledger = host.make_ledger()
     clock.forward(**by)
@@ -126,7 +126,7 @@ def test_links_made_by_a_clock_ahead_are_good_for_no_longer_than_any_other(
     parts.database.close()
 
 
-def invitation_of_a_clock_ahead(database: Database, host: Housemate, ledger: str) -> str:
+def invitation_of_a_clock_ahead(database: Database, host: LedgerMember, ledger: str) -> str:
     """The token of an invitation into a ledger, as a clock ahead stored it: access tokens of that clock are refused."""
     token = new_secret()
     now = datetime.now(UTC) + timedelta(hours=2)
@@ -173,7 +173,7 @@ def test_nothing_is_deleted_for_its_age_by_a_clock_that_jumped(told: Settings) -
 @ahead
 def test_a_key_published_by_a_clock_ahead_does_not_put_off_the_next(database_url: str, by: dict[str, float]) -> None:
     migrate(database_url)
-    database, clock = Database(database_url), StillHands()
+    database, clock = Database(database_url), StoppedClock()
     keys = signing_keys(database, SECRET_KEY, clock)
     keys.load()
     clock.forward(**by)
@@ -186,7 +186,7 @@ def test_a_key_published_by_a_clock_ahead_does_not_put_off_the_next(database_url
     assert keys.rotate() == clock() + PUBLISHED_AHEAD
     clock.forward(seconds=PUBLISHED_AHEAD.total_seconds())
     newest = keys.jwks()["keys"][-1]["kid"]
-    assert jwt.get_unverified_header(keys.sign({"sub": "somebody"}))["kid"] == newest
+    assert jwt.get_unverified_header(keys.sign({"sub": "someone"}))["kid"] == newest
     clock.forward(seconds=PUBLISHED_AFTER.total_seconds())
     keys.maintain()
     assert [key["kid"] for key in keys.jwks()["keys"]] == [newest], "the one of the clock ahead is gone"
@@ -195,19 +195,19 @@ def test_a_key_published_by_a_clock_ahead_does_not_put_off_the_next(database_url
 
 def test_a_first_key_of_a_clock_ahead_signs_at_once(database_url: str) -> None:
     migrate(database_url)
-    database, clock = Database(database_url), StillHands()
+    database, clock = Database(database_url), StoppedClock()
     keys = signing_keys(database, SECRET_KEY, clock)
     clock.forward(**YEAR)
     keys.load()
 
     clock.back()
 
-    assert jwt.get_unverified_header(keys.sign({"sub": "somebody"}))["kid"] == keys.jwks()["keys"][0]["kid"]
+    assert jwt.get_unverified_header(keys.sign({"sub": "someone"}))["kid"] == keys.jwks()["keys"][0]["kid"]
     database.close()
 
 
 @ahead
-def test_the_last_use_of_a_token_is_noted_again_at_once(auth: Auth, clock: StillHands, by: dict[str, float]) -> None:
+def test_the_last_use_of_a_token_is_noted_again_at_once(auth: Auth, clock: StoppedClock, by: dict[str, float]) -> None:
     ada = auth.register()
     wanted = {"name": "a program", "scopes": ["read"], "password": auth_support.PASSWORD}
     made = auth.signed_in("POST", "/api/v1/auth/tokens", ada.access, wanted)
@@ -227,7 +227,7 @@ def test_the_last_use_of_a_token_is_noted_again_at_once(auth: Auth, clock: Still
 
 @ahead
 def test_a_session_begun_by_a_clock_ahead_goes_on_and_lasts_no_longer_than_others(
-    auth: Auth, told: Settings, clock: StillHands, by: dict[str, float]
+    auth: Auth, told: Settings, clock: StoppedClock, by: dict[str, float]
 ) -> None:
     clock.forward(**by)
     token = auth.register().refresh

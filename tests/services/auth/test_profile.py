@@ -86,7 +86,7 @@ def test_of_two_who_want_one_address_at_once_one_gets_it(auth: Auth) -> None:
 
 @pytest.mark.parametrize(
     "sent",
-    [{"email": None}, {"email": "nobody"}, {"name": "A\x00"}, {"admin": True}, {"id": "x"}, {"week_start": "friday"}],
+    [{"email": None}, {"email": "unknown"}, {"name": "A\x00"}, {"admin": True}, {"id": "x"}, {"week_start": "friday"}],
 )
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_what_cannot_be_is_refused(auth: Auth, sent: dict[str, Any]) -> None:

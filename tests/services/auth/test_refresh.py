@@ -7,7 +7,7 @@ import jwt
 import pytest
 
 from services.auth.settings import Settings
-from tests.support.auth import Auth, Hands, at_once, running, service_token
+from tests.support.auth import Auth, SteppedClock, at_once, running, service_token
 
 OVER = (401, "urn:outlay:problem:session-over")
 
@@ -17,7 +17,7 @@ def outcome(auth: Auth, token: str) -> tuple[int, str]:
     return answer.status, answer.body["type"]
 
 
-def rotate(auth: Auth, clock: Hands, token: str) -> str:
+def rotate(auth: Auth, clock: SteppedClock, token: str) -> str:
     """The successor, once the token is old enough to have one."""
     clock.forward(seconds=61)
     return auth.refresh(token).refresh
@@ -31,7 +31,9 @@ def report(auth: Auth, token: str, age: float = 0) -> None:
     assert auth.signed_in("POST", path, caller, {"uses": [use]}).status == 204
 
 
-def test_each_refresh_after_a_minute_gives_a_new_token_and_the_person_as_they_are_now(auth: Auth, clock: Hands) -> None:
+def test_each_refresh_after_a_minute_gives_a_new_token_and_the_person_as_they_are_now(
+    auth: Auth, clock: SteppedClock
+) -> None:
     first = auth.register()
 
     clock.forward(seconds=61)
@@ -45,7 +47,7 @@ def test_each_refresh_after_a_minute_gives_a_new_token_and_the_person_as_they_ar
     assert third.headers["cache-control"] == "no-store"
 
 
-def test_an_access_token_says_with_which_generation_it_came(auth: Auth, clock: Hands) -> None:
+def test_an_access_token_says_with_which_generation_it_came(auth: Auth, clock: SteppedClock) -> None:
     first = auth.register()
     clock.forward(seconds=61)
     second = auth.refresh(first.refresh)
@@ -55,7 +57,7 @@ def test_an_access_token_says_with_which_generation_it_came(auth: Auth, clock: H
 
 
 def test_a_token_that_was_just_handed_out_stays_and_the_answer_leaves_its_cookie_alone(
-    auth: Auth, clock: Hands
+    auth: Auth, clock: SteppedClock
 ) -> None:
     """An answer that is up to a minute late then cannot overwrite a newer cookie."""
     token = auth.register().refresh
@@ -67,7 +69,7 @@ def test_a_token_that_was_just_handed_out_stays_and_the_answer_leaves_its_cookie
 
 
 @pytest.mark.parametrize("last_answer", ["the first", "the second"])
-def test_two_tabs_that_refresh_at_once_both_stay_signed_in(auth: Auth, clock: Hands, last_answer: str) -> None:
+def test_two_tabs_that_refresh_at_once_both_stay_signed_in(auth: Auth, clock: SteppedClock, last_answer: str) -> None:
     """Whichever answer lands last is the cookie; and both again 61 s later."""
     cookie = auth.register().refresh
     for _ in range(3):
@@ -78,7 +80,7 @@ def test_two_tabs_that_refresh_at_once_both_stay_signed_in(auth: Auth, clock: Ha
         report(auth, cookie)
 
 
-def test_many_at_once_get_one_and_the_same_successor(auth: Auth, clock: Hands) -> None:
+def test_many_at_once_get_one_and_the_same_successor(auth: Auth, clock: SteppedClock) -> None:
     cookie = auth.register().refresh
     clock.forward(seconds=61)
 
@@ -89,7 +91,7 @@ def test_many_at_once_get_one_and_the_same_successor(auth: Auth, clock: Hands) -
     assert auth.refresh(answers[0].refresh).status == 200
 
 
-def test_two_instances_agree_on_the_successor(told: Settings, clock: Hands) -> None:
+def test_two_instances_agree_on_the_successor(told: Settings, clock: SteppedClock) -> None:
     with running(told, clock) as one, running(told, clock) as other:
         cookie = one.register().refresh
         clock.forward(seconds=61)
@@ -100,7 +102,7 @@ def test_two_instances_agree_on_the_successor(told: Settings, clock: Hands) -> N
 
 
 @pytest.mark.parametrize("lost", [1, 3])
-def test_answers_that_are_lost_sign_nobody_out(auth: Auth, clock: Hands, lost: int) -> None:
+def test_lost_responses_sign_no_user_out(auth: Auth, clock: SteppedClock, lost: int) -> None:
     """The successor was not used, so its predecessor is still good hours later."""
     first = auth.register().refresh
     for _ in range(lost):
@@ -114,7 +116,7 @@ def test_answers_that_are_lost_sign_nobody_out(auth: Auth, clock: Hands, lost: i
 
 @pytest.mark.parametrize("proof", ["a gateway saw its access token", "it was presented"])
 def test_the_preceding_token_is_good_for_20_seconds_after_the_first_use_of_its_successor(
-    auth: Auth, clock: Hands, proof: str
+    auth: Auth, clock: SteppedClock, proof: str
 ) -> None:
     first = auth.register().refresh
     second = rotate(auth, clock, first)
@@ -131,7 +133,7 @@ def test_the_preceding_token_is_good_for_20_seconds_after_the_first_use_of_its_s
     assert outcome(auth, second) == OVER
 
 
-def test_a_late_report_counts_from_when_the_gateway_saw_the_token(auth: Auth, clock: Hands) -> None:
+def test_a_late_report_counts_from_when_the_gateway_saw_the_token(auth: Auth, clock: SteppedClock) -> None:
     first = auth.register().refresh
     second = rotate(auth, clock, first)
     clock.forward(minutes=5)
@@ -141,7 +143,7 @@ def test_a_late_report_counts_from_when_the_gateway_saw_the_token(auth: Auth, cl
     assert outcome(auth, first) == OVER
 
 
-def test_reports_about_other_generations_and_sessions_change_nothing(auth: Auth, clock: Hands) -> None:
+def test_reports_about_other_generations_and_sessions_change_nothing(auth: Auth, clock: SteppedClock) -> None:
     first = auth.register().refresh
     second = rotate(auth, clock, first)
     family, _, proof = second.split(".")
@@ -163,7 +165,7 @@ def test_only_a_gateway_reports(auth: Auth) -> None:
         assert auth.signed_in("POST", path, service_token("gateway"), {"uses": uses}).status == 422
 
 
-def test_a_token_two_generations_old_ends_the_session_however_young_it_is(auth: Auth, clock: Hands) -> None:
+def test_a_token_two_generations_old_ends_the_session_however_young_it_is(auth: Auth, clock: SteppedClock) -> None:
     first = auth.register().refresh
     third = rotate(auth, clock, rotate(auth, clock, first))
 
@@ -171,7 +173,7 @@ def test_a_token_two_generations_old_ends_the_session_however_young_it_is(auth: 
     assert outcome(auth, third) == OVER
 
 
-def test_a_session_ended_by_theft_leaves_the_others_of_the_person_alone(auth: Auth, clock: Hands) -> None:
+def test_a_session_ended_by_theft_leaves_the_others_of_the_person_alone(auth: Auth, clock: SteppedClock) -> None:
     here = auth.register()
     there = auth.login(here.body["user"]["email"])
     rotate(auth, clock, rotate(auth, clock, here.refresh))
@@ -184,7 +186,7 @@ def test_a_session_ended_by_theft_leaves_the_others_of_the_person_alone(auth: Au
 @pytest.mark.parametrize("seen_by", ["this process", "another process"])
 def test_a_clock_that_is_set_makes_no_predecessor_good_for_longer(told: Settings, hours: float, seen_by: str) -> None:
     """A moment that lies in the future holds nothing up; where this process saw it happen, the clock does not count."""
-    clock = Hands()
+    clock = SteppedClock()
     with running(told, clock) as auth, running(told, clock) as other:
         asked = auth if seen_by == "this process" else other
         first = auth.register().refresh
@@ -197,7 +199,7 @@ def test_a_clock_that_is_set_makes_no_predecessor_good_for_longer(told: Settings
 
 @pytest.mark.parametrize("seen_by", ["this process", "another process"])
 def test_a_clock_that_was_ahead_keeps_no_token_from_being_replaced(told: Settings, seen_by: str) -> None:
-    clock = Hands()
+    clock = SteppedClock()
     with running(told, clock) as auth, running(told, clock) as other:
         asked = auth if seen_by == "this process" else other
         clock.jump(hours=2)

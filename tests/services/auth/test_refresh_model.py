@@ -85,7 +85,7 @@ def run(session: Session, account: UserId, seeds: range) -> Counter[str]:
     return counted
 
 
-def test_nobody_is_signed_out_by_a_bad_line_and_every_old_copy_is_noticed(memory: Session) -> None:
+def test_no_user_is_signed_out_by_a_bad_connection_and_every_old_copy_is_noticed(memory: Session) -> None:
     counted = run(memory, UserId(uuid4()), range(10_000))
 
     assert {name: counted[name] for name in USUAL if counted[name] < 100} == {}

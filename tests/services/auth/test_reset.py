@@ -9,9 +9,9 @@ from pydantic import SecretStr
 
 from services.auth.settings import Settings
 from services.auth.throttling.login_throttle import EMAILS, EMAILS_FROM_NETWORK, PASSWORD
-from tests.support.auth import HTTPS, Answer, Auth, StillHands, an_address, at_once, migrate, running, settings
+from tests.support.auth import HTTPS, Auth, AuthResponse, StoppedClock, an_address, at_once, migrate, running, settings
 from tests.support.databases import Databases
-from tests.support.household import Housemate
+from tests.support.household import LedgerMember
 from tests.support.mail import Mailbox, mail_server
 from tests.support.waiting import until
 
@@ -34,15 +34,15 @@ def told(databases: Databases, mailbox: Mailbox) -> Iterator[Settings]:
 
 
 @pytest.fixture(scope="module")
-def clock() -> StillHands:
-    return StillHands()
+def clock() -> StoppedClock:
+    return StoppedClock()
 
 
-def ask(auth: Auth, email: str, **headers: str) -> Answer:
+def ask(auth: Auth, email: str, **headers: str) -> AuthResponse:
     return auth.call("POST", "/api/v1/auth/reset-request", {"email": email}, **headers)
 
 
-def reset(auth: Auth, token: str, password: str = NEW) -> Answer:
+def reset(auth: Auth, token: str, password: str = NEW) -> AuthResponse:
     return auth.call("POST", "/api/v1/auth/reset", {"token": token, "password": password})
 
 
@@ -69,12 +69,12 @@ def test_a_link_sets_a_new_password_and_ends_every_session(auth: Auth, mailbox: 
     assert mailbox.newest(address, "was changed")
 
 
-def test_whoever_has_no_account_gets_the_same_answer_and_no_letter(auth: Auth, mailbox: Mailbox) -> None:
+def test_an_unknown_address_gets_the_same_response_and_no_email(auth: Auth, mailbox: Mailbox) -> None:
     known, unknown = an_address(), an_address()
     auth.register(known)
     before = len(mailbox.letters)
 
-    answers = [ask(auth, email) for email in (unknown, "nobody", "", "nobody@example.org\x00", known)]
+    answers = [ask(auth, email) for email in (unknown, "unknown", "", "unknown@example.org\x00", known)]
 
     assert {(answer.status, str(answer.body)) for answer in answers} == {(202, "None")}
     # Letters are written one after the other: with the last one sent, the others would have been.
@@ -96,7 +96,7 @@ def test_a_link_is_good_once_even_for_two_at_once(auth: Auth, mailbox: Mailbox) 
     assert sorted(auth.login(address, password).status for password in passwords) == [200, 401, 401]
 
 
-def test_a_link_is_good_for_an_hour(auth: Auth, clock: StillHands, mailbox: Mailbox) -> None:
+def test_a_link_is_good_for_an_hour(auth: Auth, clock: StoppedClock, mailbox: Mailbox) -> None:
     address = an_address()
     auth.register(address)
     token = sent_token(auth, mailbox, address)
@@ -117,10 +117,10 @@ def test_a_refused_password_does_not_use_up_the_link(auth: Auth, mailbox: Mailbo
     assert reset(auth, token).status == 204
 
 
-def test_a_mailbox_is_not_flooded_with_invitations_either(auth: Auth, clock: StillHands, mailbox: Mailbox) -> None:
-    """Anybody can make a ledger, and invite whom they like as often as they take the invitation back."""
+def test_a_mailbox_is_not_flooded_with_invitations_either(auth: Auth, clock: StoppedClock, mailbox: Mailbox) -> None:
+    """Any user can make a ledger, and invite any address as often as they take the invitation back."""
     clock.back()
-    ada, bobs = Housemate(auth, "Ada"), an_address()
+    ada, bobs = LedgerMember(auth, "Ada"), an_address()
     ledger = ada.make_ledger()
 
     answers = [ada.ask("POST", f"/ledgers/{ledger}/invitations", {"role": "viewer", "email": bobs}) for _ in range(6)]
@@ -208,7 +208,7 @@ def test_without_a_mail_server_it_says_so_to_everybody(databases: Databases) -> 
     assert other.body == one.body
 
 
-def test_a_mail_server_that_is_away_costs_nobody_their_answer(databases: Databases, mailbox: Mailbox) -> None:
+def test_a_mail_server_that_is_away_delays_no_response(databases: Databases, mailbox: Mailbox) -> None:
     url = databases.copy_of("auth", migrate)
     gone = {"smtp_url": SecretStr("smtp://127.0.0.1:1"), "mail_from": "outlay@example.org"}
     with running(settings(url, **gone)) as auth:

@@ -1,4 +1,4 @@
-"""What ends with a password, what is kept, and which deeds ask for the password again."""
+"""What ends with a password, what stays, and which actions need the password again."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,11 +7,11 @@ import pytest
 from pydantic import SecretStr
 
 from services.auth.settings import Settings
-from tests.support.auth import PASSWORD, Answer, Auth, migrate, service_token, settings
+from tests.support.auth import PASSWORD, Auth, AuthResponse, migrate, service_token, settings
 from tests.support.client import Client
 from tests.support.databases import Databases
 from tests.support.gateway_with_auth import gateway_with_auth
-from tests.support.household import Housemate, head_of_identity, noted
+from tests.support.household import LedgerMember, head_of_identity, noted
 from tests.support.mail import Mailbox, mail_server
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
@@ -34,24 +34,24 @@ def told(databases: Databases, mailbox: Mailbox, shared_redis: RedisServer) -> I
     databases.drop(url)
 
 
-def make_token(person: Housemate, *scopes: str, **different: Any) -> Answer:
+def make_token(person: LedgerMember, *scopes: str, **different: Any) -> AuthResponse:
     body = {"name": "a program", "scopes": list(scopes or ["read"]), "password": PASSWORD}
     return person.ask("POST", TOKENS, body | different)
 
 
-def exchange(auth: Auth, token: str) -> Answer:
+def exchange(auth: Auth, token: str) -> AuthResponse:
     headers = {"Authorization": f"Bearer {service_token('gateway')}"}
     return auth.call("POST", "/internal/token-exchange", {"token": token}, **headers)
 
 
-def reset_by_mail(auth: Auth, mailbox: Mailbox, email: str) -> Answer:
+def reset_by_mail(auth: Auth, mailbox: Mailbox, email: str) -> AuthResponse:
     auth.call("POST", "/api/v1/auth/reset-request", {"email": email})
     token = mailbox.link(email, "A new password").partition("#")[2]
     return auth.call("POST", "/api/v1/auth/reset", {"token": token, "password": NEW})
 
 
 def test_a_token_that_may_read_says_who_it_is(auth: Auth) -> None:
-    ada = Housemate(auth, "Ada")
+    ada = LedgerMember(auth, "Ada")
     reading, importing = (make_token(ada, scope).body["token"] for scope in ("read", "import"))
 
     shown = auth.get("/api/v1/auth/me", exchange(auth, reading).body["access_token"])
@@ -62,7 +62,7 @@ def test_a_token_that_may_read_says_who_it_is(auth: Auth) -> None:
 
 
 def test_a_revoked_token_no_longer_says_who_it_is(auth: Auth) -> None:
-    ada = Housemate(auth, "Ada")
+    ada = LedgerMember(auth, "Ada")
     made = make_token(ada).body
     access = exchange(auth, made["token"]).body["access_token"]
     assert ada.ask("DELETE", f"{TOKENS}/{made['id']}").status == 204
@@ -73,7 +73,7 @@ def test_a_revoked_token_no_longer_says_who_it_is(auth: Auth) -> None:
 def test_the_gateway_lets_a_token_ask_who_it_is_and_refuses_it_after_a_reset(
     auth: Auth, mailbox: Mailbox, shared_redis: RedisServer
 ) -> None:
-    ada = Housemate(auth, "Ada")
+    ada = LedgerMember(auth, "Ada")
     token = make_token(ada).body["token"]
     with gateway_with_auth(auth, shared_redis.url) as door:
         program = Client(door.url, token)
@@ -87,7 +87,7 @@ def test_the_gateway_lets_a_token_ask_who_it_is_and_refuses_it_after_a_reset(
 
 
 def test_a_reset_by_link_ends_sessions_tokens_and_open_invitations(auth: Auth, mailbox: Mailbox) -> None:
-    ada, bob = Housemate(auth, "Ada"), Housemate(auth, "Bob")
+    ada, bob = LedgerMember(auth, "Ada"), LedgerMember(auth, "Bob")
     made = make_token(ada).body
     invitation = ada.invite(ada.make_ledger())
     before = head_of_identity(auth)
@@ -105,7 +105,7 @@ def test_a_reset_by_link_ends_sessions_tokens_and_open_invitations(auth: Auth, m
     ("revoke", "left"), [({}, 200), ({"revoke_tokens": False}, 200), ({"revoke_tokens": True}, 401)]
 )
 def test_a_new_password_ends_tokens_where_that_is_asked_for(auth: Auth, revoke: dict[str, bool], left: int) -> None:
-    ada, bob = Housemate(auth, "Ada"), Housemate(auth, "Bob")
+    ada, bob = LedgerMember(auth, "Ada"), LedgerMember(auth, "Bob")
     token, his = (make_token(one).body["token"] for one in (ada, bob))
 
     changed = ada.ask("POST", "/auth/password", {"current": PASSWORD, "new": NEW, **revoke})
@@ -117,7 +117,7 @@ def test_a_new_password_ends_tokens_where_that_is_asked_for(auth: Auth, revoke: 
 
 @pytest.mark.parametrize(("query", "left"), [("", 200), ("?tokens=revoke", 401), ("?keep=current&tokens=revoke", 401)])
 def test_signing_out_everywhere_ends_tokens_where_that_is_asked_for(auth: Auth, query: str, left: int) -> None:
-    ada = Housemate(auth, "Ada")
+    ada = LedgerMember(auth, "Ada")
     token = make_token(ada).body["token"]
 
     assert ada.ask("DELETE", f"/auth/sessions{query}").status == 204
@@ -127,7 +127,7 @@ def test_signing_out_everywhere_ends_tokens_where_that_is_asked_for(auth: Auth, 
 
 @pytest.mark.parametrize(("password", "status"), [(None, 422), ("not that one", 422), (PASSWORD, 201)])
 def test_a_token_needs_the_password(auth: Auth, password: str | None, status: int) -> None:
-    ada = Housemate(auth, "Ada")
+    ada = LedgerMember(auth, "Ada")
     body = {"name": "a program", "scopes": ["read"]} | ({} if password is None else {"password": password})
 
     answer = ada.ask("POST", TOKENS, body)
@@ -139,7 +139,7 @@ def test_a_token_needs_the_password(auth: Auth, password: str | None, status: in
 
 @pytest.mark.parametrize(("password", "status"), [(None, 422), ("not that one", 422), (PASSWORD, 202)])
 def test_deleting_a_ledger_needs_the_password(auth: Auth, password: str | None, status: int) -> None:
-    ada = Housemate(auth, "Ada")
+    ada = LedgerMember(auth, "Ada")
     ledger = ada.make_ledger()
 
     answer = ada.ask("DELETE", f"/ledgers/{ledger}", {} if password is None else {"password": password})
@@ -150,7 +150,7 @@ def test_deleting_a_ledger_needs_the_password(auth: Auth, password: str | None, 
 
 
 def test_guessing_the_password_of_an_open_session_is_slowed_down(auth: Auth) -> None:
-    ada = Housemate(auth, "Ada")
+    ada = LedgerMember(auth, "Ada")
     ledger = ada.make_ledger()
 
     guesses = [ada.ask("DELETE", f"/ledgers/{ledger}", {"password": f"guess {number}"}) for number in range(12)]

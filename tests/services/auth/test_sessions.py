@@ -58,7 +58,7 @@ def test_a_session_ended_elsewhere_is_refused(auth: Auth) -> None:
     assert [item["current"] for item in auth.get(SESSIONS, here.access).body["items"]] == [True]
 
 
-def test_nobody_sees_or_ends_the_sessions_of_others(auth: Auth) -> None:
+def test_no_user_sees_or_ends_the_sessions_of_others(auth: Auth) -> None:
     ada, bob = auth.register(), auth.register()
     hers = auth.get(SESSIONS, ada.access).body["items"][0]["id"]
     theirs = auth.get(SESSIONS, bob.access).body["items"]

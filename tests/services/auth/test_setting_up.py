@@ -8,7 +8,7 @@ from contracts.setup import setup_token
 from services.auth.cli import CliCall, build
 from services.auth.cli import setup_token as show_setup_token
 from services.auth.settings import Settings
-from tests.support.auth import SECRET_KEY, Answer, Auth, at_once, migrate, running, settings
+from tests.support.auth import SECRET_KEY, Auth, AuthResponse, at_once, migrate, running, settings
 from tests.support.databases import Databases
 
 TOKEN = setup_token(SECRET_KEY)
@@ -28,7 +28,7 @@ def auth(told: Settings) -> Iterator[Auth]:
         yield instance
 
 
-def is_admin(answer: Answer) -> bool:
+def is_admin(answer: AuthResponse) -> bool:
     assert answer.status == 201, answer.body
     admin: bool = answer.body["user"]["admin"]
     return admin

@@ -3,25 +3,25 @@
 import pytest
 
 from tests.support.auth import PASSWORD, Auth, at_once
-from tests.support.household import Housemate, head_of_identity, noted
+from tests.support.household import LedgerMember, head_of_identity, noted
 
 
 @pytest.fixture
-def ada(auth: Auth) -> Housemate:
-    return Housemate(auth, "Ada")
+def ada(auth: Auth) -> LedgerMember:
+    return LedgerMember(auth, "Ada")
 
 
 @pytest.fixture
-def bob(auth: Auth) -> Housemate:
-    return Housemate(auth, "Bob")
+def bob(auth: Auth) -> LedgerMember:
+    return LedgerMember(auth, "Bob")
 
 
 @pytest.fixture
-def eve(auth: Auth) -> Housemate:
-    return Housemate(auth, "Eve")
+def eve(auth: Auth) -> LedgerMember:
+    return LedgerMember(auth, "Eve")
 
 
-def test_a_new_ledger_is_as_the_personal_one_unless_told_otherwise(ada: Housemate) -> None:
+def test_a_new_ledger_is_as_the_personal_one_unless_told_otherwise(ada: LedgerMember) -> None:
     plain = ada.ask("POST", "/ledgers", {"name": " Household "}).body
     other = ada.ask("POST", "/ledgers", {"name": "Japan", "currency": "JPY", "time_zone": "Asia/Tokyo"}).body
 
@@ -30,14 +30,14 @@ def test_a_new_ledger_is_as_the_personal_one_unless_told_otherwise(ada: Housemat
     assert [item["name"] for item in ada.ask("GET", "/ledgers").body["items"]] == ["Personal", "Household", "Japan"]
 
 
-def test_roles_travel_in_the_token_and_old_tokens_are_called_stale(auth: Auth, ada: Housemate) -> None:
+def test_roles_travel_in_the_token_and_old_tokens_are_called_stale(auth: Auth, ada: LedgerMember) -> None:
     before = head_of_identity(auth)
     ledger = ada.make_ledger()
     assert noted(auth, before) == [("member", ada.id, None, "owner"), ("account", ada.id, 0, 1)]
     assert ada.refresh() == {ada.id: "owner", ledger: "owner"}
 
 
-def test_a_ledger_can_be_renamed_by_its_owner(ada: Housemate, bob: Housemate) -> None:
+def test_a_ledger_can_be_renamed_by_its_owner(ada: LedgerMember, bob: LedgerMember) -> None:
     ledger = ada.make_ledger()
     ada.share(ledger, bob)
     assert ada.ask("PATCH", f"/ledgers/{ledger}", {"name": "Home"}).body["name"] == "Home"
@@ -46,14 +46,14 @@ def test_a_ledger_can_be_renamed_by_its_owner(ada: Housemate, bob: Housemate) ->
     assert {item["name"] for item in bob.ask("GET", "/ledgers").body["items"]} == {"Personal", "Home"}
 
 
-def test_everybody_in_a_ledger_sees_who_is_in_it(ada: Housemate, bob: Housemate, eve: Housemate) -> None:
+def test_everybody_in_a_ledger_sees_who_is_in_it(ada: LedgerMember, bob: LedgerMember, eve: LedgerMember) -> None:
     ledger = ada.make_ledger()
     ada.share(ledger, bob, "viewer")
     assert ada.members(ledger) == bob.members(ledger) == {"Ada": "owner", "Bob": "viewer"}
     assert eve.ask("GET", f"/ledgers/{ledger}/members").status == 404
 
 
-def test_the_owner_changes_roles(auth: Auth, ada: Housemate, bob: Housemate) -> None:
+def test_the_owner_changes_roles(auth: Auth, ada: LedgerMember, bob: LedgerMember) -> None:
     ledger = ada.make_ledger()
     ada.share(ledger, bob, "viewer")
     before = head_of_identity(auth)
@@ -66,7 +66,7 @@ def test_the_owner_changes_roles(auth: Auth, ada: Housemate, bob: Housemate) -> 
     assert bob.ask("PATCH", f"/ledgers/{ledger}/members/{bob.id}", {"role": "owner"}).status == 403
 
 
-def test_a_role_that_is_the_same_changes_nothing(auth: Auth, ada: Housemate, bob: Housemate) -> None:
+def test_a_role_that_is_the_same_changes_nothing(auth: Auth, ada: LedgerMember, bob: LedgerMember) -> None:
     ledger = ada.make_ledger()
     ada.share(ledger, bob, "viewer")
     before = head_of_identity(auth)
@@ -74,7 +74,7 @@ def test_a_role_that_is_the_same_changes_nothing(auth: Auth, ada: Housemate, bob
     assert head_of_identity(auth) == before
 
 
-def test_a_removed_member_is_out_at_once(auth: Auth, ada: Housemate, bob: Housemate) -> None:
+def test_a_removed_member_is_out_at_once(auth: Auth, ada: LedgerMember, bob: LedgerMember) -> None:
     ledger = ada.make_ledger()
     ada.share(ledger, bob)
     before = head_of_identity(auth)
@@ -87,7 +87,7 @@ def test_a_removed_member_is_out_at_once(auth: Auth, ada: Housemate, bob: Housem
     assert ada.ask("DELETE", f"/ledgers/{ledger}/members/{bob.id}").status == 404
 
 
-def test_members_leave_and_remove_nobody(ada: Housemate, bob: Housemate, eve: Housemate) -> None:
+def test_members_leave_and_remove_no_other_member(ada: LedgerMember, bob: LedgerMember, eve: LedgerMember) -> None:
     ledger = ada.make_ledger()
     ada.share(ledger, bob)
     ada.share(ledger, eve, "viewer")
@@ -96,7 +96,7 @@ def test_members_leave_and_remove_nobody(ada: Housemate, bob: Housemate, eve: Ho
     assert ada.members(ledger) == {"Ada": "owner", "Bob": "editor"}
 
 
-def test_the_only_owner_hands_over_before_leaving(ada: Housemate, bob: Housemate) -> None:
+def test_the_only_owner_hands_over_before_leaving(ada: LedgerMember, bob: LedgerMember) -> None:
     ledger = ada.make_ledger()
     ada.share(ledger, bob)
     own = f"/ledgers/{ledger}/members/{ada.id}"
@@ -113,7 +113,7 @@ def test_the_only_owner_hands_over_before_leaving(ada: Housemate, bob: Housemate
     assert (alone.status, "Delete it" in alone.body["detail"]) == (409, True)
 
 
-def test_one_hands_over_to_another_member_only(ada: Housemate, bob: Housemate, eve: Housemate) -> None:
+def test_one_hands_over_to_another_member_only(ada: LedgerMember, bob: LedgerMember, eve: LedgerMember) -> None:
     ledger = ada.make_ledger()
     ada.share(ledger, bob)
     for account in (ada.id, eve.id):
@@ -122,7 +122,9 @@ def test_one_hands_over_to_another_member_only(ada: Housemate, bob: Housemate, e
     assert bob.ask("POST", f"/ledgers/{ledger}/hand-over", {"account": bob.id}).status == 403
 
 
-def test_two_owners_who_leave_at_once_do_not_both_get_out(ada: Housemate, bob: Housemate, eve: Housemate) -> None:
+def test_two_owners_who_leave_at_once_do_not_both_get_out(
+    ada: LedgerMember, bob: LedgerMember, eve: LedgerMember
+) -> None:
     ledger = ada.make_ledger()
     ada.share(ledger, bob)
     ada.share(ledger, eve)
@@ -136,7 +138,7 @@ def test_two_owners_who_leave_at_once_do_not_both_get_out(ada: Housemate, bob: H
     assert sorted(eve.members(ledger).values()) == ["editor", "owner"]
 
 
-def test_nobody_is_in_more_than_32_ledgers(ada: Housemate, bob: Housemate) -> None:
+def test_no_user_is_in_more_than_32_ledgers(ada: LedgerMember, bob: LedgerMember) -> None:
     shared = ada.make_ledger()
     assert {bob.ask("POST", "/ledgers", {"name": f"{n}"}).status for n in range(31)} == {201}
     full = bob.ask("POST", "/ledgers", {"name": "one more"}), bob.accept(ada.invite(shared))
@@ -144,7 +146,7 @@ def test_nobody_is_in_more_than_32_ledgers(ada: Housemate, bob: Housemate) -> No
     assert len(bob.refresh()) == 32
 
 
-def test_a_personal_ledger_is_never_shared(ada: Housemate) -> None:
+def test_a_personal_ledger_is_never_shared(ada: LedgerMember) -> None:
     refused = ada.ask("POST", f"/ledgers/{ada.id}/invitations", {"role": "viewer"})
     assert (refused.status, "yours alone" in refused.body["detail"]) == (409, True)
     assert ada.ask("DELETE", f"/ledgers/{ada.id}/members/{ada.id}").status == 409

@@ -2,7 +2,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.auth.settings import Settings
-from tests.support.auth import PASSWORD, Auth, Hands, an_address
+from tests.support.auth import PASSWORD, Auth, SteppedClock, an_address
 
 
 def test_who_knows_the_password_is_in(auth: Auth) -> None:
@@ -17,15 +17,15 @@ def test_who_knows_the_password_is_in(auth: Auth) -> None:
     assert auth.get("/api/v1/auth/me", answer.access).body == user
 
 
-@pytest.mark.parametrize("unknown", ["nobody@example.org", "nobody", "", "nobody@example.org\x00", "x" * 320])
+@pytest.mark.parametrize("unknown", ["unknown@example.org", "unknown", "", "unknown@example.org\x00", "x" * 320])
 def test_an_unknown_account_and_a_wrong_password_get_the_same_answer(auth: Auth, unknown: str) -> None:
     address = an_address()
     auth.register(address)
 
-    wrong, nobody = auth.login(address, "not that one"), auth.login(unknown, "not that one")
+    wrong, unknown_user = auth.login(address, "not that one"), auth.login(unknown, "not that one")
 
     assert (wrong.status, wrong.body["type"]) == (401, "urn:outlay:problem:wrong-credentials")
-    assert (nobody.status, nobody.body, nobody.set_cookies) == (401, wrong.body, {})
+    assert (unknown_user.status, unknown_user.body, unknown_user.set_cookies) == (401, wrong.body, {})
     assert wrong.headers["www-authenticate"] == "Bearer"
 
 
@@ -60,8 +60,8 @@ def test_signing_in_never_takes_over_a_session_that_the_caller_brings_along(auth
     assert answer.refresh.partition(".")[0] != planted.refresh.partition(".")[0]
 
 
-def test_the_database_holds_no_password_and_no_token(auth: Auth, told: Settings, clock: Hands) -> None:
-    password = "something that nobody else would type"
+def test_the_database_holds_no_password_and_no_token(auth: Auth, told: Settings, clock: SteppedClock) -> None:
+    password = "something that only I would type"
     answer = auth.register(password=password)
     clock.forward(seconds=61)
     later = auth.refresh(answer.refresh)

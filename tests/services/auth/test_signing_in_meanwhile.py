@@ -1,4 +1,4 @@
-"""Somebody signs in with the old password while its owner sets another, or leaves: they are out all the same."""
+"""A thief signs in with the old password while its owner sets another, or leaves: they are out all the same."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,24 +19,24 @@ from services.auth.settings import Settings
 from services.auth.stopwatch import Stopwatch
 from services.auth.throttling.client_info import ClientInfo
 from services.auth.throttling.login_throttle import LoginThrottle
-from tests.support.auth import PASSWORD, Answer, Auth, an_address
+from tests.support.auth import PASSWORD, Auth, AuthResponse, an_address
 from tests.support.waiting import until
 
 NEW = "another long walk"
-NOBODY = ClientInfo(None, None)
+UNKNOWN_CLIENT = ClientInfo(None, None)
 
 
-def change(auth: Auth, _: Settings, here: Answer) -> Answer:
+def change(auth: Auth, _: Settings, here: AuthResponse) -> AuthResponse:
     return auth.signed_in("POST", "/api/v1/auth/password", here.access, {"current": PASSWORD, "new": NEW})
 
 
-def reset(auth: Auth, told: Settings, here: Answer) -> Answer:
+def reset(auth: Auth, told: Settings, here: AuthResponse) -> AuthResponse:
     link = build(told).reset_links.create_link(here.body["user"]["email"])
     assert link is not None
     return auth.call("POST", "/api/v1/auth/reset", {"token": link.partition("#")[2], "password": NEW})
 
 
-def erase(auth: Auth, _: Settings, here: Answer) -> Answer:
+def erase(auth: Auth, _: Settings, here: AuthResponse) -> AuthResponse:
     return auth.signed_in("POST", "/api/v1/auth/erase", here.access, {"password": PASSWORD})
 
 
@@ -47,7 +47,7 @@ def database(told: Settings) -> Iterator[Database]:
     database.close()
 
 
-def somebody_waits(database: Database) -> bool:
+def is_waited_for(database: Database) -> bool:
     """Whether a transaction waits for another one. SQLite's writers always do."""
     if database.is_sqlite:
         return True
@@ -58,7 +58,7 @@ def somebody_waits(database: Database) -> bool:
 
 @pytest.mark.parametrize("act", [change, reset, erase])
 def test_a_sign_in_under_way_does_not_outlast_it(
-    auth: Auth, told: Settings, database: Database, act: Callable[[Auth, Settings, Answer], Answer]
+    auth: Auth, told: Settings, database: Database, act: Callable[[Auth, Settings, AuthResponse], AuthResponse]
 ) -> None:
     here = auth.register(an_address())
     email, account = here.body["user"]["email"], here.body["user"]["id"]
@@ -70,8 +70,8 @@ def test_a_sign_in_under_way_does_not_outlast_it(
         with database.write() as session:
             proving.settle(session, proof)
             acting = pool.submit(act, auth, told, here)
-            until(lambda: acting.done() or somebody_waits(database), what="the other to be done, or to wait")
-            opened = sessions.open(session, proof.account.id, NOBODY)
+            until(lambda: acting.done() or is_waited_for(database), what="the other to be done, or to wait")
+            opened = sessions.open(session, proof.account.id, UNKNOWN_CLIENT)
         assert acting.result().status in {202, 204}
 
     with database.snapshot() as session:

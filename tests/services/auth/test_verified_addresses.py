@@ -7,9 +7,9 @@ from pydantic import SecretStr
 
 from services.auth.cli import build
 from services.auth.settings import Settings
-from tests.support.auth import PASSWORD, Answer, Auth, Hands, an_address, migrate, running, settings
+from tests.support.auth import PASSWORD, Auth, AuthResponse, SteppedClock, an_address, migrate, running, settings
 from tests.support.databases import Databases
-from tests.support.household import Housemate
+from tests.support.household import LedgerMember
 from tests.support.mail import Mailbox, mail_server
 from tests.support.waiting import until
 
@@ -32,12 +32,12 @@ def told(databases: Databases, mailbox: Mailbox) -> Iterator[Settings]:
 
 
 @pytest.fixture(autouse=True)
-def _on_time(clock: Hands) -> Iterator[None]:
+def _on_time(clock: SteppedClock) -> Iterator[None]:
     yield
     clock.back()
 
 
-def verify(auth: Auth, token: str) -> Answer:
+def verify(auth: Auth, token: str) -> AuthResponse:
     return auth.call("POST", "/api/v1/auth/verify", {"token": token})
 
 
@@ -49,23 +49,23 @@ def token_sent_to(mailbox: Mailbox, address: str, *, mails: int = 1) -> str:
     return token
 
 
-def change_address(person: Housemate, email: str) -> Answer:
+def change_address(person: LedgerMember, email: str) -> AuthResponse:
     return person.ask("PATCH", ME, {"email": email, "password": PASSWORD})
 
 
-def addresses(person: Housemate) -> tuple[str, bool, str | None]:
+def addresses(person: LedgerMember) -> tuple[str, bool, str | None]:
     user = person.ask("GET", ME).body
     return user["email"], user["email_verified"], user["pending_email"]
 
 
-def reset_by_mail(auth: Auth, mailbox: Mailbox, email: str) -> Answer:
+def reset_by_mail(auth: Auth, mailbox: Mailbox, email: str) -> AuthResponse:
     auth.call("POST", "/api/v1/auth/reset-request", {"email": email})
     token = mailbox.link(email, "A new password").partition("#")[2]
     return auth.call("POST", "/api/v1/auth/reset", {"token": token, "password": NEW})
 
 
 def test_a_new_account_gets_a_link_that_verifies_its_address_once(auth: Auth, mailbox: Mailbox) -> None:
-    ada = Housemate(auth, "Ada")
+    ada = LedgerMember(auth, "Ada")
     assert addresses(ada) == (ada.email, False, None)
     token = token_sent_to(mailbox, ada.email)
 
@@ -77,7 +77,7 @@ def test_a_new_account_gets_a_link_that_verifies_its_address_once(auth: Auth, ma
 
 
 def test_the_link_is_sent_again_when_asked_for_and_not_too_often(auth: Auth, mailbox: Mailbox) -> None:
-    ada = Housemate(auth, "Ada")
+    ada = LedgerMember(auth, "Ada")
     first = token_sent_to(mailbox, ada.email)
 
     answers = [ada.ask("POST", "/auth/verification").status for _ in range(5)]
@@ -89,15 +89,15 @@ def test_the_link_is_sent_again_when_asked_for_and_not_too_often(auth: Auth, mai
     assert refused.status == 409
 
 
-def test_a_link_is_good_for_a_week(auth: Auth, clock: Hands, mailbox: Mailbox) -> None:
-    ada = Housemate(auth, "Ada")
+def test_a_link_is_good_for_a_week(auth: Auth, clock: SteppedClock, mailbox: Mailbox) -> None:
+    ada = LedgerMember(auth, "Ada")
     token = token_sent_to(mailbox, ada.email)
     clock.forward(days=7, minutes=1)
     assert verify(auth, token).status == 422
 
 
 def test_another_address_counts_once_its_link_was_opened(auth: Auth, mailbox: Mailbox) -> None:
-    ada, new = Housemate(auth, "Ada"), an_address()
+    ada, new = LedgerMember(auth, "Ada"), an_address()
     old = ada.email
     verify(auth, token_sent_to(mailbox, old))
 
@@ -112,7 +112,7 @@ def test_another_address_counts_once_its_link_was_opened(auth: Auth, mailbox: Ma
 
 
 def test_back_to_the_present_address_takes_the_change_back(auth: Auth, mailbox: Mailbox) -> None:
-    ada, new = Housemate(auth, "Ada"), an_address()
+    ada, new = LedgerMember(auth, "Ada"), an_address()
     change_address(ada, new)
 
     assert change_address(ada, ada.email).body["pending_email"] is None
@@ -122,7 +122,7 @@ def test_back_to_the_present_address_takes_the_change_back(auth: Auth, mailbox: 
 
 
 def test_only_the_newest_pending_address_counts(auth: Auth, mailbox: Mailbox) -> None:
-    ada, first, second = Housemate(auth, "Ada"), an_address(), an_address()
+    ada, first, second = LedgerMember(auth, "Ada"), an_address(), an_address()
     change_address(ada, first)
     change_address(ada, second)
 
@@ -131,8 +131,8 @@ def test_only_the_newest_pending_address_counts(auth: Auth, mailbox: Mailbox) ->
     assert addresses(ada)[0] == second
 
 
-def test_an_address_that_somebody_took_meanwhile_is_refused(auth: Auth, mailbox: Mailbox) -> None:
-    ada, wanted = Housemate(auth, "Ada"), an_address()
+def test_an_address_that_another_user_took_meanwhile_is_refused(auth: Auth, mailbox: Mailbox) -> None:
+    ada, wanted = LedgerMember(auth, "Ada"), an_address()
     change_address(ada, wanted)
     token = token_sent_to(mailbox, wanted)
     auth.register(wanted)
@@ -143,7 +143,7 @@ def test_an_address_that_somebody_took_meanwhile_is_refused(auth: Auth, mailbox:
 
 def test_a_new_password_forgets_an_address_that_waits(auth: Auth, mailbox: Mailbox) -> None:
     """It may have been requested by a thief of the old password."""
-    ada, evil = Housemate(auth, "Ada"), an_address()
+    ada, evil = LedgerMember(auth, "Ada"), an_address()
     change_address(ada, evil)
     token = token_sent_to(mailbox, evil)
 
@@ -154,7 +154,7 @@ def test_a_new_password_forgets_an_address_that_waits(auth: Auth, mailbox: Mailb
 
 
 def test_who_registers_an_address_first_loses_everything_to_its_owner(auth: Auth, mailbox: Mailbox) -> None:
-    squatter, evil = Housemate(auth, "Eve"), an_address()
+    squatter, evil = LedgerMember(auth, "Eve"), an_address()
     address = squatter.email
     program = squatter.ask("POST", "/auth/tokens", {"name": "x", "scopes": ["read"], "password": PASSWORD}).body
     invitation = squatter.invite(squatter.make_ledger())
@@ -169,12 +169,12 @@ def test_who_registers_an_address_first_loses_everything_to_its_owner(auth: Auth
     assert (user["email"], user["email_verified"], user["pending_email"]) == (address, True, None)
     assert auth.get("/api/v1/auth/tokens", owner.access).body["items"] == []
     assert verify(auth, token_sent_to(mailbox, evil)).status == 422
-    assert Housemate(auth, "Mallory").accept(invitation).status == 404
+    assert LedgerMember(auth, "Mallory").accept(invitation).status == 404
     assert program["token"]
 
 
 def test_a_link_of_the_operator_proves_no_address(auth: Auth, told: Settings) -> None:
-    ada = Housemate(auth, "Ada")
+    ada = LedgerMember(auth, "Ada")
     parts = build(told)
     link = parts.reset_links.create_link(ada.email)
     parts.database.close()
@@ -187,14 +187,14 @@ def test_a_link_of_the_operator_proves_no_address(auth: Auth, told: Settings) ->
 
 
 def test_for_one_address_alone_means_a_verified_one(auth: Auth, mailbox: Mailbox) -> None:
-    ada, bobs = Housemate(auth, "Ada"), an_address()
+    ada, bobs = LedgerMember(auth, "Ada"), an_address()
     link = ada.invite(ada.make_ledger(), email=bobs)
-    eve = Housemate(auth, "Eve")
+    eve = LedgerMember(auth, "Eve")
 
     change_address(eve, bobs)
     assert eve.accept(link).status == 403, "an unverified address does not count"
     change_address(eve, eve.email)
-    bob = Housemate(auth, "Bob", bobs)
+    bob = LedgerMember(auth, "Bob", bobs)
     refused = bob.accept(link)
     assert (refused.status, refused.body["type"]) == (403, "urn:outlay:problem:email-unverified")
     assert bob.ask("POST", "/invitations/preview", {"token": link}).status == 403
@@ -207,7 +207,7 @@ def test_for_one_address_alone_means_a_verified_one(auth: Auth, mailbox: Mailbox
 def test_where_no_mail_is_sent_an_address_names_the_account_that_has_it(databases: Databases) -> None:
     url = databases.copy_of("auth", migrate)
     with running(settings(url)) as auth:
-        ada, bob, eve = (Housemate(auth, name) for name in ("Ada", "Bob", "Eve"))
+        ada, bob, eve = (LedgerMember(auth, name) for name in ("Ada", "Bob", "Eve"))
         ledger = ada.make_ledger()
         link = ada.invite(ledger, email=bob.email.upper())
         was = bob.email
@@ -228,7 +228,7 @@ def test_where_it_needs_an_invitation_the_link_makes_an_account_and_the_verified
     url = databases.copy_of("auth", migrate)
     mail = {"smtp_url": SecretStr(mailbox.url), "mail_from": "outlay@example.org"}
     with running(settings(url, outlay_registration="invite", **mail)) as house:
-        ada, bobs = Housemate(house, "Ada"), an_address()
+        ada, bobs = LedgerMember(house, "Ada"), an_address()
         ledger = ada.make_ledger()
         link = ada.invite(ledger, email=bobs)
         assert house.register(invitation=link).status == 403

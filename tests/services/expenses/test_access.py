@@ -4,17 +4,19 @@ import pytest
 
 from contracts.identity import Role
 from tests.support.client import Client
-from tests.support.world import Person, World
+from tests.support.world import LedgerServices, LedgerUser
 
 NEW = {"amount": "1", "category": "Food"}
 
 
-def with_token(a_world: World, person: Person, scope: str = "read write", role: Role = Role.OWNER) -> Client:
+def with_token(
+    a_world: LedgerServices, person: LedgerUser, scope: str = "read write", role: Role = Role.OWNER
+) -> Client:
     token = a_world.issuer.token(person.account, scope=scope, ledgers={person.ledger: role})
     return Client(a_world.expenses, token)
 
 
-def test_a_token_for_imports_adds_and_changes_nothing(a_world: World, person: Person) -> None:
+def test_a_token_for_imports_adds_and_changes_nothing(a_world: LedgerServices, person: LedgerUser) -> None:
     known = person.record()
     book = with_token(a_world, person, "import")
     assert book.post("/api/v1/expenses", NEW).status == 201
@@ -28,7 +30,7 @@ def test_a_token_for_imports_adds_and_changes_nothing(a_world: World, person: Pe
 
 
 @pytest.mark.parametrize(("scope", "role"), [("read write", Role.VIEWER), ("read", Role.OWNER)])
-def test_who_may_only_look_changes_nothing(a_world: World, person: Person, scope: str, role: Role) -> None:
+def test_who_may_only_look_changes_nothing(a_world: LedgerServices, person: LedgerUser, scope: str, role: Role) -> None:
     known = person.record()
     action = person.book.get("/api/v1/journal").json["items"][-1]["action_id"]
     book = with_token(a_world, person, scope, role)

@@ -22,16 +22,16 @@ from services.expenses.payments.queries import ListQuery
 from services.expenses.payments.repository import ExpenseRepository
 from services.expenses.payments.schemas import Batch, ExpenseIn, ExpensePage
 from tests.support.book import Book, migrated_book, owner_of, read_of, write_to
-from tests.support.client import Got
+from tests.support.client import ApiResponse
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
-from tests.support.world import Person, World, world
+from tests.support.world import LedgerServices, LedgerUser, world
 
 LONG_NOTE = "\N{GRINNING FACE}" * 2_000
 """8 KB."""
 
 
-def record_many(person: Person, count: int, **expense: Any) -> list[str]:
+def record_many(person: LedgerUser, count: int, **expense: Any) -> list[str]:
     """So many equal expenses; their ids."""
     ids: list[str] = []
     while len(ids) < count:
@@ -43,7 +43,7 @@ def record_many(person: Person, count: int, **expense: Any) -> list[str]:
     return ids
 
 
-def correct_all(person: Person, ids: list[str]) -> Got:
+def correct_all(person: LedgerUser, ids: list[str]) -> ApiResponse:
     return person.book.post("/api/v1/expenses/batch", {"update": [{"id": id_, "amount": "2"} for id_ in ids]})
 
 
@@ -62,7 +62,7 @@ def book(database_url: str) -> Iterator[Book]:
     database.close()
 
 
-def test_a_small_request_that_would_write_megabytes_is_refused_and_changes_nothing(person: Person) -> None:
+def test_a_small_request_that_would_write_megabytes_is_refused_and_changes_nothing(person: LedgerUser) -> None:
     ids = record_many(person, 300, note=LONG_NOTE)
     before = person.book.get("/api/v1/expenses?limit=1").revision
 
@@ -73,13 +73,13 @@ def test_a_small_request_that_would_write_megabytes_is_refused_and_changes_nothi
     assert person.book.get("/api/v1/expenses?limit=1").revision == before
 
 
-def test_deleting_too_much_at_once_is_refused_as_well(person: Person) -> None:
+def test_deleting_too_much_at_once_is_refused_as_well(person: LedgerUser) -> None:
     ids = record_many(person, 300, note=LONG_NOTE)
     assert person.book.post("/api/v1/expenses/batch", {"delete": ids}).status == 413
     assert person.book.post("/api/v1/expenses/batch", {"delete": ids[:100]}).status == 200
 
 
-def test_a_large_action_is_several_entries_that_are_undone_as_one(person: Person, a_world: World) -> None:
+def test_a_large_action_is_several_entries_that_are_undone_as_one(person: LedgerUser, a_world: LedgerServices) -> None:
     before = person.book.get("/api/v1/expenses?limit=1").revision
     new = [{"amount": "1", "category": f"Category {number}"} for number in range(500)]
 
@@ -117,7 +117,7 @@ def test_what_an_older_version_accepted_can_still_be_undone(book: Book) -> None:
     assert '"undone":400' in written.body
 
 
-def test_a_page_of_the_list_ends_at_its_bytes_and_the_next_goes_on(person: Person) -> None:
+def test_a_page_of_the_list_ends_at_its_bytes_and_the_next_goes_on(person: LedgerUser) -> None:
     ids = record_many(person, 300, note=LONG_NOTE)
     seen, cursor, pages = [], "", 0
     while True:
@@ -132,7 +132,7 @@ def test_a_page_of_the_list_ends_at_its_bytes_and_the_next_goes_on(person: Perso
     assert sorted(seen) == sorted(ids)
 
 
-def test_a_page_of_the_journal_ends_at_its_bytes_and_the_next_goes_on(person: Person) -> None:
+def test_a_page_of_the_journal_ends_at_its_bytes_and_the_next_goes_on(person: LedgerUser) -> None:
     record_many(person, 300, note=LONG_NOTE)
     entries: list[Any] = []
     pages, head = 0, 1
@@ -148,12 +148,12 @@ def test_a_page_of_the_journal_ends_at_its_bytes_and_the_next_goes_on(person: Pe
 
 
 @pytest.fixture(scope="module")
-def small_world(databases: Databases, shared_redis: RedisServer) -> Iterator[World]:
+def small_world(databases: Databases, shared_redis: RedisServer) -> Iterator[LedgerServices]:
     with world(databases, shared_redis.url, expenses_max_categories=3) as running:
         yield running
 
 
-def test_a_ledger_has_as_many_categories_as_the_operator_allows(small_world: World) -> None:
+def test_a_ledger_has_as_many_categories_as_the_operator_allows(small_world: LedgerServices) -> None:
     person = small_world.person()
     for name in ("A", "B", "C"):
         person.record(category=name)
@@ -174,7 +174,7 @@ def test_a_ledger_has_as_many_categories_as_the_operator_allows(small_world: Wor
 NEW = {"amount": "1", "category": "Something else"}
 
 
-def test_categories_come_in_pages(person: Person) -> None:
+def test_categories_come_in_pages(person: LedgerUser) -> None:
     names = [f"Category {number:02}" for number in range(7)]
     create = [{"amount": "1", "category": name} for name in names]
     assert person.book.post("/api/v1/expenses/batch", {"create": create}).status == 200

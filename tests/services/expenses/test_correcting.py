@@ -7,20 +7,20 @@ from uuid import uuid4
 import pytest
 
 from tests.support.client import Client
-from tests.support.world import Person, World
+from tests.support.world import LedgerServices, LedgerUser
 
 
 def path_of(expense: dict[str, str]) -> str:
     return f"/api/v1/expenses/{expense['id']}"
 
 
-def last_entry(person: Person) -> dict[str, Any]:
+def last_entry(person: LedgerUser) -> dict[str, Any]:
     head = person.book.get("/api/v1/journal").json["head"]
     entry: dict[str, Any] = person.book.get(f"/api/v1/journal?after={head - 1}").json["items"][0]
     return entry
 
 
-def test_a_merge_patch_changes_only_what_it_names(person: Person) -> None:
+def test_a_merge_patch_changes_only_what_it_names(person: LedgerUser) -> None:
     expense = person.record(merchant="Rewe", note="milk", tags=["home"])
     got = person.book.patch(path_of(expense), {"amount": "13", "merchant": None, "category": "Groceries"})
     assert got.status == 200
@@ -33,7 +33,7 @@ def test_a_merge_patch_changes_only_what_it_names(person: Person) -> None:
     assert person.book.get(path_of(expense)).json == got.json
 
 
-def test_a_merge_patch_may_come_as_its_own_media_type(person: Person) -> None:
+def test_a_merge_patch_may_come_as_its_own_media_type(person: LedgerUser) -> None:
     path = path_of(person.record())
     got = person.book.call("PATCH", path, {"note": "x"}, Content_Type="application/merge-patch+json")
     assert got.json["note"] == "x"
@@ -52,7 +52,7 @@ def test_a_merge_patch_may_come_as_its_own_media_type(person: Person) -> None:
         ({"colour": "red"}, "/colour"),
     ],
 )
-def test_a_bad_patch_changes_nothing(person: Person, patch: dict[str, object], pointer: str) -> None:
+def test_a_bad_patch_changes_nothing(person: LedgerUser, patch: dict[str, object], pointer: str) -> None:
     expense = person.record()
     got = person.book.patch(path_of(expense), patch)
     assert got.status == 422
@@ -60,7 +60,7 @@ def test_a_bad_patch_changes_nothing(person: Person, patch: dict[str, object], p
     assert person.book.get(path_of(expense)).json == expense
 
 
-def test_what_changes_nothing_writes_no_entry(person: Person) -> None:
+def test_what_changes_nothing_writes_no_entry(person: LedgerUser) -> None:
     expense = person.record()
     head = person.book.get("/api/v1/journal").json["head"]
     got = person.book.patch(path_of(expense), {"amount": expense["amount"]})
@@ -68,7 +68,7 @@ def test_what_changes_nothing_writes_no_entry(person: Person) -> None:
     assert person.book.get("/api/v1/journal").json["head"] == head
 
 
-def test_an_older_sight_cannot_overwrite_a_newer_state(person: Person) -> None:
+def test_an_older_sight_cannot_overwrite_a_newer_state(person: LedgerUser) -> None:
     expense = person.record()
     seen = person.book.get(path_of(expense)).headers["etag"]
     assert person.book.patch(path_of(expense), {"amount": "1"}, If_Match=seen).status == 200
@@ -79,7 +79,7 @@ def test_an_older_sight_cannot_overwrite_a_newer_state(person: Person) -> None:
     assert person.book.delete(path_of(expense), If_Match=now.headers["etag"]).status == 204
 
 
-def test_a_removed_expense_is_gone_but_not_forgotten(person: Person) -> None:
+def test_a_removed_expense_is_gone_but_not_forgotten(person: LedgerUser) -> None:
     expense = person.record()
     got = person.book.delete(path_of(expense))
     assert (got.status, got.body) == (204, b"")
@@ -90,7 +90,7 @@ def test_a_removed_expense_is_gone_but_not_forgotten(person: Person) -> None:
     assert pair["before"]["amount"] == expense["amount"]
 
 
-def test_a_batch_is_one_entry(person: Person) -> None:
+def test_a_batch_is_one_entry(person: LedgerUser) -> None:
     keep, drop = person.record("1"), person.record("2")
     got = person.book.post(
         "/api/v1/expenses/batch",
@@ -111,7 +111,7 @@ def test_a_batch_is_one_entry(person: Person) -> None:
     assert amounts == {"1.50", "3", "4"}
 
 
-def test_a_batch_with_one_fault_does_nothing_and_names_it(person: Person) -> None:
+def test_a_batch_with_one_fault_does_nothing_and_names_it(person: LedgerUser) -> None:
     good = {"amount": "3", "category": "Food"}
     for body, pointer in (
         ({"create": [good, good | {"amount": "1e3"}]}, "/create/1/amount"),
@@ -127,7 +127,7 @@ def test_a_batch_with_one_fault_does_nothing_and_names_it(person: Person) -> Non
     assert person.book.get("/api/v1/expenses").json["items"] == []
 
 
-def test_a_batch_that_makes_many_categories_is_several_entries_of_one_action(person: Person) -> None:
+def test_a_batch_that_makes_many_categories_is_several_entries_of_one_action(person: LedgerUser) -> None:
     created = [{"amount": "1", "category": f"Category {number}"} for number in range(300)]
     got = person.book.post("/api/v1/expenses/batch", {"create": created})
     assert got.status == 200
@@ -138,7 +138,7 @@ def test_a_batch_that_makes_many_categories_is_several_entries_of_one_action(per
     assert got.revision == entries[1]["revision"]
 
 
-def test_many_correct_one_expense_at_once_and_every_before_image_is_right(a_world: World) -> None:
+def test_many_correct_one_expense_at_once_and_every_before_image_is_right(a_world: LedgerServices) -> None:
     """Two clients, 500 corrections each way in all; the chain of images has no break."""
     person = a_world.person()
     expense = person.record("1")
@@ -165,7 +165,7 @@ def test_many_correct_one_expense_at_once_and_every_before_image_is_right(a_worl
     assert summary.json["count"] == 1
 
 
-def test_renaming_a_category_is_one_pair(person: Person) -> None:
+def test_renaming_a_category_is_one_pair(person: LedgerUser) -> None:
     expense = person.record(category="Fod")
     person.record(category="Fun")
     path = f"/api/v1/categories/{expense['category_id']}"
@@ -177,7 +177,7 @@ def test_renaming_a_category_is_one_pair(person: Person) -> None:
     assert person.book.patch(f"/api/v1/categories/{uuid4()}", {"name": "x"}).status == 404
 
 
-def test_an_older_sight_of_a_category_cannot_overwrite_a_newer_name(person: Person) -> None:
+def test_an_older_sight_of_a_category_cannot_overwrite_a_newer_name(person: LedgerUser) -> None:
     path = f"/api/v1/categories/{person.record(category='Fod')['category_id']}"
     seen = person.book.patch(path, {"name": "Foods"}).headers["etag"]
     assert person.book.patch(path, {"name": "Food"}, If_Match=seen).status == 200

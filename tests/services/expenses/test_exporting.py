@@ -20,14 +20,14 @@ from deploy.local.workshop import ROOT
 from services.expenses.ledger.zip_archive import csv_table, escape_csv_formula, tags_cell
 from tests.support.book import Book, migrated_book
 from tests.support.exports import exporting, files, fill
-from tests.support.world import Person, World
+from tests.support.world import LedgerServices, LedgerUser
 
 
 def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def test_it_holds_the_journal_and_the_book(person: Person) -> None:
+def test_it_holds_the_journal_and_the_book(person: LedgerUser) -> None:
     first = person.record("12.50", "Food", merchant="Käse, Brot & Co", note='two\nlines "quoted"', tags=["a", "b"])
     gone = person.record("1.00", "Rent")
     person.record("-3", "Food", spent_on="2020-02-29")
@@ -52,7 +52,7 @@ def test_it_holds_the_journal_and_the_book(person: Person) -> None:
 @pytest.mark.parametrize(
     "text", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "\uff1d1+1", "\uff0d1", "\uff0b1", "\uff20A"]
 )
-def test_no_cell_is_a_formula(person: Person, text: str) -> None:
+def test_no_cell_is_a_formula(person: LedgerUser, text: str) -> None:
     person.record("-1", text, merchant=text, note=text, tags=[text])
     [row] = rows(files(person.book.get("/api/v1/export").body)["expenses.csv"])
     assert [row[name] for name in ("category", "merchant", "note")] == [f"'{text}"] * 3
@@ -87,7 +87,7 @@ def tags_of(cell: str) -> list[str]:
     return next(csv.reader(io.StringIO(typed(cell), newline=""), skipinitialspace=True), [])
 
 
-def test_several_tags_in_a_cell_can_be_taken_apart(person: Person) -> None:
+def test_several_tags_in_a_cell_can_be_taken_apart(person: LedgerUser) -> None:
     tags = ["a, b", "=1+1", 'say "x"', "plain"]
     person.record("1", tags=tags)
     [row] = rows(files(person.book.get("/api/v1/export").body)["expenses.csv"])
@@ -96,19 +96,19 @@ def test_several_tags_in_a_cell_can_be_taken_apart(person: Person) -> None:
 
 
 @pytest.mark.parametrize("space", ["\t", "\r", "\n", "\n\n", " "])
-def test_no_note_is_a_formula_after_blanks_that_were_typed_before_it(person: Person, space: str) -> None:
+def test_no_note_is_a_formula_after_blanks_that_were_typed_before_it(person: LedgerUser, space: str) -> None:
     person.record("1", note=f"{space}=1+1")
     [row] = rows(files(person.book.get("/api/v1/export").body)["expenses.csv"])
     assert row["note"].startswith("'")
 
 
-def test_a_ledger_that_nobody_has_touched_can_be_exported(person: Person) -> None:
+def test_a_ledger_without_a_change_can_be_exported(person: LedgerUser) -> None:
     found = files(person.book.get("/api/v1/export").body)
     assert rows(found["expenses.csv"]) == []
     assert len(found["journal.jsonl"].splitlines()) == 1
 
 
-def test_nobody_exports_the_ledger_of_others(a_world: World, person: Person) -> None:
+def test_no_user_exports_the_ledger_of_others(a_world: LedgerServices, person: LedgerUser) -> None:
     foreign = a_world.person().book.get(f"/api/v1/export?ledger={person.account}")
     assert (foreign.status, foreign.json) == (404, person.book.get(f"/api/v1/export?ledger={uuid4()}").json)
 

@@ -1,4 +1,4 @@
-"""Answers are kept for whoever asks twice, and not for ever."""
+"""Responses are stored for repeated requests, and not for ever."""
 
 import datetime as dt
 
@@ -8,10 +8,10 @@ from chassis.database.engine import Database, table_of
 from services.expenses.ledger.maintenance import RETENTION, ReplayCleanup
 from services.expenses.ledger.tables import ReplayRow
 from tests.support.clock import steady
-from tests.support.world import Person, World
+from tests.support.world import LedgerServices, LedgerUser
 
 
-def test_an_answer_goes_after_a_week_and_no_sooner(a_world: World, person: Person) -> None:
+def test_an_answer_goes_after_a_week_and_no_sooner(a_world: LedgerServices, person: LedgerUser) -> None:
     body = {"amount": "5", "category": "Food"}
     for key in ("old", "young"):
         person.book.post("/api/v1/expenses", body, Idempotency_Key=key)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.support.world import Person, World
+from tests.support.world import LedgerServices, LedgerUser
 
 EXPENSES = [
     {"amount": "1", "category": "Food", "merchant": "Rewe", "spent_on": "2026-01-05", "tags": ["home"]},
@@ -15,14 +15,14 @@ EXPENSES = [
 
 
 @pytest.fixture(scope="module")
-def reader(a_world: World) -> Person:
-    """Somebody with a few expenses."""
+def reader(a_world: LedgerServices) -> LedgerUser:
+    """A user with a few expenses."""
     person = a_world.person()
     assert person.book.post("/api/v1/expenses/batch", {"create": EXPENSES}).status == 200
     return person
 
 
-def amounts(person: Person, query: str) -> str:
+def amounts(person: LedgerUser, query: str) -> str:
     got = person.book.get(f"/api/v1/expenses{query}")
     assert got.status == 200, got.body
     return "".join(item["amount"] for item in got.json["items"])
@@ -57,17 +57,19 @@ def amounts(person: Person, query: str) -> str:
         ("?weekday=6", ""),
     ],
 )
-def test_filters_hold_all_at_once(reader: Person, query: str, expected: str) -> None:
+def test_filters_hold_all_at_once(reader: LedgerUser, query: str, expected: str) -> None:
     assert amounts(reader, query) == expected
 
 
-def test_a_category_is_found_by_its_id(reader: Person) -> None:
+def test_a_category_is_found_by_its_id(reader: LedgerUser) -> None:
     food = reader.book.get("/api/v1/categories").json["items"][0]
     assert food["name"] == "Food"
     assert amounts(reader, f"?category={food['id']}") == "21"
 
 
-def test_named_ones_alone_are_listed_and_another_persons_are_not_among_them(a_world: World, reader: Person) -> None:
+def test_named_ones_alone_are_listed_and_another_persons_are_not_among_them(
+    a_world: LedgerServices, reader: LedgerUser
+) -> None:
     food, bahn = ((reader.book.get(f"/api/v1/expenses?{query}").json["items"]) for query in ("q=off_now", "q=bahn"))
     foreign = a_world.person().record()["id"]
     ids = ",".join([food[0]["id"], bahn[0]["id"], foreign])
@@ -77,7 +79,7 @@ def test_named_ones_alone_are_listed_and_another_persons_are_not_among_them(a_wo
     assert amounts(reader, f"?ids={foreign}") == ""
 
 
-def test_pages_join_without_gap_or_overlap(reader: Person) -> None:
+def test_pages_join_without_gap_or_overlap(reader: LedgerUser) -> None:
     seen, path = "", "/api/v1/expenses?limit=1"
     cursor = ""
     while True:
@@ -109,17 +111,17 @@ def test_pages_join_without_gap_or_overlap(reader: Person) -> None:
         ("?ids=" + ",".join(str(UUID(int=number)) for number in range(101)), "ids"),
     ],
 )
-def test_bad_parameters_are_named(reader: Person, query: str, pointer: str) -> None:
+def test_bad_parameters_are_named(reader: LedgerUser, query: str, pointer: str) -> None:
     got = reader.book.get(f"/api/v1/expenses{query}")
     assert got.status == 400, got.body
     assert pointer in {error["pointer"] for error in got.json["errors"]}
 
 
-def test_from_after_to_is_refused(reader: Person) -> None:
+def test_from_after_to_is_refused(reader: LedgerUser) -> None:
     assert reader.book.get("/api/v1/expenses?from=2026-02-01&to=2026-01-01").status == 400
 
 
-def test_reads_carry_their_revision_and_take_a_minimum(reader: Person) -> None:
+def test_reads_carry_their_revision_and_take_a_minimum(reader: LedgerUser) -> None:
     head = reader.book.get("/api/v1/journal").json["head"]
     got = reader.book.get("/api/v1/expenses", Outlay_Min_Revision=str(head))
     assert got.revision == head

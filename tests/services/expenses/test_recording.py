@@ -5,11 +5,11 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.client import Got
-from tests.support.world import Person, World
+from tests.support.client import ApiResponse
+from tests.support.world import LedgerServices, LedgerUser
 
 
-def refused(got: Got, pointer: str) -> None:
+def refused(got: ApiResponse, pointer: str) -> None:
     assert 400 <= got.status < 500, got.body
     assert got.headers["content-type"] == "application/problem+json"
     problem = got.json
@@ -17,7 +17,7 @@ def refused(got: Got, pointer: str) -> None:
     assert pointer in {error["pointer"] for error in problem.get("errors", [])}, problem
 
 
-def test_an_expense_comes_back_as_it_was_sent(person: Person) -> None:
+def test_an_expense_comes_back_as_it_was_sent(person: LedgerUser) -> None:
     sent = {
         "amount": "12.50",
         "currency": "EUR",
@@ -38,7 +38,7 @@ def test_an_expense_comes_back_as_it_was_sent(person: Person) -> None:
 
 
 @pytest.mark.parametrize("amount", ["12", "-12.50", "0.01", "9999999999.99", "12.5"])
-def test_amounts_are_kept_as_written(person: Person, amount: str) -> None:
+def test_amounts_are_kept_as_written(person: LedgerUser, amount: str) -> None:
     assert person.record(amount)["amount"] == amount
 
 
@@ -48,7 +48,7 @@ NOT_AMOUNTS_EITHER = ["5.", "١٢", "９", "9" * 30, "1." + "0" * 30, "100000000
 
 
 @pytest.mark.parametrize("amount", [*NOT_STRINGS, *NOT_AMOUNTS, *NOT_AMOUNTS_EITHER])
-def test_other_amounts_are_refused_and_nothing_is_stored(person: Person, amount: object) -> None:
+def test_other_amounts_are_refused_and_nothing_is_stored(person: LedgerUser, amount: object) -> None:
     refused(person.book.post("/api/v1/expenses", {"amount": amount, "category": "Food"}), "/amount")
     assert person.book.get("/api/v1/expenses").json["items"] == []
     assert person.book.get("/api/v1/categories").json["items"] == []
@@ -82,7 +82,7 @@ def test_other_amounts_are_refused_and_nothing_is_stored(person: Person, amount:
         ("id", "01890000-0000-7000-8000-000000000000"),
     ],
 )
-def test_bad_fields_are_named(person: Person, field: str, value: object) -> None:
+def test_bad_fields_are_named(person: LedgerUser, field: str, value: object) -> None:
     body = {"amount": "5", "category": "Food", field: value}
     refused(person.book.post("/api/v1/expenses", body), f"/{field}")
     assert person.book.get("/api/v1/expenses").json["items"] == []
@@ -98,7 +98,7 @@ def test_bad_fields_are_named(person: Person, field: str, value: object) -> None
         (["5"], "body: this must be a JSON object."),
     ],
 )
-def test_what_is_wrong_is_said_for_people(person: Person, body: object, sentence: str) -> None:
+def test_what_is_wrong_is_said_for_people(person: LedgerUser, body: object, sentence: str) -> None:
     assert person.book.post("/api/v1/expenses", body).json["detail"] == sentence
 
 
@@ -120,21 +120,21 @@ def test_what_is_wrong_is_said_for_people(person: Person, body: object, sentence
         (b'{"amount":"5","category":"Food","note":"' + b"x" * 2_000_000 + b'"}', "application/json", 413),
     ],
 )
-def test_bodies_that_are_no_expense_are_refused(person: Person, raw: bytes, kind: str, status: int) -> None:
+def test_bodies_that_are_no_expense_are_refused(person: LedgerUser, raw: bytes, kind: str, status: int) -> None:
     got = person.book.call("POST", "/api/v1/expenses", raw=raw, Content_Type=kind)
     assert got.status == status, got.body
     assert got.headers["content-type"] == "application/problem+json"
     assert person.book.get("/api/v1/expenses").json["items"] == []
 
 
-def test_the_currency_is_the_ledgers_unless_given(a_world: World) -> None:
+def test_the_currency_is_the_ledgers_unless_given(a_world: LedgerServices) -> None:
     person = a_world.person("JPY")
     assert person.record("1200")["currency"] == "JPY"
     refused(person.book.post("/api/v1/expenses", {"amount": "12.5", "category": "Food"}), "/amount")
     assert person.record("12.345", currency="BHD")["currency"] == "BHD"
 
 
-def test_a_category_is_found_by_name_or_id_and_made_when_new(person: Person) -> None:
+def test_a_category_is_found_by_name_or_id_and_made_when_new(person: LedgerUser) -> None:
     first = person.record(category="Café")
     same = person.record(category="CAFE\u0301")
     by_id = person.record(category=first["category_id"])
@@ -144,7 +144,7 @@ def test_a_category_is_found_by_name_or_id_and_made_when_new(person: Person) -> 
     assert [pair["kind"] for pair in made["pairs"]] == ["category", "expense"]
 
 
-def test_a_key_makes_a_write_happen_once(person: Person) -> None:
+def test_a_key_makes_a_write_happen_once(person: LedgerUser) -> None:
     body = {"amount": "5", "category": "Food"}
     first = person.book.post("/api/v1/expenses", body, Idempotency_Key="key-1")
     again = person.book.post("/api/v1/expenses", body, Idempotency_Key="key-1")
@@ -157,7 +157,7 @@ def test_a_key_makes_a_write_happen_once(person: Person) -> None:
     assert len(person.book.get("/api/v1/expenses").json["items"]) == 1
 
 
-def test_what_empties_a_field_is_another_request_than_what_leaves_it_alone(person: Person) -> None:
+def test_what_empties_a_field_is_another_request_than_what_leaves_it_alone(person: LedgerUser) -> None:
     expense = person.record(merchant="Rewe")["id"]
     kept = {"update": [{"id": expense, "note": "n"}]}
     emptied = {"update": [{"id": expense, "note": "n", "merchant": None}]}
@@ -171,13 +171,15 @@ def test_what_empties_a_field_is_another_request_than_what_leaves_it_alone(perso
 @pytest.mark.parametrize(
     "letter", ["\N{LATIN SMALL LIGATURE FFI}", "\N{GREEK SMALL LETTER IOTA WITH DIALYTIKA AND TONOS}"]
 )
-def test_the_longest_names_are_kept_whatever_their_letters_become_when_compared(person: Person, letter: str) -> None:
+def test_the_longest_names_are_kept_whatever_their_letters_become_when_compared(
+    person: LedgerUser, letter: str
+) -> None:
     sent = {"category": letter * 80, "merchant": letter * 200, "tags": [letter * 40], "note": letter * 2000}
 
     assert sent.items() <= person.record(**sent).items()  # type: ignore[arg-type]
 
 
-def test_a_key_sent_by_many_at_once_makes_one_expense(person: Person) -> None:
+def test_a_key_sent_by_many_at_once_makes_one_expense(person: LedgerUser) -> None:
     body = {"amount": "5", "category": "Food"}
     with ThreadPoolExecutor(8) as pool:
         sent = [pool.submit(person.book.post, "/api/v1/expenses", body, Idempotency_Key="once") for _ in range(16)]
@@ -187,7 +189,7 @@ def test_a_key_sent_by_many_at_once_makes_one_expense(person: Person) -> None:
     assert len(person.book.get("/api/v1/expenses").json["items"]) == 1
 
 
-def test_nobody_sees_anothers_expense(a_world: World, person: Person) -> None:
+def test_no_user_sees_anothers_expense(a_world: LedgerServices, person: LedgerUser) -> None:
     other = a_world.person()
     path = f"/api/v1/expenses/{person.record()['id']}"
     unknown = other.book.get(f"/api/v1/expenses/{uuid4()}")
@@ -207,7 +209,7 @@ def test_nobody_sees_anothers_expense(a_world: World, person: Person) -> None:
     assert other.book.get("/api/v1/expenses").json["items"] == []
 
 
-def test_without_a_token_there_is_nothing_to_see(person: Person) -> None:
+def test_without_a_token_there_is_nothing_to_see(person: LedgerUser) -> None:
     person.book.token = None
     for got in (person.book.get("/api/v1/expenses"), person.book.post("/api/v1/expenses", {"amount": 1})):
         assert got.status == 401

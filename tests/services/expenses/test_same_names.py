@@ -17,7 +17,7 @@ from services.expenses.ledger.tables import Base
 from services.expenses.migrations import FOLDER
 from tests.support.book import Book, migrated_book
 from tests.support.old_schemas import insert, upgrade_to
-from tests.support.world import Person, World
+from tests.support.world import LedgerServices, LedgerUser
 
 LEDGER, OTHER = LedgerId(UUID(int=1)), LedgerId(UUID(int=2))
 
@@ -30,7 +30,7 @@ def test_the_schema_is_what_the_models_say(database_url: str) -> None:
     database.close()
 
 
-def test_one_category_however_its_name_is_typed(person: Person) -> None:
+def test_one_category_however_its_name_is_typed(person: LedgerUser) -> None:
     first = person.record(category="Men’s wear", merchant="Müller’s", tags=["Week–end", "week-end", "Café"])
     assert person.book.get(f"/api/v1/expenses/{first['id']}").json["tags"] == ["Week–end", "Café"]
     for name in ("men's wear", "Men\u00a0\u00a0s wear".replace("\u00a0\u00a0", "ʼ"), "Ｍen's\u200b wear"):
@@ -52,21 +52,21 @@ def test_one_category_however_its_name_is_typed(person: Person) -> None:
         ("q=cafes", 0),
     ],
 )
-def test_filters_compare_names_and_a_search_ignores_accents(person: Person, query: str, count: int) -> None:
+def test_filters_compare_names_and_a_search_ignores_accents(person: LedgerUser, query: str, count: int) -> None:
     person.record(category="Men’s wear", merchant="Müller’s", tags=["Week–end", "Café"])
     name, _, value = query.partition("=")
     assert len(person.book.get(f"/api/v1/expenses?{name}={quote(value)}").json["items"]) == count
 
 
 @pytest.mark.parametrize("name", ["\u200b", "\u2060 \ufeff", "\u2800"])
-def test_a_name_has_something_to_see(person: Person, name: str) -> None:
+def test_a_name_has_something_to_see(person: LedgerUser, name: str) -> None:
     refused = person.book.post("/api/v1/expenses", {"amount": "1", "category": name, "tags": [name]})
     assert refused.status == 422
     assert [error["pointer"] for error in refused.json["errors"]] == ["/category", "/tags/0"]
     assert person.record(merchant=name)["merchant"] is None
 
 
-def test_a_name_that_is_taken_in_another_spelling_is_refused(person: Person) -> None:
+def test_a_name_that_is_taken_in_another_spelling_is_refused(person: LedgerUser) -> None:
     person.record(category="Men's wear")
     other = person.record(category="Shoes")["category_id"]
     assert person.book.patch(f"/api/v1/categories/{other}", {"name": "Men’s wear"}).status == 409
@@ -110,7 +110,7 @@ class TestPair:
     """Two categories of one name, from before they were taken for the same."""
 
     @pytest.fixture
-    def pair(self, a_world: World, person: Person) -> tuple[str, str]:
+    def pair(self, a_world: LedgerServices, person: LedgerUser) -> tuple[str, str]:
         older = person.record(category="Men’s wear")["category_id"]
         newer = person.record(category="Shoes")["category_id"]
         database = Database(a_world.expenses_settings.database_url)
@@ -121,7 +121,9 @@ class TestPair:
         database.close()
         return older, newer
 
-    def test_each_spelling_finds_its_own_and_others_find_the_older(self, person: Person, pair: tuple[str, str]) -> None:
+    def test_each_spelling_finds_its_own_and_others_find_the_older(
+        self, person: LedgerUser, pair: tuple[str, str]
+    ) -> None:
         older, newer = pair
         assert person.record(category="Men’s wear")["category_id"] == older
         assert person.record(category="Men's wear")["category_id"] == newer
@@ -129,7 +131,7 @@ class TestPair:
         listed = person.book.get("/api/v1/expenses?category=MEN%27s%20wear").json["items"]
         assert {item["category_id"] for item in listed} == {older, newer}
 
-    def test_the_newer_can_be_recoloured_renamed_and_put_back(self, person: Person, pair: tuple[str, str]) -> None:
+    def test_the_newer_can_be_recoloured_renamed_and_put_back(self, person: LedgerUser, pair: tuple[str, str]) -> None:
         path = f"/api/v1/categories/{pair[1]}"
         coloured = person.book.patch(path, {"colour": "red"})
         assert coloured.status == 200

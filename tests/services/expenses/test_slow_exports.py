@@ -59,7 +59,7 @@ def written(export: Export) -> Export:
     return export
 
 
-def test_clients_that_read_nothing_hold_no_snapshot_and_keep_nobody_from_exporting(database: Database) -> None:
+def test_clients_that_read_nothing_hold_no_snapshot_and_prevent_no_other_export(database: Database) -> None:
     ledger, exports = fill(database, 2_000), exporting(database)
     stuck = [written(exports.export(LedgerId(ledger), UserId(uuid4()))) for _ in range(MAX_READING + 1)]
     assert until(lambda: database.engine.pool.checkedout() == 0, what="the connections to be given back")  # type: ignore[attr-defined]
@@ -73,7 +73,7 @@ def test_clients_that_read_nothing_hold_no_snapshot_and_keep_nobody_from_exporti
         assert len(files(sent(one))["expenses.csv"].splitlines()) == 2_001
 
 
-def test_an_export_that_nobody_wants_any_more_ends(database: Database) -> None:
+def test_an_export_whose_client_disconnected_ends(database: Database) -> None:
     ledger, exports = fill(database, 20_000), exporting(database)
     for _ in range(3 * MAX_READING):
         export = until(lambda: begun(exports, LedgerId(ledger)), what="a turn")

@@ -16,40 +16,40 @@ from services.expenses.ledger.tables import EntryRow
 from services.expenses.ledger.work_limit import CHANGE, MAX_ACCOUNTS, RESERVED, WorkLimit
 from services.expenses.migrations import FOLDER
 from tests.support.book import Book
-from tests.support.client import Got
+from tests.support.client import ApiResponse
 from tests.support.databases import Databases
 from tests.support.old_schemas import insert, upgrade_to
 from tests.support.redis import RedisServer
-from tests.support.world import Person, World, world
+from tests.support.world import LedgerServices, LedgerUser, world
 
 NOTE = "n" * 2_000
 
 
 @pytest.fixture(scope="module")
-def small_world(databases: Databases, shared_redis: RedisServer) -> Iterator[World]:
+def small_world(databases: Databases, shared_redis: RedisServer) -> Iterator[LedgerServices]:
     """One megabyte a minute for each account."""
     with world(databases, shared_redis.url, expenses_write_mb_per_minute=1) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def bounded_world(databases: Databases, shared_redis: RedisServer) -> Iterator[World]:
+def bounded_world(databases: Databases, shared_redis: RedisServer) -> Iterator[LedgerServices]:
     """One megabyte for each owner."""
     with world(databases, shared_redis.url, expenses_quota_mb=1) as running:
         yield running
 
 
-def batch(person: Person, count: int, **expense: Any) -> Got:
+def batch(person: LedgerUser, count: int, **expense: Any) -> ApiResponse:
     create = [{"amount": "1", "category": "Food", "note": NOTE, **expense}] * count
     return person.book.post("/api/v1/expenses/batch", {"create": create})
 
 
-def held(person: Person) -> int:
+def held(person: LedgerUser) -> int:
     count: int = person.book.get("/api/v1/ledger").json["stored_bytes"]
     return count
 
 
-def test_a_full_ledger_takes_nothing_more_but_can_be_emptied_and_exported(bounded_world: World) -> None:
+def test_a_full_ledger_takes_nothing_more_but_can_be_emptied_and_exported(bounded_world: LedgerServices) -> None:
     person = bounded_world.person()
     first = batch(person, 200)
     assert first.status == 200
@@ -71,14 +71,14 @@ def test_a_full_ledger_takes_nothing_more_but_can_be_emptied_and_exported(bounde
     assert person.book.get("/api/v1/export").status == 200
 
 
-def test_all_ledgers_of_an_owner_count_and_no_others(bounded_world: World) -> None:
+def test_all_ledgers_of_an_owner_count_and_no_others(bounded_world: LedgerServices) -> None:
     person, other = bounded_world.person(), bounded_world.person()
     assert batch(person, 400).status == 200
     assert batch(person, 400).status == 413
     assert batch(other, 400).status == 200
 
 
-def test_what_is_counted_is_what_the_journal_holds(bounded_world: World) -> None:
+def test_what_is_counted_is_what_the_journal_holds(bounded_world: LedgerServices) -> None:
     person = bounded_world.person()
     got = batch(person, 3)
     person.book.delete(f"/api/v1/expenses/{got.json['created'][0]['id']}")
@@ -91,7 +91,7 @@ def test_what_is_counted_is_what_the_journal_holds(bounded_world: World) -> None
     assert listed.total_bytes >= held(person)
 
 
-def test_an_erased_ledger_holds_nothing(bounded_world: World) -> None:
+def test_an_erased_ledger_holds_nothing(bounded_world: LedgerServices) -> None:
     person = bounded_world.person()
     batch(person, 3)
     database = Database(bounded_world.expenses_settings.database_url)
@@ -123,7 +123,7 @@ def test_the_journals_that_were_there_before_are_counted(database_url: str) -> N
     database.close()
 
 
-def test_large_writes_use_up_a_minutes_work_and_others_go_on(small_world: World) -> None:
+def test_large_writes_use_up_a_minutes_work_and_others_go_on(small_world: LedgerServices) -> None:
     person, other = small_world.person(), small_world.person()
     answers = [batch(person, 400) for _ in range(3)]
     assert [got.status for got in answers] == [200, 429, 429]

@@ -6,37 +6,37 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.client import Got
-from tests.support.world import Person
+from tests.support.client import ApiResponse
+from tests.support.world import LedgerUser
 
 DAY = "2026-05-05"
 
 
-def undo(person: Person, write: Got, query: str = "") -> Got:
+def undo(person: LedgerUser, write: ApiResponse, query: str = "") -> ApiResponse:
     return person.book.post(f"/api/v1/journal/{write.headers['outlay-action']}/undo{query}", None)
 
 
-def record(person: Person, amount: str, category: str = "Food") -> Got:
+def record(person: LedgerUser, amount: str, category: str = "Food") -> ApiResponse:
     return person.book.post("/api/v1/expenses", {"amount": amount, "category": category, "spent_on": DAY})
 
 
-def book_of(person: Person) -> tuple[list[Any], list[Any]]:
+def book_of(person: LedgerUser) -> tuple[list[Any], list[Any]]:
     return person.book.get("/api/v1/expenses").json["items"], person.book.get("/api/v1/categories").json["items"]
 
 
-def total(person: Person, write: Got) -> str:
+def total(person: LedgerUser, write: ApiResponse) -> str:
     query = f"/api/v1/summary?from={DAY}&to={DAY}"
     found: str = person.totals.get(query, Outlay_Min_Revision=str(write.revision)).json["total"]
     return found
 
 
-def test_each_kind_of_action_can_be_undone_and_done_again(person: Person) -> None:
+def test_each_kind_of_action_can_be_undone_and_done_again(person: LedgerUser) -> None:
     first = record(person, "10")
     path = f"/api/v1/expenses/{first.json['id']}"
     before = book_of(person)
     batch = {"create": [{"amount": "3", "category": "New"}], "update": [{"id": first.json["id"], "note": "y"}]}
     category = f"/api/v1/categories/{first.json['category_id']}"
-    acts: list[Callable[[], Got]] = [
+    acts: list[Callable[[], ApiResponse]] = [
         lambda: person.book.patch(path, {"amount": "11", "category": "Fun", "note": "x"}),
         lambda: person.book.delete(path),
         lambda: person.book.post("/api/v1/expenses/batch", batch),
@@ -58,7 +58,7 @@ def test_each_kind_of_action_can_be_undone_and_done_again(person: Person) -> Non
     assert book_of(person) == before
 
 
-def test_what_changed_since_is_never_overwritten(person: Person) -> None:
+def test_what_changed_since_is_never_overwritten(person: LedgerUser) -> None:
     batch = person.book.post(
         "/api/v1/expenses/batch",
         {"create": [{"amount": str(n), "category": "Food", "spent_on": DAY} for n in (1, 2, 4)]},
@@ -80,7 +80,7 @@ def test_what_changed_since_is_never_overwritten(person: Person) -> None:
     assert again.status == 409, "an action is undone once"
 
 
-def test_a_category_that_others_use_by_now_stays(person: Person) -> None:
+def test_a_category_that_others_use_by_now_stays(person: LedgerUser) -> None:
     made = record(person, "1", "Shared")
     record(person, "2", "shared")
     refused = undo(person, made)
@@ -89,7 +89,7 @@ def test_a_category_that_others_use_by_now_stays(person: Person) -> None:
     assert [item["name"] for item in book_of(person)[1]] == ["Shared"]
 
 
-def test_a_name_that_is_taken_by_now_stays_taken(person: Person) -> None:
+def test_a_name_that_is_taken_by_now_stays_taken(person: LedgerUser) -> None:
     first = record(person, "1", "Old")
     renamed = person.book.patch(f"/api/v1/categories/{first.json['category_id']}", {"name": "New"})
     record(person, "2", "OLD")
@@ -98,7 +98,7 @@ def test_a_name_that_is_taken_by_now_stays_taken(person: Person) -> None:
 
 @pytest.mark.parametrize(("back", "gone"), [("A", "B"), ("B", "A")])
 def test_a_name_that_a_category_of_the_same_action_has_by_now_is_taken_too(
-    person: Person, back: str, gone: str
+    person: LedgerUser, back: str, gone: str
 ) -> None:
     create = [{"amount": "1", "category": name, "spent_on": DAY} for name in ("A", "B")]
     undone = undo(person, person.book.post("/api/v1/expenses/batch", {"create": create}))
@@ -116,7 +116,7 @@ def test_a_name_that_a_category_of_the_same_action_has_by_now_is_taken_too(
     assert undo(person, undone, "?skip=changed").json["undone"] == 0
 
 
-def test_an_expense_whose_category_is_gone_cannot_return_alone(person: Person) -> None:
+def test_an_expense_whose_category_is_gone_cannot_return_alone(person: LedgerUser) -> None:
     made = record(person, "1", "Gone")
     removed = person.book.delete(f"/api/v1/expenses/{made.json['id']}")
     assert undo(person, made, "?skip=changed").json["undone"] == 1, "the category alone is put back"
@@ -124,7 +124,7 @@ def test_an_expense_whose_category_is_gone_cannot_return_alone(person: Person) -
     assert [item["reason"] for item in undo(person, removed).json["changed"]] == ["category_gone"]
 
 
-def test_an_action_of_several_entries_is_undone_whole(person: Person) -> None:
+def test_an_action_of_several_entries_is_undone_whole(person: LedgerUser) -> None:
     create = [{"amount": "1", "category": f"Category {n}", "spent_on": DAY} for n in range(300)]
     batch = person.book.post("/api/v1/expenses/batch", {"create": create})
     done = undo(person, batch)
@@ -136,11 +136,11 @@ def test_an_action_of_several_entries_is_undone_whole(person: Person) -> None:
 
 
 @pytest.mark.parametrize("query", ["?skip=all", "?force=1"])
-def test_bad_parameters_are_named(person: Person, query: str) -> None:
+def test_bad_parameters_are_named(person: LedgerUser, query: str) -> None:
     assert undo(person, record(person, "1"), query).status == 400
 
 
-def test_what_is_not_there_or_not_ones_own_or_not_undone(person: Person) -> None:
+def test_what_is_not_there_or_not_ones_own_or_not_undone(person: LedgerUser) -> None:
     assert person.book.post(f"/api/v1/journal/{uuid4()}/undo", None).status == 404
     assert person.book.post("/api/v1/journal/nonsense/undo", None).status == 404
     record(person, "1")

@@ -10,10 +10,10 @@ from services.insights.components import InsightsComponents
 from tests.support.asking import PAYMENTS
 from tests.support.databases import Databases
 from tests.support.ledgers import migrated
-from tests.support.model_server import ModelServer, Mood
-from tests.support.outlay import Outlay, Said, environment_of
+from tests.support.model_server import FakeModelMode, ModelServer
+from tests.support.outlay import AskReply, Outlay, environment_of
 from tests.support.redis import RedisServer
-from tests.support.world import Person, World, world
+from tests.support.world import LedgerServices, LedgerUser, world
 
 
 def _prepare(url: str) -> None:
@@ -35,7 +35,7 @@ def database(totals_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="module")
-def parts(a_world: World) -> Iterator[tuple[InsightsComponents, Database]]:
+def parts(a_world: LedgerServices) -> Iterator[tuple[InsightsComponents, Database]]:
     """What a second consumer has, and its database."""
     parts, database = a_world.parts()
     yield parts, database
@@ -43,7 +43,7 @@ def parts(a_world: World) -> Iterator[tuple[InsightsComponents, Database]]:
 
 
 @pytest.fixture
-def book(a_world: World) -> Iterator[Database]:
+def book(a_world: LedgerServices) -> Iterator[Database]:
     """The book's own database, to do it harm."""
     database = Database(a_world.expenses_settings.database_url)
     yield database
@@ -51,7 +51,7 @@ def book(a_world: World) -> Iterator[Database]:
 
 
 @pytest.fixture
-def environment(a_world: World) -> dict[str, str]:
+def environment(a_world: LedgerServices) -> dict[str, str]:
     """What the operator's command is told."""
     return environment_of(a_world)
 
@@ -60,7 +60,7 @@ def environment(a_world: World) -> dict[str, str]:
 def outlay(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Outlay:
     """The command as a person calls it, with `changed` settings."""
 
-    def call(*words: object, **changed: str) -> Said:
+    def call(*words: object, **changed: str) -> AskReply:
         for name, value in (environment | changed).items():
             monkeypatch.setenv(name, value)
         code: object = 0
@@ -69,7 +69,7 @@ def outlay(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys:
         except SystemExit as leaving:
             code = leaving.code
         said = capsys.readouterr()
-        return Said(said.out + said.err, code)
+        return AskReply(said.out + said.err, code)
 
     return call
 
@@ -81,7 +81,7 @@ def model_server() -> Iterator[ModelServer]:
 
 
 @pytest.fixture(scope="module")
-def with_model(databases: Databases, model_server: ModelServer, shared_redis: RedisServer) -> Iterator[World]:
+def with_model(databases: Databases, model_server: ModelServer, shared_redis: RedisServer) -> Iterator[LedgerServices]:
     """Running services that have a model."""
     settings = {"openai_base_url": model_server.url, "openai_model": "small", "openai_daily_tokens": 9_000}
     with world(databases, shared_redis.url, **settings) as running:
@@ -89,9 +89,9 @@ def with_model(databases: Databases, model_server: ModelServer, shared_redis: Re
 
 
 @pytest.fixture
-def asker(with_model: World, model_server: ModelServer) -> Person:
-    """Somebody with some payments, who has said yes to nothing yet."""
-    model_server.mood, model_server.choices = Mood.RIGHT, []
+def asker(with_model: LedgerServices, model_server: ModelServer) -> LedgerUser:
+    """A user with some payments, who has said yes to nothing yet."""
+    model_server.mood, model_server.choices = FakeModelMode.RIGHT, []
     model_server.requests.clear()
     person = with_model.person()
     person.book.post("/api/v1/expenses/batch", {"create": PAYMENTS})

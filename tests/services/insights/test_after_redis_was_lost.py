@@ -16,10 +16,12 @@ from services.insights.projections.checkpoints import CHECKPOINTS
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
-from tests.support.world import World, world
+from tests.support.world import LedgerServices, world
 
 
-def test_an_old_answer_stored_after_a_wipe_does_not_outlive_the_next_sweep(a_world: World, redis_url: str) -> None:
+def test_an_old_answer_stored_after_a_wipe_does_not_outlive_the_next_sweep(
+    a_world: LedgerServices, redis_url: str
+) -> None:
     person = a_world.person()
     person.record("1")
     person.record("2")
@@ -43,7 +45,7 @@ def test_an_old_answer_stored_after_a_wipe_does_not_outlive_the_next_sweep(a_wor
 
 
 def test_a_sweep_tells_of_what_another_process_may_have_died_before_telling_and_of_nothing_else(
-    a_world: World, redis_url: str
+    a_world: LedgerServices, redis_url: str
 ) -> None:
     person, other = a_world.person(), a_world.person()
     for one in (person, other):

@@ -23,15 +23,15 @@ from services.insights.tables import (
     PaymentRow,
     ProjectionBuildRow,
 )
-from tests.support.world import Person, World
+from tests.support.world import LedgerServices, LedgerUser
 
 YEAR = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
 PROJECTED = (CategoryRow, DayTotal, LedgerRow, MonthTotal, PaymentRow)
 
 
 @pytest.fixture
-def busy(a_world: World) -> Person:
-    """Somebody with a history: many payments, some corrected, some removed, in two currencies."""
+def busy(a_world: LedgerServices) -> LedgerUser:
+    """A user with a history: many payments, some corrected, some removed, in two currencies."""
     person, chance = a_world.person(), random.Random(1)
     create = [
         {
@@ -50,16 +50,16 @@ def busy(a_world: World) -> Person:
     return person
 
 
-def head(person: Person) -> int:
+def head(person: LedgerUser) -> int:
     found: int = person.book.get("/api/v1/journal").json["head"]
     return found
 
 
-def seen(person: Person) -> Any:
+def seen(person: LedgerUser) -> Any:
     return person.totals.get(YEAR, Outlay_Min_Revision=str(head(person))).json
 
 
-def rows(database: Database, person: Person) -> dict[str, list[tuple[Any, ...]]]:
+def rows(database: Database, person: LedgerUser) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of the ledger's build, without its generation."""
     found = {}
     with database.snapshot() as session:
@@ -74,7 +74,7 @@ def rows(database: Database, person: Person) -> dict[str, list[tuple[Any, ...]]]
 
 
 def test_totals_agree_with_the_book_wherever_either_stands(
-    busy: Person, parts: tuple[InsightsComponents, Database]
+    busy: LedgerUser, parts: tuple[InsightsComponents, Database]
 ) -> None:
     audit = parts[0].audit
     assert audit.run(busy.ledger) is AuditOutcome.SKIPPED, "nothing was read yet"
@@ -90,7 +90,9 @@ def test_totals_agree_with_the_book_wherever_either_stands(
 
 
 @pytest.mark.parametrize("model", [DayTotal, MonthTotal, PaymentRow])
-def test_drift_is_found_and_mended(busy: Person, parts: tuple[InsightsComponents, Database], model: type[Base]) -> None:
+def test_drift_is_found_and_mended(
+    busy: LedgerUser, parts: tuple[InsightsComponents, Database], model: type[Base]
+) -> None:
     right = seen(busy)
     table = table_of(model)
     with parts[1].write() as session:
@@ -104,7 +106,7 @@ def test_drift_is_found_and_mended(busy: Person, parts: tuple[InsightsComponents
     assert busy.totals.get("/api/v1/audit").json["drifts"] == 1
 
 
-def test_a_rebuild_equals_what_it_replaces(busy: Person, parts: tuple[InsightsComponents, Database]) -> None:
+def test_a_rebuild_equals_what_it_replaces(busy: LedgerUser, parts: tuple[InsightsComponents, Database]) -> None:
     seen(busy)
     before = rows(parts[1], busy)
     assert before["payments"]
@@ -118,7 +120,9 @@ def test_a_rebuild_equals_what_it_replaces(busy: Person, parts: tuple[InsightsCo
     assert builds == served, "nothing remains of the old build"
 
 
-def test_rebuilding_while_people_write_and_read(a_world: World, parts: tuple[InsightsComponents, Database]) -> None:
+def test_rebuilding_while_people_write_and_read(
+    a_world: LedgerServices, parts: tuple[InsightsComponents, Database]
+) -> None:
     person = a_world.person()
 
     def write(_: int) -> None:
@@ -138,7 +142,9 @@ def test_rebuilding_while_people_write_and_read(a_world: World, parts: tuple[Ins
     assert parts[0].audit.run(person.ledger) is AuditOutcome.AGREED
 
 
-def test_a_higher_version_of_the_projection_rebuilds(busy: Person, parts: tuple[InsightsComponents, Database]) -> None:
+def test_a_higher_version_of_the_projection_rebuilds(
+    busy: LedgerUser, parts: tuple[InsightsComponents, Database]
+) -> None:
     seen(busy)
     newer = Checkpoints(CheckpointRow, ParkedRow, PROJECTION_VERSION + 1)
     with parts[1].snapshot() as session:

@@ -21,16 +21,18 @@ from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.tables import MonthTotal
 from tests.support.book import put_back
 from tests.support.outlay import Outlay
-from tests.support.world import Person, World
+from tests.support.world import LedgerServices, LedgerUser
 
 YEAR = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
 
 
-def read(person: Person, **headers: str) -> Any:
+def read(person: LedgerUser, **headers: str) -> Any:
     return person.totals.get(YEAR, **headers)
 
 
-def test_at_rest_all_is_well(outlay: Outlay, a_world: World, parts: tuple[InsightsComponents, Database]) -> None:
+def test_at_rest_all_is_well(
+    outlay: Outlay, a_world: LedgerServices, parts: tuple[InsightsComponents, Database]
+) -> None:
     person = a_world.person()
     person.record("5", spent_on="2026-05-05")
     parts[0].operations.sweep()
@@ -44,7 +46,7 @@ def test_at_rest_all_is_well(outlay: Outlay, a_world: World, parts: tuple[Insigh
     assert " s ago, found " in said.line("Last sweep")
 
 
-def test_what_is_behind_is_named_the_furthest_first(outlay: Outlay, a_world: World) -> None:
+def test_what_is_behind_is_named_the_furthest_first(outlay: Outlay, a_world: LedgerServices) -> None:
     little, much = a_world.person(), a_world.person()
     for person, count in ((little, 2), (much, 7)):
         for _ in range(count):
@@ -60,7 +62,7 @@ def test_what_is_behind_is_named_the_furthest_first(outlay: Outlay, a_world: Wor
     assert outlay("status").line("Totals").endswith(" 0 entries behind")
 
 
-def test_one_ledger_is_named_in_the_singular(outlay: Outlay, a_world: World) -> None:
+def test_one_ledger_is_named_in_the_singular(outlay: Outlay, a_world: LedgerServices) -> None:
     person = a_world.person()
     person.record("5", spent_on="2026-05-05")
     assert outlay("status").line("Totals").endswith(" 2 entries behind, in 1 ledger")
@@ -68,7 +70,7 @@ def test_one_ledger_is_named_in_the_singular(outlay: Outlay, a_world: World) -> 
 
 
 def test_verify_finds_drift_mends_it_and_fails(
-    outlay: Outlay, a_world: World, parts: tuple[InsightsComponents, Database]
+    outlay: Outlay, a_world: LedgerServices, parts: tuple[InsightsComponents, Database]
 ) -> None:
     person = a_world.person()
     person.record("5", spent_on="2026-05-05")
@@ -88,7 +90,9 @@ def test_verify_finds_drift_mends_it_and_fails(
     assert "; 1 drift ever" in outlay("status").line("Last audit")
 
 
-def test_a_journal_that_was_put_back_is_told_and_rebuilt(outlay: Outlay, a_world: World, book: Database) -> None:
+def test_a_journal_that_was_put_back_is_told_and_rebuilt(
+    outlay: Outlay, a_world: LedgerServices, book: Database
+) -> None:
     person = a_world.person()
     for amount in ("1", "2", "4"):
         person.record(amount, spent_on="2026-05-05")
@@ -110,7 +114,7 @@ def test_while_the_book_is_away_the_rest_is_told(outlay: Outlay) -> None:
     assert outlay("verify", uuid4(), **away).code == 1
 
 
-def test_a_proxy_that_is_not_named_is_told(outlay: Outlay, a_world: World) -> None:
+def test_a_proxy_that_is_not_named_is_told(outlay: Outlay, a_world: LedgerServices) -> None:
     with redis.Redis.from_url(a_world.insights_settings.redis_url.get_secret_value()) as cache:
         assert "Proxy" not in outlay("status").text
         seen = UnnamedProxy(address="172.18.0.5", seen_at=datetime.now(UTC))
@@ -153,7 +157,7 @@ def test_it_runs_as_a_program(environment: dict[str, str]) -> None:
     ],
 )
 def test_a_question_that_the_book_cannot_answer_hides_no_other_answer(
-    outlay: Outlay, a_world: World, path: str, unknown: str, monkeypatch: pytest.MonkeyPatch
+    outlay: Outlay, a_world: LedgerServices, path: str, unknown: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_world.person().record("5", spent_on="2026-05-05")
     parts, database = a_world.parts()

@@ -4,10 +4,10 @@ import pytest
 
 from contracts.currencies import CURRENCIES
 from contracts.money import Money
-from tests.support.world import World
+from tests.support.world import LedgerServices
 
 
-def test_every_currency_is_recorded_and_added_up(a_world: World) -> None:
+def test_every_currency_is_recorded_and_added_up(a_world: LedgerServices) -> None:
     person = a_world.person()
     amounts = {code: Money(123_456, code).amount for code in CURRENCIES}
     create = [
@@ -24,7 +24,7 @@ def test_every_currency_is_recorded_and_added_up(a_world: World) -> None:
 
 
 @pytest.mark.parametrize("code", ["HRK", "BGN", "ITL"])
-def test_a_ledger_may_be_kept_in_a_currency_of_the_past(a_world: World, code: str) -> None:
+def test_a_ledger_may_be_kept_in_a_currency_of_the_past(a_world: LedgerServices, code: str) -> None:
     person = a_world.person(code)
     person.record("12", spent_on="2001-05-05")
     summary = person.totals.get("/api/v1/summary?from=2001-05-01&to=2001-05-31").json

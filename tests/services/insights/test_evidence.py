@@ -17,17 +17,17 @@ from services.insights.insights.schemas import StoredInsight
 from services.insights.insights.wording.rendering import render
 from tests.support.facts import Payment, day
 from tests.support.plain_ledgers import LEDGERS, TODAY
-from tests.support.world import Person, World
+from tests.support.world import LedgerServices, LedgerUser
 
 
 @pytest.fixture
-def totals(a_world: World) -> Iterator[Database]:
+def totals(a_world: LedgerServices) -> Iterator[Database]:
     database = Database(a_world.insights_settings.database_url, durable=False)
     yield database
     database.close()
 
 
-def record(person: Person, payments: list[Payment]) -> int:
+def record(person: LedgerUser, payments: list[Payment]) -> int:
     """In the book, among payments in another currency that no evidence may list."""
     create = [
         {"spent_on": on, "amount": Money(minor, "EUR").amount, "category": category, "merchant": "".join(merchant)}
@@ -40,7 +40,7 @@ def record(person: Person, payments: list[Payment]) -> int:
     )
 
 
-def told(person: Person, totals: Database, revision: int) -> list[StoredInsight]:
+def told(person: LedgerUser, totals: Database, revision: int) -> list[StoredInsight]:
     """Every fact of the ledger on the story's day, not only the few that are chosen."""
     person.totals.get("/api/v1/insights", Outlay_Min_Revision=str(revision))
     with totals.snapshot() as session:
@@ -50,7 +50,7 @@ def told(person: Person, totals: Database, revision: int) -> list[StoredInsight]
     return render(find_facts(ground), {}, settings.locale)
 
 
-def listed(person: Person, evidence: dict[str, str]) -> list[Any]:
+def listed(person: LedgerUser, evidence: dict[str, str]) -> list[Any]:
     got = person.book.get(f"/api/v1/expenses?{urlencode(evidence | {'limit': '500'})}")
     assert got.status == 200, got.body
     assert got.json["next_cursor"] is None
@@ -64,7 +64,7 @@ def test_there_is_a_ledger_for_every_kind() -> None:
 
 @pytest.mark.parametrize("kind", FactKind)
 def test_the_list_behind_each_number_adds_up_to_it_or_has_as_many(
-    kind: FactKind, person: Person, totals: Database
+    kind: FactKind, person: LedgerUser, totals: Database
 ) -> None:
     items = told(person, totals, record(person, list(LEDGERS[kind])))
 
@@ -88,7 +88,7 @@ def test_the_list_behind_each_number_adds_up_to_it_or_has_as_many(
                 assert behind, (item.text, number)
 
 
-def test_what_a_fact_says_it_found_is_what_was_put_there(person: Person, totals: Database) -> None:
+def test_what_a_fact_says_it_found_is_what_was_put_there(person: LedgerUser, totals: Database) -> None:
     payments = list(LEDGERS[FactKind.WEEKDAY_CHANGE])
 
     (item,) = (item for item in told(person, totals, record(person, payments)) if item.kind is FactKind.WEEKDAY_CHANGE)

@@ -10,10 +10,10 @@ from services.insights.insights.facts.fact import Slot, SlotForm
 from services.insights.insights.wording.slots import locale_of, render_slot
 from tests.support.asking import allow, ask, assert_proven, numbers
 from tests.support.injections import INJECTIONS
-from tests.support.insight_scene import TODAY, Scene
+from tests.support.insight_scene import TODAY, InsightScenario
 from tests.support.model_server import ModelServer
-from tests.support.models import desk, say_yes
-from tests.support.world import Person
+from tests.support.models import give_consent, llm_gateway
+from tests.support.world import LedgerUser
 
 WORDS = 12
 """Letters of an injection that would be recognised in a request."""
@@ -36,8 +36,8 @@ def traces(requests: object) -> list[str]:
 
 @pytest.mark.parametrize("typed", INJECTIONS)
 def test_a_prose_call_holds_nothing_that_was_typed(database: Database, server: ModelServer, typed: str) -> None:
-    scene = Scene(database, desk(database, server))
-    say_yes(database, scene.ledger.id, server)
+    scene = InsightScenario(database, llm_gateway(database, server))
+    give_consent(database, scene.ledger.id, server)
     scene.ledger.spend(TODAY, "12.50", typed, merchant=typed)
 
     scene.run()
@@ -51,7 +51,9 @@ def test_a_prose_call_holds_nothing_that_was_typed(database: Database, server: M
     assert "mum@" not in str(server.requests)
 
 
-def test_no_request_of_a_question_holds_what_was_typed_into_the_book(asker: Person, model_server: ModelServer) -> None:
+def test_no_request_of_a_question_holds_what_was_typed_into_the_book(
+    asker: LedgerUser, model_server: ModelServer
+) -> None:
     allow(asker)
     create = [{"amount": "1.00", "category": text[:80], "merchant": text, "note": text} for text in INJECTIONS]
     got = asker.book.post("/api/v1/expenses/batch", {"create": create})
@@ -69,7 +71,7 @@ def test_no_request_of_a_question_holds_what_was_typed_into_the_book(asker: Pers
 
 @pytest.mark.parametrize("typed", INJECTIONS)
 def test_asking_with_an_injection_gets_no_number_that_is_not_proven(
-    asker: Person, model_server: ModelServer, typed: str
+    asker: LedgerUser, model_server: ModelServer, typed: str
 ) -> None:
     allow(asker)
     model_server.choices = [

@@ -13,23 +13,23 @@ import pytest
 from chassis.database.engine import Database
 from services.insights.insights.facts.snapshot import month_before
 from services.insights.insights.runner import InsightRunner
-from tests.support.world import Person, World
+from tests.support.world import LedgerServices, LedgerUser
 
 
 @pytest.fixture
-def runner(a_world: World) -> Iterator[InsightRunner]:
+def runner(a_world: LedgerServices) -> Iterator[InsightRunner]:
     database = Database(a_world.insights_settings.database_url, durable=False)
     yield InsightRunner(database, None, lambda *_: None)
     database.close()
 
 
-def insights(person: Person, revision: int = 0) -> Any:
+def insights(person: LedgerUser, revision: int = 0) -> Any:
     got = person.totals.get("/api/v1/insights", Outlay_Min_Revision=str(revision))
     assert got.status == 200, got.body
     return got.json
 
 
-def record_months(person: Person) -> int:
+def record_months(person: LedgerUser) -> int:
     """Payments of this month and the one before, some in another currency, and one dated far ahead."""
     today = dt.datetime.now(ZoneInfo("Europe/Berlin")).date()
     first, before = today.replace(day=1), month_before(today).since
@@ -46,7 +46,7 @@ def record_months(person: Person) -> int:
     return person.book.post("/api/v1/expenses/batch", {"create": create}).revision
 
 
-def test_the_page_and_the_payments_behind_each_sum(person: Person, runner: InsightRunner) -> None:
+def test_the_page_and_the_payments_behind_each_sum(person: LedgerUser, runner: InsightRunner) -> None:
     revision = record_months(person)
     assert insights(person, revision)["status"] == "updating"
     assert runner.run(person.ledger) == "done"
@@ -67,12 +67,12 @@ def test_the_page_and_the_payments_behind_each_sum(person: Person, runner: Insig
         assert person.book.get(f"/api/v1/expenses?{urlencode(item['evidence'])}").json["items"]
 
 
-def listed(person: Person, evidence: dict[str, str]) -> Decimal:
+def listed(person: LedgerUser, evidence: dict[str, str]) -> Decimal:
     items = person.book.get(f"/api/v1/expenses?{urlencode(evidence)}").json["items"]
     return sum((Decimal(item["amount"]) for item in items), Decimal())
 
 
-def test_a_refresh_is_taken_on_and_done_though_nothing_changed(person: Person, runner: InsightRunner) -> None:
+def test_a_refresh_is_taken_on_and_done_though_nothing_changed(person: LedgerUser, runner: InsightRunner) -> None:
     insights(person, record_months(person))
     runner.run(person.ledger)
     assert runner.run(person.ledger) == "nothing_to_do"
@@ -83,7 +83,7 @@ def test_a_refresh_is_taken_on_and_done_though_nothing_changed(person: Person, r
     assert runner.run(person.ledger) == "done"
 
 
-def test_entries_that_came_after_are_counted(person: Person, runner: InsightRunner) -> None:
+def test_entries_that_came_after_are_counted(person: LedgerUser, runner: InsightRunner) -> None:
     insights(person, record_months(person))
     runner.run(person.ledger)
     assert insights(person)["changed_since"] == 0
@@ -94,7 +94,7 @@ def test_entries_that_came_after_are_counted(person: Person, runner: InsightRunn
     assert insights(person, 4)["changed_since"] == 2
 
 
-def test_a_dismissed_fact_stays_away_until_that_is_taken_back(person: Person, runner: InsightRunner) -> None:
+def test_a_dismissed_fact_stays_away_until_that_is_taken_back(person: LedgerUser, runner: InsightRunner) -> None:
     insights(person, record_months(person))
     runner.run(person.ledger)
     first = insights(person)["items"][0]["id"]
@@ -113,8 +113,8 @@ def test_a_dismissed_fact_stays_away_until_that_is_taken_back(person: Person, ru
     assert first in shown(person)
 
 
-def test_only_what_was_shown_can_be_dismissed_and_by_nobody_else(
-    a_world: World, person: Person, runner: InsightRunner
+def test_only_what_was_shown_can_be_dismissed_and_by_no_other_user(
+    a_world: LedgerServices, person: LedgerUser, runner: InsightRunner
 ) -> None:
     insights(person, record_months(person))
     runner.run(person.ledger)
@@ -127,17 +127,19 @@ def test_only_what_was_shown_can_be_dismissed_and_by_nobody_else(
     assert first in shown(person)
 
 
-def shown(person: Person) -> list[str]:
+def shown(person: LedgerUser) -> list[str]:
     return [item["id"] for item in insights(person)["items"]]
 
 
-def test_a_revision_that_the_journal_has_not_reached(person: Person) -> None:
+def test_a_revision_that_the_journal_has_not_reached(person: LedgerUser) -> None:
     person.record()
 
     assert person.totals.get("/api/v1/insights", Outlay_Min_Revision="1000").status == 412
 
 
-def test_nobody_reads_or_refreshes_anothers_insights(a_world: World, person: Person, runner: InsightRunner) -> None:
+def test_no_user_reads_or_refreshes_anothers_insights(
+    a_world: LedgerServices, person: LedgerUser, runner: InsightRunner
+) -> None:
     record_months(person)
     insights(person)
     runner.run(person.ledger)
@@ -149,7 +151,7 @@ def test_nobody_reads_or_refreshes_anothers_insights(a_world: World, person: Per
     assert insights(other)["items"] == []
 
 
-def test_unknown_parameters_are_named(person: Person) -> None:
+def test_unknown_parameters_are_named(person: LedgerUser) -> None:
     got = person.totals.get("/api/v1/insights?from=2026-01-01")
 
     assert (got.status, got.json["errors"][0]["pointer"]) == (400, "from")

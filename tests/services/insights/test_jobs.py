@@ -1,4 +1,4 @@
-"""The job row: a burst is one run, a lost task is sent again, and whoever came too late stores nothing."""
+"""The job row: a burst is one run, a lost task is sent again, and a late worker stores nothing."""
 
 from uuid import uuid4
 
@@ -68,7 +68,7 @@ def test_an_entry_that_was_applied_before_wants_nothing(row: JobStory) -> None:
     assert not row.is_due(at=100)
 
 
-def test_a_sent_job_is_due_again_where_nobody_takes_it_up(row: JobStory) -> None:
+def test_a_sent_job_is_due_again_where_no_worker_takes_it_up(row: JobStory) -> None:
     row.want(1, at=0)
     row.send(at=10)
 
@@ -76,7 +76,7 @@ def test_a_sent_job_is_due_again_where_nobody_takes_it_up(row: JobStory) -> None
     assert row.is_due(at=10 + RESEND_AFTER.total_seconds())
 
 
-def test_noting_a_job_as_sent_does_not_put_off_a_run_that_was_quicker(row: JobStory) -> None:
+def test_marking_a_job_as_sent_does_not_put_off_a_run_that_was_quicker(row: JobStory) -> None:
     row.want(1, at=0)
     with row.database.snapshot() as session:
         due = jobs.due(session, moment(10))

@@ -1,4 +1,4 @@
-"""Leases of the job row: one at a time, over when they end, and of no use to whoever came too late."""
+"""Leases of the job row: one at a time, ended by time, and of no use to a late worker."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -22,7 +22,7 @@ def row(database: Database) -> JobStory:
     return JobStory(database)
 
 
-def test_one_lease_at_a_time_whoever_asks(row: JobStory) -> None:
+def test_one_lease_at_a_time(row: JobStory) -> None:
     row.want(1, at=0)
 
     with ThreadPoolExecutor(8) as pool:
@@ -36,7 +36,7 @@ def test_a_write_during_a_run_wants_another(row: JobStory) -> None:
     lease = row.work(at=10)
     row.want(2, at=11)
 
-    assert not row.is_due(at=11 + quiet), "somebody is at it"
+    assert not row.is_due(at=11 + quiet), "a worker is at it"
     assert row.finish(lease, revision=1)
     assert row.is_due(at=11 + quiet)
     assert row.state() == JobState(waiting=True, given_up=False)
@@ -176,7 +176,7 @@ def test_what_is_stored_while_a_ledger_is_forgotten_is_forgotten_too(row: JobSto
         with row.database.write() as session:
             assert jobs.renew(session, lease, moment(11))
             forgetting = pool.submit(forget, row)
-            if not row.database.is_sqlite:  # it waits at the door, where nobody sees it
+            if not row.database.is_sqlite:  # it waits for the writer's lock, which shows nowhere
                 until(lambda: waiting_for_a_lock(row.database), what="the other to wait for the job's row")
             insight_repository.save(session, LedgerId(row.ledger), SavedInsights(1, DAY, moment(11), []))
         forgetting.result()

@@ -1,4 +1,4 @@
-"""Open browsers are told at once, or by the next tick; nobody is told of what is not theirs."""
+"""Open browsers are told at once, or by the next tick; no user is notified of another's ledger."""
 
 import datetime as dt
 import time
@@ -72,7 +72,7 @@ def test_where_it_stands_comes_at_once_and_every_change_as_it_happens(live: Live
         assert next(stream) == stored(ledger, 2)
 
 
-def test_insights_that_were_stored_before_anybody_listened_are_told_too(live: Live, ledger: ReadLedger) -> None:
+def test_insights_that_were_stored_before_a_browser_listened_are_notified_too(live: Live, ledger: ReadLedger) -> None:
     ledger.spend(DAY, "1")
     live.insights.refresh(ledger.id)
     assert live.runner.run(ledger.id) == "done"
@@ -197,7 +197,7 @@ def test_when_redis_returns_it_is_heard_again_and_nothing_was_missed(
         stream.until(stored(ledger, 2))
 
 
-def test_a_message_that_is_no_notice_disturbs_nobody(live: Live, ledger: ReadLedger) -> None:
+def test_a_message_that_is_no_notice_is_ignored(live: Live, ledger: ReadLedger) -> None:
     with EventStream(live.client(ledger)) as stream:
         next(stream)
         for text in ("", "{", "[]", '{"ledger": 1}', '{"ledger": "x", "kind": "revision", "revision": 1}'):

@@ -28,8 +28,8 @@ from services.insights.summary.service import RequiredRevision
 from tests.support.book import migrated_book
 from tests.support.databases import Databases
 from tests.support.ledgers import migrated
-from tests.support.model_ledger import LedgerModel, Payment, summary, told
-from tests.support.model_scene import Rows, Scene, between_fetch_and_commit, dying_in
+from tests.support.model_ledger import LedgerModel, ModelPayment, summary, told
+from tests.support.model_scene import ProjectionScenario, Rows, between_fetch_and_commit, dying_in
 from tests.support.model_writes import Writes, days, ledgers, numbers, payments
 
 EXAMPLES, STEPS = 12, 30
@@ -59,7 +59,7 @@ class BookAndReaders(Writes):
 
     @rule()
     def announce_and_die(self) -> None:
-        """After XADD, before it is noted: the same is rung again later."""
+        """After XADD, before it is noted: the same is published again later."""
         with self.scene.book.database.snapshot() as session:
             if not self.scene.book.journal.unannounced(session, 1):
                 return
@@ -73,12 +73,12 @@ class BookAndReaders(Writes):
 
     @rule(chosen=st.lists(st.tuples(numbers, st.booleans()), min_size=1, max_size=12))
     def deliver(self, chosen: list[tuple[int, bool]]) -> None:
-        """Some of what was rung, in any order, any number of times, with the entry or without."""
-        rung = self.scene.rung
-        if rung:
-            bells = [(rung[number % len(rung)], bare) for number, bare in chosen]
+        """Some of the published messages, in any order, any number of times, with the entry or without."""
+        published = self.scene.published
+        if published:
+            messages = [(published[number % len(published)], bare) for number, bare in chosen]
             self.scene.parts.reader.apply_messages(
-                [bell.model_copy(update={"entry": None}) if bare else bell for bell, bare in bells]
+                [message.model_copy(update={"entry": None}) if bare else message for message, bare in messages]
             )
 
     @rule(which=ledgers, where=st.sampled_from([(TotalsProjection, "advanced"), (CommitEffects, "_notify")]))
@@ -92,7 +92,7 @@ class BookAndReaders(Writes):
         self.scene.restart()
 
     @rule(which=ledgers, payment=payments)
-    def overtake(self, which: int, payment: Payment) -> None:
+    def overtake(self, which: int, payment: ModelPayment) -> None:
         """One reader has fetched what it misses, and before it can commit another one has taken it in."""
         first, second = self.scene.parts, self.scene.new_parts()
         first.reader.catch_up(LedgerId(self.ids[which]), ALL_REVISIONS, by="read")
@@ -141,7 +141,9 @@ class BookAndReaders(Writes):
         self.models = [model.backup() for model in models]
 
     @rule(which=ledgers, before=st.lists(payments, max_size=3), after=st.lists(payments, max_size=4))
-    def restore_what_was_read_and_go_on(self, which: int, before: list[Payment], after: list[Payment]) -> None:
+    def restore_what_was_read_and_go_on(
+        self, which: int, before: list[ModelPayment], after: list[ModelPayment]
+    ) -> None:
         """The journal comes to revisions that the totals know, or nearly, with other entries at them."""
         for payment in before:
             self.record(which, payment)
@@ -151,7 +153,7 @@ class BookAndReaders(Writes):
         for payment in after:
             self.record(which, payment)
         self.announce()
-        self.scene.parts.reader.apply_messages(self.scene.rung[-1:])
+        self.scene.parts.reader.apply_messages(self.scene.published[-1:])
 
     @invariant()
     def totals_are_those_of_the_model(self) -> None:
@@ -170,7 +172,7 @@ class BookAndReaders(Writes):
         assert told(json.loads(seen.body)) == expected
 
     def _stands(self, which: int) -> int:
-        """Where the totals stand in the journal; 0 right after a restore, until somebody has noticed."""
+        """Where the totals stand in the journal; 0 right after a restore, until a reader has noticed."""
         revision, entry_id = self.scene.checkpoint(LedgerId(self.ids[which]))
         chain = self.scene.chain(LedgerId(self.ids[which]))
         assert len(chain) == self.models[which].head
@@ -181,16 +183,16 @@ class BookAndReaders(Writes):
 
 
 @pytest.fixture
-def scene(databases: Databases, redis_url: str) -> Iterator[Scene]:
+def scene(databases: Databases, redis_url: str) -> Iterator[ProjectionScenario]:
     urls = databases.fresh(), databases.fresh()
     book, totals = migrated_book(urls[0]), migrated(urls[1])
-    yield Scene(book, totals, redis_url)
+    yield ProjectionScenario(book, totals, redis_url)
     for database, url in zip((book, totals), urls, strict=True):
         database.close()
         databases.drop(url)
 
 
-def test_totals_are_those_of_a_dictionary(scene: Scene, pytestconfig: pytest.Config) -> None:
+def test_totals_are_those_of_a_dictionary(scene: ProjectionScenario, pytestconfig: pytest.Config) -> None:
     class Stories(BookAndReaders):
         pass
 

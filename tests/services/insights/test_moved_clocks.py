@@ -18,7 +18,7 @@ from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.tables import AuditRow, JobRow, ProjectionBuildRow, SweepRow
 from tests.support.job_row import JobStory, moment
 from tests.support.outlay import Outlay
-from tests.support.world import Person
+from tests.support.world import LedgerUser
 
 HOURS, YEAR = 2 * 3_600.0, 365 * 86_400.0
 ahead = pytest.mark.parametrize("by", [HOURS, YEAR], ids=["two hours", "a year"])
@@ -97,7 +97,7 @@ def test_a_row_made_anew_honours_no_token_of_the_one_before(row: JobStory) -> No
 
 @ahead
 def test_an_audit_noted_by_a_clock_ahead_does_not_put_off_the_next(
-    person: Person, parts: tuple[InsightsComponents, Database], by: float
+    person: LedgerUser, parts: tuple[InsightsComponents, Database], by: float
 ) -> None:
     person.record("5", spent_on="2026-05-05")
     person.totals.get("/api/v1/summary?from=2026-01-01&to=2026-12-31", Outlay_Min_Revision="2")
@@ -116,7 +116,7 @@ def test_an_audit_noted_by_a_clock_ahead_does_not_put_off_the_next(
 
 
 def test_figures_that_were_cleared_away_while_they_were_rebuilt_are_not_shown(
-    person: Person, parts: tuple[InsightsComponents, Database]
+    person: LedgerUser, parts: tuple[InsightsComponents, Database]
 ) -> None:
     person.record("5", spent_on="2026-05-05")
     rebuild = parts[0].rebuild
@@ -135,7 +135,7 @@ def test_figures_that_were_cleared_away_while_they_were_rebuilt_are_not_shown(
 
 
 def test_a_build_begun_by_a_clock_ahead_is_deleted_as_well(
-    person: Person, parts: tuple[InsightsComponents, Database]
+    person: LedgerUser, parts: tuple[InsightsComponents, Database]
 ) -> None:
     person.record("5", spent_on="2026-05-05")
     _summary(person)
@@ -166,7 +166,7 @@ def test_the_status_says_that_a_moment_lies_in_the_future(
     assert list(status(parts[0].operations.status(later), later)), "and nothing else fails"
 
 
-def _summary(person: Person) -> Any:
+def _summary(person: LedgerUser) -> Any:
     found = person.totals.get("/api/v1/summary?from=2026-01-01&to=2026-12-31", Outlay_Min_Revision="2")
     assert found.status == 200, found.body
     return found.json

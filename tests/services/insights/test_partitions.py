@@ -17,7 +17,7 @@ from services.insights.projections.checkpoints import CHECKPOINTS
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
-from tests.support.world import Person, World, world
+from tests.support.world import LedgerServices, LedgerUser, world
 
 PARTITIONS = 4
 STREAMS = [journal_stream(partition) for partition in range(PARTITIONS)]
@@ -25,13 +25,13 @@ YEAR = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
 
 
 @pytest.fixture
-def parted(databases: Databases, redis_server: RedisServer) -> Iterator[World]:
+def parted(databases: Databases, redis_server: RedisServer) -> Iterator[LedgerServices]:
     with world(databases, redis_server.url, stream_partitions=PARTITIONS) as running:
         yield running
 
 
 @pytest.fixture
-def consume(parted: World) -> Iterator[Callable[[], InsightsComponents]]:
+def consume(parted: LedgerServices) -> Iterator[Callable[[], InsightsComponents]]:
     """Starts another consumer, whose sweep finds nothing: what it takes in came by a stream."""
     running: list[tuple[Consumer, Database]] = []
 
@@ -51,18 +51,18 @@ def consume(parted: World) -> Iterator[Callable[[], InsightsComponents]]:
         database.close()
 
 
-def rung(client: redis.Redis, stream: str) -> set[UUID]:
+def published_ledgers(client: redis.Redis, stream: str) -> set[UUID]:
     messages = cast("list[tuple[bytes, dict[bytes, bytes]]]", client.xrange(stream))
     return {StreamMessage.decode(fields).ledger for _, fields in messages}
 
 
-def checkpoints(database: Database, people: Sequence[Person]) -> set[int]:
+def checkpoints(database: Database, people: Sequence[LedgerUser]) -> set[int]:
     with database.snapshot() as session:
         return {at.revision for at in CHECKPOINTS.of(session, [person.ledger for person in people]).values()}
 
 
 def test_all_ledgers_of_all_partitions_are_taken_in(
-    parted: World, consume: Callable[[], InsightsComponents], redis_server: RedisServer
+    parted: LedgerServices, consume: Callable[[], InsightsComponents], redis_server: RedisServer
 ) -> None:
     for _ in range(2):
         consume()
@@ -75,6 +75,6 @@ def test_all_ledgers_of_all_partitions_are_taken_in(
     with connect(redis_server.url) as client:
         for partition, stream in enumerate(STREAMS):
             mine = {person.account for person in people if partition_of(person.ledger, PARTITIONS) == partition}
-            assert rung(client, stream) == mine
+            assert published_ledgers(client, stream) == mine
     assert [person.totals.get(YEAR).json["total"] for person in people] == ["6.00"] * len(people)
     database.close()

@@ -20,7 +20,7 @@ from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.tables import ParkedRow
 from tests.support.book import put_back
 from tests.support.waiting import until
-from tests.support.world import Person, World
+from tests.support.world import LedgerServices, LedgerUser
 
 DAY = "2026-05-05"
 CALL = "EXECUTE FUNCTION refuse()"
@@ -56,18 +56,18 @@ def literal(database: Database, id_: UUID) -> str:
     return f"'{id_.hex}'" if database.is_sqlite else f"'{id_}'"
 
 
-def reached(database: Database, person: Person) -> int:
+def reached(database: Database, person: LedgerUser) -> int:
     with database.snapshot() as session:
         return CHECKPOINTS.of(session, [person.ledger])[person.ledger].revision
 
 
-def parked(database: Database, person: Person) -> dict[LedgerId, int]:
+def parked(database: Database, person: LedgerUser) -> dict[LedgerId, int]:
     with database.snapshot() as session:
         return CHECKPOINTS.parked(session, [person.ledger])
 
 
 @contextmanager
-def consuming(a_world: World, reader: JournalReader) -> Iterator[None]:
+def consuming(a_world: LedgerServices, reader: JournalReader) -> Iterator[None]:
     """The consumer's threads, without a sweep: what is read in the block came by the stream."""
     settings = a_world.insights_settings
     with connect(settings.redis_url) as client:
@@ -78,7 +78,7 @@ def consuming(a_world: World, reader: JournalReader) -> Iterator[None]:
 
 
 @pytest.fixture
-def rewound(a_world: World, book: Database, parts: tuple[InsightsComponents, Database]) -> Person:
+def rewound(a_world: LedgerServices, book: Database, parts: tuple[InsightsComponents, Database]) -> LedgerUser:
     """A user whose journal was put back after it was read, so that its figures are to be deleted."""
     person = a_world.person()
     person.record("1", spent_on=DAY)
@@ -89,7 +89,7 @@ def rewound(a_world: World, book: Database, parts: tuple[InsightsComponents, Dat
     return person
 
 
-def build_of(database: Database, person: Person) -> str:
+def build_of(database: Database, person: LedgerUser) -> str:
     with database.snapshot() as session:
         standing = CHECKPOINTS.position(session, person.ledger)
     assert standing
@@ -97,7 +97,7 @@ def build_of(database: Database, person: Person) -> str:
 
 
 def test_a_ledger_whose_figures_cannot_be_deleted_is_set_aside_alone(
-    a_world: World, parts: tuple[InsightsComponents, Database], rewound: Person
+    a_world: LedgerServices, parts: tuple[InsightsComponents, Database], rewound: LedgerUser
 ) -> None:
     reader, database = parts[0].reader, parts[1]
     other = a_world.person()
@@ -118,7 +118,7 @@ def test_a_ledger_whose_figures_cannot_be_deleted_is_set_aside_alone(
 
 
 def test_a_sweep_goes_on_behind_such_a_ledger(
-    a_world: World, parts: tuple[InsightsComponents, Database], rewound: Person
+    a_world: LedgerServices, parts: tuple[InsightsComponents, Database], rewound: LedgerUser
 ) -> None:
     database = parts[1]
     others = [a_world.person() for _ in range(8)]  # whichever ids come after it
@@ -132,7 +132,7 @@ def test_a_sweep_goes_on_behind_such_a_ledger(
 
 
 def test_a_ledger_that_cannot_even_be_set_aside_holds_up_no_other(
-    a_world: World, parts: tuple[InsightsComponents, Database], rewound: Person
+    a_world: LedgerServices, parts: tuple[InsightsComponents, Database], rewound: LedgerUser
 ) -> None:
     reader, database = parts[0].reader, parts[1]
     other = a_world.person()
@@ -178,13 +178,15 @@ def unparkable(database: Database, which: str) -> Iterator[None]:
         (DBAPIError("SELECT", None, Exception("gone"), connection_invalidated=True), 2),
     ],
 )
-def test_only_what_may_succeed_is_repeated(a_world: World, redis_url: str, error: Exception, calls: int) -> None:
+def test_only_what_may_succeed_is_repeated(
+    a_world: LedgerServices, redis_url: str, error: Exception, calls: int
+) -> None:
     """And the next messages are read in either case."""
     taken: list[int] = []
 
-    def fail_once(bells: object) -> bool:
-        assert isinstance(bells, list)
-        taken.extend(bell.revision for bell in bells)
+    def fail_once(messages: object) -> bool:
+        assert isinstance(messages, list)
+        taken.extend(message.revision for message in messages)
         if len(taken) == 1:
             raise error
         return True

@@ -13,7 +13,7 @@ from tests.support.databases import Databases
 from tests.support.poison import TEXTS, TYPES, fields
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
-from tests.support.world import Person, World, world
+from tests.support.world import LedgerServices, LedgerUser, world
 
 DAY = "2026-05-05"
 QUERY = f"/api/v1/summary?from={DAY}&to={DAY}"
@@ -52,8 +52,10 @@ def test_a_poisoned_stream_is_heard_again(databases: Databases, redis_server: Re
 
 
 @pytest.mark.parametrize("poison", [*TYPES, *TEXTS])
-def test_a_read_is_exact_whatever_stands_in_the_ledgers_hash(a_world: World, redis_url: str, poison: str) -> None:
-    person: Person = a_world.person()
+def test_a_read_is_exact_whatever_stands_in_the_ledgers_hash(
+    a_world: LedgerServices, redis_url: str, poison: str
+) -> None:
+    person: LedgerUser = a_world.person()
     person.record("1", spent_on=DAY)
     assert person.totals.get(QUERY).json["total"] == "1.00"
     person.record("2", spent_on=DAY)
@@ -66,7 +68,7 @@ def test_a_read_is_exact_whatever_stands_in_the_ledgers_hash(a_world: World, red
         assert client.hget(ledger_key(person.ledger), HEAD) == b"3"
 
 
-def test_a_head_beyond_the_journal_is_forgotten(a_world: World, redis_url: str) -> None:
+def test_a_head_beyond_the_journal_is_forgotten(a_world: LedgerServices, redis_url: str) -> None:
     """It looks like a revision, and no answer would ever be new enough for it."""
     person = a_world.person()
     person.record("1", spent_on=DAY)

@@ -22,20 +22,20 @@ from tests.support.book import put_back
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
-from tests.support.world import Person, World, world
+from tests.support.world import LedgerServices, LedgerUser, world
 
 DAY = "2026-05-05"
 QUERY = f"/api/v1/summary?from={DAY}&to={DAY}"
 
 
-def total(person: Person, revision: int) -> str:
+def total(person: LedgerUser, revision: int) -> str:
     got = person.totals.get(QUERY, Outlay_Min_Revision=str(revision))
     assert got.status == 200, got.body
     found: str = got.json["total"]
     return found
 
 
-def bells(person: Person) -> list[StreamMessage]:
+def messages_of(person: LedgerUser) -> list[StreamMessage]:
     entries = person.book.get("/api/v1/journal?limit=500").json["items"]
     found = [JournalEntry.model_validate(entry) for entry in entries]
     return [StreamMessage(ledger=entry.ledger, revision=entry.revision, entry=entry) for entry in found]
@@ -46,15 +46,15 @@ def checkpoint(database: Database, ledger: LedgerId) -> int:
         return CHECKPOINTS.of(session, [ledger])[ledger].revision
 
 
-def test_any_order_any_number_of_times(a_world: World) -> None:
+def test_any_order_any_number_of_times(a_world: LedgerServices) -> None:
     person, chance = a_world.person(), random.Random(11)
     for number in range(1, 21):
         person.record(str(number), spent_on=DAY)
     parts, database = a_world.parts()
     for _ in range(10):
-        rung = [chance.choice(bells(person)) for _ in range(30)]
+        published = [chance.choice(messages_of(person)) for _ in range(30)]
         parts.reader.apply_messages(
-            [bell.model_copy(update={"entry": None}) if chance.random() < 0.3 else bell for bell in rung]
+            [message.model_copy(update={"entry": None}) if chance.random() < 0.3 else message for message in published]
         )
     parts.reader.apply_messages([StreamMessage(ledger=person.ledger, revision=21)])
     assert checkpoint(database, person.ledger) == 21
@@ -62,7 +62,7 @@ def test_any_order_any_number_of_times(a_world: World) -> None:
     database.close()
 
 
-def test_a_sweep_that_finds_nothing_missing_does_not_query_ledger_by_ledger(a_world: World) -> None:
+def test_a_sweep_that_finds_nothing_missing_does_not_query_ledger_by_ledger(a_world: LedgerServices) -> None:
     for _ in range(5):
         a_world.person().record(spent_on=DAY)
     parts, database = a_world.parts()
@@ -79,7 +79,7 @@ def test_a_sweep_that_finds_nothing_missing_does_not_query_ledger_by_ledger(a_wo
     database.close()
 
 
-def test_a_ledger_with_an_entry_that_cannot_be_read_is_set_aside_alone(a_world: World) -> None:
+def test_a_ledger_with_an_entry_that_cannot_be_read_is_set_aside_alone(a_world: LedgerServices) -> None:
     person, other = a_world.person(), a_world.person()
     person.record("1", spent_on=DAY)
     assert total(person, 2) == "1.00"
@@ -107,7 +107,7 @@ def test_a_ledger_with_an_entry_that_cannot_be_read_is_set_aside_alone(a_world: 
     database.close()
 
 
-def test_a_book_put_back_to_an_older_backup_is_noticed_and_read_again(a_world: World) -> None:
+def test_a_book_put_back_to_an_older_backup_is_noticed_and_read_again(a_world: LedgerServices) -> None:
     person = a_world.person()
     first = person.record("1", spent_on=DAY)
     person.record("2", spent_on=DAY)
@@ -122,7 +122,7 @@ def test_a_book_put_back_to_an_older_backup_is_noticed_and_read_again(a_world: W
     book.close()
 
 
-def test_ready_answers_of_a_history_that_is_gone_are_gone_too(a_world: World) -> None:
+def test_ready_answers_of_a_history_that_is_gone_are_gone_too(a_world: LedgerServices) -> None:
     """Else the gateway, which knows heads alone, would serve them until they are five minutes old."""
     person = a_world.person()
     for amount in ("1", "2", "4", "8"):
@@ -159,7 +159,7 @@ def test_redis_away_wiped_and_back(databases: Databases, redis_server: RedisServ
         other = running.person()
         other.record("5", spent_on=DAY)
         redis_server.start()
-        until(lambda: checkpoint(database, other.ledger) == 2, what="what was never rung to be taken in")
+        until(lambda: checkpoint(database, other.ledger) == 2, what="what was never published to be applied")
         redis_server.clear()
         other.record("6", spent_on=DAY)
         until(lambda: checkpoint(database, other.ledger) == 3, what="the group to be made anew")
@@ -168,7 +168,7 @@ def test_redis_away_wiped_and_back(databases: Databases, redis_server: RedisServ
         database.close()
 
 
-def announced(running: World) -> bool:
+def announced(running: LedgerServices) -> bool:
     book = Database(running.expenses_settings.database_url)
     with book.snapshot() as session:
         waiting = session.scalar(sa.select(sa.func.count()).where(LedgerRow.announced < LedgerRow.head))
@@ -176,7 +176,7 @@ def announced(running: World) -> bool:
     return waiting == 0
 
 
-def test_parked_is_the_exception(a_world: World) -> None:
+def test_parked_is_the_exception(a_world: LedgerServices) -> None:
     _, database = a_world.reader()
     with database.snapshot() as session:
         assert session.scalars(sa.select(ParkedRow)).all() == []

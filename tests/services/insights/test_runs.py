@@ -23,15 +23,15 @@ from services.insights.llm import repository as model_store
 from services.insights.llm.repository import Consent
 from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.summary.service import RequiredRevision
-from tests.support.insight_scene import NEWEST, NOW, TODAY, Scene
+from tests.support.insight_scene import NEWEST, NOW, TODAY, InsightScenario
 
 
 @pytest.fixture
-def scene(database: Database) -> Scene:
-    return Scene(database)
+def scene(database: Database) -> InsightScenario:
+    return InsightScenario(database)
 
 
-def test_from_payments_to_a_page(scene: Scene) -> None:
+def test_from_payments_to_a_page(scene: InsightScenario) -> None:
     scene.ledger.spend(TODAY, "12.50", "Food")
     scene.ledger.spend(TODAY, "30", "Rent")
     scene.ledger.spend(TODAY, "99", "Food", currency="USD")
@@ -48,14 +48,14 @@ def test_from_payments_to_a_page(scene: Scene) -> None:
     assert "words" not in seen.model_dump_json()
 
 
-def test_a_new_ledger_has_nothing_to_tell_and_says_so(scene: Scene) -> None:
+def test_a_new_ledger_has_nothing_to_tell_and_says_so(scene: InsightScenario) -> None:
     assert scene.reader.read(LedgerId(uuid4()), NEWEST) == Insights(status=Status.NONE, revision=0, items=[])
     scene.run()
 
     assert scene.read() == Insights(status=Status.CURRENT, revision=1, computed_at=scene.now, items=[])
 
 
-def test_a_run_that_nobody_wants_does_nothing(scene: Scene) -> None:
+def test_a_run_that_is_not_requested_does_nothing(scene: InsightScenario) -> None:
     scene.ledger.spend(TODAY, "1")
     scene.run()
 
@@ -64,7 +64,7 @@ def test_a_run_that_nobody_wants_does_nothing(scene: Scene) -> None:
     assert len(scene.told) == 1
 
 
-def test_after_a_write_the_old_insights_are_shown_as_updating(scene: Scene) -> None:
+def test_after_a_write_the_old_insights_are_shown_as_updating(scene: InsightScenario) -> None:
     scene.ledger.spend(TODAY, "1")
     scene.run()
     scene.ledger.spend(TODAY, "2")
@@ -77,7 +77,7 @@ def test_after_a_write_the_old_insights_are_shown_as_updating(scene: Scene) -> N
     assert (seen.status, seen.revision, seen.items[0].value) == ("current", 3, "3.00")
 
 
-def test_a_new_day_in_the_ledgers_own_time_zone_queues_a_run_once_read(scene: Scene) -> None:
+def test_a_new_day_in_the_ledgers_own_time_zone_queues_a_run_once_read(scene: InsightScenario) -> None:
     scene.ledger.spend(TODAY, "1")
     scene.run()
     scene.now = dt.datetime(2026, 11, 22, 22, 59, tzinfo=dt.UTC)
@@ -98,7 +98,7 @@ def test_own_day(zone: str, day: int) -> None:
     assert own_day(zone, NOW).day == day
 
 
-def test_totals_that_cannot_be_reached_are_no_error_but_not_current_either(scene: Scene) -> None:
+def test_totals_that_cannot_be_reached_are_no_error_but_not_current_either(scene: InsightScenario) -> None:
     def away(*_: object) -> int | None:
         raise Unavailable
 
@@ -110,7 +110,7 @@ def test_totals_that_cannot_be_reached_are_no_error_but_not_current_either(scene
     assert (seen.status, len(seen.items)) == ("updating", 1)
 
 
-def test_a_ledger_that_is_set_aside_shows_stale_insights(scene: Scene) -> None:
+def test_a_ledger_that_is_set_aside_shows_stale_insights(scene: InsightScenario) -> None:
     scene.ledger.spend(TODAY, "1")
     scene.run()
 
@@ -120,7 +120,7 @@ def test_a_ledger_that_is_set_aside_shows_stale_insights(scene: Scene) -> None:
 
 
 def test_runs_that_keep_failing_are_given_up_and_what_is_shown_is_stale(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
+    scene: InsightScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scene.ledger.spend(TODAY, "1")
     with monkeypatch.context() as broken:
@@ -138,7 +138,9 @@ def test_runs_that_keep_failing_are_given_up_and_what_is_shown_is_stale(
     assert scene.read().status == "current"
 
 
-def test_a_busy_database_is_tried_again_and_does_not_count(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_database_is_tried_again_and_does_not_count(
+    scene: InsightScenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def busy(*_: object) -> None:
         raise OperationalError("SELECT", {}, Exception("database is locked"))
 
@@ -150,7 +152,7 @@ def test_a_busy_database_is_tried_again_and_does_not_count(scene: Scene, monkeyp
     assert scene.run() == "done"
 
 
-def test_a_worker_that_was_overtaken_stores_nothing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_was_overtaken_stores_nothing(scene: InsightScenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """It stops in the middle of its run for longer than its lease; another does the job with newer figures."""
     scene.ledger.spend(TODAY, "1")
 
@@ -169,7 +171,7 @@ def test_a_worker_that_was_overtaken_stores_nothing(scene: Scene, monkeypatch: p
     assert len(scene.told) == 1
 
 
-def test_the_ground_is_read_as_the_book_has_it(scene: Scene) -> None:
+def test_the_ground_is_read_as_the_book_has_it(scene: InsightScenario) -> None:
     scene.ledger.spend(dt.date(2025, 10, 31), "1")
     scene.ledger.spend(dt.date(2025, 11, 1), "2")
     scene.ledger.spend(dt.date(2026, 11, 22), "4", "Food")
@@ -193,7 +195,7 @@ def test_the_ground_is_read_as_the_book_has_it(scene: Scene) -> None:
     assert ground.revision == scene.ledger.revision == 8
 
 
-def test_a_ledger_that_is_read_from_the_start_again_has_no_insights_from_before(scene: Scene) -> None:
+def test_a_ledger_that_is_read_from_the_start_again_has_no_insights_from_before(scene: InsightScenario) -> None:
     scene.ledger.spend(TODAY, "1")
     scene.run()
 
@@ -207,7 +209,7 @@ def test_a_ledger_that_is_read_from_the_start_again_has_no_insights_from_before(
     assert scene.read() == Insights(status=Status.NONE, revision=0, items=[])
 
 
-def test_what_people_said_outlives_a_journal_that_was_put_back(scene: Scene, database: Database) -> None:
+def test_what_people_said_outlives_a_journal_that_was_put_back(scene: InsightScenario, database: Database) -> None:
     ledger = scene.ledger.id
     with database.write() as session:
         dismissals.dismiss(session, LedgerId(ledger), "change.2026-11", NOW)
@@ -222,7 +224,7 @@ def test_what_people_said_outlives_a_journal_that_was_put_back(scene: Scene, dat
 
 
 @pytest.mark.parametrize("change", ["dismiss", "restore"])
-def test_what_is_dismissed_or_restored_during_a_run_has_a_run_of_its_own(scene: Scene, change: str) -> None:
+def test_what_is_dismissed_or_restored_during_a_run_has_a_run_of_its_own(scene: InsightScenario, change: str) -> None:
     scene.ledger.spend(TODAY, "12.50")
     scene.run()
     (fact,) = (item.id for item in scene.read().items)

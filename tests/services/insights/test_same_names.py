@@ -19,7 +19,7 @@ from services.insights.migrations import FOLDER
 from services.insights.tables import InsightRow
 from tests.support.old_schemas import insert, upgrade_to
 from tests.support.outlay import Outlay
-from tests.support.world import World
+from tests.support.world import LedgerServices
 
 TODAY = dt.date(2026, 1, 5)
 NOW = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
@@ -69,7 +69,7 @@ def test_dismissals_of_earlier_versions_keep_their_facts_away(database_url: str)
     database.close()
 
 
-def test_status_lists_two_categories_of_one_name(outlay: Outlay, a_world: World, book: Database) -> None:
+def test_status_lists_two_categories_of_one_name(outlay: Outlay, a_world: LedgerServices, book: Database) -> None:
     assert "Same names" not in outlay("status").text
     person = a_world.person()
     person.record(category="Men’s wear")

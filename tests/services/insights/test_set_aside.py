@@ -19,12 +19,12 @@ from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.projections.maintenance import ProjectionMaintenance
 from services.insights.tables import CheckpointRow, ProjectionBuildRow
 from tests.support.outlay import Outlay
-from tests.support.world import Person, World
+from tests.support.world import LedgerServices, LedgerUser
 
 YEAR = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
 
 
-def read(person: Person, **headers: str) -> Any:
+def read(person: LedgerUser, **headers: str) -> Any:
     return person.totals.get(YEAR, **headers)
 
 
@@ -46,8 +46,10 @@ def poison(book: Database, ledger: LedgerId, revision: int) -> Callable[[], None
 
 
 @pytest.fixture
-def poisoned(a_world: World, book: Database, parts: tuple[InsightsComponents, Database]) -> Iterator[Person]:
-    """Somebody whose third of four entries cannot be applied."""
+def poisoned(
+    a_world: LedgerServices, book: Database, parts: tuple[InsightsComponents, Database]
+) -> Iterator[LedgerUser]:
+    """A user whose third of four entries cannot be applied."""
     person = a_world.person()
     for amount in ("1", "2", "4"):
         person.record(amount, spent_on="2026-05-05")
@@ -59,7 +61,7 @@ def poisoned(a_world: World, book: Database, parts: tuple[InsightsComponents, Da
 
 
 def test_none_is_set_aside_while_our_own_data_is_known_to_be_damaged(
-    a_world: World, book: Database, parts: tuple[InsightsComponents, Database]
+    a_world: LedgerServices, book: Database, parts: tuple[InsightsComponents, Database]
 ) -> None:
     person = a_world.person()
     person.record("1", spent_on="2026-05-05")
@@ -77,7 +79,7 @@ def test_none_is_set_aside_while_our_own_data_is_known_to_be_damaged(
 
 
 def test_a_ledger_set_aside_is_shown_with_its_entry_and_replayed_once_mended(
-    outlay: Outlay, poisoned: Person, book: Database
+    outlay: Outlay, poisoned: LedgerUser, book: Database
 ) -> None:
     ledger = poisoned.account
     assert f"{ledger}  2 behind, at 2, set aside" in outlay("status").text
@@ -99,7 +101,7 @@ def test_a_ledger_set_aside_is_shown_with_its_entry_and_replayed_once_mended(
 
 
 def test_an_answer_that_must_say_so_is_not_kept_for_the_gateway_which_could_not(
-    poisoned: Person, redis_url: str
+    poisoned: LedgerUser, redis_url: str
 ) -> None:
     assert read(poisoned).headers["Outlay-Parked-Revision"] == "3"
 
@@ -122,7 +124,7 @@ def heal_by_hand(book: Database, ledger: LedgerId) -> None:
 
 
 def test_a_replay_while_the_book_is_away_is_left_to_the_sweep(
-    outlay: Outlay, poisoned: Person, parts: tuple[InsightsComponents, Database]
+    outlay: Outlay, poisoned: LedgerUser, parts: tuple[InsightsComponents, Database]
 ) -> None:
     said = outlay("parked", "replay", poisoned.account, EXPENSES_URL="http://127.0.0.1:1")
     assert (said.code, said.text) == (1, f"{poisoned.account}  left to the next sweep\n")
@@ -130,7 +132,7 @@ def test_a_replay_while_the_book_is_away_is_left_to_the_sweep(
     assert str(poisoned.account) in outlay("parked", "list").text
 
 
-def test_rebuild_makes_anew_one_or_all_and_says_what_it_could_not(outlay: Outlay, poisoned: Person) -> None:
+def test_rebuild_makes_anew_one_or_all_and_says_what_it_could_not(outlay: Outlay, poisoned: LedgerUser) -> None:
     said = outlay("rebuild")
     assert said.code == 1
     assert "could not be rebuilt, its figures stand as they were" in said.line(poisoned.account)
@@ -138,7 +140,7 @@ def test_rebuild_makes_anew_one_or_all_and_says_what_it_could_not(outlay: Outlay
     assert read(poisoned).json["total"] == "1.00", "what was read before the poison still serves"
 
 
-def test_a_rebuild_that_succeeds_lets_a_ledger_go_on(outlay: Outlay, poisoned: Person, book: Database) -> None:
+def test_a_rebuild_that_succeeds_lets_a_ledger_go_on(outlay: Outlay, poisoned: LedgerUser, book: Database) -> None:
     heal_by_hand(book, poisoned.ledger)
     said = outlay("rebuild", poisoned.account)
     assert (said.code, said.line(poisoned.account)) == (0, f"{poisoned.account}  rebuilt up to 4")
@@ -148,7 +150,7 @@ def test_a_rebuild_that_succeeds_lets_a_ledger_go_on(outlay: Outlay, poisoned: P
 
 
 def test_a_rebuild_that_fails_leaves_nothing_behind(
-    poisoned: Person, parts: tuple[InsightsComponents, Database]
+    poisoned: LedgerUser, parts: tuple[InsightsComponents, Database]
 ) -> None:
     with pytest.raises(ValueError, match="validation error"):
         parts[0].rebuild.run(poisoned.ledger)
@@ -162,7 +164,7 @@ def test_a_rebuild_that_fails_leaves_nothing_behind(
 
 
 def test_a_newer_version_of_the_projection_leaves_it_to_a_replay(
-    poisoned: Person, parts: tuple[InsightsComponents, Database]
+    poisoned: LedgerUser, parts: tuple[InsightsComponents, Database]
 ) -> None:
     """Else it would be read from the start every few seconds, for nothing."""
     with parts[1].write() as session:
@@ -172,7 +174,7 @@ def test_a_newer_version_of_the_projection_leaves_it_to_a_replay(
 
 
 def test_care_for_the_others_goes_on(
-    a_world: World, book: Database, parts: tuple[InsightsComponents, Database]
+    a_world: LedgerServices, book: Database, parts: tuple[InsightsComponents, Database]
 ) -> None:
     """The audit meets the entry before any reader has set the ledger aside for it."""
     person, other = a_world.person(), a_world.person()
@@ -190,10 +192,10 @@ def test_care_for_the_others_goes_on(
     assert read(person).json["total"] == "3.00"
 
 
-def test_an_entry_that_the_book_itself_cannot_tell_keeps_nobody_else_waiting(
-    a_world: World, book: Database, parts: tuple[InsightsComponents, Database]
+def test_an_entry_that_the_book_itself_cannot_tell_keeps_no_other_ledger_waiting(
+    a_world: LedgerServices, book: Database, parts: tuple[InsightsComponents, Database]
 ) -> None:
-    """Not set aside either: it may be the book that is to be mended, and nobody has to replay then."""
+    """Not set aside either: it may be the book that is to be mended, and no operator has to replay then."""
     person, other = a_world.person(), a_world.person()
     for one in (person, other):
         one.record("1", spent_on="2026-05-05")
@@ -214,7 +216,7 @@ def test_an_entry_that_the_book_itself_cannot_tell_keeps_nobody_else_waiting(
     assert reached(parts[1], person, other) == [2, 3]
 
 
-def reached(database: Database, *people: Person) -> list[int]:
+def reached(database: Database, *people: LedgerUser) -> list[int]:
     with database.snapshot() as session:
         found = CHECKPOINTS.of(session, [person.ledger for person in people])
     return [found[person.ledger].revision for person in people]

@@ -20,13 +20,13 @@ from services.insights.projections.effects import CommitEffects
 from tests.support.serving import serving
 from tests.support.slow_feed import HurriedClient, SlowFeed
 from tests.support.waiting import until
-from tests.support.world import Person, World
+from tests.support.world import LedgerServices, LedgerUser
 
 NOWHERE = "http://127.0.0.1:1"
 
 
 @pytest.fixture
-def slow(a_world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[SlowFeed, str]]:
+def slow(a_world: LedgerServices, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[SlowFeed, str]]:
     monkeypatch.setattr(stragglers, "FIRST_DELAY", 0.05)
     slow_feed = SlowFeed(a_world.expenses)
     with serving(slow_feed, lifespan="off") as url:
@@ -34,7 +34,7 @@ def slow(a_world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Slow
 
 
 @contextmanager
-def reading(world: World, url: str) -> Iterator[InsightsComponents]:
+def reading(world: LedgerServices, url: str) -> Iterator[InsightsComponents]:
     """What a consumer has that reads the book there."""
     settings = world.insights_settings
     database = Database(settings.database_url, durable=False)
@@ -46,14 +46,14 @@ def reading(world: World, url: str) -> Iterator[InsightsComponents]:
     database.close()
 
 
-def busy_person(world: World, entries: int) -> Person:
+def busy_person(world: LedgerServices, entries: int) -> LedgerUser:
     person = world.person()
     for number in range(entries):
         person.record(str(number + 1), spent_on="2026-05-05")
     return person
 
 
-def reached(world: World, *people: Person) -> list[int]:
+def reached(world: LedgerServices, *people: LedgerUser) -> list[int]:
     _, database = world.parts()
     with database.snapshot() as session:
         found = CHECKPOINTS.of(session, [person.ledger for person in people])
@@ -61,14 +61,14 @@ def reached(world: World, *people: Person) -> list[int]:
     return [found[person.ledger].revision for person in people]
 
 
-def bell(person: Person, *, whole: bool = False) -> StreamMessage:
+def message_of(person: LedgerUser, *, whole: bool = False) -> StreamMessage:
     """That of its newest entry."""
     entry = JournalEntry.model_validate(person.book.get("/api/v1/journal?limit=500").json["items"][-1])
     return StreamMessage(ledger=entry.ledger, revision=entry.revision, entry=entry if whole else None)
 
 
 def test_a_sweep_goes_on_behind_a_slow_ledger_which_comes_in_smaller_pages(
-    a_world: World, slow: tuple[SlowFeed, str]
+    a_world: LedgerServices, slow: tuple[SlowFeed, str]
 ) -> None:
     slow_feed, url = slow
     one, *others = busy_person(a_world, 9), *(busy_person(a_world, 1) for _ in range(3))
@@ -83,31 +83,35 @@ def test_a_sweep_goes_on_behind_a_slow_ledger_which_comes_in_smaller_pages(
         assert parts.sweep.run() == 0
 
 
-def test_a_batch_of_the_stream_goes_on_without_a_slow_ledger(a_world: World, slow: tuple[SlowFeed, str]) -> None:
+def test_a_batch_of_the_stream_goes_on_without_a_slow_ledger(
+    a_world: LedgerServices, slow: tuple[SlowFeed, str]
+) -> None:
     slow_feed, url = slow
     one, other = busy_person(a_world, 5), busy_person(a_world, 1)
     slow_feed.slow = {one.account}
     with reading(a_world, url) as parts:
-        assert parts.reader.apply_messages([bell(one), bell(other)])
+        assert parts.reader.apply_messages([message_of(one), message_of(other)])
 
         assert reached(a_world, other) == [2]
         until(lambda: reached(a_world, one) == [6], what="the slow one")
 
 
-def test_what_came_whole_is_taken_in_while_the_book_is_away(a_world: World) -> None:
+def test_what_came_whole_is_taken_in_while_the_book_is_away(a_world: LedgerServices) -> None:
     whole, bare = busy_person(a_world, 0), busy_person(a_world, 1)
     whole.book.get("/api/v1/ledger")
     with reading(a_world, a_world.expenses) as parts:
-        assert parts.reader.apply_messages([bell(whole)])
+        assert parts.reader.apply_messages([message_of(whole)])
     whole.record("1", spent_on="2026-05-05")
     with reading(a_world, NOWHERE) as parts:
-        assert not parts.reader.apply_messages([bell(bare), bell(whole, whole=True)]), "a sweep has to see to the rest"
+        assert not parts.reader.apply_messages([message_of(bare), message_of(whole, whole=True)]), (
+            "a sweep has to see to the rest"
+        )
 
         assert reached(a_world, whole, bare) == [2, 0]
 
 
 def test_a_book_that_hangs_ends_the_sweep_and_is_not_taken_for_slow_ledgers(
-    a_world: World, slow: tuple[SlowFeed, str]
+    a_world: LedgerServices, slow: tuple[SlowFeed, str]
 ) -> None:
     slow_feed, url = slow
     people = [busy_person(a_world, 1) for _ in range(5)]
@@ -121,7 +125,7 @@ def test_a_book_that_hangs_ends_the_sweep_and_is_not_taken_for_slow_ledgers(
         assert reached(a_world, *people) == [2] * 5
 
 
-def test_an_answer_without_an_end_is_not_read_to_it(a_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_without_an_end_is_not_read_to_it(a_world: LedgerServices, monkeypatch: pytest.MonkeyPatch) -> None:
     busy_person(a_world, 1)
     client = HurriedClient(
         a_world.expenses, "expenses", ServiceTokens("insights", a_world.insights_settings.service_keys)
@@ -134,7 +138,7 @@ def test_an_answer_without_an_end_is_not_read_to_it(a_world: World, monkeypatch:
     assert client.get("/internal/heads", HeadsPage).items
 
 
-def test_a_read_of_a_slow_ledger_gets_further_each_time(a_world: World, slow: tuple[SlowFeed, str]) -> None:
+def test_a_read_of_a_slow_ledger_gets_further_each_time(a_world: LedgerServices, slow: tuple[SlowFeed, str]) -> None:
     slow_feed, url = slow
     one = busy_person(a_world, 3)
     slow_feed.slow = {one.account}

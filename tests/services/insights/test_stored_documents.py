@@ -12,7 +12,7 @@ from chassis.database.engine import Database
 from contracts import response_cache
 from services.insights.insights.schemas import Status, StoredInsights
 from services.insights.summary.schemas import Summary, Trends
-from tests.support.insight_scene import TODAY, Scene
+from tests.support.insight_scene import TODAY, InsightScenario
 from tests.support.ledgers import migrated
 
 OTHERS = ["[]", '{"version": 1, "items": []}', '{"version": 3, "items": []}', '{"items": [{"id": 1}]}', "{", ""]
@@ -30,14 +30,14 @@ A change of a shape raises its version.
 @pytest.fixture
 def scene(database_url: str) -> Any:
     database: Database = migrated(database_url)
-    yield Scene(database)
+    yield InsightScenario(database)
     database.close()
 
 
 @pytest.mark.parametrize("document", OTHERS)
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_insights_of_another_version_are_computed_anew(
-    scene: Scene, document: str, caplog: pytest.LogCaptureFixture
+    scene: InsightScenario, document: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     scene.ledger.spend(TODAY, "12.50")
     assert scene.run() == "done"

@@ -7,13 +7,13 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.client import Got
-from tests.support.world import Person, World
+from tests.support.client import ApiResponse
+from tests.support.world import LedgerServices, LedgerUser
 
 YEAR = "?from=2026-01-01&to=2026-12-31"
 
 
-def summary(person: Person, revision: int, query: str = YEAR) -> Got:
+def summary(person: LedgerUser, revision: int, query: str = YEAR) -> ApiResponse:
     got = person.totals.get(f"/api/v1/summary{query}", Outlay_Min_Revision=str(revision))
     assert got.status == 200, got.body
     assert got.revision >= revision
@@ -21,7 +21,7 @@ def summary(person: Person, revision: int, query: str = YEAR) -> Got:
     return got
 
 
-def test_an_empty_ledger_has_an_empty_summary(person: Person) -> None:
+def test_an_empty_ledger_has_an_empty_summary(person: LedgerUser) -> None:
     got = person.totals.get("/api/v1/summary")
     assert got.status == 200, got.body
     assert got.json | {"from": "", "to": ""} == {
@@ -36,7 +36,7 @@ def test_an_empty_ledger_has_an_empty_summary(person: Person) -> None:
     }
 
 
-def test_where_the_money_went(person: Person) -> None:
+def test_where_the_money_went(person: LedgerUser) -> None:
     person.record("30", "Food", spent_on="2026-03-01")
     person.record("-5.50", "Food", spent_on="2026-03-31")
     person.record("75.50", "Rent", spent_on="2026-03-15")
@@ -51,7 +51,7 @@ def test_where_the_money_went(person: Person) -> None:
     assert got["other"] == [{"currency": "JPY", "total": "1000", "count": 1}]
 
 
-def test_shares_of_nothing_are_null(person: Person) -> None:
+def test_shares_of_nothing_are_null(person: LedgerUser) -> None:
     person.record("10", "Food", spent_on="2026-03-01")
     last = person.book.post("/api/v1/expenses", {"amount": "-10", "category": "Fun", "spent_on": "2026-03-01"})
     got = summary(person, last.revision).json
@@ -69,7 +69,7 @@ def test_shares_of_nothing_are_null(person: Person) -> None:
     ],
 )
 def test_weeks_begin_where_they_are_asked_to(
-    person: Person, week_start: str, buckets: list[str], totals: list[str]
+    person: LedgerUser, week_start: str, buckets: list[str], totals: list[str]
 ) -> None:
     for day, amount in ((6, "1"), (7, "2"), (8, "4"), (9, "8")):  # a Friday and the days after it
         person.record(amount, spent_on=f"2026-03-{day:02d}")
@@ -78,7 +78,7 @@ def test_weeks_begin_where_they_are_asked_to(
     assert (got["buckets"], got["totals"]) == (buckets, totals)
 
 
-def test_the_first_weeks_of_all_may_be_short(person: Person) -> None:
+def test_the_first_weeks_of_all_may_be_short(person: LedgerUser) -> None:
     person.record("1", spent_on="0001-01-07")
     query = "/api/v1/trends?from=0001-01-01&to=0001-01-20&by=week&week_start=sunday"
     got = person.totals.get(query, Outlay_Min_Revision="2").json
@@ -96,7 +96,7 @@ def test_the_first_weeks_of_all_may_be_short(person: Person) -> None:
     ],
 )
 def test_no_share_is_below_nothing_or_above_the_whole(
-    person: Person, amounts: dict[str, str], shares: list[str | None]
+    person: LedgerUser, amounts: dict[str, str], shares: list[str | None]
 ) -> None:
     for category, amount in amounts.items():
         person.record(amount, category, spent_on="2026-03-01")
@@ -104,7 +104,7 @@ def test_no_share_is_below_nothing_or_above_the_whole(
     assert [item["share"] for item in got["categories"]] == shares
 
 
-def test_refunds_within_a_category_leave_shares_as_they_are(person: Person) -> None:
+def test_refunds_within_a_category_leave_shares_as_they_are(person: LedgerUser) -> None:
     person.record("100", "A", spent_on="2026-03-01")
     person.record("-99", "A", spent_on="2026-03-01")
     person.record("3", "B", spent_on="2026-03-01")
@@ -112,7 +112,7 @@ def test_refunds_within_a_category_leave_shares_as_they_are(person: Person) -> N
     assert [(item["category"], item["share"]) for item in got["categories"]] == [("B", "0.7500"), ("A", "0.2500")]
 
 
-def test_ones_own_writes_are_always_seen(a_world: World) -> None:
+def test_ones_own_writes_are_always_seen(a_world: LedgerServices) -> None:
     """Every kind of write, many times over, each followed by a summary at its revision."""
     person, chance = a_world.person(), random.Random(7)
     kept: dict[str, Decimal] = {}
@@ -136,7 +136,7 @@ def test_ones_own_writes_are_always_seen(a_world: World) -> None:
         assert sum(Decimal(item["total"]) for item in seen["categories"]) == Decimal(seen["total"])
 
 
-def test_several_readers_and_a_reading_crowd_count_each_entry_once(a_world: World) -> None:
+def test_several_readers_and_a_reading_crowd_count_each_entry_once(a_world: LedgerServices) -> None:
     person = a_world.person()
     readers = [a_world.reader() for _ in range(3)]
     try:
@@ -158,7 +158,7 @@ def test_several_readers_and_a_reading_crowd_count_each_entry_once(a_world: Worl
             database.close()
 
 
-def test_a_renamed_category_keeps_its_sum(person: Person) -> None:
+def test_a_renamed_category_keeps_its_sum(person: LedgerUser) -> None:
     expense = person.record("5", "Fod", spent_on="2026-03-01")
     path = f"/api/v1/categories/{expense['category_id']}"
     renamed = person.book.patch(path, {"name": "Food"})
@@ -166,7 +166,7 @@ def test_a_renamed_category_keeps_its_sum(person: Person) -> None:
     assert (item["category"], item["total"]) == ("Food", "5.00")
 
 
-def test_months_and_edges_add_up_to_the_days(a_world: World) -> None:
+def test_months_and_edges_add_up_to_the_days(a_world: LedgerServices) -> None:
     person, chance = a_world.person(), random.Random(3)
     days = [f"{year}-{month:02d}-{day:02d}" for year in (2023, 2024) for month in range(1, 13) for day in (1, 15, 28)]
     create = [{"amount": str(chance.randint(1, 50)), "category": "A", "spent_on": day} for day in days]
@@ -187,7 +187,7 @@ def test_months_and_edges_add_up_to_the_days(a_world: World) -> None:
         ("month", ["2026-03-01", "2026-04-01"], ["1.00", "2.00"], ["5.00", "2.00"]),
     ],
 )
-def test_trends(person: Person, by: str, buckets: list[str], food: list[str], totals: list[str]) -> None:
+def test_trends(person: LedgerUser, by: str, buckets: list[str], food: list[str], totals: list[str]) -> None:
     person.record("1", "Food", spent_on="2026-03-30")
     person.record("4", "Rent", spent_on="2026-03-31")
     person.record("2", "Food", spent_on="2026-04-01")
@@ -211,20 +211,20 @@ def test_trends(person: Person, by: str, buckets: list[str], food: list[str], to
         ("/api/v1/trends?from=0001-01-01&to=9999-12-31&by=day", "from"),
     ],
 )
-def test_bad_parameters_are_named(person: Person, path: str, pointer: str) -> None:
+def test_bad_parameters_are_named(person: LedgerUser, path: str, pointer: str) -> None:
     got = person.totals.get(path)
     assert got.status == 400, got.body
     assert [error["pointer"] for error in got.json["errors"]] == [pointer]
 
 
-def test_a_revision_that_the_journal_has_not_reached_is_said_at_once(person: Person) -> None:
+def test_a_revision_that_the_journal_has_not_reached_is_said_at_once(person: LedgerUser) -> None:
     person.record()
     got = person.totals.get("/api/v1/summary", Outlay_Min_Revision="1000")
     assert (got.status, got.json["type"]) == (412, "urn:outlay:problem:unknown-revision")
     assert person.totals.get("/api/v1/summary", Outlay_Min_Revision="1e3").status == 400
 
 
-def test_nobody_sees_anothers_totals(a_world: World, person: Person) -> None:
+def test_no_user_sees_anothers_totals(a_world: LedgerServices, person: LedgerUser) -> None:
     person.record()
     other = a_world.person()
     for path in (f"/api/v1/summary?ledger={person.account}", f"/api/v1/trends?ledger={uuid4()}"):

@@ -7,10 +7,10 @@ import pytest
 from chassis.database.engine import Database
 from contracts.ids import LedgerId
 from services.insights.insights import runner
-from tests.support.insight_scene import NEWEST, TODAY, Scene
+from tests.support.insight_scene import NEWEST, TODAY, InsightScenario
 from tests.support.ledgers import ReadLedger
-from tests.support.model_server import ModelServer, Mood
-from tests.support.models import desk, say_yes
+from tests.support.model_server import FakeModelMode, ModelServer
+from tests.support.models import give_consent, llm_gateway
 
 
 @pytest.fixture
@@ -19,9 +19,9 @@ def server() -> Iterator[ModelServer]:
         yield running
 
 
-def with_model(database: Database, server: ModelServer, timeout: float = 5) -> Scene:
-    scene = Scene(database, desk(database, server, timeout=timeout))
-    say_yes(database, scene.ledger.id, server)
+def with_model(database: Database, server: ModelServer, timeout: float = 5) -> InsightScenario:
+    scene = InsightScenario(database, llm_gateway(database, server, timeout=timeout))
+    give_consent(database, scene.ledger.id, server)
     scene.ledger.spend(TODAY, "12.50")
     return scene
 
@@ -49,12 +49,12 @@ def test_the_models_words_serve_again_without_another_call(database: Database, s
     assert len(server.requests) == 1
 
 
-HELPFUL = {Mood.RIGHT, Mood.SORRY, Mood.FENCED, Mood.WITHOUT_SCHEMAS}
+HELPFUL = {FakeModelMode.RIGHT, FakeModelMode.SORRY, FakeModelMode.FENCED, FakeModelMode.WITHOUT_SCHEMAS}
 
 
-@pytest.mark.parametrize("mood", sorted(set(Mood) - HELPFUL))
+@pytest.mark.parametrize("mood", sorted(set(FakeModelMode) - HELPFUL))
 def test_with_a_model_that_lies_or_is_down_the_template_is_shown(
-    database: Database, server: ModelServer, mood: Mood
+    database: Database, server: ModelServer, mood: FakeModelMode
 ) -> None:
     server.mood = mood
     scene = with_model(database, server, timeout=0.5)
@@ -96,7 +96,7 @@ def test_who_has_sentences_in_their_own_language_gets_those(
 ) -> None:
     scene = with_model(database, server)
     german = ReadLedger(database, locale=locale)
-    say_yes(database, LedgerId(german.id), server)
+    give_consent(database, LedgerId(german.id), server)
     german.spend(TODAY, "1234.50")
 
     scene.runner.run(LedgerId(german.id))

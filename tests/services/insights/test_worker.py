@@ -23,8 +23,8 @@ from services.insights.insights.dispatcher import JobDispatcher
 from services.insights.insights.facts.snapshot import own_day
 from services.insights.insights.repository import SavedInsights
 from tests.support.ledgers import ReadLedger
-from tests.support.model_server import ModelServer, Mood
-from tests.support.models import say_yes
+from tests.support.model_server import FakeModelMode, ModelServer
+from tests.support.models import give_consent
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
 from tests.support.worker import CeleryWorker
@@ -105,9 +105,9 @@ def test_a_worker_killed_in_the_middle_is_followed_by_another_and_the_run_is_don
     database: Database, totals_url: str, redis_url: str, ledger: ReadLedger, clock: JobDispatcher, tmp_path: Path
 ) -> None:
     """The model hangs, so that the run is in its middle; then parent and pool get a SIGKILL."""
-    with ModelServer(Mood.HANGING) as model:
+    with ModelServer(FakeModelMode.HANGING) as model:
         words = {"OPENAI_BASE_URL": model.url, "OPENAI_MODEL": "small"}
-        say_yes(database, ledger.id, model)
+        give_consent(database, ledger.id, model)
         let_time_pass(database)
         clock.tick()
         with CeleryWorker(tmp_path, totals_url, redis_url, **words) as killed:

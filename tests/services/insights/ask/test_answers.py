@@ -5,7 +5,7 @@ import pytest
 from tests.support.asking import BEFORE, FIRST, TODAY, ask, assert_proven, numbers, said
 from tests.support.events import Event
 from tests.support.model_server import ModelServer
-from tests.support.world import Person, World
+from tests.support.world import LedgerServices, LedgerUser
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from tests.support.world import Person, World
     ],
 )
 def test_without_a_model_the_grammar_answers_and_every_number_opens_its_list(
-    asker: Person, model_server: ModelServer, question: str, values: list[str]
+    asker: LedgerUser, model_server: ModelServer, question: str, values: list[str]
 ) -> None:
     events = ask(asker, question)
 
@@ -38,7 +38,7 @@ def test_without_a_model_the_grammar_answers_and_every_number_opens_its_list(
     assert model_server.requests == []
 
 
-def test_the_sentences(asker: Person) -> None:
+def test_the_sentences(asker: LedgerUser) -> None:
     day = f"{FIRST.day} {FIRST:%B %Y}"
     today = f"{TODAY.day} {TODAY:%B %Y}"
 
@@ -64,7 +64,7 @@ QUESTIONS = [
     "sent", [{"amount": "9", "currency": "USD"}, {"amount": "-5"}, {"amount": "5", "merchant": None}]
 )
 def test_nothing_is_said_to_be_missing_that_is_written_down(
-    person: Person, question: str, sent: dict[str, str]
+    person: LedgerUser, question: str, sent: dict[str, str]
 ) -> None:
     for day in (FIRST, BEFORE):
         person.record(**{"merchant": "Rewe", "spent_on": str(day), **sent})
@@ -79,23 +79,23 @@ def test_nothing_is_said_to_be_missing_that_is_written_down(
 @pytest.mark.parametrize(
     "question", ["How much on yachts?", "What is the meaning of life?", "hello", "how much today on b"]
 )
-def test_no_query_no_number(asker: Person, question: str) -> None:
+def test_no_query_no_number(asker: LedgerUser, question: str) -> None:
     assert numbers(ask(asker, question)) == []
 
 
-def test_what_cannot_be_answered_says_what_can(asker: Person) -> None:
+def test_what_cannot_be_answered_says_what_can(asker: LedgerUser) -> None:
     *_, done = ask(asker, "Sing me a song")
 
     assert "How much on coffee since May?" in done.data["examples"]
 
 
-def test_a_minimum_that_the_journal_has_not_reached_is_refused_before_anything_is_said(asker: Person) -> None:
+def test_a_minimum_that_the_journal_has_not_reached_is_refused_before_anything_is_said(asker: LedgerUser) -> None:
     got = asker.totals.post("/api/v1/ask", {"question": "how much"}, Outlay_Min_Revision="1000")
 
     assert got.status == 412
 
 
-def test_an_answer_is_about_what_was_just_written(asker: Person) -> None:
+def test_an_answer_is_about_what_was_just_written(asker: LedgerUser) -> None:
     revision = int(asker.book.post("/api/v1/expenses", {"amount": "1.00", "category": "Coffee"}).revision)
     events = ask(asker, "how much on coffee this month")
 
@@ -103,7 +103,7 @@ def test_an_answer_is_about_what_was_just_written(asker: Person) -> None:
     assert events[-1].data["revision"] == revision
 
 
-def test_anothers_ledger_and_a_letter_are_refused(with_model: World, asker: Person) -> None:
+def test_anothers_ledger_and_a_letter_are_refused(with_model: LedgerServices, asker: LedgerUser) -> None:
     other = with_model.person()
 
     assert other.totals.post(f"/api/v1/ask?ledger={asker.account}", {"question": "how much"}).status == 404

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.support.asking import FIRST, TODAY, allow, ask, assert_proven, numbers
-from tests.support.model_server import ModelServer, Mood
-from tests.support.world import Person, World
+from tests.support.model_server import FakeModelMode, ModelServer
+from tests.support.world import LedgerServices, LedgerUser
 
 
 def choice(**more: object) -> dict[str, object]:
@@ -12,7 +12,7 @@ def choice(**more: object) -> dict[str, object]:
     return {"kind": "sum", "about": "coffee", "by": "category", "most": 5} | days | more
 
 
-def test_a_model_may_choose_the_query_and_code_runs_it(asker: Person, model_server: ModelServer) -> None:
+def test_a_model_may_choose_the_query_and_code_runs_it(asker: LedgerUser, model_server: ModelServer) -> None:
     allow(asker)
     model_server.choices = [choice(), choice(kind="top", by="merchant", about="")]
 
@@ -26,7 +26,7 @@ def test_a_model_may_choose_the_query_and_code_runs_it(asker: Person, model_serv
     assert (sent["purpose"], sent["messages"]) == ("question", model_server.requests[0]["messages"])
 
 
-def test_the_model_hears_the_question_and_nothing_of_the_ledger(asker: Person, model_server: ModelServer) -> None:
+def test_the_model_hears_the_question_and_nothing_of_the_ledger(asker: LedgerUser, model_server: ModelServer) -> None:
     allow(asker)
 
     ask(asker, "What would jane.doe@example.com say of my habits?")
@@ -54,7 +54,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("choices", HOSTILE)
 def test_whatever_it_chooses_only_our_queries_run_on_this_ledger(
-    with_model: World, asker: Person, model_server: ModelServer, choices: list[dict[str, object]]
+    with_model: LedgerServices, asker: LedgerUser, model_server: ModelServer, choices: list[dict[str, object]]
 ) -> None:
     other = with_model.person()
     other.record("400", "Coffee")
@@ -71,9 +71,20 @@ def test_whatever_it_chooses_only_our_queries_run_on_this_ledger(
 
 
 @pytest.mark.parametrize(
-    "mood", [Mood.REFUSING, Mood.TRUNCATED, Mood.OTHER_SHAPE, Mood.BROKEN, Mood.TOO_MANY, Mood.HTML_PAGE, Mood.HUGE]
+    "mood",
+    [
+        FakeModelMode.REFUSING,
+        FakeModelMode.TRUNCATED,
+        FakeModelMode.OTHER_SHAPE,
+        FakeModelMode.BROKEN,
+        FakeModelMode.TOO_MANY,
+        FakeModelMode.HTML_PAGE,
+        FakeModelMode.HUGE,
+    ],
 )
-def test_a_model_that_fails_leaves_an_honest_answer(asker: Person, model_server: ModelServer, mood: Mood) -> None:
+def test_a_model_that_fails_leaves_an_honest_answer(
+    asker: LedgerUser, model_server: ModelServer, mood: FakeModelMode
+) -> None:
     allow(asker)
     model_server.mood = mood
 

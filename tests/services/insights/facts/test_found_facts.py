@@ -85,7 +85,7 @@ def test_a_series_is_followed_through_weekends_short_months_and_one_missing_char
             monthly("Baker", "Food", 9, {f"2026-{m:02d}": m * m * 700 for m in range(6, 12)}), id="any amount"
         ),
         pytest.param(
-            [("2026-09-01", 500, "A", ""), ("2026-10-01", 500, "A", ""), ("2026-11-01", 500, "A", "")], id="nobody"
+            [("2026-09-01", 500, "A", ""), ("2026-10-01", 500, "A", ""), ("2026-11-01", 500, "A", "")], id="unknown"
         ),
     ],
 )
@@ -135,7 +135,7 @@ def test_small_samples_and_known_large_payments_are_not_unusual() -> None:
     [
         pytest.param([("2026-11-13", 320, "Fun", "Saffron")] * 2, id="a small amount"),
         pytest.param([("2026-11-13", 6_480, "Fun", "Saffron"), ("2026-11-14", 6_480, "Fun", "Saffron")], id="two days"),
-        pytest.param([("2026-11-13", 6_480, "Fun", "")] * 2, id="nobody"),
+        pytest.param([("2026-11-13", 6_480, "Fun", "")] * 2, id="unknown"),
         pytest.param([("2026-11-13", 6_480, "Fun", "Newcomer")] * 2, id="hardly known"),
         pytest.param([("2026-11-13", 7_130, "Fun", "Saffron")] * 2, id="a price that was paid before"),
         pytest.param([("2026-08-13", 6_480, "Fun", "Saffron")] * 2, id="long ago"),

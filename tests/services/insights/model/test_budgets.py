@@ -13,8 +13,8 @@ from contracts.ids import LedgerId, UserId
 from services.insights.llm import call_slots, spending_limits
 from services.insights.llm.spending_limits import ALL_USERS, SpendingAmount, SpendingLimits
 from tests.support.model_calls import ask, used
-from tests.support.model_server import ModelServer, Mood
-from tests.support.models import desk, most, say_yes
+from tests.support.model_server import FakeModelMode, ModelServer
+from tests.support.models import give_consent, llm_gateway, most
 
 
 @pytest.fixture
@@ -25,9 +25,9 @@ def server() -> Iterator[ModelServer]:
 
 def test_what_a_call_took_is_settled_for_the_person_and_for_all(database: Database, server: ModelServer) -> None:
     ledger, other = LedgerId(uuid4()), uuid4()
-    asking = desk(database, server, most())
+    asking = llm_gateway(database, server, most())
     for one in (ledger, other, ledger):
-        say_yes(database, LedgerId(one), server)
+        give_consent(database, LedgerId(one), server)
         ask(asking, LedgerId(one))
 
     # The test server says that a call took 100 tokens and gave 20.
@@ -40,9 +40,9 @@ def test_a_person_has_one_budget_for_all_ledgers_and_leaves_the_others_theirs(
 ) -> None:
     ada, bob = UserId(uuid4()), UserId(uuid4())
     ledgers = [LedgerId(uuid4()) for _ in range(32)]
-    asking = desk(database, server, most(tokens=3_000, total=SpendingAmount(20_000, 0)))
+    asking = llm_gateway(database, server, most(tokens=3_000, total=SpendingAmount(20_000, 0)))
     for ledger in ledgers:
-        say_yes(database, ledger, server, by=ada)
+        give_consent(database, ledger, server, by=ada)
 
     outcomes = Counter(ask(asking, ledger) for ledger in ledgers)
 
@@ -56,8 +56,8 @@ def test_a_person_has_one_budget_for_all_ledgers_and_leaves_the_others_theirs(
 
 
 def test_what_all_together_may_use_is_bounded_as_well(database: Database, server: ModelServer) -> None:
-    asking, ledger = desk(database, server, most(total=SpendingAmount(3_000, 0))), LedgerId(uuid4())
-    say_yes(database, ledger, server)
+    asking, ledger = llm_gateway(database, server, most(total=SpendingAmount(3_000, 0))), LedgerId(uuid4())
+    give_consent(database, ledger, server)
 
     outcomes = [ask(asking, ledger, person=UserId(uuid4())) for _ in range(5)]
 
@@ -66,8 +66,8 @@ def test_what_all_together_may_use_is_bounded_as_well(database: Database, server
 
 def test_old_days_are_deleted(database: Database, server: ModelServer) -> None:
     ledger, today = LedgerId(uuid4()), dt.datetime.now(dt.UTC).date()
-    say_yes(database, ledger, server)
-    ask(desk(database, server, most(tokens=3_000)), ledger)
+    give_consent(database, ledger, server)
+    ask(llm_gateway(database, server, most(tokens=3_000)), ledger)
 
     with database.write() as session:
         assert spending_limits.prune(session, today + spending_limits.RETENTION) == 0
@@ -79,8 +79,8 @@ def test_beyond_the_days_budget_nothing_is_sent(
     database: Database, server: ModelServer, limits: SpendingLimits
 ) -> None:
     ledger = LedgerId(uuid4())
-    say_yes(database, ledger, server)
-    asking = desk(database, server, limits)
+    give_consent(database, ledger, server)
+    asking = llm_gateway(database, server, limits)
 
     outcomes = [ask(asking, ledger) for _ in range(5)]
 
@@ -93,9 +93,9 @@ def test_beyond_the_days_budget_nothing_is_sent(
 def test_many_at_once_cannot_overdraw(database: Database, server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(call_slots, "MAX_CALLS_PER_LEDGER", 6)
     ledger = LedgerId(uuid4())
-    say_yes(database, ledger, server)
-    server.mood = Mood.HANGING
-    asking = desk(database, server, most(tokens=6_000), timeout=1)
+    give_consent(database, ledger, server)
+    server.mood = FakeModelMode.HANGING
+    asking = llm_gateway(database, server, most(tokens=6_000), timeout=1)
 
     with ThreadPoolExecutor(6) as pool:
         outcomes = sorted(pool.map(lambda _: ask(asking, ledger), range(6)))
@@ -107,8 +107,8 @@ def test_many_at_once_cannot_overdraw(database: Database, server: ModelServer, m
 def test_a_server_that_cannot_be_reached_costs_nothing(database: Database) -> None:
     ledger = LedgerId(uuid4())
     with ModelServer() as gone:
-        say_yes(database, ledger, gone)
-        asking = desk(database, gone, most(tokens=10_000))
+        give_consent(database, ledger, gone)
+        asking = llm_gateway(database, gone, most(tokens=10_000))
 
     assert ask(asking, ledger) == "unreachable"
     assert used(database, ledger) == SpendingAmount(0, 0)

@@ -15,7 +15,7 @@ from services.insights.llm.http_transport import HttpTransport
 from services.insights.llm.sdk_transport import SdkTransport
 from services.insights.llm_server import LlmMode, LlmServer
 from tests.support import models
-from tests.support.model_server import ModelServer, Mood
+from tests.support.model_server import FakeModelMode, ModelServer
 
 ASKED = [
     {"role": "system", "content": "words, please"},
@@ -35,8 +35,8 @@ def model(request: pytest.FixtureRequest) -> Callable[..., LlmClient]:
     return partial(models.model, sdk=request.param == "sdk")
 
 
-@pytest.mark.parametrize("mood", [Mood.RIGHT, Mood.FENCED])
-def test_an_answer_is_read(server: ModelServer, model: Callable[..., LlmClient], mood: Mood) -> None:
+@pytest.mark.parametrize("mood", [FakeModelMode.RIGHT, FakeModelMode.FENCED])
+def test_an_answer_is_read(server: ModelServer, model: Callable[..., LlmClient], mood: FakeModelMode) -> None:
     server.mood = mood
 
     answer = model(server).complete(ASKED, ModelWordings).value
@@ -50,7 +50,7 @@ def test_an_answer_is_read(server: ModelServer, model: Callable[..., LlmClient],
 def test_a_server_without_schemas_is_asked_without_them_from_then_on(
     server: ModelServer, model: Callable[..., LlmClient]
 ) -> None:
-    server.mood = Mood.WITHOUT_SCHEMAS
+    server.mood = FakeModelMode.WITHOUT_SCHEMAS
     asking = model(server)
 
     answers = [asking.complete(ASKED, ModelWordings).value for _ in range(2)]
@@ -62,18 +62,18 @@ def test_a_server_without_schemas_is_asked_without_them_from_then_on(
 @pytest.mark.parametrize(
     ("mood", "reason"),
     [
-        (Mood.NOT_FOUND, "refused"),
-        (Mood.TOO_MANY, "refused"),
-        (Mood.BROKEN, "refused"),
-        (Mood.REFUSING, "malformed"),
-        (Mood.TRUNCATED, "malformed"),
-        (Mood.OTHER_SHAPE, "malformed"),
-        (Mood.HTML_PAGE, "malformed"),
-        (Mood.HUGE, "too_large"),
+        (FakeModelMode.NOT_FOUND, "refused"),
+        (FakeModelMode.TOO_MANY, "refused"),
+        (FakeModelMode.BROKEN, "refused"),
+        (FakeModelMode.REFUSING, "malformed"),
+        (FakeModelMode.TRUNCATED, "malformed"),
+        (FakeModelMode.OTHER_SHAPE, "malformed"),
+        (FakeModelMode.HTML_PAGE, "malformed"),
+        (FakeModelMode.HUGE, "too_large"),
     ],
 )
 def test_anything_else_is_an_error_with_its_reason_and_asked_once(
-    server: ModelServer, model: Callable[..., LlmClient], mood: Mood, reason: str
+    server: ModelServer, model: Callable[..., LlmClient], mood: FakeModelMode, reason: str
 ) -> None:
     server.mood = mood
 
@@ -84,8 +84,8 @@ def test_anything_else_is_an_error_with_its_reason_and_asked_once(
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize("mood", [Mood.HANGING, Mood.DRIPPING])
-def test_nobody_waits_for_ever(server: ModelServer, model: Callable[..., LlmClient], mood: Mood) -> None:
+@pytest.mark.parametrize("mood", [FakeModelMode.HANGING, FakeModelMode.DRIPPING])
+def test_no_call_waits_for_ever(server: ModelServer, model: Callable[..., LlmClient], mood: FakeModelMode) -> None:
     server.mood = mood
 
     with pytest.raises(LlmError) as caught:

@@ -17,10 +17,10 @@ from services.insights.llm_server import LlmMode, LlmServer
 from tests.support.asking import allow
 from tests.support.book import owner_of
 from tests.support.events import EventStream
-from tests.support.model_server import ModelServer, Mood
+from tests.support.model_server import FakeModelMode, ModelServer
 from tests.support.models import NO_LIMITS
 from tests.support.outlay import Outlay
-from tests.support.world import Person
+from tests.support.world import LedgerUser
 
 
 @pytest.fixture
@@ -81,19 +81,19 @@ def test_a_short_memory_is_noticed(server: ModelServer) -> None:
 @pytest.mark.parametrize(
     ("mood", "says"),
     [
-        (Mood.HTML_PAGE, "not as OpenAI's API does. Does the address end in /v1?"),
-        (Mood.TOO_MANY, "too much was asked of it"),
-        (Mood.BROKEN, "status 500"),
-        (Mood.HANGING, "does not answer"),
-        (Mood.UNAUTHORISED, "does not take the key in OPENAI_API_KEY"),
-        (Mood.TRUNCATED, "not in the shape that was asked for"),
-        (Mood.REFUSING, "not in the shape that was asked for"),
-        (Mood.HUGE, "does not stop talking"),
-        (Mood.BREAKING_OFF, "broke the connection off"),
-        (Mood.NOT_FOUND, "does not know the model, or the address"),
+        (FakeModelMode.HTML_PAGE, "not as OpenAI's API does. Does the address end in /v1?"),
+        (FakeModelMode.TOO_MANY, "too much was asked of it"),
+        (FakeModelMode.BROKEN, "status 500"),
+        (FakeModelMode.HANGING, "does not answer"),
+        (FakeModelMode.UNAUTHORISED, "does not take the key in OPENAI_API_KEY"),
+        (FakeModelMode.TRUNCATED, "not in the shape that was asked for"),
+        (FakeModelMode.REFUSING, "not in the shape that was asked for"),
+        (FakeModelMode.HUGE, "does not stop talking"),
+        (FakeModelMode.BREAKING_OFF, "broke the connection off"),
+        (FakeModelMode.NOT_FOUND, "does not know the model, or the address"),
     ],
 )
-def test_what_is_wrong_is_said_in_plain_words(server: ModelServer, mood: Mood, says: str) -> None:
+def test_what_is_wrong_is_said_in_plain_words(server: ModelServer, mood: FakeModelMode, says: str) -> None:
     server.mood = mood
 
     _, verdict = examine(server, patience=0.5)
@@ -115,7 +115,7 @@ def test_no_server_at_all() -> None:
 
 
 def test_over_http_each_finding_comes_as_it_is_made_and_no_fact_is_sent(
-    asker: Person, model_server: ModelServer
+    asker: LedgerUser, model_server: ModelServer
 ) -> None:
     with EventStream(asker.totals, "/api/v1/insights/doctor", body={}) as stream:
         events = list(stream)
@@ -131,7 +131,7 @@ def test_over_http_each_finding_comes_as_it_is_made_and_no_fact_is_sent(
 
 
 def test_an_examination_takes_one_of_the_slots_of_calls(
-    asker: Person, database: Database, model_server: ModelServer
+    asker: LedgerUser, database: Database, model_server: ModelServer
 ) -> None:
     """Each is up to nine calls, one after the other, and holds a thread until the last."""
     ledger, slots = asker.account, CallSlots()
@@ -161,7 +161,7 @@ def test_the_command_says_it_too(outlay: Outlay, server: ModelServer) -> None:
     told = {"OPENAI_BASE_URL": server.url, "OPENAI_MODEL": "small"}
 
     good = outlay("doctor", **told)
-    server.mood = Mood.BROKEN
+    server.mood = FakeModelMode.BROKEN
     bad = outlay("doctor", **told)
     none = outlay("doctor", OPENAI_MODEL="")
 

@@ -9,13 +9,13 @@ from services.insights.llm.gateway import CallContext, Purpose
 from tests.support.client import Client
 from tests.support.issuer import Issuer
 from tests.support.model_server import ModelServer
-from tests.support.models import desk
-from tests.support.world import Person, World
+from tests.support.models import llm_gateway
+from tests.support.world import LedgerServices, LedgerUser
 
 PATH = "/api/v1/insights/settings"
 
 
-def test_a_yes_holds_for_the_place_that_was_shown(with_model: World) -> None:
+def test_a_yes_holds_for_the_place_that_was_shown(with_model: LedgerServices) -> None:
     person = with_model.person()
     before = person.totals.get(PATH).json
     assert (before["allowed"], before["answered_at"]) == (False, None)
@@ -31,7 +31,7 @@ def test_a_yes_holds_for_the_place_that_was_shown(with_model: World) -> None:
     assert person.totals.call("PUT", PATH, {"allowed": False}).json["allowed"] is False
 
 
-def test_where_there_is_no_model_there_is_nothing_to_allow(a_world: World) -> None:
+def test_where_there_is_no_model_there_is_nothing_to_allow(a_world: LedgerServices) -> None:
     person = a_world.person()
     settings = person.totals.get(PATH).json
 
@@ -40,7 +40,7 @@ def test_where_there_is_no_model_there_is_nothing_to_allow(a_world: World) -> No
     assert person.totals.call("PUT", PATH, {"allowed": True, "place": ""}).status == 409
 
 
-def test_another_persons_settings_and_calls_do_not_exist(with_model: World, model_server: ModelServer) -> None:
+def test_another_persons_settings_and_calls_do_not_exist(with_model: LedgerServices, model_server: ModelServer) -> None:
     person, other = with_model.person(), with_model.person()
     call = sent(with_model, person, model_server)
 
@@ -53,7 +53,9 @@ def test_another_persons_settings_and_calls_do_not_exist(with_model: World, mode
     assert other.totals.get("/api/v1/insights/sent/nonsense").status == 404
 
 
-def test_a_call_that_another_version_stored_is_shown_as_it_stands(with_model: World, model_server: ModelServer) -> None:
+def test_a_call_that_another_version_stored_is_shown_as_it_stands(
+    with_model: LedgerServices, model_server: ModelServer
+) -> None:
     person = with_model.person()
     call = sent(with_model, person, model_server)
     _, database = with_model.parts()
@@ -68,19 +70,19 @@ def test_a_call_that_another_version_stored_is_shown_as_it_stands(with_model: Wo
     assert [item["id"] for item in person.totals.get("/api/v1/insights/sent").json["items"]] == [call]
 
 
-def sent(world: World, person: Person, model_server: ModelServer) -> str:
+def sent(world: LedgerServices, person: LedgerUser, model_server: ModelServer) -> str:
     """Says yes, and has one call made; its id."""
     place = person.totals.get(PATH).json["model"]["place"]
     assert person.totals.call("PUT", PATH, {"allowed": True, "place": place}).status == 200
     _, database = world.parts()
-    asking = desk(database, model_server)
+    asking = llm_gateway(database, model_server)
     messages = [{"role": "system", "content": "Words, please."}, {"role": "user", "content": '{"facts": []}'}]
     answered = asking.ask(CallContext(person.ledger, Purpose.WORDS, 3), messages, ModelWordings, ["pace:2026-11"])
     database.close()
     return str(answered.call)
 
 
-def test_what_was_sent_is_shown_as_it_was(with_model: World, model_server: ModelServer) -> None:
+def test_what_was_sent_is_shown_as_it_was(with_model: LedgerServices, model_server: ModelServer) -> None:
     person = with_model.person()
     call = sent(with_model, person, model_server)
 
@@ -93,7 +95,7 @@ def test_what_was_sent_is_shown_as_it_was(with_model: World, model_server: Model
     assert person.totals.get(PATH).json["budget"]["tokens"] == 120
 
 
-def test_who_may_only_look_cannot_say_yes(with_model: World) -> None:
+def test_who_may_only_look_cannot_say_yes(with_model: LedgerServices) -> None:
     person = with_model.person()
     issuer: Issuer = with_model.issuer
     looking = Client(with_model.insights, issuer.token(person.account, scope="read"))

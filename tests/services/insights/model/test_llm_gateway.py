@@ -22,10 +22,10 @@ from services.insights.llm.spending_limits import ALL_USERS, SpendingAmount
 from services.insights.tables import ModelCallRow
 from tests.support.clock import FakeClock
 from tests.support.facts import CHANGE, LARGEST
-from tests.support.insight_scene import TODAY, Scene
+from tests.support.insight_scene import TODAY, InsightScenario
 from tests.support.model_calls import ask, used
-from tests.support.model_server import ModelServer, Mood
-from tests.support.models import NO_LIMITS, desk, most, say_yes
+from tests.support.model_server import FakeModelMode, ModelServer
+from tests.support.models import NO_LIMITS, give_consent, llm_gateway, most
 from tests.support.waiting import until
 
 
@@ -41,37 +41,37 @@ def calls(database: Database, ledger: LedgerId) -> list[ModelCallRow]:
 
 
 def test_without_a_yes_nothing_leaves(database: Database, server: ModelServer) -> None:
-    ledger, asking = LedgerId(uuid4()), desk(database, server)
+    ledger, asking = LedgerId(uuid4()), llm_gateway(database, server)
 
     assert ask(asking, ledger) == "not_allowed"
-    say_yes(database, ledger, server, allowed=False)
+    give_consent(database, ledger, server, allowed=False)
     assert ask(asking, ledger) == "not_allowed"
     assert server.requests == []
-    say_yes(database, ledger, server)
+    give_consent(database, ledger, server)
     assert ask(asking, ledger) == "answered"
     assert ask(asking, LedgerId(uuid4())) == "not_allowed", "a yes is one ledger's"
 
 
 def test_a_yes_to_one_place_is_none_to_another(database: Database, server: ModelServer) -> None:
     ledger = LedgerId(uuid4())
-    say_yes(database, ledger, server)
+    give_consent(database, ledger, server)
     with ModelServer() as elsewhere:
-        assert ask(desk(database, elsewhere), ledger) == "not_allowed"
+        assert ask(llm_gateway(database, elsewhere), ledger) == "not_allowed"
         assert elsewhere.requests == []
 
 
-def test_a_run_leaves_out_the_model_until_somebody_says_yes(database: Database, server: ModelServer) -> None:
-    scene = Scene(database, desk(database, server))
+def test_a_run_leaves_out_the_model_until_a_user_consents(database: Database, server: ModelServer) -> None:
+    scene = InsightScenario(database, llm_gateway(database, server))
     scene.ledger.spend(TODAY, "12.50")
     scene.run()
     assert scene.read().items[0].source == "template"
 
-    say_yes(database, scene.ledger.id, server)
+    give_consent(database, scene.ledger.id, server)
     scene.reader.refresh(scene.ledger.id)
     scene.run()
     assert scene.read().items[0].source == "model"
 
-    say_yes(database, scene.ledger.id, server, allowed=False)
+    give_consent(database, scene.ledger.id, server, allowed=False)
     scene.reader.refresh(scene.ledger.id)
     scene.run()
     assert scene.read().items[0].source == "template"
@@ -79,8 +79,8 @@ def test_a_run_leaves_out_the_model_until_somebody_says_yes(database: Database, 
 
 
 def test_of_a_ledger_that_was_erased_during_a_call_nothing_is_kept(database: Database, server: ModelServer) -> None:
-    ledger, asking = LedgerId(uuid4()), desk(database, server, most())
-    say_yes(database, ledger, server)
+    ledger, asking = LedgerId(uuid4()), llm_gateway(database, server, most())
+    give_consent(database, ledger, server)
 
     with patch.object(asking.model, "complete", erasing(database, ledger, asking.model.complete)):
         assert ask(asking, ledger) == "answered"
@@ -106,9 +106,9 @@ def test_calls_that_hang_take_a_few_threads_and_no_more(database: Database, serv
     """A client that leaves does not end its call, so asking and leaving again and again would take all threads."""
     ledger, other = LedgerId(uuid4()), LedgerId(uuid4())
     for one in (ledger, other):
-        say_yes(database, LedgerId(one), server)
-    server.mood = Mood.HANGING
-    asking = desk(database, server, timeout=5)
+        give_consent(database, LedgerId(one), server)
+    server.mood = FakeModelMode.HANGING
+    asking = llm_gateway(database, server, timeout=5)
 
     with ThreadPoolExecutor(call_slots.MAX_CALLS_PER_LEDGER + 1) as pool:
         hanging = [pool.submit(ask, asking, ledger) for _ in range(call_slots.MAX_CALLS_PER_LEDGER)]
@@ -122,9 +122,9 @@ def test_calls_that_hang_take_a_few_threads_and_no_more(database: Database, serv
 
 def test_after_several_failures_it_is_left_alone(database: Database, server: ModelServer) -> None:
     ledger = LedgerId(uuid4())
-    say_yes(database, ledger, server)
-    server.mood = Mood.BROKEN
-    asking = desk(database, server)
+    give_consent(database, ledger, server)
+    server.mood = FakeModelMode.BROKEN
+    asking = llm_gateway(database, server)
 
     outcomes = [ask(asking, ledger) for _ in range(FAILURES + 2)]
 
@@ -153,9 +153,9 @@ def test_after_its_rest_one_call_finds_out() -> None:
 
 def test_what_was_sent_is_kept_word_for_word_with_the_verdicts(database: Database, server: ModelServer) -> None:
     ledger = LedgerId(uuid4())
-    say_yes(database, ledger, server)
-    server.mood = Mood.SORRY
-    asking = desk(database, server, NO_LIMITS)
+    give_consent(database, ledger, server)
+    server.mood = FakeModelMode.SORRY
+    asking = llm_gateway(database, server, NO_LIMITS)
 
     phrases = phrase([LARGEST, CHANGE], asking.session(CallContext(ledger, Purpose.WORDS, 42)))
 
@@ -174,8 +174,8 @@ def test_calls_are_deleted_once_no_words_of_theirs_can_be_shown(database: Databa
     ledger = LedgerId(uuid4())
     now = dt.datetime.now(dt.UTC)
     for moment in (now - model_store.RETENTION - dt.timedelta(days=1), now):
-        at = LlmGateway(database, desk(database, server).model, NO_LIMITS, CallSlots(), FakeClock(moment))
-        say_yes(database, ledger, server)
+        at = LlmGateway(database, llm_gateway(database, server).model, NO_LIMITS, CallSlots(), FakeClock(moment))
+        give_consent(database, ledger, server)
         ask(at, ledger)
     assert len(calls(database, ledger)) == 2
 

@@ -121,7 +121,7 @@ def test_no_digit_of_an_amount_is_lost_or_added(minor: int, locale: str) -> None
 
 
 @pytest.mark.parametrize("first", ["ja-JP", "fr-FR", "he-IL"])
-def test_a_months_name_is_of_ones_own_language_whoever_was_written_to_before(first: str) -> None:
+def test_a_months_name_is_of_ones_own_language_whatever_language_came_before(first: str) -> None:
     month = Slot("2026-10-01", SlotForm.MONTH)
     render_slot(month, locale_of(first))
 
