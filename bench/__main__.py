@@ -19,14 +19,14 @@ from bench import (
     trouble,
     visible,
 )
-from bench.databases import Fresh, kinds
+from bench.databases import NewDatabase, bench_databases
 from bench.figures import Figures
-from bench.goals import PARTS
+from bench.goals import BENCH_PARTS
 from bench.machine import describe
-from bench.page import PAGE, put, table
+from bench.page import PAGE, replace_figures, table
 from deploy.local.refusal import RefusalError, plainly
 
-MEASURES: Mapping[str, Callable[[Fresh, Path], Figures]] = {
+MEASURES: Mapping[str, Callable[[NewDatabase, Path], Figures]] = {
     "gateway": gateway.measure,
     "summary": summaries.measure,
     "visible": visible.measure,
@@ -47,14 +47,17 @@ def main(names: list[str]) -> None:
     for name in names or MEASURES:
         began = time.monotonic()
         measured = _measured(name)
-        found = table(PARTS[name], measured, where)
+        found = table(BENCH_PARTS[name], measured, where)
         print(f"\n{found}\n\n({name}: {time.monotonic() - began:.0f} s)", flush=True)
-        PAGE.write_text(put(PAGE.read_text("utf-8"), name, found), "utf-8")
+        PAGE.write_text(replace_figures(PAGE.read_text("utf-8"), name, found), "utf-8")
 
 
 def _measured(name: str) -> dict[str, Figures]:
     measured: dict[str, Figures] = {}
-    with tempfile.TemporaryDirectory() as folder, kinds(Path(folder), both=PARTS[name].databases) as columns:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        bench_databases(Path(folder), both=BENCH_PARTS[name].databases) as columns,
+    ):
         for column, fresh in columns.items():
             print(f"{name}, {column} …", flush=True)
             measured[column] = MEASURES[name](fresh, Path(folder))

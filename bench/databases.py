@@ -9,12 +9,12 @@ import sqlalchemy as sa
 
 from tests.support.postgres import postgres_server
 
-Fresh = Callable[[], str]
+NewDatabase = Callable[[], str]
 """The DATABASE_URL of a new one."""
 
 
 @contextmanager
-def kinds(folder: Path, *, both: bool) -> Iterator[Mapping[str, Fresh]]:
+def bench_databases(folder: Path, *, both: bool) -> Iterator[Mapping[str, NewDatabase]]:
     """What the columns of a table are called, and where the databases of each come from."""
 
     def sqlite() -> str:

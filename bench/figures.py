@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from statistics import median
 
-from bench.goals import Row
+from bench.goals import GoalRow
 
 Figures = dict[str, float]
 """By the names of their rows."""
-NONE = "\N{EN DASH}"
+NO_GOAL = "\N{EN DASH}"
 _FEW, _MANY = 10, 100
 
 
@@ -23,19 +23,19 @@ def milliseconds(samples: Sequence[float], part: float = 0.5) -> float:
     return 1000 * (median(samples) if part == 0.5 else percentile(samples, part))  # noqa: PLR2004 - the median
 
 
-def is_met(row: Row, figure: float) -> bool:
+def is_met(row: GoalRow, figure: float) -> bool:
     """Whether a figure is within its goal, as exactly as it is shown."""
     shown = float(number(figure).replace(",", ""))
     return (row.least is None or shown >= row.least) and (row.most is None or shown <= row.most)
 
 
-def goal(row: Row) -> str:
+def goal_text(row: GoalRow) -> str:
     """In words."""
     bounds = [f"{sign} {_exact(bound)}" for sign, bound in (("≥", row.least), ("≤", row.most)) if bound is not None]
-    return f"{' and '.join(bounds)} {row.unit}".strip() if bounds else NONE
+    return f"{' and '.join(bounds)} {row.unit}".strip() if bounds else NO_GOAL
 
 
-def shown(row: Row, figure: float) -> str:
+def figure_text(row: GoalRow, figure: float) -> str:
     """With its unit; a missed goal stands out."""
     text = f"{number(figure)} {row.unit}".strip()
     return text if is_met(row, figure) else f"**{text}** (missed)"

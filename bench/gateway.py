@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench import classic
-from bench.databases import Fresh
+from bench.databases import NewDatabase
 from bench.figures import Figures
-from bench.load import Target, alternate
-from bench.person import BenchUser, expect
-from bench.programs import Running, served, stack, started
+from bench.load import LoadTarget, alternate
+from bench.programs import RunningProgram, served, stack, started
+from bench.user import BenchUser, expect
 from deploy.local.home import Home
 from deploy.local.ports import free_port
 from tests.support.client import Client
@@ -27,7 +27,7 @@ THREADS = ("--worker-class", "gthread", "--threads", "4")
 LIST, KEYS = "/api/v1/expenses", "/.well-known/jwks.json"
 
 
-def measure(fresh: Fresh, folder: Path) -> Figures:
+def measure(fresh: NewDatabase, folder: Path) -> Figures:
     """Both sides hold the same expenses; both answers come from a cache."""
     with stack(folder) as outlay, served("bench.hello:app", {}, ready="/", factory=False) as hello:
         person = _person(outlay)
@@ -66,11 +66,11 @@ def _expenses() -> list[tuple[str, int]]:
     return [(f"Category {number % CATEGORIES}", 100 + number * 7 % 9_000) for number in range(EXPENSES)]
 
 
-def _cached(outlay: Stack, person: BenchUser) -> Target:
+def _cached(outlay: Stack, person: BenchUser) -> LoadTarget:
     got = until(lambda: (hit := person.get(SUMMARY)).headers.get("Cache-Status") == "outlay; hit" and hit, what="a hit")
     assert got, "until answers only what is true"
     _check(got.json, EXPENSES)
-    return Target(person.base + SUMMARY, got.body.decode(), person.token, outlay.processes()["gateway"])
+    return LoadTarget(person.base + SUMMARY, got.body.decode(), person.token, outlay.processes()["gateway"])
 
 
 def _check(summary: dict[str, object], count: int) -> None:
@@ -78,11 +78,11 @@ def _check(summary: dict[str, object], count: int) -> None:
     assert (summary["count"], summary["total"]) == (count, f"{minor / 100:.2f}"), summary
 
 
-def _hello(hello: Running) -> Target:
-    return Target(f"{hello.url}/", '{"message":"hello"}', pid=hello.pid)
+def _hello(hello: RunningProgram) -> LoadTarget:
+    return LoadTarget(f"{hello.url}/", '{"message":"hello"}', pid=hello.pid)
 
 
-def _both_ways(outlay: Stack, person: BenchUser) -> dict[str, Target]:
+def _both_ways(outlay: Stack, person: BenchUser) -> dict[str, LoadTarget]:
     """The same through the gateway and from the service itself."""
     ports = Home(outlay.home).running()
     assert ports is not None, "the stack runs"
@@ -90,12 +90,12 @@ def _both_ways(outlay: Stack, person: BenchUser) -> dict[str, Target]:
     for name, path, service in (("list", LIST, "expenses"), ("keys", KEYS, "auth")):
         for way, base in ((name, person.base), (f"{name} directly", f"http://127.0.0.1:{ports[service]}")):
             body = expect(Client(base, person.token).get(path), 200).body.decode()
-            targets[way] = Target(base + path, body, person.token)
+            targets[way] = LoadTarget(base + path, body, person.token)
     return targets
 
 
 @contextmanager
-def _classic(database_url: str, folder: Path, *words: str) -> Iterator[Target]:
+def _classic(database_url: str, folder: Path, *words: str) -> Iterator[LoadTarget]:
     """The classic design with two workers, and a Redis of its own."""
     secret, port = secrets.token_hex(32), free_port()
     command = (
@@ -110,4 +110,4 @@ def _classic(database_url: str, folder: Path, *words: str) -> Iterator[Target]:
             expect(client.post("/expenses", sent), 201)
             got = expect(client.get("/summary"), 200)
             _check(got.json, EXPENSES)
-            yield Target(f"{running.url}/summary", got.body.decode(), client.token)
+            yield LoadTarget(f"{running.url}/summary", got.body.decode(), client.token)

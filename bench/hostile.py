@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.attack import BATCH, KINDS
-from bench.databases import Fresh
+from bench.databases import NewDatabase
 from bench.figures import Figures, milliseconds
-from bench.person import AT_ONCE, BenchUser
+from bench.user import AT_ONCE, BenchUser
 from tests.support.stack import Stack
 
 GENEROUS, USUAL = "100000000/minute", "600/minute"
@@ -27,7 +27,7 @@ ENTRIES = 6
 CREATED = 201
 
 
-def measure(_: Fresh, folder: Path) -> Figures:
+def measure(_: NewDatabase, folder: Path) -> Figures:
     with Stack(folder / "home", GATEWAY_RATE_LIMIT=GENEROUS, GATEWAY_SIGN_IN_LIMIT=GENEROUS) as stack:
         hostile = {kind: _prepared(kind, BenchUser(f"http://127.0.0.1:{stack.port}")) for kind in KINDS}
     with Stack(folder / "home", GATEWAY_RATE_LIMIT=USUAL, GATEWAY_SIGN_IN_LIMIT=GENEROUS) as running:

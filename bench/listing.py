@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from bench.databases import Fresh
+from bench.bulk_ledgers import CATEGORIES, EXPENSES, RARE, BulkLedger, analyze, category, fill
+from bench.databases import NewDatabase
 from bench.figures import Figures, milliseconds
-from bench.many import CATEGORIES, EXPENSES, RARE, Many, category, fill, settle
-from bench.person import expect
 from bench.programs import service
+from bench.user import expect
 from chassis.database import migrations
 from chassis.database.engine import Database
 from chassis.journal.action import Action
@@ -29,7 +29,7 @@ from tests.support.client import Client
 from tests.support.issuer import Issuer
 from tests.support.serving import serving
 
-MILLION = Many(LedgerId(UUID(int=1)), 1_000_000, days=3_650)
+MILLION = BulkLedger(LedgerId(UUID(int=1)), 1_000_000, days=3_650)
 PAGE = 50
 TURNS = 100
 LONGEST = 5.0
@@ -52,7 +52,7 @@ FOUND = {"rare_tag": MILLION.count // RARE, "rare_word": MILLION.count // RARE, 
 """How many there are, where that is less than a page."""
 
 
-def measure(fresh: Fresh, _: Path) -> Figures:
+def measure(fresh: NewDatabase, _: Path) -> Figures:
     """One connection, asking the service itself."""
     database_url, issuer = fresh(), Issuer()
     _fill(database_url)
@@ -100,5 +100,5 @@ def _fill(database_url: str) -> None:
         names = [(category(number), CategoryImage(name=f"Category {number}")) for number in range(CATEGORIES)]
         CategoryRepository(session, MILLION.ledger).insert(names)
     fill(database, "expenses", EXPENSES, MILLION.expenses())
-    settle(database)
+    analyze(database)
     database.close()

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.programs import work
+from bench.programs import processor_seconds
 from deploy.local.node import find_node
 from deploy.local.workshop import WORKSHOP, alone, fingerprint, forget, is_done, note_done, say
 
@@ -17,7 +17,7 @@ _PACKAGE = Path(__file__).parent / "autocannon"
 _STEP = "autocannon"
 
 
-class Target(NamedTuple):
+class LoadTarget(NamedTuple):
     """What is asked for again and again."""
 
     url: str
@@ -28,7 +28,7 @@ class Target(NamedTuple):
     """Whose processor time counts."""
 
 
-class Served(NamedTuple):
+class LoadResult(NamedTuple):
     """What came of one load, or of several added up."""
 
     requests: int
@@ -48,11 +48,11 @@ class Served(NamedTuple):
         return self.work / self.requests * 1e6
 
 
-def alternate(targets: Mapping[str, Target], *, rounds: int, seconds: int) -> dict[str, Served]:
+def alternate(targets: Mapping[str, LoadTarget], *, rounds: int, seconds: int) -> dict[str, LoadResult]:
     """Each in turn, several times over, so that what else the machine does meets all of them alike."""
     for target in targets.values():
         fire(target, seconds=1)  # warms up
-    found: dict[str, list[Served]] = {name: [] for name in targets}
+    found: dict[str, list[LoadResult]] = {name: [] for name in targets}
     for number in range(rounds):
         # In reverse order in every second round, so that the first one has no advantage.
         for name in list(targets)[:: -1 if number % 2 else 1]:
@@ -60,21 +60,21 @@ def alternate(targets: Mapping[str, Target], *, rounds: int, seconds: int) -> di
     return {name: _together(loads) for name, loads in found.items()}
 
 
-def fire(target: Target, *, seconds: int, connections: int = CONNECTIONS) -> Served:
+def fire(target: LoadTarget, *, seconds: int, connections: int = CONNECTIONS) -> LoadResult:
     """Every answer is held against the right one; one that is wrong ends the measurement."""
     command = ["--connections", str(connections), "--duration", str(seconds), "--expectBody", target.body]
     command += ["--headers", f"Authorization=Bearer {target.token}"] if target.token else []
-    before = work(target.pid) if target.pid else 0
+    before = processor_seconds(target.pid) if target.pid else 0
     said = json.loads(_autocannon(*command, target.url))
-    spent = work(target.pid) - before if target.pid else 0
+    spent = processor_seconds(target.pid) - before if target.pid else 0
     wrong = {name: said[name] for name in ("errors", "timeouts", "non2xx", "mismatches") if said[name]}
     assert not wrong, f"{target.url}: {wrong}"
     assert said["2xx"], f"{target.url} answered nothing"
-    return Served(said["2xx"], said["duration"], spent, said["latency"]["max"])
+    return LoadResult(said["2xx"], said["duration"], spent, said["latency"]["max"])
 
 
-def _together(loads: Sequence[Served]) -> Served:
-    return Served(
+def _together(loads: Sequence[LoadResult]) -> LoadResult:
+    return LoadResult(
         sum(load.requests for load in loads),
         sum(load.seconds for load in loads),
         sum(load.work for load in loads),

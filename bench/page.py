@@ -3,14 +3,14 @@
 import re
 from collections.abc import Mapping
 
-from bench.figures import Figures, goal, shown
-from bench.goals import Part
+from bench.figures import Figures, figure_text, goal_text
+from bench.goals import BenchPart
 from deploy.local.workshop import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
 
 
-def put(page: str, name: str, table: str) -> str:
+def replace_figures(page: str, name: str, table: str) -> str:
     """The page with the figures of one part exchanged; a part that is new comes last."""
     begin, end = f"<!-- figures of {name}: `make bench` writes them -->", f"<!-- end of {name} -->"
     block = f"{begin}\n{table}\n{end}"
@@ -20,7 +20,7 @@ def put(page: str, name: str, table: str) -> str:
     return f"{page.rstrip()}\n\n{block}\n"
 
 
-def table(part: Part, measured: Mapping[str, Figures], where: str) -> str:
+def table(part: BenchPart, measured: Mapping[str, Figures], where: str) -> str:
     """Goal beside figure; `measured` has a column for each database, or one. Every row must have its figure."""
     for column, figures in measured.items():
         wanted = {row.name for row in part.rows}
@@ -28,6 +28,6 @@ def table(part: Part, measured: Mapping[str, Figures], where: str) -> str:
             raise ValueError(f"{part.title}, {column}: {sorted(wanted ^ set(figures))} does not match the goals")
     lines = [f"## {part.title}", "", "| | goal | " + " | ".join(measured) + " |", "|---|---|" + "---|" * len(measured)]
     for row in part.rows:
-        cells = [shown(row, figures[row.name]) for figures in measured.values()]
-        lines.append(f"| {row.what} | {goal(row)} | " + " | ".join(cells) + " |")
+        cells = [figure_text(row, figures[row.name]) for figures in measured.values()]
+        lines.append(f"| {row.what} | {goal_text(row)} | " + " | ".join(cells) + " |")
     return "\n".join([*lines, "", where])

@@ -20,7 +20,7 @@ UNLIMITED = {"GATEWAY_RATE_LIMIT": "100000000/minute", "GATEWAY_SIGN_IN_LIMIT": 
 """The limiters stay on the path."""
 
 
-class Running:
+class RunningProgram:
     """A program with a door."""
 
     def __init__(self, url: str, pid: int) -> None:
@@ -29,7 +29,9 @@ class Running:
 
 
 @contextmanager
-def served(app: str, told: Mapping[str, str], *, ready: str = "/readyz", factory: bool = True) -> Iterator[Running]:
+def served(
+    app: str, told: Mapping[str, str], *, ready: str = "/readyz", factory: bool = True
+) -> Iterator[RunningProgram]:
     """An ASGI app under uvicorn with one worker, started as `make run` starts ours."""
     port = free_port()
     command = (
@@ -41,19 +43,19 @@ def served(app: str, told: Mapping[str, str], *, ready: str = "/readyz", factory
 
 
 @contextmanager
-def started(command: tuple[str, ...], told: Mapping[str, str], url: str, ready: str) -> Iterator[Running]:
+def started(command: tuple[str, ...], told: Mapping[str, str], url: str, ready: str) -> Iterator[RunningProgram]:
     """Any program, once it answers there."""
     with subprocess.Popen(command, env=os.environ | told, stdout=subprocess.DEVNULL) as process:
         try:
             until(lambda: process.poll() is not None or is_ready(url + ready), what=f"{command[3]} to be ready")
             assert process.poll() is None, f"{command[3]} ended while starting"
-            yield Running(url, process.pid)
+            yield RunningProgram(url, process.pid)
         finally:
             process.terminate()
 
 
 @contextmanager
-def service(name: str, database_url: str, keys: Mapping[str, str], **told: str) -> Iterator[Running]:
+def service(name: str, database_url: str, keys: Mapping[str, str], **told: str) -> Iterator[RunningProgram]:
     """One of our services alone: without Redis, and without those of the others that it is not told of."""
     urls = dict.fromkeys(("AUTH_URL", "EXPENSES_URL", "JWKS_URL"), UNUSED_URL)
     settings = {
@@ -73,7 +75,7 @@ def stack(folder: Path, **told: str) -> Iterator[Stack]:
         yield running
 
 
-def work(pid: int) -> float:
+def processor_seconds(pid: int) -> float:
     """Seconds of processor time that a process has used; 0 where only `ps` could tell."""
     stat = Path(f"/proc/{pid}/stat")
     if not stat.exists():

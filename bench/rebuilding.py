@@ -7,9 +7,9 @@ from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
-from bench.databases import Fresh
+from bench.bulk_ledgers import CATEGORIES, BulkExpense, BulkLedger, category
+from bench.databases import NewDatabase
 from bench.figures import Figures
-from bench.many import CATEGORIES, Many, One, category
 from bench.programs import service
 from chassis.database.engine import Database
 from chassis.database.migrations import upgrade
@@ -29,8 +29,8 @@ from services.insights.projections import repository as totals_repository
 from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.settings import Settings
 
-TOGETHER = Many(LedgerId(UUID(int=1)), 100_000, days=3_650)
-SINGLY = Many(LedgerId(UUID(int=2)), 30_000, days=3_650)
+TOGETHER = BulkLedger(LedgerId(UUID(int=1)), 100_000, days=3_650)
+SINGLY = BulkLedger(LedgerId(UUID(int=2)), 30_000, days=3_650)
 AT_ONCE = 2_000
 """Expenses written in one transaction."""
 PATIENCE = 600.0
@@ -38,7 +38,7 @@ JOURNAL = Journal(LedgerRow, EntryRow)
 ACTION = Action.new("bench", None, Via.SYSTEM)
 
 
-def measure(fresh: Fresh, _: Path) -> Figures:
+def measure(fresh: NewDatabase, _: Path) -> Figures:
     """The reader in this process, the book's service in another, each with a database of its own."""
     collector.tune()
     book_url, totals_url = fresh(), fresh()
@@ -58,7 +58,7 @@ def measure(fresh: Fresh, _: Path) -> Figures:
     return {"rebuilt": rebuilt, "entries": SINGLY.count / singly, "expenses": TOGETHER.count / together}
 
 
-def _taken_in(book: Database, totals: Database, parts: InsightsComponents, many: Many, per_entry: int) -> float:
+def _taken_in(book: Database, totals: Database, parts: InsightsComponents, many: BulkLedger, per_entry: int) -> float:
     """Seconds."""
     _fill(book, many, per_entry)
     head = 1 + many.count // per_entry
@@ -73,7 +73,7 @@ def _seconds(step: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def _check(totals: Database, many: Many, head: int) -> None:
+def _check(totals: Database, many: BulkLedger, head: int) -> None:
     """All the ways in which totals are kept come to what was written."""
     right = sum(one.minor for one in many.all()), many.count
     with totals.snapshot() as session:
@@ -85,7 +85,7 @@ def _check(totals: Database, many: Many, head: int) -> None:
             assert found == right, f"{found} is not {right}"
 
 
-def _fill(book: Database, many: Many, per_entry: int) -> None:
+def _fill(book: Database, many: BulkLedger, per_entry: int) -> None:
     """Through the service's own tables and journal, so many expenses to an entry."""
     _open(book, many.ledger)
     left = ((UUID(one.id), _image(one)) for one in many.all())
@@ -116,7 +116,7 @@ def _entries(chunk: list[tuple[UUID, ExpenseImage]], per_entry: int) -> Iterator
         ]
 
 
-def _image(one: One) -> ExpenseImage:
+def _image(one: BulkExpense) -> ExpenseImage:
     return ExpenseImage(
         amount=Money(one.minor, "EUR").amount,
         minor=one.minor,

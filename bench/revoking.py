@@ -6,10 +6,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from uuid import UUID
 
-from bench.databases import Fresh
+from bench.databases import NewDatabase
 from bench.figures import Figures, percentile
-from bench.person import PASSWORD, BenchUser, expect
 from bench.programs import repeated, stack
+from bench.user import PASSWORD, BenchUser, expect
 from tests.support.client import Client
 from tests.support.waiting import until
 
@@ -20,7 +20,7 @@ PAUSE = 0.01
 """Seconds between two questions of one reader."""
 
 
-def measure(_fresh: Fresh, folder: Path) -> Figures:
+def measure(_fresh: NewDatabase, folder: Path) -> Figures:
     """Clients read cached and computed responses meanwhile; entries arrive by stream, without waiting for the poll."""
     with stack(folder) as outlay, ExitStack() as reading:
         owner, busy = (BenchUser(f"http://127.0.0.1:{outlay.port}") for _ in range(2))

@@ -4,16 +4,16 @@ import secrets
 import time
 from pathlib import Path
 
-from bench.databases import Fresh
+from bench.databases import NewDatabase
 from bench.figures import Figures, milliseconds
-from bench.person import BenchUser, expect
 from bench.programs import stack
+from bench.user import BenchUser, expect
 from tests.support.client import Client
 
 PAIRS = 150
 
 
-def measure(_: Fresh, folder: Path) -> Figures:
+def measure(_: NewDatabase, folder: Path) -> Figures:
     """In turn, each account and each address once: so that no delay that grows with the tries plays a part."""
     known: list[float] = []
     unknown: list[float] = []

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from bench.databases import Fresh
+from bench.databases import NewDatabase
 from bench.figures import Figures
 from deploy.local.measure import measure as measure_stack
 
 
-def measure(_: Fresh, folder: Path) -> Figures:
+def measure(_: NewDatabase, folder: Path) -> Figures:
     warm = measure_stack(folder)
     return {"ready": warm.seconds, "memory": warm.megabytes}

@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from bench.databases import Fresh
+from bench.bulk_ledgers import CATEGORIES, GENERATION, PAYMENTS, BulkLedger, analyze, category, fill
+from bench.databases import NewDatabase
 from bench.figures import Figures, milliseconds
-from bench.many import CATEGORIES, GENERATION, PAYMENTS, Many, category, fill, settle
-from bench.person import expect
 from bench.programs import service
+from bench.user import expect
 from chassis.database import migrations
 from chassis.database.engine import Database
 from chassis.journal.continuity import Checkpoint
@@ -27,15 +27,15 @@ from tests.support.client import Client
 from tests.support.issuer import Issuer
 from tests.support.serving import serving
 
-MILLION = Many(LedgerId(UUID(int=1)), 1_000_000, days=3_650)
-THOUSAND = Many(LedgerId(UUID(int=2)), 1_000, days=365)
+MILLION = BulkLedger(LedgerId(UUID(int=1)), 1_000_000, days=3_650)
+THOUSAND = BulkLedger(LedgerId(UUID(int=2)), 1_000, days=365)
 PERIODS = {"month": (date(2025, 6, 1), date(2025, 6, 30)), "all": (date(2015, 1, 1), date(2025, 12, 31))}
 WARM, TURNS = 20, 400
 REVISION = 1
 JWKS = "/.well-known/jwks.json"
 
 
-def measure(fresh: Fresh, _: Path) -> Figures:
+def measure(fresh: NewDatabase, _: Path) -> Figures:
     """Asked of the service itself, as the gateway asks when nothing is ready; the two ledgers in turn."""
     database_url, issuer = fresh(), Issuer()
     _fill(database_url)
@@ -53,9 +53,9 @@ def measure(fresh: Fresh, _: Path) -> Figures:
     }
 
 
-def _p50(clients: dict[Many, Client], since: date, until: date) -> dict[Many, float]:
+def _p50(clients: dict[BulkLedger, Client], since: date, until: date) -> dict[BulkLedger, float]:
     path = f"/api/v1/summary?from={since}&to={until}"
-    taken: dict[Many, list[float]] = {many: [] for many in clients}
+    taken: dict[BulkLedger, list[float]] = {many: [] for many in clients}
     for turn in range(WARM + TURNS):
         for many, client in clients.items():
             began = time.perf_counter()
@@ -68,7 +68,7 @@ def _p50(clients: dict[Many, Client], since: date, until: date) -> dict[Many, fl
     return {many: milliseconds(samples) for many, samples in taken.items()}
 
 
-def _check(summary: dict[str, object], many: Many, since: date, until: date) -> None:
+def _check(summary: dict[str, object], many: BulkLedger, since: date, until: date) -> None:
     inside = [one.minor for one in many.all() if since <= one.day <= until]
     right = (len(inside), Money(sum(inside), "EUR").amount)
     assert (summary["count"], summary["total"]) == right, f"{summary} is not {right}"
@@ -83,11 +83,11 @@ def _fill(database_url: str) -> None:
         with database.write() as session:
             totals_repository.write(session, _delta(many))
             CHECKPOINTS.switch(session, ProjectionBuild(many.ledger, GENERATION), Checkpoint(REVISION, uuid4()))
-    settle(database)
+    analyze(database)
     database.close()
 
 
-def _delta(many: Many) -> Delta:
+def _delta(many: BulkLedger) -> Delta:
     build, delta = ProjectionBuild(many.ledger, GENERATION), Delta()
     delta.settings[build] = LedgerImage(currency="EUR", time_zone="UTC", locale="en")
     for number in range(CATEGORIES):

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bench.databases import Fresh
+from bench.databases import NewDatabase
 from bench.figures import Figures, milliseconds
-from bench.load import Target, fire
-from bench.person import PASSWORD, BenchUser, expect
+from bench.load import LoadTarget, fire
 from bench.programs import repeated, stack
+from bench.user import PASSWORD, BenchUser, expect
 from tests.support.client import ApiResponse, Client
 from tests.support.stack import Stack
 from tests.support.waiting import until
@@ -25,7 +25,7 @@ SUMMARY = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
 LONG_PAST = "/api/v1/summary?from=2010-01-01&to=2010-01-{:02}"
 
 
-def measure(_: Fresh, folder: Path) -> Figures:
+def measure(_: NewDatabase, folder: Path) -> Figures:
     with stack(folder) as outlay:
         person = BenchUser(f"http://127.0.0.1:{outlay.port}")
         return _insights_hang(outlay, person) | _redis_hangs(outlay, person)
@@ -70,7 +70,7 @@ def _recorded(person: BenchUser) -> tuple[list[float], list[ApiResponse]]:
 
 def _redis_hangs(outlay: Stack, person: BenchUser) -> Figures:
     """One client sends cheap requests again and again, beside users who sign in, read and write."""
-    light = Target(f"{person.base}/livez", Client(person.base).get("/livez").body.decode())
+    light = LoadTarget(f"{person.base}/livez", Client(person.base).get("/livez").body.decode())
     steps: tuple[Callable[[int], object], ...] = (
         lambda _: expect(person.post("/api/v1/auth/login", {"email": person.email, "password": PASSWORD}), 200),
         lambda _: expect(person.get(SUMMARY), 200),

@@ -3,18 +3,18 @@
 import time
 from pathlib import Path
 
-from bench.databases import Fresh
+from bench.databases import NewDatabase
 from bench.figures import Figures, milliseconds
-from bench.person import BenchUser, expect
 from bench.programs import stack
+from bench.user import BenchUser, expect
 from tests.support.client import Client
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import TIMEOUT
 
 WRITES = 300
 SUMMARY = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
 
 
-def measure(_: Fresh, folder: Path) -> Figures:
+def measure(_: NewDatabase, folder: Path) -> Figures:
     """One write after the other; the reader asks again and again, and names no revision."""
     written: list[float] = []
     visible: list[float] = []
@@ -44,7 +44,7 @@ def measure(_: Fresh, folder: Path) -> Figures:
 
 
 def _wait_for(reader: Client, revision: int, count: int) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while (got := expect(reader.get(SUMMARY), 200)).revision < revision:
         assert time.monotonic() < deadline, f"revision {revision} never showed"
     assert (got.json["count"], got.json["total"]) == (count, f"{count}.00"), got.body

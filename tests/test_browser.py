@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 
-class Page(BaseHTTPRequestHandler):
+class StaticPage(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(200)
         self.end_headers()
@@ -21,7 +21,7 @@ class Page(BaseHTTPRequestHandler):
 
 @contextmanager
 def site() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), StaticPage) as server:
         threading.Thread(target=server.serve_forever).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()

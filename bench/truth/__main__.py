@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from statistics import median
 
-from bench.truth.scoring import Forecasts, Score, score
+from bench.truth.scoring import Forecasts, KindScore, score
 from services.insights.insights.facts.fact import FactKind
 
 TUNING = range(300)
@@ -26,7 +26,7 @@ def main() -> None:
     _forecasts(forecasts)
 
 
-def _table(scores: Mapping[FactKind, Score], *, names: bool) -> None:
+def _table(scores: Mapping[FactKind, KindScore], *, names: bool) -> None:
     columns = ("planted", "found", "recall", "true anyway", "wrong", "precision", "shown")
     print(f"{'kind':16}" + "".join(f"{column:>13}" for column in columns))
     for kind in FactKind:

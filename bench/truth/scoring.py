@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID, uuid5
 
-from bench.truth.plants import Truth, plant
-from bench.truth.world import SimulatedLedgers, Spent, make
+from bench.truth.planted_scenarios import PlantedTruth, plant
+from bench.truth.population import GeneratedPayment, SimulatedLedger, generate
 from contracts.money import Money
 from contracts.text import fold
 from services.insights.insights.facts.fact import VALUE, Fact, FactKind
@@ -26,7 +26,7 @@ _ENOUGH = {0: 6, 1: 3, 3: 3, 12: 2}
 
 
 @dataclass
-class Score:
+class KindScore:
     """Of one kind, over all ledgers."""
 
     planted: int = 0
@@ -50,24 +50,24 @@ class Forecasts:
     """Distance of the forecast from the end, as a part of it."""
 
 
-def score(seeds: range) -> tuple[Mapping[FactKind, Score], Forecasts]:
+def score(seeds: range) -> tuple[Mapping[FactKind, KindScore], Forecasts]:
     """Over the ledgers of all seeds."""
-    scores: defaultdict[FactKind, Score] = defaultdict(Score)
+    scores: defaultdict[FactKind, KindScore] = defaultdict(KindScore)
     forecasts = Forecasts()
     for seed in seeds:
-        world = make(seed)
+        world = generate(seed)
         truth = plant(world)
-        _know(world, truth)
-        ground = ground_of(world)
+        _add_unplanted_truth(world, truth)
+        ground = snapshot_of(world)
         facts = find_facts(ground)
         _count(scores, truth, facts, {fact.id for fact in choose(facts, ground, ())}, seed)
         for fact in facts:
             if fact.kind is FactKind.PACE:
-                _judge(forecasts, world, fact)
+                _score_forecast(forecasts, world, fact)
     return scores, forecasts
 
 
-def ground_of(world: SimulatedLedgers) -> FactSnapshot:
+def snapshot_of(world: SimulatedLedger) -> FactSnapshot:
     """What insights knows of the ledger today."""
     past = sorted(world.past(), key=lambda spent: spent.day)
     return FactSnapshot(
@@ -80,14 +80,14 @@ def ground_of(world: SimulatedLedgers) -> FactSnapshot:
     )
 
 
-def _payment(number: int, spent: Spent) -> Payment:
+def _payment(number: int, spent: GeneratedPayment) -> Payment:
     return Payment(UUID(int=number), spent.day, spent.minor, uuid5(_NAMES, spent.category), spent.merchant)
 
 
-def _know(world: SimulatedLedgers, truth: Truth) -> None:
+def _add_unplanted_truth(world: SimulatedLedger, truth: PlantedTruth) -> None:
     """Notes what is true without having been planted."""
     stopped = truth.planted[FactKind.STOPPED]
-    month = ground_of(world).typical_month
+    month = snapshot_of(world).typical_month
     for bill in world.bills:
         name, charges = fold(bill.merchant), world.charges(bill)
         past = [charge for charge in charges if charge.day <= world.today]
@@ -109,7 +109,9 @@ def _know(world: SimulatedLedgers, truth: Truth) -> None:
         truth.also[kind].add(f"{(world.today.replace(day=1) - dt.timedelta(days=1)):%Y-%m}")
 
 
-def _count(scores: defaultdict[FactKind, Score], truth: Truth, facts: list[Fact], chosen: set[str], seed: int) -> None:
+def _count(
+    scores: defaultdict[FactKind, KindScore], truth: PlantedTruth, facts: list[Fact], chosen: set[str], seed: int
+) -> None:
     told: defaultdict[FactKind, set[str]] = defaultdict(set)
     for fact in facts:
         kind, name = fact.kind, name_of(fact)
@@ -149,7 +151,7 @@ _NAMED: Mapping[FactKind, Callable[[Fact], str]] = {
 """The others by the merchant whom they are about."""
 
 
-def _judge(forecasts: Forecasts, world: SimulatedLedgers, fact: Fact) -> None:
+def _score_forecast(forecasts: Forecasts, world: SimulatedLedger, fact: Fact) -> None:
     month = month_of(world.today)
     end = Decimal(sum(spent.minor for spent in world.payments if month.since <= spent.day <= month.until)) / 100
     forecasts.errors.append(float(abs(Decimal(fact.slots[VALUE].value) - end) / end))

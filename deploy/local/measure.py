@@ -23,7 +23,7 @@ SETTLING = 20.0
 """Seconds after which nothing is being started or imported any more."""
 
 
-class Measured(NamedTuple):
+class StackMeasurement(NamedTuple):
     """A warm start."""
 
     seconds: float
@@ -37,13 +37,13 @@ class Measured(NamedTuple):
         return sum(self.sizes.values())
 
 
-def measure(home: Path) -> Measured:
+def measure(home: Path) -> StackMeasurement:
     """The second start in a folder; the first one makes the databases."""
     environment = os.environ | {"OUTLAY_HOME": str(home), "PORT": str(free_port())}
     _stop(_start(environment)[0])
     stack, seconds = _start(environment)
     time.sleep(SETTLING)
-    measured = Measured(seconds, {_command(pid): _pss(pid) / 1024 for pid in _family(stack.pid)})
+    measured = StackMeasurement(seconds, {_command(pid): _pss(pid) / 1024 for pid in _family(stack.pid)})
     _stop(stack)
     return measured
 

@@ -5,12 +5,12 @@ import re
 import pytest
 
 from bench.__main__ import MEASURES
-from bench.figures import goal, is_met, milliseconds, percentile, shown
-from bench.goals import PARTS, Part, Row
-from bench.page import PAGE, put, table
+from bench.figures import figure_text, goal_text, is_met, milliseconds, percentile
+from bench.goals import BENCH_PARTS, BenchPart, GoalRow
+from bench.page import PAGE, replace_figures, table
 
-FAST = Row("fast", "an answer", "ms", most=50)
-BOTH = Part("Answers", (FAST, Row("count", "how many", least=1_000)), databases=True)
+FAST = GoalRow("fast", "an answer", "ms", most=50)
+BOTH = BenchPart("Answers", (FAST, GoalRow("count", "how many", least=1_000)), databases=True)
 MEASURED = {"SQLite": {"fast": 49.0, "count": 1_234.5}, "PostgreSQL": {"fast": 51.0, "count": 12.25}}
 
 
@@ -23,17 +23,17 @@ def test_a_percentile_is_a_sample_that_so_many_do_not_exceed() -> None:
 
 
 def test_a_goal_is_held_against_the_figure_as_it_is_shown() -> None:
-    least, most = Row("a", "a", least=1.0), Row("b", "b", most=1.0)
+    least, most = GoalRow("a", "a", least=1.0), GoalRow("b", "b", most=1.0)
 
     assert (is_met(least, 0.996), is_met(least, 0.994), is_met(most, 1.004), is_met(most, 1.006)) == (True, False) * 2
-    assert is_met(Row("c", "c"), 10**9)
+    assert is_met(GoalRow("c", "c"), 10**9)
 
 
 def test_bounds_are_written_in_words() -> None:
-    assert goal(FAST) == "≤ 50 ms"
-    assert goal(Row("a", "a", least=0.9, most=1.1)) == "≥ 0.9 and ≤ 1.1"
-    assert shown(FAST, 51) == "**51.0 ms** (missed)"
-    assert shown(Row("b", "b", "entries/s", least=5_000), 16_282.4) == "16,282 entries/s"
+    assert goal_text(FAST) == "≤ 50 ms"
+    assert goal_text(GoalRow("a", "a", least=0.9, most=1.1)) == "≥ 0.9 and ≤ 1.1"
+    assert figure_text(FAST, 51) == "**51.0 ms** (missed)"
+    assert figure_text(GoalRow("b", "b", "entries/s", least=5_000), 16_282.4) == "16,282 entries/s"
 
 
 def test_the_table_has_a_column_for_each_database() -> None:
@@ -54,8 +54,8 @@ def test_a_measurement_that_does_not_match_its_rows_is_refused(figures: dict[str
 def test_a_rerun_loses_no_word_that_people_wrote() -> None:
     page = "# Performance\n\nBy hand.\n"
     for figures in ("first", "second"):
-        page = put(page, "gateway", f"## Gateway\n{figures}")
-        page = put(page, "list", f"## List\n{figures}")
+        page = replace_figures(page, "gateway", f"## Gateway\n{figures}")
+        page = replace_figures(page, "list", f"## List\n{figures}")
         page = page.replace("<!-- end of gateway -->\n\n<!--", "<!-- end of gateway -->\n\nWhy it is so.\n\n<!--")
 
     assert "By hand." in page
@@ -65,16 +65,16 @@ def test_a_rerun_loses_no_word_that_people_wrote() -> None:
 
 
 def test_everything_that_has_goals_is_measured() -> None:
-    assert list(MEASURES) == list(PARTS)
+    assert list(MEASURES) == list(BENCH_PARTS)
 
 
-@pytest.mark.parametrize("name", PARTS)
+@pytest.mark.parametrize("name", BENCH_PARTS)
 def test_every_row_has_a_figure_on_the_page(name: str) -> None:
-    part, page = PARTS[name], PAGE.read_text("utf-8")
+    part, page = BENCH_PARTS[name], PAGE.read_text("utf-8")
     found = re.search(rf"<!-- figures of {name}:.*?<!-- end of {name} -->", page, re.DOTALL)
     assert found, f"make bench BENCH={name}"
     rows = [re.split(r" ?\| ?", line)[1:-1] for line in found[0].splitlines() if line.startswith("|")][2:]
 
-    assert [row[:2] for row in rows] == [[row.what, goal(row)] for row in part.rows]
+    assert [row[:2] for row in rows] == [[row.what, goal_text(row)] for row in part.rows]
     assert all(re.search(r"\d", cell) for row in rows for cell in row[2:])
     assert {len(row) - 2 for row in rows} == {2 if part.databases else 1}

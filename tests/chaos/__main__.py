@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from tests.chaos import checker, history
-from tests.chaos.harness import Run, perform
+from tests.chaos.harness import ChaosRun, perform
 from tests.chaos.report import describe
 
 WORDS = ("MINUTES", "DATABASE", "SEED", "MUTATION", "CHECK", "KEEP", "FAULTS", "ONLY")
@@ -33,7 +33,7 @@ def main() -> int:
     for database in databases:
         seconds, rate = float(given["MINUTES"] or 1) * 60, float(given["FAULTS"] or 2)
         only, keep = tuple(given["ONLY"].split()), bool(given["KEEP"])
-        run = Run(database, seconds, seed, given["MUTATION"], rate, only=only, keep=keep)
+        run = ChaosRun(database, seconds, seed, given["MUTATION"], rate, only=only, keep=keep)
         print(f"{database}: {run.seconds:g} s from seed {seed} …", flush=True)
         outcome = perform(run)
         print(describe(outcome), flush=True)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import urllib3
 
-from tests.chaos.history import History
+from tests.chaos.history import ChaosHistory
 from tests.support.waiting import until
 
 PASSWORD = "a calm river at dawn"
@@ -20,7 +20,7 @@ PATIENCE = urllib3.Timeout(connect=1, read=6)
 
 
 @dataclass
-class KnownExpense:
+class SharedKnowledge:
     """What the clients of one ledger know of it together; only ever a hint."""
 
     ids: list[str] = field(default_factory=list)
@@ -40,7 +40,7 @@ class ChaosAccount:
         self._token = ""
         self._since = 0.0
         self.email = f"{uuid4().hex}@outlay.example"
-        self.known: KnownExpense = owner.known if owner else KnownExpense()
+        self.known: SharedKnowledge = owner.known if owner else SharedKnowledge()
         until(lambda: self._enter("register", {"email": self.email, "password": PASSWORD}), what="an account")
         self.ledger: str = (
             owner._admit(self) if owner else self._post("ledgers", name="Household", currency="EUR")["id"]
@@ -83,7 +83,7 @@ class ChaosAccount:
 
 
 @dataclass(frozen=True)
-class RequestMethod:
+class Operation:
     """An operation: what is sent, and what the checker has to know about it."""
 
     do: str
@@ -97,7 +97,7 @@ class RequestMethod:
 
 
 @dataclass(frozen=True)
-class Result:
+class OperationResult:
     """`kind` is ok, fail or unknown."""
 
     kind: str
@@ -111,7 +111,7 @@ class ChaosCaller:
     """One client's way to the gateway."""
 
     def __init__(
-        self, name: str, base: str, account: ChaosAccount, history: History, http: urllib3.PoolManager
+        self, name: str, base: str, account: ChaosAccount, history: ChaosHistory, http: urllib3.PoolManager
     ) -> None:
         self.name = name
         self.account = account
@@ -119,7 +119,7 @@ class ChaosCaller:
         self._history = history
         self._http = http
 
-    def call(self, ask: RequestMethod) -> Result:
+    def call(self, ask: Operation) -> OperationResult:
         """One attempt. Nothing is retried here: the caller decides."""
         request = uuid4().hex
         headers = {"Authorization": f"Bearer {self.account.token()}", "X-Request-Id": request}
@@ -127,28 +127,28 @@ class ChaosCaller:
         headers |= {"Idempotency-Key": ask.key} if ask.key else {}
         same = {"op": ask.op, "request": request, "do": ask.do, "ledger": self.account.ledger}
         invoked = {"client": self.name, "asked": ask.asked, "minimum": ask.minimum}
-        self._history.note("invoke", **same, **invoked)
+        self._history.record("invoke", **same, **invoked)
         try:
             url = f"{self._base}{ask.path}{'&' if '?' in ask.path else '?'}ledger={self.account.ledger}"
             got = self._http.request(ask.method, url, json=ask.body, headers=headers, redirect=False, timeout=PATIENCE)
         except urllib3.exceptions.HTTPError as error:
-            self._history.note("unknown", **same, error=type(error).__name__)
-            return Result("unknown")
+            self._history.record("unknown", **same, error=type(error).__name__)
+            return OperationResult("unknown")
         return self._noted(got, same)
 
-    def _noted(self, got: urllib3.BaseHTTPResponse, same: dict[str, str]) -> Result:
+    def _noted(self, got: urllib3.BaseHTTPResponse, same: dict[str, str]) -> OperationResult:
         if got.status >= 500:
-            self._history.note("unknown", **same, status=got.status)
-            return Result("unknown", got.status)
+            self._history.record("unknown", **same, status=got.status)
+            return OperationResult("unknown", got.status)
         if got.status >= 400:
-            self._history.note("fail", **same, status=got.status, body=got.data.decode(errors="replace"))
+            self._history.record("fail", **same, status=got.status, body=got.data.decode(errors="replace"))
             if got.status == 401:
                 self.account.expire()
-            return Result("fail", got.status)
+            return OperationResult("fail", got.status)
         text = got.data.decode()
         revision = int(got.headers.get("Outlay-Revision", "0"))
         action = got.headers.get("Outlay-Action")
         more = {"replayed": True} if "Idempotent-Replayed" in got.headers else {}
         more |= {"hit": True} if "hit" in got.headers.get("Cache-Status", "") else {}
-        self._history.note("ok", **same, status=got.status, revision=revision, action=action, body=text, **more)
-        return Result("ok", got.status, revision, action, json.loads(text) if text else None)
+        self._history.record("ok", **same, status=got.status, revision=revision, action=action, body=text, **more)
+        return OperationResult("ok", got.status, revision, action, json.loads(text) if text else None)

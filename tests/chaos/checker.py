@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from tests.chaos import reads, writes
 from tests.chaos.history import Event
-from tests.chaos.replay import Replay
+from tests.chaos.replay import JournalReplay
 from tests.chaos.workload import PERIODS
 from tests.chaos.writes import ConsistencyFinding
 
@@ -60,7 +60,7 @@ def _broken(events: Sequence[Event]) -> Iterator[ConsistencyFinding]:
 
 def _final(event: Event) -> Iterator[ConsistencyFinding]:
     """Summary == sum over the list == replay of the journal, and the stack's own audit found no drift."""
-    replay, ledger = Replay(), event["ledger"]
+    replay, ledger = JournalReplay(), event["ledger"]
     for entry in event["journal"]:
         replay.take(entry)
     summary = json.loads(event["summary"])

@@ -4,7 +4,7 @@ import random
 import threading
 from collections.abc import Set as AbstractSet
 
-from tests.chaos.callers import ChaosCaller, RequestMethod, Result
+from tests.chaos.callers import ChaosCaller, Operation, OperationResult
 from tests.chaos.workload import Workload
 
 PAUSE = 0.06
@@ -15,7 +15,7 @@ AGAIN = 0.05
 """How often one is sent again although it was answered, as by a browser whose page was reloaded."""
 
 
-class Gate:
+class ClientGate:
     """Lets clients work, or holds them so that a ledger comes to rest."""
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Gate:
             self._inside -= 1
             self._condition.notify_all()
 
-    def shut(self, patience: float) -> bool:
+    def close(self, patience: float) -> bool:
         """No new operation begins; whether those in flight ended in time."""
         with self._condition:
             self._shut = True
@@ -48,7 +48,7 @@ class Gate:
 class ChaosClient:
     """One thread."""
 
-    def __init__(self, caller: ChaosCaller, seed: str, gate: Gate, done: threading.Event) -> None:
+    def __init__(self, caller: ChaosCaller, seed: str, gate: ClientGate, done: threading.Event) -> None:
         self._caller = caller
         self._chance = random.Random(seed)
         self._gate = gate
@@ -72,7 +72,7 @@ class ChaosClient:
         if result.kind == "ok" and self._chance.random() < 0.6:
             self._read(self._seen)
 
-    def _write(self) -> Result:
+    def _write(self) -> OperationResult:
         ask = self._workload.write()
         result = self._try(ask)
         if result.kind == "ok":
@@ -81,7 +81,7 @@ class ChaosClient:
             self._forget({ask.asked.get("id"), *_named(ask)})
         return result
 
-    def _try(self, ask: RequestMethod) -> Result:
+    def _try(self, ask: Operation) -> OperationResult:
         result = self._caller.call(ask)
         tries = TRIES if ask.key and self._chance.random() < 0.7 else 0
         while result.kind == "unknown" and tries and not self._done.wait(self._chance.uniform(0.1, 0.8)):
@@ -91,7 +91,7 @@ class ChaosClient:
             self._caller.call(ask)
         return result
 
-    def _learn(self, ask: RequestMethod, result: Result) -> None:
+    def _learn(self, ask: Operation, result: OperationResult) -> None:
         self._saw(result.revision)
         if result.action:
             self._known.actions = [*self._known.actions[-30:], result.action]
@@ -116,6 +116,6 @@ class ChaosClient:
             self._saw(result.revision)
 
 
-def _named(ask: RequestMethod) -> list[str]:
+def _named(ask: Operation) -> list[str]:
     """The expenses that a batch wanted to change."""
     return [item["id"] for item in ask.asked.get("update", ())] + list(ask.asked.get("delete", ()))

@@ -4,7 +4,7 @@ import random
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.chaos.faults import Fault, FaultTargets, Inflict
+from tests.chaos.faults import Fault, FaultFunction, FaultTargets
 from tests.chaos.system import CLOCK
 
 JUMPS = (5.0, 45.0, 600.0, 7_200.0, 86_400.0, 365 * 86_400.0)
@@ -20,7 +20,7 @@ def move_clock(scene: FaultTargets, chance: random.Random) -> Fault | None:
     return Fault("move", f"the clock by {seconds:+,.0f} s", chance.uniform(1, 6), lambda: file.unlink(missing_ok=True))
 
 
-WEIGHTS: Mapping[Inflict, int] = {move_clock: 8}
+WEIGHTS: Mapping[FaultFunction, int] = {move_clock: 8}
 
 
 def _set(file: Path, seconds: float) -> None:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import redis
 
 from contracts.journal import journal_stream
-from tests.chaos.links import FEED, REDIS_LINKS, Links
-from tests.chaos.servers import Server
+from tests.chaos.links import FEED, REDIS_LINKS, NetworkLinks
+from tests.chaos.servers import DatabaseServer
 from tests.chaos.stacks import ChaosStack
 from tests.support.disk import SmallDisk
 from tests.support.processes import children, is_stopped
@@ -32,27 +32,27 @@ class FaultTargets:
     """What can be harmed."""
 
     stack: ChaosStack
-    server: Server
-    links: Links
+    server: DatabaseServer
+    links: NetworkLinks
     disk: SmallDisk | None = None
     """What the SQLite files are on, where one could be mounted."""
 
-    def victims(self) -> list[tuple[str, int]]:
+    def processes(self) -> list[tuple[str, int]]:
         """Name and pid of every running program; of twins, each."""
-        return self.stack.everyone()
+        return self.stack.all_processes()
 
     def redis(self) -> redis.Redis:
         return redis.Redis.from_url(self.stack.redis_url(), socket_timeout=2, socket_connect_timeout=1)
 
 
-Inflict = Callable[[FaultTargets, random.Random], Fault | None]
+FaultFunction = Callable[[FaultTargets, random.Random], Fault | None]
 KILLS = {"gateway": 4, "auth": 2, "expenses": 8, "insights": 8, "consumer": 9, "worker": 3, "redis": 9}
 STOPS = {"gateway": 1, "auth": 1, "expenses": 3, "insights": 3, "consumer": 3, "worker": 1, "redis": 3}
 FREEZES = {"gateway": 1, "auth": 2, "expenses": 2, "insights": 2, "consumer": 1, "worker": 1}
 
 
 def _some(scene: FaultTargets, chance: random.Random, weights: Mapping[str, int]) -> tuple[str, int] | None:
-    there = [victim for victim in scene.victims() if victim[0] in weights]
+    there = [victim for victim in scene.processes() if victim[0] in weights]
     return chance.choices(there, [weights[name] for name, _ in there])[0] if there else None
 
 
@@ -61,7 +61,7 @@ def kill(scene: FaultTargets, chance: random.Random) -> Fault | None:
     return Fault("kill", victim[0]) if victim and _signal(victim[1], signal.SIGKILL) else None
 
 
-def kill_only(name: str) -> Inflict:
+def kill_only(name: str) -> FaultFunction:
     """For a run that aims at one program."""
 
     def kill_it(scene: FaultTargets, chance: random.Random) -> Fault | None:
@@ -73,7 +73,7 @@ def kill_only(name: str) -> Inflict:
 
 def kill_pool(scene: FaultTargets, chance: random.Random) -> Fault | None:
     """The worker's child, in which the tasks run."""
-    pool = [pid for name, worker in scene.victims() if name == "worker" for pid in children(worker)]
+    pool = [pid for name, worker in scene.processes() if name == "worker" for pid in children(worker)]
     return Fault("kill", "worker's pool") if pool and _signal(chance.choice(pool), signal.SIGKILL) else None
 
 
@@ -87,7 +87,7 @@ def stop(scene: FaultTargets, chance: random.Random) -> Fault | None:
 
 def freeze(scene: FaultTargets, chance: random.Random) -> Fault | None:
     """It stops for longer than any time-out: what waits for it has given up when it goes on. One at a time."""
-    if any(is_stopped(pid) for _, pid in scene.victims()):
+    if any(is_stopped(pid) for _, pid in scene.processes()):
         return None
     victim = _some(scene, chance, FREEZES)
     if victim is None or not _signal(victim[1], signal.SIGSTOP):
@@ -155,9 +155,9 @@ def stop_backend(scene: FaultTargets, chance: random.Random) -> Fault | None:
     return Fault("stop", "postgresql's backend", chance.uniform(0.3, 2), lambda: _wake_backend(scene, pid))
 
 
-EVERYWHERE: Mapping[Inflict, int] = {kill: 44, kill_pool: 7, stop: 8, freeze: 3, flush: 7, shuffle: 8, cut: 8}
-ON_A_SMALL_DISK: Mapping[Inflict, int] = {fill: 5}
-ON_POSTGRES: Mapping[Inflict, int] = {kill_server: 3, kill_backend: 5, stop_backend: 3}
+EVERYWHERE: Mapping[FaultFunction, int] = {kill: 44, kill_pool: 7, stop: 8, freeze: 3, flush: 7, shuffle: 8, cut: 8}
+ON_A_SMALL_DISK: Mapping[FaultFunction, int] = {fill: 5}
+ON_POSTGRES: Mapping[FaultFunction, int] = {kill_server: 3, kill_backend: 5, stop_backend: 3}
 
 
 def _signal(pid: int, number: signal.Signals) -> bool:
@@ -168,7 +168,7 @@ def _signal(pid: int, number: signal.Signals) -> bool:
 
 
 def _go_on(scene: FaultTargets, victim: tuple[str, int]) -> None:
-    if victim in scene.victims():
+    if victim in scene.processes():
         _signal(victim[1], signal.SIGCONT)
 
 

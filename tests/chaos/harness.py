@@ -13,23 +13,23 @@ from pathlib import Path
 import urllib3
 
 from deploy.local.workshop import ROOT
-from tests.chaos import ending, rests
+from tests.chaos import final_state, quiet_periods
 from tests.chaos.callers import ChaosAccount, ChaosCaller
 from tests.chaos.checker import check
-from tests.chaos.clients import ChaosClient, Gate
+from tests.chaos.clients import ChaosClient, ClientGate
+from tests.chaos.fault_burst import BLACKOUT_EVERY, BURST_SECONDS, SETTLING, FaultBurst
 from tests.chaos.faults import FaultTargets
-from tests.chaos.history import History
-from tests.chaos.links import Links
-from tests.chaos.rests import RestListener
-from tests.chaos.servers import Files, Postgres, Server
+from tests.chaos.history import ChaosHistory
+from tests.chaos.links import NetworkLinks
+from tests.chaos.quiet_periods import LiveListener
+from tests.chaos.servers import DatabaseServer, PostgresServer, SqliteFiles
 from tests.chaos.stacks import ChaosStack
-from tests.chaos.storm import BLACKOUT_EVERY, SETTLING, STORM, FaultBurst
 from tests.chaos.writes import ConsistencyFinding
 from tests.support.disk import SmallDisk
 
 KEPT = ROOT / ".chaos"
 """Where histories go that are worth keeping."""
-CREWS = (4, 3, 2)
+CLIENTS_PER_LEDGER = (4, 3, 2)
 """Clients on each ledger."""
 MEMORY_EVERY = 5.0
 DISK = 256
@@ -37,7 +37,7 @@ DISK = 256
 
 
 @dataclass(frozen=True)
-class Run:
+class ChaosRun:
     """What is to be run. The same seed gives the same faults in the same order; threads and processes stay free."""
 
     database: str
@@ -46,7 +46,7 @@ class Run:
     mutation: str = ""
     rate: float = 2.0
     """Faults a second while a storm lasts."""
-    storm: float = STORM
+    storm: float = BURST_SECONDS
     only: tuple[str, ...] = ()
     """The faults that there are, by the names of their functions; all where none is named."""
     aim: str = ""
@@ -58,23 +58,23 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ChaosOutcome:
     """What came of a run."""
 
-    run: Run
+    run: ChaosRun
     findings: Sequence[ConsistencyFinding]
-    history: History
+    history: ChaosHistory
     log: str
 
 
-def perform(run: Run) -> Outcome:
+def perform(run: ChaosRun) -> ChaosOutcome:
     """Runs, ends everything, and checks. The history is kept where something was found."""
     KEPT.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="chaos-"))
     name = f"{time.strftime('%m%d-%H%M%S')}-{run.database}-{run.seed}{'-' + run.mutation if run.mutation else ''}"
-    history = History(KEPT / f"{name}.jsonl.gz")
+    history = ChaosHistory(KEPT / f"{name}.jsonl.gz")
     try:
-        history.note("run", database=run.database, seconds=run.seconds, seed=run.seed, mutation=run.mutation)
+        history.record("run", database=run.database, seconds=run.seconds, seed=run.seed, mutation=run.mutation)
         log = _perform(run, folder, history)
     except BaseException:
         if (said := folder / "home.log").exists():
@@ -89,28 +89,28 @@ def perform(run: Run) -> Outcome:
         (KEPT / f"{name}.txt").write_text("\n".join(map(str, findings)) + "\n", "utf-8")
     else:
         history.path.unlink()
-    return Outcome(run, findings, history, log)
+    return ChaosOutcome(run, findings, history, log)
 
 
-def _perform(run: Run, folder: Path, history: History) -> str:
+def _perform(run: ChaosRun, folder: Path, history: ChaosHistory) -> str:
     with ExitStack() as parts:
-        server: Server = Postgres(folder) if run.database == "postgresql" else Files()
+        server: DatabaseServer = PostgresServer(folder) if run.database == "postgresql" else SqliteFiles()
         parts.enter_context(server)
         disk = None
         if run.database == "sqlite" and os.geteuid() == 0:  # only root may mount one
             disk = parts.enter_context(SmallDisk(folder / "home", megabytes=DISK))
-        links = parts.enter_context(Links(folder / "home"))
+        links = parts.enter_context(NetworkLinks(folder / "home"))
         stack = ChaosStack(folder / "home", server.urls(), links.ports, run.mutation)
         parts.callback(stack.end)
         stack.start()
         scene = FaultTargets(stack, server, links, disk)
         storm = FaultBurst(scene, history, f"{run.seed}/faults", run.rate, run.aim, run.only)
-        parts.callback(storm.release)
+        parts.callback(storm.mend_all)
         http = urllib3.PoolManager(retries=False, maxsize=30, timeout=urllib3.Timeout(connect=1, read=10))
-        owners = [ChaosAccount(stack.base_url, http) for _ in CREWS]
-        gate, done = Gate(), threading.Event()
+        owners = [ChaosAccount(stack.base_url, http) for _ in CLIENTS_PER_LEDGER]
+        gate, done = ClientGate(), threading.Event()
         callers = [ChaosCaller(f"rest{n}", stack.base_url, account, history, http) for n, account in enumerate(owners)]
-        listeners = [RestListener(caller, stack.base_url, history, done) for caller in callers]
+        listeners = [LiveListener(caller, stack.base_url, history, done) for caller in callers]
         clients = [
             ChaosClient(
                 ChaosCaller(f"c{n}{m}", stack.base_url, ChaosAccount(stack.base_url, http, owner), history, http),
@@ -119,32 +119,34 @@ def _perform(run: Run, folder: Path, history: History) -> str:
                 done,
             )
             for n, owner in enumerate(owners)
-            for m in range(CREWS[n])
+            for m in range(CLIENTS_PER_LEDGER[n])
         ]
         threads = [*(client.thread for client in clients), *(one.thread for one in listeners)]
         with _at_work(threads, gate, done), _memory(stack, history, done):
             _weather(run, storm, gate, listeners, history)
-        ending.note(stack, callers, history, thorough=run.thorough)
-        return stack.said_in_all()
+        final_state.note(stack, callers, history, thorough=run.thorough)
+        return stack.whole_output()
 
 
-def _weather(run: Run, storm: FaultBurst, gate: Gate, listeners: Sequence[RestListener], history: History) -> None:
+def _weather(
+    run: ChaosRun, storm: FaultBurst, gate: ClientGate, listeners: Sequence[LiveListener], history: ChaosHistory
+) -> None:
     end = time.monotonic() + run.seconds
     storms = 0
     while (left := end - time.monotonic()) > 0:
-        storm.rage(min(run.storm, left))
+        storm.inflict_for(min(run.storm, left))
         storms += 1
         if run.rate and storms % BLACKOUT_EVERY == 0:
             storm.black_out()
-        storm.calm()
+        storm.mend_and_wait()
         time.sleep(SETTLING)
-        gate.shut(patience=30)
-        rests.look(listeners, history)
+        gate.close(patience=30)
+        quiet_periods.look(listeners, history)
         gate.open()
 
 
 @contextmanager
-def _at_work(threads: Sequence[threading.Thread], gate: Gate, done: threading.Event) -> Iterator[None]:
+def _at_work(threads: Sequence[threading.Thread], gate: ClientGate, done: threading.Event) -> Iterator[None]:
     for thread in threads:
         thread.start()
     try:
@@ -157,12 +159,12 @@ def _at_work(threads: Sequence[threading.Thread], gate: Gate, done: threading.Ev
 
 
 @contextmanager
-def _memory(stack: ChaosStack, history: History, done: threading.Event) -> Iterator[None]:
+def _memory(stack: ChaosStack, history: ChaosHistory, done: threading.Event) -> Iterator[None]:
     over = threading.Event()
 
     def sample() -> None:
         while not over.wait(MEMORY_EVERY) and not done.is_set():
-            history.note("memory", programs=stack.memory())
+            history.record("memory", programs=stack.memory())
 
     thread = threading.Thread(target=sample, name="memory", daemon=True)
     thread.start()

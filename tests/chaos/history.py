@@ -17,7 +17,7 @@ said; `memory`: by program; `final`: a ledger's journal, summary and list in the
 """
 
 
-class History:
+class ChaosHistory:
     """Appends from many threads."""
 
     def __init__(self, path: Path) -> None:
@@ -31,7 +31,7 @@ class History:
         """Seconds since the run began."""
         return time.monotonic() - self._began
 
-    def note(self, kind: str, **fields: Any) -> None:
+    def record(self, kind: str, **fields: Any) -> None:
         with self._lock:
             event = {"kind": kind, "t": round(self.now(), 4), **fields}
             self.events.append(event)

@@ -25,7 +25,7 @@ TARGETS = "links.json"
 Door = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
-class Links:
+class NetworkLinks:
     """All links, served by one thread."""
 
     def __init__(self, home: Path) -> None:

@@ -5,7 +5,7 @@ import sys
 import time
 from typing import Any
 
-from tests.chaos.harness import Run, perform
+from tests.chaos.harness import ChaosRun, perform
 
 SECONDS = 48.0
 CHOSEN = {
@@ -25,8 +25,8 @@ CHANGED: dict[str, dict[str, Any]] = {
 }
 
 
-def run_of(name: str, database: str = "sqlite") -> Run:
-    run = Run(database, SECONDS, seed="mutation", mutation=name, thorough=False)
+def run_of(name: str, database: str = "sqlite") -> ChaosRun:
+    run = ChaosRun(database, SECONDS, seed="mutation", mutation=name, thorough=False)
     return dataclasses.replace(run, **CHANGED.get(name, {}))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tests.chaos.history import Event
-from tests.chaos.replay import Entry, Replay
+from tests.chaos.replay import Entry, JournalReplay
 from tests.chaos.writes import ConsistencyFinding
 
 READS = {"summary", "trends", "list"}
@@ -44,7 +44,7 @@ def _along(
     at: dict[int, list[Event]] = defaultdict(list)
     for answer in answers:
         at[answer["revision"]].append(answer)
-    replay = Replay()
+    replay = JournalReplay()
     for entry in journal:
         yield from (ConsistencyFinding("journal", ledger, wrong) for wrong in replay.take(entry))
         expected: dict[str, Any] = {}
@@ -61,7 +61,7 @@ def _along(
         )
 
 
-def _difference(replay: Replay, question: Event, body: Any, expected: dict[str, Any]) -> str | None:
+def _difference(replay: JournalReplay, question: Event, body: Any, expected: dict[str, Any]) -> str | None:
     """Where an answer differs from what it must be; None where it does not. `expected` is what was computed before."""
     name = f"{question['do']} {question['asked']}"
     if name not in expected:
@@ -76,7 +76,7 @@ def _difference(replay: Replay, question: Event, body: Any, expected: dict[str, 
     )
 
 
-def _compute(replay: Replay, question: Event) -> dict[str, Any]:
+def _compute(replay: JournalReplay, question: Event) -> dict[str, Any]:
     asked = question["asked"]
     if question["do"] == "summary":
         return replay.summary(asked["since"], asked["until"])

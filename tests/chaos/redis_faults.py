@@ -10,7 +10,7 @@ import redis
 from contracts.identity_journal import IDENTITY_STREAM
 from contracts.journal import LIVE_CHANNEL, journal_stream
 from deploy.local.redis_server import MEMORY
-from tests.chaos.faults import Fault, FaultTargets, Inflict
+from tests.chaos.faults import Fault, FaultFunction, FaultTargets
 from tests.chaos.links import REDIS_LINKS
 from tests.support.poison import TEXTS, TYPES, fields, whole
 
@@ -50,7 +50,7 @@ def poison(scene: FaultTargets, chance: random.Random) -> Fault | None:
     return None
 
 
-WEIGHTS: Mapping[Inflict, int] = {fill: 4, slow: 5, poison: 5}
+WEIGHTS: Mapping[FaultFunction, int] = {fill: 4, slow: 5, poison: 5}
 
 
 def _lift(scene: FaultTargets) -> None:

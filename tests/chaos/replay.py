@@ -21,7 +21,7 @@ def written(cents: int) -> str:
     return f"{Decimal(cents).scaleb(-CENTS):f}"
 
 
-class Replay:
+class JournalReplay:
     """Takes entries in order; answers what Outlay has to answer at that revision."""
 
     def __init__(self) -> None:

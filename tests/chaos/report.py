@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from tests.chaos.harness import Outcome
+from tests.chaos.harness import ChaosOutcome
 from tests.chaos.history import Event
 from tests.chaos.reads import READS
 from tests.chaos.writes import WRITES
@@ -32,7 +32,7 @@ def wipes(events: Sequence[Event]) -> int:
     )
 
 
-def describe(outcome: Outcome) -> str:
+def describe(outcome: ChaosOutcome) -> str:
     """The whole report."""
     events, run = outcome.history.events, outcome.run
     faults = [event for event in events if event["kind"] == "fault"]

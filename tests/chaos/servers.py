@@ -16,7 +16,7 @@ from tests.support.waiting import until
 SERVICES = ("auth", "expenses", "insights")
 
 
-class Server(Protocol):
+class DatabaseServer(Protocol):
     """Where the databases are."""
 
     def urls(self) -> Mapping[str, str]: ...
@@ -32,7 +32,7 @@ class Server(Protocol):
     def __exit__(self, *_: object) -> None: ...
 
 
-class Files:
+class SqliteFiles:
     """SQLite: there is no server to harm."""
 
     def urls(self) -> Mapping[str, str]:
@@ -51,7 +51,7 @@ class Files:
         """Nothing to end."""
 
 
-class Postgres:
+class PostgresServer:
     """The server in the pgserver wheel, as it comes: durable, every commit on the disk."""
 
     def __init__(self, folder: Path) -> None:
@@ -97,7 +97,7 @@ class Postgres:
         return [pid for pid, title in found.items() if any(f" {service} " in title for service in SERVICES)]
 
     def _start(self) -> None:
-        until(self._is_up, what="PostgreSQL to start", patience=60)
+        until(self._is_up, what="PostgreSQL to start", timeout=60)
 
     def _is_up(self) -> bool:
         # It refuses to start while one of its old processes is attached to its memory: it is started until it stays.

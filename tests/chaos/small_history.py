@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.chaos.history import Event
-from tests.chaos.replay import Replay
+from tests.chaos.replay import JournalReplay
 from tests.chaos.workload import PERIODS
 
 LEDGER = "L"
@@ -52,7 +52,7 @@ def small_history() -> list[Event]:
         entry(2, [FOOD, expense("x", None, first)]),
         entry(3, [expense("x", first, second)], "correct_expense"),
     ]
-    replay = Replay()
+    replay = JournalReplay()
     assert [wrong for one in journal for wrong in replay.take(one)] == []
     summary, listed = replay.summary(*PERIODS[0]), replay.listed(*PERIODS[0])
     assert (summary["total"], summary["count"]) == ("12.50", 1)

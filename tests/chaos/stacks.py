@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deploy.local.ports import free_ports
 from deploy.local.readiness import is_ready
-from tests.chaos.system import Plan, as_json
+from tests.chaos.system import StackPlan, as_json
 from tests.support.processes import children, is_alive
 from tests.support.stack import Stack
 from tests.support.waiting import until
@@ -36,15 +36,15 @@ class ChaosStack(Stack):
 
     def __init__(self, home: Path, databases: Mapping[str, str], links: Mapping[str, int], mutation: str) -> None:
         self.metrics = dict(zip(MEASURED, free_ports(len(MEASURED)), strict=True))
-        plan = Plan(dict(databases), dict(links), self.metrics, mutation)
+        plan = StackPlan(dict(databases), dict(links), self.metrics, mutation)
         self._said_before = ""
         super().__init__(home, "tests.chaos.system", CHAOS=as_json(plan))
 
-    def said_in_all(self) -> str:
+    def whole_output(self) -> str:
         """Since its first start."""
-        return self._said_before + self.said()
+        return self._said_before + self.output()
 
-    def everyone(self) -> list[tuple[str, int]]:
+    def all_processes(self) -> list[tuple[str, int]]:
         """Name and pid of every program that runs."""
         if self._process is None:
             return []
@@ -54,7 +54,7 @@ class ChaosStack(Stack):
     def is_whole(self) -> bool:
         """Every program runs, every service answers, and the consumer has looked what it missed."""
         return (
-            len(self.everyone()) == self.programs
+            len(self.all_processes()) == self.programs
             and is_ready(f"http://127.0.0.1:{self.port}/readyz")
             and bool(self.metric("consumer", "outlay_last_sweep_timestamp_seconds"))
         )
@@ -69,8 +69,8 @@ class ChaosStack(Stack):
 
     def black_out(self) -> None:
         """Kills the supervisor, and waits until what it started is gone too."""
-        left = [pid for _, pid in self.everyone()]
-        self._said_before = self.said_in_all()
+        left = [pid for _, pid in self.all_processes()]
+        self._said_before = self.whole_output()
         self.kill()
         until(lambda: not any(is_alive(pid) for pid in left), what="everything to end with its supervisor")
 
@@ -82,7 +82,7 @@ class ChaosStack(Stack):
     def memory(self) -> dict[str, int]:
         """Resident kilobytes by program; of twins the larger."""
         sizes: dict[str, int] = {}
-        for name, pid in self.everyone():
+        for name, pid in self.all_processes():
             status = Path(f"/proc/{pid}/status")
             found = re.search(r"^VmRSS:\s+(\d+)", status.read_text("utf-8"), re.MULTILINE) if status.exists() else None
             sizes[name] = max(sizes.get(name, 0), int(found[1]) if found else 0)

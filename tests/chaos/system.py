@@ -40,7 +40,7 @@ SERVICES = {
 
 
 @dataclass(frozen=True)
-class Plan:
+class StackPlan:
     """What the harness tells the stack, as JSON in the variable CHAOS."""
 
     databases: Mapping[str, str]
@@ -52,12 +52,12 @@ class Plan:
     settings: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def from_environment(cls) -> "Plan":
+    def from_environment(cls) -> "StackPlan":
         return cls(**json.loads(os.environ["CHAOS"]))
 
 
 def main() -> None:
-    plan = Plan.from_environment()
+    plan = StackPlan.from_environment()
     program.FIRST_PAUSE, program.LONGEST_PAUSE = 0.1, 0.5
     address = Address.from_environment(os.environ)
     home = Home.from_environment(os.environ)
@@ -69,7 +69,7 @@ def main() -> None:
         Supervisor(chosen, output).run(ready, functools.partial(announce, address, home, output))
 
 
-def changed(usual: Sequence[Program], plan: Plan, home: Home) -> list[Program]:
+def changed(usual: Sequence[Program], plan: StackPlan, home: Home) -> list[Program]:
     """The usual programs as this run wants them, and the second instances."""
     by_name = {one.name: one for one in usual}
     redis = _port(by_name["expenses"].environment["REDIS_URL"])
@@ -97,7 +97,7 @@ def changed(usual: Sequence[Program], plan: Plan, home: Home) -> list[Program]:
     return [*chosen, second_book, second_consumer]
 
 
-def _environment(one: Program, plan: Plan, home: Home, redis: int, book: int) -> dict[str, str]:
+def _environment(one: Program, plan: StackPlan, home: Home, redis: int, book: int) -> dict[str, str]:
     told = dict(one.environment)
     service = SERVICES.get(one.name)
     if service and plan.databases:
@@ -119,8 +119,8 @@ def _port(url: str) -> int:
     return int(url.rpartition(":")[2].partition("/")[0])
 
 
-def as_json(plan: Plan) -> str:
-    fields: dict[str, Any] = {name: getattr(plan, name) for name in Plan.__dataclass_fields__}
+def as_json(plan: StackPlan) -> str:
+    fields: dict[str, Any] = {name: getattr(plan, name) for name in StackPlan.__dataclass_fields__}
     return json.dumps(fields)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chaos.harness import Run, perform
+from tests.chaos.harness import ChaosRun, perform
 from tests.chaos.history import Event
 from tests.chaos.report import describe, kills, wipes
 from tests.chaos.writes import WRITES
@@ -13,7 +13,7 @@ SEEDS = {"sqlite": "short-1", "postgresql": "short-2"}
 
 @pytest.mark.parametrize("database", SEEDS)
 def test_nothing_is_lost_nothing_twice_and_nothing_stale(database: str) -> None:
-    run = Run(database, seconds=9, seed=SEEDS[database], storm=9, thorough=False)
+    run = ChaosRun(database, seconds=9, seed=SEEDS[database], storm=9, thorough=False)
     outcome = perform(run)
 
     assert outcome.findings == [], describe(outcome)

@@ -4,7 +4,7 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from tests.chaos.callers import KnownExpense, RequestMethod
+from tests.chaos.callers import Operation, SharedKnowledge
 
 CATEGORIES = ("Food", "Rent", "Travel", "Books", "Gifts", "Health")
 FIRST, DAYS = date(2026, 1, 20), 50
@@ -18,27 +18,27 @@ MOST_KEPT = 250
 class Workload:
     """The asks of one client."""
 
-    def __init__(self, name: str, known: KnownExpense, chance: random.Random) -> None:
+    def __init__(self, name: str, known: SharedKnowledge, chance: random.Random) -> None:
         self._name = name
         self._known = known
         self._chance = chance
         self._count = 0
 
-    def write(self) -> RequestMethod:
+    def write(self) -> Operation:
         many = len(self._known.ids) > MOST_KEPT
         ways = {self._create: 2 if many else 10, self._correct: 5, self._remove: 8 if many else 2}
         ways |= {self._batch: 2, self._undo: 2}
         return self._chance.choices(list(ways), list(ways.values()))[0]()
 
-    def read(self, minimum: int) -> RequestMethod:
+    def read(self, minimum: int) -> Operation:
         way = self._chance.choices(["summary", "trends", "list"], [8, 2, 2])[0]
         if way == "summary":
-            return reading("summary", minimum, *self._chance.choice(PERIODS))
+            return period_read("summary", minimum, *self._chance.choice(PERIODS))
         if way == "trends":
             since, until, by = self._chance.choice(TRENDS)
-            return reading("trends", minimum, since, until, f"&by={by}", by=by)
+            return period_read("trends", minimum, since, until, f"&by={by}", by=by)
         day = FIRST + timedelta(days=self._chance.randrange(DAYS))
-        return reading("list", minimum, day.isoformat(), (day + timedelta(days=6)).isoformat(), "&limit=500")
+        return period_read("list", minimum, day.isoformat(), (day + timedelta(days=6)).isoformat(), "&limit=500")
 
     def _expense(self) -> dict[str, Any]:
         self._count += 1
@@ -56,42 +56,42 @@ class Workload:
         new = self._expense()
         return {name: new[name] for name in ("amount", "note", *self._chance.sample(("category", "spent_on"), 1))}
 
-    def _create(self) -> RequestMethod:
+    def _create(self) -> Operation:
         body = self._expense()
-        return RequestMethod("create", "POST", "/api/v1/expenses", body, body, key=f"{self._name}-{self._count}")
+        return Operation("create", "POST", "/api/v1/expenses", body, body, key=f"{self._name}-{self._count}")
 
     def _some(self, count: int) -> list[str]:
         """Expenses of the ledger, rather the newest: those that other clients are at as well."""
         recent = self._known.ids[-12:] if self._chance.random() < 0.6 else self._known.ids
         return self._chance.sample(recent, min(count, len(recent)))
 
-    def _correct(self) -> RequestMethod:
+    def _correct(self) -> Operation:
         if not (found := self._some(1)):
             return self._create()
         body = self._patch()
-        return RequestMethod("correct", "PATCH", f"/api/v1/expenses/{found[0]}", body, {"id": found[0], **body})
+        return Operation("correct", "PATCH", f"/api/v1/expenses/{found[0]}", body, {"id": found[0], **body})
 
-    def _remove(self) -> RequestMethod:
+    def _remove(self) -> Operation:
         if not (found := self._some(1)):
             return self._create()
-        return RequestMethod("remove", "DELETE", f"/api/v1/expenses/{found[0]}", None, {"id": found[0]})
+        return Operation("remove", "DELETE", f"/api/v1/expenses/{found[0]}", None, {"id": found[0]})
 
-    def _batch(self) -> RequestMethod:
+    def _batch(self) -> Operation:
         named = self._some(4)
         update = [{"id": id_, **self._patch()} for id_ in named[:2]]
         body = {"create": [self._expense() for _ in range(3)], "update": update, "delete": named[2:]}
-        return RequestMethod("batch", "POST", "/api/v1/expenses/batch", body, body, key=f"{self._name}-b{self._count}")
+        return Operation("batch", "POST", "/api/v1/expenses/batch", body, body, key=f"{self._name}-b{self._count}")
 
-    def _undo(self) -> RequestMethod:
+    def _undo(self) -> Operation:
         if not self._known.actions:
             return self._create()
         action = self._chance.choice(self._known.actions[-8:])
         skip = "?skip=changed" if self._chance.random() < 0.5 else ""
-        return RequestMethod("undo", "POST", f"/api/v1/journal/{action}/undo{skip}", None, {"action": action})
+        return Operation("undo", "POST", f"/api/v1/journal/{action}/undo{skip}", None, {"action": action})
 
 
-def reading(do: str, minimum: int, since: str, until: str, more: str = "", **asked: str) -> RequestMethod:
+def period_read(do: str, minimum: int, since: str, until: str, more: str = "", **asked: str) -> Operation:
     """A read of a period."""
     path = "expenses" if do == "list" else do
     period = {"since": since, "until": until}
-    return RequestMethod(do, "GET", f"/api/v1/{path}?from={since}&to={until}{more}", None, {**period, **asked}, minimum)
+    return Operation(do, "GET", f"/api/v1/{path}?from={since}&to={until}{more}", None, {**period, **asked}, minimum)

@@ -16,7 +16,7 @@ class ConsistencyFinding(NamedTuple):
     what: str
 
 
-class Attempt(NamedTuple):
+class WriteAttempt(NamedTuple):
     """One request to write, and how it ended."""
 
     invoke: Event
@@ -36,17 +36,19 @@ def check(events: Sequence[Event], journals: Mapping[str, Sequence[Entry]]) -> I
         yield from _in_order(ledger, own.values())
 
 
-def _attempts(events: Iterable[Event]) -> dict[str, Attempt]:
-    found: dict[str, Attempt] = {}
+def _attempts(events: Iterable[Event]) -> dict[str, WriteAttempt]:
+    found: dict[str, WriteAttempt] = {}
     for event in events:
         if event["kind"] == "invoke" and event["do"] in WRITES:
-            found[event["request"]] = Attempt(event, None)
+            found[event["request"]] = WriteAttempt(event, None)
         elif event.get("request") in found:
             found[event["request"]] = found[event["request"]]._replace(end=event)
     return found
 
 
-def _entries(ledger: str, journal: Sequence[Entry], attempts: Mapping[str, Attempt]) -> Iterator[ConsistencyFinding]:
+def _entries(
+    ledger: str, journal: Sequence[Entry], attempts: Mapping[str, WriteAttempt]
+) -> Iterator[ConsistencyFinding]:
     """Each entry was asked for, was not refused, says what was asked, and is the only one of its operation."""
     by_op: dict[str, list[int]] = defaultdict(list)
     by_action = {entry["action_id"]: entry for entry in journal}
@@ -77,7 +79,7 @@ def _entries(ledger: str, journal: Sequence[Entry], attempts: Mapping[str, Attem
 
 
 def _acknowledged(
-    ledger: str, journal: Sequence[Entry], attempts: Mapping[str, Attempt]
+    ledger: str, journal: Sequence[Entry], attempts: Mapping[str, WriteAttempt]
 ) -> Iterator[ConsistencyFinding]:
     """What was answered is in the journal, at the revision that the answer named."""
     for attempt in attempts.values():
@@ -95,7 +97,7 @@ def _acknowledged(
             )
 
 
-def _in_order(ledger: str, attempts: Iterable[Attempt]) -> Iterator[ConsistencyFinding]:
+def _in_order(ledger: str, attempts: Iterable[WriteAttempt]) -> Iterator[ConsistencyFinding]:
     """A write that begins after another was answered gets a higher revision."""
     ended = [attempt for attempt in attempts if attempt.end and attempt.end["kind"] == "ok" and attempt.end["action"]]
     answered = sorted((attempt.end["t"], attempt.end["revision"]) for attempt in ended if attempt.end)

@@ -12,7 +12,7 @@ NEVER = 3_600.0
 SOON = 0.01
 
 
-class Work(BackgroundLoop):
+class BackgroundWork(BackgroundLoop):
     def __init__(self, every: float) -> None:
         super().__init__("sums", every, backoff=(SOON,))
         self.rounds = 0
@@ -30,8 +30,8 @@ def every() -> float:
 
 
 @pytest.fixture
-def work(every: float) -> Iterator[Work]:
-    found = Work(every)
+def work(every: float) -> Iterator[BackgroundWork]:
+    found = BackgroundWork(every)
     found.start()
     until(lambda: found.rounds, what="the first round")
     yield found
@@ -39,18 +39,20 @@ def work(every: float) -> Iterator[Work]:
     assert not found._thread.is_alive()
 
 
-def test_it_begins_with_a_round_and_has_another_when_it_is_woken(work: Work) -> None:
+def test_it_begins_with_a_round_and_has_another_when_it_is_woken(work: BackgroundWork) -> None:
     for rounds in range(2, 5):
         work.wake()
         until(lambda: work.rounds >= rounds, what="the next round")  # noqa: B023 - called before the loop goes on
 
 
 @pytest.mark.parametrize("every", [SOON])
-def test_the_clock_wakes_it_too(work: Work) -> None:
+def test_the_clock_wakes_it_too(work: BackgroundWork) -> None:
     until(lambda: work.rounds > 3, what="rounds that were not requested")
 
 
-def test_a_failure_is_said_once_and_tried_again_until_it_is_over(work: Work, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failure_is_said_once_and_tried_again_until_it_is_over(
+    work: BackgroundWork, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.INFO)
     work.failing = True
     work.wake()

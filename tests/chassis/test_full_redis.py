@@ -8,12 +8,12 @@ import redis
 from chassis.journal.relay import Relay
 from chassis.redis.client import connect
 from contracts.ids import LedgerId, UserId
-from tests.support.announcing import announced
 from tests.support.book import Book
+from tests.support.cached_responses import HIT, MISS, SUMMARY, status_of, store
 from tests.support.client import Client
-from tests.support.front_door import gateway_under_test
-from tests.support.ready_answers import HIT, MISS, SUMMARY, status_of, store
+from tests.support.gateway_under_test import gateway_under_test
 from tests.support.redis import RedisServer
+from tests.support.relay_state import announced
 from tests.support.waiting import until
 
 

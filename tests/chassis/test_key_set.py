@@ -10,13 +10,13 @@ from fastapi import FastAPI, HTTPException
 from chassis.errors import Unavailable
 from chassis.security import access_tokens
 from chassis.security.access_tokens import KeySet
-from tests.support.auth import at_once
+from tests.support.auth import concurrently
 from tests.support.issuer import Issuer
 from tests.support.serving import serving
 from tests.support.waiting import until
 
 
-class Counter:
+class KeySetServer:
     """Stands for auth: counts how often it is asked, and can be slow or broken."""
 
     def __init__(self) -> None:
@@ -41,12 +41,12 @@ class Counter:
 
 
 @pytest.fixture
-def auth() -> Counter:
-    return Counter()
+def auth() -> KeySetServer:
+    return KeySetServer()
 
 
 @pytest.fixture
-def keys(auth: Counter) -> Iterator[KeySet]:
+def keys(auth: KeySetServer) -> Iterator[KeySet]:
     with serving(auth.app()) as url:
         yield KeySet(f"{url}/keys")
 
@@ -57,21 +57,21 @@ def grow_old(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(access_tokens, "RETRY_AFTER", -1.0)
 
 
-def test_many_who_come_first_ask_once(auth: Counter, keys: KeySet) -> None:
-    found = at_once(*[lambda: keys.get(auth.issuer.kid)] * 8)
+def test_many_who_come_first_ask_once(auth: KeySetServer, keys: KeySet) -> None:
+    found = concurrently(*[lambda: keys.get(auth.issuer.kid)] * 8)
 
     assert all(found)
     assert auth.asked == 1
 
 
-def test_unknown_key_ids_cause_no_request_while_the_last_answer_is_young(auth: Counter, keys: KeySet) -> None:
+def test_unknown_key_ids_cause_no_request_while_the_last_answer_is_young(auth: KeySetServer, keys: KeySet) -> None:
     assert keys.get(auth.issuer.kid) is not None
 
     assert {keys.get(f"unknown {number}") for number in range(200)} == {None}
     assert auth.asked == 1
 
 
-def test_a_key_that_appeared_since_is_found(auth: Counter, keys: KeySet, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_that_appeared_since_is_found(auth: KeySetServer, keys: KeySet, monkeypatch: pytest.MonkeyPatch) -> None:
     assert keys.get(auth.issuer.kid) is not None
     auth.issuer = Issuer()
     monkeypatch.setattr(access_tokens, "RETRY_AFTER", -1.0)
@@ -80,7 +80,7 @@ def test_a_key_that_appeared_since_is_found(auth: Counter, keys: KeySet, monkeyp
     assert auth.asked == 2
 
 
-def test_old_keys_serve_while_auth_is_away(auth: Counter, keys: KeySet, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_keys_serve_while_auth_is_away(auth: KeySetServer, keys: KeySet, monkeypatch: pytest.MonkeyPatch) -> None:
     assert keys.get(auth.issuer.kid) is not None
     grow_old(monkeypatch)
     auth.broken = True
@@ -90,7 +90,7 @@ def test_old_keys_serve_while_auth_is_away(auth: Counter, keys: KeySet, monkeypa
 
 
 def test_no_token_with_a_known_key_waits_for_a_slow_answer(
-    auth: Counter, keys: KeySet, monkeypatch: pytest.MonkeyPatch
+    auth: KeySetServer, keys: KeySet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert keys.get(auth.issuer.kid) is not None
     grow_old(monkeypatch)
@@ -105,7 +105,7 @@ def test_no_token_with_a_known_key_waits_for_a_slow_answer(
     assert auth.asked == 2
 
 
-def test_without_any_key_nothing_can_be_said_and_few_ask(auth: Counter, keys: KeySet) -> None:
+def test_without_any_key_nothing_can_be_said_and_few_ask(auth: KeySetServer, keys: KeySet) -> None:
     auth.broken = True
     refused: list[str] = []
 
@@ -129,7 +129,7 @@ def test_without_any_key_nothing_can_be_said_and_few_ask(auth: Counter, keys: Ke
     assert keys.get(auth.issuer.kid) is not None
 
 
-def test_a_key_withdrawn_is_refused(auth: Counter, keys: KeySet, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_withdrawn_is_refused(auth: KeySetServer, keys: KeySet, monkeypatch: pytest.MonkeyPatch) -> None:
     old = auth.issuer.kid
     assert keys.get(old) is not None
     auth.issuer = Issuer()

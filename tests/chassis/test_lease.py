@@ -11,10 +11,10 @@ from chassis.journal.relay import LEDGERS_AT_ONCE, Relay
 from chassis.response_cache.lease import CacheLease
 from contracts.ids import LedgerId
 from contracts.response_cache import HEAD, LEASE, LEASE_KEY, ledger_key
-from tests.support.announcing import announced, published
 from tests.support.book import Book
 from tests.support.poison import TYPES
 from tests.support.redis import RedisServer
+from tests.support.relay_state import announced, published
 
 
 def lease(client: redis.Redis) -> int:

@@ -19,7 +19,7 @@ from chassis.database.engine import Database
 from chassis.database.migration_backups import MAX_AGE, list_copies, remove_old_copies
 from chassis.database.startup import StartupError
 from services.auth.migrations import FOLDER
-from tests.support.auth import at_once
+from tests.support.auth import concurrently
 
 OLD, NEWEST = "0002", migrations.newest(FOLDER)
 only_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
@@ -86,7 +86,7 @@ def test_of_several_that_start_at_once_one_migrates(url: str) -> None:
     old(url).close()
     databases = [Database(url) for _ in range(3)]
 
-    at_once(*[lambda each=each: migrations.upgrade(each, FOLDER) for each in databases])
+    concurrently(*[lambda each=each: migrations.upgrade(each, FOLDER) for each in databases])
 
     assert {schema(database) for database in databases} == {NEWEST}
     assert len(list_copies(databases[0])) == (1 if databases[0].is_sqlite else 0)

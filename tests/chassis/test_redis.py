@@ -8,7 +8,7 @@ from gateway.route_limits.named_routes import REDIS_TIMEOUT, limiter
 from gateway.route_limits.storage import GuardedRedisStorage
 from gateway.settings import Settings
 from services.insights.insights.broker import celery_app
-from tests.support.front_door import PUBLIC
+from tests.support.gateway_under_test import PUBLIC
 from tests.support.identity_feed import KEYS
 
 URL = "redis://127.0.0.1:1/0"

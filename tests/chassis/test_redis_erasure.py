@@ -15,10 +15,10 @@ from chassis.response_cache.cache import ResponseCache
 from contracts.ids import LedgerId
 from contracts.journal import READER_GROUP, StreamMessage, journal_stream
 from contracts.response_cache import ledger_key
-from tests.support.announcing import STREAM
 from tests.support.book import SETTINGS, Book
 from tests.support.poison import TYPES
 from tests.support.redis import RedisServer
+from tests.support.relay_state import STREAM
 
 STREAMS = [journal_stream(partition) for partition in range(4)]
 

@@ -16,9 +16,9 @@ from contracts.ids import LedgerId
 from contracts.journal import MAX_ANNOUNCED_BYTES, JournalEntry, StreamMessage, journal_stream, partition_of
 from contracts.response_cache import HEAD, ledger_key
 from services.expenses.ledger.tables import EntryRow
-from tests.support.announcing import announced, gauge, published
 from tests.support.book import Book
 from tests.support.redis import RedisServer
+from tests.support.relay_state import announced, gauge, published
 from tests.support.waiting import until
 
 BACKLOG = "outlay_entries_not_announced"

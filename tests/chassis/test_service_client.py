@@ -17,7 +17,7 @@ from tests.support.serving import serving
 KEYS = {"insights>expenses": SecretStr("a key for tests, of thirty-two bytes and more")}
 
 
-class Refusing:
+class RefusingHandler:
     """Refuses the first request as a service with a damaged database does, and answers those after it."""
 
     def __init__(self, status: int) -> None:
@@ -33,13 +33,13 @@ class Refusing:
 
 
 @pytest.fixture(params=[429, 503])
-def refusing(request: pytest.FixtureRequest) -> Iterator[tuple[Refusing, ServiceClient]]:
-    service = Refusing(request.param)
+def refusing(request: pytest.FixtureRequest) -> Iterator[tuple[RefusingHandler, ServiceClient]]:
+    service = RefusingHandler(request.param)
     with serving(service, lifespan="off") as url:
         yield service, ServiceClient(url, "expenses", ServiceTokens("insights", KEYS))
 
 
-def test_a_refusal_is_not_waited_out(refusing: tuple[Refusing, ServiceClient]) -> None:
+def test_a_refusal_is_not_waited_out(refusing: tuple[RefusingHandler, ServiceClient]) -> None:
     """Retry-After is for the caller's own schedule: a sleep inside the call held readers for a minute."""
     service, client = refusing
 

@@ -12,10 +12,10 @@ from chassis.journal.relay import Relay
 from chassis.journal.stream_writer import MEASURE_EVERY, StreamRecord, StreamWriter
 from chassis.redis.client import connect
 from contracts.ids import LedgerId
-from tests.support.announcing import STREAM, announced, published
 from tests.support.book import Book
 from tests.support.poison import TYPES
 from tests.support.redis import RedisServer
+from tests.support.relay_state import STREAM, announced, published
 from tests.support.waiting import until
 
 

@@ -17,13 +17,13 @@ from contracts.live import LiveKind
 from deploy.asyncapi import DOCUMENT, build, main
 from deploy.openapi import text_of
 from services.insights.live.publisher import NoticePublisher
-from tests.support.auth import migrate, running, settings
+from tests.support.auth import migrate, running_auth, settings
 from tests.support.client import Client
 from tests.support.databases import SqliteDatabases
 from tests.support.events import EventStream
+from tests.support.ledger_services import LedgerServices, ledger_services
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
-from tests.support.world import LedgerServices, world
 
 Json = dict[str, Any]
 Check = Callable[[str, object], None]
@@ -86,7 +86,7 @@ def test_every_stream_and_channel_of_the_vocabulary_is_described(document: Json)
 @pytest.fixture(scope="module")
 def a_world(tmp_path_factory: pytest.TempPathFactory, shared_redis: RedisServer) -> Iterator[LedgerServices]:
     """What is on the wire is the same with either database."""
-    with world(SqliteDatabases(tmp_path_factory.mktemp("world")), shared_redis.url) as running:
+    with ledger_services(SqliteDatabases(tmp_path_factory.mktemp("world")), shared_redis.url) as running:
         yield running
 
 
@@ -112,7 +112,7 @@ def messages(client: redis.Redis, count: int, stream: str = journal_stream(0)) -
 
 
 def test_what_the_relay_announces_is_as_described(a_world: LedgerServices, redis_url: str, check: Check) -> None:
-    person = a_world.person()
+    person = a_world.new_user()
     write_everything(person.book)
     with redis.Redis.from_url(redis_url) as client:
         seen = until(lambda: messages(client, 8), what="eight entries")
@@ -129,7 +129,7 @@ def test_what_gateways_are_told_of_identity_is_as_described(
 ) -> None:
     databases = SqliteDatabases(tmp_path_factory.mktemp("auth"))
     with (
-        running(settings(databases.copy_of("auth", migrate), redis_url=redis_url)) as auth,
+        running_auth(settings(databases.copy_of("auth", migrate), redis_url=redis_url)) as auth,
         redis.Redis.from_url(redis_url) as client,
     ):
         auth.logout(Authorization=f"Bearer {auth.register().access}")
@@ -151,7 +151,7 @@ def heard(pubsub: PubSub, kind: str) -> Json:
 
 
 def test_what_open_browsers_are_told_is_as_described(a_world: LedgerServices, redis_url: str, check: Check) -> None:
-    person = a_world.person()
+    person = a_world.new_user()
     with redis.Redis.from_url(redis_url) as client, client.pubsub(ignore_subscribe_messages=True) as pubsub:
         pubsub.subscribe(LIVE_CHANNEL)
         until(lambda: client.pubsub_numsub(LIVE_CHANNEL)[0][1] >= 2, what="both to listen")

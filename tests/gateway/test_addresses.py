@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from gateway.client_addresses import TrustedProxies, network_key
 from gateway.settings import Networks
-from tests.support.front_door import GatewayUnderTest, gateway_under_test
+from tests.support.gateway_under_test import GatewayUnderTest, gateway_under_test
 from tests.support.raw_http import raw, request
 from tests.support.redis import RedisServer
 

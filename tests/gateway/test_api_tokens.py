@@ -16,10 +16,10 @@ from starlette.types import Receive, Send
 from contracts.ids import LedgerId, UserId
 from gateway.authentication import api_tokens
 from gateway.authentication.api_tokens import EXCHANGES
+from tests.support.cached_responses import HIT, SUMMARY, status_of, store
 from tests.support.client import Client
-from tests.support.front_door import GatewayUnderTest, gateway_under_test
+from tests.support.gateway_under_test import GatewayUnderTest, gateway_under_test
 from tests.support.identity_feed import epoch_raised, publish, session_ended
-from tests.support.ready_answers import HIT, SUMMARY, status_of, store
 from tests.support.redis import RedisServer
 from tests.support.stub_service import ReceivedRequest
 from tests.support.waiting import until
@@ -55,7 +55,7 @@ def test_auth_is_asked_once_and_ready_answers_are_sent(door: GatewayUnderTest, c
 
     assert {status_of(one) for one in got} == {HIT}
     assert {one.body for one in got} == {body}
-    assert door.auth.traded.count(client.token or "") == 1
+    assert door.auth.exchanged.count(client.token or "") == 1
 
 
 def test_all_who_come_at_once_share_one_question(door: GatewayUnderTest) -> None:
@@ -65,18 +65,18 @@ def test_all_who_come_at_once_share_one_question(door: GatewayUnderTest) -> None
     async def slow(asked: ReceivedRequest, receive: Receive, send: Send) -> None:
         while not gate.is_set():  # noqa: ASYNC110 - the test sets it from another thread
             await asyncio.sleep(0.01)
-        await door.auth.trade(asked, receive, send)
+        await door.auth.exchange(asked, receive, send)
 
-    door.auth.trading = slow
+    door.auth.exchange_handler = slow
     try:
         with ThreadPoolExecutor(6) as pool:
             waiting = [pool.submit(client.get, "/api/v1/expenses") for _ in range(6)]
-            until(lambda: client.token in door.auth.traded, what="auth to be asked")
+            until(lambda: client.token in door.auth.exchanged, what="auth to be asked")
             gate.set()
             assert {one.result().status for one in waiting} == {200}
     finally:
-        door.auth.trading = door.auth.trade
-    assert door.auth.traded.count(client.token or "") == 1
+        door.auth.exchange_handler = door.auth.exchange
+    assert door.auth.exchanged.count(client.token or "") == 1
 
 
 def test_a_token_that_is_none_proves_nothing_and_is_asked_about_once(door: GatewayUnderTest) -> None:
@@ -85,17 +85,17 @@ def test_a_token_that_is_none_proves_nothing_and_is_asked_about_once(door: Gatew
     for _ in range(3):
         client.get("/api/v1/expenses")
         assert door.expenses.last.one("authorization") is None
-    assert door.auth.traded.count(client.token or "") == 1
+    assert door.auth.exchanged.count(client.token or "") == 1
 
 
 @pytest.mark.parametrize("rest", ["", "short", "x" * 201, "x" * 30 + "!"])
 def test_what_has_not_even_the_shape_of_one_is_not_asked_about(door: GatewayUnderTest, rest: str) -> None:
-    before = len(door.auth.traded)
+    before = len(door.auth.exchanged)
 
     Client(door.url, f"outlay_pat_{rest}").get("/api/v1/expenses")
 
     assert door.expenses.last.one("authorization") is None
-    assert len(door.auth.traded) == before
+    assert len(door.auth.exchanged) == before
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_who_tries_many_is_stopped_before_auth_is_asked(strict: GatewayUnderTest
     statuses = [Client(strict.url, made_up()).get("/api/v1/expenses").status for _ in range(6)]
 
     assert statuses == [200, 200, 200, 429, 429, 429], "the first three went on as anonymous ones"
-    assert len(strict.auth.traded) == 4
+    assert len(strict.auth.exchanged) == 4
     assert known.get("/api/v1/expenses").status == 200, "a client that is known already goes on"
 
 
@@ -122,7 +122,7 @@ def test_a_token_that_is_taken_back_is_refused_before_its_minute_is_over(
     account, client = program(strict, session)
     assert client.get("/api/v1/expenses").status == 200
 
-    publish(cache, strict.auth.feed.note(session_ended(session, account)))
+    publish(cache, strict.auth.feed.append(session_ended(session, account)))
 
     until(lambda: client.get("/api/v1/expenses").status == 401, what="the token to be refused")
 
@@ -135,11 +135,11 @@ def test_a_program_need_not_know_that_a_role_has_changed(strict: GatewayUnderTes
     strict.auth.api_tokens[token] = strict.issuer.token(account, scope="read", epoch=1)
     other = Client(strict.url, strict.issuer.token(account))
 
-    publish(cache, strict.auth.feed.note(epoch_raised(account, 1)))
+    publish(cache, strict.auth.feed.append(epoch_raised(account, 1)))
 
     until(lambda: other.get("/api/v1/expenses").status == 401, what="the change to be known")
     assert [client.get("/api/v1/expenses").status for _ in range(3)] == [200, 200, 200]
-    assert strict.auth.traded.count(token) == 2
+    assert strict.auth.exchanged.count(token) == 2
 
 
 def test_while_auth_is_away_who_is_known_goes_on(strict: GatewayUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,12 +151,12 @@ def test_while_auth_is_away_who_is_known_goes_on(strict: GatewayUnderTest, monke
     _, known = program(strict)
     _, unknown = program(strict)
     assert known.get("/api/v1/expenses").status == 200
-    strict.auth.trading = fail
+    strict.auth.exchange_handler = fail
 
     assert known.get("/api/v1/expenses").status == 200
     got = unknown.get("/api/v1/expenses")
     assert (got.status, got.headers["Retry-After"]) == (503, "1")
-    strict.auth.trading = strict.auth.trade
+    strict.auth.exchange_handler = strict.auth.exchange
     assert unknown.get("/api/v1/expenses").status == 200
 
 
@@ -170,10 +170,10 @@ def test_tokens_that_come_at_once_wait_for_each_other(door: GatewayUnderTest) ->
         most = max(most, under_way)
         while not gate.is_set():  # noqa: ASYNC110 - the test sets it from another thread
             await asyncio.sleep(0.01)
-        await door.auth.trade(asked, receive, send)
+        await door.auth.exchange(asked, receive, send)
         under_way -= 1
 
-    door.auth.trading = slow
+    door.auth.exchange_handler = slow
     try:
         with ThreadPoolExecutor(len(clients)) as pool:
             waiting = [pool.submit(client.get, "/api/v1/expenses") for client in clients]
@@ -181,7 +181,7 @@ def test_tokens_that_come_at_once_wait_for_each_other(door: GatewayUnderTest) ->
             gate.set()
             assert [response.result().status for response in waiting] == [200] * len(clients)
     finally:
-        door.auth.trading = door.auth.trade
+        door.auth.exchange_handler = door.auth.exchange
     assert most == EXCHANGES.per_lane
 
 
@@ -207,4 +207,4 @@ def test_only_so_many_are_remembered(strict: GatewayUnderTest, monkeypatch: pyte
     (_, one), (_, other) = program(strict), program(strict)
 
     assert [client.get("/api/v1/expenses").status for client in (one, other, one)] == [200, 200, 200]
-    assert strict.auth.traded.count(one.token or "") == 2
+    assert strict.auth.exchanged.count(one.token or "") == 2

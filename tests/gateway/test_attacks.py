@@ -14,9 +14,9 @@ from contracts.cookies import session_cookies
 from contracts.identity import SERVICE_TYPE
 from gateway.http import protocol, request_body
 from gateway.request_context import MAX_HEAD_BYTES
-from tests.support.front_door import GatewayUnderTest, gateway_under_test
+from tests.support.gateway_under_test import GatewayUnderTest, gateway_under_test
 from tests.support.identity_feed import KEYS
-from tests.support.raw_http import connection, raw, read_answer, request
+from tests.support.raw_http import connection, raw, read_response, request
 from tests.support.redis import RedisServer
 from tests.support.stub_service import ReceivedRequest
 
@@ -74,7 +74,7 @@ SMUGGLED = {
 
 
 def asked(door: GatewayUnderTest) -> list[ReceivedRequest]:
-    return list(chain(door.auth.asked, door.expenses.asked, door.insights.asked))
+    return list(chain(door.auth.requests, door.expenses.requests, door.insights.requests))
 
 
 @pytest.mark.parametrize("name", SMUGGLED)
@@ -84,7 +84,7 @@ def test_what_could_be_read_in_two_ways_is_refused_and_nothing_after_it_is_read(
     before = len(asked(door))
     with connection(door.url) as line:
         line.sendall(SMUGGLED[name] + HIDDEN)
-        assert read_answer(line).status == 400
+        assert read_response(line).status == 400
         assert line.recv(4096) == b"", "the connection was closed"
 
     assert len(asked(door)) == before
@@ -123,7 +123,7 @@ def test_fields_after_the_body_are_dropped(shared_redis: RedisServer, at_once: b
         else:
             line.sendall(head)
             line.sendall(late)
-        assert read_answer(line).status == 200
+        assert read_response(line).status == 200
 
         assert door.auth.last.one("outlay-address") == "192.0.2.7"
         assert "late" not in str(door.auth.last.headers)
@@ -172,7 +172,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(door: GatewayUnderTest, mon
     for lines in (["Content-Length: 10"], ["Transfer-Encoding: chunked"]):
         with connection(door.url) as line:
             line.sendall(post(*lines))
-            answer = read_answer(line)
+            answer = read_response(line)
         assert answer.status == 408
         assert answer.headers["Connection"] == "close"
         assert json.loads(answer.body)["type"] == "urn:outlay:problem:too-slow"
@@ -200,7 +200,7 @@ def secure(shared_redis: RedisServer) -> Iterator[GatewayUnderTest]:
 def test_over_https_only_cookies_that_no_other_host_can_set_are_read(secure: GatewayUnderTest) -> None:
     """`__Host-` is the browser's promise; others may have been set over http, or by a neighbour under our domain."""
     names = session_cookies("https://outlay.example")
-    (_, mine), (_, planted) = secure.person(), secure.person()
+    (_, mine), (_, planted) = secure.new_user(), secure.new_user()
     weak = ("outlay_access_443", "outlay_access_80", "outlay_access_8000", "outlay_access", "__Secure-outlay_access")
 
     for name in weak:

@@ -13,7 +13,7 @@ SIZE = BulkheadSize(slots=2, per_lane=1, queue=4, queue_per_lane=3, timeout=30)
 GREEDY, OTHER, THIRD = Lane("greedy"), Lane("other"), Lane("third")
 
 
-class Requests:
+class ConcurrentRequests:
     """Requests that hold their places until they are let go, and the order in which they got in."""
 
     def __init__(self, size: BulkheadSize) -> None:
@@ -57,7 +57,7 @@ async def _awaited(story: Callable[[], Awaitable[None]]) -> None:
 
 def test_a_caller_holds_a_share_and_leaves_the_rest_to_others() -> None:
     async def story() -> None:
-        requests = Requests(SIZE)
+        requests = ConcurrentRequests(SIZE)
         for lane in (GREEDY, GREEDY, GREEDY, OTHER):
             await requests.begin(lane)
         assert requests.entered == [GREEDY, OTHER]
@@ -67,7 +67,7 @@ def test_a_caller_holds_a_share_and_leaves_the_rest_to_others() -> None:
 
 def test_free_places_go_to_the_waiting_callers_in_turn() -> None:
     async def story() -> None:
-        requests = Requests(BulkheadSize(slots=1, per_lane=1, queue=9, queue_per_lane=9, timeout=30))
+        requests = ConcurrentRequests(BulkheadSize(slots=1, per_lane=1, queue=9, queue_per_lane=9, timeout=30))
         for lane in (GREEDY, GREEDY, GREEDY, GREEDY, OTHER, THIRD):
             await requests.begin(lane)
         for _ in range(5):
@@ -79,7 +79,7 @@ def test_free_places_go_to_the_waiting_callers_in_turn() -> None:
 
 def test_a_caller_that_fills_its_queue_is_refused_with_retry_after() -> None:
     async def story() -> None:
-        requests = Requests(SIZE)
+        requests = ConcurrentRequests(SIZE)
         for _ in range(1 + SIZE.queue_per_lane):
             await requests.begin(GREEDY)
         refused = await requests.begin(GREEDY)
@@ -94,7 +94,7 @@ def test_a_caller_that_fills_its_queue_is_refused_with_retry_after() -> None:
 
 def test_a_full_queue_makes_room_at_the_expense_of_the_longest() -> None:
     async def story() -> None:
-        requests = Requests(BulkheadSize(slots=1, per_lane=1, queue=3, queue_per_lane=3, timeout=30))
+        requests = ConcurrentRequests(BulkheadSize(slots=1, per_lane=1, queue=3, queue_per_lane=3, timeout=30))
         greedy = [await requests.begin(GREEDY) for _ in range(4)]
         other = await requests.begin(OTHER)
         assert [task.done() for task in greedy] == [False, False, False, True]

@@ -11,10 +11,10 @@ from gateway.errors import ServiceUnavailable
 from gateway.upstreams.circuit_breaker import CircuitBreaker
 from tests.support.client import Client
 from tests.support.clock import FakeClock
-from tests.support.raw_http import connection, read_answer, readable, request
+from tests.support.raw_http import connection, read_response, readable, request
 from tests.support.redis import RedisServer
-from tests.support.rude_expenses import behind
-from tests.support.rude_server import CLOSE, SILENCE, said
+from tests.support.scripted_expenses import gateway_with_scripted_expenses
+from tests.support.scripted_server import CLOSE, SILENCE, http_response
 from tests.support.waiting import until
 
 POST = request("POST", "/api/v1/expenses", "Content-Length: 0")
@@ -36,8 +36,8 @@ def open_circuit(client: Client) -> None:
 
 
 def test_a_service_that_is_down_is_left_alone_and_the_others_go_on(shared_redis: RedisServer) -> None:
-    with behind(shared_redis, CLOSE) as (door, rude):
-        client = door.anyone()
+    with gateway_with_scripted_expenses(shared_redis, CLOSE) as (door, rude):
+        client = door.anonymous()
         for _ in range(CircuitBreaker.FAILURES):
             assert client.post("/api/v1/expenses", {}).status == 503
         asked = rude.connections
@@ -52,8 +52,10 @@ def test_a_service_that_is_down_is_left_alone_and_the_others_go_on(shared_redis:
 
 
 def test_a_service_that_comes_back_is_found(shared_redis: RedisServer) -> None:
-    with behind(shared_redis, *[CLOSE] * (CircuitBreaker.FAILURES + 1), said(b"back")) as (door, _):
-        client = door.anyone()
+    with gateway_with_scripted_expenses(
+        shared_redis, *[CLOSE] * (CircuitBreaker.FAILURES + 1), http_response(b"back")
+    ) as (door, _):
+        client = door.anonymous()
         for _ in range(CircuitBreaker.FAILURES + 1):
             assert client.post("/api/v1/expenses", {}).status == 503
 
@@ -63,26 +65,28 @@ def test_a_service_that_comes_back_is_found(shared_redis: RedisServer) -> None:
 def test_a_trial_whose_client_leaves_is_made_by_the_next_request(
     shared_redis: RedisServer, pause: Callable[[float], None]
 ) -> None:
-    script = [CLOSE] * CircuitBreaker.FAILURES + [SILENCE, said(b"back")]
-    with behind(shared_redis, *script) as (door, rude):
+    script = [CLOSE] * CircuitBreaker.FAILURES + [SILENCE, http_response(b"back")]
+    with gateway_with_scripted_expenses(shared_redis, *script) as (door, rude):
         pause(0)
-        open_circuit(door.anyone())
+        open_circuit(door.anonymous())
         pause(3600)
         with connection(door.url) as client:
             client.sendall(POST)
             until(lambda: rude.connections == 1 + len(script[:-1]), what="the trial to reach the service")
 
-        until(lambda: door.anyone().post("/api/v1/expenses", {}).status == 200, what="the next trial")
+        until(lambda: door.anonymous().post("/api/v1/expenses", {}).status == 200, what="the next trial")
 
 
 def test_a_request_that_is_refused_a_place_uses_up_no_trial(
     shared_redis: RedisServer, pause: Callable[[float], None]
 ) -> None:
     with (
-        behind(shared_redis, SILENCE, *[CLOSE] * CircuitBreaker.FAILURES, said(b"back")) as (door, rude),
+        gateway_with_scripted_expenses(
+            shared_redis, SILENCE, *[CLOSE] * CircuitBreaker.FAILURES, http_response(b"back")
+        ) as (door, rude),
         ExitStack() as stack,
     ):
-        until(lambda: door.person()[1].get("/api/v1/auth/me").status == 200, what="the gateway to have auth's keys")
+        until(lambda: door.new_user()[1].get("/api/v1/auth/me").status == 200, what="the gateway to have auth's keys")
         busy = request(
             "POST",
             "/api/v1/expenses",
@@ -93,15 +97,15 @@ def test_a_request_that_is_refused_a_place_uses_up_no_trial(
         holder.sendall(busy)
         until(lambda: rude.connections == 2, what="the account's only place for writes to be taken")
         pause(0)
-        open_circuit(door.anyone())
+        open_circuit(door.anonymous())
         pause(3600)
         waiting = [stack.enter_context(connection(door.url)) for _ in range(100)]
         for client in waiting:
             client.sendall(busy)
         refused = readable(waiting)
 
-        assert {read_answer(client).status for client in refused} == {429}
-        assert door.anyone().post("/api/v1/expenses", {}).status == 200
+        assert {read_response(client).status for client in refused} == {429}
+        assert door.anonymous().post("/api/v1/expenses", {}).status == 200
 
 
 @pytest.fixture

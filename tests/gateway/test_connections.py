@@ -14,9 +14,9 @@ from gateway.client_addresses import TrustedProxies
 from gateway.forwarding import proxy
 from gateway.http import protocol, request_body
 from gateway.http.connections import RESERVED, ConnectionLimits
-from tests.support.front_door import GatewayUnderTest, gateway_under_test
-from tests.support.live import Events
-from tests.support.raw_http import connection, read_answer, request
+from tests.support.gateway_under_test import GatewayUnderTest, gateway_under_test
+from tests.support.live import WatchedEventStream
+from tests.support.raw_http import connection, read_response, request
 from tests.support.redis import RedisServer
 from tests.support.stub_service import ReceivedRequest, reply
 from tests.support.waiting import until
@@ -38,7 +38,7 @@ def test_connections_beyond_the_bounds_are_refused_in_a_way_that_a_client_unders
         until(lambda: open_connections() <= 1, what="the connections of the start to be closed")
         held = [stack.enter_context(connection(door.url)) for _ in range(5)]
         until(lambda: open_connections() >= 6, what="all to be counted")
-        refused = read_answer(stack.enter_context(connection(door.url)))
+        refused = read_response(stack.enter_context(connection(door.url)))
         assert refused.status == 429
         assert refused.headers["Content-Type"] == "application/problem+json"
         assert b"urn:outlay:problem:too-many-requests" in refused.body
@@ -51,7 +51,7 @@ def test_connections_beyond_the_bounds_are_refused_in_a_way_that_a_client_unders
 def _answered(door: GatewayUnderTest) -> bool:
     with connection(door.url) as client:
         client.sendall(request("GET", "/livez", "Connection: close"))
-        return read_answer(client).status == 200
+        return read_response(client).status == 200
 
 
 def test_bounds_hold_for_each_network_and_for_all() -> None:
@@ -112,28 +112,28 @@ def test_a_client_that_does_not_read_is_cut_off(door: GatewayUnderTest, monkeypa
         await reply(send, b"x" * 20_000_000)
 
     before = open_connections()
-    door.expenses.answer = much
+    door.expenses.handler = much
     try:
         with connection(door.url) as client:
             client.sendall(request("GET", "/api/v1/journal"))
             until(lambda: open_connections() > before, what="the connection to be counted")
             until(lambda: open_connections() <= before, what="the connection to be ended")
     finally:
-        door.expenses.answer = door.expenses.echo
+        door.expenses.handler = door.expenses.echo
 
 
 @contextmanager
 def streaming(door: GatewayUnderTest) -> Iterator[None]:
-    door.insights.answer = Events()
+    door.insights.handler = WatchedEventStream()
     try:
         yield
     finally:
-        door.insights.answer = door.insights.echo
+        door.insights.handler = door.insights.echo
 
 
 def _opened(door: GatewayUnderTest, stack: ExitStack, path: str = "/api/v1/live", method: str = "GET") -> int:
     """Opens a stream of a new account, which stays open, and returns its status."""
-    account, _ = door.person()
+    account, _ = door.new_user()
     client = stack.enter_context(connection(door.url))
     client.sendall(request(method, path, f"Authorization: Bearer {door.issuer.token(UserId(account))}"))
     return int(client.recv(4096).split(b" ", 2)[1])
@@ -147,7 +147,7 @@ def test_many_accounts_of_one_network_leave_live_streams_to_others_and_ask_to_al
     }
     with gateway_under_test(shared_redis.url, **bounds) as door, streaming(door), ExitStack() as stack:
         assert [_opened(door, stack) for _ in range(8)] == [200] * 6 + [429] * 2
-        account, _ = door.person()
+        account, _ = door.new_user()
         elsewhere = stack.enter_context(connection(door.url))
         token = f"Authorization: Bearer {door.issuer.token(UserId(account))}"
         elsewhere.sendall(request("GET", "/api/v1/live", token, "X-Forwarded-For: 192.0.2.7"))
@@ -157,7 +157,7 @@ def test_many_accounts_of_one_network_leave_live_streams_to_others_and_ask_to_al
 
 def test_one_account_has_a_share_of_the_live_streams(shared_redis: RedisServer) -> None:
     with gateway_under_test(shared_redis.url, gateway_streams_each=2) as door, streaming(door), ExitStack() as stack:
-        account, _ = door.person()
+        account, _ = door.new_user()
         token = f"Authorization: Bearer {door.issuer.token(UserId(account))}"
         statuses = []
         for _ in range(3):

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from contracts import headers
 from gateway.settings import Settings
-from tests.support.front_door import PUBLIC, GatewayUnderTest
+from tests.support.gateway_under_test import PUBLIC, GatewayUnderTest
 from tests.support.identity_feed import KEYS
 
 LISTED, OTHER = "https://app.example", "https://evil.example"
@@ -23,9 +23,9 @@ WHOLE = {
 
 
 def test_a_listed_page_may_ask_and_read(door: GatewayUnderTest) -> None:
-    _, client = door.person()
+    _, client = door.new_user()
 
-    asked = door.anyone().call("OPTIONS", "/api/v1/expenses/1", Origin=LISTED, **ASKS)
+    asked = door.anonymous().call("OPTIONS", "/api/v1/expenses/1", Origin=LISTED, **ASKS)
     got = client.get("/api/v1/expenses", Origin=LISTED)
 
     assert (asked.status, asked.body) == (204, b"")
@@ -40,7 +40,7 @@ def test_a_listed_page_may_ask_and_read(door: GatewayUnderTest) -> None:
 
 
 def test_a_listed_page_can_read_what_went_wrong(door: GatewayUnderTest) -> None:
-    got = door.anyone().get("/api/v1/nothing", Origin=LISTED)
+    got = door.anonymous().get("/api/v1/nothing", Origin=LISTED)
 
     assert got.status == 404
     assert got.headers["Access-Control-Allow-Origin"] == LISTED
@@ -48,10 +48,10 @@ def test_a_listed_page_can_read_what_went_wrong(door: GatewayUnderTest) -> None:
 
 @pytest.mark.parametrize("origin", [OTHER, "null", PUBLIC, "https://app.example.evil.example", "http://app.example"])
 def test_other_pages_may_not(door: GatewayUnderTest, origin: str) -> None:
-    before = len(door.expenses.asked)
-    asked = door.anyone().call("OPTIONS", "/api/v1/expenses/1", Origin=origin, **ASKS)
-    assert len(door.expenses.asked) == before
-    got = door.anyone().get("/api/v1/expenses", Origin=origin)
+    before = len(door.expenses.requests)
+    asked = door.anonymous().call("OPTIONS", "/api/v1/expenses/1", Origin=origin, **ASKS)
+    assert len(door.expenses.requests) == before
+    got = door.anonymous().get("/api/v1/expenses", Origin=origin)
 
     for answer in (asked, got):
         assert not [name for name in answer.headers if name.lower().startswith("access-control-")]

@@ -4,7 +4,7 @@ import pytest
 
 from contracts.cookies import session_cookies
 from gateway.authentication.csrf import CrossSiteGuard, CrossSiteRequest
-from tests.support.front_door import PUBLIC, GatewayUnderTest
+from tests.support.gateway_under_test import PUBLIC, GatewayUnderTest
 from tests.support.raw_http import raw, request
 
 NAMES = session_cookies(PUBLIC)
@@ -71,13 +71,13 @@ def test_allowed(door: GatewayUnderTest, story: tuple[str, str, list[str]]) -> N
 @pytest.mark.parametrize("story", REFUSED, ids=names)
 def test_refused(door: GatewayUnderTest, story: tuple[str, str, list[str]]) -> None:
     _, path, headers = story
-    before = (len(door.auth.asked), len(door.expenses.asked))
+    before = (len(door.auth.requests), len(door.expenses.requests))
 
     answer = raw(door.url, request("POST", path, *headers, "Content-Length: 0"))
 
     assert answer.status == 403
     assert b"urn:outlay:problem:cross-site" in answer.body
-    assert (len(door.auth.asked), len(door.expenses.asked)) == before
+    assert (len(door.auth.requests), len(door.expenses.requests)) == before
 
 
 @pytest.mark.parametrize("story", REFUSED, ids=names)

@@ -13,8 +13,8 @@ from gateway.routes import Service
 from gateway.upstreams.circuit_breaker import CircuitBreaker
 from gateway.upstreams.concurrency_limits import READS_PER_CALLER
 from gateway.upstreams.upstream import READ_TIMEOUT
-from tests.support.front_door import GatewayUnderTest, gateway_under_test
-from tests.support.raw_http import connection, read_answer, request
+from tests.support.gateway_under_test import GatewayUnderTest, gateway_under_test
+from tests.support.raw_http import connection, read_response, request
 from tests.support.redis import RedisServer
 from tests.support.stub_service import ReceivedRequest
 from tests.support.waiting import until
@@ -24,7 +24,7 @@ SHARE = READS_PER_CALLER[Service.EXPENSES]
 SLOW = "/api/v1/expenses?q=slow"
 
 
-class Slow:
+class SlowService:
     """Responds to slow requests once `let_go` is set, and to all others at once."""
 
     def __init__(self, door: GatewayUnderTest) -> None:
@@ -41,19 +41,19 @@ class Slow:
 
 
 @pytest.fixture
-def slow(door: GatewayUnderTest) -> Iterator[Slow]:
+def slow(door: GatewayUnderTest) -> Iterator[SlowService]:
     # Until the gateway has the keys it cannot verify tokens, and counts requests by address.
-    until(lambda: door.person()[1].get("/api/v1/expenses").status == 200, what="the gateway to have auth's keys")
-    door.expenses.answer = answer = Slow(door)
+    until(lambda: door.new_user()[1].get("/api/v1/expenses").status == 200, what="the gateway to have auth's keys")
+    door.expenses.handler = answer = SlowService(door)
     yield answer
     answer.let_go.set()
-    door.expenses.answer = door.expenses.echo
+    door.expenses.handler = door.expenses.echo
 
 
 @contextmanager
 def greedy(door: GatewayUnderTest, method: str = "GET") -> Iterator[list[int]]:
     """Sends many requests of an account at once; the list holds their statuses after the block."""
-    account, _ = door.person()
+    account, _ = door.new_user()
     head = request(method, SLOW, f"Authorization: Bearer {door.issuer.token(UserId(account))}", "Connection: close")
     statuses: list[int] = []
     with ExitStack() as stack:
@@ -61,11 +61,11 @@ def greedy(door: GatewayUnderTest, method: str = "GET") -> Iterator[list[int]]:
         for client in clients:
             client.sendall(head)
         yield statuses
-        statuses += [read_answer(client).status for client in clients]
+        statuses += [read_response(client).status for client in clients]
 
 
-def test_others_are_answered_while_one_accounts_requests_wait(door: GatewayUnderTest, slow: Slow) -> None:
-    others = [door.person()[1] for _ in range(3)]
+def test_others_are_answered_while_one_accounts_requests_wait(door: GatewayUnderTest, slow: SlowService) -> None:
+    others = [door.new_user()[1] for _ in range(3)]
     with greedy(door) as statuses:
         until(
             lambda: len(slow.asked) == SHARE,
@@ -80,8 +80,8 @@ def test_others_are_answered_while_one_accounts_requests_wait(door: GatewayUnder
     assert set(statuses) == {200, 429}, "what did not fit into the account's own queue was refused to it alone"
 
 
-def test_the_accounts_own_writes_wait_for_each_other(door: GatewayUnderTest, slow: Slow) -> None:
-    _, other = door.person()
+def test_the_accounts_own_writes_wait_for_each_other(door: GatewayUnderTest, slow: SlowService) -> None:
+    _, other = door.new_user()
     with greedy(door, "DELETE") as statuses:
         until(lambda: slow.asked == ["DELETE"], what="the first to reach the service")
         assert other.post("/api/v1/expenses", {}).status == 200
@@ -96,8 +96,8 @@ def test_what_times_out_for_one_account_is_not_kept_from_others(
 ) -> None:
     monkeypatch.setitem(READ_TIMEOUT, Service.EXPENSES, 0.2)
     with gateway_under_test(shared_redis.url) as door:
-        slow = door.expenses.answer = Slow(door)
-        (_, one), (_, other) = door.person(), door.person()
+        slow = door.expenses.handler = SlowService(door)
+        (_, one), (_, other) = door.new_user(), door.new_user()
         assert [one.get(SLOW).status for _ in range(CircuitBreaker.FAILURES)] == [503] * CircuitBreaker.FAILURES
         assert one.get(SLOW).status == 503
 

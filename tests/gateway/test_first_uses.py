@@ -15,7 +15,7 @@ from gateway.authentication.auth_client import AuthClient
 from gateway.authentication.first_uses import FirstUses
 from gateway.authentication.sessions import VerifiedToken
 from tests.support.client import Client
-from tests.support.front_door import GatewayUnderTest, gateway_under_test
+from tests.support.gateway_under_test import GatewayUnderTest, gateway_under_test
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
 
@@ -95,11 +95,11 @@ def test_a_refused_token_is_in_use_as_well(own: GatewayUnderTest) -> None:
 
 def test_while_auth_takes_no_reports_requests_go_on_and_the_report_follows(own: GatewayUnderTest) -> None:
     session = uuid4()
-    own.auth.takes_reports = False
+    own.auth.accepts_reports = False
     try:
         assert [ask(own, session, gen=1) for _ in range(3)] == [200, 200, 200]
     finally:
-        own.auth.takes_reports = True
+        own.auth.accepts_reports = True
     until(lambda: reported(own, session) == [1], what="the report to arrive")
 
     use = next(use for use in own.auth.uses if use.session == session)

@@ -8,8 +8,8 @@ import pytest
 
 from gateway.http import hosts
 from gateway.settings import Settings
-from tests.support.front_door import GatewayUnderTest, gateway_under_test
-from tests.support.raw_http import RawAnswer, raw
+from tests.support.gateway_under_test import GatewayUnderTest, gateway_under_test
+from tests.support.raw_http import RawResponse, raw
 from tests.support.redis import RedisServer
 
 PUBLIC = "http://outlay.example:8000"
@@ -23,7 +23,7 @@ def strict(shared_redis: RedisServer) -> Iterator[GatewayUnderTest]:
         yield door
 
 
-def ask(door: GatewayUnderTest, *lines: str, target: str = "/api/v1/auth/options", version: str = "1.1") -> RawAnswer:
+def ask(door: GatewayUnderTest, *lines: str, target: str = "/api/v1/auth/options", version: str = "1.1") -> RawResponse:
     head = [f"GET {target} HTTP/{version}", *lines, "Connection: close"]
     return raw(door.url, ("\r\n".join(head) + "\r\n\r\n").encode("latin-1"))
 
@@ -79,11 +79,11 @@ def test_any_other_name_is_refused_with_the_setting_that_adds_it(strict: Gateway
 
 
 def test_pages_and_sign_ups_are_refused_as_well(strict: GatewayUnderTest) -> None:
-    before = len(strict.auth.asked)
+    before = len(strict.auth.requests)
     post = "POST /api/v1/auth/register HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     assert raw(strict.url, post.encode()).status == 421
     assert ask(strict, "Host: evil.example", target="/").status == 421
-    assert len(strict.auth.asked) == before
+    assert len(strict.auth.requests) == before
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz"])

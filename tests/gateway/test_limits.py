@@ -18,7 +18,7 @@ from gateway.rate_limits import caller_limits
 from gateway.routes import HEALTH, NAMED_ROUTES, REFRESH, ROUTES, WEIGHTS, Limit
 from gateway.settings import Settings
 from tests.support.client import Client
-from tests.support.front_door import PUBLIC, GatewayUnderTest, gateway_under_test
+from tests.support.gateway_under_test import PUBLIC, GatewayUnderTest, gateway_under_test
 from tests.support.identity_feed import KEYS
 from tests.support.issuer import Issuer
 from tests.support.raw_http import connection, request
@@ -68,23 +68,23 @@ def test_no_route_is_unlimited(strict: GatewayUnderTest) -> None:
     assert len(routes) > 15
     assert set(NAMED_ROUTES) <= routes
     for method, path in sorted(routes):
-        _, client = strict.person()
+        _, client = strict.new_user()
         statuses = [client.call(method, path).status for _ in range(3)]
         assert statuses[2] == 429, (method, path, statuses)
         allowed = 1 if (method, path) in WEIGHTS else 2
         assert 429 not in statuses[:allowed], (method, path, statuses)
     for path in HEALTH:
-        assert {strict.anyone().get(path).status for _ in range(5)} == {200}
+        assert {strict.anonymous().get(path).status for _ in range(5)} == {200}
 
 
 def test_who_is_refused_is_told_for_how_long(strict: GatewayUnderTest) -> None:
-    _, client = strict.person()
+    _, client = strict.new_user()
 
     got = client.get("/api/v1/expenses")
     assert got.headers["RateLimit-Policy"] == '"caller-3600s";q=2;w=3600'
     assert got.headers["RateLimit"].startswith('"caller-3600s";r=1;t=')
     client.get("/api/v1/categories")
-    asked = len(strict.expenses.asked)
+    asked = len(strict.expenses.requests)
     refused = client.get("/api/v1/expenses")
 
     assert refused.status == 429
@@ -92,7 +92,7 @@ def test_who_is_refused_is_told_for_how_long(strict: GatewayUnderTest) -> None:
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert 1 <= int(refused.headers["Retry-After"]) <= 3600
     assert refused.headers["RateLimit"].startswith('"caller-3600s";r=0;t=')
-    assert len(strict.expenses.asked) == asked
+    assert len(strict.expenses.requests) == asked
 
 
 @pytest.mark.parametrize(
@@ -110,26 +110,26 @@ def test_a_client_that_never_waits_is_answered_late_and_others_are_not(
     shared_redis.clear()
     strict: Any = {limit: "2/hour"}
     with gateway_under_test(shared_redis.url, **strict) as door:
-        account, flooding = door.person()
+        account, flooding = door.new_user()
         statuses = [flooding.call(method, path).status for _ in range(2 + caller_limits.PROMPT_REFUSALS)]
         assert statuses == [200, 200, *[429] * caller_limits.PROMPT_REFUSALS]
         with connection(door.url) as client:
             client.sendall(request(method, path, f"Authorization: Bearer {door.issuer.token(UserId(account))}"))
-            assert {door.person()[1].get("/api/v1/expenses").status for _ in range(5)} == {200}
+            assert {door.new_user()[1].get("/api/v1/expenses").status for _ in range(5)} == {200}
             client.settimeout(0)
             with pytest.raises(BlockingIOError):
                 client.recv(1)
 
 
 def test_tokens_of_one_account_share_a_limit(strict: GatewayUnderTest) -> None:
-    account, one = strict.person()
+    account, one = strict.new_user()
     other = Client(strict.url, strict.issuer.token(UserId(account)))
 
     assert [client.get("/api/v1/expenses").status for client in (one, other, one, other)] == [200, 200, 429, 429]
 
 
 def test_a_ready_answer_counts_like_any_other(strict: GatewayUnderTest) -> None:
-    _, client = strict.person()
+    _, client = strict.new_user()
     path = "/api/v1/summary?from=2026-11-01&to=2026-11-30"
 
     assert [client.get(path).status for _ in range(3)] == [200, 200, 429]
@@ -139,7 +139,7 @@ def test_a_ready_answer_counts_like_any_other(strict: GatewayUnderTest) -> None:
 def test_what_can_be_guessed_has_a_limit_of_its_own_for_each_address(shared_redis: RedisServer, path: str) -> None:
     shared_redis.clear()
     with gateway_under_test(shared_redis.url, gateway_sign_in_limit="3/hour") as door:
-        clients = [door.person()[1] for _ in range(5)]
+        clients = [door.new_user()[1] for _ in range(5)]
         got = [client.post(path, {}) for client in clients]
 
         assert [one.status for one in got] == [200, 200, 200, 429, 429]
@@ -148,15 +148,15 @@ def test_what_can_be_guessed_has_a_limit_of_its_own_for_each_address(shared_redi
         assert left == [["2"], ["1"], ["0"], ["0"], ["0"]]
         assert got[4].json["type"] == "urn:outlay:problem:too-many-requests"
         assert 1 <= int(got[4].headers["Retry-After"]) <= 3600
-        assert len(door.auth.asked) == 3
+        assert len(door.auth.requests) == 3
 
 
 @pytest.mark.parametrize("path", ["/api/v1/ask", "/api/v1/insights/doctor"])
 def test_asking_has_a_limit_of_its_own_for_each_caller(shared_redis: RedisServer, path: str) -> None:
     shared_redis.clear()
     with gateway_under_test(shared_redis.url, gateway_ask_limit="2/hour") as door:
-        _, client = door.person()
-        _, other = door.person()
+        _, client = door.new_user()
+        _, other = door.new_user()
 
         assert [client.post(path, {}).status for _ in range(3)] == [200, 200, 429]
         assert other.post(path, {}).headers["RateLimit-Policy"].endswith('"ask-3600s";q=2;w=3600')
@@ -168,7 +168,7 @@ def test_two_instances_count_sign_ins_together(shared_redis: RedisServer) -> Non
     started = [gateway_under_test(shared_redis.url, gateway_sign_in_limit="3/hour") for _ in range(2)]
     with started[0] as one, started[1] as other:
         doors = [one, other, one, other]
-        statuses = [door.anyone().post("/api/v1/auth/login", {}).status for door in doors]
+        statuses = [door.anonymous().post("/api/v1/auth/login", {}).status for door in doors]
 
     assert statuses == [200, 200, 200, 429]
 
@@ -179,7 +179,7 @@ def test_two_instances_count_a_caller_together(shared_redis: RedisServer, cache:
     issuer = Issuer()
     started = [gateway_under_test(shared_redis.url, issuer=issuer, gateway_rate_limit="30/hour") for _ in range(2)]
     with started[0] as one, started[1] as other:
-        account, client = one.person()
+        account, client = one.new_user()
         same = Client(other.url, issuer.token(UserId(account)))
         assert [left(client) for _ in range(20)][-1] == 10
         until(lambda: told(cache, UserId(account)) == [20], what="the one to tell")
@@ -206,7 +206,7 @@ def test_without_redis_each_instance_counts_alone_and_finds_the_others_again(red
     issuer = Issuer()
     started = [gateway_under_test(redis_server.url, issuer=issuer, gateway_rate_limit="10000/hour") for _ in range(2)]
     with started[0] as one, started[1] as other:
-        account, client = one.person()
+        account, client = one.new_user()
         same = Client(other.url, issuer.token(UserId(account)))
         redis_server.stop()
         assert [left(client) for _ in range(3)] == [9999, 9998, 9997]
@@ -221,12 +221,12 @@ def test_without_redis_each_instance_counts_alone_and_finds_the_others_again(red
 def test_without_redis_sign_ins_are_still_counted(redis_server: RedisServer) -> None:
     with gateway_under_test(redis_server.url, gateway_sign_in_limit="3/hour") as door:
         redis_server.stop()
-        statuses = [door.anyone().post("/api/v1/auth/login", {}).status for _ in range(5)]
+        statuses = [door.anonymous().post("/api/v1/auth/login", {}).status for _ in range(5)]
 
         assert statuses == [200, 200, 200, 429, 429]
         redis_server.start()
         # slowapi looks after 1 s, then 2, 4 …; the count in Redis begins anew.
-        until(lambda: door.anyone().post("/api/v1/auth/login", {}).status == 200, what="Redis to be found again")
+        until(lambda: door.anonymous().post("/api/v1/auth/login", {}).status == 200, what="Redis to be found again")
 
 
 def test_named_routes_are_those_that_slowapi_limits(strict: GatewayUnderTest) -> None:

@@ -14,7 +14,7 @@ from contracts.identity import Claims
 from contracts.ids import UserId
 from contracts.response_cache import CachedResponse, etag_of
 from gateway.rate_limits.caller_limits import seconds_until
-from tests.support.front_door import GatewayUnderTest, gateway_under_test
+from tests.support.gateway_under_test import GatewayUnderTest, gateway_under_test
 from tests.support.redis import RedisServer
 
 HOURS, YEAR = 2 * 3_600, 365 * 86_400
@@ -86,7 +86,7 @@ def test_an_answer_of_a_clock_ahead_is_not_believed(by: int) -> None:
 
 
 def test_a_count_that_the_clock_has_prolonged_begins_anew(strict: GatewayUnderTest, redis_module: str) -> None:
-    client = strict.anyone()
+    client = strict.anonymous()
     statuses = [client.post("/api/v1/auth/login", LOGIN).status for _ in range(3)]
     assert statuses[-1] == 429
     with redis.Redis.from_url(redis_module) as counts:

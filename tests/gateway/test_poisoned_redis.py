@@ -9,11 +9,11 @@ import redis
 from contracts.identity_journal import IDENTITY_STREAM
 from contracts.ids import LedgerId, UserId
 from contracts.response_cache import HEAD, ledger_key
+from tests.support.cached_responses import HIT, MISS, SUMMARY, status_of, store
 from tests.support.client import Client
-from tests.support.front_door import GatewayUnderTest, gateway_under_test
+from tests.support.gateway_under_test import GatewayUnderTest, gateway_under_test
 from tests.support.issuer import Issuer
 from tests.support.poison import TEXTS, TYPES, Poison, fields, whole
-from tests.support.ready_answers import HIT, MISS, SUMMARY, status_of, store
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
 
@@ -29,7 +29,7 @@ def keys(client: redis.Redis, pattern: str) -> list[str]:
 
 @pytest.mark.parametrize("poison", OF_HASHES)
 def test_a_poisoned_answer_is_a_miss(door: GatewayUnderTest, cache: redis.Redis, poison: str) -> None:
-    account, client = door.person()
+    account, client = door.new_user()
     store(cache, LedgerId(account))
     until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
 
@@ -44,7 +44,7 @@ def test_a_poisoned_answer_is_a_miss(door: GatewayUnderTest, cache: redis.Redis,
 
 @pytest.mark.parametrize("poison", sorted(TEXTS))
 def test_a_poisoned_head_alone_is_a_miss(door: GatewayUnderTest, cache: redis.Redis, poison: str) -> None:
-    account, client = door.person()
+    account, client = door.new_user()
     store(cache, LedgerId(account))
     until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
 
@@ -57,7 +57,7 @@ def test_a_poisoned_head_alone_is_a_miss(door: GatewayUnderTest, cache: redis.Re
 
 
 def test_an_answer_with_another_body_is_a_miss(door: GatewayUnderTest, cache: redis.Redis) -> None:
-    account, client = door.person()
+    account, client = door.new_user()
     store(cache, LedgerId(account))
     until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
     for field, packed in cast("dict[bytes, bytes]", cache.hgetall(ledger_key(LedgerId(account)))).items():
@@ -73,10 +73,10 @@ def test_poisoned_counts_of_sign_ins_begin_anew(redis_server: RedisServer) -> No
     ):
         for poison in OF_COUNTS.values():
             client.flushall()
-            assert door.anyone().post(SIGN_IN, {}).status == 200
+            assert door.anonymous().post(SIGN_IN, {}).status == 200
             (key,) = keys(client, "LIMITS*")
             poison(client, key)
-            statuses = [door.anyone().post(SIGN_IN, {}).status for _ in range(4)]
+            statuses = [door.anonymous().post(SIGN_IN, {}).status for _ in range(4)]
 
             assert statuses == [200, 200, 200, 429], poison
             assert 0 < cast("int", client.ttl(key)) <= 3600
@@ -86,7 +86,7 @@ def test_counts_of_callers_survive_every_poison(redis_server: RedisServer) -> No
     issuer = Issuer()
     started = [gateway_under_test(redis_server.url, issuer=issuer, gateway_rate_limit="100000/hour") for _ in range(2)]
     with started[0] as one, started[1] as other, redis.Redis.from_url(redis_server.url) as client:
-        account, person = one.person()
+        account, person = one.new_user()
         same = Client(other.url, issuer.token(UserId(account)))
 
         def both_counted() -> list[str]:
@@ -110,7 +110,7 @@ def _is_whole(client: redis.Redis, key: str) -> bool:
 @pytest.mark.parametrize("poison", TYPES)
 def test_a_poisoned_stream_of_identity_leaves_the_feed(redis_server: RedisServer, poison: str) -> None:
     with gateway_under_test(redis_server.url) as door, redis.Redis.from_url(redis_server.url) as client:
-        _, person = door.person()
+        _, person = door.new_user()
         TYPES[poison](client, IDENTITY_STREAM)
         for text in TEXTS.values():
             if client.type(IDENTITY_STREAM) == b"stream" and poison == "stream":

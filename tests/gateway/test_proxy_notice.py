@@ -7,13 +7,13 @@ import redis
 
 from contracts.operations import UNNAMED_PROXY, UnnamedProxy
 from gateway.operations import proxy_notice
-from tests.support.front_door import GatewayUnderTest, gateway_under_test
+from tests.support.gateway_under_test import GatewayUnderTest, gateway_under_test
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
 
 
 def ask(door: GatewayUnderTest) -> None:
-    assert door.person()[1].get("/api/v1/expenses", X_Forwarded_For="203.0.113.9").status == 200
+    assert door.new_user()[1].get("/api/v1/expenses", X_Forwarded_For="203.0.113.9").status == 200
 
 
 def warnings(output: str) -> list[dict[str, str]]:
@@ -30,7 +30,7 @@ def test_a_proxy_is_logged_once_and_recorded_for_a_day(
 ) -> None:
     shared_redis.clear()
     with gateway_under_test(shared_redis.url) as door:
-        assert door.person()[1].get("/api/v1/expenses").status == 200
+        assert door.new_user()[1].get("/api/v1/expenses").status == 200
         assert stored(cache) is None
         for _ in range(3):
             ask(door)

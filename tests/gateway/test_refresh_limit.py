@@ -7,7 +7,7 @@ import pytest
 from contracts.cookies import session_cookies
 from gateway.routes import REFRESH
 from tests.support.client import ApiResponse, Client
-from tests.support.front_door import PUBLIC, GatewayUnderTest, gateway_under_test
+from tests.support.gateway_under_test import PUBLIC, GatewayUnderTest, gateway_under_test
 from tests.support.redis import RedisServer
 
 COOKIE = session_cookies(PUBLIC).refresh
@@ -28,7 +28,7 @@ def test_a_walk_of_reloads_is_within_the_limit_and_guessing_does_not_count(share
     shared_redis.clear()
     with gateway_under_test(shared_redis.url, gateway_sign_in_limit="2/hour") as door:
         mine = a_session()
-        assert [door.anyone().post("/api/v1/auth/login", {}).status for _ in range(3)] == [200, 200, 429]
+        assert [door.anonymous().post("/api/v1/auth/login", {}).status for _ in range(3)] == [200, 200, 429]
         assert {refresh(door, mine).status for _ in range(60)} == {200}
         assert refresh(door, mine).headers["RateLimit-Policy"].endswith('"refresh-60s";q=120;w=60')
 
@@ -42,7 +42,7 @@ def test_each_session_is_counted_for_itself(shared_redis: RedisServer) -> None:
         assert [response.status for response in got] == [200, 200, 200, 429]
         assert got[3].json["type"] == "urn:outlay:problem:too-many-requests"
         assert 1 <= int(got[3].headers["Retry-After"]) <= 3600
-        assert len(door.auth.asked) == 3
+        assert len(door.auth.requests) == 3
         assert refresh(door, yours).status == 200
 
 
@@ -54,8 +54,8 @@ def test_refreshes_without_a_token_use_up_no_other_limit(shared_redis: RedisServ
         assert [refresh(door, token).status for _ in range(7)] == [200] * 3 + [429] * 4
 
         assert refresh(door, a_session()).status == 200
-        assert door.anyone().post("/api/v1/auth/login", {}).status == 200
-        assert door.anyone().get("/").status != 429
+        assert door.anonymous().post("/api/v1/auth/login", {}).status == 200
+        assert door.anonymous().get("/").status != 429
 
 
 def test_sessions_that_are_made_up_are_bounded_by_address_and_stop_nothing_else(shared_redis: RedisServer) -> None:
@@ -63,5 +63,5 @@ def test_sessions_that_are_made_up_are_bounded_by_address_and_stop_nothing_else(
     with gateway_under_test(shared_redis.url, gateway_rate_limit="5/hour") as door:
         assert [refresh(door, a_session()).status for _ in range(7)] == [200] * 5 + [429] * 2
 
-        assert len(door.auth.asked) == 5
-        assert door.anyone().post("/api/v1/auth/login", {}).status == 200
+        assert len(door.auth.requests) == 5
+        assert door.anonymous().post("/api/v1/auth/login", {}).status == 200

@@ -11,15 +11,15 @@ from services.auth.app import create
 from tests.support.auth import Auth, migrate, settings
 from tests.support.client import Client
 from tests.support.databases import Databases
-from tests.support.front_door import GatewayUnderTest
+from tests.support.gateway_under_test import GatewayUnderTest
 from tests.support.gateway_with_auth import gateway_with_auth
-from tests.support.household import LedgerMember
+from tests.support.ledger_member import LedgerMember
 from tests.support.redis import RedisServer
 from tests.support.serving import serving
 from tests.support.waiting import until
 
 
-class Restorable:
+class RestorableAuth:
     """auth on one port, stopped and started again on other databases."""
 
     def __init__(self, databases: Databases, redis_url: str) -> None:
@@ -45,7 +45,7 @@ def test_a_member_removed_after_a_restore_writes_no_more_with_a_token_of_before(
 ) -> None:
     monkeypatch.setattr(journal_reader, "INTERVAL", 3600.0 if noticed_by == "redis" else 0.05)
     redis_url = shared_redis.url if noticed_by == "redis" else "redis://127.0.0.1:1/0"
-    stand = Restorable(databases, redis_url)
+    stand = RestorableAuth(databases, redis_url)
     with ExitStack() as stack:
         with stand.running(stand.url) as auth:
             ada, bob = LedgerMember(auth, "Ada"), LedgerMember(auth, "Bob")
@@ -63,7 +63,7 @@ def test_a_member_removed_after_a_restore_writes_no_more_with_a_token_of_before(
             # Bob's epoch is lower now than the token says, and stays so when he is removed.
             fresh = LedgerMember.__new__(LedgerMember)
             fresh.auth, fresh.id, fresh.access = auth, ada.id, auth.login(ada.email).access
-            assert fresh.ask("DELETE", f"/ledgers/{home}/members/{bob.id}").status == 204
+            assert fresh.request("DELETE", f"/ledgers/{home}/members/{bob.id}").status == 204
 
             until(lambda: status(door, since) == (401, "token-stale"), what="the old token to be refused")
             again = auth.login(bob.email)
@@ -76,7 +76,7 @@ def test_a_member_removed_after_a_restore_writes_no_more_with_a_token_of_before(
 def test_a_gateway_that_starts_after_the_restore_believes_no_token_of_the_lost_history(
     databases: Databases, shared_redis: RedisServer
 ) -> None:
-    stand = Restorable(databases, shared_redis.url)
+    stand = RestorableAuth(databases, shared_redis.url)
     with stand.running(stand.url) as auth:
         ada = LedgerMember(auth, "Ada")
     backup = databases.duplicate(stand.url)
@@ -96,7 +96,7 @@ def test_a_token_that_is_newer_than_what_the_gateway_has_read_waits_for_that(
     """No message and no scheduled read comes in between: the token itself makes the gateway read on."""
     monkeypatch.setattr(journal_reader, "INTERVAL", 3600.0)
     nowhere = "redis://127.0.0.1:1/0"
-    stand = Restorable(databases, nowhere)
+    stand = RestorableAuth(databases, nowhere)
     with stand.running(stand.url) as auth, gateway_with_auth(auth, nowhere) as door:
         ada = LedgerMember(auth, "Ada")
         ada.make_ledger()
@@ -111,7 +111,7 @@ def test_a_failed_read_releases_the_requests_that_wait_for_it(
     monkeypatch.setattr(journal_reader, "INTERVAL", 3600.0)
     monkeypatch.setattr(revocations, "SETTLE_TIMEOUT", 3600.0)  # only the failure ends the wait
     nowhere = "redis://127.0.0.1:1/0"
-    stand = Restorable(databases, nowhere)
+    stand = RestorableAuth(databases, nowhere)
     with ExitStack() as stack:
         with stand.running(stand.url) as auth:
             ada = LedgerMember(auth, "Ada")

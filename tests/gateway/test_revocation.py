@@ -9,11 +9,11 @@ import redis
 from contracts.identity_journal import IDENTITY_STREAM
 from contracts.ids import LedgerId, UserId
 from gateway.authentication import journal_reader
+from tests.support.cached_responses import SUMMARY, store
 from tests.support.client import ApiResponse, Client
-from tests.support.front_door import GatewayUnderTest, gateway_under_test
+from tests.support.gateway_under_test import GatewayUnderTest, gateway_under_test
 from tests.support.identity_feed import IdentityFeed, account_erased, epoch_raised, publish, session_ended
 from tests.support.issuer import Issuer
-from tests.support.ready_answers import SUMMARY, store
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
 
@@ -51,7 +51,7 @@ def feed_only(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def streamed(shared_redis: RedisServer, stream_only: None) -> Iterator[GatewayUnderTest]:
     with gateway_under_test(shared_redis.url) as door:
-        until(lambda: len(door.auth.feed.asked) > 1, what="the gateway to listen")
+        until(lambda: len(door.auth.feed.requests) > 1, what="the gateway to listen")
         yield door
 
 
@@ -73,12 +73,12 @@ def test_an_ended_session_is_refused_as_soon_as_it_is_published_and_others_are_n
     streamed: GatewayUnderTest, cache: redis.Redis
 ) -> None:
     session = uuid4()
-    account, client = streamed.person(sid=str(session))
+    account, client = streamed.new_user(sid=str(session))
     other = Client(streamed.url, streamed.issuer.token(UserId(account)))
     store(cache, LedgerId(account))
     served(client)
 
-    publish(cache, streamed.auth.feed.note(session_ended(session, UserId(account))))
+    publish(cache, streamed.auth.feed.append(session_ended(session, UserId(account))))
 
     refused(client)
     assert client.get(SUMMARY).status == 401, "not even a ready answer"
@@ -86,25 +86,25 @@ def test_an_ended_session_is_refused_as_soon_as_it_is_published_and_others_are_n
 
 
 def test_a_stale_token_is_refused_and_the_next_one_is_not(streamed: GatewayUnderTest, cache: redis.Redis) -> None:
-    account, client = streamed.person(epoch=3)
-    publish(cache, streamed.auth.feed.note(epoch_raised(UserId(account), 4)))
+    account, client = streamed.new_user(epoch=3)
+    publish(cache, streamed.auth.feed.append(epoch_raised(UserId(account), 4)))
 
     refused(client, "token-stale")
     served(Client(streamed.url, streamed.issuer.token(UserId(account), epoch=4)))
 
 
 def test_an_erased_account_is_refused_whatever_its_epoch(streamed: GatewayUnderTest, cache: redis.Redis) -> None:
-    account, client = streamed.person(epoch=9)
-    publish(cache, streamed.auth.feed.note(account_erased(UserId(account))))
+    account, client = streamed.new_user(epoch=9)
+    publish(cache, streamed.auth.feed.append(account_erased(UserId(account))))
 
     refused(client)
 
 
 def test_a_message_that_was_missed_is_made_good_by_the_next(streamed: GatewayUnderTest, cache: redis.Redis) -> None:
     first, second = uuid4(), uuid4()
-    (account, one), (_, two) = streamed.person(sid=str(first)), streamed.person(sid=str(second))
-    streamed.auth.feed.note(session_ended(first, UserId(account)))
-    publish(cache, streamed.auth.feed.note(session_ended(second, UserId(account))))
+    (account, one), (_, two) = streamed.new_user(sid=str(first)), streamed.new_user(sid=str(second))
+    streamed.auth.feed.append(session_ended(first, UserId(account)))
+    publish(cache, streamed.auth.feed.append(session_ended(second, UserId(account))))
 
     refused(two)
     refused(one)
@@ -112,8 +112,8 @@ def test_a_message_that_was_missed_is_made_good_by_the_next(streamed: GatewayUnd
 
 def test_what_cannot_be_read_on_the_stream_is_looked_up(streamed: GatewayUnderTest, cache: redis.Redis) -> None:
     session = uuid4()
-    account, client = streamed.person(sid=str(session))
-    streamed.auth.feed.note(session_ended(session, UserId(account)))
+    account, client = streamed.new_user(sid=str(session))
+    streamed.auth.feed.append(session_ended(session, UserId(account)))
     cache.xadd(IDENTITY_STREAM, {"ledger": "nonsense"})
 
     refused(client)
@@ -121,9 +121,9 @@ def test_what_cannot_be_read_on_the_stream_is_looked_up(streamed: GatewayUnderTe
 
 def test_without_redis_the_feed_is_enough(polled: GatewayUnderTest) -> None:
     session = uuid4()
-    account, client = polled.person(sid=str(session))
+    account, client = polled.new_user(sid=str(session))
     served(client)
-    polled.auth.feed.note(session_ended(session, UserId(account)))
+    polled.auth.feed.append(session_ended(session, UserId(account)))
 
     refused(client)
 
@@ -132,83 +132,83 @@ def test_who_starts_later_knows_what_living_tokens_cannot(shared_redis: RedisSer
     feed, issuer = IdentityFeed(), Issuer()
     old, sessions = uuid4(), [uuid4() for _ in range(7)]
     account = UserId(uuid4())
-    feed.note(session_ended(old, account))
+    feed.append(session_ended(old, account))
     feed.window = feed.entries[-1].revision
     for session in sessions:
-        feed.note(session_ended(session, account))
+        feed.append(session_ended(session, account))
 
     with gateway_under_test(shared_redis.url, feed=feed, issuer=issuer) as door:
         for session in sessions:
             refused(Client(door.url, issuer.token(account, sid=str(session))))
-        assert feed.asked[:3] == [None, 5, 8], "page by page, and no further back than it must"
+        assert feed.requests[:3] == [None, 5, 8], "page by page, and no further back than it must"
 
 
 @pytest.mark.parametrize("more", [0, 2, 4], ids=["shorter", "as long", "longer"])
 def test_a_journal_that_was_put_back_is_read_anew(polled: GatewayUnderTest, more: int) -> None:
     feed = polled.auth.feed
     session, later = uuid4(), uuid4()
-    account, client = polled.person(sid=str(session))
-    _, also = polled.person(sid=str(later))
-    feed.note(session_ended(session, account))
+    account, client = polled.new_user(sid=str(session))
+    _, also = polled.new_user(sid=str(later))
+    feed.append(session_ended(session, account))
     refused(client)
 
-    entry = feed.note(session_ended(later, account))
+    entry = feed.append(session_ended(later, account))
     refused(also)
     put_back = IdentityFeed()
     put_back.entries = feed.entries[: entry.revision - 2]
     for _ in range(more):
-        put_back.note()
+        put_back.append()
     polled.auth.feed = put_back
 
     until(lambda: client.get("/api/v1/expenses").status == 200, what="the session to be there again")
     served(also)
-    put_back.note(session_ended(session, account))
+    put_back.append(session_ended(session, account))
     refused(client)
 
 
 def test_while_auth_is_away_what_is_known_goes_on(polled: GatewayUnderTest) -> None:
     session = uuid4()
-    account, ended = polled.person(sid=str(session))
-    _, client = polled.person()
-    polled.auth.feed.note(session_ended(session, account))
+    account, ended = polled.new_user(sid=str(session))
+    _, client = polled.new_user()
+    polled.auth.feed.append(session_ended(session, account))
     refused(ended)
 
-    polled.auth.feed.away = True
+    polled.auth.feed.unavailable = True
     served(client)
     assert ended.get("/api/v1/expenses").status == 401
-    polled.auth.feed.note(epoch_raised(account, 2))
-    polled.auth.feed.away = False
+    polled.auth.feed.append(epoch_raised(account, 2))
+    polled.auth.feed.unavailable = False
     refused(Client(polled.url, polled.issuer.token(account)), "token-stale")
 
 
 def test_that_auth_starts_after_the_gateway_is_no_trouble(feed_only: None, said: list[str]) -> None:
     with gateway_under_test(NOWHERE, ready=False, auth_url="http://127.0.0.1:1") as door:
         waiting = ["auth", "identity"]
-        until(lambda: door.anyone().get("/readyz").json.get("waiting_for") == waiting, what="the others to be there")
+        until(lambda: door.anonymous().get("/readyz").json.get("waiting_for") == waiting, what="the others to be there")
     assert UNREAD not in said
 
 
 def test_before_revocations_are_known_every_token_is_refused(feed_only: None, said: list[str]) -> None:
     feed = IdentityFeed()
-    feed.away = True
+    feed.unavailable = True
     with gateway_under_test(NOWHERE, feed=feed, ready=False) as door:
-        _, client = door.person()
+        _, client = door.new_user()
         until(lambda: UNREAD in said, what="a word about it")
         until(lambda: client.get("/readyz").json.get("waiting_for") == ["identity"], what="the services to be there")
 
         got = client.get("/api/v1/expenses")
         assert (got.status, says(got), got.headers["Retry-After"]) == (503, "unavailable", "1")
         assert client.post("/api/v1/auth/login", {}).status == 200
-        served(door.anyone())
-        feed.away = False
+        served(door.anonymous())
+        feed.unavailable = False
         until(lambda: client.get("/api/v1/expenses").status == 200, what="the feed to be read")
         assert client.get("/readyz").status == 200
 
 
 def test_a_refused_cookie_does_not_stand_in_the_way_of_a_new_session(polled: GatewayUnderTest) -> None:
     session = uuid4()
-    account, client = polled.person(sid=str(session))
-    polled.auth.feed.note(session_ended(session, account))
+    account, client = polled.new_user(sid=str(session))
+    polled.auth.feed.append(session_ended(session, account))
     refused(client)
 
     for name in ("register", "login", "refresh", "logout", "reset-request", "reset"):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from gateway.authentication import journal_reader
-from tests.support.auth import Auth, migrate, running, settings
+from tests.support.auth import Auth, migrate, running_auth, settings
 from tests.support.client import Client
 from tests.support.databases import Databases
 from tests.support.gateway_with_auth import gateway_with_auth
@@ -16,7 +16,7 @@ from tests.support.waiting import until
 @pytest.fixture(scope="module")
 def auth(databases: Databases, shared_redis: RedisServer) -> Iterator[Auth]:
     url = databases.copy_of("auth", migrate)
-    with running(settings(url, redis_url=shared_redis.url)) as instance:
+    with running_auth(settings(url, redis_url=shared_redis.url)) as instance:
         yield instance
     databases.drop(url)
 

@@ -10,9 +10,9 @@ from chassis.security.access_tokens import LEEWAY
 from contracts.ids import UserId
 from gateway.authentication import journal_reader
 from tests.support.client import Client
-from tests.support.front_door import GatewayUnderTest, gateway_under_test
+from tests.support.gateway_under_test import GatewayUnderTest, gateway_under_test
 from tests.support.identity_feed import epoch_raised, session_ended
-from tests.support.live import Events
+from tests.support.live import WatchedEventStream
 from tests.support.raw_http import connection, raw, request
 from tests.support.waiting import until
 
@@ -39,10 +39,10 @@ def listen(client: Client) -> bytes:
 
 @pytest.mark.parametrize("how", ["its session ends", "its epoch is raised"])
 def test_it_ends_cleanly_when_its_token_is_refused(door: GatewayUnderTest, how: str) -> None:
-    events, session = Events(), uuid4()
-    door.insights.answer = events
-    account, client = door.person(sid=str(session))
-    events.then = lambda: door.auth.feed.note(
+    events, session = WatchedEventStream(), uuid4()
+    door.insights.handler = events
+    account, client = door.new_user(sid=str(session))
+    events.after_start = lambda: door.auth.feed.append(
         session_ended(session, UserId(account)) if how == "its session ends" else epoch_raised(UserId(account), 1)
     )
 
@@ -50,36 +50,36 @@ def test_it_ends_cleanly_when_its_token_is_refused(door: GatewayUnderTest, how: 
 
     assert said.startswith(b"HTTP/1.1 200")
     assert b"data: 1" in said
-    assert until(events.left.is_set, what="the service to notice that the client disconnected")
+    assert until(events.disconnected.is_set, what="the service to notice that the client disconnected")
     assert client.get("/api/v1/live").status == 401
 
 
 def test_it_ends_when_its_token_runs_out(door: GatewayUnderTest) -> None:
-    door.insights.answer = Events()
-    _, client = door.person(exp=int(time.time()) - LEEWAY + 2)
+    door.insights.handler = WatchedEventStream()
+    _, client = door.new_user(exp=int(time.time()) - LEEWAY + 2)
 
     assert b"data: 1" in listen(client)
 
 
 def test_others_stay_open(door: GatewayUnderTest) -> None:
-    events, session = Events(), uuid4()
-    door.insights.answer = events
-    account, _ = door.person(sid=str(session))
+    events, session = WatchedEventStream(), uuid4()
+    door.insights.handler = events
+    account, _ = door.new_user(sid=str(session))
     with connection(door.url) as line:
         line.sendall(request("GET", "/api/v1/live", f"Authorization: Bearer {door.issuer.token(UserId(account))}"))
         until(events.began.is_set, what="the stream to begin")
-        door.auth.feed.note(session_ended(session, UserId(account)))
+        door.auth.feed.append(session_ended(session, UserId(account)))
         ended = Client(door.url, door.issuer.token(UserId(account), sid=str(session)))
         until(lambda: ended.get("/api/v1/expenses").status == 401, what="the other to be refused")
-        assert not events.left.is_set()
+        assert not events.disconnected.is_set()
 
 
 def test_one_that_has_not_begun_is_refused(door: GatewayUnderTest) -> None:
-    events, session = Events(), uuid4()
+    events, session = WatchedEventStream(), uuid4()
     events.silent = True
-    door.insights.answer = events
-    account, client = door.person(sid=str(session))
-    events.then = lambda: door.auth.feed.note(session_ended(session, UserId(account)))
+    door.insights.handler = events
+    account, client = door.new_user(sid=str(session))
+    events.after_start = lambda: door.auth.feed.append(session_ended(session, UserId(account)))
 
     answer = raw(door.url, request("GET", "/api/v1/live", f"Authorization: Bearer {client.token}"))
 

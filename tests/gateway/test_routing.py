@@ -5,7 +5,7 @@ import json
 import pytest
 
 from gateway.routes import ROUTES, Route, find, is_normal_form
-from tests.support.front_door import GatewayUnderTest
+from tests.support.gateway_under_test import GatewayUnderTest
 from tests.support.raw_http import raw, request
 
 HOSTILE = [
@@ -48,13 +48,13 @@ HOSTILE = [
 
 @pytest.mark.parametrize("path", HOSTILE)
 def test_a_path_that_could_be_read_in_two_ways_is_refused(door: GatewayUnderTest, path: str) -> None:
-    before = [len(stub.asked) for stub in (door.auth, door.expenses, door.insights)]
+    before = [len(stub.requests) for stub in (door.auth, door.expenses, door.insights)]
 
     answer = raw(door.url, request("GET", path))
 
     assert answer.status == 400
     assert json.loads(answer.body)["type"] == "urn:outlay:problem:bad-request"
-    assert [len(stub.asked) for stub in (door.auth, door.expenses, door.insights)] == before
+    assert [len(stub.requests) for stub in (door.auth, door.expenses, door.insights)] == before
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,10 @@ def test_a_path_that_could_be_read_in_two_ways_is_refused(door: GatewayUnderTest
     ["/api/v1/expenses/é".encode(), b"/api/v1/expenses/\x01", b"/api/v1/expenses\x7f", b"/api/v1/expenses?q=\xff"],
 )
 def test_bytes_that_no_address_holds_are_refused(door: GatewayUnderTest, target: bytes) -> None:
-    before = len(door.expenses.asked)
+    before = len(door.expenses.requests)
 
     assert raw(door.url, request("GET", target)).status == 400
-    assert len(door.expenses.asked) == before
+    assert len(door.expenses.requests) == before
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_what_is_in_normal_form_is_known_as_such(path: str) -> None:
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.prefix)
 def test_every_listed_prefix_reaches_its_service_and_keeps_its_address(door: GatewayUnderTest, route: Route) -> None:
     prefix, service = route.prefix, route.service
-    _, client = door.person()
+    _, client = door.new_user()
 
     got = client.get(f"{prefix}?limit=5&q=a%2Fb%20c")
 
@@ -107,14 +107,14 @@ def test_every_listed_prefix_reaches_its_service_and_keeps_its_address(door: Gat
     ],
 )
 def test_what_is_not_listed_is_not_there(door: GatewayUnderTest, path: str) -> None:
-    _, client = door.person()
-    before = [len(stub.asked) for stub in (door.auth, door.expenses, door.insights)]
+    _, client = door.new_user()
+    before = [len(stub.requests) for stub in (door.auth, door.expenses, door.insights)]
 
     got = client.get(path)
 
     assert got.status == 404
     assert got.json["type"] == "urn:outlay:problem:not-found"
-    assert [len(stub.asked) for stub in (door.auth, door.expenses, door.insights)] == before
+    assert [len(stub.requests) for stub in (door.auth, door.expenses, door.insights)] == before
 
 
 def test_a_prefix_ends_where_a_segment_ends() -> None:

@@ -16,9 +16,9 @@ from contracts.journal import Via
 from gateway.authentication import sessions
 from gateway.authentication.api_tokens import ApiTokenExchange
 from gateway.authentication.sessions import Authenticator, cookie
-from tests.support.front_door import PUBLIC
+from tests.support.gateway_under_test import PUBLIC
 from tests.support.issuer import Issuer
-from tests.support.rude_server import SILENCE, rude_server
+from tests.support.scripted_server import SILENCE, scripted_server
 from tests.support.serving import serving
 from tests.support.waiting import until
 
@@ -26,7 +26,7 @@ NAMES = session_cookies(PUBLIC)
 HERE = "127.0.0.1"
 
 
-class Counting(AccessVerifier):
+class CountingVerifier(AccessVerifier):
     """Counts the checks."""
 
     checks = 0
@@ -49,7 +49,7 @@ def test_a_token_is_checked_once() -> None:
     issuer = Issuer()
     account, other = UserId(uuid4()), LedgerId(uuid4())
     with serving(issuer.app()) as url:
-        verifier = Counting(KeySet(f"{url}/.well-known/jwks.json"))
+        verifier = CountingVerifier(KeySet(f"{url}/.well-known/jwks.json"))
         known = sessions_by(verifier)
         token = issuer.token(account, ledgers={LedgerId(account): Role.OWNER, other: Role.VIEWER})
 
@@ -72,7 +72,7 @@ def test_a_token_is_checked_once() -> None:
 def test_a_remembered_token_is_forgotten_when_it_expires(monkeypatch: pytest.MonkeyPatch) -> None:
     issuer = Issuer()
     with serving(issuer.app()) as url:
-        verifier = Counting(KeySet(f"{url}/.well-known/jwks.json"))
+        verifier = CountingVerifier(KeySet(f"{url}/.well-known/jwks.json"))
         known = sessions_by(verifier)
         fields = bearer(issuer.token(UserId(uuid4())))
 
@@ -151,7 +151,7 @@ def test_a_signature_with_something_after_it_proves_nothing(junk: str) -> None:
 def test_while_keys_cannot_be_had_the_loop_goes_on() -> None:
     """Tokens with unknown keys wait for auth, one at a time, and everybody else does not wait for them."""
     issuer = Issuer()
-    with rude_server(SILENCE) as silent:
+    with scripted_server(SILENCE) as silent:
         keys = KeySet(f"{silent.url}/.well-known/jwks.json")
         known = sessions_by(AccessVerifier(keys))
         threads: list[int] = []

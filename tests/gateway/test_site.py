@@ -7,7 +7,7 @@ import pytest
 
 from gateway.pages.docs import DOCUMENT
 from gateway.pages.docs_page import render
-from tests.support.front_door import GatewayUnderTest, gateway_under_test
+from tests.support.gateway_under_test import GatewayUnderTest, gateway_under_test
 from tests.support.raw_http import raw, request
 from tests.support.redis import RedisServer
 
@@ -24,7 +24,7 @@ DIRECTIVES = {
 
 @pytest.mark.parametrize("path", ["/", "/expenses", "/expenses/018f", "/sign-in", "/index.html"])
 def test_every_address_of_the_app_is_its_page(door: GatewayUnderTest, path: str) -> None:
-    got = door.anyone().get(path)
+    got = door.anonymous().get(path)
 
     assert got.status == 200
     assert got.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -33,7 +33,7 @@ def test_every_address_of_the_app_is_its_page(door: GatewayUnderTest, path: str)
 
 
 def test_hashed_files_are_kept_for_ever_and_others_are_asked_for(door: GatewayUnderTest) -> None:
-    client = door.anyone()
+    client = door.anonymous()
 
     hashed, icon = client.get("/assets/index-a1b2c3.js"), client.get("/favicon.svg")
 
@@ -47,7 +47,7 @@ def test_hashed_files_are_kept_for_ever_and_others_are_asked_for(door: GatewayUn
     "path", ["/assets/index-old.js", "/assets", "/robots.txt", "/internal", "/metrics", "/api/docs/x"]
 )
 def test_a_file_that_is_not_there_is_not_the_page(door: GatewayUnderTest, path: str) -> None:
-    got = door.anyone().get(path)
+    got = door.anonymous().get(path)
 
     assert got.status == 404
     assert got.headers["Content-Type"] == "application/problem+json"
@@ -67,11 +67,11 @@ def test_no_path_leads_out_of_the_folder(door: GatewayUnderTest, web_root: Path,
 
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
 def test_files_are_only_read(door: GatewayUnderTest, method: str) -> None:
-    assert door.anyone().call(method, "/favicon.svg").status == 405
+    assert door.anonymous().call(method, "/favicon.svg").status == 405
 
 
 def test_every_answer_bears_the_security_headers(door: GatewayUnderTest) -> None:
-    _, client = door.person()
+    _, client = door.new_user()
     paths = ["/", "/assets/index-a1b2c3.js", "/api/docs.css", "/api/v1/expenses", "/nothing.txt", "/livez"]
     paths += ["/api/v1/summary?from=2026-11-01&to=2026-11-30", "/api/v1/expenses//"]
     for path in paths:
@@ -86,17 +86,17 @@ def test_every_answer_bears_the_security_headers(door: GatewayUnderTest) -> None
 
 def test_on_https_browsers_are_told_to_stay_there(shared_redis: RedisServer) -> None:
     with gateway_under_test(shared_redis.url, outlay_public_url="https://outlay.example") as door:
-        assert door.anyone().get("/").headers["Strict-Transport-Security"].startswith("max-age=")
+        assert door.anonymous().get("/").headers["Strict-Transport-Security"].startswith("max-age=")
 
 
 def test_without_a_built_app_the_api_is_served_all_the_same(shared_redis: RedisServer, tmp_path: Path) -> None:
     with gateway_under_test(shared_redis.url, gateway_web_root=tmp_path / "none") as door:
-        assert door.anyone().get("/").status == 404
-        assert door.anyone().get("/api/v1/expenses").status == 200
+        assert door.anonymous().get("/").status == 404
+        assert door.anonymous().get("/api/v1/expenses").status == 200
 
 
 def test_the_api_describes_itself(door: GatewayUnderTest) -> None:
-    document, page = door.anyone().get("/api/openapi.json"), door.anyone().get("/api/docs")
+    document, page = door.anonymous().get("/api/openapi.json"), door.anonymous().get("/api/docs")
 
     assert document.headers["Content-Type"] == "application/json"
     assert document.body == DOCUMENT.read_bytes()
@@ -105,11 +105,11 @@ def test_the_api_describes_itself(door: GatewayUnderTest) -> None:
     paths = document.json["paths"]
     assert len(paths) > 10
     assert all(f"<code>{path}</code>" in text for path in paths)
-    assert door.anyone().get("/api/docs.css").headers["Content-Type"].startswith("text/css")
+    assert door.anonymous().get("/api/docs.css").headers["Content-Type"].startswith("text/css")
 
 
 def test_the_description_needs_no_script_and_nothing_from_elsewhere(door: GatewayUnderTest) -> None:
-    text = door.anyone().get("/api/docs").body.decode()
+    text = door.anonymous().get("/api/docs").body.decode()
 
     for sign in ("<script", "<style", " style=", " onclick", "http://", "https://"):
         assert sign not in text, sign

@@ -8,8 +8,8 @@ import redis
 from contracts.ids import LedgerId
 from gateway.response_cache.connection import TIMEOUT
 from gateway.route_limits.named_routes import REDIS_TIMEOUT
-from tests.support.front_door import GatewayUnderTest, gateway_under_test
-from tests.support.ready_answers import HIT, MISS, SUMMARY, status_of, store
+from tests.support.cached_responses import HIT, MISS, SUMMARY, status_of, store
+from tests.support.gateway_under_test import GatewayUnderTest, gateway_under_test
 from tests.support.redis import RedisServer
 from tests.support.slow_link import slow_link
 from tests.support.waiting import until
@@ -18,7 +18,7 @@ SIGN_IN = "/api/v1/auth/login"
 
 
 def sign_in(door: GatewayUnderTest) -> int:
-    return door.anyone().post(SIGN_IN, {}).status
+    return door.anonymous().post(SIGN_IN, {}).status
 
 
 @pytest.mark.parametrize("delay", [REDIS_TIMEOUT * 1.2, REDIS_TIMEOUT * 4])
@@ -49,7 +49,7 @@ def test_a_redis_that_slows_between_count_and_quota_fails_no_request(redis_serve
 
 
 def counted_without_quota(door: GatewayUnderTest) -> bool:
-    got = door.anyone().post(SIGN_IN, {})
+    got = door.anonymous().post(SIGN_IN, {})
     assert got.status == 200
     assert "sign-in" in got.headers["RateLimit-Policy"]
     return "sign-in" not in got.headers["RateLimit"]
@@ -61,7 +61,7 @@ def test_reads_go_the_long_way_while_redis_is_slow(redis_server: RedisServer) ->
         redis.Redis.from_url(redis_server.url) as cache,
         gateway_under_test(url) as door,
     ):
-        account, client = door.person()
+        account, client = door.new_user()
         store(cache, LedgerId(account))
         until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
         link.delay = TIMEOUT * 3

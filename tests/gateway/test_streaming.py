@@ -9,9 +9,9 @@ from starlette.types import Receive, Send
 from gateway.gateway_app import CLIENT_LEFT
 from gateway.upstreams.circuit_breaker import CircuitBreaker
 from gateway.upstreams.upstream import UPLOADS
-from tests.support.front_door import GatewayUnderTest, gateway_under_test
-from tests.support.live import Events
-from tests.support.raw_http import connection, raw, read_answer, request
+from tests.support.gateway_under_test import GatewayUnderTest, gateway_under_test
+from tests.support.live import WatchedEventStream
+from tests.support.raw_http import connection, raw, read_response, request
 from tests.support.redis import RedisServer
 from tests.support.stub_service import ReceivedRequest, StubService
 from tests.support.waiting import until
@@ -25,8 +25,8 @@ def insights(door: GatewayUnderTest) -> StubService:
 
 
 def test_a_live_stream_arrives_piece_by_piece_and_closes_when_the_client_leaves(door: GatewayUnderTest) -> None:
-    events = Events()
-    door.insights.answer = events
+    events = WatchedEventStream()
+    door.insights.handler = events
     try:
         with connection(door.url) as client:
             client.sendall(request("GET", "/api/v1/live"))
@@ -34,24 +34,24 @@ def test_a_live_stream_arrives_piece_by_piece_and_closes_when_the_client_leaves(
             while b"data: 1" not in said:
                 said += client.recv(4096)
             assert b"x-accel-buffering: no" in said.lower()
-            assert not events.left.is_set()
-        assert until(events.left.is_set, what="the service to notice that the client disconnected")
+            assert not events.disconnected.is_set()
+        assert until(events.disconnected.is_set, what="the service to notice that the client disconnected")
     finally:
-        door.insights.answer = door.insights.echo
+        door.insights.handler = door.insights.echo
 
 
 @pytest.mark.parametrize("path", ["/api/v1/live", "/api/v1/insights"])
 def test_a_client_that_leaves_before_the_answer_begins_leaves_nothing_behind(door: GatewayUnderTest, path: str) -> None:
-    events = Events()
+    events = WatchedEventStream()
     events.silent = True
-    door.insights.answer = events
+    door.insights.handler = events
     try:
         with connection(door.url) as client:
             client.sendall(request("GET", path))
             assert until(events.began.is_set, what="the service to be asked")
-        assert until(events.left.is_set, what="the service to notice that the client disconnected")
+        assert until(events.disconnected.is_set, what="the service to notice that the client disconnected")
     finally:
-        door.insights.answer = door.insights.echo
+        door.insights.handler = door.insights.echo
 
 
 def test_a_large_answer_is_whole(door: GatewayUnderTest) -> None:
@@ -63,11 +63,11 @@ def test_a_large_answer_is_whole(door: GatewayUnderTest) -> None:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    door.expenses.answer = answer
+    door.expenses.handler = answer
     try:
-        got = door.anyone().get("/api/v1/expenses")
+        got = door.anonymous().get("/api/v1/expenses")
     finally:
-        door.expenses.answer = door.expenses.echo
+        door.expenses.handler = door.expenses.echo
 
     assert got.body == piece * 32
 
@@ -78,7 +78,7 @@ def test_an_answer_that_breaks_off_does_not_look_whole(door: GatewayUnderTest) -
         await send({"type": "http.response.body", "body": b"half of it", "more_body": True})
         raise ConnectionAbortedError
 
-    door.expenses.answer = answer
+    door.expenses.handler = answer
     try:
         with connection(door.url) as client:
             client.sendall(request("GET", "/api/v1/expenses"))
@@ -86,7 +86,7 @@ def test_an_answer_that_breaks_off_does_not_look_whole(door: GatewayUnderTest) -
             while piece := client.recv(4096):
                 said += piece
     finally:
-        door.expenses.answer = door.expenses.echo
+        door.expenses.handler = door.expenses.echo
 
     assert b"half of it" in said
     assert not said.endswith(b"0\r\n\r\n")
@@ -94,7 +94,7 @@ def test_an_answer_that_breaks_off_does_not_look_whole(door: GatewayUnderTest) -
 
 @pytest.mark.parametrize("size", [0, 1, 64 * 1024, 300_000, 1024 * 1024])
 def test_a_body_arrives_whole_with_its_length(door: GatewayUnderTest, size: int) -> None:
-    got = door.anyone().call("POST", "/api/v1/expenses", raw=b"x" * size)
+    got = door.anonymous().call("POST", "/api/v1/expenses", raw=b"x" * size)
 
     assert got.json["length"] == size
     assert door.expenses.last.one("content-length") == str(size)
@@ -111,17 +111,17 @@ def test_a_chunked_body_arrives_whole(door: GatewayUnderTest) -> None:
 
 
 def test_a_body_over_the_limit_is_refused_declared_or_not(door: GatewayUnderTest) -> None:
-    before = len(door.expenses.asked)
+    before = len(door.expenses.requests)
     declared = request("POST", "/api/v1/expenses", "Content-Length: 1048577")
     assert raw(door.url, declared).status == 413
-    assert len(door.expenses.asked) == before
+    assert len(door.expenses.requests) == before
 
     with connection(door.url) as client:
         client.sendall(request("POST", "/api/v1/expenses", "Transfer-Encoding: chunked"))
         for _ in range(21):
             client.sendall(b"%x\r\n%b\r\n" % (50_000, b"z" * 50_000))
-        assert read_answer(client).status == 413
-    assert all(len(asked.body) < 1024 * 1024 or asked.body.startswith(b"x") for asked in door.expenses.asked)
+        assert read_response(client).status == 413
+    assert all(len(asked.body) < 1024 * 1024 or asked.body.startswith(b"x") for asked in door.expenses.requests)
 
 
 LONG = request("POST", "/api/v1/expenses", "Transfer-Encoding: chunked") + b"%x\r\n%b\r\n" % (80_000, b"l" * 80_000)
@@ -140,22 +140,22 @@ def test_uploads_that_break_off_say_nothing_about_the_service(door: GatewayUnder
         with connection(door.url) as client:
             client.sendall(LONG)
     assert until(lambda: broken_off() == before + CircuitBreaker.FAILURES, what="the door to notice each of them")
-    assert door.anyone().post("/api/v1/expenses", {}).status == 200
+    assert door.anonymous().post("/api/v1/expenses", {}).status == 200
 
 
 def test_uploads_that_are_too_large_say_nothing_about_the_service(door: GatewayUnderTest) -> None:
     for _ in range(CircuitBreaker.FAILURES):
         with connection(door.url) as client:
             client.sendall(LONG + b"%x\r\n%b\r\n" % (1_000_000, b"l" * 1_000_000))
-            assert read_answer(client).status == 413
-    assert door.anyone().post("/api/v1/expenses", {}).status == 200
+            assert read_response(client).status == 413
+    assert door.anonymous().post("/api/v1/expenses", {}).status == 200
 
 
 def test_slow_uploads_do_not_take_every_place(shared_redis: RedisServer) -> None:
     with gateway_under_test(shared_redis.url) as door, ExitStack() as stack:
         for _ in range(UPLOADS.all):
             stack.enter_context(connection(door.url)).sendall(LONG)
-        assert door.anyone().post("/api/v1/expenses", {}).status == 200
+        assert door.anonymous().post("/api/v1/expenses", {}).status == 200
 
 
 def test_a_head_request_has_an_answer_without_a_body(door: GatewayUnderTest) -> None:

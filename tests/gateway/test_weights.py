@@ -9,8 +9,8 @@ import pytest
 from contracts.ids import UserId
 from gateway.routes import WEIGHED_BYTES
 from tests.support.client import Client
-from tests.support.front_door import GatewayUnderTest, gateway_under_test
-from tests.support.raw_http import connection, raw, read_answer, request
+from tests.support.gateway_under_test import GatewayUnderTest, gateway_under_test
+from tests.support.raw_http import connection, raw, read_response, request
 from tests.support.redis import RedisServer
 
 
@@ -46,7 +46,7 @@ def roomy(shared_redis: RedisServer) -> Iterator[GatewayUnderTest]:
 def test_a_request_that_is_more_work_counts_as_more(
     roomy: GatewayUnderTest, method: str, path: str, size: int, weight: int
 ) -> None:
-    _, client = roomy.person()
+    _, client = roomy.new_user()
 
     got = client.call(method, path, raw=b"x" * size if size else None)
 
@@ -56,7 +56,7 @@ def test_a_request_that_is_more_work_counts_as_more(
 
 
 def test_bytes_count_when_they_arrive_where_no_length_was_declared(roomy: GatewayUnderTest) -> None:
-    account, client = roomy.person()
+    account, client = roomy.new_user()
     chunk = b"%x\r\n%b\r\n" % (10 * WEIGHED_BYTES, b"y" * 10 * WEIGHED_BYTES)
     head = request(
         *("POST", "/api/v1/expenses", "Transfer-Encoding: chunked"),
@@ -67,7 +67,7 @@ def test_bytes_count_when_they_arrive_where_no_length_was_declared(roomy: Gatewa
     assert left(client) == 100 - 41 - 1
     with connection(roomy.url) as sending:
         sending.sendall(head + 6 * chunk)
-        refused = read_answer(sending)
+        refused = read_response(sending)
     assert (refused.status, refused.headers["Connection"]) == (429, "close")
     assert re.findall(r";r=(\d+)", ",".join(refused.headers.get_all("RateLimit", []))) == ["0"]
 

@@ -20,17 +20,17 @@ from services.auth.adoption.service import LedgerAdoption, UnknownLedger
 from services.auth.cli import build
 from services.auth.settings import Settings
 from services.expenses.ledger import feed
-from tests.support.auth import PASSWORD, SECRET_KEY, an_address, at_once
+from tests.support.all_services import AllServices, SignedInUser, all_services_on
+from tests.support.auth import PASSWORD, SECRET_KEY, concurrently, unused_email
 from tests.support.databases import Databases
-from tests.support.household import head_of_identity, noted
+from tests.support.ledger_member import head_of_identity, identity_changes
 from tests.support.redis import RedisServer
-from tests.support.town import AllServices, SignedInUser, all_services_on
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass
-class Restored:
+class RestoredServices:
     """After the restore. Ada is in the backup, and what she had made before it; Bob is not."""
 
     town: AllServices
@@ -57,21 +57,21 @@ def adoption_of(settings: Settings) -> Iterator[LedgerAdoption]:
 
 
 @pytest.fixture(scope="module")
-def restored(databases: Databases, shared_redis: RedisServer) -> Iterator[Restored]:
+def restored(databases: Databases, shared_redis: RedisServer) -> Iterator[RestoredServices]:
     auth, book, totals = urls = [databases.fresh() for _ in range(3)]
     with all_services_on(urls, shared_redis.url) as town:
-        ada = town.citizen("Ada")
+        ada = town.new_user("Ada")
         known, erased = ada.make_ledger("Known"), ada.make_ledger("Erased")
         ada.refresh()
         for ledger in (known, erased):
             ada.spend(ledger)
     old_book = databases.duplicate(book)
     with all_services_on(urls, shared_redis.url) as town:
-        answer = town.returning(ada).ask("DELETE", f"/ledgers/{erased}", {"password": PASSWORD})
+        answer = town.sign_in_again(ada).request("DELETE", f"/ledgers/{erased}", {"password": PASSWORD})
         town.finished(answer.body["receipt"])
     old_auth = databases.duplicate(auth)
     with all_services_on([auth, old_book, totals], shared_redis.url) as town:
-        ada, bob = town.returning(ada), town.citizen("Bob")
+        ada, bob = town.sign_in_again(ada), town.new_user("Bob")
         lost = {name: ada.make_ledger(name) for name in ("Household", "Boat", "Garden", "Club")}
         ada.refresh()
         for ledger in lost.values():
@@ -81,18 +81,18 @@ def restored(databases: Databases, shared_redis: RedisServer) -> Iterator[Restor
     with all_services_on([old_auth, old_book, totals], shared_redis.url) as town:
         with adoption_of(town.auth_settings) as adoption:
             listed = list(adoption.unknown())
-        yield Restored(town, town.returning(ada), bob, known, erased, lost, listed)
+        yield RestoredServices(town, town.sign_in_again(ada), bob, known, erased, lost, listed)
     for url in (*urls, old_book, old_auth):
         databases.drop(url)
 
 
 @pytest.fixture
-def adoption(restored: Restored) -> Iterator[LedgerAdoption]:
+def adoption(restored: RestoredServices) -> Iterator[LedgerAdoption]:
     with adoption_of(restored.town.auth_settings) as adoption:
         yield adoption
 
 
-def test_the_ledgers_that_only_the_book_has_are_listed(restored: Restored) -> None:
+def test_the_ledgers_that_only_the_book_has_are_listed(restored: RestoredServices) -> None:
     ada, bob = restored.ada, restored.bob
     listed = {str(ledger.id): ledger for ledger in restored.listed}
     assert listed.keys() == {*restored.lost.values(), bob.id}
@@ -103,7 +103,7 @@ def test_the_ledgers_that_only_the_book_has_are_listed(restored: Restored) -> No
 
 
 def test_the_book_is_asked_page_by_page(
-    restored: Restored, adoption: LedgerAdoption, monkeypatch: pytest.MonkeyPatch
+    restored: RestoredServices, adoption: LedgerAdoption, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = list(adoption.unknown())
     monkeypatch.setattr(feed, "HEADS_AT_ONCE", 2)
@@ -111,14 +111,14 @@ def test_the_book_is_asked_page_by_page(
     assert len(whole) >= 2
 
 
-def test_an_adopted_ledger_is_the_accounts_own(restored: Restored, adoption: LedgerAdoption) -> None:
+def test_an_adopted_ledger_is_the_accounts_own(restored: RestoredServices, adoption: LedgerAdoption) -> None:
     ada, ledger, key = restored.ada, restored.lost["Household"], restored.town.key("gateway>auth")
     assert ada.book.get(f"/api/v1/expenses?ledger={ledger}").status == 404
     before = head_of_identity(restored.town.auth, key)
 
     adoption.adopt(LedgerId(UUID(ledger)), ada.email.upper())
 
-    changes = noted(restored.town.auth, before, key)
+    changes = identity_changes(restored.town.auth, before, key)
     assert [(kind, account) for kind, account, _, _ in changes] == [("member", ada.id), ("account", ada.id)]
     assert changes[0][2:] == (None, "owner")
     assert changes[1][3] == changes[1][2] + 1
@@ -127,26 +127,26 @@ def test_an_adopted_ledger_is_the_accounts_own(restored: Restored, adoption: Led
     ada.spend(ledger, "5.00")
     assert ada.total(ledger) == "12.00"
     assert ada.members(ledger) == {"Ada": "owner"}
-    membership = ada.ask("PATCH", f"/ledgers/{ledger}", {"name": "Household"}).body
+    membership = ada.request("PATCH", f"/ledgers/{ledger}", {"name": "Household"}).body
     settings = ada.book.get(f"/api/v1/ledger?ledger={ledger}").json
     assert {name: membership[name] for name in ("currency", "time_zone", "locale")}.items() <= settings.items()
     assert UUID(ledger) not in {unknown.id for unknown in adoption.unknown()}
 
 
 def test_the_personal_ledger_of_a_lost_account_becomes_an_ordinary_one(
-    restored: Restored, adoption: LedgerAdoption
+    restored: RestoredServices, adoption: LedgerAdoption
 ) -> None:
     bob = restored.bob
-    again = restored.town.citizen("Bob")
+    again = restored.town.new_user("Bob")
 
     adoption.adopt(LedgerId(UUID(bob.id)), again.email)
 
-    ledgers = {ledger["id"]: ledger for ledger in again.ask("GET", "/ledgers").body["items"]}
+    ledgers = {ledger["id"]: ledger for ledger in again.request("GET", "/ledgers").body["items"]}
     assert {id_: ledger["personal"] for id_, ledger in ledgers.items()} == {again.id: True, bob.id: False}
     assert ledgers[bob.id]["name"].startswith("Recovered")
     again.refresh()
     assert (again.total(bob.id), again.total(again.id)) == ("7.00", "0.00")
-    gone = again.ask("DELETE", f"/ledgers/{bob.id}", {"password": PASSWORD})
+    gone = again.request("DELETE", f"/ledgers/{bob.id}", {"password": PASSWORD})
     assert gone.status == 202
     restored.town.finished(gone.body["receipt"])
     assert UUID(bob.id) not in {unknown.id for unknown in adoption.unknown()}
@@ -154,10 +154,10 @@ def test_the_personal_ledger_of_a_lost_account_becomes_an_ordinary_one(
         adoption.adopt(LedgerId(UUID(bob.id)), again.email)
 
 
-def refusals(restored: Restored) -> Sequence[tuple[str, str, str]]:
+def refusals(restored: RestoredServices) -> Sequence[tuple[str, str, str]]:
     """Ledger, address, and a word of the reason."""
     ada, club = restored.ada, restored.lost["Club"]
-    full = restored.town.citizen("Full")
+    full = restored.town.new_user("Full")
     for number in range(MAX_LEDGERS - 1):
         full.make_ledger(f"Number {number}")
     return [
@@ -165,14 +165,16 @@ def refusals(restored: Restored) -> Sequence[tuple[str, str, str]]:
         (restored.known, ada.email, "has an owner already"),
         (ada.id, ada.email, "has an owner already"),
         (restored.erased, ada.email, "was erased"),
-        (club, an_address(), "There is no account"),
+        (club, unused_email(), "There is no account"),
         (club, restored.bob.email, "There is no account"),
         (club, "nonsense", "write an email address"),
         (club, full.email, f"in {MAX_LEDGERS} ledgers already"),
     ]
 
 
-def test_what_cannot_be_adopted_is_refused_with_the_reason(restored: Restored, adoption: LedgerAdoption) -> None:
+def test_what_cannot_be_adopted_is_refused_with_the_reason(
+    restored: RestoredServices, adoption: LedgerAdoption
+) -> None:
     key = restored.town.key("gateway>auth")
     refused = refusals(restored)
     before = head_of_identity(restored.town.auth, key)
@@ -185,8 +187,8 @@ def test_what_cannot_be_adopted_is_refused_with_the_reason(restored: Restored, a
     assert UUID(restored.lost["Club"]) in {unknown.id for unknown in adoption.unknown()}
 
 
-def test_of_two_at_once_one_becomes_the_owner(restored: Restored) -> None:
-    ledger, people = restored.lost["Garden"], [restored.town.citizen(name) for name in ("Cleo", "Dora", "Edda")]
+def test_of_two_at_once_one_becomes_the_owner(restored: RestoredServices) -> None:
+    ledger, people = restored.lost["Garden"], [restored.town.new_user(name) for name in ("Cleo", "Dora", "Edda")]
 
     def adopt(email: str) -> str:
         with adoption_of(restored.town.auth_settings) as adoption:
@@ -196,7 +198,7 @@ def test_of_two_at_once_one_becomes_the_owner(restored: Restored) -> None:
                 return error.detail
             return ""
 
-    reasons = at_once(*(partial(adopt, person.email) for person in people))
+    reasons = concurrently(*(partial(adopt, person.email) for person in people))
 
     assert reasons.count("") == 1
     assert sum("has an owner already" in reason for reason in reasons) == 2
@@ -223,7 +225,7 @@ def outlay_auth(settings: Settings, *words: str, code: int = 0, **different: str
     return (done.stderr if code else done.stdout).splitlines()
 
 
-def test_the_command_lists_and_adopts(restored: Restored) -> None:
+def test_the_command_lists_and_adopts(restored: RestoredServices) -> None:
     settings, ada, boat = restored.town.auth_settings, restored.ada, restored.lost["Boat"]
     listed = outlay_auth(settings, "unknown-ledgers")
     adopted = outlay_auth(settings, "adopt", boat, ada.email)
@@ -245,6 +247,6 @@ CANNOT_ASK = {
 
 @pytest.mark.parametrize("message", CANNOT_ASK, ids=["expenses is away", "no key"])
 @pytest.mark.parametrize("command", ["unknown-ledgers", f"adopt {UUID(int=1)} {{}}"], ids=["list", "adopt"])
-def test_the_command_says_why_expenses_cannot_be_asked(restored: Restored, command: str, message: str) -> None:
+def test_the_command_says_why_expenses_cannot_be_asked(restored: RestoredServices, command: str, message: str) -> None:
     words = command.format(restored.ada.email).split()
     assert outlay_auth(restored.town.auth_settings, *words, code=1, **CANNOT_ASK[message]) == [message]

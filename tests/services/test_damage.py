@@ -24,23 +24,23 @@ from deploy.local.topology import programs
 from deploy.local.workshop import ROOT
 from services.insights import cli
 from services.insights.settings import Settings
+from tests.support.all_services import AllServices
 from tests.support.client import Client
 from tests.support.damage import overwrite
 from tests.support.databases import SqliteDatabases
 from tests.support.redis import RedisServer
 from tests.support.serving import serving
-from tests.support.town import AllServices
 from tests.support.waiting import until
 from tests.versions.dumps import SERVICES
 from tests.versions.record import FIXTURES
-from tests.versions.test_versions import Upgraded, upgraded_from
+from tests.versions.test_versions import UpgradedStack, upgraded_from
 
 POSSIBLE = {200, 201, 202, 204, 400, 401, 403, 404, 409, 412, 422, 429, 503}
 """A damaged index may hide what is there; 500 is never right."""
 
 
 @pytest.fixture
-def upgraded(tmp_path_factory: pytest.TempPathFactory, shared_redis: RedisServer) -> Iterator[Upgraded]:
+def upgraded(tmp_path_factory: pytest.TempPathFactory, shared_redis: RedisServer) -> Iterator[UpgradedStack]:
     shared_redis.clear()
     databases = SqliteDatabases(tmp_path_factory.mktemp("damaged"))
     with upgraded_from(FIXTURES / "d676b6b", databases, shared_redis.url) as running:
@@ -52,7 +52,7 @@ def url_of(town: AllServices, service: str) -> str:
     return dict(zip(SERVICES, (reveal(settings.database_url) for settings in told), strict=True))[service]
 
 
-def calls(running: Upgraded, base: str, service: str, access: str) -> Counter[int]:
+def calls(running: UpgradedStack, base: str, service: str, access: str) -> Counter[int]:
     """The statuses of a little of everything that a person does there."""
     client = Client(base, access)
     if service == "auth":
@@ -71,7 +71,9 @@ def calls(running: Upgraded, base: str, service: str, access: str) -> Counter[in
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_damage_to_a_running_service_is_said_and_is_never_an_error_of_ours(upgraded: Upgraded, service: str) -> None:
+def test_damage_to_a_running_service_is_said_and_is_never_an_error_of_ours(
+    upgraded: UpgradedStack, service: str
+) -> None:
     access, town = upgraded.access("ada"), upgraded.town
     running = {"auth": town.auth.url, "expenses": town.expenses, "insights": town.insights}
     overwrite(url_of(town, service))
@@ -88,7 +90,7 @@ def test_damage_to_a_running_service_is_said_and_is_never_an_error_of_ours(upgra
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_damage_is_found_at_the_start(upgraded: Upgraded, service: str, tmp_path: Path) -> None:
+def test_damage_is_found_at_the_start(upgraded: UpgradedStack, service: str, tmp_path: Path) -> None:
     """Where so much is damaged that nothing can be done, the process says so and ends."""
     home = Home.from_environment({"OUTLAY_HOME": str(tmp_path)})
     stack = {one.name: one for one in programs(home, Address("127.0.0.1", 1, "http://localhost:1"), os.environ)}
@@ -119,7 +121,7 @@ def answer(base: str) -> Any:
 
 
 def test_outlay_status_says_what_is_damaged(
-    upgraded: Upgraded, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    upgraded: UpgradedStack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     access, told = upgraded.access("ada"), upgraded.town.insights_settings
     settings = Settings.model_validate(told.model_dump(include=set(Settings.model_fields)))
@@ -138,7 +140,7 @@ def test_outlay_status_says_what_is_damaged(
     assert "put a backup in its place" in first
 
 
-def test_a_file_that_was_mended_is_called_whole_again(upgraded: Upgraded, tmp_path: Path) -> None:
+def test_a_file_that_was_mended_is_called_whole_again(upgraded: UpgradedStack, tmp_path: Path) -> None:
     database = Database(url_of(upgraded.town, "expenses"))
     assert database.file is not None
     whole = database.file.read_bytes()

@@ -15,11 +15,11 @@ from contracts.response_cache import ledger_key
 from services.auth.identity.tables import Base as AuthBase
 from services.expenses.ledger.tables import Base as BookBase
 from services.insights.tables import Base as TotalsBase
+from tests.support.all_services import AllServices, SignedInUser, all_services
 from tests.support.auth import PASSWORD
 from tests.support.databases import Databases
-from tests.support.household import head_of_identity, noted
+from tests.support.ledger_member import head_of_identity, identity_changes
 from tests.support.redis import RedisServer
-from tests.support.town import AllServices, SignedInUser, all_services
 from tests.support.waiting import until
 
 
@@ -31,16 +31,16 @@ def a_town(databases: Databases, shared_redis: RedisServer) -> Iterator[AllServi
 
 @pytest.fixture
 def ada(a_town: AllServices) -> SignedInUser:
-    return a_town.citizen("Ada")
+    return a_town.new_user("Ada")
 
 
 @pytest.fixture
 def bob(a_town: AllServices) -> SignedInUser:
-    return a_town.citizen("Bob")
+    return a_town.new_user("Bob")
 
 
 def erase(person: SignedInUser, password: str = PASSWORD) -> Any:
-    return person.ask("POST", "/auth/erase", {"password": password})
+    return person.request("POST", "/auth/erase", {"password": password})
 
 
 def mentions(url: SecretUrlValue, metadata: sa.MetaData, text: str) -> dict[str, int]:
@@ -110,7 +110,10 @@ def test_every_gateway_is_told(a_town: AllServices, ada: SignedInUser) -> None:
     key = a_town.key("gateway>auth")
     before = head_of_identity(a_town.auth, key)
     erase(ada)
-    assert noted(a_town.auth, before, key) == [("member", ada.id, "owner", None), ("account", ada.id, 0, None)]
+    assert identity_changes(a_town.auth, before, key) == [
+        ("member", ada.id, "owner", None),
+        ("account", ada.id, 0, None),
+    ]
 
 
 def test_what_others_keep_stays_by_a_former_member(a_town: AllServices, ada: SignedInUser, bob: SignedInUser) -> None:
@@ -136,7 +139,7 @@ def test_an_owner_of_a_shared_ledger_hands_over_first(ada: SignedInUser, bob: Si
     refused = erase(ada)
     assert (refused.status, refused.body["ledgers"]) == (409, [{"id": ledger, "name": "Household"}])
     assert ada.refresh()[ledger] == "owner"
-    ada.ask("POST", f"/ledgers/{ledger}/hand-over", {"account": bob.id})
+    ada.request("POST", f"/ledgers/{ledger}/hand-over", {"account": bob.id})
 
     assert erase(ada).status == 202
     assert bob.members(ledger) == {"Bob": "owner"}
@@ -145,7 +148,7 @@ def test_an_owner_of_a_shared_ledger_hands_over_first(ada: SignedInUser, bob: Si
 def test_it_takes_the_password(ada: SignedInUser) -> None:
     refused = erase(ada, "another password")
     assert (refused.status, refused.bad_fields) == (422, {"/password"})
-    assert ada.ask("GET", "/auth/me").status == 200
+    assert ada.request("GET", "/auth/me").status == 200
 
 
 def test_a_ledger_is_erased_for_everybody_in_it(a_town: AllServices, ada: SignedInUser, bob: SignedInUser) -> None:
@@ -154,9 +157,9 @@ def test_a_ledger_is_erased_for_everybody_in_it(a_town: AllServices, ada: Signed
     for one in (ada, bob):
         one.refresh()
     bob.spend(ledger)
-    assert bob.ask("DELETE", f"/ledgers/{ledger}", {"password": PASSWORD}).status == 403
+    assert bob.request("DELETE", f"/ledgers/{ledger}", {"password": PASSWORD}).status == 403
 
-    answer = ada.ask("DELETE", f"/ledgers/{ledger}", {"password": PASSWORD})
+    answer = ada.request("DELETE", f"/ledgers/{ledger}", {"password": PASSWORD})
     deleted = a_town.finished(answer.body["receipt"])
 
     assert answer.status == 202
@@ -179,7 +182,7 @@ def test_all_that_auth_knows_can_be_taken_along(ada: SignedInUser, bob: SignedIn
     ada.make_token("read", "write")
     ada.share(ledger, bob)
 
-    answer = ada.ask("GET", "/auth/export")
+    answer = ada.request("GET", "/auth/export")
 
     told = answer.body
     assert "attachment" in answer.headers["Content-Disposition"]

@@ -15,10 +15,10 @@ from chassis.database.engine import Database
 from chassis.database.migration_backups import FOLDER, MAX_AGE
 from chassis.database.purge import copies_until, purge
 from chassis.errors import Unavailable
+from tests.support.all_services import AllServices, SignedInUser, all_services
 from tests.support.auth import PASSWORD
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
-from tests.support.town import AllServices, SignedInUser, all_services
 from tests.support.waiting import until
 
 MARK = "a visit to the quiet clinic"
@@ -40,7 +40,7 @@ def open_databases(a_town: AllServices) -> list[Database]:
 
 def marked_user(a_town: AllServices) -> SignedInUser:
     """A person whose mark is in every service: in the name, in a note, and in a merchant."""
-    person = a_town.citizen(MARK)
+    person = a_town.new_user(MARK)
     for number in range(30):
         person.spend(person.id, note=f"{MARK} {number}", merchant=f"{MARK} {number}")
     assert person.total(person.id)
@@ -48,7 +48,7 @@ def marked_user(a_town: AllServices) -> SignedInUser:
 
 
 def erase(a_town: AllServices, person: SignedInUser) -> Any:
-    receipt = person.ask("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
+    receipt = person.request("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
     a_town.finished(receipt)
     return a_town.receipt(receipt)
 
@@ -87,7 +87,7 @@ def test_a_reader_of_old_pages_is_waited_for_and_the_erasure_is_not_confirmed_be
     with closing(sqlite3.connect(book.file, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM expenses").fetchone()
-        receipt = person.ask("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
+        receipt = person.request("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
         until(lambda: a_town.receipt(receipt)["parts"][2]["confirmed_at"], what="insights to confirm")
         with pytest.raises(Unavailable):
             purge(book, [])
@@ -146,7 +146,7 @@ def test_a_transaction_that_still_sees_them_is_waited_for(a_town: AllServices) -
     person = marked_user(a_town)
     with book.snapshot() as session:
         session.execute(sa.text("SELECT count(*) FROM expenses"))
-        receipt = person.ask("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
+        receipt = person.request("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
         until(lambda: a_town.receipt(receipt)["parts"][2]["confirmed_at"], what="insights to confirm")
         with pytest.raises(Unavailable):
             purge(book, [])

@@ -95,7 +95,7 @@ def test_entries_go_by_their_bytes(book: Book) -> None:
     assert deleted.count(2) == 5, "ten entries of a megabyte each, two at once"
 
 
-class _Death(BaseException):
+class _ProcessDeath(BaseException):
     pass
 
 
@@ -108,10 +108,10 @@ def test_a_process_that_dies_on_the_way_has_closed_the_ledger_and_the_next_goes_
         nonlocal seen
         seen += statement.startswith("DELETE FROM expenses")
         if seen == 2:
-            raise _Death
+            raise _ProcessDeath
 
     sa.event.listen(book.database.engine, "before_cursor_execute", die)
-    with pytest.raises(_Death):
+    with pytest.raises(_ProcessDeath):
         book.erasure.erase(order)
     sa.event.remove(book.database.engine, "before_cursor_execute", die)
 

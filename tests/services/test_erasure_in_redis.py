@@ -8,20 +8,20 @@ import sqlalchemy as sa
 from chassis.database.engine import Database
 from contracts.journal import journal_stream
 from services.expenses.payments.tables import ExpenseRow
+from tests.support.all_services import AllServices, SignedInUser, all_services
 from tests.support.auth import PASSWORD
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
-from tests.support.town import AllServices, SignedInUser, all_services
 from tests.support.waiting import until
 
 
 def test_an_erasure_is_confirmed_once_redis_has_nothing_of_it(databases: Databases, redis_server: RedisServer) -> None:
     with all_services(databases, redis_server.url) as running_town, redis.Redis.from_url(redis_server.url) as client:
-        person = running_town.citizen("Ada")
+        person = running_town.new_user("Ada")
         person.spend(person.id, note="my secret")
         until(lambda: b"my secret" in repr(client.xrange(journal_stream(0))).encode(), what="the announcement")
         with redis_server.hanging():
-            receipt: str = person.ask("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
+            receipt: str = person.request("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
             until(lambda: book_erased(running_town, person), what="the book's rows to go")
             parts = {part["service"]: part for part in running_town.receipt(receipt)["parts"]}
             assert parts["expenses"]["confirmed_at"] is None

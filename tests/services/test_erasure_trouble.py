@@ -28,11 +28,11 @@ from services.auth.identity.tables import ErasureRow
 from services.auth.settings import Settings
 from services.insights.components import build
 from services.insights.projections.checkpoints import CHECKPOINTS
-from tests.support.auth import PASSWORD, Auth, at_once, running
+from tests.support.all_services import AllServices, SignedInUser, all_services
+from tests.support.auth import PASSWORD, Auth, concurrently, running_auth
 from tests.support.client import Client
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
-from tests.support.town import AllServices, SignedInUser, all_services
 from tests.support.waiting import until
 
 NOWHERE = {"expenses_url": "http://127.0.0.1:1", "insights_url": "http://127.0.0.1:1"}
@@ -47,7 +47,7 @@ def a_town(databases: Databases, shared_redis: RedisServer) -> Iterator[AllServi
 
 @pytest.fixture
 def ada(a_town: AllServices) -> SignedInUser:
-    person = a_town.citizen("Ada")
+    person = a_town.new_user("Ada")
     person.spend(person.id)
     assert person.total(person.id) == "12.50"
     return person
@@ -68,7 +68,7 @@ def order_of(person: SignedInUser) -> ErasureOrder:
 
 
 def erase(person: SignedInUser) -> str:
-    receipt: str = person.ask("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
+    receipt: str = person.request("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
     return receipt
 
 
@@ -88,7 +88,7 @@ def test_services_that_are_away_are_told_when_they_are_back(a_town: AllServices,
     assert (told["expenses"], told["insights"], a_town.receipt(receipt)["finished_at"]) == (None, None, None)
     assert a_town.auth.login(ada.email).status == 401, "a user who leaves does not wait for them"
 
-    with running(mended(a_town)):
+    with running_auth(mended(a_town)):
         deleted = a_town.finished(receipt)
 
     assert (deleted["expenses"]["expenses"], deleted["insights"]["payments"]) == (1, 1)
@@ -109,7 +109,7 @@ def test_a_service_that_is_away_keeps_no_order_from_another(
     def told() -> object:
         return {part["service"]: part["confirmed_at"] for part in a_town.receipt(receipt)["parts"]}["expenses"]
 
-    with running(a_town.auth_settings.model_copy(update={"expenses_url": a_town.expenses})):
+    with running_auth(a_town.auth_settings.model_copy(update={"expenses_url": a_town.expenses})):
         until(told, what="the book to be told")
 
 
@@ -144,7 +144,7 @@ def test_a_killed_auth_goes_on_when_it_is_started_again(a_town: AllServices, ada
         receipt = auth.call("POST", "/api/v1/auth/erase", {"password": PASSWORD}, **bearer).body["receipt"]
         process.send_signal(signal.SIGKILL)
 
-    with running(mended(a_town)):
+    with running_auth(mended(a_town)):
         deleted = a_town.finished(receipt)
 
     assert (deleted["expenses"]["expenses"], deleted["insights"]["payments"]) == (1, 1)
@@ -160,7 +160,7 @@ def answers(client: Client) -> bool:
 @pytest.mark.parametrize("name", ["expenses", "insights"])
 def test_the_same_order_twice_has_the_same_answer(a_town: AllServices, ada: SignedInUser, name: str) -> None:
     order = order_of(ada)
-    first, *others = at_once(*[lambda: send(a_town, name, order)] * 3)
+    first, *others = concurrently(*[lambda: send(a_town, name, order)] * 3)
     assert others == [first, first]
     assert send(a_town, name, order) == first
     assert first["expenses" if name == "expenses" else "payments"] == 1
@@ -186,7 +186,7 @@ def service_of_insights(a_town: AllServices) -> ServiceClient:
 
 
 def test_a_ledger_that_was_never_opened_is_closed_too(a_town: AllServices) -> None:
-    new = a_town.citizen("Eve")
+    new = a_town.new_user("Eve")
     assert send(a_town, "expenses", order_of(new))["journal"] == 0
     assert new.book.post("/api/v1/expenses", {"amount": "1", "category": "Food"}).status == 404
 
@@ -208,7 +208,7 @@ def test_writes_that_race_with_the_erasure_leave_nothing(a_town: AllServices, ad
         send(a_town, "expenses", order_of(ada))
         return set()
 
-    assert set().union(*at_once(write, write, order)) == {201, 404}
+    assert set().union(*concurrently(write, write, order)) == {201, 404}
     again = send(a_town, "expenses", order_of(ada))
     assert set(again.values()) == {0}
 

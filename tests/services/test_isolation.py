@@ -11,10 +11,10 @@ from uuid import uuid4
 import pytest
 
 from deploy.openapi import build
+from tests.support.all_services import AllServices, SignedInUser, all_services
 from tests.support.client import ApiResponse, Client
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
-from tests.support.town import AllServices, SignedInUser, all_services
 
 Json = dict[str, Any]
 
@@ -25,7 +25,7 @@ OF_THE_ADMINISTRATOR = {"/api/v1/auth/invitations/{id}"}
 """Forbidden to all others before anything is looked for."""
 
 
-class Call(NamedTuple):
+class IsolatedCall(NamedTuple):
     """One operation of the API."""
 
     method: str
@@ -47,10 +47,10 @@ class Call(NamedTuple):
         return example(content["application/json"]["schema"]) if content else None
 
 
-def calls() -> Iterator[Call]:
+def calls() -> Iterator[IsolatedCall]:
     for path, item in DOCUMENT["paths"].items():
         for method, operation in item.items():
-            yield Call(method.upper(), path, operation)
+            yield IsolatedCall(method.upper(), path, operation)
 
 
 def example(schema: Json) -> Any:
@@ -77,7 +77,7 @@ NAMING = [
 ]
 
 
-def told(call: Call) -> str:
+def told(call: IsolatedCall) -> str:
     return f"{call.method} {call.path}"
 
 
@@ -89,12 +89,12 @@ def a_town(databases: Databases, shared_redis: RedisServer) -> Iterator[AllServi
 
 @pytest.fixture(scope="module")
 def ada(a_town: AllServices) -> SignedInUser:
-    return a_town.citizen("Ada")
+    return a_town.new_user("Ada")
 
 
 @pytest.fixture(scope="module")
 def bob(a_town: AllServices) -> SignedInUser:
-    return a_town.citizen("Bob")
+    return a_town.new_user("Bob")
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +104,7 @@ def hers(ada: SignedInUser) -> dict[str, str]:
     ada.refresh()
     expense = ada.spend(ledger)
     ada.spend(ada.id)
-    invitation = ada.ask("POST", f"/ledgers/{ledger}/invitations", {"role": "viewer"}).body["id"]
+    invitation = ada.request("POST", f"/ledgers/{ledger}/invitations", {"role": "viewer"}).body["id"]
     action = ada.book.get(f"/api/v1/journal?ledger={ledger}").json["items"][-1]["action_id"]
     return {
         "ledger": ledger,
@@ -114,14 +114,14 @@ def hers(ada: SignedInUser) -> dict[str, str]:
         "expense_id": expense["id"],
         "category_id": expense["category_id"],
         "action_id": action,
-        "/api/v1/auth/sessions/{id}": ada.ask("GET", "/auth/sessions").body["items"][0]["id"],
+        "/api/v1/auth/sessions/{id}": ada.request("GET", "/auth/sessions").body["items"][0]["id"],
         "/api/v1/auth/tokens/{id}": ada.make_token("read")["id"],
         "/api/v1/insights/{id}/dismiss": "pace.2026-11",
-        "call": ada.tell_a_model(ledger),
+        "call": ada.add_llm_call(ledger),
     }
 
 
-def ask(a_town: AllServices, token: str, call: Call, ids: dict[str, str], ledger: str | None) -> ApiResponse:
+def ask(a_town: AllServices, token: str, call: IsolatedCall, ids: dict[str, str], ledger: str | None) -> ApiResponse:
     path = call.path
     for name in call.names:
         assert {name, path} & ids.keys(), f"whose {name} is that? Say so in `hers`"
@@ -135,19 +135,19 @@ def ask(a_town: AllServices, token: str, call: Call, ids: dict[str, str], ledger
 
 @pytest.mark.parametrize("call", NAMING, ids=told)
 def test_what_belongs_to_others_does_not_exist(
-    a_town: AllServices, ada: SignedInUser, bob: SignedInUser, hers: dict[str, str], call: Call
+    a_town: AllServices, ada: SignedInUser, bob: SignedInUser, hers: dict[str, str], call: IsolatedCall
 ) -> None:
     unknown = {name: str(uuid4()) for name in hers}
     foreign = ask(a_town, bob.access, call, hers, hers["ledger"])
     nothing = ask(a_town, bob.access, call, unknown, unknown["ledger"])
     assert (foreign.status, foreign.body) == (404, nothing.body), foreign.body
-    assert ada.ask("GET", "/auth/me").status == 200
+    assert ada.request("GET", "/auth/me").status == 200
     assert ada.exchange("") == 401
 
 
 @pytest.mark.parametrize("call", [call for call in NAMING if call.of_a_ledger and call.names], ids=told)
 def test_it_does_not_exist_in_ones_own_ledger_either(
-    a_town: AllServices, bob: SignedInUser, hers: dict[str, str], call: Call
+    a_town: AllServices, bob: SignedInUser, hers: dict[str, str], call: IsolatedCall
 ) -> None:
     foreign = ask(a_town, bob.access, call, hers, None)
     nothing = ask(a_town, bob.access, call, {name: str(uuid4()) for name in hers}, None)
@@ -157,7 +157,7 @@ def test_it_does_not_exist_in_ones_own_ledger_either(
 @pytest.fixture
 def eve(a_town: AllServices, ada: SignedInUser, hers: dict[str, str]) -> SignedInUser:
     """A user who may look at Ada's ledger."""
-    eve = a_town.citizen("Eve")
+    eve = a_town.new_user("Eve")
     ada.share(hers["ledger"], eve, "viewer")
     eve.refresh()
     return eve
@@ -171,7 +171,9 @@ WRITING = [
 
 
 @pytest.mark.parametrize("call", WRITING, ids=told)
-def test_a_viewer_writes_nothing(a_town: AllServices, eve: SignedInUser, hers: dict[str, str], call: Call) -> None:
+def test_a_viewer_writes_nothing(
+    a_town: AllServices, eve: SignedInUser, hers: dict[str, str], call: IsolatedCall
+) -> None:
     assert ask(a_town, eve.access, call, hers, hers["ledger"]).status == 403
 
 
@@ -181,7 +183,9 @@ MANAGING = [
 
 
 @pytest.mark.parametrize("call", MANAGING, ids=told)
-def test_a_viewer_manages_nothing(a_town: AllServices, eve: SignedInUser, hers: dict[str, str], call: Call) -> None:
+def test_a_viewer_manages_nothing(
+    a_town: AllServices, eve: SignedInUser, hers: dict[str, str], call: IsolatedCall
+) -> None:
     assert ask(a_town, eve.access, call, hers, hers["ledger"]).status == 403
 
 
@@ -190,10 +194,10 @@ READING = [call for call in NAMING if call.of_a_ledger and call.method == "GET" 
 
 @pytest.mark.parametrize("call", READING, ids=told)
 def test_a_viewer_reads_and_a_removed_one_finds_nothing(
-    a_town: AllServices, ada: SignedInUser, eve: SignedInUser, hers: dict[str, str], call: Call
+    a_town: AllServices, ada: SignedInUser, eve: SignedInUser, hers: dict[str, str], call: IsolatedCall
 ) -> None:
     assert ask(a_town, eve.access, call, hers, hers["ledger"]).status == 200
-    ada.ask("DELETE", f"/ledgers/{hers['ledger']}/members/{eve.id}")
+    ada.request("DELETE", f"/ledgers/{hers['ledger']}/members/{eve.id}")
     eve.refresh()
     assert ask(a_town, eve.access, call, hers, hers["ledger"]).status == 404
 
@@ -201,7 +205,7 @@ def test_a_viewer_reads_and_a_removed_one_finds_nothing(
 def test_an_editor_writes_and_everybody_sees_who_did(
     a_town: AllServices, ada: SignedInUser, hers: dict[str, str]
 ) -> None:
-    editor = a_town.citizen("Edith")
+    editor = a_town.new_user("Edith")
     ada.share(hers["ledger"], editor, "editor")
     editor.refresh()
     editor.spend(hers["ledger"])

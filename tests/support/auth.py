@@ -35,7 +35,7 @@ PASSWORD = "a long walk home"
 ROTATION = timedelta(days=90)
 
 
-class SteppedClock:
+class MovableClock:
     """A clock whose hands a test can move."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class SteppedClock:
         self._ahead = timedelta(0)
 
 
-class StoppedClock(SteppedClock):
+class StoppedClock(MovableClock):
     """Such a clock that stands still until a test moves it."""
 
     def __init__(self) -> None:
@@ -77,7 +77,7 @@ class StoppedClock(SteppedClock):
         return self._passed
 
 
-def an_address() -> str:
+def unused_email() -> str:
     """An unused address."""
     return f"{uuid4().hex}@example.org"
 
@@ -157,7 +157,7 @@ class Auth:
         self, email: str = "", *, address: str | None = None, local: bool = True, **fields: Any
     ) -> AuthResponse:
         """On this machine unless it is not `local`."""
-        body = {"email": email or an_address(), "password": PASSWORD} | fields
+        body = {"email": email or unused_email(), "password": PASSWORD} | fields
         headers = {"Outlay_Address": address} if address else {}
         headers |= {"Outlay_Loopback": "true"} if local else {}
         return self.call("POST", "/api/v1/auth/register", body, **headers)
@@ -184,15 +184,15 @@ class Auth:
 
 
 @contextmanager
-def running(told: Settings, clock: Clock | None = None) -> Iterator[Auth]:
+def running_auth(told: Settings, clock: Clock | None = None) -> Iterator[Auth]:
     """One instance of auth on a port of the loopback."""
-    clock = clock or SteppedClock()
-    monotonic = clock.monotonic if isinstance(clock, SteppedClock) else time.monotonic
+    clock = clock or MovableClock()
+    monotonic = clock.monotonic if isinstance(clock, MovableClock) else time.monotonic
     with serving(create(told, clock, monotonic)) as url:
         yield Auth(url, told.cookies)
 
 
-def at_once(*calls: Callable[[], T]) -> list[T]:
+def concurrently(*calls: Callable[[], T]) -> list[T]:
     """What each call returns when all are let go at the same moment."""
     gate = threading.Barrier(len(calls))
 

@@ -142,7 +142,7 @@ def no_redis() -> RedisErasure:
     return NoRedis()
 
 
-def put_back(database: Database, ledger: LedgerId, revision: int) -> None:
+def restore_to_revision(database: Database, ledger: LedgerId, revision: int) -> None:
     """Makes a journal end there, as that of an older backup does; what the book holds beside it stays."""
     with database.write() as session:
         mine = EntryRow.ledger == ledger

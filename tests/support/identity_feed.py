@@ -39,12 +39,12 @@ class IdentityFeed:
         self.entries: list[JournalEntry] = []
         self.window = 0
         """The revision after which tokens may still live."""
-        self.away = False
-        self.asked: list[int | None] = []
+        self.unavailable = False
+        self.requests: list[int | None] = []
         """After which revisions; only those that were answered."""
-        self.note()
+        self.append()
 
-    def note(self, *pairs: Change) -> JournalEntry:
+    def append(self, *pairs: Change) -> JournalEntry:
         """Appended, but not published."""
         tail = self.entries[-1] if self.entries else None
         entry = JournalEntry(
@@ -64,7 +64,7 @@ class IdentityFeed:
 
     def answer(self, authorization: bytes, query: bytes) -> tuple[int, bytes]:
         """The response of auth to a request with this token."""
-        if self.away:
+        if self.unavailable:
             return 503, b""
         try:
             caller = ServiceTokens("auth", KEYS).caller(authorization.decode().removeprefix("Bearer "))
@@ -72,7 +72,7 @@ class IdentityFeed:
             return 401, b""
         assert caller == "gateway"
         after = next((int(value) for value in parse_qs(query.decode()).get("after", ())), None)
-        self.asked.append(after)
+        self.requests.append(after)
         return 200, self._page(self.window if after is None else after).model_dump_json(by_alias=True).encode()
 
     def _page(self, after: int) -> FeedPage:

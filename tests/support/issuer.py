@@ -47,7 +47,7 @@ class Issuer:
         headers = {"kid": self.kid, "typ": ACCESS_TYPE, **(header or {})}
         return jwt.encode(payload | claims, self.key, algorithm="ES256", headers=headers)
 
-    def person(self, currency: str = "EUR", time_zone: str = "Europe/Berlin", locale: str = "en-GB") -> UserId:
+    def new_account(self, currency: str = "EUR", time_zone: str = "Europe/Berlin", locale: str = "en-GB") -> UserId:
         """A new account with its personal ledger."""
         account = UserId(uuid4())
         self.ledgers[account] = {

@@ -12,18 +12,18 @@ START = dt.datetime(2026, 11, 22, 12, 0, 0, tzinfo=dt.UTC)
 DAY = START.date()
 
 
-class JobStory:
+class JobScenario:
     """Each call is a transaction of its own."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.ledger = LedgerId(uuid4())
 
-    def want(self, revision: int, at: float, ledger: LedgerId | None = None) -> None:
+    def request_revision(self, revision: int, at: float, ledger: LedgerId | None = None) -> None:
         with self.database.write() as session:
             jobs.request(session, {ledger or self.ledger: revision}, moment(at))
 
-    def ask(self, at: float, *, afresh: bool) -> None:
+    def request_run(self, at: float, *, afresh: bool) -> None:
         with self.database.write() as session:
             jobs.request_run(session, LedgerId(self.ledger), moment(at), afresh=afresh)
 
@@ -45,12 +45,12 @@ class JobStory:
         with self.database.write() as session:
             return jobs.acquire(session, LedgerId(self.ledger), moment(at))
 
-    def work(self, at: float) -> JobLease:
+    def lease_job(self, at: float) -> JobLease:
         lease = self.lease(at)
         assert lease is not None
         return lease
 
-    def hold(self, lease: JobLease, at: float) -> bool:
+    def renew(self, lease: JobLease, at: float) -> bool:
         with self.database.write() as session:
             return jobs.renew(session, lease, moment(at))
 

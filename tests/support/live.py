@@ -8,14 +8,14 @@ from starlette.types import Receive, Send
 from tests.support.stub_service import ReceivedRequest
 
 
-class Events:
+class WatchedEventStream:
     """Speaks once, and notices when the client disconnects."""
 
     def __init__(self) -> None:
         self.began = threading.Event()
-        self.left = threading.Event()
+        self.disconnected = threading.Event()
         self.silent = False
-        self.then: Callable[[], object] = lambda: None
+        self.after_start: Callable[[], object] = lambda: None
         """What happens once it has begun."""
 
     async def __call__(self, _: ReceivedRequest, receive: Receive, send: Send) -> None:
@@ -24,7 +24,7 @@ class Events:
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             await send({"type": "http.response.body", "body": b"data: 1\n\n", "more_body": True})
         self.began.set()
-        self.then()
+        self.after_start()
         while (await receive())["type"] != "http.disconnect":
             pass
-        self.left.set()
+        self.disconnected.set()

@@ -17,16 +17,16 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.url = ""
-        self.letters: list[EmailMessage] = []
+        self.messages: list[EmailMessage] = []
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: ARG002, N802 - aiosmtpd's form
         letter = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(letter, EmailMessage)
-        self.letters.append(letter)
+        self.messages.append(letter)
         return "250 OK"
 
     def to(self, address: str) -> list[EmailMessage]:
-        return [letter for letter in self.letters if letter["To"] == address]
+        return [letter for letter in self.messages if letter["To"] == address]
 
     def newest(self, address: str, subject: str) -> EmailMessage:
         """Waits for a letter about that."""

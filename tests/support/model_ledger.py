@@ -44,7 +44,7 @@ class LedgerModel:
     def head(self) -> int:
         return max(self.history)
 
-    def note(self, revision: int, action: UUID | None, changes: Changes) -> None:
+    def record(self, revision: int, action: UUID | None, changes: Changes) -> None:
         """What a write did. A write that changed nothing has no action, and the revision from before."""
         changes = {id_: pair for id_, pair in changes.items() if pair[0] != pair[1]}
         assert (action is not None) == bool(changes)
@@ -80,7 +80,7 @@ def summary(payments: Iterable[ModelPayment], since: dt.date, until: dt.date) ->
     }
 
 
-def told(answer: Mapping[str, Any]) -> dict[str, Any]:
+def parsed_summary(answer: Mapping[str, Any]) -> dict[str, Any]:
     """The same of a summary as the API has it."""
     return {
         "all": _said(answer),

@@ -17,7 +17,7 @@ from services.expenses.ledger.unit_of_work import WriteResult
 from services.expenses.payments.schemas import Batch, ExpenseIn, ExpensePatch
 from tests.support.book import owner_of, write_to
 from tests.support.model_ledger import CURRENCY, Changes, LedgerModel, ModelPayment
-from tests.support.model_scene import ProjectionScenario
+from tests.support.projection_scenario import ProjectionScenario
 
 CATEGORIES = ("Food", "Rent", "Fun")
 FIRST, LAST = dt.date(2025, 12, 30), dt.date(2026, 3, 2)
@@ -124,7 +124,7 @@ class Writes(RuleBasedStateMachine):
         self._note(which, written, changes)
 
     def _note(self, which: int, written: WriteResult, changes: Changes) -> None:
-        self.models[which].note(written.revision, written.action, changes)
+        self.models[which].record(written.revision, written.action, changes)
 
     def _some(self, which: int, number: int) -> UUID | None:
         known = sorted(self.models[which].payments)

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from chassis.process.secret_urls import reveal
-from tests.support.world import LedgerServices
+from tests.support.ledger_services import LedgerServices
 
 
-class AskReply(NamedTuple):
+class CommandResult(NamedTuple):
     text: str
     code: object
 
@@ -18,7 +18,7 @@ class AskReply(NamedTuple):
         return found
 
 
-Outlay = Callable[..., AskReply]
+Outlay = Callable[..., CommandResult]
 
 
 def environment_of(world: LedgerServices) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 
-class RawAnswer(NamedTuple):
+class RawResponse(NamedTuple):
     status: int
     headers: http.client.HTTPMessage
     body: bytes
@@ -24,17 +24,17 @@ def connection(base: str) -> Iterator[socket.socket]:
         yield open_socket
 
 
-def raw(base: str, request: bytes) -> RawAnswer:
+def raw(base: str, request: bytes) -> RawResponse:
     """The answer to these bytes."""
     with connection(base) as open_socket:
         open_socket.sendall(request)
-        return read_answer(open_socket, request.split(b" ", 1)[0].decode())
+        return read_response(open_socket, request.split(b" ", 1)[0].decode())
 
 
-def read_answer(open_socket: socket.socket, method: str = "GET") -> RawAnswer:
+def read_response(open_socket: socket.socket, method: str = "GET") -> RawResponse:
     answer = http.client.HTTPResponse(open_socket, method=method)
     answer.begin()
-    return RawAnswer(answer.status, answer.headers, answer.read())
+    return RawResponse(answer.status, answer.headers, answer.read())
 
 
 def readable(sockets: Iterable[socket.socket]) -> list[socket.socket]:

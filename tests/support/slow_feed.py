@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 from chassis.journal.feed import TIMEOUT, M, ServiceClient
 from tests.support.stub_service import reply
 
-QUICKER = 8
+TIMEOUT_DIVISOR = 8
 """How many times sooner than in real life its reader gives up."""
 
 
@@ -38,8 +38,8 @@ class SlowFeed:
         await reply(send, got.data, status=got.status)
 
 
-class HurriedClient(ServiceClient):
+class ImpatientClient(ServiceClient):
     """Waits for a fraction of the time."""
 
     def get(self, path: str, model: type[M], *, timeout: float = TIMEOUT) -> M:
-        return super().get(path, model, timeout=timeout / QUICKER)
+        return super().get(path, model, timeout=timeout / TIMEOUT_DIVISOR)

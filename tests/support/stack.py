@@ -44,7 +44,7 @@ class Stack:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        until(self._is_ready, what="the stack to be ready", patience=90)
+        until(self._is_ready, what="the stack to be ready", timeout=90)
 
     def stop(self) -> None:
         """As Ctrl-C does."""
@@ -52,7 +52,7 @@ class Stack:
             self._process.terminate()
             code = self._process.wait(timeout=60)
             self._process = None
-            assert code == 0, self.said()
+            assert code == 0, self.output()
 
     def kill(self) -> None:
         """The supervisor alone; what it started has to notice."""
@@ -67,14 +67,14 @@ class Stack:
         running = children(self._process.pid)
         return {name: pid for pid, command in running.items() if (name := _name(command))}
 
-    def said(self) -> str:
+    def output(self) -> str:
         """Since its last start."""
         return self.log.read_text("utf-8")
 
     def _is_ready(self) -> bool:
         assert self._process is not None
-        assert self._process.poll() is None, f"the stack ended while starting:\n{self.said()}"
-        return "Outlay is ready" in self.said() and is_ready(f"http://127.0.0.1:{self.port}/readyz")
+        assert self._process.poll() is None, f"the stack ended while starting:\n{self.output()}"
+        return "Outlay is ready" in self.output() and is_ready(f"http://127.0.0.1:{self.port}/readyz")
 
     def __enter__(self) -> Self:
         try:

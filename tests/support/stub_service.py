@@ -10,7 +10,7 @@ from contracts.identity import GenerationUse, GenerationUses
 from tests.support.identity_feed import IdentityFeed
 from tests.support.issuer import Issuer
 
-Answer = Callable[["ReceivedRequest", Receive, Send], Awaitable[None]]
+RequestHandler = Callable[["ReceivedRequest", Receive, Send], Awaitable[None]]
 
 
 class ReceivedRequest(NamedTuple):
@@ -33,23 +33,23 @@ class ReceivedRequest(NamedTuple):
 class StubService:
     def __init__(self, name: str, issuer: Issuer) -> None:
         self.name = name
-        self.asked: list[ReceivedRequest] = []
+        self.requests: list[ReceivedRequest] = []
         self.ready = True
-        self.answer: Answer = self.echo
+        self.handler: RequestHandler = self.echo
         self.feed = IdentityFeed()
         """What the gateway reads of auth."""
         self.api_tokens: dict[str, str] = {}
         """What auth trades them for."""
-        self.traded: list[str] = []
-        self.trading: Answer = self.trade
+        self.exchanged: list[str] = []
+        self.exchange_handler: RequestHandler = self.exchange
         self.uses: list[GenerationUse] = []
         """What the gateway has reported, and was confirmed."""
-        self.takes_reports = True
+        self.accepts_reports = True
         self._keys = json.dumps(issuer.jwks()).encode()
 
     @property
     def last(self) -> ReceivedRequest:
-        return self.asked[-1]
+        return self.requests[-1]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -64,22 +64,22 @@ class StubService:
             await reply(send, page, status=status)
         elif scope["path"] == "/internal/token-exchange":
             token = json.loads(await _read(receive))["token"]
-            self.traded.append(token)
-            await self.trading(ReceivedRequest(scope["method"], token, [], b""), receive, send)
+            self.exchanged.append(token)
+            await self.exchange_handler(ReceivedRequest(scope["method"], token, [], b""), receive, send)
         elif scope["path"] == "/internal/generation-uses":
             said = GenerationUses.model_validate_json(await _read(receive))
-            self.uses += said.uses if self.takes_reports else ()
-            await reply(send, status=204 if self.takes_reports else 503)
+            self.uses += said.uses if self.accepts_reports else ()
+            await reply(send, status=204 if self.accepts_reports else 503)
         else:
             body = await _read(receive)
             query = scope["query_string"].decode()
             target = scope["raw_path"].decode() + (f"?{query}" if query else "")
             headers = [(name.decode(), value.decode()) for name, value in scope["headers"]]
             asked = ReceivedRequest(scope["method"], target, headers, body)
-            self.asked.append(asked)
-            await self.answer(asked, receive, send)
+            self.requests.append(asked)
+            await self.handler(asked, receive, send)
 
-    async def trade(self, asked: ReceivedRequest, _: Receive, send: Send) -> None:
+    async def exchange(self, asked: ReceivedRequest, _: Receive, send: Send) -> None:
         token = self.api_tokens.get(asked.target)
         body = {"access_token": token, "expires_in": 600} if token else {"type": "urn:outlay:problem:unauthenticated"}
         await reply(send, json.dumps(body).encode(), status=200 if token else 401)

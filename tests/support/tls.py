@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import TIMEOUT
 
 
 def certificate(folder: Path, *names: str) -> Path:
@@ -44,33 +44,33 @@ class TlsProxy:
 
     def __init__(self, target: int) -> None:
         self._target = target
-        self.bend: Callable[[bytes], bytes] = lambda said: said
+        self.alter: Callable[[bytes], bytes] = lambda said: said
         """What a client's peculiarities make of what is said to it."""
 
-    async def meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self._target)
         await asyncio.gather(
             _pour(reader, inner_writer, lambda said: said),
-            _pour(inner_reader, writer, self.bend),
+            _pour(inner_reader, writer, self.alter),
         )
 
 
 @contextmanager
-def https_before(port: int, target: int, pem: Path) -> Iterator[TlsProxy]:
+def tls_proxy(port: int, target: int, pem: Path) -> Iterator[TlsProxy]:
     """Such a door, open."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(pem)
     loop, door, started = asyncio.new_event_loop(), TlsProxy(target), threading.Event()
 
     def run() -> None:
-        loop.run_until_complete(asyncio.start_server(door.meet, "127.0.0.1", port, ssl=context))
+        loop.run_until_complete(asyncio.start_server(door.serve, "127.0.0.1", port, ssl=context))
         started.set()
         loop.run_forever()
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
-        assert started.wait(PATIENCE)
+        assert started.wait(TIMEOUT)
         yield door
     finally:
         loop.call_soon_threadsafe(loop.stop)

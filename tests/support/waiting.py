@@ -6,17 +6,17 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-PATIENCE = 30.0
+TIMEOUT = 30.0
 """Seconds: far more than any healthy machine needs, so that only a real fault runs into it."""
 
 
-def until(condition: Callable[[], T], *, what: str, patience: float = PATIENCE) -> T:
+def until(condition: Callable[[], T], *, what: str, timeout: float = TIMEOUT) -> T:
     """The first true answer of `condition`; fails naming `what` it waited for."""
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     while True:
         answer = condition()
         if answer:
             return answer
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited {patience:g} s for {what}; the last answer was {answer!r}")
+            raise AssertionError(f"waited {timeout:g} s for {what}; the last answer was {answer!r}")
         time.sleep(0.02)

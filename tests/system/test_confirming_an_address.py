@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, ViewportSize, expect
 
+from tests.support.browser_user import DESKTOP, PASSWORD, PHONE, browser_user
 from tests.support.mail import Mailbox, mail_server
 from tests.support.stack import Stack
-from tests.support.visitor import DESKTOP, PASSWORD, PHONE, visitor
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
@@ -37,7 +37,7 @@ def link_for(stack: Stack, mailbox: Mailbox, email: str) -> str:
 def test_a_new_address_is_confirmed_by_a_link(
     mailing_stack: Stack, mailbox: Mailbox, browser: Browser, viewport: ViewportSize, request: pytest.FixtureRequest
 ) -> None:
-    with visitor(browser, mailing_stack.base_url, viewport) as person:
+    with browser_user(browser, mailing_stack.base_url, viewport) as person:
         size = request.node.callspec.id
         email = person.sign_up()
         note = person.page.get_by_text(f"Please confirm your address with the link that we sent to {email}")
@@ -62,7 +62,7 @@ def test_a_new_address_is_confirmed_by_a_link(
 def test_another_address_counts_after_its_link_was_opened(
     mailing_stack: Stack, mailbox: Mailbox, browser: Browser
 ) -> None:
-    with visitor(browser, mailing_stack.base_url, PHONE) as person:
+    with browser_user(browser, mailing_stack.base_url, PHONE) as person:
         old, new = person.sign_up(), f"{uuid4().hex}@outlay.example"
         person.sees_total("€0.00")
         person.go("/settings")
@@ -86,8 +86,8 @@ def test_an_invitation_for_one_address_waits_until_it_is_confirmed(
     mailing_stack: Stack, mailbox: Mailbox, browser: Browser
 ) -> None:
     with (
-        visitor(browser, mailing_stack.base_url, DESKTOP) as ada,
-        visitor(browser, mailing_stack.base_url, PHONE) as bob,
+        browser_user(browser, mailing_stack.base_url, DESKTOP) as ada,
+        browser_user(browser, mailing_stack.base_url, PHONE) as bob,
     ):
         ada.sign_up()
         ada.sees_total("€0.00")
@@ -106,7 +106,7 @@ def test_an_invitation_for_one_address_waits_until_it_is_confirmed(
         bob.page.goto(link)
         expect(bob.page.get_by_text("This invitation is for your address alone")).to_be_visible()
         bob.check_accessibility("invitation-unverified-phone")
-        bob.forgive(403)
+        bob.expect_refusal(403)
         bob.page.goto(link_for(mailing_stack, mailbox, email))
         bob.page.get_by_role("button", name="Confirm").click()
         expect(bob.page.get_by_text("Your address is confirmed.")).to_be_visible()
@@ -115,5 +115,5 @@ def test_an_invitation_for_one_address_waits_until_it_is_confirmed(
         bob.sees_total("€0.00")
         expect(bob.page.get_by_role("button", name="Ledger")).to_contain_text("Home")
         # Ada's token was stale for a moment when she made the ledger.
-        ada.overlook(401)
-        bob.overlook(401)
+        ada.ignore_refusal(401)
+        bob.ignore_refusal(401)

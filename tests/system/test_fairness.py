@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.support.client import Client
-from tests.support.raw_http import connection, read_answer, request
+from tests.support.raw_http import connection, read_response, request
 from tests.support.stack import Stack
 from tests.system.test_promises import record, sign_up, summary
 
@@ -50,6 +50,6 @@ def test_many_requests_at_once_from_one_account_are_refused_to_that_account_alon
             client.sendall(attack(number, greedy.token))
         for lived in [people.submit(live, neighbour) for neighbour in neighbours]:
             lived.result()
-        statuses = Counter(read_answer(client).status for client in crowd)
+        statuses = Counter(read_response(client).status for client in crowd)
 
     assert statuses.keys() == {200, 201, 429}, statuses

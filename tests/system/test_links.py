@@ -8,15 +8,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.support.browser_user import PHONE, BrowserUser, browser_user
 from tests.support.stack import Stack
-from tests.support.visitor import PHONE, BrowserVisitor, visitor
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 
 @pytest.fixture
-def person(stack: Stack, browser: Browser) -> Iterator[BrowserVisitor]:
-    with visitor(browser, stack.base_url, PHONE) as user:
+def person(stack: Stack, browser: Browser) -> Iterator[BrowserUser]:
+    with browser_user(browser, stack.base_url, PHONE) as user:
         yield user
 
 
@@ -28,20 +28,20 @@ def link_by(stack: Stack, *words: str) -> str:
     return link
 
 
-def follow(person: BrowserVisitor, link: str) -> None:
+def follow(person: BrowserUser, link: str) -> None:
     """As from a letter: nothing of the app is open yet."""
     person.page.goto("about:blank")
     person.page.goto(link)
 
 
-def test_a_new_password_is_chosen_once_by_a_link(stack: Stack, person: BrowserVisitor) -> None:
+def test_a_new_password_is_chosen_once_by_a_link(stack: Stack, person: BrowserUser) -> None:
     email = person.sign_up()
     person.sees_total("€0.00")
     link = link_by(stack, "reset-link", email)
     field, change = person.page.get_by_label("New password"), person.page.get_by_role("button", name="Change password")
 
     follow(person, link)
-    assert not person.barriers("dark")
+    assert not person.accessibility_violations("dark")
     field.fill("another calm river")
     change.click()
     person.notice("Your password is changed.")
@@ -50,20 +50,20 @@ def test_a_new_password_is_chosen_once_by_a_link(stack: Stack, person: BrowserVi
     field.fill("yet another calm river")
     change.click()
     expect(person.page.get_by_role("alert")).to_contain_text("This link has been used")
-    assert not person.barriers("light")
-    person.forgive(422)
+    assert not person.accessibility_violations("light")
+    person.expect_refusal(422)
 
 
-def test_a_link_without_its_end_says_so_and_leads_on(person: BrowserVisitor) -> None:
+def test_a_link_without_its_end_says_so_and_leads_on(person: BrowserUser) -> None:
     person.go("/reset-password")
     expect(person.page.get_by_text("This link is incomplete.")).to_be_visible()
 
     person.page.get_by_role("link", name="Ask for another").click()
     expect(person.page.get_by_text("This Outlay sends no mail.")).to_be_visible()
-    assert not person.barriers("dark")
+    assert not person.accessibility_violations("dark")
 
 
-def test_an_invited_user_makes_an_account(stack: Stack, person: BrowserVisitor) -> None:
+def test_an_invited_user_makes_an_account(stack: Stack, person: BrowserUser) -> None:
     follow(person, link_by(stack, "invite"))
     person.page.get_by_label("Email").fill("invited@outlay.example")
     person.page.get_by_role("textbox", name="Password").fill("a calm river at dusk")

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page
 
 from chassis.database.engine import Database
 from services.auth.identity.tables import SessionRow
+from tests.support.browser_user import DESKTOP, BrowserUser, browser_user
 from tests.support.sessions import let_time_pass
 from tests.support.stack import Stack
-from tests.support.visitor import DESKTOP, BrowserVisitor, visitor
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
@@ -23,8 +23,8 @@ SLOW = {"offline": False, "latency": 100, "downloadThroughput": 100_000, "upload
 
 
 @pytest.fixture
-def person(stack: Stack, browser: Browser) -> Iterator[BrowserVisitor]:
-    with visitor(browser, stack.base_url, DESKTOP) as user:
+def person(stack: Stack, browser: Browser) -> Iterator[BrowserUser]:
+    with browser_user(browser, stack.base_url, DESKTOP) as user:
         user.sign_up()
         user.sees_total("€0.00")
         yield user
@@ -47,7 +47,7 @@ def load(page: Page, number: int) -> None:
         page.goto(page.url, wait_until="commit")
 
 
-def generation(database: Database, owner: BrowserVisitor) -> int:
+def generation(database: Database, owner: BrowserUser) -> int:
     """How often the refresh token was replaced."""
     [cookie] = [one for one in owner.page.context.cookies() if one.get("name", "").startswith("outlay_refresh")]
     with database.snapshot() as session:
@@ -56,7 +56,7 @@ def generation(database: Database, owner: BrowserVisitor) -> int:
 
 
 @pytest.mark.parametrize("line", ["plain", "slow"])
-def test_forty_loads_that_each_renew_the_session(person: BrowserVisitor, auth_database: Database, line: str) -> None:
+def test_forty_loads_that_each_renew_the_session(person: BrowserUser, auth_database: Database, line: str) -> None:
     use_line(person.page, line)
 
     for number in range(LOADS):
@@ -66,11 +66,11 @@ def test_forty_loads_that_each_renew_the_session(person: BrowserVisitor, auth_da
         person.sees_total("€0.00")
 
     assert generation(auth_database, person) >= LOADS
-    person.overlook(401)
+    person.ignore_refusal(401)
 
 
 @pytest.mark.parametrize("line", ["plain", "slow"])
-def test_loads_that_each_break_off_a_renewal(person: BrowserVisitor, auth_database: Database, line: str) -> None:
+def test_loads_that_each_break_off_a_renewal(person: BrowserUser, auth_database: Database, line: str) -> None:
     """The answer with the new cookies is lost, or arrives when its page has gone."""
     use_line(person.page, line)
     page = person.page
@@ -84,4 +84,4 @@ def test_loads_that_each_break_off_a_renewal(person: BrowserVisitor, auth_databa
         # The figures come once the session is renewed: no answer that is under way restores the next access token.
         person.sees_total("€0.00")
 
-    person.overlook(401)
+    person.ignore_refusal(401)

@@ -94,21 +94,21 @@ def test_no_answer_no_log_and_no_command_says_a_secret(marked: Stack) -> None:
     ada.call("POST", "/api/v1/ask", {"question": "what did my aunt say"})
     ada.call("POST", "/api/v1/insights/refresh")
     ada.call("POST", "/api/v1/auth/reset-request", {"email": "ada@example.org"})
-    until(lambda: "an email could not be sent" in marked.said(), what="the mail to fail")
-    until(lambda: "the model gave nothing" in marked.said(), what="the model to fail")
+    until(lambda: "an email could not be sent" in marked.output(), what="the mail to fail")
+    until(lambda: "the model gave nothing" in marked.output(), what="the model to fail")
     said = [outlay(marked, *words) for words in (["status"], ["status", "--json"], ["doctor"], ["auth", "accounts"])]
 
-    before = len(marked.said())
+    before = len(marked.output())
     os.kill(marked.processes()["redis"], signal.SIGSTOP)
     for path in ("/api/v1/summary", "/api/v1/insights", "/api/v1/expenses", "/api/v1/nothing", "/readyz"):
         ada.call("GET", path)
     ada.call("POST", "/api/v1/auth/login", {"email": "ada@example.org", "password": "not that one"})
     said.append(outlay(marked, "status"))
-    until(lambda: all_notice(marked.said()[before:]), what="every program to notice that Redis hangs")
+    until(lambda: all_notice(marked.output()[before:]), what="every program to notice that Redis hangs")
     os.kill(marked.processes()["redis"], signal.SIGKILL)
-    until(lambda: "redis was ended" in marked.said(), what="Redis to end")
-    until(lambda: "Redis answers" in marked.said()[before:], what="the gateway to reach the next Redis")
+    until(lambda: "redis was ended" in marked.output(), what="Redis to end")
+    until(lambda: "Redis answers" in marked.output()[before:], what="the gateway to reach the next Redis")
 
     assert marks_in("\n".join(ada.said)) == []
     assert marks_in("\n".join(said)) == []
-    assert marks_in(marked.said()) == []
+    assert marks_in(marked.output()) == []

@@ -5,24 +5,24 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.support.browser_user import DESKTOP, PASSWORD, PHONE, BrowserUser, browser_user
 from tests.support.client import Client
 from tests.support.stack import Stack
-from tests.support.visitor import DESKTOP, PASSWORD, PHONE, BrowserVisitor, visitor
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 
-def settings(person: BrowserVisitor) -> None:
+def settings(person: BrowserUser) -> None:
     person.page.get_by_role("link", name="Settings").click()
     expect(person.page.get_by_role("heading", name="Settings")).to_be_visible()
 
 
-def barriers(person: BrowserVisitor) -> list[str]:
-    return [said for theme in ("light", "dark") for said in person.barriers(theme)]
+def barriers(person: BrowserUser) -> list[str]:
+    return [said for theme in ("light", "dark") for said in person.accessibility_violations(theme)]
 
 
-def invited(person: BrowserVisitor, ledger: str) -> str:
+def invited(person: BrowserUser, ledger: str) -> str:
     """Makes a ledger, and a link into it."""
     settings(person)
     person.page.get_by_role("button", name="Create a ledger").click()
@@ -39,7 +39,7 @@ def invited(person: BrowserVisitor, ledger: str) -> str:
 
 
 def test_two_people_keep_a_ledger_together(stack: Stack, browser: Browser) -> None:
-    with visitor(browser, stack.base_url, DESKTOP) as ada, visitor(browser, stack.base_url, PHONE) as bob:
+    with browser_user(browser, stack.base_url, DESKTOP) as ada, browser_user(browser, stack.base_url, PHONE) as bob:
         ada.sign_up()
         ada.sees_total("€0.00")
         bob.sign_up()
@@ -73,11 +73,11 @@ def test_two_people_keep_a_ledger_together(stack: Stack, browser: Browser) -> No
         ada.sees_total("€16.00")
         bob.sees_total("€16.00")
         # Their tokens were stale for a moment, which browsers complain of.
-        ada.overlook(401)
-        bob.overlook(401)
+        ada.ignore_refusal(401)
+        bob.ignore_refusal(401)
 
 
-def made_token(person: BrowserVisitor, name: str, password: str = PASSWORD) -> str:
+def made_token(person: BrowserUser, name: str, password: str = PASSWORD) -> str:
     """Makes a token in the settings, and returns it."""
     person.page.get_by_role("button", name="Make a token").click()
     dialog = person.page.get_by_role("dialog")
@@ -95,7 +95,7 @@ def status_of(stack: Stack, token: str) -> int:
 
 
 def test_a_token_for_a_program_is_shown_once_and_good_until_it_is_revoked(stack: Stack, browser: Browser) -> None:
-    with visitor(browser, stack.base_url, DESKTOP) as person:
+    with browser_user(browser, stack.base_url, DESKTOP) as person:
         person.sign_up()
         settings(person)
         person.page.get_by_role("button", name="Make a token").click()
@@ -105,7 +105,7 @@ def test_a_token_for_a_program_is_shown_once_and_good_until_it_is_revoked(stack:
         dialog.get_by_role("textbox", name="Your password").fill("not that one")
         dialog.get_by_role("button", name="Make a token").click()
         expect(dialog.get_by_text("That is not your password", exact=False)).to_be_visible()
-        person.forgive(422)
+        person.expect_refusal(422)
         dialog.get_by_role("textbox", name="Your password").fill(PASSWORD)
         dialog.get_by_role("button", name="Make a token").click()
         token = dialog.locator("code").inner_text()
@@ -118,7 +118,10 @@ def test_a_token_for_a_program_is_shown_once_and_good_until_it_is_revoked(stack:
 
 
 def test_a_new_password_signs_out_everywhere_else(stack: Stack, browser: Browser) -> None:
-    with visitor(browser, stack.base_url, DESKTOP) as person, visitor(browser, stack.base_url, PHONE) as elsewhere:
+    with (
+        browser_user(browser, stack.base_url, DESKTOP) as person,
+        browser_user(browser, stack.base_url, PHONE) as elsewhere,
+    ):
         email = person.sign_up()
         person.sees_total("€0.00")
         elsewhere.sign_in(email)
@@ -131,11 +134,11 @@ def test_a_new_password_signs_out_everywhere_else(stack: Stack, browser: Browser
         person.page.get_by_role("button", name="Change password").click()
         person.notice("Your password is changed")
         expect(elsewhere.page.get_by_role("heading", name="Sign in")).to_be_visible()
-        elsewhere.overlook(401)
+        elsewhere.ignore_refusal(401)
 
 
 def test_programs_keep_their_tokens_unless_they_are_revoked_with_the_password(stack: Stack, browser: Browser) -> None:
-    with visitor(browser, stack.base_url, PHONE) as person:
+    with browser_user(browser, stack.base_url, PHONE) as person:
         person.sign_up()
         settings(person)
         expect(person.page.get_by_role("checkbox", name="Revoke the token")).to_have_count(0)
@@ -159,7 +162,10 @@ def test_programs_keep_their_tokens_unless_they_are_revoked_with_the_password(st
 
 
 def test_signing_out_everywhere_offers_to_revoke_tokens(stack: Stack, browser: Browser) -> None:
-    with visitor(browser, stack.base_url, DESKTOP) as person, visitor(browser, stack.base_url, PHONE) as elsewhere:
+    with (
+        browser_user(browser, stack.base_url, DESKTOP) as person,
+        browser_user(browser, stack.base_url, PHONE) as elsewhere,
+    ):
         email = person.sign_up()
         person.sees_total("€0.00")
         elsewhere.sign_in(email)
@@ -174,11 +180,11 @@ def test_signing_out_everywhere_offers_to_revoke_tokens(stack: Stack, browser: B
 
         expect(elsewhere.page.get_by_role("heading", name="Sign in")).to_be_visible()
         until(lambda: status_of(stack, token) == 401, what="the token to be refused")
-        elsewhere.overlook(401)
+        elsewhere.ignore_refusal(401)
 
 
 def test_deleting_a_shared_ledger_asks_for_the_password(stack: Stack, browser: Browser) -> None:
-    with visitor(browser, stack.base_url, DESKTOP) as person:
+    with browser_user(browser, stack.base_url, DESKTOP) as person:
         person.sign_up()
         invited(person, "Home")
         person.page.get_by_role("button", name="Members of Home").click()
@@ -188,17 +194,17 @@ def test_deleting_a_shared_ledger_asks_for_the_password(stack: Stack, browser: B
         question.get_by_role("textbox", name="Your password").fill("not that one")
         question.get_by_role("button", name="Delete for everyone").click()
         expect(question.get_by_text("That is not your password", exact=False)).to_be_visible()
-        person.forgive(422)
+        person.expect_refusal(422)
         question.get_by_role("textbox", name="Your password").fill(PASSWORD)
         question.get_by_role("button", name="Delete for everyone").click()
         expect(person.page.get_by_role("button", name="Members of Home")).to_have_count(0)
         # Its own stream and the pages about it end with it; what was asked with a new token finds nothing.
-        person.overlook(401)
-        person.overlook(404)
+        person.ignore_refusal(401)
+        person.ignore_refusal(404)
 
 
 def test_a_user_who_deletes_their_account_gets_a_receipt(stack: Stack, browser: Browser) -> None:
-    with visitor(browser, stack.base_url, PHONE) as person:
+    with browser_user(browser, stack.base_url, PHONE) as person:
         email = person.sign_up()
         person.add("12.50", "Food", "Corner Shop")
         person.sees_total("€12.50")
@@ -213,4 +219,4 @@ def test_a_user_who_deletes_their_account_gets_a_receipt(stack: Stack, browser: 
 
         person.sign_in(email)
         expect(person.page.get_by_role("alert")).to_be_visible()
-        person.forgive(401)
+        person.expect_refusal(401)

@@ -17,10 +17,10 @@ from deploy.local.workshop import ROOT
 from gateway.http.response_headers import POLICY
 from gateway.pages.web_app import PAGE, WebApp
 from tests.support.browser import find_chromium
+from tests.support.browser_user import BrowserUser
 from tests.support.serving import serving
 from tests.support.stack import Stack
-from tests.support.tls import TlsProxy, certificate, https_before
-from tests.support.visitor import BrowserVisitor
+from tests.support.tls import TlsProxy, certificate, tls_proxy
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
@@ -30,7 +30,7 @@ NO_THIRD_PARTY_COOKIES = ("--test-third-party-cookie-phaseout", "--disable-featu
 """Chromium's own switch; without the second one Playwright's list of what is off would turn it off again."""
 
 
-class Sites(NamedTuple):
+class SplitHosting(NamedTuple):
     app: str
     api: str
     door: TlsProxy
@@ -54,7 +54,7 @@ class StaticHost:
 
 
 @pytest.fixture(scope="module")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SplitHosting]:
     folder = tmp_path_factory.mktemp("split")
     api_port, app_port = free_ports(2)
     app, api = f"https://{APP}:{app_port}", f"https://{API}:{api_port}"
@@ -65,10 +65,10 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
     with (
         Stack(folder / "home", **settings) as stack,
         serving(web) as static,
-        https_before(api_port, stack.port, pem) as door,
-        https_before(app_port, int(static.rpartition(":")[2]), pem),
+        tls_proxy(api_port, stack.port, pem) as door,
+        tls_proxy(app_port, int(static.rpartition(":")[2]), pem),
     ):
-        yield Sites(app, api, door)
+        yield SplitHosting(app, api, door)
 
 
 def built_for(api: str, folder: Path) -> Path:
@@ -93,15 +93,15 @@ def chromium(browser: Browser, *switches: str) -> Iterator[BrowserContext]:
     own.close()
 
 
-def signing_up(context: BrowserContext, sites: Sites) -> BrowserVisitor:
-    user = BrowserVisitor(context.new_page(), sites.app)
+def signing_up(context: BrowserContext, sites: SplitHosting) -> BrowserUser:
+    user = BrowserUser(context.new_page(), sites.app)
     user.sign_up()
     return user
 
 
 @pytest.mark.parametrize("switches", [(), NO_THIRD_PARTY_COOKIES], ids=["third-party cookies allowed", "blocked"])
 def test_it_works_where_the_browser_keeps_cookies_apart_for_each_site(
-    browser: Browser, sites: Sites, switches: tuple[str, ...]
+    browser: Browser, sites: SplitHosting, switches: tuple[str, ...]
 ) -> None:
     """`Partitioned` cookies cannot follow a user about, and are kept where others of a third party are not."""
     with chromium(browser, *switches) as context:
@@ -122,7 +122,7 @@ def test_it_works_where_the_browser_keeps_cookies_apart_for_each_site(
 
 @pytest.mark.parametrize("switches", [(), NO_THIRD_PARTY_COOKIES], ids=["third-party cookies allowed", "blocked"])
 def test_it_says_so_where_the_browser_keeps_none(
-    browser: Browser, sites: Sites, monkeypatch: pytest.MonkeyPatch, switches: tuple[str, ...]
+    browser: Browser, sites: SplitHosting, monkeypatch: pytest.MonkeyPatch, switches: tuple[str, ...]
 ) -> None:
     """To a browser that does not know the word `Partitioned`, it is not there; then blocked is blocked."""
     monkeypatch.setattr(sites.door, "bend", lambda said: said.replace(b"; Partitioned", b""))

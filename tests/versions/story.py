@@ -21,7 +21,7 @@ SPELLINGS = (("Men’s wear", "Müller’s"), ("Men's wear", "Müller's"))
 
 def drive(base: str) -> Json:
     """Everything that a test of a later version has to know about the data: people, secrets, figures."""
-    ada, bob, cyd, dee = (_User(base, name) for name in ("ada", "bob", "cyd", "dee"))
+    ada, bob, cyd, dee = (_StoryUser(base, name) for name in ("ada", "bob", "cyd", "dee"))
     told: Json = {"book": _keep_a_book(ada), "shared": _share(ada, bob), "erased": _erase(dee)}
     told["spellings"] = _spell_in_two_ways(bob)
     cyd.record(_payment(dt.date.today(), "Groceries", "Hill Street Market", "12.50"))  # noqa: DTZ011 - any day will do
@@ -33,7 +33,7 @@ def drive(base: str) -> Json:
     return told
 
 
-class _User:
+class _StoryUser:
     """A person with an account, and the tokens of their session."""
 
     def __init__(self, base: str, name: str) -> None:
@@ -90,7 +90,7 @@ class _User:
         return answer
 
 
-def _keep_a_book(ada: _User) -> Json:
+def _keep_a_book(ada: _StoryUser) -> Json:
     """Records in bulk and one by one, corrects, deletes, undoes, renames; one write is repeated with its key."""
     today = dt.date.today()  # noqa: DTZ011 - any day will do
     created = [
@@ -122,7 +122,7 @@ def _keep_a_book(ada: _User) -> Json:
     }
 
 
-def _share(ada: _User, bob: _User) -> Json:
+def _share(ada: _StoryUser, bob: _StoryUser) -> Json:
     ledger = ada.call("POST", "/ledgers", {"name": "Household"}).json["id"]
     invitation = ada.call("POST", f"/ledgers/{ledger}/invitations", {"role": "editor"}).json["token"]
     bob.call("POST", "/invitations/accept", {"token": invitation})
@@ -132,7 +132,7 @@ def _share(ada: _User, bob: _User) -> Json:
     return {"id": ledger, "summary": bob.summary(ledger)}
 
 
-def _spell_in_two_ways(bob: _User) -> Json:
+def _spell_in_two_ways(bob: _StoryUser) -> Json:
     """Pays one merchant each month under names that look the same, and dismisses that the payments recur."""
     today = dt.date.today()  # noqa: DTZ011 - any day will do
     for (category, merchant), months in zip(SPELLINGS, (range(MONTHS), [MONTHS]), strict=True):
@@ -149,16 +149,16 @@ def _spell_in_two_ways(bob: _User) -> Json:
     }
 
 
-def _erase(dee: _User) -> Json:
+def _erase(dee: _StoryUser) -> Json:
     dee.record(_payment(dt.date.today(), "Coffee", "Blue Kettle", "3.30"))  # noqa: DTZ011 - as above
     dee.summary(dee.id)
     receipt = dee.call("POST", "/auth/erase", {"password": PASSWORD}).json["receipt"]
     dee.forget()
-    until(lambda: dee.call("GET", f"/erasures/{receipt}").json["finished_at"], what="the erasure to end", patience=60)
+    until(lambda: dee.call("GET", f"/erasures/{receipt}").json["finished_at"], what="the erasure to end", timeout=60)
     return {"id": dee.id, "receipt": receipt, "email": dee.email}
 
 
-def _dismiss(ada: _User) -> Json:
+def _dismiss(ada: _StoryUser) -> Json:
     """Insights as they are shown, one of them dismissed."""
     ada.call("POST", "/insights/refresh")
     shown = _computed(ada, bool)
@@ -167,13 +167,13 @@ def _dismiss(ada: _User) -> Json:
     return {"dismissed": shown[0], "shown": _computed(ada, lambda ids: bool(ids) and shown[0] not in ids)}
 
 
-def _computed(user: _User, enough: Callable[[list[str]], bool]) -> list[str]:
+def _computed(user: _StoryUser, enough: Callable[[list[str]], bool]) -> list[str]:
     def look() -> list[str]:
         answer = user.call("GET", "/insights").json
         ids = [item["id"] for item in answer["items"]]
         return ids if answer["status"] == "current" and enough(ids) else []
 
-    return until(look, what="insights to be computed", patience=90)
+    return until(look, what="insights to be computed", timeout=90)
 
 
 def _payment(day: dt.date, category: str, merchant: str, amount: str) -> Json:

@@ -19,10 +19,10 @@ from deploy.local.workshop import ROOT
 from services.insights.components import build
 from services.insights.insights.runner import InsightRunner
 from services.insights.operations.service import ReplayOutcome
+from tests.support.all_services import AllServices, all_services
 from tests.support.client import Client
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
-from tests.support.town import AllServices, all_services
 from tests.versions.dumps import SERVICES, load
 from tests.versions.record import FIXTURES
 from tests.versions.story import SPELLINGS
@@ -33,7 +33,7 @@ OTHER_FINGERPRINTS = {"90f96e5"}
 """Versions that told equal requests in another way: a repeated one is refused for a week, and never written twice."""
 
 
-class Upgraded(NamedTuple):
+class UpgradedStack(NamedTuple):
     """The services of this version on the data of an earlier one, and what was noted about that data."""
 
     town: AllServices
@@ -53,13 +53,13 @@ class Upgraded(NamedTuple):
 
 
 @contextmanager
-def upgraded_from(fixture: Path, databases: Databases, redis_url: str) -> Iterator[Upgraded]:
+def upgraded_from(fixture: Path, databases: Databases, redis_url: str) -> Iterator[UpgradedStack]:
     folder = fixture / databases.kind
     facts = json.loads((folder / "facts.json").read_text("utf-8"))
     older = datetime.now(UTC) - datetime.fromisoformat(facts["made_at"])
     urls = [load(databases, (folder / f"{service}.sql").read_text("utf-8"), older) for service in SERVICES]
     with all_services(databases, redis_url, urls, outlay_secret_key=facts["secret_key"]) as running:
-        yield Upgraded(running, facts)
+        yield UpgradedStack(running, facts)
 
 
 @pytest.fixture(scope="module", params=VERSIONS)
@@ -69,7 +69,7 @@ def version(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def upgraded(version: str, databases: Databases, shared_redis: RedisServer) -> Iterator[Upgraded]:
+def upgraded(version: str, databases: Databases, shared_redis: RedisServer) -> Iterator[UpgradedStack]:
     shared_redis.clear()
     with upgraded_from(FIXTURES / version, databases, shared_redis.url) as running:
         yield running
@@ -82,7 +82,7 @@ def test_a_fixture_is_small() -> None:
     assert {name: size for name, size in sizes.items() if size > 300_000} == {}
 
 
-def test_every_schema_is_the_newest(upgraded: Upgraded) -> None:
+def test_every_schema_is_the_newest(upgraded: UpgradedStack) -> None:
     told = (upgraded.town.auth_settings, upgraded.town.expenses_settings, upgraded.town.insights_settings)
     for service, settings in zip(SERVICES, told, strict=True):
         database = Database(settings.database_url)
@@ -92,17 +92,17 @@ def test_every_schema_is_the_newest(upgraded: Upgraded) -> None:
         assert schema == migrations.newest(ROOT / "services" / service / "migrations")
 
 
-def test_people_and_their_programs_stay_signed_in(upgraded: Upgraded) -> None:
+def test_people_and_their_programs_stay_signed_in(upgraded: UpgradedStack) -> None:
     for person in upgraded.facts["people"].values():
         refreshed = upgraded.town.auth.refresh(person["refresh"])
 
         assert (refreshed.status, refreshed.body["user"]["email"]) == (200, person["email"])
 
-    ada = upgraded.town.citizen("another user")
+    ada = upgraded.town.new_user("another user")
     assert ada.exchange(upgraded.facts["token"]) == 200
 
 
-def test_the_book_and_its_figures_are_the_same(upgraded: Upgraded) -> None:
+def test_the_book_and_its_figures_are_the_same(upgraded: UpgradedStack) -> None:
     access, book = upgraded.access("ada"), upgraded.facts["book"]
     expenses, totals = Client(upgraded.town.expenses, access), Client(upgraded.town.insights, access)
 
@@ -118,7 +118,7 @@ def test_the_book_and_its_figures_are_the_same(upgraded: Upgraded) -> None:
 class TestNamesThatLookTheSameNow:
     """Bob has a category and a merchant twice, in spellings that earlier versions told apart."""
 
-    def test_two_categories_stay_with_their_expenses_and_figures(self, upgraded: Upgraded) -> None:
+    def test_two_categories_stay_with_their_expenses_and_figures(self, upgraded: UpgradedStack) -> None:
         access, spellings = upgraded.access("bob"), upgraded.facts["spellings"]
         book, totals = Client(upgraded.town.expenses, access), Client(upgraded.town.insights, access)
 
@@ -131,7 +131,7 @@ class TestNamesThatLookTheSameNow:
         answer = totals.get(f"/api/v1{summary['query']}")
         assert (answer.status, within(summary["answer"], answer.json)) == (200, summary["answer"])
 
-    def test_each_spelling_means_its_own_category_and_any_other_the_older(self, upgraded: Upgraded) -> None:
+    def test_each_spelling_means_its_own_category_and_any_other_the_older(self, upgraded: UpgradedStack) -> None:
         book, (older, newer) = Client(upgraded.town.expenses, upgraded.access("bob")), SPELLINGS
 
         recorded = {}
@@ -142,7 +142,7 @@ class TestNamesThatLookTheSameNow:
 
         assert recorded == {older[0]: older[0], newer[0]: newer[0], "MEN'S WEAR": older[0]}
 
-    def test_two_merchants_are_one(self, upgraded: Upgraded) -> None:
+    def test_two_merchants_are_one(self, upgraded: UpgradedStack) -> None:
         book = Client(upgraded.town.expenses, upgraded.access("bob"))
 
         for query in ("merchant=MÜLLER'S", "q=müller’s"):
@@ -150,14 +150,14 @@ class TestNamesThatLookTheSameNow:
             assert {item["merchant"] for item in found} == {merchant for _, merchant in SPELLINGS}
             assert len(found) == len(upgraded.facts["spellings"]["expenses"])
 
-    def test_a_dismissed_fact_about_the_merchant_stays_away(self, upgraded: Upgraded) -> None:
+    def test_a_dismissed_fact_about_the_merchant_stays_away(self, upgraded: UpgradedStack) -> None:
         shown = _computed_anew(upgraded, "bob")
 
         assert shown
         assert [fact for fact in shown if fact.startswith("recurring")] == []
 
 
-def test_a_write_that_is_repeated_with_its_key_is_answered_as_before(upgraded: Upgraded) -> None:
+def test_a_write_that_is_repeated_with_its_key_is_answered_as_before(upgraded: UpgradedStack) -> None:
     repeated = upgraded.facts["book"]["repeated"]
     book = Client(upgraded.town.expenses, upgraded.access("ada"))
 
@@ -172,7 +172,7 @@ def test_a_write_that_is_repeated_with_its_key_is_answered_as_before(upgraded: U
     assert len(book.get("/api/v1/expenses?limit=500").json["items"]) == len(upgraded.facts["book"]["expenses"])
 
 
-def test_insights_are_shown_or_computed_anew(upgraded: Upgraded) -> None:
+def test_insights_are_shown_or_computed_anew(upgraded: UpgradedStack) -> None:
     totals, told = Client(upgraded.town.insights, upgraded.access("ada")), upgraded.facts["insights"]
 
     assert totals.get("/api/v1/insights").status == 200
@@ -182,7 +182,7 @@ def test_insights_are_shown_or_computed_anew(upgraded: Upgraded) -> None:
     assert told["dismissed"].replace(":", ".") not in shown  # ids have had dots since 4c12aba
 
 
-def test_a_ledger_that_was_set_aside_is_listed_and_goes_on(upgraded: Upgraded) -> None:
+def test_a_ledger_that_was_set_aside_is_listed_and_goes_on(upgraded: UpgradedStack) -> None:
     settings, cyd = upgraded.town.insights_settings, LedgerId(UUID(upgraded.ledger("cyd")))
     database = Database(settings.database_url, durable=False)
     operating = build(settings, database).operations
@@ -193,7 +193,7 @@ def test_a_ledger_that_was_set_aside_is_listed_and_goes_on(upgraded: Upgraded) -
     database.close()
 
 
-def test_who_was_erased_stays_so(upgraded: Upgraded) -> None:
+def test_who_was_erased_stays_so(upgraded: UpgradedStack) -> None:
     dee = upgraded.facts["erased"]
 
     assert upgraded.town.receipt(dee["receipt"])["finished_at"]
@@ -217,7 +217,7 @@ def test_people_can_leave_with_all_that_they_had(version: str, databases: Databa
         assert bob.json["total"] == shared["answer"]["total"]
 
 
-def _computed_anew(upgraded: Upgraded, person: str) -> list[str]:
+def _computed_anew(upgraded: UpgradedStack, person: str) -> list[str]:
     """Ids of the insights that this version shows."""
     totals = Client(upgraded.town.insights, upgraded.access(person))
     assert totals.post("/api/v1/insights/refresh", None).status < 300

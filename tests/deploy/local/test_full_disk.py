@@ -68,7 +68,7 @@ def test_a_disk_that_fills_refuses_writes_and_goes_on_once_there_is_room(disk: S
 
         assert refused["type"] == "urn:outlay:problem:insufficient-storage"
         assert items.status == 200
-        assert "Traceback" not in stack.said()
+        assert "Traceback" not in stack.output()
 
 
 def full(client: Client, expense: dict[str, str]) -> dict[str, str]:

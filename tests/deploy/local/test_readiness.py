@@ -10,7 +10,7 @@ from deploy.local.ports import free_port
 from deploy.local.readiness import is_ready
 
 
-class Answers(BaseHTTPRequestHandler):
+class ReadinessHandler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(int(self.path.strip("/")))
         self.end_headers()
@@ -21,7 +21,7 @@ class Answers(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as running:
+    with ThreadingHTTPServer(("127.0.0.1", 0), ReadinessHandler) as running:
         threading.Thread(target=running.serve_forever).start()
         yield f"http://127.0.0.1:{running.server_port}"
         running.shutdown()

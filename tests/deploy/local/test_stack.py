@@ -124,7 +124,7 @@ def test_the_demo_is_loaded_once_and_signs_in_both_times(tmp_path: Path) -> None
             expected = payments(date.fromisoformat(kept["until"]))
             summary = robin.get(f"/api/v1/summary?from={expected[0]['spent_on']}&to={kept['until']}").json
 
-            assert kept["password"] in stack.said()
+            assert kept["password"] in stack.output()
             assert summary["count"] == len(expected)
 
 

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from services.auth.settings import Settings
-from tests.support.auth import Auth, SteppedClock, migrate, running, settings
+from tests.support.auth import Auth, MovableClock, migrate, running_auth, settings
 from tests.support.databases import Databases
 
 
@@ -16,11 +16,11 @@ def told(databases: Databases) -> Iterator[Settings]:
 
 
 @pytest.fixture(scope="module")
-def clock(databases: Databases) -> SteppedClock:  # one for each kind of database
-    return SteppedClock()
+def clock(databases: Databases) -> MovableClock:  # one for each kind of database
+    return MovableClock()
 
 
 @pytest.fixture(scope="module")
-def auth(told: Settings, clock: SteppedClock) -> Iterator[Auth]:
-    with running(told, clock) as instance:
+def auth(told: Settings, clock: MovableClock) -> Iterator[Auth]:
+    with running_auth(told, clock) as instance:
         yield instance

@@ -12,13 +12,13 @@ from chassis.database.engine import Database
 from contracts.journal import FeedPage
 from services.auth.identity.tables import ApiTokenRow
 from services.auth.settings import Settings
-from tests.support.auth import PASSWORD, Auth, AuthResponse, SteppedClock, service_token
+from tests.support.auth import PASSWORD, Auth, AuthResponse, MovableClock, service_token
 
 TOKENS = "/api/v1/auth/tokens"
 
 
 @pytest.fixture(autouse=True)
-def _on_time(clock: SteppedClock) -> Iterator[None]:
+def _on_time(clock: MovableClock) -> Iterator[None]:
     yield
     clock.back()
 
@@ -76,7 +76,7 @@ def test_the_token_is_shown_once_and_stored_as_a_hash(auth: Auth, told: Settings
     assert token.removeprefix(listed["prefix"]) not in stored
 
 
-def test_its_last_use_is_noted_at_most_once_a_minute(auth: Auth, clock: SteppedClock) -> None:
+def test_its_last_use_is_noted_at_most_once_a_minute(auth: Auth, clock: MovableClock) -> None:
     ada = auth.register()
     token = create(auth, ada.access).body["token"]
 
@@ -94,7 +94,7 @@ def test_its_last_use_is_noted_at_most_once_a_minute(auth: Auth, clock: SteppedC
     assert used() > first
 
 
-def test_an_expired_token_is_refused_and_no_access_token_outlives_it(auth: Auth, clock: SteppedClock) -> None:
+def test_an_expired_token_is_refused_and_no_access_token_outlives_it(auth: Auth, clock: MovableClock) -> None:
     token = create(auth, auth.register().access, expires_in_days=1).body["token"]
     clock.forward(days=1, minutes=-4)
     last = exchange(auth, token)

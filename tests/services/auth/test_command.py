@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.auth.settings import Settings
-from tests.support.auth import HTTP, SECRET_KEY, Auth, an_address
+from tests.support.auth import HTTP, SECRET_KEY, Auth, unused_email
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -45,7 +45,7 @@ def test_it_lists_accounts(auth: Auth, environment: dict[str, str]) -> None:
 
 
 def test_it_makes_a_link_for_a_forgotten_password(auth: Auth, environment: dict[str, str]) -> None:
-    address = an_address()
+    address = unused_email()
     here = auth.register(address)
 
     page, _, token = outlay_auth(environment, "reset-link", address.upper())[0].partition("#")
@@ -67,7 +67,7 @@ def test_for_an_unknown_account_it_does_nothing(
 
 def test_it_makes_administrators(auth: Auth, environment: dict[str, str]) -> None:
     auth.register()
-    address = an_address()
+    address = unused_email()
     auth.register(address)
     assert auth.login(address).body["user"]["admin"] is False
 

@@ -1,7 +1,7 @@
 import pytest
 
 from services.auth.settings import Settings
-from tests.support.auth import HTTP, HTTPS, Auth, SteppedClock, running
+from tests.support.auth import HTTP, HTTPS, Auth, MovableClock, running_auth
 
 GOOD_FOR_30_DAYS = 30 * 86400
 
@@ -31,8 +31,8 @@ def attributes(line: str) -> set[str]:
 def test_the_public_address_decides_the_cookies(
     told: Settings, different: dict[str, object], names: tuple[str, str], expected: set[str]
 ) -> None:
-    clock = SteppedClock()
-    with running(told.model_copy(update=different), clock) as auth:
+    clock = MovableClock()
+    with running_auth(told.model_copy(update=different), clock) as auth:
         registered = auth.register()
         signed_in = auth.login(registered.body["user"]["email"])
         clock.forward(seconds=61)
@@ -51,7 +51,7 @@ def test_the_public_address_decides_the_cookies(
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_cookies_of_the_other_scheme_are_never_read(auth: Auth, told: Settings) -> None:
     token = auth.register().refresh
-    with running(told.model_copy(update={"outlay_public_url": HTTPS})) as on_https:
+    with running_auth(told.model_copy(update={"outlay_public_url": HTTPS})) as on_https:
         planted = on_https.call("POST", "/api/v1/auth/refresh", Cookie=f"outlay_refresh_8000={token}")
 
         assert planted.status == 401

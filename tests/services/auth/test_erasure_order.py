@@ -20,7 +20,7 @@ from services.auth.identity.tables import ErasureRow
 from services.auth.migrations import FOLDER
 
 
-class Asking(ErasureSweep):
+class RecordingClient(ErasureSweep):
     """Notes which orders are sent, and fails as it is told."""
 
     def __init__(self, outcomes: Sequence[type[Exception] | None]) -> None:
@@ -50,7 +50,7 @@ class Asking(ErasureSweep):
     ids=["one takes too long", "one cannot be carried out", "the service hangs", "the service is away"],
 )
 def test_one_order_keeps_no_other_waiting(outcomes: list[type[Exception] | None], asked: int) -> None:
-    assert Asking(outcomes).run() == list(range(asked))
+    assert RecordingClient(outcomes).run() == list(range(asked))
 
 
 def test_the_files_are_purged_once_a_round_however_many_accounts_were_erased(

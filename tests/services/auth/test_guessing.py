@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from services.auth.settings import Settings
 from services.auth.throttling.login_throttle import NETWORK, PASSWORD
 from tests.support.auth import PASSWORD as RIGHT
-from tests.support.auth import Auth, AuthResponse, StoppedClock, an_address, at_once, running
+from tests.support.auth import Auth, AuthResponse, StoppedClock, concurrently, running_auth, unused_email
 
 HOME, ELSEWHERE = "192.0.2.1", "203.0.113.9"
 
@@ -23,7 +23,7 @@ def clock() -> StoppedClock:
 @pytest.fixture
 def now(told: Settings) -> Iterator[Auth]:
     """An instance whose clock is right, so that its access tokens are of today."""
-    with running(told, StoppedClock()) as instance:
+    with running_auth(told, StoppedClock()) as instance:
         yield instance
 
 
@@ -38,7 +38,7 @@ def is_throttled(auth: Auth, email: str, **headers: str) -> bool:
 
 
 def test_after_some_wrong_tries_each_further_one_closes_the_door_for_longer(auth: Auth, clock: StoppedClock) -> None:
-    address = an_address()
+    address = unused_email()
     auth.register(address)
     assert wrong(auth, address, PASSWORD.free + 1).status == 401
 
@@ -60,7 +60,7 @@ def test_after_some_wrong_tries_each_further_one_closes_the_door_for_longer(auth
 
 
 def test_an_account_that_is_none_is_counted_and_answered_like_one(auth: Auth) -> None:
-    known, unknown = an_address(), an_address()
+    known, unknown = unused_email(), unused_email()
     auth.register(known)
 
     for address in (known, unknown):
@@ -73,7 +73,7 @@ def test_an_account_that_is_none_is_counted_and_answered_like_one(auth: Auth) ->
 def test_every_try_costs_one_hash_whether_there_is_an_account_or_not(
     auth: Auth, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    address = an_address()
+    address = unused_email()
     auth.register(address)
     hashed: list[str] = []
     verify = PasswordHasher.verify
@@ -83,7 +83,7 @@ def test_every_try_costs_one_hash_whether_there_is_an_account_or_not(
         return verify(self, hash, password)
 
     monkeypatch.setattr(PasswordHasher, "verify", counted)
-    for email in (address, an_address(), "unknown", ""):
+    for email in (address, unused_email(), "unknown", ""):
         auth.login(email, "not that one")
 
     assert len(hashed) == 4
@@ -91,7 +91,7 @@ def test_every_try_costs_one_hash_whether_there_is_an_account_or_not(
 
 
 def test_knocking_at_a_closed_door_does_not_keep_it_closed(auth: Auth, clock: StoppedClock) -> None:
-    address = an_address()
+    address = unused_email()
     auth.register(address)
     wrong(auth, address, PASSWORD.free + 1)
 
@@ -102,7 +102,7 @@ def test_knocking_at_a_closed_door_does_not_keep_it_closed(auth: Auth, clock: St
 
 
 def test_who_is_signed_in_feels_nothing(now: Auth) -> None:
-    address = an_address()
+    address = unused_email()
     here = now.register(address)
     wrong(now, address, PASSWORD.free + 1, Outlay_Address=ELSEWHERE)
     assert is_throttled(now, address)
@@ -114,7 +114,7 @@ def test_who_is_signed_in_feels_nothing(now: Auth) -> None:
 
 
 def test_where_the_owner_is_signed_in_others_cannot_close_the_door(auth: Auth) -> None:
-    address = an_address()
+    address = unused_email()
     auth.register(address, address=HOME)
     wrong(auth, address, PASSWORD.free + 1, Outlay_Address=ELSEWHERE)
 
@@ -129,17 +129,17 @@ def test_where_the_owner_is_signed_in_others_cannot_close_the_door(auth: Auth) -
     ids=["IPv4", "IPv6"],
 )
 def test_an_address_that_tries_many_accounts_is_slowed_down(auth: Auth, one: str, same: str, other: str) -> None:
-    address = an_address()
+    address = unused_email()
     auth.register(address)
     for _ in range(NETWORK.free + 1):
-        assert auth.login(an_address(), "not that one", Outlay_Address=one).status == 401
+        assert auth.login(unused_email(), "not that one", Outlay_Address=one).status == 401
 
     assert is_throttled(auth, address, Outlay_Address=same)
     assert not is_throttled(auth, address, Outlay_Address=other)
 
 
 def test_right_passwords_cost_an_address_nothing(auth: Auth) -> None:
-    address = an_address()
+    address = unused_email()
     auth.register(address)
     seen = Counter(auth.login(address, Outlay_Address="198.51.100.77").status for _ in range(NETWORK.free + 5))
 
@@ -147,28 +147,28 @@ def test_right_passwords_cost_an_address_nothing(auth: Auth) -> None:
 
 
 def test_of_many_at_once_none_slips_through(auth: Auth) -> None:
-    address = an_address()
+    address = unused_email()
     auth.register(address)
 
-    answers = at_once(*[partial(auth.login, address, "not that one")] * 14)
+    answers = concurrently(*[partial(auth.login, address, "not that one")] * 14)
 
     assert Counter(answer.status for answer in answers) == {401: PASSWORD.free + 1, 429: 3}
 
 
 def test_a_restart_forgets_no_wrong_try(told: Settings) -> None:
-    clock, address = StoppedClock(), an_address()
-    with running(told, clock) as before:
+    clock, address = StoppedClock(), unused_email()
+    with running_auth(told, clock) as before:
         before.register(address)
         for _ in range(PASSWORD.free + 5):
             wrong(before, address, 1)
             clock.forward(seconds=20)
         wrong(before, address, 1)
-    with running(told, clock) as after:
+    with running_auth(told, clock) as after:
         assert is_throttled(after, address)
 
 
 def test_a_password_asked_for_in_a_session_is_counted_there_alone(now: Auth) -> None:
-    address = an_address()
+    address = unused_email()
     here, there = now.register(address), now.login(address)
     guess = {"current": "not that one", "new": "another long walk"}
 

@@ -18,13 +18,13 @@ from services.auth.settings import ACCESS_TOKEN_LIFETIME
 from tests.support.auth import (
     PASSWORD,
     Auth,
-    SteppedClock,
-    an_address,
-    at_once,
+    MovableClock,
+    concurrently,
     migrate,
-    running,
+    running_auth,
     service_token,
     settings,
+    unused_email,
 )
 from tests.support.databases import Databases
 from tests.support.redis import RedisServer
@@ -32,14 +32,14 @@ from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")
-def clock() -> SteppedClock:
-    return SteppedClock()
+def clock() -> MovableClock:
+    return MovableClock()
 
 
 @pytest.fixture(scope="module")
-def auth(databases: Databases, shared_redis: RedisServer, clock: SteppedClock) -> Iterator[Auth]:
+def auth(databases: Databases, shared_redis: RedisServer, clock: MovableClock) -> Iterator[Auth]:
     url = databases.copy_of("auth", migrate)
-    with running(settings(url, redis_url=shared_redis.url), clock) as instance:
+    with running_auth(settings(url, redis_url=shared_redis.url), clock) as instance:
         yield instance
     databases.drop(url)
 
@@ -79,7 +79,7 @@ def test_a_sign_out_is_noted_and_announced(auth: Auth, shared_redis: RedisServer
     until(lambda: published_entry(shared_redis) == page.entries[-1], what="the sign-out to be announced")
 
 
-def test_a_refresh_token_used_again_ends_its_session_for_tokens_too(auth: Auth, clock: SteppedClock) -> None:
+def test_a_refresh_token_used_again_ends_its_session_for_tokens_too(auth: Auth, clock: MovableClock) -> None:
     here = auth.register()
     session = session_of(auth, here.access)
     clock.forward(seconds=61)
@@ -98,7 +98,7 @@ def test_a_refresh_token_used_again_ends_its_session_for_tokens_too(auth: Auth, 
 
 
 def test_all_that_end_at_once_are_one_entry(auth: Auth) -> None:
-    address = an_address()
+    address = unused_email()
     others = [auth.register(address), auth.login(address)]
     here = auth.login(address)
     wanted = {session_of(auth, one.access) for one in others}
@@ -111,7 +111,7 @@ def test_all_that_end_at_once_are_one_entry(auth: Auth) -> None:
 
 
 def test_a_new_password_ends_the_other_sessions_for_tokens_too(auth: Auth) -> None:
-    address = an_address()
+    address = unused_email()
     other, here = auth.register(address), auth.login(address)
     gone = session_of(auth, other.access)
     before = feed(auth).head
@@ -125,7 +125,7 @@ def test_a_new_password_ends_the_other_sessions_for_tokens_too(auth: Auth) -> No
 def test_what_changes_nothing_uses_up_no_number(auth: Auth) -> None:
     before = feed(auth).head
     assert auth.logout().status == 204
-    address = an_address()
+    address = unused_email()
     auth.register(address)
     auth.login(address)
     assert feed(auth, before).entries == ()
@@ -135,7 +135,7 @@ def test_what_changes_nothing_uses_up_no_number(auth: Auth) -> None:
 def test_sessions_that_end_at_once_are_numbered_without_gaps(auth: Auth) -> None:
     people = [auth.register() for _ in range(8)]
     before = feed(auth).head
-    at_once(*(lambda one=one: auth.logout(Authorization=f"Bearer {one.access}") for one in people))
+    concurrently(*(lambda one=one: auth.logout(Authorization=f"Bearer {one.access}") for one in people))
     page = feed(auth, before)
     assert [entry.revision for entry in page.entries] == list(range(before + 1, before + 9))
     assert [entry.previous for entry in page.entries[1:]] == [entry.id for entry in page.entries[:-1]]
@@ -143,7 +143,7 @@ def test_sessions_that_end_at_once_are_numbered_without_gaps(auth: Auth) -> None
 
 def test_a_gateway_that_has_just_started_gets_what_living_tokens_may_not_know(databases: Databases) -> None:
     url = databases.copy_of("auth", migrate)
-    database, clock = Database(url), SteppedClock()
+    database, clock = Database(url), MovableClock()
     try:
         journal = IdentityJournal(database, Journal(JournalRow, EntryRow), lambda: None)
         journal.open()

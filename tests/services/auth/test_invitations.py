@@ -6,9 +6,19 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.auth import HTTPS, Auth, AuthResponse, StoppedClock, an_address, at_once, migrate, running, settings
+from tests.support.auth import (
+    HTTPS,
+    Auth,
+    AuthResponse,
+    StoppedClock,
+    concurrently,
+    migrate,
+    running_auth,
+    settings,
+    unused_email,
+)
 from tests.support.databases import Databases
-from tests.support.household import LedgerMember
+from tests.support.ledger_member import LedgerMember
 
 INVITATIONS = "/api/v1/auth/invitations"
 
@@ -22,7 +32,7 @@ def clock() -> StoppedClock:
 def house(databases: Databases, clock: StoppedClock) -> Iterator[Auth]:
     """An empty installation by invitation only."""
     url = databases.copy_of("auth", migrate)
-    with running(settings(url, outlay_registration="invite", outlay_public_url=HTTPS), clock) as instance:
+    with running_auth(settings(url, outlay_registration="invite", outlay_public_url=HTTPS), clock) as instance:
         yield instance
     databases.drop(url)
 
@@ -63,15 +73,15 @@ def test_the_first_one_in_is_the_administrator_and_closes_the_door(house: Auth) 
 
 def test_of_many_first_ones_at_once_one_is_the_administrator(databases: Databases) -> None:
     url = databases.copy_of("auth", migrate)
-    with running(settings(url)) as one, running(settings(url)) as other:
-        answers = at_once(one.register, other.register, one.register, other.register)
+    with running_auth(settings(url)) as one, running_auth(settings(url)) as other:
+        answers = concurrently(one.register, other.register, one.register, other.register)
     databases.drop(url)
 
     assert sorted(answer.body["user"]["admin"] for answer in answers) == [False, False, False, True]
 
 
 def test_of_many_first_ones_at_once_one_gets_in_where_invitations_rule(house: Auth) -> None:
-    answers = at_once(*[house.register] * 4)
+    answers = concurrently(*[house.register] * 4)
 
     assert sorted(answer.status for answer in answers) == [201, 403, 403, 403]
 
@@ -80,7 +90,7 @@ def test_an_invitation_lets_one_person_in_once(house: Auth) -> None:
     ada = house.register()
     link = token(invited(house, ada))
 
-    answers = at_once(*[partial(house.register, invitation=link)] * 3)
+    answers = concurrently(*[partial(house.register, invitation=link)] * 3)
 
     assert sorted(answer.status for answer in answers) == [201, 403, 403]
     bob = next(answer for answer in answers if answer.status == 201)
@@ -106,7 +116,7 @@ def test_an_invitation_is_good_for_a_week(house: Auth, clock: StoppedClock) -> N
 
 def test_an_invitation_withdrawn_admits_no_user(house: Auth) -> None:
     ada = house.register()
-    made = invited(house, ada, email=an_address())
+    made = invited(house, ada, email=unused_email())
     [listed] = house.get(INVITATIONS, ada.access).body["items"]
     assert listed == {name: made.body[name] for name in ("id", "email", "created_at", "expires_at")}
 
@@ -134,7 +144,7 @@ def test_a_link_into_a_ledger_lets_one_person_in_here_and_there(house: Auth) -> 
     ledger = ada.make_ledger()
     link = ada.invite(ledger, "viewer")
 
-    answers = at_once(*[partial(house.register, invitation=link)] * 3)
+    answers = concurrently(*[partial(house.register, invitation=link)] * 3)
 
     assert sorted(answer.status for answer in answers) == [201, 403, 403]
     bob = next(answer for answer in answers if answer.status == 201)
@@ -146,13 +156,13 @@ def test_a_link_into_a_ledger_lets_one_person_in_here_and_there(house: Auth) -> 
 
 
 def test_without_mail_no_new_user_is_invited_into_a_ledger_by_an_address(house: Auth) -> None:
-    ada, bobs = LedgerMember(house, "Ada"), an_address()
+    ada, bobs = LedgerMember(house, "Ada"), unused_email()
     ledger = ada.make_ledger()
 
-    refused = ada.ask("POST", f"/ledgers/{ledger}/invitations", {"role": "viewer", "email": bobs})
+    refused = ada.request("POST", f"/ledgers/{ledger}/invitations", {"role": "viewer", "email": bobs})
 
     assert (refused.status, refused.bad_fields) == (422, {"/email"}), "without mail the owner cannot be verified"
-    assert ada.ask("GET", f"/ledgers/{ledger}/invitations").body["items"] == []
+    assert ada.request("GET", f"/ledgers/{ledger}/invitations").body["items"] == []
 
 
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)

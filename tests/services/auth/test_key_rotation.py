@@ -13,7 +13,7 @@ from services.auth.maintenance import MaintenanceLoop
 from services.auth.settings import ACCESS_TOKEN_LIFETIME
 from services.auth.signing_keys import repository
 from services.auth.signing_keys.signing_keys import PUBLISHED_AFTER, PUBLISHED_AHEAD, RELOAD_INTERVAL, SigningKeys
-from tests.support.auth import ROTATION, SECRET_KEY, StoppedClock, at_once, migrate, signing_keys
+from tests.support.auth import ROTATION, SECRET_KEY, StoppedClock, concurrently, migrate, signing_keys
 from tests.support.waiting import until
 
 
@@ -117,7 +117,7 @@ def test_instances_agree_on_the_next_key_and_when_it_signs(database_url: str, cl
     instances = [loaded(database, clock) for database in databases]
     clock.forward(seconds=ROTATION.total_seconds())
 
-    at_once(*[keys.maintain for keys in instances])
+    concurrently(*[keys.maintain for keys in instances])
     for keys in instances:
         keys.maintain()
 

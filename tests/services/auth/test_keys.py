@@ -14,7 +14,7 @@ from chassis.security.access_tokens import AccessVerifier, KeySet
 from services.auth.errors import WrongSecretKeyError
 from services.auth.settings import Settings
 from services.auth.signing_keys.encryption import Encryption
-from tests.support.auth import SECRET_KEY, Auth, at_once, migrate, running, settings, signing_keys
+from tests.support.auth import SECRET_KEY, Auth, concurrently, migrate, running_auth, settings, signing_keys
 
 JWKS = "/.well-known/jwks.json"
 
@@ -35,9 +35,9 @@ def test_public_halves_are_published_and_nothing_more(auth: Auth) -> None:
 
 
 def test_a_restart_keeps_the_key_and_every_session(told: Settings) -> None:
-    with running(told) as before:
+    with running_auth(told) as before:
         signed_in = before.register()
-    with running(told) as after:
+    with running_auth(told) as after:
         assert after.get("/api/v1/auth/me", signed_in.access).status == 200
         again = after.refresh(signed_in.refresh)
 
@@ -49,7 +49,7 @@ def test_instances_that_start_together_agree_on_one_key(database_url: str) -> No
     databases = [Database(database_url) for _ in range(4)]
     instances = [signing_keys(database) for database in databases]
 
-    at_once(*[keys.load for keys in instances])
+    concurrently(*[keys.load for keys in instances])
 
     assert len({str(keys.jwks()) for keys in instances}) == 1
     token = instances[0].sign({"sub": "someone"})
@@ -61,7 +61,7 @@ def test_instances_that_start_together_agree_on_one_key(database_url: str) -> No
 def test_two_instances_on_an_empty_database_start_and_verify_each_other(database_url: str) -> None:
     told = settings(database_url)
     with ExitStack() as stack:
-        one, other = at_once(*[lambda: stack.enter_context(running(told))] * 2)
+        one, other = concurrently(*[lambda: stack.enter_context(running_auth(told))] * 2)
 
         assert other.get("/api/v1/auth/me", one.register().access).status == 200
 

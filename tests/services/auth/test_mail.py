@@ -88,7 +88,7 @@ def test_smtps_speaks_tls_from_the_first_byte(certificate: ssl.SSLContext) -> No
     with server(doorman, **different) as (mailbox, port):
         Mailer(read_server(f"smtps://ada:p%40ss%20word@127.0.0.1:{port}"), SENDER).send(LETTER)
 
-    assert len(mailbox.letters) == 1
+    assert len(mailbox.messages) == 1
 
 
 def test_a_password_is_not_sent_without_tls() -> None:
@@ -96,7 +96,7 @@ def test_a_password_is_not_sent_without_tls() -> None:
     with server(doorman, auth_require_tls=False) as (mailbox, port), pytest.raises(smtplib.SMTPNotSupportedError):
         Mailer(read_server(f"smtp://ada:secret@127.0.0.1:{port}"), SENDER).send(LETTER)
 
-    assert (doorman.tried, mailbox.letters) == ([], [])
+    assert (doorman.tried, mailbox.messages) == ([], [])
 
 
 def test_a_server_with_an_untrusted_certificate_gets_nothing(
@@ -107,7 +107,7 @@ def test_a_server_with_an_untrusted_certificate_gets_nothing(
     with server(doorman, tls_context=certificate) as (mailbox, port), pytest.raises(ssl.SSLCertVerificationError):
         Mailer(read_server(f"smtp://ada:secret@127.0.0.1:{port}"), SENDER).send(LETTER)
 
-    assert (doorman.tried, mailbox.letters) == ([], [])
+    assert (doorman.tried, mailbox.messages) == ([], [])
 
 
 class ForeignServer(Mailbox):
@@ -147,7 +147,7 @@ def test_a_letter_that_cannot_be_written_keeps_no_other_waiting() -> None:
         outbox.start()
         for write in (fail, lambda: None, lambda: LETTER):
             outbox.put(write)
-        until(lambda: mailbox.letters, what="the last letter")
+        until(lambda: mailbox.messages, what="the last letter")
         outbox.stop()
 
-    assert len(mailbox.letters) == 1
+    assert len(mailbox.messages) == 1

@@ -20,9 +20,9 @@ from services.auth.settings import INVITATION_LIFETIME, Settings
 from services.auth.signing_keys.signing_keys import PUBLISHED_AFTER, PUBLISHED_AHEAD
 from services.auth.throttling.login_throttle import PASSWORD
 from tests.support import auth as auth_support
-from tests.support.auth import SECRET_KEY, Auth, StoppedClock, an_address, migrate, service_token, signing_keys
+from tests.support.auth import SECRET_KEY, Auth, StoppedClock, migrate, service_token, signing_keys, unused_email
 from tests.support.clock import FakeClock, steady
-from tests.support.household import LedgerMember
+from tests.support.ledger_member import LedgerMember
 
 HOURS, YEAR = {"hours": 2}, {"days": 365}
 ahead = pytest.mark.parametrize("by", [HOURS, YEAR], ids=["two hours", "a year"])
@@ -42,7 +42,7 @@ def _put_right(clock: StoppedClock) -> None:
 def test_a_right_password_given_to_a_clock_ahead_shuts_no_user_out(
     auth: Auth, clock: StoppedClock, by: dict[str, float]
 ) -> None:
-    email = an_address()
+    email = unused_email()
     auth.register(email)
     clock.forward(**by)
     assert auth.login(email, Outlay_Address="192.0.2.7").status == 200
@@ -58,7 +58,7 @@ def test_a_right_password_given_to_a_clock_ahead_shuts_no_user_out(
 def test_wrong_passwords_given_to_a_clock_ahead_pause_for_no_longer_than_ever(
     auth: Auth, clock: StoppedClock, by: dict[str, float]
 ) -> None:
-    email = an_address()
+    email = unused_email()
     auth.register(email)
     clock.forward(**by)
     for _ in range(PASSWORD.free + 1):
@@ -73,7 +73,7 @@ def test_wrong_passwords_given_to_a_clock_ahead_pause_for_no_longer_than_ever(
 def test_a_pause_is_kept_though_clocks_differ_a_little_and_is_never_longer_than_its_bound(
     auth: Auth, clock: StoppedClock
 ) -> None:
-    email = an_address()
+    email = unused_email()
     auth.register(email)
     for _ in range(PASSWORD.free + 10):
         clock.forward(minutes=5)
@@ -89,7 +89,7 @@ def test_a_pause_is_kept_though_clocks_differ_a_little_and_is_never_longer_than_
 def test_a_day_without_a_wrong_password_begins_anew_whether_or_not_rows_were_deleted(
     auth: Auth, clock: StoppedClock
 ) -> None:
-    email = an_address()
+    email = unused_email()
     auth.register(email)
     for _ in range(PASSWORD.free):
         auth.login(email, "not that one")
@@ -101,7 +101,7 @@ def test_a_day_without_a_wrong_password_begins_anew_whether_or_not_rows_were_del
 def test_links_made_by_a_clock_ahead_are_good_for_no_longer_than_any_other(
     auth: Auth, told: Settings, clock: StoppedClock, by: dict[str, float]
 ) -> None:
-    parts, email = build(told, clock), an_address()
+    parts, email = build(told, clock), unused_email()
     host, guest = LedgerMember(auth, "Ada"), LedgerMember(auth, "Bob")
     auth.register(email)
     ledger = host.make_ledger()
@@ -115,7 +115,7 @@ def test_links_made_by_a_clock_ahead_are_good_for_no_longer_than_any_other(
     used = auth.call("POST", "/api/v1/auth/reset", {"token": reset.partition("#")[2], "password": "another long walk"})
     assert used.body["type"] == "urn:outlay:problem:link-over"
     assert guest.accept(into).status == 404
-    assert host.ask("GET", f"/ledgers/{ledger}/invitations").body["items"] == []
+    assert host.request("GET", f"/ledgers/{ledger}/invitations").body["items"] == []
     with parts.database.snapshot() as session:
         token = hash_of(invitation.link.partition("#")[2])
         assert not registration_repository.is_invited(session, token, clock(), INVITATION_LIFETIME)

@@ -3,7 +3,7 @@
 import pytest
 
 from services.auth.identity.password_rules import _common
-from tests.support.auth import PASSWORD, Auth, an_address
+from tests.support.auth import PASSWORD, Auth, unused_email
 
 CHANGE = "/api/v1/auth/password"
 NEW = "another long walk"
@@ -38,7 +38,7 @@ def test_the_list_is_as_long_as_asvs_asks_for() -> None:
 
 
 def test_a_new_password_ends_every_other_session(auth: Auth) -> None:
-    address = an_address()
+    address = unused_email()
     other, here = auth.register(address), auth.login(address)
 
     assert auth.signed_in("POST", CHANGE, here.access, {"current": PASSWORD, "new": NEW}).status == 204
@@ -61,7 +61,7 @@ def test_a_new_password_ends_every_other_session(auth: Auth) -> None:
     ],
 )
 def test_without_the_present_one_or_a_good_one_nothing_changes(auth: Auth, sent: dict[str, str], blamed: str) -> None:
-    address = an_address()
+    address = unused_email()
     other, here = auth.register(address), auth.login(address)
 
     refused = auth.signed_in("POST", CHANGE, here.access, sent)
@@ -72,7 +72,7 @@ def test_without_the_present_one_or_a_good_one_nothing_changes(auth: Auth, sent:
 
 
 def test_a_session_that_has_ended_changes_no_password(auth: Auth) -> None:
-    address = an_address()
+    address = unused_email()
     gone = auth.register(address)
     auth.logout(Authorization=f"Bearer {gone.access}")
 

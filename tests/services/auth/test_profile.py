@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.auth import PASSWORD, Auth, an_address, at_once
+from tests.support.auth import PASSWORD, Auth, concurrently, unused_email
 
 ME = "/api/v1/auth/me"
 
@@ -37,7 +37,7 @@ def test_where_weeks_begin_is_chosen_and_given_back(auth: Auth) -> None:
 
 
 def test_another_address_needs_the_password(auth: Auth) -> None:
-    old, new = an_address(), an_address()
+    old, new = unused_email(), unused_email()
     here = auth.register(old)
 
     assert auth.signed_in("PATCH", ME, here.access, {"email": new}).status == 422
@@ -51,7 +51,7 @@ def test_another_address_needs_the_password(auth: Auth) -> None:
 
 
 def test_name_and_address_are_changed_together(auth: Auth) -> None:
-    here, new = auth.register(name="Ada"), an_address()
+    here, new = auth.register(name="Ada"), unused_email()
 
     changed = auth.signed_in("PATCH", ME, here.access, {"name": "Ada L.", "email": new, "password": PASSWORD})
 
@@ -60,7 +60,7 @@ def test_name_and_address_are_changed_together(auth: Auth) -> None:
 
 
 def test_an_address_that_is_taken_stays_with_whom_it_belongs_to(auth: Auth) -> None:
-    hers, his = an_address(), an_address()
+    hers, his = unused_email(), unused_email()
     auth.register(hers)
     bob = auth.register(his)
 
@@ -73,12 +73,12 @@ def test_an_address_that_is_taken_stays_with_whom_it_belongs_to(auth: Auth) -> N
 
 
 def test_of_two_who_want_one_address_at_once_one_gets_it(auth: Auth) -> None:
-    wanted = an_address()
+    wanted = unused_email()
     people = [auth.register() for _ in range(3)]
     body = {"email": wanted, "password": PASSWORD}
 
     moves = [lambda one=one: auth.signed_in("PATCH", ME, one.access, body) for one in people]
-    answers = at_once(*moves, lambda: auth.register(wanted))
+    answers = concurrently(*moves, lambda: auth.register(wanted))
 
     assert sorted(answer.status for answer in answers)[1:] == [409, 409, 409]
     assert auth.login(wanted).status == 200

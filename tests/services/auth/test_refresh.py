@@ -7,7 +7,7 @@ import jwt
 import pytest
 
 from services.auth.settings import Settings
-from tests.support.auth import Auth, SteppedClock, at_once, running, service_token
+from tests.support.auth import Auth, MovableClock, concurrently, running_auth, service_token
 
 OVER = (401, "urn:outlay:problem:session-over")
 
@@ -17,7 +17,7 @@ def outcome(auth: Auth, token: str) -> tuple[int, str]:
     return answer.status, answer.body["type"]
 
 
-def rotate(auth: Auth, clock: SteppedClock, token: str) -> str:
+def rotate(auth: Auth, clock: MovableClock, token: str) -> str:
     """The successor, once the token is old enough to have one."""
     clock.forward(seconds=61)
     return auth.refresh(token).refresh
@@ -32,7 +32,7 @@ def report(auth: Auth, token: str, age: float = 0) -> None:
 
 
 def test_each_refresh_after_a_minute_gives_a_new_token_and_the_person_as_they_are_now(
-    auth: Auth, clock: SteppedClock
+    auth: Auth, clock: MovableClock
 ) -> None:
     first = auth.register()
 
@@ -47,7 +47,7 @@ def test_each_refresh_after_a_minute_gives_a_new_token_and_the_person_as_they_ar
     assert third.headers["cache-control"] == "no-store"
 
 
-def test_an_access_token_says_with_which_generation_it_came(auth: Auth, clock: SteppedClock) -> None:
+def test_an_access_token_says_with_which_generation_it_came(auth: Auth, clock: MovableClock) -> None:
     first = auth.register()
     clock.forward(seconds=61)
     second = auth.refresh(first.refresh)
@@ -57,7 +57,7 @@ def test_an_access_token_says_with_which_generation_it_came(auth: Auth, clock: S
 
 
 def test_a_token_that_was_just_handed_out_stays_and_the_answer_leaves_its_cookie_alone(
-    auth: Auth, clock: SteppedClock
+    auth: Auth, clock: MovableClock
 ) -> None:
     """An answer that is up to a minute late then cannot overwrite a newer cookie."""
     token = auth.register().refresh
@@ -69,40 +69,40 @@ def test_a_token_that_was_just_handed_out_stays_and_the_answer_leaves_its_cookie
 
 
 @pytest.mark.parametrize("last_answer", ["the first", "the second"])
-def test_two_tabs_that_refresh_at_once_both_stay_signed_in(auth: Auth, clock: SteppedClock, last_answer: str) -> None:
+def test_two_tabs_that_refresh_at_once_both_stay_signed_in(auth: Auth, clock: MovableClock, last_answer: str) -> None:
     """Whichever answer lands last is the cookie; and both again 61 s later."""
     cookie = auth.register().refresh
     for _ in range(3):
         clock.forward(seconds=61)
-        answers = at_once(*[lambda cookie=cookie: auth.refresh(cookie)] * 2)
+        answers = concurrently(*[lambda cookie=cookie: auth.refresh(cookie)] * 2)
         assert [answer.status for answer in answers] == [200, 200]
         cookie = answers[0 if last_answer == "the first" else 1].refresh
         report(auth, cookie)
 
 
-def test_many_at_once_get_one_and_the_same_successor(auth: Auth, clock: SteppedClock) -> None:
+def test_many_at_once_get_one_and_the_same_successor(auth: Auth, clock: MovableClock) -> None:
     cookie = auth.register().refresh
     clock.forward(seconds=61)
 
-    answers = at_once(*[lambda: auth.refresh(cookie)] * 8)
+    answers = concurrently(*[lambda: auth.refresh(cookie)] * 8)
 
     assert {answer.status for answer in answers} == {200}
     assert len({answer.refresh for answer in answers}) == 1
     assert auth.refresh(answers[0].refresh).status == 200
 
 
-def test_two_instances_agree_on_the_successor(told: Settings, clock: SteppedClock) -> None:
-    with running(told, clock) as one, running(told, clock) as other:
+def test_two_instances_agree_on_the_successor(told: Settings, clock: MovableClock) -> None:
+    with running_auth(told, clock) as one, running_auth(told, clock) as other:
         cookie = one.register().refresh
         clock.forward(seconds=61)
-        answers = at_once(lambda: one.refresh(cookie), lambda: other.refresh(cookie))
+        answers = concurrently(lambda: one.refresh(cookie), lambda: other.refresh(cookie))
 
         assert {answer.status for answer in answers} == {200}
         assert answers[0].refresh == answers[1].refresh
 
 
 @pytest.mark.parametrize("lost", [1, 3])
-def test_lost_responses_sign_no_user_out(auth: Auth, clock: SteppedClock, lost: int) -> None:
+def test_lost_responses_sign_no_user_out(auth: Auth, clock: MovableClock, lost: int) -> None:
     """The successor was not used, so its predecessor is still good hours later."""
     first = auth.register().refresh
     for _ in range(lost):
@@ -116,7 +116,7 @@ def test_lost_responses_sign_no_user_out(auth: Auth, clock: SteppedClock, lost: 
 
 @pytest.mark.parametrize("proof", ["a gateway saw its access token", "it was presented"])
 def test_the_preceding_token_is_good_for_20_seconds_after_the_first_use_of_its_successor(
-    auth: Auth, clock: SteppedClock, proof: str
+    auth: Auth, clock: MovableClock, proof: str
 ) -> None:
     first = auth.register().refresh
     second = rotate(auth, clock, first)
@@ -133,7 +133,7 @@ def test_the_preceding_token_is_good_for_20_seconds_after_the_first_use_of_its_s
     assert outcome(auth, second) == OVER
 
 
-def test_a_late_report_counts_from_when_the_gateway_saw_the_token(auth: Auth, clock: SteppedClock) -> None:
+def test_a_late_report_counts_from_when_the_gateway_saw_the_token(auth: Auth, clock: MovableClock) -> None:
     first = auth.register().refresh
     second = rotate(auth, clock, first)
     clock.forward(minutes=5)
@@ -143,7 +143,7 @@ def test_a_late_report_counts_from_when_the_gateway_saw_the_token(auth: Auth, cl
     assert outcome(auth, first) == OVER
 
 
-def test_reports_about_other_generations_and_sessions_change_nothing(auth: Auth, clock: SteppedClock) -> None:
+def test_reports_about_other_generations_and_sessions_change_nothing(auth: Auth, clock: MovableClock) -> None:
     first = auth.register().refresh
     second = rotate(auth, clock, first)
     family, _, proof = second.split(".")
@@ -165,7 +165,7 @@ def test_only_a_gateway_reports(auth: Auth) -> None:
         assert auth.signed_in("POST", path, service_token("gateway"), {"uses": uses}).status == 422
 
 
-def test_a_token_two_generations_old_ends_the_session_however_young_it_is(auth: Auth, clock: SteppedClock) -> None:
+def test_a_token_two_generations_old_ends_the_session_however_young_it_is(auth: Auth, clock: MovableClock) -> None:
     first = auth.register().refresh
     third = rotate(auth, clock, rotate(auth, clock, first))
 
@@ -173,7 +173,7 @@ def test_a_token_two_generations_old_ends_the_session_however_young_it_is(auth: 
     assert outcome(auth, third) == OVER
 
 
-def test_a_session_ended_by_theft_leaves_the_others_of_the_person_alone(auth: Auth, clock: SteppedClock) -> None:
+def test_a_session_ended_by_theft_leaves_the_others_of_the_person_alone(auth: Auth, clock: MovableClock) -> None:
     here = auth.register()
     there = auth.login(here.body["user"]["email"])
     rotate(auth, clock, rotate(auth, clock, here.refresh))
@@ -186,8 +186,8 @@ def test_a_session_ended_by_theft_leaves_the_others_of_the_person_alone(auth: Au
 @pytest.mark.parametrize("seen_by", ["this process", "another process"])
 def test_a_clock_that_is_set_makes_no_predecessor_good_for_longer(told: Settings, hours: float, seen_by: str) -> None:
     """A moment that lies in the future holds nothing up; where this process saw it happen, the clock does not count."""
-    clock = SteppedClock()
-    with running(told, clock) as auth, running(told, clock) as other:
+    clock = MovableClock()
+    with running_auth(told, clock) as auth, running_auth(told, clock) as other:
         asked = auth if seen_by == "this process" else other
         first = auth.register().refresh
         second = rotate(auth, clock, first)
@@ -199,8 +199,8 @@ def test_a_clock_that_is_set_makes_no_predecessor_good_for_longer(told: Settings
 
 @pytest.mark.parametrize("seen_by", ["this process", "another process"])
 def test_a_clock_that_was_ahead_keeps_no_token_from_being_replaced(told: Settings, seen_by: str) -> None:
-    clock = SteppedClock()
-    with running(told, clock) as auth, running(told, clock) as other:
+    clock = MovableClock()
+    with running_auth(told, clock) as auth, running_auth(told, clock) as other:
         asked = auth if seen_by == "this process" else other
         clock.jump(hours=2)
         first = auth.register().refresh

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.auth import PASSWORD, Auth, an_address, at_once
+from tests.support.auth import PASSWORD, Auth, concurrently, unused_email
 
 VIENNA: dict[str, Any] = {"name": "Ada", "currency": "CHF", "time_zone": "Europe/Vienna", "locale": "de-AT"}
 
@@ -90,7 +90,7 @@ def test_what_is_not_said_follows_from_the_locale(
     ],
 )
 def test_the_field_to_blame_is_named_and_nothing_is_stored(auth: Auth, field: str, value: Any) -> None:
-    address = an_address()
+    address = unused_email()
     sent = {"email": address, "password": PASSWORD, field: value}
 
     refused = auth.call("POST", "/api/v1/auth/register", sent)
@@ -125,7 +125,7 @@ def test_what_is_needed_is_asked_for(auth: Auth, field: str) -> None:
     ids=["shortest", "longest", "emoji", "nul", "spaces", "cyrillic", "combining"],
 )
 def test_a_password_is_taken_exactly_as_typed(auth: Auth, password: str) -> None:
-    address = an_address()
+    address = unused_email()
     assert auth.register(address, password=password).status == 201
 
     assert auth.login(address, password).status == 200
@@ -135,7 +135,7 @@ def test_a_password_is_taken_exactly_as_typed(auth: Auth, password: str) -> None
 
 @pytest.mark.parametrize("spelled", [str, str.upper, str.title, " {} ".format])
 def test_an_address_has_one_account_however_it_is_written(auth: Auth, spelled: Callable[[str], str]) -> None:
-    address = an_address()
+    address = unused_email()
     auth.register(address)
 
     refused = auth.register(spelled(address), password="another password")
@@ -159,10 +159,10 @@ def test_addresses_of_a_home_network_are_welcome(auth: Auth) -> None:
 
 
 def test_of_two_who_take_one_address_at_once_one_gets_it(auth: Auth) -> None:
-    address = an_address()
+    address = unused_email()
     passwords = [f"password number {number}" for number in range(4)]
 
-    answers = at_once(*[partial(auth.register, address, password=password) for password in passwords])
+    answers = concurrently(*[partial(auth.register, address, password=password) for password in passwords])
 
     assert sorted(answer.status for answer in answers) == [201, 409, 409, 409]
     won = next(password for password, answer in zip(passwords, answers, strict=True) if answer.status == 201)

@@ -9,9 +9,19 @@ from pydantic import SecretStr
 
 from services.auth.settings import Settings
 from services.auth.throttling.login_throttle import EMAILS, EMAILS_FROM_NETWORK, PASSWORD
-from tests.support.auth import HTTPS, Auth, AuthResponse, StoppedClock, an_address, at_once, migrate, running, settings
+from tests.support.auth import (
+    HTTPS,
+    Auth,
+    AuthResponse,
+    StoppedClock,
+    concurrently,
+    migrate,
+    running_auth,
+    settings,
+    unused_email,
+)
 from tests.support.databases import Databases
-from tests.support.household import LedgerMember
+from tests.support.ledger_member import LedgerMember
 from tests.support.mail import Mailbox, mail_server
 from tests.support.waiting import until
 
@@ -57,7 +67,7 @@ def sent_token(auth: Auth, mailbox: Mailbox, address: str) -> str:
 
 
 def test_a_link_sets_a_new_password_and_ends_every_session(auth: Auth, mailbox: Mailbox) -> None:
-    address = an_address()
+    address = unused_email()
     here = auth.register(address)
 
     assert reset(auth, sent_token(auth, mailbox, address)).status == 204
@@ -70,25 +80,25 @@ def test_a_link_sets_a_new_password_and_ends_every_session(auth: Auth, mailbox: 
 
 
 def test_an_unknown_address_gets_the_same_response_and_no_email(auth: Auth, mailbox: Mailbox) -> None:
-    known, unknown = an_address(), an_address()
+    known, unknown = unused_email(), unused_email()
     auth.register(known)
-    before = len(mailbox.letters)
+    before = len(mailbox.messages)
 
     answers = [ask(auth, email) for email in (unknown, "unknown", "", "unknown@example.org\x00", known)]
 
     assert {(answer.status, str(answer.body)) for answer in answers} == {(202, "None")}
     # Letters are written one after the other: with the last one sent, the others would have been.
     mailbox.newest(known, SUBJECT)
-    assert [letter["To"] for letter in mailbox.letters[before:] if SUBJECT in letter["Subject"]] == [known]
+    assert [letter["To"] for letter in mailbox.messages[before:] if SUBJECT in letter["Subject"]] == [known]
 
 
 def test_a_link_is_good_once_even_for_two_at_once(auth: Auth, mailbox: Mailbox) -> None:
-    address = an_address()
+    address = unused_email()
     auth.register(address)
     token = sent_token(auth, mailbox, address)
     passwords = [f"long walk number {number}" for number in range(3)]
 
-    answers = at_once(*[partial(reset, auth, token, password) for password in passwords])
+    answers = concurrently(*[partial(reset, auth, token, password) for password in passwords])
 
     assert sorted(answer.status for answer in answers) == [204, 422, 422]
     over = next(answer for answer in answers if answer.status == 422)
@@ -97,7 +107,7 @@ def test_a_link_is_good_once_even_for_two_at_once(auth: Auth, mailbox: Mailbox) 
 
 
 def test_a_link_is_good_for_an_hour(auth: Auth, clock: StoppedClock, mailbox: Mailbox) -> None:
-    address = an_address()
+    address = unused_email()
     auth.register(address)
     token = sent_token(auth, mailbox, address)
     clock.forward(hours=1)
@@ -107,7 +117,7 @@ def test_a_link_is_good_for_an_hour(auth: Auth, clock: StoppedClock, mailbox: Ma
 
 
 def test_a_refused_password_does_not_use_up_the_link(auth: Auth, mailbox: Mailbox) -> None:
-    address = an_address()
+    address = unused_email()
     auth.register(address)
     token = sent_token(auth, mailbox, address)
 
@@ -120,19 +130,21 @@ def test_a_refused_password_does_not_use_up_the_link(auth: Auth, mailbox: Mailbo
 def test_a_mailbox_is_not_flooded_with_invitations_either(auth: Auth, clock: StoppedClock, mailbox: Mailbox) -> None:
     """Any user can make a ledger, and invite any address as often as they take the invitation back."""
     clock.back()
-    ada, bobs = LedgerMember(auth, "Ada"), an_address()
+    ada, bobs = LedgerMember(auth, "Ada"), unused_email()
     ledger = ada.make_ledger()
 
-    answers = [ada.ask("POST", f"/ledgers/{ledger}/invitations", {"role": "viewer", "email": bobs}) for _ in range(6)]
+    answers = [
+        ada.request("POST", f"/ledgers/{ledger}/invitations", {"role": "viewer", "email": bobs}) for _ in range(6)
+    ]
 
     assert [answer.status for answer in answers] == [201, 201, 201, 201, 429, 429]
     assert int(answers[-1].headers["Retry-After"]) >= 1
-    assert len(ada.ask("GET", f"/ledgers/{ledger}/invitations").body["items"]) == 4
+    assert len(ada.request("GET", f"/ledgers/{ledger}/invitations").body["items"]) == 4
     until(lambda: len(mailbox.to(bobs)) == 4, what="the letters that were let through")
 
 
 def test_a_new_password_makes_every_other_link_good_for_nothing(auth: Auth, mailbox: Mailbox) -> None:
-    address = an_address()
+    address = unused_email()
     auth.register(address)
     first, second = sent_token(auth, mailbox, address), sent_token(auth, mailbox, address)
 
@@ -141,7 +153,7 @@ def test_a_new_password_makes_every_other_link_good_for_nothing(auth: Auth, mail
 
 
 def test_a_link_opens_the_door_that_guessing_closed(auth: Auth, mailbox: Mailbox) -> None:
-    address = an_address()
+    address = unused_email()
     auth.register(address)
     for _ in range(PASSWORD.free + 1):
         auth.login(address, "not that one")
@@ -152,7 +164,7 @@ def test_a_link_opens_the_door_that_guessing_closed(auth: Auth, mailbox: Mailbox
 
 
 def test_a_mailbox_is_not_flooded(auth: Auth, mailbox: Mailbox) -> None:
-    address, other = an_address(), an_address()
+    address, other = unused_email(), unused_email()
     auth.register(address)
     auth.register(other)
 
@@ -164,15 +176,15 @@ def test_a_mailbox_is_not_flooded(auth: Auth, mailbox: Mailbox) -> None:
 
 def test_an_address_that_asks_for_many_letters_is_slowed_down(auth: Auth) -> None:
     statuses = [
-        ask(auth, an_address(), Outlay_Address="203.0.113.50").status for _ in range(EMAILS_FROM_NETWORK.free + 2)
+        ask(auth, unused_email(), Outlay_Address="203.0.113.50").status for _ in range(EMAILS_FROM_NETWORK.free + 2)
     ]
 
     assert statuses == [202] * (EMAILS_FROM_NETWORK.free + 1) + [429]
-    assert ask(auth, an_address(), Outlay_Address="203.0.113.51").status == 202
+    assert ask(auth, unused_email(), Outlay_Address="203.0.113.51").status == 202
 
 
 def test_the_host_header_has_no_say_in_the_link(auth: Auth, mailbox: Mailbox) -> None:
-    address = an_address()
+    address = unused_email()
     auth.register(address)
 
     assert ask(auth, address, Host="evil.example", X_Forwarded_Host="evil.example").status == 202
@@ -182,7 +194,7 @@ def test_the_host_header_has_no_say_in_the_link(auth: Auth, mailbox: Mailbox) ->
 
 
 def test_the_database_holds_no_token(auth: Auth, told: Settings, mailbox: Mailbox) -> None:
-    address = an_address()
+    address = unused_email()
     auth.register(address)
     token = sent_token(auth, mailbox, address)
     engine = sa.create_engine(told.database_url.get_secret_value())
@@ -199,9 +211,9 @@ def test_the_database_holds_no_token(auth: Auth, told: Settings, mailbox: Mailbo
 
 def test_without_a_mail_server_it_says_so_to_everybody(databases: Databases) -> None:
     url = databases.copy_of("auth", migrate)
-    with running(settings(url)) as auth:
+    with running_auth(settings(url)) as auth:
         known = auth.register().body["user"]["email"]
-        one, other = ask(auth, known), ask(auth, an_address())
+        one, other = ask(auth, known), ask(auth, unused_email())
     databases.drop(url)
 
     assert (one.status, one.body["type"]) == (409, "urn:outlay:problem:no-mail")
@@ -211,7 +223,7 @@ def test_without_a_mail_server_it_says_so_to_everybody(databases: Databases) -> 
 def test_a_mail_server_that_is_away_delays_no_response(databases: Databases, mailbox: Mailbox) -> None:
     url = databases.copy_of("auth", migrate)
     gone = {"smtp_url": SecretStr("smtp://127.0.0.1:1"), "mail_from": "outlay@example.org"}
-    with running(settings(url, **gone)) as auth:
+    with running_auth(settings(url, **gone)) as auth:
         address = auth.register().body["user"]["email"]
         assert ask(auth, address).status == 202
         assert auth.login(address).status == 200

@@ -11,7 +11,7 @@ from tests.support.auth import PASSWORD, Auth, AuthResponse, migrate, service_to
 from tests.support.client import Client
 from tests.support.databases import Databases
 from tests.support.gateway_with_auth import gateway_with_auth
-from tests.support.household import LedgerMember, head_of_identity, noted
+from tests.support.ledger_member import LedgerMember, head_of_identity, identity_changes
 from tests.support.mail import Mailbox, mail_server
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
@@ -36,7 +36,7 @@ def told(databases: Databases, mailbox: Mailbox, shared_redis: RedisServer) -> I
 
 def make_token(person: LedgerMember, *scopes: str, **different: Any) -> AuthResponse:
     body = {"name": "a program", "scopes": list(scopes or ["read"]), "password": PASSWORD}
-    return person.ask("POST", TOKENS, body | different)
+    return person.request("POST", TOKENS, body | different)
 
 
 def exchange(auth: Auth, token: str) -> AuthResponse:
@@ -57,7 +57,7 @@ def test_a_token_that_may_read_says_who_it_is(auth: Auth) -> None:
     shown = auth.get("/api/v1/auth/me", exchange(auth, reading).body["access_token"])
     refused = auth.get("/api/v1/auth/me", exchange(auth, importing).body["access_token"])
 
-    assert (shown.status, shown.body) == (200, ada.ask("GET", "/auth/me").body)
+    assert (shown.status, shown.body) == (200, ada.request("GET", "/auth/me").body)
     assert refused.status == 403
 
 
@@ -65,7 +65,7 @@ def test_a_revoked_token_no_longer_says_who_it_is(auth: Auth) -> None:
     ada = LedgerMember(auth, "Ada")
     made = make_token(ada).body
     access = exchange(auth, made["token"]).body["access_token"]
-    assert ada.ask("DELETE", f"{TOKENS}/{made['id']}").status == 204
+    assert ada.request("DELETE", f"{TOKENS}/{made['id']}").status == 204
 
     assert auth.get("/api/v1/auth/me", access).status == 401
 
@@ -94,10 +94,12 @@ def test_a_reset_by_link_ends_sessions_tokens_and_open_invitations(auth: Auth, m
 
     assert reset_by_mail(auth, mailbox, ada.email).status == 204
 
-    ended = [account for kind, account, _, after in noted(auth, before) if kind == "session" and after is None]
+    ended = [
+        account for kind, account, _, after in identity_changes(auth, before) if kind == "session" and after is None
+    ]
     assert ended == [ada.id, ada.id], "the session and the token, in one entry that every gateway reads"
     assert exchange(auth, made["token"]).status == 401
-    assert ada.ask("GET", "/auth/me").status == 401
+    assert ada.request("GET", "/auth/me").status == 401
     assert bob.accept(invitation).status == 404
 
 
@@ -108,11 +110,11 @@ def test_a_new_password_ends_tokens_where_that_is_asked_for(auth: Auth, revoke: 
     ada, bob = LedgerMember(auth, "Ada"), LedgerMember(auth, "Bob")
     token, his = (make_token(one).body["token"] for one in (ada, bob))
 
-    changed = ada.ask("POST", "/auth/password", {"current": PASSWORD, "new": NEW, **revoke})
+    changed = ada.request("POST", "/auth/password", {"current": PASSWORD, "new": NEW, **revoke})
 
     assert changed.status == 204
     assert (exchange(auth, token).status, exchange(auth, his).status) == (left, 200)
-    assert ada.ask("GET", "/auth/me").status == 200
+    assert ada.request("GET", "/auth/me").status == 200
 
 
 @pytest.mark.parametrize(("query", "left"), [("", 200), ("?tokens=revoke", 401), ("?keep=current&tokens=revoke", 401)])
@@ -120,7 +122,7 @@ def test_signing_out_everywhere_ends_tokens_where_that_is_asked_for(auth: Auth, 
     ada = LedgerMember(auth, "Ada")
     token = make_token(ada).body["token"]
 
-    assert ada.ask("DELETE", f"/auth/sessions{query}").status == 204
+    assert ada.request("DELETE", f"/auth/sessions{query}").status == 204
 
     assert exchange(auth, token).status == left
 
@@ -130,11 +132,11 @@ def test_a_token_needs_the_password(auth: Auth, password: str | None, status: in
     ada = LedgerMember(auth, "Ada")
     body = {"name": "a program", "scopes": ["read"]} | ({} if password is None else {"password": password})
 
-    answer = ada.ask("POST", TOKENS, body)
+    answer = ada.request("POST", TOKENS, body)
 
     assert answer.status == status
     assert status == 201 or answer.bad_fields == {"/password"}
-    assert len(ada.ask("GET", TOKENS).body["items"]) == (1 if status == 201 else 0)
+    assert len(ada.request("GET", TOKENS).body["items"]) == (1 if status == 201 else 0)
 
 
 @pytest.mark.parametrize(("password", "status"), [(None, 422), ("not that one", 422), (PASSWORD, 202)])
@@ -142,7 +144,7 @@ def test_deleting_a_ledger_needs_the_password(auth: Auth, password: str | None, 
     ada = LedgerMember(auth, "Ada")
     ledger = ada.make_ledger()
 
-    answer = ada.ask("DELETE", f"/ledgers/{ledger}", {} if password is None else {"password": password})
+    answer = ada.request("DELETE", f"/ledgers/{ledger}", {} if password is None else {"password": password})
 
     assert answer.status == status
     assert status == 202 or answer.bad_fields == {"/password"}
@@ -153,7 +155,7 @@ def test_guessing_the_password_of_an_open_session_is_slowed_down(auth: Auth) -> 
     ada = LedgerMember(auth, "Ada")
     ledger = ada.make_ledger()
 
-    guesses = [ada.ask("DELETE", f"/ledgers/{ledger}", {"password": f"guess {number}"}) for number in range(12)]
+    guesses = [ada.request("DELETE", f"/ledgers/{ledger}", {"password": f"guess {number}"}) for number in range(12)]
 
     assert {answer.status for answer in guesses} == {422, 429}
     assert make_token(ada).status == 429, "one count for all that ask for the password"

@@ -13,7 +13,7 @@ from services.auth.sessions.refresh_tokens import RefreshTokens
 from services.auth.sessions.sessions import SessionLifetime, Sessions
 from services.auth.settings import Settings
 from services.auth.stopwatch import Stopwatch
-from tests.support.auth import Auth, SteppedClock, running
+from tests.support.auth import Auth, MovableClock, running_auth
 from tests.support.clock import steady
 
 OVER = (401, "urn:outlay:problem:session-over")
@@ -24,7 +24,7 @@ def outcome(auth: Auth, token: str) -> tuple[int, str]:
     return answer.status, answer.body["type"]
 
 
-def test_a_session_unused_for_30_days_is_over(auth: Auth, clock: SteppedClock) -> None:
+def test_a_session_unused_for_30_days_is_over(auth: Auth, clock: MovableClock) -> None:
     kept, forgotten = auth.register().refresh, auth.register().refresh
     clock.forward(days=29)
     kept = auth.refresh(kept).refresh
@@ -34,7 +34,7 @@ def test_a_session_unused_for_30_days_is_over(auth: Auth, clock: SteppedClock) -
     assert outcome(auth, forgotten) == OVER
 
 
-def test_a_session_of_180_days_is_over_however_much_it_is_used(auth: Auth, clock: SteppedClock) -> None:
+def test_a_session_of_180_days_is_over_however_much_it_is_used(auth: Auth, clock: MovableClock) -> None:
     token = auth.register().refresh
     for _ in range(8):
         clock.forward(days=20)
@@ -47,11 +47,11 @@ def test_a_session_of_180_days_is_over_however_much_it_is_used(auth: Auth, clock
     assert outcome(auth, last.refresh) == OVER
 
 
-def test_rows_of_sessions_that_ran_out_go_away_and_no_others(told: Settings, clock: SteppedClock) -> None:
+def test_rows_of_sessions_that_ran_out_go_away_and_no_others(told: Settings, clock: MovableClock) -> None:
     database = Database(told.database_url)
     life = SessionLifetime(timedelta(days=told.session_idle_days), timedelta(days=told.session_life_days))
     sessions = Sessions(RefreshTokens(b""), life, clock, Stopwatch(clock))
-    with running(told, clock) as auth:
+    with running_auth(told, clock) as auth:
         old = auth.register().refresh
         clock.forward(days=31)
         new = auth.register().refresh
@@ -69,8 +69,8 @@ def test_rows_of_sessions_that_ran_out_go_away_and_no_others(told: Settings, clo
 
 @pytest.mark.parametrize("hours", [2, 24 * 365], ids=["two hours", "a year"])
 def test_a_session_begun_under_a_clock_that_was_ahead_goes_on_within_its_bounds(told: Settings, hours: float) -> None:
-    clock = SteppedClock()
-    with running(told, clock) as auth:
+    clock = MovableClock()
+    with running_auth(told, clock) as auth:
         clock.jump(hours=hours)
         token = auth.register().refresh
         clock.jump(hours=-hours)

@@ -2,7 +2,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.auth import Auth, an_address
+from tests.support.auth import Auth, unused_email
 
 SESSIONS = "/api/v1/auth/sessions"
 
@@ -12,7 +12,7 @@ def end(auth: Auth, session: str, token: str) -> int:
 
 
 def test_people_see_where_they_are_signed_in(auth: Auth) -> None:
-    address = an_address()
+    address = unused_email()
     auth.call("POST", "/api/v1/auth/register", {"email": address, "password": "a long walk home"}, User_Agent="Firefox")
     phone = auth.login(address, User_Agent="Phone")
 
@@ -45,7 +45,7 @@ def test_they_see_from_where_each_was_last_used(auth: Auth, said: str, kept: str
 
 
 def test_a_session_ended_elsewhere_is_refused(auth: Auth) -> None:
-    address = an_address()
+    address = unused_email()
     lost, here = auth.register(address), auth.login(address)
     items = auth.get(SESSIONS, here.access).body["items"]
     other = next(item["id"] for item in items if not item["current"])
@@ -74,7 +74,7 @@ def test_no_user_sees_or_ends_the_sessions_of_others(auth: Auth) -> None:
 
 
 def test_an_ended_session_ends_no_other(auth: Auth) -> None:
-    address = an_address()
+    address = unused_email()
     gone, here = auth.register(address), auth.login(address)
     mine = next(item["id"] for item in auth.get(SESSIONS, here.access).body["items"] if item["current"])
     auth.logout(Authorization=f"Bearer {gone.access}")
@@ -84,7 +84,7 @@ def test_an_ended_session_ends_no_other(auth: Auth) -> None:
 
 
 def test_signing_out_everywhere_else_keeps_this_session_alone(auth: Auth) -> None:
-    address = an_address()
+    address = unused_email()
     others = [auth.register(address), auth.login(address), auth.login(address)]
     here, stranger = auth.login(address), auth.register()
 
@@ -98,7 +98,7 @@ def test_signing_out_everywhere_else_keeps_this_session_alone(auth: Auth) -> Non
 
 
 def test_signing_out_everywhere_ends_this_session_too(auth: Auth) -> None:
-    address = an_address()
+    address = unused_email()
     there, here = auth.register(address), auth.login(address)
 
     assert auth.signed_in("DELETE", SESSIONS, here.access).status == 204

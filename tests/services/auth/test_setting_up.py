@@ -8,7 +8,7 @@ from contracts.setup import setup_token
 from services.auth.cli import CliCall, build
 from services.auth.cli import setup_token as show_setup_token
 from services.auth.settings import Settings
-from tests.support.auth import SECRET_KEY, Auth, AuthResponse, at_once, migrate, running, settings
+from tests.support.auth import SECRET_KEY, Auth, AuthResponse, concurrently, migrate, running_auth, settings
 from tests.support.databases import Databases
 
 TOKEN = setup_token(SECRET_KEY)
@@ -24,7 +24,7 @@ def told(databases: Databases, request: pytest.FixtureRequest) -> Iterator[Setti
 
 @pytest.fixture
 def auth(told: Settings) -> Iterator[Auth]:
-    with running(told) as instance:
+    with running_auth(told) as instance:
         yield instance
 
 
@@ -59,7 +59,7 @@ def test_a_made_up_token_makes_no_administrator(auth: Auth, told: Settings, toke
 def test_the_set_up_token_makes_one_administrator_after_other_accounts(auth: Auth) -> None:
     auth.register(local=False)
 
-    answers = at_once(*[lambda: auth.register(local=False, setup=TOKEN)] * 3)
+    answers = concurrently(*[lambda: auth.register(local=False, setup=TOKEN)] * 3)
 
     made = [answer.body["user"]["admin"] for answer in answers if answer.status == 201]
     assert made.count(True) == 1

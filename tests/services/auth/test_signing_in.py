@@ -2,11 +2,11 @@ import pytest
 import sqlalchemy as sa
 
 from services.auth.settings import Settings
-from tests.support.auth import PASSWORD, Auth, SteppedClock, an_address
+from tests.support.auth import PASSWORD, Auth, MovableClock, unused_email
 
 
 def test_who_knows_the_password_is_in(auth: Auth) -> None:
-    address = an_address()
+    address = unused_email()
     user = auth.register(address).body["user"]
 
     answer = auth.login(address)
@@ -19,7 +19,7 @@ def test_who_knows_the_password_is_in(auth: Auth) -> None:
 
 @pytest.mark.parametrize("unknown", ["unknown@example.org", "unknown", "", "unknown@example.org\x00", "x" * 320])
 def test_an_unknown_account_and_a_wrong_password_get_the_same_answer(auth: Auth, unknown: str) -> None:
-    address = an_address()
+    address = unused_email()
     auth.register(address)
 
     wrong, unknown_user = auth.login(address, "not that one"), auth.login(unknown, "not that one")
@@ -31,20 +31,20 @@ def test_an_unknown_account_and_a_wrong_password_get_the_same_answer(auth: Auth,
 
 @pytest.mark.parametrize("password", ["", "short", "x" * 1024])
 def test_a_password_that_none_could_have_is_simply_wrong(auth: Auth, password: str) -> None:
-    address = an_address()
+    address = unused_email()
     auth.register(address)
 
     assert auth.login(address, password).status == 401
 
 
 def test_a_password_beyond_all_bounds_is_not_even_hashed(auth: Auth) -> None:
-    refused = auth.login(an_address(), "x" * 1025)
+    refused = auth.login(unused_email(), "x" * 1025)
 
     assert (refused.status, refused.bad_fields) == (422, {"/password"})
 
 
 def test_unknown_fields_are_refused(auth: Auth) -> None:
-    sent = {"email": an_address(), "password": PASSWORD, "remember": True}
+    sent = {"email": unused_email(), "password": PASSWORD, "remember": True}
 
     refused = auth.call("POST", "/api/v1/auth/login", sent)
 
@@ -52,7 +52,7 @@ def test_unknown_fields_are_refused(auth: Auth) -> None:
 
 
 def test_signing_in_never_takes_over_a_session_that_the_caller_brings_along(auth: Auth) -> None:
-    address = an_address()
+    address = unused_email()
     planted = auth.register(address)
 
     answer = auth.login(address, Cookie=f"{auth.names.refresh}={planted.refresh}")
@@ -60,7 +60,7 @@ def test_signing_in_never_takes_over_a_session_that_the_caller_brings_along(auth
     assert answer.refresh.partition(".")[0] != planted.refresh.partition(".")[0]
 
 
-def test_the_database_holds_no_password_and_no_token(auth: Auth, told: Settings, clock: SteppedClock) -> None:
+def test_the_database_holds_no_password_and_no_token(auth: Auth, told: Settings, clock: MovableClock) -> None:
     password = "something that only I would type"
     answer = auth.register(password=password)
     clock.forward(seconds=61)

@@ -19,7 +19,7 @@ from services.auth.settings import Settings
 from services.auth.stopwatch import Stopwatch
 from services.auth.throttling.client_info import ClientInfo
 from services.auth.throttling.login_throttle import LoginThrottle
-from tests.support.auth import PASSWORD, Auth, AuthResponse, an_address
+from tests.support.auth import PASSWORD, Auth, AuthResponse, unused_email
 from tests.support.waiting import until
 
 NEW = "another long walk"
@@ -60,7 +60,7 @@ def is_waited_for(database: Database) -> bool:
 def test_a_sign_in_under_way_does_not_outlast_it(
     auth: Auth, told: Settings, database: Database, act: Callable[[Auth, Settings, AuthResponse], AuthResponse]
 ) -> None:
-    here = auth.register(an_address())
+    here = auth.register(unused_email())
     email, account = here.body["user"]["email"], here.body["user"]["id"]
     life = SessionLifetime(timedelta(days=1), timedelta(days=1))
     sessions = Sessions(RefreshTokens(b"key"), life, utc_now, Stopwatch(utc_now))

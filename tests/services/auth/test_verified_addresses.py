@@ -7,9 +7,9 @@ from pydantic import SecretStr
 
 from services.auth.cli import build
 from services.auth.settings import Settings
-from tests.support.auth import PASSWORD, Auth, AuthResponse, SteppedClock, an_address, migrate, running, settings
+from tests.support.auth import PASSWORD, Auth, AuthResponse, MovableClock, migrate, running_auth, settings, unused_email
 from tests.support.databases import Databases
-from tests.support.household import LedgerMember
+from tests.support.ledger_member import LedgerMember
 from tests.support.mail import Mailbox, mail_server
 from tests.support.waiting import until
 
@@ -32,7 +32,7 @@ def told(databases: Databases, mailbox: Mailbox) -> Iterator[Settings]:
 
 
 @pytest.fixture(autouse=True)
-def _on_time(clock: SteppedClock) -> Iterator[None]:
+def _on_time(clock: MovableClock) -> Iterator[None]:
     yield
     clock.back()
 
@@ -50,11 +50,11 @@ def token_sent_to(mailbox: Mailbox, address: str, *, mails: int = 1) -> str:
 
 
 def change_address(person: LedgerMember, email: str) -> AuthResponse:
-    return person.ask("PATCH", ME, {"email": email, "password": PASSWORD})
+    return person.request("PATCH", ME, {"email": email, "password": PASSWORD})
 
 
 def addresses(person: LedgerMember) -> tuple[str, bool, str | None]:
-    user = person.ask("GET", ME).body
+    user = person.request("GET", ME).body
     return user["email"], user["email_verified"], user["pending_email"]
 
 
@@ -80,16 +80,16 @@ def test_the_link_is_sent_again_when_asked_for_and_not_too_often(auth: Auth, mai
     ada = LedgerMember(auth, "Ada")
     first = token_sent_to(mailbox, ada.email)
 
-    answers = [ada.ask("POST", "/auth/verification").status for _ in range(5)]
+    answers = [ada.request("POST", "/auth/verification").status for _ in range(5)]
 
     assert answers == [202, 202, 202, 429, 429], "the one of the registration counts"
     until(lambda: len(mailbox.to(ada.email)) == 4, what="the letters")
     assert verify(auth, first).status == 204, "an older link is as good"
-    refused = ada.ask("POST", "/auth/verification")
+    refused = ada.request("POST", "/auth/verification")
     assert refused.status == 409
 
 
-def test_a_link_is_good_for_a_week(auth: Auth, clock: SteppedClock, mailbox: Mailbox) -> None:
+def test_a_link_is_good_for_a_week(auth: Auth, clock: MovableClock, mailbox: Mailbox) -> None:
     ada = LedgerMember(auth, "Ada")
     token = token_sent_to(mailbox, ada.email)
     clock.forward(days=7, minutes=1)
@@ -97,7 +97,7 @@ def test_a_link_is_good_for_a_week(auth: Auth, clock: SteppedClock, mailbox: Mai
 
 
 def test_another_address_counts_once_its_link_was_opened(auth: Auth, mailbox: Mailbox) -> None:
-    ada, new = LedgerMember(auth, "Ada"), an_address()
+    ada, new = LedgerMember(auth, "Ada"), unused_email()
     old = ada.email
     verify(auth, token_sent_to(mailbox, old))
 
@@ -112,7 +112,7 @@ def test_another_address_counts_once_its_link_was_opened(auth: Auth, mailbox: Ma
 
 
 def test_back_to_the_present_address_takes_the_change_back(auth: Auth, mailbox: Mailbox) -> None:
-    ada, new = LedgerMember(auth, "Ada"), an_address()
+    ada, new = LedgerMember(auth, "Ada"), unused_email()
     change_address(ada, new)
 
     assert change_address(ada, ada.email).body["pending_email"] is None
@@ -122,7 +122,7 @@ def test_back_to_the_present_address_takes_the_change_back(auth: Auth, mailbox: 
 
 
 def test_only_the_newest_pending_address_counts(auth: Auth, mailbox: Mailbox) -> None:
-    ada, first, second = LedgerMember(auth, "Ada"), an_address(), an_address()
+    ada, first, second = LedgerMember(auth, "Ada"), unused_email(), unused_email()
     change_address(ada, first)
     change_address(ada, second)
 
@@ -132,7 +132,7 @@ def test_only_the_newest_pending_address_counts(auth: Auth, mailbox: Mailbox) ->
 
 
 def test_an_address_that_another_user_took_meanwhile_is_refused(auth: Auth, mailbox: Mailbox) -> None:
-    ada, wanted = LedgerMember(auth, "Ada"), an_address()
+    ada, wanted = LedgerMember(auth, "Ada"), unused_email()
     change_address(ada, wanted)
     token = token_sent_to(mailbox, wanted)
     auth.register(wanted)
@@ -143,26 +143,26 @@ def test_an_address_that_another_user_took_meanwhile_is_refused(auth: Auth, mail
 
 def test_a_new_password_forgets_an_address_that_waits(auth: Auth, mailbox: Mailbox) -> None:
     """It may have been requested by a thief of the old password."""
-    ada, evil = LedgerMember(auth, "Ada"), an_address()
+    ada, evil = LedgerMember(auth, "Ada"), unused_email()
     change_address(ada, evil)
     token = token_sent_to(mailbox, evil)
 
-    assert ada.ask("POST", "/auth/password", {"current": PASSWORD, "new": NEW}).status == 204
+    assert ada.request("POST", "/auth/password", {"current": PASSWORD, "new": NEW}).status == 204
 
     assert verify(auth, token).status == 422
     assert addresses(ada) == (ada.email, False, None)
 
 
 def test_who_registers_an_address_first_loses_everything_to_its_owner(auth: Auth, mailbox: Mailbox) -> None:
-    squatter, evil = LedgerMember(auth, "Eve"), an_address()
+    squatter, evil = LedgerMember(auth, "Eve"), unused_email()
     address = squatter.email
-    program = squatter.ask("POST", "/auth/tokens", {"name": "x", "scopes": ["read"], "password": PASSWORD}).body
+    program = squatter.request("POST", "/auth/tokens", {"name": "x", "scopes": ["read"], "password": PASSWORD}).body
     invitation = squatter.invite(squatter.make_ledger())
     change_address(squatter, evil)
 
     assert reset_by_mail(auth, mailbox, address).status == 204
 
-    assert squatter.ask("GET", ME).status == 401
+    assert squatter.request("GET", ME).status == 401
     assert auth.login(address).status == 401
     owner = auth.login(address, NEW)
     user = owner.body["user"]
@@ -187,7 +187,7 @@ def test_a_link_of_the_operator_proves_no_address(auth: Auth, told: Settings) ->
 
 
 def test_for_one_address_alone_means_a_verified_one(auth: Auth, mailbox: Mailbox) -> None:
-    ada, bobs = LedgerMember(auth, "Ada"), an_address()
+    ada, bobs = LedgerMember(auth, "Ada"), unused_email()
     link = ada.invite(ada.make_ledger(), email=bobs)
     eve = LedgerMember(auth, "Eve")
 
@@ -197,7 +197,7 @@ def test_for_one_address_alone_means_a_verified_one(auth: Auth, mailbox: Mailbox
     bob = LedgerMember(auth, "Bob", bobs)
     refused = bob.accept(link)
     assert (refused.status, refused.body["type"]) == (403, "urn:outlay:problem:email-unverified")
-    assert bob.ask("POST", "/invitations/preview", {"token": link}).status == 403
+    assert bob.request("POST", "/invitations/preview", {"token": link}).status == 403
 
     sent_to_bob = token_sent_to(mailbox, bobs, mails=3)  # the invitation, Eve's link, and his own
     assert verify(auth, sent_to_bob).status == 204
@@ -206,19 +206,19 @@ def test_for_one_address_alone_means_a_verified_one(auth: Auth, mailbox: Mailbox
 
 def test_where_no_mail_is_sent_an_address_names_the_account_that_has_it(databases: Databases) -> None:
     url = databases.copy_of("auth", migrate)
-    with running(settings(url)) as auth:
+    with running_auth(settings(url)) as auth:
         ada, bob, eve = (LedgerMember(auth, name) for name in ("Ada", "Bob", "Eve"))
         ledger = ada.make_ledger()
         link = ada.invite(ledger, email=bob.email.upper())
         was = bob.email
-        assert change_address(bob, an_address()).status == 200
+        assert change_address(bob, unused_email()).status == 200
         assert change_address(eve, was).body["email"] == was
 
         assert eve.accept(link).status == 403
         assert bob.accept(link).status == 200
-        unknown = ada.ask("POST", f"/ledgers/{ledger}/invitations", {"role": "viewer", "email": an_address()})
+        unknown = ada.request("POST", f"/ledgers/{ledger}/invitations", {"role": "viewer", "email": unused_email()})
         assert (unknown.status, unknown.bad_fields) == (422, {"/email"})
-        assert eve.ask("POST", "/auth/verification").status == 409, "no mail is sent from here"
+        assert eve.request("POST", "/auth/verification").status == 409, "no mail is sent from here"
     databases.drop(url)
 
 
@@ -227,8 +227,8 @@ def test_where_it_needs_an_invitation_the_link_makes_an_account_and_the_verified
 ) -> None:
     url = databases.copy_of("auth", migrate)
     mail = {"smtp_url": SecretStr(mailbox.url), "mail_from": "outlay@example.org"}
-    with running(settings(url, outlay_registration="invite", **mail)) as house:
-        ada, bobs = LedgerMember(house, "Ada"), an_address()
+    with running_auth(settings(url, outlay_registration="invite", **mail)) as house:
+        ada, bobs = LedgerMember(house, "Ada"), unused_email()
         ledger = ada.make_ledger()
         link = ada.invite(ledger, email=bobs)
         assert house.register(invitation=link).status == 403

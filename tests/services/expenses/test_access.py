@@ -4,7 +4,7 @@ import pytest
 
 from contracts.identity import Role
 from tests.support.client import Client
-from tests.support.world import LedgerServices, LedgerUser
+from tests.support.ledger_services import LedgerServices, LedgerUser
 
 NEW = {"amount": "1", "category": "Food"}
 

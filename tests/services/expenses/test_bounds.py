@@ -24,8 +24,8 @@ from services.expenses.payments.schemas import Batch, ExpenseIn, ExpensePage
 from tests.support.book import Book, migrated_book, owner_of, read_of, write_to
 from tests.support.client import ApiResponse
 from tests.support.databases import Databases
+from tests.support.ledger_services import LedgerServices, LedgerUser, ledger_services
 from tests.support.redis import RedisServer
-from tests.support.world import LedgerServices, LedgerUser, world
 
 LONG_NOTE = "\N{GRINNING FACE}" * 2_000
 """8 KB."""
@@ -149,12 +149,12 @@ def test_a_page_of_the_journal_ends_at_its_bytes_and_the_next_goes_on(person: Le
 
 @pytest.fixture(scope="module")
 def small_world(databases: Databases, shared_redis: RedisServer) -> Iterator[LedgerServices]:
-    with world(databases, shared_redis.url, expenses_max_categories=3) as running:
+    with ledger_services(databases, shared_redis.url, expenses_max_categories=3) as running:
         yield running
 
 
 def test_a_ledger_has_as_many_categories_as_the_operator_allows(small_world: LedgerServices) -> None:
-    person = small_world.person()
+    person = small_world.new_user()
     for name in ("A", "B", "C"):
         person.record(category=name)
 

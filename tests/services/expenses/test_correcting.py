@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from tests.support.client import Client
-from tests.support.world import LedgerServices, LedgerUser
+from tests.support.ledger_services import LedgerServices, LedgerUser
 
 
 def path_of(expense: dict[str, str]) -> str:
@@ -140,7 +140,7 @@ def test_a_batch_that_makes_many_categories_is_several_entries_of_one_action(per
 
 def test_many_correct_one_expense_at_once_and_every_before_image_is_right(a_world: LedgerServices) -> None:
     """Two clients, 500 corrections each way in all; the chain of images has no break."""
-    person = a_world.person()
+    person = a_world.new_user()
     expense = person.record("1")
     start = person.book.get("/api/v1/journal").json["head"]
 

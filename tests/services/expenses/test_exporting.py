@@ -20,7 +20,7 @@ from deploy.local.workshop import ROOT
 from services.expenses.ledger.zip_archive import csv_table, escape_csv_formula, tags_cell
 from tests.support.book import Book, migrated_book
 from tests.support.exports import exporting, files, fill
-from tests.support.world import LedgerServices, LedgerUser
+from tests.support.ledger_services import LedgerServices, LedgerUser
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -109,7 +109,7 @@ def test_a_ledger_without_a_change_can_be_exported(person: LedgerUser) -> None:
 
 
 def test_no_user_exports_the_ledger_of_others(a_world: LedgerServices, person: LedgerUser) -> None:
-    foreign = a_world.person().book.get(f"/api/v1/export?ledger={person.account}")
+    foreign = a_world.new_user().book.get(f"/api/v1/export?ledger={person.account}")
     assert (foreign.status, foreign.json) == (404, person.book.get(f"/api/v1/export?ledger={uuid4()}").json)
 
 

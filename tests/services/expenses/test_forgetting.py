@@ -8,7 +8,7 @@ from chassis.database.engine import Database, table_of
 from services.expenses.ledger.maintenance import RETENTION, ReplayCleanup
 from services.expenses.ledger.tables import ReplayRow
 from tests.support.clock import steady
-from tests.support.world import LedgerServices, LedgerUser
+from tests.support.ledger_services import LedgerServices, LedgerUser
 
 
 def test_an_answer_goes_after_a_week_and_no_sooner(a_world: LedgerServices, person: LedgerUser) -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.support.world import LedgerServices, LedgerUser
+from tests.support.ledger_services import LedgerServices, LedgerUser
 
 EXPENSES = [
     {"amount": "1", "category": "Food", "merchant": "Rewe", "spent_on": "2026-01-05", "tags": ["home"]},
@@ -17,7 +17,7 @@ EXPENSES = [
 @pytest.fixture(scope="module")
 def reader(a_world: LedgerServices) -> LedgerUser:
     """A user with a few expenses."""
-    person = a_world.person()
+    person = a_world.new_user()
     assert person.book.post("/api/v1/expenses/batch", {"create": EXPENSES}).status == 200
     return person
 
@@ -71,7 +71,7 @@ def test_named_ones_alone_are_listed_and_another_persons_are_not_among_them(
     a_world: LedgerServices, reader: LedgerUser
 ) -> None:
     food, bahn = ((reader.book.get(f"/api/v1/expenses?{query}").json["items"]) for query in ("q=off_now", "q=bahn"))
-    foreign = a_world.person().record()["id"]
+    foreign = a_world.new_user().record()["id"]
     ids = ",".join([food[0]["id"], bahn[0]["id"], foreign])
 
     assert amounts(reader, f"?ids={ids}") == "32"

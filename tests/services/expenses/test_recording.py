@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.support.client import ApiResponse
-from tests.support.world import LedgerServices, LedgerUser
+from tests.support.ledger_services import LedgerServices, LedgerUser
 
 
 def refused(got: ApiResponse, pointer: str) -> None:
@@ -128,7 +128,7 @@ def test_bodies_that_are_no_expense_are_refused(person: LedgerUser, raw: bytes, 
 
 
 def test_the_currency_is_the_ledgers_unless_given(a_world: LedgerServices) -> None:
-    person = a_world.person("JPY")
+    person = a_world.new_user("JPY")
     assert person.record("1200")["currency"] == "JPY"
     refused(person.book.post("/api/v1/expenses", {"amount": "12.5", "category": "Food"}), "/amount")
     assert person.record("12.345", currency="BHD")["currency"] == "BHD"
@@ -190,7 +190,7 @@ def test_a_key_sent_by_many_at_once_makes_one_expense(person: LedgerUser) -> Non
 
 
 def test_no_user_sees_anothers_expense(a_world: LedgerServices, person: LedgerUser) -> None:
-    other = a_world.person()
+    other = a_world.new_user()
     path = f"/api/v1/expenses/{person.record()['id']}"
     unknown = other.book.get(f"/api/v1/expenses/{uuid4()}")
     assert unknown.status == 404

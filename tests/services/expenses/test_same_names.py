@@ -16,8 +16,8 @@ from contracts.ids import LedgerId
 from services.expenses.ledger.tables import Base
 from services.expenses.migrations import FOLDER
 from tests.support.book import Book, migrated_book
+from tests.support.ledger_services import LedgerServices, LedgerUser
 from tests.support.old_schemas import insert, upgrade_to
-from tests.support.world import LedgerServices, LedgerUser
 
 LEDGER, OTHER = LedgerId(UUID(int=1)), LedgerId(UUID(int=2))
 

@@ -18,9 +18,9 @@ from services.expenses.migrations import FOLDER
 from tests.support.book import Book
 from tests.support.client import ApiResponse
 from tests.support.databases import Databases
+from tests.support.ledger_services import LedgerServices, LedgerUser, ledger_services
 from tests.support.old_schemas import insert, upgrade_to
 from tests.support.redis import RedisServer
-from tests.support.world import LedgerServices, LedgerUser, world
 
 NOTE = "n" * 2_000
 
@@ -28,14 +28,14 @@ NOTE = "n" * 2_000
 @pytest.fixture(scope="module")
 def small_world(databases: Databases, shared_redis: RedisServer) -> Iterator[LedgerServices]:
     """One megabyte a minute for each account."""
-    with world(databases, shared_redis.url, expenses_write_mb_per_minute=1) as running:
+    with ledger_services(databases, shared_redis.url, expenses_write_mb_per_minute=1) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def bounded_world(databases: Databases, shared_redis: RedisServer) -> Iterator[LedgerServices]:
     """One megabyte for each owner."""
-    with world(databases, shared_redis.url, expenses_quota_mb=1) as running:
+    with ledger_services(databases, shared_redis.url, expenses_quota_mb=1) as running:
         yield running
 
 
@@ -50,7 +50,7 @@ def held(person: LedgerUser) -> int:
 
 
 def test_a_full_ledger_takes_nothing_more_but_can_be_emptied_and_exported(bounded_world: LedgerServices) -> None:
-    person = bounded_world.person()
+    person = bounded_world.new_user()
     first = batch(person, 200)
     assert first.status == 200
     before = held(person)
@@ -72,14 +72,14 @@ def test_a_full_ledger_takes_nothing_more_but_can_be_emptied_and_exported(bounde
 
 
 def test_all_ledgers_of_an_owner_count_and_no_others(bounded_world: LedgerServices) -> None:
-    person, other = bounded_world.person(), bounded_world.person()
+    person, other = bounded_world.new_user(), bounded_world.new_user()
     assert batch(person, 400).status == 200
     assert batch(person, 400).status == 413
     assert batch(other, 400).status == 200
 
 
 def test_what_is_counted_is_what_the_journal_holds(bounded_world: LedgerServices) -> None:
-    person = bounded_world.person()
+    person = bounded_world.new_user()
     got = batch(person, 3)
     person.book.delete(f"/api/v1/expenses/{got.json['created'][0]['id']}")
     database = Database(bounded_world.expenses_settings.database_url)
@@ -92,7 +92,7 @@ def test_what_is_counted_is_what_the_journal_holds(bounded_world: LedgerServices
 
 
 def test_an_erased_ledger_holds_nothing(bounded_world: LedgerServices) -> None:
-    person = bounded_world.person()
+    person = bounded_world.new_user()
     batch(person, 3)
     database = Database(bounded_world.expenses_settings.database_url)
     book = Book(database)
@@ -124,7 +124,7 @@ def test_the_journals_that_were_there_before_are_counted(database_url: str) -> N
 
 
 def test_large_writes_use_up_a_minutes_work_and_others_go_on(small_world: LedgerServices) -> None:
-    person, other = small_world.person(), small_world.person()
+    person, other = small_world.new_user(), small_world.new_user()
     answers = [batch(person, 400) for _ in range(3)]
     assert [got.status for got in answers] == [200, 429, 429]
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60

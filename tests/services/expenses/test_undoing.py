@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from tests.support.client import ApiResponse
-from tests.support.world import LedgerUser
+from tests.support.ledger_services import LedgerUser
 
 DAY = "2026-05-05"
 

@@ -7,13 +7,13 @@ import pytest
 from chassis.database.engine import Database
 from services.insights.cli import main
 from services.insights.components import InsightsComponents
-from tests.support.asking import PAYMENTS
 from tests.support.databases import Databases
+from tests.support.ledger_services import LedgerServices, LedgerUser, ledger_services
 from tests.support.ledgers import migrated
 from tests.support.model_server import FakeModelMode, ModelServer
-from tests.support.outlay import AskReply, Outlay, environment_of
+from tests.support.outlay import CommandResult, Outlay, environment_of
+from tests.support.questions import PAYMENTS
 from tests.support.redis import RedisServer
-from tests.support.world import LedgerServices, LedgerUser, world
 
 
 def _prepare(url: str) -> None:
@@ -37,7 +37,7 @@ def database(totals_url: str) -> Iterator[Database]:
 @pytest.fixture(scope="module")
 def parts(a_world: LedgerServices) -> Iterator[tuple[InsightsComponents, Database]]:
     """What a second consumer has, and its database."""
-    parts, database = a_world.parts()
+    parts, database = a_world.components()
     yield parts, database
     database.close()
 
@@ -60,7 +60,7 @@ def environment(a_world: LedgerServices) -> dict[str, str]:
 def outlay(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Outlay:
     """The command as a person calls it, with `changed` settings."""
 
-    def call(*words: object, **changed: str) -> AskReply:
+    def call(*words: object, **changed: str) -> CommandResult:
         for name, value in (environment | changed).items():
             monkeypatch.setenv(name, value)
         code: object = 0
@@ -69,7 +69,7 @@ def outlay(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys:
         except SystemExit as leaving:
             code = leaving.code
         said = capsys.readouterr()
-        return AskReply(said.out + said.err, code)
+        return CommandResult(said.out + said.err, code)
 
     return call
 
@@ -84,7 +84,7 @@ def model_server() -> Iterator[ModelServer]:
 def with_model(databases: Databases, model_server: ModelServer, shared_redis: RedisServer) -> Iterator[LedgerServices]:
     """Running services that have a model."""
     settings = {"openai_base_url": model_server.url, "openai_model": "small", "openai_daily_tokens": 9_000}
-    with world(databases, shared_redis.url, **settings) as running:
+    with ledger_services(databases, shared_redis.url, **settings) as running:
         yield running
 
 
@@ -93,6 +93,6 @@ def asker(with_model: LedgerServices, model_server: ModelServer) -> LedgerUser:
     """A user with some payments, who has said yes to nothing yet."""
     model_server.mood, model_server.choices = FakeModelMode.RIGHT, []
     model_server.requests.clear()
-    person = with_model.person()
+    person = with_model.new_user()
     person.book.post("/api/v1/expenses/batch", {"create": PAYMENTS})
     return person

@@ -14,18 +14,18 @@ from contracts.live import LiveNotice
 from contracts.response_cache import HEAD, CachedResponse, ledger_key
 from services.insights.projections.checkpoints import CHECKPOINTS
 from tests.support.databases import Databases
+from tests.support.ledger_services import LedgerServices, ledger_services
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
-from tests.support.world import LedgerServices, world
 
 
 def test_an_old_answer_stored_after_a_wipe_does_not_outlive_the_next_sweep(
     a_world: LedgerServices, redis_url: str
 ) -> None:
-    person = a_world.person()
+    person = a_world.new_user()
     person.record("1")
     person.record("2")
-    parts, database = a_world.parts()
+    parts, database = a_world.components()
     parts.sweep.run()
     client: Any = connect(redis_url)
     until(
@@ -47,12 +47,12 @@ def test_an_old_answer_stored_after_a_wipe_does_not_outlive_the_next_sweep(
 def test_a_sweep_tells_of_what_another_process_may_have_died_before_telling_and_of_nothing_else(
     a_world: LedgerServices, redis_url: str
 ) -> None:
-    person, other = a_world.person(), a_world.person()
+    person, other = a_world.new_user(), a_world.new_user()
     for one in (person, other):
         one.record("1")
-    dying, first = a_world.parts()
+    dying, first = a_world.components()
     dying.sweep.run()
-    parts, database = a_world.parts()  # as after a restart: what was told is not known
+    parts, database = a_world.components()  # as after a restart: what was told is not known
     client: Any = connect(redis_url)
     with client.pubsub() as heard:
         heard.subscribe(LIVE_CHANNEL)
@@ -79,10 +79,10 @@ def test_a_sweep_tells_of_what_another_process_may_have_died_before_telling_and_
 
 def test_what_redis_did_not_take_is_told_by_the_next_sweep(databases: Databases, redis_server: RedisServer) -> None:
     told: list[tuple[bool, int]] = []
-    with world(databases, redis_server.url) as running:
-        person = running.person()
+    with ledger_services(databases, redis_server.url) as running:
+        person = running.new_user()
         person.record("1")
-        parts, database = running.parts()
+        parts, database = running.components()
         tell = parts.effects.repeat
 
         def telling(reached: Mapping[LedgerId, int], changed: Collection[LedgerId]) -> bool:

@@ -23,7 +23,7 @@ from services.insights.tables import (
     PaymentRow,
     ProjectionBuildRow,
 )
-from tests.support.world import LedgerServices, LedgerUser
+from tests.support.ledger_services import LedgerServices, LedgerUser
 
 YEAR = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
 PROJECTED = (CategoryRow, DayTotal, LedgerRow, MonthTotal, PaymentRow)
@@ -32,7 +32,7 @@ PROJECTED = (CategoryRow, DayTotal, LedgerRow, MonthTotal, PaymentRow)
 @pytest.fixture
 def busy(a_world: LedgerServices) -> LedgerUser:
     """A user with a history: many payments, some corrected, some removed, in two currencies."""
-    person, chance = a_world.person(), random.Random(1)
+    person, chance = a_world.new_user(), random.Random(1)
     create = [
         {
             "amount": str(chance.randint(1, 99)),
@@ -123,7 +123,7 @@ def test_a_rebuild_equals_what_it_replaces(busy: LedgerUser, parts: tuple[Insigh
 def test_rebuilding_while_people_write_and_read(
     a_world: LedgerServices, parts: tuple[InsightsComponents, Database]
 ) -> None:
-    person = a_world.person()
+    person = a_world.new_user()
 
     def write(_: int) -> None:
         got = person.book.post("/api/v1/expenses", {"amount": "1", "category": "A", "spent_on": "2026-05-05"})

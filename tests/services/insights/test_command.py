@@ -19,9 +19,9 @@ from services.insights.components import InsightsComponents
 from services.insights.operations import report
 from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.tables import MonthTotal
-from tests.support.book import put_back
+from tests.support.book import restore_to_revision
+from tests.support.ledger_services import LedgerServices, LedgerUser
 from tests.support.outlay import Outlay
-from tests.support.world import LedgerServices, LedgerUser
 
 YEAR = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
 
@@ -33,7 +33,7 @@ def read(person: LedgerUser, **headers: str) -> Any:
 def test_at_rest_all_is_well(
     outlay: Outlay, a_world: LedgerServices, parts: tuple[InsightsComponents, Database]
 ) -> None:
-    person = a_world.person()
+    person = a_world.new_user()
     person.record("5", spent_on="2026-05-05")
     parts[0].operations.sweep()
     said = outlay("status")
@@ -47,7 +47,7 @@ def test_at_rest_all_is_well(
 
 
 def test_what_is_behind_is_named_the_furthest_first(outlay: Outlay, a_world: LedgerServices) -> None:
-    little, much = a_world.person(), a_world.person()
+    little, much = a_world.new_user(), a_world.new_user()
     for person, count in ((little, 2), (much, 7)):
         for _ in range(count):
             person.record("5", spent_on="2026-05-05")
@@ -63,7 +63,7 @@ def test_what_is_behind_is_named_the_furthest_first(outlay: Outlay, a_world: Led
 
 
 def test_one_ledger_is_named_in_the_singular(outlay: Outlay, a_world: LedgerServices) -> None:
-    person = a_world.person()
+    person = a_world.new_user()
     person.record("5", spent_on="2026-05-05")
     assert outlay("status").line("Totals").endswith(" 2 entries behind, in 1 ledger")
     assert read(person).status == 200
@@ -72,7 +72,7 @@ def test_one_ledger_is_named_in_the_singular(outlay: Outlay, a_world: LedgerServ
 def test_verify_finds_drift_mends_it_and_fails(
     outlay: Outlay, a_world: LedgerServices, parts: tuple[InsightsComponents, Database]
 ) -> None:
-    person = a_world.person()
+    person = a_world.new_user()
     person.record("5", spent_on="2026-05-05")
     assert read(person).json["total"] == "5.00"
     agreed = outlay("verify", person.account)
@@ -93,11 +93,11 @@ def test_verify_finds_drift_mends_it_and_fails(
 def test_a_journal_that_was_put_back_is_told_and_rebuilt(
     outlay: Outlay, a_world: LedgerServices, book: Database
 ) -> None:
-    person = a_world.person()
+    person = a_world.new_user()
     for amount in ("1", "2", "4"):
         person.record(amount, spent_on="2026-05-05")
     assert read(person).json["count"] == 3
-    put_back(book, person.ledger, 2)
+    restore_to_revision(book, person.ledger, 2)
     assert f"{person.account}  the journal was put back" in outlay("status").text
     assert outlay("rebuild", person.account).code == 0
     assert read(person).json["count"] == 1
@@ -159,8 +159,8 @@ def test_it_runs_as_a_program(environment: dict[str, str]) -> None:
 def test_a_question_that_the_book_cannot_answer_hides_no_other_answer(
     outlay: Outlay, a_world: LedgerServices, path: str, unknown: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    a_world.person().record("5", spent_on="2026-05-05")
-    parts, database = a_world.parts()
+    a_world.new_user().record("5", spent_on="2026-05-05")
+    parts, database = a_world.components()
     get = ServiceClient.get
 
     def failing(client: ServiceClient, asked: str, *rest: Any, **more: Any) -> Any:

@@ -4,11 +4,11 @@ import pytest
 
 from contracts.currencies import CURRENCIES
 from contracts.money import Money
-from tests.support.world import LedgerServices
+from tests.support.ledger_services import LedgerServices
 
 
 def test_every_currency_is_recorded_and_added_up(a_world: LedgerServices) -> None:
-    person = a_world.person()
+    person = a_world.new_user()
     amounts = {code: Money(123_456, code).amount for code in CURRENCIES}
     create = [
         {"amount": amount, "currency": code, "category": "Travel", "spent_on": "2001-05-05"}
@@ -25,7 +25,7 @@ def test_every_currency_is_recorded_and_added_up(a_world: LedgerServices) -> Non
 
 @pytest.mark.parametrize("code", ["HRK", "BGN", "ITL"])
 def test_a_ledger_may_be_kept_in_a_currency_of_the_past(a_world: LedgerServices, code: str) -> None:
-    person = a_world.person(code)
+    person = a_world.new_user(code)
     person.record("12", spent_on="2001-05-05")
     summary = person.totals.get("/api/v1/summary?from=2001-05-01&to=2001-05-31").json
     assert (summary["currency"], summary["total"]) == (code, Money(12 * 10 ** CURRENCIES[code].decimals, code).amount)

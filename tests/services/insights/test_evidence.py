@@ -16,8 +16,8 @@ from services.insights.insights.facts.finders import find_facts
 from services.insights.insights.schemas import StoredInsight
 from services.insights.insights.wording.rendering import render
 from tests.support.facts import Payment, day
+from tests.support.ledger_services import LedgerServices, LedgerUser
 from tests.support.plain_ledgers import LEDGERS, TODAY
-from tests.support.world import LedgerServices, LedgerUser
 
 
 @pytest.fixture

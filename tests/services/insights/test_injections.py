@@ -8,12 +8,12 @@ import pytest
 from chassis.database.engine import Database
 from services.insights.insights.facts.fact import Slot, SlotForm
 from services.insights.insights.wording.slots import locale_of, render_slot
-from tests.support.asking import allow, ask, assert_proven, numbers
 from tests.support.injections import INJECTIONS
-from tests.support.insight_scene import TODAY, InsightScenario
+from tests.support.insight_scenario import TODAY, InsightScenario
+from tests.support.ledger_services import LedgerUser
+from tests.support.llm_clients import give_consent, llm_gateway
 from tests.support.model_server import ModelServer
-from tests.support.models import give_consent, llm_gateway
-from tests.support.world import LedgerUser
+from tests.support.questions import ask_question, assert_proven, give_llm_consent, numbers
 
 WORDS = 12
 """Letters of an injection that would be recognised in a request."""
@@ -54,13 +54,13 @@ def test_a_prose_call_holds_nothing_that_was_typed(database: Database, server: M
 def test_no_request_of_a_question_holds_what_was_typed_into_the_book(
     asker: LedgerUser, model_server: ModelServer
 ) -> None:
-    allow(asker)
+    give_llm_consent(asker)
     create = [{"amount": "1.00", "category": text[:80], "merchant": text, "note": text} for text in INJECTIONS]
     got = asker.book.post("/api/v1/expenses/batch", {"create": create})
     assert got.status == 200, got.body
 
-    events = ask(asker, "What do you make of my year?")
-    top = ask(asker, "top 10 merchants this month")
+    events = ask_question(asker, "What do you make of my year?")
+    top = ask_question(asker, "top 10 merchants this month")
 
     assert model_server.requests
     assert traces([request["messages"] for request in model_server.requests]) == []
@@ -73,7 +73,7 @@ def test_no_request_of_a_question_holds_what_was_typed_into_the_book(
 def test_asking_with_an_injection_gets_no_number_that_is_not_proven(
     asker: LedgerUser, model_server: ModelServer, typed: str
 ) -> None:
-    allow(asker)
+    give_llm_consent(asker)
     model_server.choices = [
         {
             "kind": "sum",
@@ -87,7 +87,7 @@ def test_asking_with_an_injection_gets_no_number_that_is_not_proven(
         }
     ]
 
-    events = ask(asker, typed)
+    events = ask_question(asker, typed)
 
     assert numbers(events) == []
     assert "example.org" not in str(model_server.requests)

@@ -13,7 +13,7 @@ import pytest
 from chassis.database.engine import Database
 from services.insights.insights.facts.snapshot import month_before
 from services.insights.insights.runner import InsightRunner
-from tests.support.world import LedgerServices, LedgerUser
+from tests.support.ledger_services import LedgerServices, LedgerUser
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_only_what_was_shown_can_be_dismissed_and_by_no_other_user(
 ) -> None:
     insights(person, record_months(person))
     runner.run(person.ledger)
-    first, other = insights(person)["items"][0]["id"], a_world.person()
+    first, other = insights(person)["items"][0]["id"], a_world.new_user()
 
     for call in (other.totals.post, lambda path, _: other.totals.delete(path)):
         for path in (f"{first}/dismiss", f"{first}/dismiss?ledger={person.account}"):
@@ -143,7 +143,7 @@ def test_no_user_reads_or_refreshes_anothers_insights(
     record_months(person)
     insights(person)
     runner.run(person.ledger)
-    other = a_world.person()
+    other = a_world.new_user()
 
     for ledger in (person.account, uuid4()):
         assert other.totals.get(f"/api/v1/insights?ledger={ledger}").status == 404

@@ -11,19 +11,19 @@ from services.insights.insights import jobs
 from services.insights.insights import repository as insight_repository
 from services.insights.insights.jobs import BACKOFF, DEBOUNCE, LEASE_DURATION, MAX_ATTEMPTS, JobState
 from services.insights.insights.repository import SavedInsights
-from tests.support.job_row import DAY, JobStory, moment
+from tests.support.job_row import DAY, JobScenario, moment
 from tests.support.waiting import until
 
 quiet, lease_life = DEBOUNCE.total_seconds(), LEASE_DURATION.total_seconds()
 
 
 @pytest.fixture
-def row(database: Database) -> JobStory:
-    return JobStory(database)
+def row(database: Database) -> JobScenario:
+    return JobScenario(database)
 
 
-def test_one_lease_at_a_time(row: JobStory) -> None:
-    row.want(1, at=0)
+def test_one_lease_at_a_time(row: JobScenario) -> None:
+    row.request_revision(1, at=0)
 
     with ThreadPoolExecutor(8) as pool:
         leases = [lease for lease in pool.map(lambda _: row.lease(10), range(8)) if lease]
@@ -31,10 +31,10 @@ def test_one_lease_at_a_time(row: JobStory) -> None:
     assert len(leases) == 1
 
 
-def test_a_write_during_a_run_wants_another(row: JobStory) -> None:
-    row.want(1, at=0)
-    lease = row.work(at=10)
-    row.want(2, at=11)
+def test_a_write_during_a_run_wants_another(row: JobScenario) -> None:
+    row.request_revision(1, at=0)
+    lease = row.lease_job(at=10)
+    row.request_revision(2, at=11)
 
     assert not row.is_due(at=11 + quiet), "a worker is at it"
     assert row.finish(lease, revision=1)
@@ -42,87 +42,87 @@ def test_a_write_during_a_run_wants_another(row: JobStory) -> None:
     assert row.state() == JobState(waiting=True, given_up=False)
 
 
-def test_a_write_that_the_run_has_seen_wants_no_other(row: JobStory) -> None:
-    row.want(1, at=0)
-    lease = row.work(at=10)
-    row.want(2, at=11)
+def test_a_write_that_the_run_has_seen_wants_no_other(row: JobScenario) -> None:
+    row.request_revision(1, at=0)
+    lease = row.lease_job(at=10)
+    row.request_revision(2, at=11)
 
     row.finish(lease, revision=2)
 
     assert row.state() == JobState(waiting=False, given_up=False)
 
 
-def test_a_rebuilt_ledger_of_lower_revisions_does_not_run_for_ever(row: JobStory) -> None:
-    row.want(100, at=0)
-    lease = row.work(at=10)
+def test_a_rebuilt_ledger_of_lower_revisions_does_not_run_for_ever(row: JobScenario) -> None:
+    row.request_revision(100, at=0)
+    lease = row.lease_job(at=10)
 
     row.finish(lease, revision=50)
 
     assert not row.is_due(at=3_600)
 
 
-def test_a_dead_workers_job_is_another_workers_when_the_lease_ends(row: JobStory) -> None:
-    row.want(1, at=0)
-    row.work(at=10)
+def test_a_dead_workers_job_is_another_workers_when_the_lease_ends(row: JobScenario) -> None:
+    row.request_revision(1, at=0)
+    row.lease_job(at=10)
 
     assert row.lease(at=10 + lease_life - 1) is None
     assert row.is_due(at=10 + lease_life)
-    assert row.work(at=10 + lease_life).attempt == 2
+    assert row.lease_job(at=10 + lease_life).attempt == 2
 
 
-def test_a_worker_that_slept_through_its_lease_can_neither_store_nor_finish(row: JobStory) -> None:
-    row.want(1, at=0)
-    sleeper = row.work(at=10)
-    successor = row.work(at=10 + lease_life)
+def test_a_worker_that_slept_through_its_lease_can_neither_store_nor_finish(row: JobScenario) -> None:
+    row.request_revision(1, at=0)
+    sleeper = row.lease_job(at=10)
+    successor = row.lease_job(at=10 + lease_life)
 
-    assert not row.hold(sleeper, at=200)
+    assert not row.renew(sleeper, at=200)
     assert not row.finish(sleeper, revision=1)
     row.fail(sleeper, at=200)
-    assert row.hold(successor, at=200)
+    assert row.renew(successor, at=200)
     assert row.finish(successor, revision=1)
-    assert not row.hold(successor, at=201), "it is over"
+    assert not row.renew(successor, at=201), "it is over"
 
 
-def test_what_changes_what_a_run_may_do_is_not_lost_on_one_that_has_begun(row: JobStory) -> None:
-    row.want(1, at=0)
-    running = row.work(at=10)
+def test_what_changes_what_a_run_may_do_is_not_lost_on_one_that_has_begun(row: JobScenario) -> None:
+    row.request_revision(1, at=0)
+    running = row.lease_job(at=10)
     row.restart(at=11)
 
-    assert not row.hold(running, at=12)
+    assert not row.renew(running, at=12)
     assert not row.finish(running, revision=1)
     assert row.is_due(at=11)
-    assert row.finish(row.work(at=12), revision=1)
+    assert row.finish(row.lease_job(at=12), revision=1)
     assert not row.is_due(at=1000)
 
 
-def test_a_token_from_before_a_rebuild_is_worth_nothing(row: JobStory) -> None:
-    row.want(1, at=0)
-    sleeper = row.work(at=10)
+def test_a_token_from_before_a_rebuild_is_worth_nothing(row: JobScenario) -> None:
+    row.request_revision(1, at=0)
+    sleeper = row.lease_job(at=10)
     with row.database.write() as session:
         session.execute(jobs._JOBS.delete())
-    row.want(1, at=20)
-    row.work(at=30)
+    row.request_revision(1, at=20)
+    row.lease_job(at=30)
 
-    assert not row.hold(sleeper, at=31)
+    assert not row.renew(sleeper, at=31)
 
 
-def test_holding_on_renews_the_lease(row: JobStory) -> None:
-    row.want(1, at=0)
-    lease = row.work(at=10)
+def test_holding_on_renews_the_lease(row: JobScenario) -> None:
+    row.request_revision(1, at=0)
+    lease = row.lease_job(at=10)
 
-    assert row.hold(lease, at=60)
+    assert row.renew(lease, at=60)
     assert row.lease(at=10 + lease_life) is None
 
 
-def test_failures_are_tried_again_more_and_more_slowly_and_then_given_up(row: JobStory) -> None:
-    row.want(1, at=0)
+def test_failures_are_tried_again_more_and_more_slowly_and_then_given_up(row: JobScenario) -> None:
+    row.request_revision(1, at=0)
     at = 10.0
     for pause in BACKOFF:
-        row.fail(row.work(at), at)
+        row.fail(row.lease_job(at), at)
         assert not row.is_due(at + pause.total_seconds() - 1)
         at += pause.total_seconds()
         assert row.is_due(at)
-    row.fail(row.work(at), at)
+    row.fail(row.lease_job(at), at)
 
     assert len(BACKOFF) + 1 == MAX_ATTEMPTS
     assert not row.is_due(at + 10**6)
@@ -130,47 +130,47 @@ def test_failures_are_tried_again_more_and_more_slowly_and_then_given_up(row: Jo
     assert row.state() == JobState(waiting=True, given_up=True)
 
 
-def test_a_new_write_and_a_person_who_asks_start_afresh_but_a_reader_does_not(row: JobStory) -> None:
+def test_a_new_write_and_a_person_who_asks_start_afresh_but_a_reader_does_not(row: JobScenario) -> None:
     def give_up(at: float) -> None:
         for _ in range(MAX_ATTEMPTS):
-            row.fail(row.work(at), at)
+            row.fail(row.lease_job(at), at)
 
-    row.want(1, at=0)
+    row.request_revision(1, at=0)
     give_up(at=10)
-    row.ask(at=1_000, afresh=False)
+    row.request_run(at=1_000, afresh=False)
     assert row.state().given_up
 
-    row.ask(at=1_000, afresh=True)
+    row.request_run(at=1_000, afresh=True)
     assert row.is_due(at=1_000)
     give_up(at=1_000)
-    row.want(2, at=2_000)
+    row.request_revision(2, at=2_000)
 
     assert row.is_due(at=2_000 + quiet)
 
 
-def test_transient_failures_do_not_count(row: JobStory) -> None:
-    row.want(1, at=0)
+def test_transient_failures_do_not_count(row: JobScenario) -> None:
+    row.request_revision(1, at=0)
     for number in range(20):
         at = 10.0 + number * 10
-        row.fail(row.work(at), at, transient=True)
+        row.fail(row.lease_job(at), at, transient=True)
 
     assert row.is_due(at=300)
 
 
-def test_a_failure_does_not_hide_a_write_that_came_meanwhile(row: JobStory) -> None:
-    row.want(1, at=0)
-    lease = row.work(at=10)
-    row.want(2, at=11)
+def test_a_failure_does_not_hide_a_write_that_came_meanwhile(row: JobScenario) -> None:
+    row.request_revision(1, at=0)
+    lease = row.lease_job(at=10)
+    row.request_revision(2, at=11)
 
     row.fail(lease, at=12)
 
     assert row.is_due(at=11 + quiet)
-    assert row.work(at=11 + quiet).attempt == 1
+    assert row.lease_job(at=11 + quiet).attempt == 1
 
 
-def test_what_is_stored_while_a_ledger_is_forgotten_is_forgotten_too(row: JobStory) -> None:
-    row.want(1, at=0)
-    lease = row.work(at=10)
+def test_what_is_stored_while_a_ledger_is_forgotten_is_forgotten_too(row: JobScenario) -> None:
+    row.request_revision(1, at=0)
+    lease = row.lease_job(at=10)
 
     with ThreadPoolExecutor(1) as pool:
         with row.database.write() as session:
@@ -185,7 +185,7 @@ def test_what_is_stored_while_a_ledger_is_forgotten_is_forgotten_too(row: JobSto
         assert insight_repository.saved(session, LedgerId(row.ledger)) is None
 
 
-def forget(row: JobStory) -> None:
+def forget(row: JobScenario) -> None:
     with row.database.write() as session:
         insight_repository.delete_ledger(session, LedgerId(row.ledger))
 

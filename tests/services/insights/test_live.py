@@ -12,7 +12,7 @@ from tests.support.client import Client
 from tests.support.events import Event, EventStream
 from tests.support.issuer import Issuer
 from tests.support.ledgers import ReadLedger
-from tests.support.live_scene import NOON, Live
+from tests.support.live_streams import NOON, LiveScenario
 from tests.support.redis import RedisServer
 from tests.support.serving import serving
 from tests.support.waiting import until
@@ -31,12 +31,12 @@ def tick() -> float:
 
 
 @pytest.fixture
-def live(database: Database, redis_server: RedisServer, tick: float) -> Iterator[Live]:
+def live(database: Database, redis_server: RedisServer, tick: float) -> Iterator[LiveScenario]:
     issuer = Issuer()
     with serving(issuer.app()) as auth:
-        found = Live(database, issuer, redis_server.url, tick)
+        found = LiveScenario(database, issuer, redis_server.url, tick)
         with serving(found.app(f"{auth}/.well-known/jwks.json")) as found.base:
-            until(found.is_heard, what="the hub to listen")
+            until(found.has_subscriber, what="the hub to listen")
             yield found
 
 
@@ -59,7 +59,7 @@ def paused(event: Event) -> Event:
     return Event(event.name, event.data | {"paused": True})
 
 
-def test_where_it_stands_comes_at_once_and_every_change_as_it_happens(live: Live, ledger: ReadLedger) -> None:
+def test_where_it_stands_comes_at_once_and_every_change_as_it_happens(live: LiveScenario, ledger: ReadLedger) -> None:
     with EventStream(live.client(ledger)) as stream:
         assert stream.answer.headers["Content-Type"].startswith("text/event-stream")
         assert stream.answer.headers["X-Accel-Buffering"] == "no"
@@ -72,7 +72,9 @@ def test_where_it_stands_comes_at_once_and_every_change_as_it_happens(live: Live
         assert next(stream) == stored(ledger, 2)
 
 
-def test_insights_that_were_stored_before_a_browser_listened_are_notified_too(live: Live, ledger: ReadLedger) -> None:
+def test_insights_that_were_stored_before_a_browser_listened_are_notified_too(
+    live: LiveScenario, ledger: ReadLedger
+) -> None:
     ledger.spend(DAY, "1")
     live.insights.refresh(ledger.id)
     assert live.runner.run(ledger.id) == "done"
@@ -84,7 +86,7 @@ def test_insights_that_were_stored_before_a_browser_listened_are_notified_too(li
     assert page["computed_at"] == stored(ledger, 2).data["computed_at"]
 
 
-def test_a_stranger_hears_nothing_of_it(live: Live, ledger: ReadLedger) -> None:
+def test_a_stranger_hears_nothing_of_it(live: LiveScenario, ledger: ReadLedger) -> None:
     other = ReadLedger(live.database)
     with EventStream(live.client(other)) as stream:
         assert next(stream) == revision(other, 1)
@@ -100,7 +102,7 @@ def test_a_stranger_hears_nothing_of_it(live: Live, ledger: ReadLedger) -> None:
     assert live.client(other).get("/api/v1/live?unknown=1").status == 400
 
 
-def test_a_slow_browser_gets_the_newest_state_not_all_that_was(live: Live, ledger: ReadLedger) -> None:
+def test_a_slow_browser_gets_the_newest_state_not_all_that_was(live: LiveScenario, ledger: ReadLedger) -> None:
     with EventStream(live.client(ledger)) as stream:
         assert next(stream) == revision(ledger, 1)
         for number in range(2, 5_002):
@@ -115,7 +117,7 @@ def test_a_slow_browser_gets_the_newest_state_not_all_that_was(live: Live, ledge
     assert seen == sorted(set(seen))
 
 
-def test_one_subscription_serves_all_streams(live: Live, ledger: ReadLedger) -> None:
+def test_one_subscription_serves_all_streams(live: LiveScenario, ledger: ReadLedger) -> None:
     streams = [EventStream(live.client(ledger)) for _ in range(20)]
     for stream in streams:
         assert next(stream) == revision(ledger, 1)
@@ -129,7 +131,7 @@ def test_one_subscription_serves_all_streams(live: Live, ledger: ReadLedger) -> 
     until(lambda: live.hub.open_streams() == 0, what="the hub to forget them")
 
 
-def test_a_closed_tab_is_noticed(live: Live, ledger: ReadLedger) -> None:
+def test_a_closed_tab_is_noticed(live: LiveScenario, ledger: ReadLedger) -> None:
     stream = EventStream(live.client(ledger))
     next(stream)
     assert live.hub.open_streams() == 1
@@ -139,7 +141,7 @@ def test_a_closed_tab_is_noticed(live: Live, ledger: ReadLedger) -> None:
     until(lambda: live.hub.open_streams() == 0, what="the stream to end")
 
 
-def test_a_stream_ends_when_its_token_does(live: Live, ledger: ReadLedger) -> None:
+def test_a_stream_ends_when_its_token_does(live: LiveScenario, ledger: ReadLedger) -> None:
     with EventStream(live.client(ledger, exp=int(time.time()) + 1)) as stream:
         assert list(stream) == [revision(ledger, 1)]
 
@@ -147,7 +149,7 @@ def test_a_stream_ends_when_its_token_does(live: Live, ledger: ReadLedger) -> No
 
 
 @pytest.mark.parametrize("tick", [SOON])
-def test_without_redis_the_tick_tells(live: Live, ledger: ReadLedger, redis_server: RedisServer) -> None:
+def test_without_redis_the_tick_tells(live: LiveScenario, ledger: ReadLedger, redis_server: RedisServer) -> None:
     with EventStream(live.client(ledger)) as stream:
         assert next(stream) == revision(ledger, 1)
         redis_server.stop()
@@ -157,7 +159,7 @@ def test_without_redis_the_tick_tells(live: Live, ledger: ReadLedger, redis_serv
 
 
 def test_browsers_are_told_at_once_that_redis_is_away_and_that_it_is_back(
-    live: Live, ledger: ReadLedger, redis_server: RedisServer
+    live: LiveScenario, ledger: ReadLedger, redis_server: RedisServer
 ) -> None:
     with EventStream(live.client(ledger)) as stream:
         assert next(stream) == revision(ledger, 1)
@@ -168,7 +170,7 @@ def test_browsers_are_told_at_once_that_redis_is_away_and_that_it_is_back(
 
 
 @pytest.mark.parametrize("tick", [SOON])
-def test_a_tick_asks_once_for_all_ledgers(live: Live, ledger: ReadLedger) -> None:
+def test_a_tick_asks_once_for_all_ledgers(live: LiveScenario, ledger: ReadLedger) -> None:
     other = ReadLedger(live.database)
     streams = [EventStream(live.client(whose)) for whose in (ledger, other, other)]
     for stream in streams:
@@ -183,7 +185,7 @@ def test_a_tick_asks_once_for_all_ledgers(live: Live, ledger: ReadLedger) -> Non
 
 
 def test_when_redis_returns_it_is_heard_again_and_nothing_was_missed(
-    live: Live, ledger: ReadLedger, redis_server: RedisServer
+    live: LiveScenario, ledger: ReadLedger, redis_server: RedisServer
 ) -> None:
     with EventStream(live.client(ledger)) as stream:
         assert next(stream) == revision(ledger, 1)
@@ -192,12 +194,12 @@ def test_when_redis_returns_it_is_heard_again_and_nothing_was_missed(
         redis_server.start()
 
         stream.until(revision(ledger, 2))
-        until(live.is_heard, what="the hub to listen again")
+        until(live.has_subscriber, what="the hub to listen again")
         live.notices.insights(ledger.id, 2, NOON)
         stream.until(stored(ledger, 2))
 
 
-def test_a_message_that_is_no_notice_is_ignored(live: Live, ledger: ReadLedger) -> None:
+def test_a_message_that_is_no_notice_is_ignored(live: LiveScenario, ledger: ReadLedger) -> None:
     with EventStream(live.client(ledger)) as stream:
         next(stream)
         for text in ("", "{", "[]", '{"ledger": 1}', '{"ledger": "x", "kind": "revision", "revision": 1}'):

@@ -28,9 +28,9 @@ from services.insights.summary.service import RequiredRevision
 from tests.support.book import migrated_book
 from tests.support.databases import Databases
 from tests.support.ledgers import migrated
-from tests.support.model_ledger import LedgerModel, ModelPayment, summary, told
-from tests.support.model_scene import ProjectionScenario, Rows, between_fetch_and_commit, dying_in
+from tests.support.model_ledger import LedgerModel, ModelPayment, parsed_summary, summary
 from tests.support.model_writes import Writes, days, ledgers, numbers, payments
+from tests.support.projection_scenario import ProjectionScenario, Rows, between_fetch_and_commit, dying_in
 
 EXAMPLES, STEPS = 12, 30
 """Stories, and things that happen in each, as a part of all tests: some seconds on each database."""
@@ -169,7 +169,7 @@ class BookAndReaders(Writes):
         assert seen.revision in revisions
         assert seen.parked_at is None
         expected = summary(self.models[which].history[seen.revision].values(), since, until)
-        assert told(json.loads(seen.body)) == expected
+        assert parsed_summary(json.loads(seen.body)) == expected
 
     def _stands(self, which: int) -> int:
         """Where the totals stand in the journal; 0 right after a restore, until a reader has noticed."""

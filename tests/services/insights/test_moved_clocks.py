@@ -16,9 +16,9 @@ from services.insights.projections import audit_repository
 from services.insights.projections.audit import AGAIN_AFTER, AuditOutcome
 from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.tables import AuditRow, JobRow, ProjectionBuildRow, SweepRow
-from tests.support.job_row import JobStory, moment
+from tests.support.job_row import JobScenario, moment
+from tests.support.ledger_services import LedgerUser
 from tests.support.outlay import Outlay
-from tests.support.world import LedgerUser
 
 HOURS, YEAR = 2 * 3_600.0, 365 * 86_400.0
 ahead = pytest.mark.parametrize("by", [HOURS, YEAR], ids=["two hours", "a year"])
@@ -26,23 +26,25 @@ quiet, longest, lease_life = (span.total_seconds() for span in (DEBOUNCE, MAX_DE
 
 
 @pytest.fixture
-def row(database: Database) -> JobStory:
-    return JobStory(database)
+def row(database: Database) -> JobScenario:
+    return JobScenario(database)
 
 
 @ahead
-def test_a_run_wanted_by_a_clock_ahead_is_due_at_once(row: JobStory, by: float) -> None:
-    row.want(1, at=by)
+def test_a_run_wanted_by_a_clock_ahead_is_due_at_once(row: JobScenario, by: float) -> None:
+    row.request_revision(1, at=by)
 
     assert row.is_due(at=0)
-    assert row.finish(row.work(at=0), revision=1)
+    assert row.finish(row.lease_job(at=0), revision=1)
 
 
 @ahead
-def test_writes_wait_for_quiet_no_longer_because_the_first_seems_to_lie_in_the_future(row: JobStory, by: float) -> None:
-    row.want(1, at=by)
+def test_writes_wait_for_quiet_no_longer_because_the_first_seems_to_lie_in_the_future(
+    row: JobScenario, by: float
+) -> None:
+    row.request_revision(1, at=by)
     for second in range(60):
-        row.want(second + 2, at=second)
+        row.request_revision(second + 2, at=second)
         if row.is_due(at=second + 0.5):
             break
 
@@ -51,45 +53,45 @@ def test_writes_wait_for_quiet_no_longer_because_the_first_seems_to_lie_in_the_f
 
 @ahead
 def test_a_lease_given_by_a_clock_ahead_delays_no_other_worker_and_its_holder_stores_nothing_twice(
-    row: JobStory, by: float
+    row: JobScenario, by: float
 ) -> None:
-    row.want(1, at=by - 60)
-    holder = row.work(at=by)
+    row.request_revision(1, at=by - 60)
+    holder = row.lease_job(at=by)
 
-    successor = row.work(at=0)
+    successor = row.lease_job(at=0)
 
-    assert not row.hold(holder, at=1)
+    assert not row.renew(holder, at=1)
     assert not row.finish(holder, revision=1)
     assert row.finish(successor, revision=1)
 
 
 @ahead
-def test_a_lease_is_kept_by_a_clock_behind_only_until_it_would_have_ended(row: JobStory, by: float) -> None:
-    row.want(1, at=-by - 60)
-    sleeper = row.work(at=-by)
+def test_a_lease_is_kept_by_a_clock_behind_only_until_it_would_have_ended(row: JobScenario, by: float) -> None:
+    row.request_revision(1, at=-by - 60)
+    sleeper = row.lease_job(at=-by)
 
     assert row.is_due(at=lease_life - by)
-    assert row.work(at=0).attempt == 2, "it has long ended"
-    assert not row.hold(sleeper, at=1)
+    assert row.lease_job(at=0).attempt == 2, "it has long ended"
+    assert not row.renew(sleeper, at=1)
 
 
 @ahead
-def test_a_failure_noted_by_a_clock_ahead_is_tried_again(row: JobStory, by: float) -> None:
-    row.want(1, at=by - 60)
-    row.fail(row.work(at=by), at=by)
+def test_a_failure_noted_by_a_clock_ahead_is_tried_again(row: JobScenario, by: float) -> None:
+    row.request_revision(1, at=by - 60)
+    row.fail(row.lease_job(at=by), at=by)
 
     assert row.is_due(at=0)
     with row.database.snapshot() as session:
         assert jobs.counts(session, moment(0)) == (1, 0, 0, 0)
 
 
-def test_a_row_made_anew_honours_no_token_of_the_one_before(row: JobStory) -> None:
-    row.want(1, at=0)
-    before = row.work(at=10)
+def test_a_row_made_anew_honours_no_token_of_the_one_before(row: JobScenario) -> None:
+    row.request_revision(1, at=0)
+    before = row.lease_job(at=10)
     with row.database.write() as session:
         session.execute(sa.delete(table_of(JobRow)))
-    row.want(1, at=0)
-    after = row.work(at=10)
+    row.request_revision(1, at=0)
+    after = row.lease_job(at=10)
 
     assert not row.finish(before, revision=1)
     assert row.finish(after, revision=1)

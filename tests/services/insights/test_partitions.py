@@ -15,9 +15,9 @@ from services.insights.components import InsightsComponents
 from services.insights.consumer import Consumer, handlers
 from services.insights.projections.checkpoints import CHECKPOINTS
 from tests.support.databases import Databases
+from tests.support.ledger_services import LedgerServices, LedgerUser, ledger_services
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
-from tests.support.world import LedgerServices, LedgerUser, world
 
 PARTITIONS = 4
 STREAMS = [journal_stream(partition) for partition in range(PARTITIONS)]
@@ -26,7 +26,7 @@ YEAR = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
 
 @pytest.fixture
 def parted(databases: Databases, redis_server: RedisServer) -> Iterator[LedgerServices]:
-    with world(databases, redis_server.url, stream_partitions=PARTITIONS) as running:
+    with ledger_services(databases, redis_server.url, stream_partitions=PARTITIONS) as running:
         yield running
 
 
@@ -36,7 +36,7 @@ def consume(parted: LedgerServices) -> Iterator[Callable[[], InsightsComponents]
     running: list[tuple[Consumer, Database]] = []
 
     def start() -> InsightsComponents:
-        parts, database = parted.parts()
+        parts, database = parted.components()
         settings = parted.insights_settings
         flow = handlers(settings, parts.reader)
         assert list(flow) == STREAMS
@@ -66,11 +66,11 @@ def test_all_ledgers_of_all_partitions_are_taken_in(
 ) -> None:
     for _ in range(2):
         consume()
-    people = [parted.person() for _ in range(24)]
+    people = [parted.new_user() for _ in range(24)]
     with ThreadPoolExecutor(4) as pool:
         for _ in range(3):
             list(pool.map(lambda person: person.record("2", spent_on="2026-05-05"), people))
-    _, database = parted.parts()
+    _, database = parted.components()
     until(lambda: checkpoints(database, people) == {4}, what="all to be taken in from the streams")
     with connect(redis_server.url) as client:
         for partition, stream in enumerate(STREAMS):

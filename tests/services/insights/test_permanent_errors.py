@@ -18,9 +18,9 @@ from services.insights.components import InsightsComponents
 from services.insights.consumer import Consumer, handlers
 from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.tables import ParkedRow
-from tests.support.book import put_back
+from tests.support.book import restore_to_revision
+from tests.support.ledger_services import LedgerServices, LedgerUser
 from tests.support.waiting import until
-from tests.support.world import LedgerServices, LedgerUser
 
 DAY = "2026-05-05"
 CALL = "EXECUTE FUNCTION refuse()"
@@ -80,12 +80,12 @@ def consuming(a_world: LedgerServices, reader: JournalReader) -> Iterator[None]:
 @pytest.fixture
 def rewound(a_world: LedgerServices, book: Database, parts: tuple[InsightsComponents, Database]) -> LedgerUser:
     """A user whose journal was put back after it was read, so that its figures are to be deleted."""
-    person = a_world.person()
+    person = a_world.new_user()
     person.record("1", spent_on=DAY)
     person.record("2", spent_on=DAY)
     parts[0].reader.apply_messages([StreamMessage(ledger=person.ledger, revision=3)])
     assert reached(parts[1], person) == 3
-    put_back(book, person.ledger, 2)
+    restore_to_revision(book, person.ledger, 2)
     return person
 
 
@@ -100,7 +100,7 @@ def test_a_ledger_whose_figures_cannot_be_deleted_is_set_aside_alone(
     a_world: LedgerServices, parts: tuple[InsightsComponents, Database], rewound: LedgerUser
 ) -> None:
     reader, database = parts[0].reader, parts[1]
-    other = a_world.person()
+    other = a_world.new_user()
     with refused(database, "DELETE", "payments", build_of(database, rewound)), consuming(a_world, reader):
         rewound.record("4", spent_on=DAY)
         rewound.record("8", spent_on=DAY)
@@ -121,7 +121,7 @@ def test_a_sweep_goes_on_behind_such_a_ledger(
     a_world: LedgerServices, parts: tuple[InsightsComponents, Database], rewound: LedgerUser
 ) -> None:
     database = parts[1]
-    others = [a_world.person() for _ in range(8)]  # whichever ids come after it
+    others = [a_world.new_user() for _ in range(8)]  # whichever ids come after it
     for other in others:
         other.record("5", spent_on=DAY)
     with refused(database, "DELETE", "payments", build_of(database, rewound)):
@@ -135,7 +135,7 @@ def test_a_ledger_that_cannot_even_be_set_aside_holds_up_no_other(
     a_world: LedgerServices, parts: tuple[InsightsComponents, Database], rewound: LedgerUser
 ) -> None:
     reader, database = parts[0].reader, parts[1]
-    other = a_world.person()
+    other = a_world.new_user()
     mine = f"ledger = {literal(database, rewound.account)}"
     with (
         refused(database, "DELETE", "payments", build_of(database, rewound)),
@@ -195,7 +195,7 @@ def test_only_what_may_succeed_is_repeated(
         stream = journal_stream(0)
         consumer = Consumer(client, {stream: fail_once}, lambda: 0)
         consumer.start()
-        ledger = a_world.person().account
+        ledger = a_world.new_user().account
 
         def announced(revision: int) -> Callable[[], bool]:
             client.xadd(stream, StreamMessage(ledger=LedgerId(ledger), revision=revision).fields())

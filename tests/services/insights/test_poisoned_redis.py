@@ -10,10 +10,10 @@ from contracts.response_cache import HEAD, ledger_key
 from services.insights.consumer import Consumer, handlers
 from services.insights.projections.checkpoints import CHECKPOINTS
 from tests.support.databases import Databases
+from tests.support.ledger_services import LedgerServices, LedgerUser, ledger_services
 from tests.support.poison import TEXTS, TYPES, fields
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
-from tests.support.world import LedgerServices, LedgerUser, world
 
 DAY = "2026-05-05"
 QUERY = f"/api/v1/summary?from={DAY}&to={DAY}"
@@ -21,12 +21,12 @@ STREAM = journal_stream(0)
 
 
 def test_a_poisoned_stream_is_heard_again(databases: Databases, redis_server: RedisServer) -> None:
-    with world(databases, redis_server.url) as running, redis.Redis.from_url(redis_server.url) as client:
-        parts, database = running.parts()
+    with ledger_services(databases, redis_server.url) as running, redis.Redis.from_url(redis_server.url) as client:
+        parts, database = running.components()
         flow = handlers(running.insights_settings, parts.reader)
         consumer = Consumer(connect(redis_server.url), flow, lambda: 0)  # what is taken in came by the stream
         consumer.start()
-        person = running.person()
+        person = running.new_user()
 
         def heard() -> None:
             person.record("1", spent_on=DAY)
@@ -55,7 +55,7 @@ def test_a_poisoned_stream_is_heard_again(databases: Databases, redis_server: Re
 def test_a_read_is_exact_whatever_stands_in_the_ledgers_hash(
     a_world: LedgerServices, redis_url: str, poison: str
 ) -> None:
-    person: LedgerUser = a_world.person()
+    person: LedgerUser = a_world.new_user()
     person.record("1", spent_on=DAY)
     assert person.totals.get(QUERY).json["total"] == "1.00"
     person.record("2", spent_on=DAY)
@@ -70,7 +70,7 @@ def test_a_read_is_exact_whatever_stands_in_the_ledgers_hash(
 
 def test_a_head_beyond_the_journal_is_forgotten(a_world: LedgerServices, redis_url: str) -> None:
     """It looks like a revision, and no answer would ever be new enough for it."""
-    person = a_world.person()
+    person = a_world.new_user()
     person.record("1", spent_on=DAY)
     with connect(redis_url) as client:
         client.hset(ledger_key(person.ledger), HEAD, "999")

@@ -18,11 +18,11 @@ from services.expenses.payments.tables import ExpenseRow
 from services.insights.consumer import Consumer, handlers
 from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.tables import ParkedRow
-from tests.support.book import put_back
+from tests.support.book import restore_to_revision
 from tests.support.databases import Databases
+from tests.support.ledger_services import LedgerServices, LedgerUser, ledger_services
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
-from tests.support.world import LedgerServices, LedgerUser, world
 
 DAY = "2026-05-05"
 QUERY = f"/api/v1/summary?from={DAY}&to={DAY}"
@@ -47,10 +47,10 @@ def checkpoint(database: Database, ledger: LedgerId) -> int:
 
 
 def test_any_order_any_number_of_times(a_world: LedgerServices) -> None:
-    person, chance = a_world.person(), random.Random(11)
+    person, chance = a_world.new_user(), random.Random(11)
     for number in range(1, 21):
         person.record(str(number), spent_on=DAY)
-    parts, database = a_world.parts()
+    parts, database = a_world.components()
     for _ in range(10):
         published = [chance.choice(messages_of(person)) for _ in range(30)]
         parts.reader.apply_messages(
@@ -64,8 +64,8 @@ def test_any_order_any_number_of_times(a_world: LedgerServices) -> None:
 
 def test_a_sweep_that_finds_nothing_missing_does_not_query_ledger_by_ledger(a_world: LedgerServices) -> None:
     for _ in range(5):
-        a_world.person().record(spent_on=DAY)
-    parts, database = a_world.parts()
+        a_world.new_user().record(spent_on=DAY)
+    parts, database = a_world.components()
     parts.sweep.run()
     queries: list[str] = []
 
@@ -80,7 +80,7 @@ def test_a_sweep_that_finds_nothing_missing_does_not_query_ledger_by_ledger(a_wo
 
 
 def test_a_ledger_with_an_entry_that_cannot_be_read_is_set_aside_alone(a_world: LedgerServices) -> None:
-    person, other = a_world.person(), a_world.person()
+    person, other = a_world.new_user(), a_world.new_user()
     person.record("1", spent_on=DAY)
     assert total(person, 2) == "1.00"
     person.record("2", spent_on=DAY)
@@ -92,7 +92,7 @@ def test_a_ledger_with_an_entry_that_cannot_be_read_is_set_aside_alone(a_world: 
         row = session.scalars(third).one()
         healthy = row.pairs
         row.pairs = json.dumps([pair | {"after": {"minor": "much"}} for pair in json.loads(healthy)])
-    parts, database = a_world.parts()
+    parts, database = a_world.components()
     parts.sweep.run()
     assert total(other, 2) == "8.00"
     seen = person.totals.get(QUERY, Outlay_Min_Revision="4")
@@ -108,12 +108,12 @@ def test_a_ledger_with_an_entry_that_cannot_be_read_is_set_aside_alone(a_world: 
 
 
 def test_a_book_put_back_to_an_older_backup_is_noticed_and_read_again(a_world: LedgerServices) -> None:
-    person = a_world.person()
+    person = a_world.new_user()
     first = person.record("1", spent_on=DAY)
     person.record("2", spent_on=DAY)
     assert total(person, 3) == "3.00"
     book = Database(a_world.expenses_settings.database_url)
-    put_back(book, person.ledger, 2)
+    restore_to_revision(book, person.ledger, 2)
     with book.write() as session:
         expenses = sa.delete(ExpenseRow).where(ExpenseRow.ledger == person.account)
         session.execute(expenses.where(ExpenseRow.id != UUID(first["id"])))
@@ -124,7 +124,7 @@ def test_a_book_put_back_to_an_older_backup_is_noticed_and_read_again(a_world: L
 
 def test_ready_answers_of_a_history_that_is_gone_are_gone_too(a_world: LedgerServices) -> None:
     """Else the gateway, which knows heads alone, would serve them until they are five minutes old."""
-    person = a_world.person()
+    person = a_world.new_user()
     for amount in ("1", "2", "4", "8"):
         person.record(amount, spent_on=DAY)
     assert total(person, 5) == "15.00"
@@ -132,8 +132,8 @@ def test_ready_answers_of_a_history_that_is_gone_are_gone_too(a_world: LedgerSer
     with connect(a_world.insights_settings.redis_url) as client:
         assert (client.hget(hash_, HEAD), client.hlen(hash_)) == (b"5", 3), "with the fence"
         book = Database(a_world.expenses_settings.database_url)
-        put_back(book, person.ledger, 2)
-        parts, database = a_world.parts()
+        restore_to_revision(book, person.ledger, 2)
+        parts, database = a_world.components()
         parts.sweep.run()
         assert (client.hget(hash_, HEAD), client.hlen(hash_)) == (b"2", 1)
     assert total(person, 2) == "1.00"
@@ -144,19 +144,19 @@ def test_ready_answers_of_a_history_that_is_gone_are_gone_too(a_world: LedgerSer
 @pytest.mark.parametrize("databases", ["sqlite", "postgresql"], indirect=True)
 def test_redis_away_wiped_and_back(databases: Databases, redis_server: RedisServer) -> None:
     """Writes and own reads go on without Redis; when it returns, the consumer takes everything in by itself."""
-    with world(databases, redis_server.url) as running:
-        parts, database = running.parts()
+    with ledger_services(databases, redis_server.url) as running:
+        parts, database = running.components()
         settings = running.insights_settings
         consumer = Consumer(connect(redis_server.url), handlers(settings, parts.reader), parts.sweep.run)
         consumer.start()
-        person = running.person()
+        person = running.new_user()
         person.record("1", spent_on=DAY)
         until(lambda: checkpoint(database, person.ledger) == 2, what="the first entry to be taken in")
         redis_server.stop()
         for number in range(2, 12):
             person.record(str(number), spent_on=DAY)
         assert total(person, 12) == "66.00"
-        other = running.person()
+        other = running.new_user()
         other.record("5", spent_on=DAY)
         redis_server.start()
         until(lambda: checkpoint(database, other.ledger) == 2, what="what was never published to be applied")

@@ -23,7 +23,7 @@ from services.insights.llm import repository as model_store
 from services.insights.llm.repository import Consent
 from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.summary.service import RequiredRevision
-from tests.support.insight_scene import NEWEST, NOW, TODAY, InsightScenario
+from tests.support.insight_scenario import NEWEST, NOW, TODAY, InsightScenario
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_from_payments_to_a_page(scene: InsightScenario) -> None:
     assert (seen.status, seen.revision) == ("current", 4)
     assert (item.id, item.value, item.unit, item.source) == ("largest_category.2026-11", "30.00", "EUR", "template")
     assert item.text == "Rent is the largest part of November so far: €30.00 of €42.50, which is 71%."
-    assert scene.told == [(scene.ledger.id, 4, scene.now)]
+    assert scene.notices == [(scene.ledger.id, 4, scene.now)]
     assert "words" not in seen.model_dump_json()
 
 
@@ -61,7 +61,7 @@ def test_a_run_that_is_not_requested_does_nothing(scene: InsightScenario) -> Non
 
     assert scene.run() == "nothing_to_do"
     assert scene.runner.run(LedgerId(uuid4())) == "nothing_to_do"
-    assert len(scene.told) == 1
+    assert len(scene.notices) == 1
 
 
 def test_after_a_write_the_old_insights_are_shown_as_updating(scene: InsightScenario) -> None:
@@ -105,7 +105,7 @@ def test_totals_that_cannot_be_reached_are_no_error_but_not_current_either(scene
     scene.ledger.spend(TODAY, "1")
     scene.run()
 
-    seen = scene.reading(away).read(scene.ledger.id, RequiredRevision(99, 99))
+    seen = scene.service_with(away).read(scene.ledger.id, RequiredRevision(99, 99))
 
     assert (seen.status, len(seen.items)) == ("updating", 1)
 
@@ -114,7 +114,7 @@ def test_a_ledger_that_is_set_aside_shows_stale_insights(scene: InsightScenario)
     scene.ledger.spend(TODAY, "1")
     scene.run()
 
-    seen = scene.reading(lambda *_: 3).read(scene.ledger.id, NEWEST)
+    seen = scene.service_with(lambda *_: 3).read(scene.ledger.id, NEWEST)
 
     assert (seen.status, len(seen.items)) == ("stale", 1)
 
@@ -168,7 +168,7 @@ def test_a_worker_that_was_overtaken_stores_nothing(scene: InsightScenario, monk
     assert scene.run() == "superseded"
     seen = scene.read()
     assert (seen.status, seen.items[0].value) == ("current", "6.00")
-    assert len(scene.told) == 1
+    assert len(scene.notices) == 1
 
 
 def test_the_ground_is_read_as_the_book_has_it(scene: InsightScenario) -> None:

@@ -17,9 +17,9 @@ from services.insights.insights import dismissals
 from services.insights.insights.facts.payments import Payment, by_merchant
 from services.insights.migrations import FOLDER
 from services.insights.tables import InsightRow
+from tests.support.ledger_services import LedgerServices
 from tests.support.old_schemas import insert, upgrade_to
 from tests.support.outlay import Outlay
-from tests.support.world import LedgerServices
 
 TODAY = dt.date(2026, 1, 5)
 NOW = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
@@ -71,7 +71,7 @@ def test_dismissals_of_earlier_versions_keep_their_facts_away(database_url: str)
 
 def test_status_lists_two_categories_of_one_name(outlay: Outlay, a_world: LedgerServices, book: Database) -> None:
     assert "Same names" not in outlay("status").text
-    person = a_world.person()
+    person = a_world.new_user()
     person.record(category="Men’s wear")
     newer = person.record(category="Shoes")["category_id"]
     with book.write() as session:

@@ -18,8 +18,8 @@ from services.insights.components import InsightsComponents
 from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.projections.maintenance import ProjectionMaintenance
 from services.insights.tables import CheckpointRow, ProjectionBuildRow
+from tests.support.ledger_services import LedgerServices, LedgerUser
 from tests.support.outlay import Outlay
-from tests.support.world import LedgerServices, LedgerUser
 
 YEAR = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
 
@@ -50,7 +50,7 @@ def poisoned(
     a_world: LedgerServices, book: Database, parts: tuple[InsightsComponents, Database]
 ) -> Iterator[LedgerUser]:
     """A user whose third of four entries cannot be applied."""
-    person = a_world.person()
+    person = a_world.new_user()
     for amount in ("1", "2", "4"):
         person.record(amount, spent_on="2026-05-05")
     heal = poison(book, person.ledger, 3)
@@ -63,7 +63,7 @@ def poisoned(
 def test_none_is_set_aside_while_our_own_data_is_known_to_be_damaged(
     a_world: LedgerServices, book: Database, parts: tuple[InsightsComponents, Database]
 ) -> None:
-    person = a_world.person()
+    person = a_world.new_user()
     person.record("1", spent_on="2026-05-05")
     heal = poison(book, person.ledger, 2)
     parts[1].health.record_check("a page is no page")
@@ -177,7 +177,7 @@ def test_care_for_the_others_goes_on(
     a_world: LedgerServices, book: Database, parts: tuple[InsightsComponents, Database]
 ) -> None:
     """The audit meets the entry before any reader has set the ledger aside for it."""
-    person, other = a_world.person(), a_world.person()
+    person, other = a_world.new_user(), a_world.new_user()
     for one in (person, other):
         one.record("1", spent_on="2026-05-05")
         assert read(one).json["total"] == "1.00"
@@ -196,7 +196,7 @@ def test_an_entry_that_the_book_itself_cannot_tell_keeps_no_other_ledger_waiting
     a_world: LedgerServices, book: Database, parts: tuple[InsightsComponents, Database]
 ) -> None:
     """Not set aside either: it may be the book that is to be mended, and no operator has to replay then."""
-    person, other = a_world.person(), a_world.person()
+    person, other = a_world.new_user(), a_world.new_user()
     for one in (person, other):
         one.record("1", spent_on="2026-05-05")
     table = table_of(EntryRow)

@@ -17,10 +17,10 @@ from contracts.journal import HeadsPage, JournalEntry, StreamMessage
 from services.insights.components import InsightsComponents, assemble
 from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.projections.effects import CommitEffects
+from tests.support.ledger_services import LedgerServices, LedgerUser
 from tests.support.serving import serving
-from tests.support.slow_feed import HurriedClient, SlowFeed
+from tests.support.slow_feed import ImpatientClient, SlowFeed
 from tests.support.waiting import until
-from tests.support.world import LedgerServices, LedgerUser
 
 NOWHERE = "http://127.0.0.1:1"
 
@@ -38,7 +38,7 @@ def reading(world: LedgerServices, url: str) -> Iterator[InsightsComponents]:
     """What a consumer has that reads the book there."""
     settings = world.insights_settings
     database = Database(settings.database_url, durable=False)
-    client = HurriedClient(url, "expenses", ServiceTokens("insights", settings.service_keys))
+    client = ImpatientClient(url, "expenses", ServiceTokens("insights", settings.service_keys))
     parts = assemble(database, client, CommitEffects(connect(settings.redis_url.get_secret_value())))
     parts.reader.stragglers.start()
     yield parts
@@ -47,14 +47,14 @@ def reading(world: LedgerServices, url: str) -> Iterator[InsightsComponents]:
 
 
 def busy_person(world: LedgerServices, entries: int) -> LedgerUser:
-    person = world.person()
+    person = world.new_user()
     for number in range(entries):
         person.record(str(number + 1), spent_on="2026-05-05")
     return person
 
 
 def reached(world: LedgerServices, *people: LedgerUser) -> list[int]:
-    _, database = world.parts()
+    _, database = world.components()
     with database.snapshot() as session:
         found = CHECKPOINTS.of(session, [person.ledger for person in people])
     database.close()
@@ -127,7 +127,7 @@ def test_a_book_that_hangs_ends_the_sweep_and_is_not_taken_for_slow_ledgers(
 
 def test_an_answer_without_an_end_is_not_read_to_it(a_world: LedgerServices, monkeypatch: pytest.MonkeyPatch) -> None:
     busy_person(a_world, 1)
-    client = HurriedClient(
+    client = ImpatientClient(
         a_world.expenses, "expenses", ServiceTokens("insights", a_world.insights_settings.service_keys)
     )
     assert client.get("/internal/heads", HeadsPage).items

@@ -12,7 +12,7 @@ from chassis.database.engine import Database
 from contracts import response_cache
 from services.insights.insights.schemas import Status, StoredInsights
 from services.insights.summary.schemas import Summary, Trends
-from tests.support.insight_scene import TODAY, InsightScenario
+from tests.support.insight_scenario import TODAY, InsightScenario
 from tests.support.ledgers import migrated
 
 OTHERS = ["[]", '{"version": 1, "items": []}', '{"version": 3, "items": []}', '{"items": [{"id": 1}]}', "{", ""]

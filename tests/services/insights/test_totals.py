@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.support.client import ApiResponse
-from tests.support.world import LedgerServices, LedgerUser
+from tests.support.ledger_services import LedgerServices, LedgerUser
 
 YEAR = "?from=2026-01-01&to=2026-12-31"
 
@@ -114,7 +114,7 @@ def test_refunds_within_a_category_leave_shares_as_they_are(person: LedgerUser) 
 
 def test_ones_own_writes_are_always_seen(a_world: LedgerServices) -> None:
     """Every kind of write, many times over, each followed by a summary at its revision."""
-    person, chance = a_world.person(), random.Random(7)
+    person, chance = a_world.new_user(), random.Random(7)
     kept: dict[str, Decimal] = {}
     for turn in range(200):
         amount = f"{chance.randint(1, 99_999)}.{chance.randint(0, 99):02d}"
@@ -137,7 +137,7 @@ def test_ones_own_writes_are_always_seen(a_world: LedgerServices) -> None:
 
 
 def test_several_readers_and_a_reading_crowd_count_each_entry_once(a_world: LedgerServices) -> None:
-    person = a_world.person()
+    person = a_world.new_user()
     readers = [a_world.reader() for _ in range(3)]
     try:
         with ThreadPoolExecutor(9) as pool:
@@ -167,7 +167,7 @@ def test_a_renamed_category_keeps_its_sum(person: LedgerUser) -> None:
 
 
 def test_months_and_edges_add_up_to_the_days(a_world: LedgerServices) -> None:
-    person, chance = a_world.person(), random.Random(3)
+    person, chance = a_world.new_user(), random.Random(3)
     days = [f"{year}-{month:02d}-{day:02d}" for year in (2023, 2024) for month in range(1, 13) for day in (1, 15, 28)]
     create = [{"amount": str(chance.randint(1, 50)), "category": "A", "spent_on": day} for day in days]
     revision = person.book.post("/api/v1/expenses/batch", {"create": create}).revision
@@ -226,7 +226,7 @@ def test_a_revision_that_the_journal_has_not_reached_is_said_at_once(person: Led
 
 def test_no_user_sees_anothers_totals(a_world: LedgerServices, person: LedgerUser) -> None:
     person.record()
-    other = a_world.person()
+    other = a_world.new_user()
     for path in (f"/api/v1/summary?ledger={person.account}", f"/api/v1/trends?ledger={uuid4()}"):
         assert other.totals.get(path).status == 404
     assert summary(other, 0).json["count"] == 0

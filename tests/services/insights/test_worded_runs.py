@@ -7,10 +7,10 @@ import pytest
 from chassis.database.engine import Database
 from contracts.ids import LedgerId
 from services.insights.insights import runner
-from tests.support.insight_scene import NEWEST, TODAY, InsightScenario
+from tests.support.insight_scenario import NEWEST, TODAY, InsightScenario
 from tests.support.ledgers import ReadLedger
+from tests.support.llm_clients import give_consent, llm_gateway
 from tests.support.model_server import FakeModelMode, ModelServer
-from tests.support.models import give_consent, llm_gateway
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_a_model_words_what_the_template_told_before(database: Database, server:
 
     (item,) = scene.read().items
     assert (item.source, item.text) == ("model", "The largest part went to Food, with €12.50 so far in November.")
-    assert len(scene.told) == 2, "the template's words first, for the time that a model takes"
+    assert len(scene.notices) == 2, "the template's words first, for the time that a model takes"
 
 
 def test_the_models_words_serve_again_without_another_call(database: Database, server: ModelServer) -> None:

@@ -23,8 +23,8 @@ from services.insights.insights.dispatcher import JobDispatcher
 from services.insights.insights.facts.snapshot import own_day
 from services.insights.insights.repository import SavedInsights
 from tests.support.ledgers import ReadLedger
+from tests.support.llm_clients import give_consent
 from tests.support.model_server import FakeModelMode, ModelServer
-from tests.support.models import give_consent
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
 from tests.support.worker import CeleryWorker

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.support.asking import BEFORE, FIRST, TODAY, ask, assert_proven, numbers, said
 from tests.support.events import Event
+from tests.support.ledger_services import LedgerServices, LedgerUser
 from tests.support.model_server import ModelServer
-from tests.support.world import LedgerServices, LedgerUser
+from tests.support.questions import BEFORE, FIRST, TODAY, ask_question, assert_proven, numbers, sentences
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from tests.support.world import LedgerServices, LedgerUser
 def test_without_a_model_the_grammar_answers_and_every_number_opens_its_list(
     asker: LedgerUser, model_server: ModelServer, question: str, values: list[str]
 ) -> None:
-    events = ask(asker, question)
+    events = ask_question(asker, question)
 
     assert sorted(piece["value"] for piece in numbers(events)) == sorted(values)
     assert_proven(asker, events)
@@ -42,11 +42,11 @@ def test_the_sentences(asker: LedgerUser) -> None:
     day = f"{FIRST.day} {FIRST:%B %Y}"
     today = f"{TODAY.day} {TODAY:%B %Y}"
 
-    assert said(ask(asker, "How much on coffee this month?")) == [
+    assert sentences(ask_question(asker, "How much on coffee this month?")) == [
         f"From {day} to {today} you spent €8.00 on Coffee, in 2 payments.",
         "Besides that it was US$9.00: currencies are never added up.",
     ]
-    assert said(ask(asker, "How much on yachts this month?")) == [
+    assert sentences(ask_question(asker, "How much on yachts this month?")) == [
         "There is no category or merchant called “yachts” here."
     ]
 
@@ -69,10 +69,10 @@ def test_nothing_is_said_to_be_missing_that_is_written_down(
     for day in (FIRST, BEFORE):
         person.record(**{"merchant": "Rewe", "spent_on": str(day), **sent})
 
-    events = ask(person, question)
+    events = ask_question(person, question)
 
-    assert said(events)
-    assert not any("nothing is written down" in sentence for sentence in said(events))
+    assert sentences(events)
+    assert not any("nothing is written down" in sentence for sentence in sentences(events))
     assert_proven(person, events)
 
 
@@ -80,11 +80,11 @@ def test_nothing_is_said_to_be_missing_that_is_written_down(
     "question", ["How much on yachts?", "What is the meaning of life?", "hello", "how much today on b"]
 )
 def test_no_query_no_number(asker: LedgerUser, question: str) -> None:
-    assert numbers(ask(asker, question)) == []
+    assert numbers(ask_question(asker, question)) == []
 
 
 def test_what_cannot_be_answered_says_what_can(asker: LedgerUser) -> None:
-    *_, done = ask(asker, "Sing me a song")
+    *_, done = ask_question(asker, "Sing me a song")
 
     assert "How much on coffee since May?" in done.data["examples"]
 
@@ -97,14 +97,14 @@ def test_a_minimum_that_the_journal_has_not_reached_is_refused_before_anything_i
 
 def test_an_answer_is_about_what_was_just_written(asker: LedgerUser) -> None:
     revision = int(asker.book.post("/api/v1/expenses", {"amount": "1.00", "category": "Coffee"}).revision)
-    events = ask(asker, "how much on coffee this month")
+    events = ask_question(asker, "how much on coffee this month")
 
     assert numbers(events)[0]["value"] == "9.00"
     assert events[-1].data["revision"] == revision
 
 
 def test_anothers_ledger_and_a_letter_are_refused(with_model: LedgerServices, asker: LedgerUser) -> None:
-    other = with_model.person()
+    other = with_model.new_user()
 
     assert other.totals.post(f"/api/v1/ask?ledger={asker.account}", {"question": "how much"}).status == 404
     assert other.totals.post("/api/v1/ask", {"question": "x" * 301}).status == 422

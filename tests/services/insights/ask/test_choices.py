@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.support.asking import FIRST, TODAY, allow, ask, assert_proven, numbers
+from tests.support.ledger_services import LedgerServices, LedgerUser
 from tests.support.model_server import FakeModelMode, ModelServer
-from tests.support.world import LedgerServices, LedgerUser
+from tests.support.questions import FIRST, TODAY, ask_question, assert_proven, give_llm_consent, numbers
 
 
 def choice(**more: object) -> dict[str, object]:
@@ -13,10 +13,10 @@ def choice(**more: object) -> dict[str, object]:
 
 
 def test_a_model_may_choose_the_query_and_code_runs_it(asker: LedgerUser, model_server: ModelServer) -> None:
-    allow(asker)
+    give_llm_consent(asker)
     model_server.choices = [choice(), choice(kind="top", by="merchant", about="")]
 
-    events = ask(asker, "Wie viel ging für Espresso und wer bekam das meiste?")
+    events = ask_question(asker, "Wie viel ging für Espresso und wer bekam das meiste?")
 
     assert [event.name for event in events[:2]] == ["reading", "understood"]
     assert events[1].data["by"] == "model"
@@ -27,9 +27,9 @@ def test_a_model_may_choose_the_query_and_code_runs_it(asker: LedgerUser, model_
 
 
 def test_the_model_hears_the_question_and_nothing_of_the_ledger(asker: LedgerUser, model_server: ModelServer) -> None:
-    allow(asker)
+    give_llm_consent(asker)
 
-    ask(asker, "What would jane.doe@example.com say of my habits?")
+    ask_question(asker, "What would jane.doe@example.com say of my habits?")
 
     sent = str(model_server.requests)
     assert "of my habits" in sent
@@ -56,12 +56,12 @@ HOSTILE = [
 def test_whatever_it_chooses_only_our_queries_run_on_this_ledger(
     with_model: LedgerServices, asker: LedgerUser, model_server: ModelServer, choices: list[dict[str, object]]
 ) -> None:
-    other = with_model.person()
+    other = with_model.new_user()
     other.record("400", "Coffee")
-    allow(asker)
+    give_llm_consent(asker)
     model_server.choices = choices
 
-    events = ask(asker, "Please do as the model says")
+    events = ask_question(asker, "Please do as the model says")
 
     assert_proven(asker, events)
     assert not any(piece["value"].startswith("400") for piece in numbers(events))
@@ -85,10 +85,10 @@ def test_whatever_it_chooses_only_our_queries_run_on_this_ledger(
 def test_a_model_that_fails_leaves_an_honest_answer(
     asker: LedgerUser, model_server: ModelServer, mood: FakeModelMode
 ) -> None:
-    allow(asker)
+    give_llm_consent(asker)
     model_server.mood = mood
 
-    events = ask(asker, "Sing me a song")
+    events = ask_question(asker, "Sing me a song")
 
     assert numbers(events) == []
     assert [event.name for event in events] == ["reading", "understood", "sentence", "done"]

@@ -12,9 +12,9 @@ from chassis.database.engine import Database
 from contracts.ids import LedgerId, UserId
 from services.insights.llm import call_slots, spending_limits
 from services.insights.llm.spending_limits import ALL_USERS, SpendingAmount, SpendingLimits
-from tests.support.model_calls import ask, used
+from tests.support.llm_calls import ask_llm, used
+from tests.support.llm_clients import give_consent, limits_per_user, llm_gateway
 from tests.support.model_server import FakeModelMode, ModelServer
-from tests.support.models import give_consent, llm_gateway, most
 
 
 @pytest.fixture
@@ -25,10 +25,10 @@ def server() -> Iterator[ModelServer]:
 
 def test_what_a_call_took_is_settled_for_the_person_and_for_all(database: Database, server: ModelServer) -> None:
     ledger, other = LedgerId(uuid4()), uuid4()
-    asking = llm_gateway(database, server, most())
+    asking = llm_gateway(database, server, limits_per_user())
     for one in (ledger, other, ledger):
         give_consent(database, LedgerId(one), server)
-        ask(asking, LedgerId(one))
+        ask_llm(asking, LedgerId(one))
 
     # The test server says that a call took 100 tokens and gave 20.
     assert used(database, ledger) == SpendingAmount(240, 240)
@@ -40,15 +40,15 @@ def test_a_person_has_one_budget_for_all_ledgers_and_leaves_the_others_theirs(
 ) -> None:
     ada, bob = UserId(uuid4()), UserId(uuid4())
     ledgers = [LedgerId(uuid4()) for _ in range(32)]
-    asking = llm_gateway(database, server, most(tokens=3_000, total=SpendingAmount(20_000, 0)))
+    asking = llm_gateway(database, server, limits_per_user(tokens=3_000, total=SpendingAmount(20_000, 0)))
     for ledger in ledgers:
         give_consent(database, ledger, server, by=ada)
 
-    outcomes = Counter(ask(asking, ledger) for ledger in ledgers)
+    outcomes = Counter(ask_llm(asking, ledger) for ledger in ledgers)
 
     assert outcomes == {"answered": 3, "over_budget": 29}, "words are on the budget of the person who allowed them"
-    assert ask(asking, LedgerId(ledgers[0]), person=ada) == "over_budget"
-    assert ask(asking, LedgerId(ledgers[0]), person=bob) == "answered", (
+    assert ask_llm(asking, LedgerId(ledgers[0]), person=ada) == "over_budget"
+    assert ask_llm(asking, LedgerId(ledgers[0]), person=bob) == "answered", (
         "a question is on the budget of the person who asks"
     )
     assert (used(database, ada).tokens, used(database, bob).tokens) == (360, 120)
@@ -56,10 +56,10 @@ def test_a_person_has_one_budget_for_all_ledgers_and_leaves_the_others_theirs(
 
 
 def test_what_all_together_may_use_is_bounded_as_well(database: Database, server: ModelServer) -> None:
-    asking, ledger = llm_gateway(database, server, most(total=SpendingAmount(3_000, 0))), LedgerId(uuid4())
+    asking, ledger = llm_gateway(database, server, limits_per_user(total=SpendingAmount(3_000, 0))), LedgerId(uuid4())
     give_consent(database, ledger, server)
 
-    outcomes = [ask(asking, ledger, person=UserId(uuid4())) for _ in range(5)]
+    outcomes = [ask_llm(asking, ledger, person=UserId(uuid4())) for _ in range(5)]
 
     assert outcomes == ["answered", "answered", "answered", "over_budget", "over_budget"]
 
@@ -67,14 +67,17 @@ def test_what_all_together_may_use_is_bounded_as_well(database: Database, server
 def test_old_days_are_deleted(database: Database, server: ModelServer) -> None:
     ledger, today = LedgerId(uuid4()), dt.datetime.now(dt.UTC).date()
     give_consent(database, ledger, server)
-    ask(llm_gateway(database, server, most(tokens=3_000)), ledger)
+    ask_llm(llm_gateway(database, server, limits_per_user(tokens=3_000)), ledger)
 
     with database.write() as session:
         assert spending_limits.prune(session, today + spending_limits.RETENTION) == 0
         assert spending_limits.prune(session, today + spending_limits.RETENTION + dt.timedelta(days=1)) == 2
 
 
-@pytest.mark.parametrize("limits", [most(tokens=3_000), most(micros=3_000), most(total=SpendingAmount(3_000, 0))])
+@pytest.mark.parametrize(
+    "limits",
+    [limits_per_user(tokens=3_000), limits_per_user(micros=3_000), limits_per_user(total=SpendingAmount(3_000, 0))],
+)
 def test_beyond_the_days_budget_nothing_is_sent(
     database: Database, server: ModelServer, limits: SpendingLimits
 ) -> None:
@@ -82,7 +85,7 @@ def test_beyond_the_days_budget_nothing_is_sent(
     give_consent(database, ledger, server)
     asking = llm_gateway(database, server, limits)
 
-    outcomes = [ask(asking, ledger) for _ in range(5)]
+    outcomes = [ask_llm(asking, ledger) for _ in range(5)]
 
     # A call sets about 2,700 aside, and takes 120.
     assert outcomes == ["answered", "answered", "answered", "over_budget", "over_budget"]
@@ -95,10 +98,10 @@ def test_many_at_once_cannot_overdraw(database: Database, server: ModelServer, m
     ledger = LedgerId(uuid4())
     give_consent(database, ledger, server)
     server.mood = FakeModelMode.HANGING
-    asking = llm_gateway(database, server, most(tokens=6_000), timeout=1)
+    asking = llm_gateway(database, server, limits_per_user(tokens=6_000), timeout=1)
 
     with ThreadPoolExecutor(6) as pool:
-        outcomes = sorted(pool.map(lambda _: ask(asking, ledger), range(6)))
+        outcomes = sorted(pool.map(lambda _: ask_llm(asking, ledger), range(6)))
 
     assert outcomes == ["over_budget"] * 4 + ["timeout"] * 2
     assert used(database, ledger).tokens > 5_000, "the use of a call that was cut off is unknown"
@@ -108,7 +111,7 @@ def test_a_server_that_cannot_be_reached_costs_nothing(database: Database) -> No
     ledger = LedgerId(uuid4())
     with ModelServer() as gone:
         give_consent(database, ledger, gone)
-        asking = llm_gateway(database, gone, most(tokens=10_000))
+        asking = llm_gateway(database, gone, limits_per_user(tokens=10_000))
 
-    assert ask(asking, ledger) == "unreachable"
+    assert ask_llm(asking, ledger) == "unreachable"
     assert used(database, ledger) == SpendingAmount(0, 0)

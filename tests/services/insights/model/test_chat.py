@@ -14,7 +14,7 @@ from services.insights.llm.client import LlmClient, LlmError
 from services.insights.llm.http_transport import HttpTransport
 from services.insights.llm.sdk_transport import SdkTransport
 from services.insights.llm_server import LlmMode, LlmServer
-from tests.support import models
+from tests.support import llm_clients
 from tests.support.model_server import FakeModelMode, ModelServer
 
 ASKED = [
@@ -32,7 +32,7 @@ def server() -> Iterator[ModelServer]:
 @pytest.fixture(params=["sdk", "http"])
 def model(request: pytest.FixtureRequest) -> Callable[..., LlmClient]:
     """The worker's way to it, and the API's."""
-    return partial(models.model, sdk=request.param == "sdk")
+    return partial(llm_clients.model, sdk=request.param == "sdk")
 
 
 @pytest.mark.parametrize("mood", [FakeModelMode.RIGHT, FakeModelMode.FENCED])

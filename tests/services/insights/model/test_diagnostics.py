@@ -14,13 +14,13 @@ from services.insights.llm.client import LlmError
 from services.insights.llm.diagnostics import Diagnostics, Finding, Verdict
 from services.insights.llm.service import LlmService
 from services.insights.llm_server import LlmMode, LlmServer
-from tests.support.asking import allow
 from tests.support.book import owner_of
 from tests.support.events import EventStream
+from tests.support.ledger_services import LedgerUser
+from tests.support.llm_clients import NO_LIMITS
 from tests.support.model_server import FakeModelMode, ModelServer
-from tests.support.models import NO_LIMITS
 from tests.support.outlay import Outlay
-from tests.support.world import LedgerUser
+from tests.support.questions import give_llm_consent
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_over_http_each_finding_comes_as_it_is_made_and_no_fact_is_sent(
     assert events[-1].data["mode"] == "schema"
     assert not any(word in str(model_server.requests) for word in ("Coffee", "Rewe", "40.00", str(asker.account)))
     assert asker.totals.get("/api/v1/insights/settings").json["budget"]["tokens"] == 8_000
-    allow(asker)
+    give_llm_consent(asker)
     with EventStream(asker.totals, "/api/v1/insights/doctor", body={}) as stream:
         (refused,) = stream
     assert "budget" in refused.data["says"]

@@ -8,15 +8,15 @@ from services.insights.insights.wording.phrasing import ModelWordings
 from services.insights.llm.gateway import CallContext, Purpose
 from tests.support.client import Client
 from tests.support.issuer import Issuer
+from tests.support.ledger_services import LedgerServices, LedgerUser
+from tests.support.llm_clients import llm_gateway
 from tests.support.model_server import ModelServer
-from tests.support.models import llm_gateway
-from tests.support.world import LedgerServices, LedgerUser
 
 PATH = "/api/v1/insights/settings"
 
 
 def test_a_yes_holds_for_the_place_that_was_shown(with_model: LedgerServices) -> None:
-    person = with_model.person()
+    person = with_model.new_user()
     before = person.totals.get(PATH).json
     assert (before["allowed"], before["answered_at"]) == (False, None)
     assert before["budget"] == {"tokens": 0, "most_tokens": 9_000, "cost": "0.0000", "most_cost": None}
@@ -32,7 +32,7 @@ def test_a_yes_holds_for_the_place_that_was_shown(with_model: LedgerServices) ->
 
 
 def test_where_there_is_no_model_there_is_nothing_to_allow(a_world: LedgerServices) -> None:
-    person = a_world.person()
+    person = a_world.new_user()
     settings = person.totals.get(PATH).json
 
     assert (settings["model"], settings["allowed"], settings["budget"]) == (None, False, None)
@@ -41,7 +41,7 @@ def test_where_there_is_no_model_there_is_nothing_to_allow(a_world: LedgerServic
 
 
 def test_another_persons_settings_and_calls_do_not_exist(with_model: LedgerServices, model_server: ModelServer) -> None:
-    person, other = with_model.person(), with_model.person()
+    person, other = with_model.new_user(), with_model.new_user()
     call = sent(with_model, person, model_server)
 
     for path in (PATH, "/api/v1/insights/sent", f"/api/v1/insights/sent/{call}"):
@@ -56,9 +56,9 @@ def test_another_persons_settings_and_calls_do_not_exist(with_model: LedgerServi
 def test_a_call_that_another_version_stored_is_shown_as_it_stands(
     with_model: LedgerServices, model_server: ModelServer
 ) -> None:
-    person = with_model.person()
+    person = with_model.new_user()
     call = sent(with_model, person, model_server)
-    _, database = with_model.parts()
+    _, database = with_model.components()
     with database.write() as session:
         session.execute(sa.text("UPDATE model_calls SET messages = 'words', about = '{}', verdicts = '[1]'"))
     database.close()
@@ -74,7 +74,7 @@ def sent(world: LedgerServices, person: LedgerUser, model_server: ModelServer) -
     """Says yes, and has one call made; its id."""
     place = person.totals.get(PATH).json["model"]["place"]
     assert person.totals.call("PUT", PATH, {"allowed": True, "place": place}).status == 200
-    _, database = world.parts()
+    _, database = world.components()
     asking = llm_gateway(database, model_server)
     messages = [{"role": "system", "content": "Words, please."}, {"role": "user", "content": '{"facts": []}'}]
     answered = asking.ask(CallContext(person.ledger, Purpose.WORDS, 3), messages, ModelWordings, ["pace:2026-11"])
@@ -83,7 +83,7 @@ def sent(world: LedgerServices, person: LedgerUser, model_server: ModelServer) -
 
 
 def test_what_was_sent_is_shown_as_it_was(with_model: LedgerServices, model_server: ModelServer) -> None:
-    person = with_model.person()
+    person = with_model.new_user()
     call = sent(with_model, person, model_server)
 
     shown = person.totals.get(f"/api/v1/insights/sent/{call}").json
@@ -96,7 +96,7 @@ def test_what_was_sent_is_shown_as_it_was(with_model: LedgerServices, model_serv
 
 
 def test_who_may_only_look_cannot_say_yes(with_model: LedgerServices) -> None:
-    person = with_model.person()
+    person = with_model.new_user()
     issuer: Issuer = with_model.issuer
     looking = Client(with_model.insights, issuer.token(person.account, scope="read"))
 

@@ -22,10 +22,10 @@ from services.insights.llm.spending_limits import ALL_USERS, SpendingAmount
 from services.insights.tables import ModelCallRow
 from tests.support.clock import FakeClock
 from tests.support.facts import CHANGE, LARGEST
-from tests.support.insight_scene import TODAY, InsightScenario
-from tests.support.model_calls import ask, used
+from tests.support.insight_scenario import TODAY, InsightScenario
+from tests.support.llm_calls import ask_llm, used
+from tests.support.llm_clients import NO_LIMITS, give_consent, limits_per_user, llm_gateway
 from tests.support.model_server import FakeModelMode, ModelServer
-from tests.support.models import NO_LIMITS, give_consent, llm_gateway, most
 from tests.support.waiting import until
 
 
@@ -43,20 +43,20 @@ def calls(database: Database, ledger: LedgerId) -> list[ModelCallRow]:
 def test_without_a_yes_nothing_leaves(database: Database, server: ModelServer) -> None:
     ledger, asking = LedgerId(uuid4()), llm_gateway(database, server)
 
-    assert ask(asking, ledger) == "not_allowed"
+    assert ask_llm(asking, ledger) == "not_allowed"
     give_consent(database, ledger, server, allowed=False)
-    assert ask(asking, ledger) == "not_allowed"
+    assert ask_llm(asking, ledger) == "not_allowed"
     assert server.requests == []
     give_consent(database, ledger, server)
-    assert ask(asking, ledger) == "answered"
-    assert ask(asking, LedgerId(uuid4())) == "not_allowed", "a yes is one ledger's"
+    assert ask_llm(asking, ledger) == "answered"
+    assert ask_llm(asking, LedgerId(uuid4())) == "not_allowed", "a yes is one ledger's"
 
 
 def test_a_yes_to_one_place_is_none_to_another(database: Database, server: ModelServer) -> None:
     ledger = LedgerId(uuid4())
     give_consent(database, ledger, server)
     with ModelServer() as elsewhere:
-        assert ask(llm_gateway(database, elsewhere), ledger) == "not_allowed"
+        assert ask_llm(llm_gateway(database, elsewhere), ledger) == "not_allowed"
         assert elsewhere.requests == []
 
 
@@ -79,11 +79,11 @@ def test_a_run_leaves_out_the_model_until_a_user_consents(database: Database, se
 
 
 def test_of_a_ledger_that_was_erased_during_a_call_nothing_is_kept(database: Database, server: ModelServer) -> None:
-    ledger, asking = LedgerId(uuid4()), llm_gateway(database, server, most())
+    ledger, asking = LedgerId(uuid4()), llm_gateway(database, server, limits_per_user())
     give_consent(database, ledger, server)
 
     with patch.object(asking.model, "complete", erasing(database, ledger, asking.model.complete)):
-        assert ask(asking, ledger) == "answered"
+        assert ask_llm(asking, ledger) == "answered"
 
     assert calls(database, ledger) == []
     assert used(database, ledger) == SpendingAmount(0, 0)
@@ -111,10 +111,10 @@ def test_calls_that_hang_take_a_few_threads_and_no_more(database: Database, serv
     asking = llm_gateway(database, server, timeout=5)
 
     with ThreadPoolExecutor(call_slots.MAX_CALLS_PER_LEDGER + 1) as pool:
-        hanging = [pool.submit(ask, asking, ledger) for _ in range(call_slots.MAX_CALLS_PER_LEDGER)]
+        hanging = [pool.submit(ask_llm, asking, ledger) for _ in range(call_slots.MAX_CALLS_PER_LEDGER)]
         until(lambda: len(server.requests) == call_slots.MAX_CALLS_PER_LEDGER, what="the model to be asked by all")
-        assert ask(asking, ledger) == "busy"
-        of_another = pool.submit(ask, asking, other)
+        assert ask_llm(asking, ledger) == "busy"
+        of_another = pool.submit(ask_llm, asking, other)
         assert [call.result() for call in hanging] == ["timeout"] * call_slots.MAX_CALLS_PER_LEDGER
         assert of_another.result() != "busy"
     assert not asking._slots._calls
@@ -126,7 +126,7 @@ def test_after_several_failures_it_is_left_alone(database: Database, server: Mod
     server.mood = FakeModelMode.BROKEN
     asking = llm_gateway(database, server)
 
-    outcomes = [ask(asking, ledger) for _ in range(FAILURES + 2)]
+    outcomes = [ask_llm(asking, ledger) for _ in range(FAILURES + 2)]
 
     assert outcomes == ["refused"] * FAILURES + ["resting"] * 2
     assert len(server.requests) == FAILURES
@@ -176,7 +176,7 @@ def test_calls_are_deleted_once_no_words_of_theirs_can_be_shown(database: Databa
     for moment in (now - model_store.RETENTION - dt.timedelta(days=1), now):
         at = LlmGateway(database, llm_gateway(database, server).model, NO_LIMITS, CallSlots(), FakeClock(moment))
         give_consent(database, ledger, server)
-        ask(at, ledger)
+        ask_llm(at, ledger)
     assert len(calls(database, ledger)) == 2
 
     with database.write() as session:

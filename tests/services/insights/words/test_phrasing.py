@@ -9,8 +9,8 @@ from services.insights.insights.facts.finders import find_facts
 from services.insights.insights.wording.phrasing import phrase
 from services.insights.insights.wording.rendering import render, reusable
 from tests.support.facts import CHANGE, LARGEST, PACE, TYPICAL, ground
+from tests.support.llm_clients import DirectSession, model
 from tests.support.model_server import FakeModelMode, ModelServer
-from tests.support.models import DirectSession, model
 
 FACTS = [LARGEST, CHANGE, PACE]
 
