@@ -30,11 +30,11 @@ LIST, KEYS = "/api/v1/expenses", "/.well-known/jwks.json"
 def measure(fresh: NewDatabase, folder: Path) -> Figures:
     """Both sides hold the same expenses; both answers come from a cache."""
     with stack(folder) as outlay, served("bench.hello:app", {}, ready="/", factory=False) as hello:
-        person = _person(outlay)
+        user = _person(outlay)
         with _classic(fresh(), folder) as old, _classic(fresh(), folder, *THREADS) as threaded:
-            ours = {"cached": _cached(outlay, person), "hello": _hello(hello)}
+            ours = {"cached": _cached(outlay, user), "hello": _hello(hello)}
             ready = alternate({**ours, "classic": old, "threaded": threaded}, rounds=ROUNDS, seconds=SECONDS)
-        passed = alternate(_both_ways(outlay, person), rounds=ROUNDS, seconds=SECONDS)
+        passed = alternate(_both_ways(outlay, user), rounds=ROUNDS, seconds=SECONDS)
     cached, bare = ready["cached"], ready["hello"]
     return {
         "cached_to_hello": cached.rate / bare.rate,
@@ -52,25 +52,27 @@ def measure(fresh: NewDatabase, folder: Path) -> Figures:
 
 
 def _person(outlay: Stack) -> BenchUser:
-    person = BenchUser(f"http://127.0.0.1:{outlay.port}")
-    person.record_all(
+    user = BenchUser(f"http://127.0.0.1:{outlay.port}")
+    user.record_all(
         [
             {"amount": f"{minor // 100}.{minor % 100:02}", "category": category, "spent_on": f"2026-{1 + n % 12:02}-15"}
             for n, (category, minor) in enumerate(_expenses())
         ]
     )
-    return person
+    return user
 
 
 def _expenses() -> list[tuple[str, int]]:
     return [(f"Category {number % CATEGORIES}", 100 + number * 7 % 9_000) for number in range(EXPENSES)]
 
 
-def _cached(outlay: Stack, person: BenchUser) -> LoadTarget:
-    got = until(lambda: (hit := person.get(SUMMARY)).headers.get("Cache-Status") == "outlay; hit" and hit, what="a hit")
-    assert got, "until answers only what is true"
-    _check(got.json, EXPENSES)
-    return LoadTarget(person.base + SUMMARY, got.body.decode(), person.token, outlay.processes()["gateway"])
+def _cached(outlay: Stack, user: BenchUser) -> LoadTarget:
+    response = until(
+        lambda: (hit := user.get(SUMMARY)).headers.get("Cache-Status") == "outlay; hit" and hit, what="a hit"
+    )
+    assert response, "until answers only what is true"
+    _check(response.json, EXPENSES)
+    return LoadTarget(user.base + SUMMARY, response.body.decode(), user.token, outlay.processes()["gateway"])
 
 
 def _check(summary: dict[str, object], count: int) -> None:
@@ -82,15 +84,15 @@ def _hello(hello: RunningProgram) -> LoadTarget:
     return LoadTarget(f"{hello.url}/", '{"message":"hello"}', pid=hello.pid)
 
 
-def _both_ways(outlay: Stack, person: BenchUser) -> dict[str, LoadTarget]:
+def _both_ways(outlay: Stack, user: BenchUser) -> dict[str, LoadTarget]:
     """The same through the gateway and from the service itself."""
     ports = Home(outlay.home).running()
     assert ports is not None, "the stack runs"
     targets = {}
     for name, path, service in (("list", LIST, "expenses"), ("keys", KEYS, "auth")):
-        for way, base in ((name, person.base), (f"{name} directly", f"http://127.0.0.1:{ports[service]}")):
-            body = expect(Client(base, person.token).get(path), 200).body.decode()
-            targets[way] = LoadTarget(base + path, body, person.token)
+        for way, base in ((name, user.base), (f"{name} directly", f"http://127.0.0.1:{ports[service]}")):
+            body = expect(Client(base, user.token).get(path), 200).body.decode()
+            targets[way] = LoadTarget(base + path, body, user.token)
     return targets
 
 
@@ -108,6 +110,6 @@ def _classic(database_url: str, folder: Path, *words: str) -> Iterator[LoadTarge
             client = Client(running.url, classic.token("user", secret))
             sent = [{"category": category, "minor": minor} for category, minor in _expenses()]
             expect(client.post("/expenses", sent), 201)
-            got = expect(client.get("/summary"), 200)
-            _check(got.json, EXPENSES)
-            yield LoadTarget(f"{running.url}/summary", got.body.decode(), client.token)
+            response = expect(client.get("/summary"), 200)
+            _check(response.json, EXPENSES)
+            yield LoadTarget(f"{running.url}/summary", response.body.decode(), client.token)

@@ -36,8 +36,8 @@ def measure(_: NewDatabase, folder: Path) -> Figures:
         _write(neighbours)  # warms up
         quiet, refused = _write(neighbours)
         before, figures = quiet, Figures()
-        for kind, person in hostile.items():
-            with _attacked(kind, base, person):
+        for kind, user in hostile.items():
+            with _attacked(kind, base, user):
                 during, more = _write(neighbours)
             # Compared with the writes just before and just after, since the load of the machine changes.
             after, even_more = _write(neighbours)
@@ -47,25 +47,25 @@ def measure(_: NewDatabase, folder: Path) -> Figures:
         return figures | {"refused": refused} | _memory(running.processes())
 
 
-def _prepared(kind: str, person: BenchUser) -> BenchUser:
+def _prepared(kind: str, user: BenchUser) -> BenchUser:
     """Fills the ledger of a hostile account for its attack, as far as the limits of expenses allow."""
     if kind in {"batches", "burst", "feeds", "exports"}:
         long = {"amount": "1.00", "category": "Food", "note": NOTE, "spent_on": "2026-03-01"}
         for _ in range(-(-AT_ONCE // LONG_ONES)):
-            person.post(BATCH, {"create": [long] * LONG_ONES})
-        ids = [item["id"] for item in person.get("/api/v1/expenses?limit=500").json["items"]]
+            user.post(BATCH, {"create": [long] * LONG_ONES})
+        ids = [item["id"] for item in user.get("/api/v1/expenses?limit=500").json["items"]]
         for number in range(ENTRIES * AT_ONCE // len(ids)):
-            person.post(BATCH, {"update": [{"id": id_, "amount": f"{number + 2}.00"} for id_ in ids]})
+            user.post(BATCH, {"update": [{"id": id_, "amount": f"{number + 2}.00"} for id_ in ids]})
     if kind == "categories":
         for start in range(0, CATEGORIES, AT_ONCE):
             names = [f"Category {number}" for number in range(start, start + AT_ONCE)]
-            person.post(BATCH, {"create": [{"amount": "1.00", "category": name} for name in names]})
-    return person
+            user.post(BATCH, {"create": [{"amount": "1.00", "category": name} for name in names]})
+    return user
 
 
 @contextmanager
-def _attacked(kind: str, base: str, person: BenchUser) -> Iterator[None]:
-    with subprocess.Popen([sys.executable, "-m", "bench.attack", kind, base, person.token or ""]) as process:
+def _attacked(kind: str, base: str, user: BenchUser) -> Iterator[None]:
+    with subprocess.Popen([sys.executable, "-m", "bench.attack", kind, base, user.token or ""]) as process:
         try:
             time.sleep(1)  # until it has begun
             yield
@@ -74,22 +74,22 @@ def _attacked(kind: str, base: str, person: BenchUser) -> Iterator[None]:
             process.kill()
 
 
-def _write(people: list[BenchUser]) -> tuple[list[float], int]:
+def _write(users: list[BenchUser]) -> tuple[list[float], int]:
     """How long each write took, and how many were refused."""
     taken: list[float] = []
     statuses: list[int] = []
     deadline = time.monotonic() + SECONDS
 
-    def write(person: BenchUser) -> None:
+    def write(user: BenchUser) -> None:
         while time.monotonic() < deadline:
             began = time.perf_counter()
-            got = person.post("/api/v1/expenses", {"amount": "1.00", "category": "Food", "spent_on": "2026-03-01"})
+            response = user.post("/api/v1/expenses", {"amount": "1.00", "category": "Food", "spent_on": "2026-03-01"})
             taken.append(time.perf_counter() - began)
-            statuses.append(got.status)
+            statuses.append(response.status)
             time.sleep(PAUSE)
 
-    with ThreadPoolExecutor(len(people)) as pool:
-        list(pool.map(write, people))
+    with ThreadPoolExecutor(len(users)) as pool:
+        list(pool.map(write, users))
     return taken, sum(status != CREATED for status in statuses)
 
 

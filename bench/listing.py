@@ -66,10 +66,10 @@ def _p95(client: Client, query: Mapping[str, str], count: int) -> float:
     taken: list[float] = []
     for turn in range(TURNS):
         began = time.perf_counter()
-        got = expect(client.get(f"/api/v1/expenses?{urlencode(query)}"), 200)
+        response = expect(client.get(f"/api/v1/expenses?{urlencode(query)}"), 200)
         taken.append(time.perf_counter() - began)
         if turn == 0:
-            _check(got.json["items"], query, count)
+            _check(response.json["items"], query, count)
         if sum(taken) > LONGEST:
             break  # it is far beyond the goal anyway
     return milliseconds(taken, 0.95)

@@ -36,14 +36,14 @@ def measure(_fresh: NewDatabase, folder: Path) -> Figures:
     }
 
 
-def _ended(person: BenchUser) -> float:
+def _ended(user: BenchUser) -> float:
     """From the answer to ending a session until its token is refused."""
-    signed_in = expect(person.post("/api/v1/auth/login", {"email": person.email, "password": PASSWORD}), 200)
-    elsewhere = Client(person.base, signed_in.json["access_token"])
+    signed_in = expect(user.post("/api/v1/auth/login", {"email": user.email, "password": PASSWORD}), 200)
+    elsewhere = Client(user.base, signed_in.json["access_token"])
     expect(elsewhere.get(SUMMARY), 200)
     sessions = expect(elsewhere.get("/api/v1/auth/sessions"), 200).json["items"]
     session = UUID(next(item["id"] for item in sessions if item["current"]))
-    expect(person.delete(f"/api/v1/auth/sessions/{session}"), 204)
+    expect(user.delete(f"/api/v1/auth/sessions/{session}"), 204)
     return _until_refused(elsewhere, SUMMARY)
 
 
@@ -66,9 +66,9 @@ def _removed(owner: BenchUser) -> list[float]:
     return taken
 
 
-def _signed_in(person: BenchUser) -> str:
+def _signed_in(user: BenchUser) -> str:
     """A token that says what the person is now."""
-    answer = expect(person.post("/api/v1/auth/login", {"email": person.email, "password": PASSWORD}), 200)
+    answer = expect(user.post("/api/v1/auth/login", {"email": user.email, "password": PASSWORD}), 200)
     token: str = answer.json["access_token"]
     return token
 

@@ -19,9 +19,9 @@ def measure(_: NewDatabase, folder: Path) -> Figures:
     unknown: list[float] = []
     with stack(folder, GATEWAY_TRUSTED_PROXIES="127.0.0.1") as outlay:
         base = f"http://127.0.0.1:{outlay.port}"
-        people = [BenchUser(base).email for _ in range(PAIRS)]
+        users = [BenchUser(base).email for _ in range(PAIRS)]
         visitor = Client(base)
-        for number, email in enumerate(people):
+        for number, email in enumerate(users):
             stranger = f"{secrets.token_hex(8)}@outlay.example"
             pair = [(known, email), (unknown, stranger)]
             for taken, who in pair[:: -1 if number % 2 else 1]:  # the first one has no advantage

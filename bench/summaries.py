@@ -59,12 +59,12 @@ def _p50(clients: dict[BulkLedger, Client], since: date, until: date) -> dict[Bu
     for turn in range(WARM + TURNS):
         for many, client in clients.items():
             began = time.perf_counter()
-            got = expect(client.get(path, **{REQUIRED_REVISION: str(REVISION)}), 200)
+            response = expect(client.get(path, **{REQUIRED_REVISION: str(REVISION)}), 200)
             ended = time.perf_counter()
             if turn >= WARM:
                 taken[many].append(ended - began)
             elif turn == 0:
-                _check(got.json, many, since, until)
+                _check(response.json, many, since, until)
     return {many: milliseconds(samples) for many, samples in taken.items()}
 
 

@@ -27,18 +27,18 @@ LONG_PAST = "/api/v1/summary?from=2010-01-01&to=2010-01-{:02}"
 
 def measure(_: NewDatabase, folder: Path) -> Figures:
     with stack(folder) as outlay:
-        person = BenchUser(f"http://127.0.0.1:{outlay.port}")
-        return _insights_hang(outlay, person) | _redis_hangs(outlay, person)
+        user = BenchUser(f"http://127.0.0.1:{outlay.port}")
+        return _insights_hang(outlay, user) | _redis_hangs(outlay, user)
 
 
-def _insights_hang(outlay: Stack, person: BenchUser) -> Figures:
+def _insights_hang(outlay: Stack, user: BenchUser) -> Figures:
     """Readers ask for summaries all the time, which are never ready since there is always a new expense."""
-    before, answered = _recorded(person)
-    assert {got.status for got in answered} == {OK}, "summaries are answered while all runs"
+    before, answered = _recorded(user)
+    assert {response.status for response in answered} == {OK}, "summaries are answered while all runs"
     with _stopped(outlay, "insights"):
-        during, unanswered = _recorded(person)
-    until(lambda: person.get(SUMMARY).status == OK, what="summaries to be answered again")
-    refused = [got for got in unanswered if got.status == REFUSED and "Retry-After" in got.headers]
+        during, unanswered = _recorded(user)
+    until(lambda: user.get(SUMMARY).status == OK, what="summaries to be answered again")
+    refused = [response for response in unanswered if response.status == REFUSED and "Retry-After" in response.headers]
     return {
         "recording": milliseconds(during) / milliseconds(before),
         "recording_before": milliseconds(before),
@@ -47,7 +47,7 @@ def _insights_hang(outlay: Stack, person: BenchUser) -> Figures:
     }
 
 
-def _recorded(person: BenchUser) -> tuple[list[float], list[ApiResponse]]:
+def _recorded(user: BenchUser) -> tuple[list[float], list[ApiResponse]]:
     """How long each recording took, and what the readers were told meanwhile."""
     taken: list[float] = []
     told: list[ApiResponse] = []
@@ -55,26 +55,26 @@ def _recorded(person: BenchUser) -> tuple[list[float], list[ApiResponse]]:
     def read(number: int) -> None:
         told.append(reader.get(LONG_PAST.format(number % 28 + 1)))
 
-    reader = Client(person.base, person.token)
+    reader = Client(user.base, user.token)
     with ExitStack() as readers:
         for _ in range(READERS):
             readers.enter_context(repeated(read, PAUSE))
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
             began = time.perf_counter()
-            person.record(amount="1.00", category="Food", spent_on="2026-03-01")
+            user.record(amount="1.00", category="Food", spent_on="2026-03-01")
             taken.append(time.perf_counter() - began)
             time.sleep(0.01)
     return taken, told
 
 
-def _redis_hangs(outlay: Stack, person: BenchUser) -> Figures:
+def _redis_hangs(outlay: Stack, user: BenchUser) -> Figures:
     """One client sends cheap requests again and again, beside users who sign in, read and write."""
-    light = LoadTarget(f"{person.base}/livez", Client(person.base).get("/livez").body.decode())
+    light = LoadTarget(f"{user.base}/livez", Client(user.base).get("/livez").body.decode())
     steps: tuple[Callable[[int], object], ...] = (
-        lambda _: expect(person.post("/api/v1/auth/login", {"email": person.email, "password": PASSWORD}), 200),
-        lambda _: expect(person.get(SUMMARY), 200),
-        lambda _: person.record(amount="1.00", category="Food", spent_on="2026-03-01"),
+        lambda _: expect(user.post("/api/v1/auth/login", {"email": user.email, "password": PASSWORD}), 200),
+        lambda _: expect(user.get(SUMMARY), 200),
+        lambda _: user.record(amount="1.00", category="Food", spent_on="2026-03-01"),
     )
     with ExitStack() as doing:
         for step in steps:

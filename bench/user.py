@@ -32,7 +32,7 @@ class BenchUser(Client):
         return revision
 
 
-def expect(got: ApiResponse, status: int) -> ApiResponse:
+def expect(response: ApiResponse, status: int) -> ApiResponse:
     """The answer, where it is the right one."""
-    assert got.status == status, f"{got.status}: {got.body[:300]!r}"
-    return got
+    assert response.status == status, f"{response.status}: {response.body[:300]!r}"
+    return response

@@ -31,9 +31,9 @@ def measure(_: NewDatabase, folder: Path) -> Figures:
                 _wait_for(reader, revision, number)
                 visible.append(time.perf_counter() - acknowledged)
             else:
-                got = expect(author.get(SUMMARY, Outlay_Min_Revision=str(revision)), 200)
+                response = expect(author.get(SUMMARY, Outlay_Min_Revision=str(revision)), 200)
                 own.append(time.perf_counter() - acknowledged)
-                assert got.revision >= revision, "a stale read of one's own write"
+                assert response.revision >= revision, "a stale read of one's own write"
                 _wait_for(reader, revision, number)
     return {
         "p50": milliseconds(visible),
@@ -45,6 +45,6 @@ def measure(_: NewDatabase, folder: Path) -> Figures:
 
 def _wait_for(reader: Client, revision: int, count: int) -> None:
     deadline = time.monotonic() + TIMEOUT
-    while (got := expect(reader.get(SUMMARY), 200)).revision < revision:
+    while (response := expect(reader.get(SUMMARY), 200)).revision < revision:
         assert time.monotonic() < deadline, f"revision {revision} never showed"
-    assert (got.json["count"], got.json["total"]) == (count, f"{count}.00"), got.body
+    assert (response.json["count"], response.json["total"]) == (count, f"{count}.00"), response.body

@@ -57,13 +57,13 @@ def generate(seed: int) -> SimulatedLedger:
     chance = random.Random(f"outlay truth {seed}")  # noqa: S311 - made up for a measurement
     today = dt.date(2026, 1, 1) + dt.timedelta(days=chance.randrange(365))
     since = month_before(today, chance.choice([7, 10, 14, 19, 26])).since + dt.timedelta(days=chance.randrange(5))
-    world = SimulatedLedger(seed, chance, today, since, _habits(chance), chance.sample(BILLS, chance.randint(5, 11)))
-    for habit in world.habits:
-        world.payments += _purchases(world, habit)
-    for bill in world.bills:
-        world.payments += _bill_charges(world, bill)
-    world.payments.sort(key=lambda spent: spent.day)
-    return world
+    ledger = SimulatedLedger(seed, chance, today, since, _habits(chance), chance.sample(BILLS, chance.randint(5, 11)))
+    for habit in ledger.habits:
+        ledger.payments += _purchases(ledger, habit)
+    for bill in ledger.bills:
+        ledger.payments += _bill_charges(ledger, bill)
+    ledger.payments.sort(key=lambda spent: spent.day)
+    return ledger
 
 
 def _habits(chance: random.Random) -> list[PlantedHabit]:
@@ -83,26 +83,26 @@ def _habits(chance: random.Random) -> list[PlantedHabit]:
     ]
 
 
-def _purchases(world: SimulatedLedger, habit: PlantedHabit) -> Iterator[GeneratedPayment]:
-    chance, months = world.chance, dict[dt.date, float]()
+def _purchases(ledger: SimulatedLedger, habit: PlantedHabit) -> Iterator[GeneratedPayment]:
+    chance, months = ledger.chance, dict[dt.date, float]()
     away = {month: chance.random() < 0.06 for month in range(13)}  # noqa: PLR2004 - months in which little is bought
-    day = world.period.since
-    while day <= world.period.until:
+    day = ledger.period.since
+    while day <= ledger.period.until:
         mood = months.setdefault(day.replace(day=1), chance.lognormvariate(0, 0.12))
         often = (habit.weekend if day.weekday() >= SATURDAY else habit.weekdays) * mood
         in_season = not habit.months or day.month in habit.months
         quiet = away[day.month] and day.day <= 10  # noqa: PLR2004 - a holiday
         if in_season and not quiet and chance.random() < often:
-            yield from purchase(world, habit, day)
+            yield from purchase(ledger, habit, day)
         day += dt.timedelta(days=1)
 
 
 def purchase(
-    world: SimulatedLedger, habit: PlantedHabit, day: dt.date, merchant: str = ""
+    ledger: SimulatedLedger, habit: PlantedHabit, day: dt.date, merchant: str = ""
 ) -> Iterator[GeneratedPayment]:
     """One purchase, at times two at once, with a refund now and then, or without a merchant."""
-    chance = world.chance
-    dearer = (1 + INFLATION) ** ((day - world.since).days / 365)
+    chance = ledger.chance
+    dearer = (1 + INFLATION) ** ((day - ledger.since).days / 365)
     amount = chance.choice(habit.prices) if habit.prices else chance.lognormvariate(log(habit.typical), habit.sigma)
     minor = round(amount if habit.prices else amount * dearer)
     if not merchant and chance.random() < habit.strangers:
@@ -112,25 +112,25 @@ def purchase(
     for _ in range(1 + (chance.random() < habit.pairs)):
         yield GeneratedPayment(day, minor, habit.category, shown)
     if chance.random() < 0.006:  # noqa: PLR2004 - something is brought back
-        yield GeneratedPayment(min(day + dt.timedelta(days=3), world.period.until), -minor, habit.category, shown)
+        yield GeneratedPayment(min(day + dt.timedelta(days=3), ledger.period.until), -minor, habit.category, shown)
 
 
-def _bill_charges(world: SimulatedLedger, bill: PlantedBill) -> Iterator[GeneratedPayment]:
-    chance, on = world.chance, world.chance.randint(1, 28)
+def _bill_charges(ledger: SimulatedLedger, bill: PlantedBill) -> Iterator[GeneratedPayment]:
+    chance, on = ledger.chance, ledger.chance.randint(1, 28)
     month = chance.randrange(max(bill.every, 1))
-    day = world.since + dt.timedelta(days=chance.randrange(7))
-    while bill.every == 0 and day <= world.period.until:
-        yield _charge(world, bill, day)
+    day = ledger.since + dt.timedelta(days=chance.randrange(7))
+    while bill.every == 0 and day <= ledger.period.until:
+        yield _charge(ledger, bill, day)
         day += dt.timedelta(days=7)
-    first = world.since.replace(day=1)
-    while bill.every and first <= world.period.until:
+    first = ledger.since.replace(day=1)
+    while bill.every and first <= ledger.period.until:
         if (first.year * 12 + first.month) % bill.every == month:
-            yield _charge(world, bill, first.replace(day=on))
+            yield _charge(ledger, bill, first.replace(day=on))
         first = month_of(first).until + dt.timedelta(days=1)
 
 
-def _charge(world: SimulatedLedger, bill: PlantedBill, day: dt.date) -> GeneratedPayment:
-    chance = world.chance
+def _charge(ledger: SimulatedLedger, bill: PlantedBill, day: dt.date) -> GeneratedPayment:
+    chance = ledger.chance
     late = day + dt.timedelta(days=chance.randint(0, bill.late))
     if bill.every and late.weekday() >= SATURDAY:
         late += dt.timedelta(days=7 - late.weekday())

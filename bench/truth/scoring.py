@@ -55,24 +55,24 @@ def score(seeds: range) -> tuple[Mapping[FactKind, KindScore], Forecasts]:
     scores: defaultdict[FactKind, KindScore] = defaultdict(KindScore)
     forecasts = Forecasts()
     for seed in seeds:
-        world = generate(seed)
-        truth = plant(world)
-        _add_unplanted_truth(world, truth)
-        ground = snapshot_of(world)
-        facts = find_facts(ground)
-        _count(scores, truth, facts, {fact.id for fact in choose(facts, ground, ())}, seed)
+        ledger = generate(seed)
+        truth = plant(ledger)
+        _add_unplanted_truth(ledger, truth)
+        snapshot = snapshot_of(ledger)
+        facts = find_facts(snapshot)
+        _count(scores, truth, facts, {fact.id for fact in choose(facts, snapshot, ())}, seed)
         for fact in facts:
             if fact.kind is FactKind.PACE:
-                _score_forecast(forecasts, world, fact)
+                _score_forecast(forecasts, ledger, fact)
     return scores, forecasts
 
 
-def snapshot_of(world: SimulatedLedger) -> FactSnapshot:
+def snapshot_of(ledger: SimulatedLedger) -> FactSnapshot:
     """What insights knows of the ledger today."""
-    past = sorted(world.past(), key=lambda spent: spent.day)
+    past = sorted(ledger.past(), key=lambda spent: spent.day)
     return FactSnapshot(
         currency=CURRENCY,
-        today=world.today,
+        today=ledger.today,
         revision=1,
         since=past[0].day,
         payments=[_payment(number, spent) for number, spent in enumerate(past, 1)],
@@ -84,29 +84,29 @@ def _payment(number: int, spent: GeneratedPayment) -> Payment:
     return Payment(UUID(int=number), spent.day, spent.minor, uuid5(_NAMES, spent.category), spent.merchant)
 
 
-def _add_unplanted_truth(world: SimulatedLedger, truth: PlantedTruth) -> None:
+def _add_unplanted_truth(ledger: SimulatedLedger, truth: PlantedTruth) -> None:
     """Notes what is true without having been planted."""
     stopped = truth.planted[FactKind.STOPPED]
-    month = snapshot_of(world).typical_month
-    for bill in world.bills:
-        name, charges = fold(bill.merchant), world.charges(bill)
-        past = [charge for charge in charges if charge.day <= world.today]
+    month = snapshot_of(ledger).typical_month
+    for bill in ledger.bills:
+        name, charges = fold(bill.merchant), ledger.charges(bill)
+        past = [charge for charge in charges if charge.day <= ledger.today]
         if name in stopped or not past:
             continue
         enough = len(past) >= _ENOUGH[bill.every]
         (truth.planted if enough else truth.also)[FactKind.RECURRING].add(name)
-        ahead = next((charge for charge in charges if charge.day > world.today), None)
-        if ahead and enough and ahead.day <= world.today + _SOON and past[-1].minor > month * 0.03:
+        ahead = next((charge for charge in charges if charge.day > ledger.today), None)
+        if ahead and enough and ahead.day <= ledger.today + _SOON and past[-1].minor > month * 0.03:
             truth.planted[FactKind.UPCOMING].add(name)
-        if ahead and ahead.day <= world.today + _ABOUT:
+        if ahead and ahead.day <= ledger.today + _ABOUT:
             truth.also[FactKind.UPCOMING].add(name)
     first: dict[str, dt.date] = {}
-    for spent in world.past():
+    for spent in ledger.past():
         first.setdefault(fold(spent.merchant), spent.day)
-    truth.also[FactKind.NEW_MERCHANT] |= {name for name, day in first.items() if (world.today - day).days < 14}  # noqa: PLR2004
+    truth.also[FactKind.NEW_MERCHANT] |= {name for name, day in first.items() if (ledger.today - day).days < 14}  # noqa: PLR2004
     for kind in (FactKind.LOWEST_MONTH, FactKind.STREAK):
         # Plain arithmetic: what is told is true, planted or not.
-        truth.also[kind].add(f"{(world.today.replace(day=1) - dt.timedelta(days=1)):%Y-%m}")
+        truth.also[kind].add(f"{(ledger.today.replace(day=1) - dt.timedelta(days=1)):%Y-%m}")
 
 
 def _count(
@@ -151,9 +151,9 @@ _NAMED: Mapping[FactKind, Callable[[Fact], str]] = {
 """The others by the merchant whom they are about."""
 
 
-def _score_forecast(forecasts: Forecasts, world: SimulatedLedger, fact: Fact) -> None:
-    month = month_of(world.today)
-    end = Decimal(sum(spent.minor for spent in world.payments if month.since <= spent.day <= month.until)) / 100
+def _score_forecast(forecasts: Forecasts, ledger: SimulatedLedger, fact: Fact) -> None:
+    month = month_of(ledger.today)
+    end = Decimal(sum(spent.minor for spent in ledger.payments if month.since <= spent.day <= month.until)) / 100
     forecasts.errors.append(float(abs(Decimal(fact.slots[VALUE].value) - end) / end))
     if "low" in fact.slots:
         forecasts.with_range += 1

@@ -6,7 +6,7 @@
 import sys
 import time
 
-from tests.adversarial.counting import UntruthCount, count
+from tests.adversarial.counting import UntruthCount, count_untruths
 
 MANY = 100_000
 
@@ -15,7 +15,7 @@ def main(arguments: list[str]) -> int:
     many = int(arguments[0]) if arguments else MANY
     seed = int(arguments[1]) if len(arguments) > 1 else 1
     started = time.perf_counter()
-    found = count(many, seed)
+    found = count_untruths(many, seed)
     print(report(found, time.perf_counter() - started))
     return 1 if found.untrue else 0
 

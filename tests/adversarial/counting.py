@@ -16,7 +16,7 @@ from services.insights.insights.wording.slots import locale_of, render_slot
 from services.insights.llm.client import LlmClient
 from services.insights.llm_server import LlmMode, LlmServer
 from tests.adversarial.model import AdversarialModel
-from tests.support.facts import Payment, ground
+from tests.support.facts import Payment, snapshot
 from tests.support.llm_clients import DirectSession
 
 LOCALES = ("en-GB", "en-US", "en-IN", "fr-FR", "pl-PL", "hi-IN")
@@ -44,14 +44,14 @@ class UntruthCount:
     untrue: list[str] = field(default_factory=list)
 
 
-def count(many: int, seed: int) -> UntruthCount:
+def count_untruths(many: int, seed: int) -> UntruthCount:
     """Words so many insights of ledgers made by chance."""
     chance = random.Random(seed)
     liar = AdversarialModel(seed)
     line = DirectSession(LlmClient(LlmServer("http://liar.example/v1", "", "liar", LlmMode.PLAIN), liar))
     found = UntruthCount()
     while found.insights < many:
-        facts = find_facts(ground("2026-11-22", _payments(chance), chance.choice(CURRENCIES)))
+        facts = find_facts(snapshot("2026-11-22", _payments(chance), chance.choice(CURRENCIES)))
         locale = chance.choice(LOCALES)
         items = render(facts, phrase(facts, line), locale)
         for fact, item in zip(facts, items, strict=True):

@@ -66,19 +66,19 @@ class ChaosAccount:
     def _post(self, path: str, **body: str) -> dict[str, Any]:
         """Before the faults begin, so it is answered."""
         headers = {"Authorization": f"Bearer {self.token()}"}
-        got = self._http.request("POST", f"{self._base}/api/v1/{path}", json=body, headers=headers)
-        assert got.status in {200, 201}, got.data
-        answer: dict[str, Any] = got.json()
+        response = self._http.request("POST", f"{self._base}/api/v1/{path}", json=body, headers=headers)
+        assert response.status in {200, 201}, response.data
+        answer: dict[str, Any] = response.json()
         return answer
 
     def _enter(self, how: str, body: dict[str, str]) -> bool:
         try:
-            got = self._http.request("POST", f"{self._base}/api/v1/auth/{how}", json=body)
+            response = self._http.request("POST", f"{self._base}/api/v1/auth/{how}", json=body)
         except urllib3.exceptions.HTTPError:
             return False
-        if got.status not in {200, 201}:
+        if response.status not in {200, 201}:
             return False
-        self._token, self._since = got.json()["access_token"], time.monotonic()
+        self._token, self._since = response.json()["access_token"], time.monotonic()
         return True
 
 
@@ -119,36 +119,38 @@ class ChaosCaller:
         self._history = history
         self._http = http
 
-    def call(self, ask: Operation) -> OperationResult:
+    def call(self, operation: Operation) -> OperationResult:
         """One attempt. Nothing is retried here: the caller decides."""
         request = uuid4().hex
         headers = {"Authorization": f"Bearer {self.account.token()}", "X-Request-Id": request}
-        headers |= {"Outlay-Min-Revision": str(ask.minimum)} if ask.minimum else {}
-        headers |= {"Idempotency-Key": ask.key} if ask.key else {}
-        same = {"op": ask.op, "request": request, "do": ask.do, "ledger": self.account.ledger}
-        invoked = {"client": self.name, "asked": ask.asked, "minimum": ask.minimum}
+        headers |= {"Outlay-Min-Revision": str(operation.minimum)} if operation.minimum else {}
+        headers |= {"Idempotency-Key": operation.key} if operation.key else {}
+        same = {"op": operation.op, "request": request, "do": operation.do, "ledger": self.account.ledger}
+        invoked = {"client": self.name, "asked": operation.asked, "minimum": operation.minimum}
         self._history.record("invoke", **same, **invoked)
         try:
-            url = f"{self._base}{ask.path}{'&' if '?' in ask.path else '?'}ledger={self.account.ledger}"
-            got = self._http.request(ask.method, url, json=ask.body, headers=headers, redirect=False, timeout=PATIENCE)
+            url = f"{self._base}{operation.path}{'&' if '?' in operation.path else '?'}ledger={self.account.ledger}"
+            response = self._http.request(
+                operation.method, url, json=operation.body, headers=headers, redirect=False, timeout=PATIENCE
+            )
         except urllib3.exceptions.HTTPError as error:
             self._history.record("unknown", **same, error=type(error).__name__)
             return OperationResult("unknown")
-        return self._noted(got, same)
+        return self._noted(response, same)
 
-    def _noted(self, got: urllib3.BaseHTTPResponse, same: dict[str, str]) -> OperationResult:
-        if got.status >= 500:
-            self._history.record("unknown", **same, status=got.status)
-            return OperationResult("unknown", got.status)
-        if got.status >= 400:
-            self._history.record("fail", **same, status=got.status, body=got.data.decode(errors="replace"))
-            if got.status == 401:
+    def _noted(self, response: urllib3.BaseHTTPResponse, same: dict[str, str]) -> OperationResult:
+        if response.status >= 500:
+            self._history.record("unknown", **same, status=response.status)
+            return OperationResult("unknown", response.status)
+        if response.status >= 400:
+            self._history.record("fail", **same, status=response.status, body=response.data.decode(errors="replace"))
+            if response.status == 401:
                 self.account.expire()
-            return OperationResult("fail", got.status)
-        text = got.data.decode()
-        revision = int(got.headers.get("Outlay-Revision", "0"))
-        action = got.headers.get("Outlay-Action")
-        more = {"replayed": True} if "Idempotent-Replayed" in got.headers else {}
-        more |= {"hit": True} if "hit" in got.headers.get("Cache-Status", "") else {}
-        self._history.record("ok", **same, status=got.status, revision=revision, action=action, body=text, **more)
-        return OperationResult("ok", got.status, revision, action, json.loads(text) if text else None)
+            return OperationResult("fail", response.status)
+        text = response.data.decode()
+        revision = int(response.headers.get("Outlay-Revision", "0"))
+        action = response.headers.get("Outlay-Action")
+        more = {"replayed": True} if "Idempotent-Replayed" in response.headers else {}
+        more |= {"hit": True} if "hit" in response.headers.get("Cache-Status", "") else {}
+        self._history.record("ok", **same, status=response.status, revision=revision, action=action, body=text, **more)
+        return OperationResult("ok", response.status, revision, action, json.loads(text) if text else None)

@@ -73,30 +73,32 @@ class ChaosClient:
             self._read(self._seen)
 
     def _write(self) -> OperationResult:
-        ask = self._workload.write()
-        result = self._try(ask)
+        operation = self._workload.write()
+        result = self._try(operation)
         if result.kind == "ok":
-            self._learn(ask, result)
+            self._learn(operation, result)
         elif result.kind == "fail":  # what it named is not there any more
-            self._forget({ask.asked.get("id"), *_named(ask)})
+            self._forget({operation.asked.get("id"), *_named(operation)})
         return result
 
-    def _try(self, ask: Operation) -> OperationResult:
-        result = self._caller.call(ask)
-        tries = TRIES if ask.key and self._chance.random() < 0.7 else 0
+    def _try(self, operation: Operation) -> OperationResult:
+        result = self._caller.call(operation)
+        tries = TRIES if operation.key and self._chance.random() < 0.7 else 0
         while result.kind == "unknown" and tries and not self._done.wait(self._chance.uniform(0.1, 0.8)):
-            result = self._caller.call(ask)
+            result = self._caller.call(operation)
             tries -= 1
-        if result.kind == "ok" and ask.key and self._chance.random() < AGAIN:
-            self._caller.call(ask)
+        if result.kind == "ok" and operation.key and self._chance.random() < AGAIN:
+            self._caller.call(operation)
         return result
 
-    def _learn(self, ask: Operation, result: OperationResult) -> None:
+    def _learn(self, operation: Operation, result: OperationResult) -> None:
         self._saw(result.revision)
         if result.action:
             self._known.actions = [*self._known.actions[-30:], result.action]
-        made = [result.body] if ask.do == "create" else result.body["created"] if ask.do == "batch" else []
-        self._forget({ask.asked.get("id")} if ask.do == "remove" else set(ask.asked.get("delete", ())))
+        made = [result.body] if operation.do == "create" else result.body["created"] if operation.do == "batch" else []
+        self._forget(
+            {operation.asked.get("id")} if operation.do == "remove" else set(operation.asked.get("delete", ()))
+        )
         self._known.ids = self._known.ids + [item["id"] for item in made]
 
     def _forget(self, gone: AbstractSet[str | None]) -> None:
@@ -116,6 +118,6 @@ class ChaosClient:
             self._saw(result.revision)
 
 
-def _named(ask: Operation) -> list[str]:
+def _named(operation: Operation) -> list[str]:
     """The expenses that a batch wanted to change."""
-    return [item["id"] for item in ask.asked.get("update", ())] + list(ask.asked.get("delete", ()))
+    return [item["id"] for item in operation.asked.get("update", ())] + list(operation.asked.get("delete", ()))

@@ -10,10 +10,10 @@ from tests.chaos.system import CLOCK
 JUMPS = (5.0, 45.0, 600.0, 7_200.0, 86_400.0, 365 * 86_400.0)
 
 
-def move_clock(scene: FaultTargets, chance: random.Random) -> Fault | None:
+def move_clock(targets: FaultTargets, chance: random.Random) -> Fault | None:
     """One jump at a time; it is put right after some seconds. A full disk has no room for the file that says it."""
-    file = scene.stack.home / CLOCK
-    if file.exists() or (scene.disk is not None and scene.disk.is_full):
+    file = targets.stack.home / CLOCK
+    if file.exists() or (targets.disk is not None and targets.disk.is_full):
         return None
     seconds = chance.choice(JUMPS) * chance.choice((1, -1))
     _set(file, seconds)

@@ -22,7 +22,7 @@ class FaultBurst:
 
     def __init__(
         self,
-        scene: FaultTargets,
+        targets: FaultTargets,
         history: ChaosHistory,
         seed: str,
         rate: float,
@@ -33,13 +33,13 @@ class FaultBurst:
 
         `only` names the faults that there are to be, where not all are wanted.
         """
-        self._scene = scene
+        self._targets = targets
         self._history = history
         self._chance = random.Random(seed)
         self._rate = rate
         self._mends: list[tuple[float, Callable[[], None]]] = []
-        on_postgres = bool(scene.server.urls())
-        of_storage = {**(faults.ON_POSTGRES if on_postgres else {}), **(faults.ON_A_SMALL_DISK if scene.disk else {})}
+        on_postgres = bool(targets.server.urls())
+        of_storage = {**(faults.ON_POSTGRES if on_postgres else {}), **(faults.ON_A_SMALL_DISK if targets.disk else {})}
         usual = {**faults.EVERYWHERE, **redis_faults.WEIGHTS, **clock_faults.WEIGHTS, **of_storage}
         if only:
             usual = {fault: weight for fault, weight in usual.items() if fault.__name__ in only}
@@ -54,13 +54,13 @@ class FaultBurst:
             if now >= next_at:
                 next_at += self._chance.expovariate(self._rate)
                 inflict = self._chance.choices(list(self._weights), list(self._weights.values()))[0]
-                self._note(inflict(self._scene, self._chance))
+                self._note(inflict(self._targets, self._chance))
             time.sleep(0.02)
 
     def mend_and_wait(self) -> None:
         """Mends everything and waits until every program is there."""
         self._mend(float("inf"))
-        until(self._scene.stack.is_whole, what="every program to be there", timeout=60)
+        until(self._targets.stack.is_whole, what="every program to be there", timeout=60)
 
     def mend_all(self) -> None:
         """Mends what is left: a stopped process could not be ended in peace."""
@@ -69,10 +69,10 @@ class FaultBurst:
     def black_out(self) -> None:
         """The supervisor dies, and with it everything; then the stack is started again."""
         self._mend(float("inf"))
-        count = len(self._scene.processes())
+        count = len(self._targets.processes())
         self._history.record("fault", what="kill", target="everything at once", seconds=0, count=count + 1)
-        self._scene.stack.black_out()
-        self._scene.stack.start()
+        self._targets.stack.black_out()
+        self._targets.stack.start()
 
     def _note(self, fault: Fault | None) -> None:
         if fault is None:

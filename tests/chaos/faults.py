@@ -51,61 +51,61 @@ STOPS = {"gateway": 1, "auth": 1, "expenses": 3, "insights": 3, "consumer": 3, "
 FREEZES = {"gateway": 1, "auth": 2, "expenses": 2, "insights": 2, "consumer": 1, "worker": 1}
 
 
-def _some(scene: FaultTargets, chance: random.Random, weights: Mapping[str, int]) -> tuple[str, int] | None:
-    there = [victim for victim in scene.processes() if victim[0] in weights]
+def _some(targets: FaultTargets, chance: random.Random, weights: Mapping[str, int]) -> tuple[str, int] | None:
+    there = [victim for victim in targets.processes() if victim[0] in weights]
     return chance.choices(there, [weights[name] for name, _ in there])[0] if there else None
 
 
-def kill(scene: FaultTargets, chance: random.Random) -> Fault | None:
-    victim = _some(scene, chance, KILLS)
+def kill(targets: FaultTargets, chance: random.Random) -> Fault | None:
+    victim = _some(targets, chance, KILLS)
     return Fault("kill", victim[0]) if victim and _signal(victim[1], signal.SIGKILL) else None
 
 
 def kill_only(name: str) -> FaultFunction:
     """For a run that aims at one program."""
 
-    def kill_it(scene: FaultTargets, chance: random.Random) -> Fault | None:
-        victim = _some(scene, chance, {name: 1})
+    def kill_it(targets: FaultTargets, chance: random.Random) -> Fault | None:
+        victim = _some(targets, chance, {name: 1})
         return Fault("kill", name) if victim and _signal(victim[1], signal.SIGKILL) else None
 
     return kill_it
 
 
-def kill_pool(scene: FaultTargets, chance: random.Random) -> Fault | None:
+def kill_pool(targets: FaultTargets, chance: random.Random) -> Fault | None:
     """The worker's child, in which the tasks run."""
-    pool = [pid for name, worker in scene.processes() if name == "worker" for pid in children(worker)]
+    pool = [pid for name, worker in targets.processes() if name == "worker" for pid in children(worker)]
     return Fault("kill", "worker's pool") if pool and _signal(chance.choice(pool), signal.SIGKILL) else None
 
 
-def stop(scene: FaultTargets, chance: random.Random) -> Fault | None:
+def stop(targets: FaultTargets, chance: random.Random) -> Fault | None:
     """It neither works nor goes away: its connections are open, and nothing answers."""
-    victim = _some(scene, chance, STOPS)
+    victim = _some(targets, chance, STOPS)
     if victim is None or not _signal(victim[1], signal.SIGSTOP):
         return None
-    return Fault("stop", victim[0], chance.uniform(0.3, 3), lambda: _go_on(scene, victim))
+    return Fault("stop", victim[0], chance.uniform(0.3, 3), lambda: _go_on(targets, victim))
 
 
-def freeze(scene: FaultTargets, chance: random.Random) -> Fault | None:
+def freeze(targets: FaultTargets, chance: random.Random) -> Fault | None:
     """It stops for longer than any time-out: what waits for it has given up when it goes on. One at a time."""
-    if any(is_stopped(pid) for _, pid in scene.processes()):
+    if any(is_stopped(pid) for _, pid in targets.processes()):
         return None
-    victim = _some(scene, chance, FREEZES)
+    victim = _some(targets, chance, FREEZES)
     if victim is None or not _signal(victim[1], signal.SIGSTOP):
         return None
-    return Fault("freeze", victim[0], chance.uniform(5, 15), lambda: _go_on(scene, victim))
+    return Fault("freeze", victim[0], chance.uniform(5, 15), lambda: _go_on(targets, victim))
 
 
-def flush(scene: FaultTargets, _: random.Random) -> Fault | None:
-    with suppress(redis.RedisError), scene.redis() as client:
+def flush(targets: FaultTargets, _: random.Random) -> Fault | None:
+    with suppress(redis.RedisError), targets.redis() as client:
         client.flushall()
         return Fault("wipe", "redis")
     return None
 
 
-def shuffle(scene: FaultTargets, chance: random.Random) -> Fault | None:
+def shuffle(targets: FaultTargets, chance: random.Random) -> Fault | None:
     """Old messages come again, in another order, and some that were waiting never come."""
     stream = journal_stream(0)
-    with suppress(redis.RedisError), scene.redis() as client:
+    with suppress(redis.RedisError), targets.redis() as client:
         found = client.xrevrange(stream, count=chance.randint(5, 60))
         again = [fields for _, fields in found] * chance.randint(1, 2)
         chance.shuffle(again)
@@ -118,41 +118,41 @@ def shuffle(scene: FaultTargets, chance: random.Random) -> Fault | None:
     return None
 
 
-def cut(scene: FaultTargets, chance: random.Random) -> Fault:
+def cut(targets: FaultTargets, chance: random.Random) -> Fault:
     """A connection becomes a black hole."""
     link = chance.choice((*REDIS_LINKS, FEED))
-    scene.links.cut(link)
-    return Fault("cut", link, chance.uniform(0.5, 4), lambda: scene.links.mend(link))
+    targets.links.cut(link)
+    return Fault("cut", link, chance.uniform(0.5, 4), lambda: targets.links.mend(link))
 
 
-def fill(scene: FaultTargets, chance: random.Random) -> Fault | None:
+def fill(targets: FaultTargets, chance: random.Random) -> Fault | None:
     """The disk under the SQLite files is full for a while; what is started meanwhile finds it so."""
-    if scene.disk is None or scene.disk.is_full:
+    if targets.disk is None or targets.disk.is_full:
         return None
-    scene.disk.fill()
-    return Fault("fill", "disk", chance.uniform(0.5, 4), scene.disk.empty)
+    targets.disk.fill()
+    return Fault("fill", "disk", chance.uniform(0.5, 4), targets.disk.empty)
 
 
-def kill_server(scene: FaultTargets, _: random.Random) -> Fault | None:
-    scene.server.kill()
+def kill_server(targets: FaultTargets, _: random.Random) -> Fault | None:
+    targets.server.kill()
     return Fault("kill", "postgresql")
 
 
-def kill_backend(scene: FaultTargets, chance: random.Random) -> Fault | None:
+def kill_backend(targets: FaultTargets, chance: random.Random) -> Fault | None:
     """One connection's process: the server then ends all others and recovers."""
-    found = scene.server.backends()
+    found = targets.server.backends()
     return Fault("kill", "postgresql's backend") if found and _signal(chance.choice(found), signal.SIGKILL) else None
 
 
-def stop_backend(scene: FaultTargets, chance: random.Random) -> Fault | None:
+def stop_backend(targets: FaultTargets, chance: random.Random) -> Fault | None:
     """Whatever it has locked stays locked."""
-    found = scene.server.backends()
+    found = targets.server.backends()
     if not found:
         return None
     pid = chance.choice(found)
     if not _signal(pid, signal.SIGSTOP):
         return None
-    return Fault("stop", "postgresql's backend", chance.uniform(0.3, 2), lambda: _wake_backend(scene, pid))
+    return Fault("stop", "postgresql's backend", chance.uniform(0.3, 2), lambda: _wake_backend(targets, pid))
 
 
 EVERYWHERE: Mapping[FaultFunction, int] = {kill: 44, kill_pool: 7, stop: 8, freeze: 3, flush: 7, shuffle: 8, cut: 8}
@@ -167,11 +167,11 @@ def _signal(pid: int, number: signal.Signals) -> bool:
     return False
 
 
-def _go_on(scene: FaultTargets, victim: tuple[str, int]) -> None:
-    if victim in scene.processes():
+def _go_on(targets: FaultTargets, victim: tuple[str, int]) -> None:
+    if victim in targets.processes():
         _signal(victim[1], signal.SIGCONT)
 
 
-def _wake_backend(scene: FaultTargets, pid: int) -> None:
-    if pid in scene.server.backends():
+def _wake_backend(targets: FaultTargets, pid: int) -> None:
+    if pid in targets.server.backends():
         _signal(pid, signal.SIGCONT)

@@ -42,12 +42,12 @@ def note(stack: ChaosStack, callers: Sequence[ChaosCaller], history: ChaosHistor
     history.record("end", wrong=wrong)
 
 
-def _get(caller: ChaosCaller, ask: Operation) -> OperationResult:
+def _get(caller: ChaosCaller, operation: Operation) -> OperationResult:
     def answered() -> OperationResult | None:
-        result = caller.call(ask)
+        result = caller.call(operation)
         return result if result.kind == "ok" else None
 
-    found = until(answered, what=f"an answer to {ask.do}")
+    found = until(answered, what=f"an answer to {operation.do}")
     assert found is not None
     return found
 

@@ -103,8 +103,8 @@ def _perform(run: ChaosRun, folder: Path, history: ChaosHistory) -> str:
         stack = ChaosStack(folder / "home", server.urls(), links.ports, run.mutation)
         parts.callback(stack.end)
         stack.start()
-        scene = FaultTargets(stack, server, links, disk)
-        storm = FaultBurst(scene, history, f"{run.seed}/faults", run.rate, run.aim, run.only)
+        targets = FaultTargets(stack, server, links, disk)
+        storm = FaultBurst(targets, history, f"{run.seed}/faults", run.rate, run.aim, run.only)
         parts.callback(storm.mend_all)
         http = urllib3.PoolManager(retries=False, maxsize=30, timeout=urllib3.Timeout(connect=1, read=10))
         owners = [ChaosAccount(stack.base_url, http) for _ in CLIENTS_PER_LEDGER]

@@ -22,7 +22,7 @@ TARGETS = "links.json"
 """The file in which the stack says where the links lead: `{"redis": port, "feed": port}`."""
 
 
-Door = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+ConnectionHandler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 class NetworkLinks:
@@ -50,9 +50,9 @@ class NetworkLinks:
         for name, port in self.ports.items():
             self._whole[name] = asyncio.Event()
             self._whole[name].set()
-            await asyncio.start_server(self._door(name), "127.0.0.1", port)
+            await asyncio.start_server(self._handler(name), "127.0.0.1", port)
 
-    def _door(self, name: str) -> Door:
+    def _handler(self, name: str) -> ConnectionHandler:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             whole = self._whole[name]
             with contextlib.suppress(OSError, asyncio.CancelledError), contextlib.closing(writer):

@@ -18,23 +18,23 @@ STREAMS = (journal_stream(0), IDENTITY_STREAM)
 KEYS = ("outlay:ledger:*", "outlay:{lease}*", "outlay:limit:*", "LIMITS*")
 
 
-def fill(scene: FaultTargets, chance: random.Random) -> Fault | None:
+def fill(targets: FaultTargets, chance: random.Random) -> Fault | None:
     """There is no more room: what may be evicted goes, and nothing can be written."""
-    if not _limit(scene, "1"):
+    if not _limit(targets, "1"):
         return None
-    return Fault("fill", "redis", chance.uniform(0.5, 5), lambda: _lift(scene))
+    return Fault("fill", "redis", chance.uniform(0.5, 5), lambda: _lift(targets))
 
 
-def slow(scene: FaultTargets, chance: random.Random) -> Fault:
+def slow(targets: FaultTargets, chance: random.Random) -> Fault:
     """Each word of Redis to one program takes a while."""
     link = chance.choice(REDIS_LINKS)
-    scene.links.slow(link, chance.choice((0.06, 0.2)))
-    return Fault("slow", link, chance.uniform(0.5, 5), lambda: scene.links.slow(link, 0))
+    targets.links.slow(link, chance.choice((0.06, 0.2)))
+    return Fault("slow", link, chance.uniform(0.5, 5), lambda: targets.links.slow(link, 0))
 
 
-def poison(scene: FaultTargets, chance: random.Random) -> Fault | None:
+def poison(targets: FaultTargets, chance: random.Random) -> Fault | None:
     """A few of our keys hold what we have never written, and so do a few messages."""
-    with suppress(redis.RedisError), scene.redis() as client:
+    with suppress(redis.RedisError), targets.redis() as client:
         text = TEXTS[chance.choice(sorted(TEXTS))]
         kind = TYPES[chance.choice(sorted(TYPES))]
         known = [key.decode() for pattern in KEYS for key in cast("list[bytes]", client.keys(pattern))]
@@ -53,11 +53,11 @@ def poison(scene: FaultTargets, chance: random.Random) -> Fault | None:
 WEIGHTS: Mapping[FaultFunction, int] = {fill: 4, slow: 5, poison: 5}
 
 
-def _lift(scene: FaultTargets) -> None:
-    _limit(scene, MEMORY)
+def _lift(targets: FaultTargets) -> None:
+    _limit(targets, MEMORY)
 
 
-def _limit(scene: FaultTargets, memory: str) -> bool:
-    with suppress(redis.RedisError), scene.redis() as client:
+def _limit(targets: FaultTargets, memory: str) -> bool:
+    with suppress(redis.RedisError), targets.redis() as client:
         return bool(client.config_set("maxmemory", memory))
     return False

@@ -63,7 +63,7 @@ def test_a_full_disk_is_507_until_there_is_room(service: ServiceOnSmallDisk, cap
         service.first = "PRAGMA max_page_count = 100000"
         assert client.post("/notes", {}).status == 201
 
-        assert [got.status for got in refused] == [507, 507, 507]
+        assert [response.status for response in refused] == [507, 507, 507]
         assert refused[0].json["detail"].startswith("The disk of the server is full; nothing was stored.")
         assert (ready.status, read.json) == (200, 1)
         assert "on a disk that is full" in ready.json["detail"]

@@ -25,8 +25,11 @@ def test_a_full_redis_never_shows_what_was_before_a_write(
     relay, filler = new_relay(), connect(redis_server.url)
     for ledger in ledgers:
         book.write_entries(LedgerId(ledger), 0)
-    with gateway_under_test(redis_server.url, vouched=False) as door, redis.Redis.from_url(redis_server.url) as cache:
-        clients = {ledger: Client(door.url, door.issuer.token(UserId(ledger))) for ledger in ledgers}
+    with (
+        gateway_under_test(redis_server.url, vouched=False) as gateway,
+        redis.Redis.from_url(redis_server.url) as cache,
+    ):
+        clients = {ledger: Client(gateway.url, gateway.issuer.token(UserId(ledger))) for ledger in ledgers}
         relay.start()
         until(lambda: set(announced(book).values()) == {1}, what="the relay to announce")
         for ledger in ledgers:
@@ -40,7 +43,7 @@ def test_a_full_redis_never_shows_what_was_before_a_write(
         relay.wake()
         until(lambda: all(status_of(one.get(SUMMARY)) == MISS for one in clients.values()), what="old answers to go")
         assert set(announced(book).values()) == {1}, "the stream takes nothing"
-        assert {door.insights.last.one("outlay-wanted-revision")} == {None}
+        assert {gateway.insights.last.one("outlay-wanted-revision")} == {None}
 
         filler.config_set("maxmemory", 0)
         until(lambda: set(announced(book).values()) == {2}, what="the relay to go on")

@@ -84,7 +84,7 @@ def test_every_stream_and_channel_of_the_vocabulary_is_described(document: Json)
 
 
 @pytest.fixture(scope="module")
-def a_world(tmp_path_factory: pytest.TempPathFactory, shared_redis: RedisServer) -> Iterator[LedgerServices]:
+def services(tmp_path_factory: pytest.TempPathFactory, shared_redis: RedisServer) -> Iterator[LedgerServices]:
     """What is on the wire is the same with either database."""
     with ledger_services(SqliteDatabases(tmp_path_factory.mktemp("world")), shared_redis.url) as running:
         yield running
@@ -111,9 +111,9 @@ def messages(client: redis.Redis, count: int, stream: str = journal_stream(0)) -
     return texts if len(texts) == count else None
 
 
-def test_what_the_relay_announces_is_as_described(a_world: LedgerServices, redis_url: str, check: Check) -> None:
-    person = a_world.new_user()
-    write_everything(person.book)
+def test_what_the_relay_announces_is_as_described(services: LedgerServices, redis_url: str, check: Check) -> None:
+    user = services.new_user()
+    write_everything(user.book)
     with redis.Redis.from_url(redis_url) as client:
         seen = until(lambda: messages(client, 8), what="eight entries")
     assert seen is not None
@@ -150,16 +150,16 @@ def heard(pubsub: PubSub, kind: str) -> Json:
             return notice
 
 
-def test_what_open_browsers_are_told_is_as_described(a_world: LedgerServices, redis_url: str, check: Check) -> None:
-    person = a_world.new_user()
+def test_what_open_browsers_are_told_is_as_described(services: LedgerServices, redis_url: str, check: Check) -> None:
+    user = services.new_user()
     with redis.Redis.from_url(redis_url) as client, client.pubsub(ignore_subscribe_messages=True) as pubsub:
         pubsub.subscribe(LIVE_CHANNEL)
         until(lambda: client.pubsub_numsub(LIVE_CHANNEL)[0][1] >= 2, what="both to listen")
-        person.record()
-        with EventStream(person.totals) as events:
-            assert person.totals.get("/api/v1/summary").status == 200
+        user.record()
+        with EventStream(user.totals) as events:
+            assert user.totals.get("/api/v1/summary").status == 200
             check("notice", heard(pubsub, LiveKind.REVISION))
-            NoticePublisher(client).insights(person.ledger, 2, dt.datetime.now(dt.UTC))
+            NoticePublisher(client).insights(user.ledger, 2, dt.datetime.now(dt.UTC))
             check("notice", heard(pubsub, LiveKind.INSIGHTS))
             for kind in LiveKind:
                 event = next(one for one in events if one.name == kind)

@@ -24,7 +24,7 @@ def web_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def door(shared_redis: RedisServer, web_root: Path) -> Iterator[GatewayUnderTest]:
+def gateway(shared_redis: RedisServer, web_root: Path) -> Iterator[GatewayUnderTest]:
     with gateway_under_test(
         shared_redis.url, gateway_web_root=web_root, gateway_allowed_origins="https://app.example"
     ) as started:

@@ -87,8 +87,8 @@ def behind_a_proxy(shared_redis: RedisServer) -> Iterator[GatewayUnderTest]:
         gateway_trusted_proxies="127.0.0.1",
         gateway_rate_limit="3/hour",
         gateway_sign_in_limit="2/hour",
-    ) as door:
-        yield door
+    ) as gateway:
+        yield gateway
 
 
 def test_each_client_behind_a_proxy_has_limits_of_its_own(behind_a_proxy: GatewayUnderTest) -> None:

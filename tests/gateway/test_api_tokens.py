@@ -29,73 +29,73 @@ def made_up() -> str:
     return f"outlay_pat_{secrets.token_urlsafe(32)}"
 
 
-def program(door: GatewayUnderTest, session: UUID | None = None) -> tuple[UserId, Client]:
+def program(gateway: GatewayUnderTest, session: UUID | None = None) -> tuple[UserId, Client]:
     """An account, and a client with an API token of it."""
     account, token = UserId(uuid4()), made_up()
-    door.auth.api_tokens[token] = door.issuer.token(account, sid=str(session or uuid4()), scope="read")
-    return account, Client(door.url, token)
+    gateway.auth.api_tokens[token] = gateway.issuer.token(account, sid=str(session or uuid4()), scope="read")
+    return account, Client(gateway.url, token)
 
 
-def test_a_service_sees_the_token_that_it_can_check(door: GatewayUnderTest) -> None:
-    _, client = program(door)
+def test_a_service_sees_the_token_that_it_can_check(gateway: GatewayUnderTest) -> None:
+    _, client = program(gateway)
     assert client.token
 
     assert client.get("/api/v1/expenses").status == 200
 
-    asked = door.expenses.last
-    assert asked.one("authorization") == f"Bearer {door.auth.api_tokens[client.token]}"
-    assert asked.one("outlay-via") == "api"
+    received = gateway.expenses.last
+    assert received.one("authorization") == f"Bearer {gateway.auth.api_tokens[client.token]}"
+    assert received.one("outlay-via") == "api"
 
 
-def test_auth_is_asked_once_and_ready_answers_are_sent(door: GatewayUnderTest, cache: redis.Redis) -> None:
-    account, client = program(door)
+def test_auth_is_asked_once_and_ready_answers_are_sent(gateway: GatewayUnderTest, cache: redis.Redis) -> None:
+    account, client = program(gateway)
     body = store(cache, LedgerId(account))
 
     got = [client.get(SUMMARY) for _ in range(5)]
 
     assert {status_of(one) for one in got} == {HIT}
     assert {one.body for one in got} == {body}
-    assert door.auth.exchanged.count(client.token or "") == 1
+    assert gateway.auth.exchanged.count(client.token or "") == 1
 
 
-def test_all_who_come_at_once_share_one_question(door: GatewayUnderTest) -> None:
-    _, client = program(door)
+def test_all_who_come_at_once_share_one_question(gateway: GatewayUnderTest) -> None:
+    _, client = program(gateway)
     gate = threading.Event()
 
-    async def slow(asked: ReceivedRequest, receive: Receive, send: Send) -> None:
+    async def slow(received: ReceivedRequest, receive: Receive, send: Send) -> None:
         while not gate.is_set():  # noqa: ASYNC110 - the test sets it from another thread
             await asyncio.sleep(0.01)
-        await door.auth.exchange(asked, receive, send)
+        await gateway.auth.exchange(received, receive, send)
 
-    door.auth.exchange_handler = slow
+    gateway.auth.exchange_handler = slow
     try:
         with ThreadPoolExecutor(6) as pool:
             waiting = [pool.submit(client.get, "/api/v1/expenses") for _ in range(6)]
-            until(lambda: client.token in door.auth.exchanged, what="auth to be asked")
+            until(lambda: client.token in gateway.auth.exchanged, what="auth to be asked")
             gate.set()
             assert {one.result().status for one in waiting} == {200}
     finally:
-        door.auth.exchange_handler = door.auth.exchange
-    assert door.auth.exchanged.count(client.token or "") == 1
+        gateway.auth.exchange_handler = gateway.auth.exchange
+    assert gateway.auth.exchanged.count(client.token or "") == 1
 
 
-def test_a_token_that_is_none_proves_nothing_and_is_asked_about_once(door: GatewayUnderTest) -> None:
-    client = Client(door.url, made_up())
+def test_a_token_that_is_none_proves_nothing_and_is_asked_about_once(gateway: GatewayUnderTest) -> None:
+    client = Client(gateway.url, made_up())
 
     for _ in range(3):
         client.get("/api/v1/expenses")
-        assert door.expenses.last.one("authorization") is None
-    assert door.auth.exchanged.count(client.token or "") == 1
+        assert gateway.expenses.last.one("authorization") is None
+    assert gateway.auth.exchanged.count(client.token or "") == 1
 
 
 @pytest.mark.parametrize("rest", ["", "short", "x" * 201, "x" * 30 + "!"])
-def test_what_has_not_even_the_shape_of_one_is_not_asked_about(door: GatewayUnderTest, rest: str) -> None:
-    before = len(door.auth.exchanged)
+def test_what_has_not_even_the_shape_of_one_is_not_asked_about(gateway: GatewayUnderTest, rest: str) -> None:
+    before = len(gateway.auth.exchanged)
 
-    Client(door.url, f"outlay_pat_{rest}").get("/api/v1/expenses")
+    Client(gateway.url, f"outlay_pat_{rest}").get("/api/v1/expenses")
 
-    assert door.expenses.last.one("authorization") is None
-    assert len(door.auth.exchanged) == before
+    assert gateway.expenses.last.one("authorization") is None
+    assert len(gateway.auth.exchanged) == before
 
 
 @pytest.fixture
@@ -160,20 +160,20 @@ def test_while_auth_is_away_who_is_known_goes_on(strict: GatewayUnderTest, monke
     assert unknown.get("/api/v1/expenses").status == 200
 
 
-def test_tokens_that_come_at_once_wait_for_each_other(door: GatewayUnderTest) -> None:
-    clients = [program(door)[1] for _ in range(40)]
+def test_tokens_that_come_at_once_wait_for_each_other(gateway: GatewayUnderTest) -> None:
+    clients = [program(gateway)[1] for _ in range(40)]
     gate, under_way, most = threading.Event(), 0, 0
 
-    async def slow(asked: ReceivedRequest, receive: Receive, send: Send) -> None:
+    async def slow(received: ReceivedRequest, receive: Receive, send: Send) -> None:
         nonlocal under_way, most
         under_way += 1
         most = max(most, under_way)
         while not gate.is_set():  # noqa: ASYNC110 - the test sets it from another thread
             await asyncio.sleep(0.01)
-        await door.auth.exchange(asked, receive, send)
+        await gateway.auth.exchange(received, receive, send)
         under_way -= 1
 
-    door.auth.exchange_handler = slow
+    gateway.auth.exchange_handler = slow
     try:
         with ThreadPoolExecutor(len(clients)) as pool:
             waiting = [pool.submit(client.get, "/api/v1/expenses") for client in clients]
@@ -181,11 +181,13 @@ def test_tokens_that_come_at_once_wait_for_each_other(door: GatewayUnderTest) ->
             gate.set()
             assert [response.result().status for response in waiting] == [200] * len(clients)
     finally:
-        door.auth.exchange_handler = door.auth.exchange
+        gateway.auth.exchange_handler = gateway.auth.exchange
     assert most == EXCHANGES.per_lane
 
 
-def test_what_auth_said_is_not_forgotten_all_at_once(door: GatewayUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_auth_said_is_not_forgotten_all_at_once(
+    gateway: GatewayUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     remembered: list[float] = []
 
     class RecordedExchange(api_tokens.CachedExchange):
@@ -195,7 +197,7 @@ def test_what_auth_said_is_not_forgotten_all_at_once(door: GatewayUnderTest, mon
 
     monkeypatch.setattr(api_tokens, "CachedExchange", RecordedExchange)
     for _ in range(12):
-        assert program(door)[1].get("/api/v1/expenses").status == 200
+        assert program(gateway)[1].get("/api/v1/expenses").status == 200
 
     least = api_tokens.VALID_TTL * (1 - api_tokens.JITTER)
     assert all(least - 1 <= seconds <= api_tokens.VALID_TTL for seconds in remembered)

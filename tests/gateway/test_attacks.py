@@ -73,39 +73,39 @@ SMUGGLED = {
 }
 
 
-def asked(door: GatewayUnderTest) -> list[ReceivedRequest]:
-    return list(chain(door.auth.requests, door.expenses.requests, door.insights.requests))
+def received(gateway: GatewayUnderTest) -> list[ReceivedRequest]:
+    return list(chain(gateway.auth.requests, gateway.expenses.requests, gateway.insights.requests))
 
 
 @pytest.mark.parametrize("name", SMUGGLED)
 def test_what_could_be_read_in_two_ways_is_refused_and_nothing_after_it_is_read(
-    door: GatewayUnderTest, name: str
+    gateway: GatewayUnderTest, name: str
 ) -> None:
-    before = len(asked(door))
-    with connection(door.url) as line:
+    before = len(received(gateway))
+    with connection(gateway.url) as line:
         line.sendall(SMUGGLED[name] + HIDDEN)
         assert read_response(line).status == 400
         assert line.recv(4096) == b"", "the connection was closed"
 
-    assert len(asked(door)) == before
+    assert len(received(gateway)) == before
 
 
-def test_a_request_within_another_is_its_body(door: GatewayUnderTest) -> None:
-    before = len(asked(door))
+def test_a_request_within_another_is_its_body(gateway: GatewayUnderTest) -> None:
+    before = len(received(gateway))
 
-    raw(door.url, request("GET", "/api/v1/expenses", f"Content-Length: {len(HIDDEN)}", body=HIDDEN))
+    raw(gateway.url, request("GET", "/api/v1/expenses", f"Content-Length: {len(HIDDEN)}", body=HIDDEN))
 
-    last = door.expenses.last
-    assert (len(asked(door)), last.target, last.body) == (before + 1, "/api/v1/expenses", HIDDEN)
+    last = gateway.expenses.last
+    assert (len(received(gateway)), last.target, last.body) == (before + 1, "/api/v1/expenses", HIDDEN)
 
 
-def test_an_upgrade_is_not_taken_up(door: GatewayUnderTest) -> None:
+def test_an_upgrade_is_not_taken_up(gateway: GatewayUnderTest) -> None:
     h2c = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA")
-    assert raw(door.url, request("GET", "/api/v1/expenses", *h2c)).status == 200
-    assert not {"upgrade", "connection", "http2-settings"} & {name for name, _ in door.expenses.last.headers}
+    assert raw(gateway.url, request("GET", "/api/v1/expenses", *h2c)).status == 200
+    assert not {"upgrade", "connection", "http2-settings"} & {name for name, _ in gateway.expenses.last.headers}
 
     websocket = ("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==")
-    answer = raw(door.url, request("GET", "/api/v1/live", *websocket, "Sec-WebSocket-Version: 13"))
+    answer = raw(gateway.url, request("GET", "/api/v1/live", *websocket, "Sec-WebSocket-Version: 13"))
     assert answer.status != 101
 
 
@@ -114,8 +114,8 @@ def test_fields_after_the_body_are_dropped(shared_redis: RedisServer, at_once: b
     """A proxy has looked at the head alone: what comes later could say that it came from any address, or any user."""
     late = b"0\r\nX-Forwarded-For: 6.6.6.6\r\nIf-Match: late\r\nAuthorization: Bearer late\r\n\r\n"
     with (
-        gateway_under_test(shared_redis.url, gateway_trusted_proxies="127.0.0.1") as door,
-        connection(door.url) as line,
+        gateway_under_test(shared_redis.url, gateway_trusted_proxies="127.0.0.1") as gateway,
+        connection(gateway.url) as line,
     ):
         head = request("POST", "/api/v1/auth/login", "Transfer-Encoding: chunked", "X-Forwarded-For: 192.0.2.7")
         if at_once:
@@ -125,25 +125,25 @@ def test_fields_after_the_body_are_dropped(shared_redis: RedisServer, at_once: b
             line.sendall(late)
         assert read_response(line).status == 200
 
-        assert door.auth.last.one("outlay-address") == "192.0.2.7"
-        assert "late" not in str(door.auth.last.headers)
+        assert gateway.auth.last.one("outlay-address") == "192.0.2.7"
+        assert "late" not in str(gateway.auth.last.headers)
 
 
-def test_long_heads_are_read_and_longer_ones_are_not(door: GatewayUnderTest) -> None:
-    before = len(asked(door))
-    assert raw(door.url, request("GET", "/api/v1/expenses", "X-A: " + "a" * 10_000)).status == 200
-    assert len(asked(door)) == before + 1
+def test_long_heads_are_read_and_longer_ones_are_not(gateway: GatewayUnderTest) -> None:
+    before = len(received(gateway))
+    assert raw(gateway.url, request("GET", "/api/v1/expenses", "X-A: " + "a" * 10_000)).status == 200
+    assert len(received(gateway)) == before + 1
 
     for lines in (["X-A: " + "a" * MAX_HEAD_BYTES], ["X-A: a"] * (MAX_HEAD_BYTES // 4)):
-        answer = raw(door.url, request("GET", "/api/v1/expenses", *lines))
+        answer = raw(gateway.url, request("GET", "/api/v1/expenses", *lines))
         assert answer.status == 431
         assert json.loads(answer.body)["type"] == "urn:outlay:problem:headers-too-large"
-    assert len(asked(door)) == before + 1
+    assert len(received(gateway)) == before + 1
 
 
 @pytest.mark.parametrize("piece", [b"a" * 1024, b"a\r\nX-A: "], ids=["one field", "fields"])
-def test_a_head_without_an_end_is_cut_off(door: GatewayUnderTest, piece: bytes) -> None:
-    with connection(door.url) as line:
+def test_a_head_without_an_end_is_cut_off(gateway: GatewayUnderTest, piece: bytes) -> None:
+    with connection(gateway.url) as line:
         line.sendall(b"GET /api/v1/expenses HTTP/1.1\r\nHost: localhost\r\nX-A: ")
         with pytest.raises(OSError, match=r"reset|pipe"):
             go_on(line, piece)
@@ -158,37 +158,39 @@ def go_on(line: socket.socket, piece: bytes) -> Never:
     "sent", [b"", b"GET /api/v1/exp", b"GET / HTTP/1.1\r\nHost: localhost\r\n"], ids=["nothing", "a line", "a field"]
 )
 def test_a_head_that_does_not_come_is_not_waited_for(
-    door: GatewayUnderTest, monkeypatch: pytest.MonkeyPatch, sent: bytes
+    gateway: GatewayUnderTest, monkeypatch: pytest.MonkeyPatch, sent: bytes
 ) -> None:
     monkeypatch.setattr(protocol, "HEAD_TIMEOUT", 0.1)
-    with connection(door.url) as line:
+    with connection(gateway.url) as line:
         line.sendall(sent)
         assert line.recv(4096) == b"", "the connection was closed"
 
 
-def test_a_body_that_does_not_come_is_not_waited_for(door: GatewayUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_body_that_does_not_come_is_not_waited_for(
+    gateway: GatewayUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(request_body, "CHUNK_TIMEOUT", 0.1)
-    before = len(asked(door))
+    before = len(received(gateway))
     for lines in (["Content-Length: 10"], ["Transfer-Encoding: chunked"]):
-        with connection(door.url) as line:
+        with connection(gateway.url) as line:
             line.sendall(post(*lines))
             answer = read_response(line)
         assert answer.status == 408
         assert answer.headers["Connection"] == "close"
         assert json.loads(answer.body)["type"] == "urn:outlay:problem:too-slow"
-    assert len(asked(door)) == before
+    assert len(received(gateway)) == before
 
 
-def test_a_services_token_is_nobodys_at_the_door(door: GatewayUnderTest) -> None:
+def test_a_services_token_is_nobodys_at_the_door(gateway: GatewayUnderTest) -> None:
     now = int(time.time())
     claims = {"iss": "gateway", "aud": "auth", "iat": now, "exp": now + 60, "sub": "x"}
     key = KEYS["gateway>auth"].get_secret_value()
     token = jwt.encode(claims, key, algorithm="HS256", headers={"typ": SERVICE_TYPE})
 
     for path in ("/api/v1/auth/me", "/api/v1/expenses", "/api/v1/ledgers"):
-        assert raw(door.url, request("GET", path, f"Authorization: Bearer {token}")).status == 200
-    assert raw(door.url, request("GET", "/internal/identity", f"Authorization: Bearer {token}")).status == 404
-    assert all(token not in str(one.headers) for one in asked(door))
+        assert raw(gateway.url, request("GET", path, f"Authorization: Bearer {token}")).status == 200
+    assert raw(gateway.url, request("GET", "/internal/identity", f"Authorization: Bearer {token}")).status == 404
+    assert all(token not in str(one.headers) for one in received(gateway))
 
 
 @pytest.fixture(scope="module")

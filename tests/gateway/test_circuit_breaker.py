@@ -36,17 +36,17 @@ def open_circuit(client: Client) -> None:
 
 
 def test_a_service_that_is_down_is_left_alone_and_the_others_go_on(shared_redis: RedisServer) -> None:
-    with gateway_with_scripted_expenses(shared_redis, CLOSE) as (door, rude):
-        client = door.anonymous()
+    with gateway_with_scripted_expenses(shared_redis, CLOSE) as (gateway, upstream):
+        client = gateway.anonymous()
         for _ in range(CircuitBreaker.FAILURES):
             assert client.post("/api/v1/expenses", {}).status == 503
-        asked = rude.connections
+        received = upstream.connections
         refused = [client.post("/api/v1/expenses", {}) for _ in range(20)]
 
-        assert {got.status for got in refused} == {503}
-        assert all(got.headers["Retry-After"] == "1" for got in refused)
+        assert {response.status for response in refused} == {503}
+        assert all(response.headers["Retry-After"] == "1" for response in refused)
         # One is let through now and then, however slow this machine is; not all twenty.
-        assert rude.connections - asked < 20
+        assert upstream.connections - received < 20
         assert client.get("/api/v1/insights").status == 200
         assert client.get("/readyz").status == 200
 
@@ -54,8 +54,8 @@ def test_a_service_that_is_down_is_left_alone_and_the_others_go_on(shared_redis:
 def test_a_service_that_comes_back_is_found(shared_redis: RedisServer) -> None:
     with gateway_with_scripted_expenses(
         shared_redis, *[CLOSE] * (CircuitBreaker.FAILURES + 1), http_response(b"back")
-    ) as (door, _):
-        client = door.anonymous()
+    ) as (gateway, _):
+        client = gateway.anonymous()
         for _ in range(CircuitBreaker.FAILURES + 1):
             assert client.post("/api/v1/expenses", {}).status == 503
 
@@ -66,15 +66,15 @@ def test_a_trial_whose_client_leaves_is_made_by_the_next_request(
     shared_redis: RedisServer, pause: Callable[[float], None]
 ) -> None:
     script = [CLOSE] * CircuitBreaker.FAILURES + [SILENCE, http_response(b"back")]
-    with gateway_with_scripted_expenses(shared_redis, *script) as (door, rude):
+    with gateway_with_scripted_expenses(shared_redis, *script) as (gateway, upstream):
         pause(0)
-        open_circuit(door.anonymous())
+        open_circuit(gateway.anonymous())
         pause(3600)
-        with connection(door.url) as client:
+        with connection(gateway.url) as client:
             client.sendall(POST)
-            until(lambda: rude.connections == 1 + len(script[:-1]), what="the trial to reach the service")
+            until(lambda: upstream.connections == 1 + len(script[:-1]), what="the trial to reach the service")
 
-        until(lambda: door.anonymous().post("/api/v1/expenses", {}).status == 200, what="the next trial")
+        until(lambda: gateway.anonymous().post("/api/v1/expenses", {}).status == 200, what="the next trial")
 
 
 def test_a_request_that_is_refused_a_place_uses_up_no_trial(
@@ -83,29 +83,31 @@ def test_a_request_that_is_refused_a_place_uses_up_no_trial(
     with (
         gateway_with_scripted_expenses(
             shared_redis, SILENCE, *[CLOSE] * CircuitBreaker.FAILURES, http_response(b"back")
-        ) as (door, rude),
+        ) as (gateway, upstream),
         ExitStack() as stack,
     ):
-        until(lambda: door.new_user()[1].get("/api/v1/auth/me").status == 200, what="the gateway to have auth's keys")
+        until(
+            lambda: gateway.new_user()[1].get("/api/v1/auth/me").status == 200, what="the gateway to have auth's keys"
+        )
         busy = request(
             "POST",
             "/api/v1/expenses",
-            f"Authorization: Bearer {door.issuer.token(UserId(uuid4()))}",
+            f"Authorization: Bearer {gateway.issuer.token(UserId(uuid4()))}",
             "Content-Length: 0",
         )
-        holder = stack.enter_context(connection(door.url))
+        holder = stack.enter_context(connection(gateway.url))
         holder.sendall(busy)
-        until(lambda: rude.connections == 2, what="the account's only place for writes to be taken")
+        until(lambda: upstream.connections == 2, what="the account's only place for writes to be taken")
         pause(0)
-        open_circuit(door.anonymous())
+        open_circuit(gateway.anonymous())
         pause(3600)
-        waiting = [stack.enter_context(connection(door.url)) for _ in range(100)]
+        waiting = [stack.enter_context(connection(gateway.url)) for _ in range(100)]
         for client in waiting:
             client.sendall(busy)
         refused = readable(waiting)
 
         assert {read_response(client).status for client in refused} == {429}
-        assert door.anonymous().post("/api/v1/expenses", {}).status == 200
+        assert gateway.anonymous().post("/api/v1/expenses", {}).status == 200
 
 
 @pytest.fixture

@@ -32,24 +32,24 @@ def test_connections_beyond_the_bounds_are_refused_in_a_way_that_a_client_unders
     shared_redis: RedisServer,
 ) -> None:
     with (
-        gateway_under_test(shared_redis.url, gateway_connections=8, gateway_connections_each=6) as door,
+        gateway_under_test(shared_redis.url, gateway_connections=8, gateway_connections_each=6) as gateway,
         ExitStack() as stack,
     ):
         until(lambda: open_connections() <= 1, what="the connections of the start to be closed")
-        held = [stack.enter_context(connection(door.url)) for _ in range(5)]
+        held = [stack.enter_context(connection(gateway.url)) for _ in range(5)]
         until(lambda: open_connections() >= 6, what="all to be counted")
-        refused = read_response(stack.enter_context(connection(door.url)))
+        refused = read_response(stack.enter_context(connection(gateway.url)))
         assert refused.status == 429
         assert refused.headers["Content-Type"] == "application/problem+json"
         assert b"urn:outlay:problem:too-many-requests" in refused.body
         assert int(refused.headers["Retry-After"]) >= 1
 
         held[0].close()
-        until(lambda: _answered(door), what="a place to be free again")
+        until(lambda: _answered(gateway), what="a place to be free again")
 
 
-def _answered(door: GatewayUnderTest) -> bool:
-    with connection(door.url) as client:
+def _answered(gateway: GatewayUnderTest) -> bool:
+    with connection(gateway.url) as client:
         client.sendall(request("GET", "/livez", "Connection: close"))
         return read_response(client).status == 200
 
@@ -74,12 +74,12 @@ def test_there_are_never_more_connections_than_descriptors_for_them() -> None:
 
 
 @pytest.fixture
-def impatient(door: GatewayUnderTest, monkeypatch: pytest.MonkeyPatch) -> GatewayUnderTest:
+def impatient(gateway: GatewayUnderTest, monkeypatch: pytest.MonkeyPatch) -> GatewayUnderTest:
     """A gateway that waits at most a second for the whole of a request body."""
     monkeypatch.setattr(request_body, "TIMEOUT", 1.0)
     monkeypatch.setattr(protocol, "HEAD_TIMEOUT", 0.2)
     monkeypatch.setattr(protocol, "BODY_TIMEOUT", 1.5)
-    return door
+    return gateway
 
 
 @pytest.mark.parametrize("path", ["/api/v1/expenses", "/livez", "/"], ids=["a service", "health", "the web app"])
@@ -103,7 +103,7 @@ def test_a_head_that_comes_byte_by_byte_is_cut_off(impatient: GatewayUnderTest) 
         assert until(lambda: _is_closed_after(client), what="the connection to be closed")
 
 
-def test_a_client_that_does_not_read_is_cut_off(door: GatewayUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_that_does_not_read_is_cut_off(gateway: GatewayUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also if unsent data would keep the connection open indefinitely."""
     monkeypatch.setattr(proxy, "READ_TIMEOUT", 0.2)
     monkeypatch.setattr(protocol, "HEAD_TIMEOUT", 0.2)
@@ -112,30 +112,30 @@ def test_a_client_that_does_not_read_is_cut_off(door: GatewayUnderTest, monkeypa
         await reply(send, b"x" * 20_000_000)
 
     before = open_connections()
-    door.expenses.handler = much
+    gateway.expenses.handler = much
     try:
-        with connection(door.url) as client:
+        with connection(gateway.url) as client:
             client.sendall(request("GET", "/api/v1/journal"))
             until(lambda: open_connections() > before, what="the connection to be counted")
             until(lambda: open_connections() <= before, what="the connection to be ended")
     finally:
-        door.expenses.handler = door.expenses.echo
+        gateway.expenses.handler = gateway.expenses.echo
 
 
 @contextmanager
-def streaming(door: GatewayUnderTest) -> Iterator[None]:
-    door.insights.handler = WatchedEventStream()
+def streaming(gateway: GatewayUnderTest) -> Iterator[None]:
+    gateway.insights.handler = WatchedEventStream()
     try:
         yield
     finally:
-        door.insights.handler = door.insights.echo
+        gateway.insights.handler = gateway.insights.echo
 
 
-def _opened(door: GatewayUnderTest, stack: ExitStack, path: str = "/api/v1/live", method: str = "GET") -> int:
+def _opened(gateway: GatewayUnderTest, stack: ExitStack, path: str = "/api/v1/live", method: str = "GET") -> int:
     """Opens a stream of a new account, which stays open, and returns its status."""
-    account, _ = door.new_user()
-    client = stack.enter_context(connection(door.url))
-    client.sendall(request(method, path, f"Authorization: Bearer {door.issuer.token(UserId(account))}"))
+    account, _ = gateway.new_user()
+    client = stack.enter_context(connection(gateway.url))
+    client.sendall(request(method, path, f"Authorization: Bearer {gateway.issuer.token(UserId(account))}"))
     return int(client.recv(4096).split(b" ", 2)[1])
 
 
@@ -145,23 +145,27 @@ def test_many_accounts_of_one_network_leave_live_streams_to_others_and_ask_to_al
         "gateway_streams_network": 6,
         "gateway_trusted_proxies": "127.0.0.1",
     }
-    with gateway_under_test(shared_redis.url, **bounds) as door, streaming(door), ExitStack() as stack:
-        assert [_opened(door, stack) for _ in range(8)] == [200] * 6 + [429] * 2
-        account, _ = door.new_user()
-        elsewhere = stack.enter_context(connection(door.url))
-        token = f"Authorization: Bearer {door.issuer.token(UserId(account))}"
+    with gateway_under_test(shared_redis.url, **bounds) as gateway, streaming(gateway), ExitStack() as stack:
+        assert [_opened(gateway, stack) for _ in range(8)] == [200] * 6 + [429] * 2
+        account, _ = gateway.new_user()
+        elsewhere = stack.enter_context(connection(gateway.url))
+        token = f"Authorization: Bearer {gateway.issuer.token(UserId(account))}"
         elsewhere.sendall(request("GET", "/api/v1/live", token, "X-Forwarded-For: 192.0.2.7"))
         assert elsewhere.recv(4096).startswith(b"HTTP/1.1 200 ")
-        assert _opened(door, stack, "/api/v1/ask", "POST") == 200
+        assert _opened(gateway, stack, "/api/v1/ask", "POST") == 200
 
 
 def test_one_account_has_a_share_of_the_live_streams(shared_redis: RedisServer) -> None:
-    with gateway_under_test(shared_redis.url, gateway_streams_each=2) as door, streaming(door), ExitStack() as stack:
-        account, _ = door.new_user()
-        token = f"Authorization: Bearer {door.issuer.token(UserId(account))}"
+    with (
+        gateway_under_test(shared_redis.url, gateway_streams_each=2) as gateway,
+        streaming(gateway),
+        ExitStack() as stack,
+    ):
+        account, _ = gateway.new_user()
+        token = f"Authorization: Bearer {gateway.issuer.token(UserId(account))}"
         statuses = []
         for _ in range(3):
-            client = stack.enter_context(connection(door.url))
+            client = stack.enter_context(connection(gateway.url))
             client.sendall(request("GET", "/api/v1/live", token))
             statuses.append(int(client.recv(4096).split(b" ", 2)[1]))
         assert statuses == [200, 200, 429]

@@ -22,40 +22,40 @@ WHOLE = {
 }
 
 
-def test_a_listed_page_may_ask_and_read(door: GatewayUnderTest) -> None:
-    _, client = door.new_user()
+def test_a_listed_page_may_ask_and_read(gateway: GatewayUnderTest) -> None:
+    _, client = gateway.new_user()
 
-    asked = door.anonymous().call("OPTIONS", "/api/v1/expenses/1", Origin=LISTED, **ASKS)
-    got = client.get("/api/v1/expenses", Origin=LISTED)
+    received = gateway.anonymous().call("OPTIONS", "/api/v1/expenses/1", Origin=LISTED, **ASKS)
+    response = client.get("/api/v1/expenses", Origin=LISTED)
 
-    assert (asked.status, asked.body) == (204, b"")
-    assert asked.headers["Access-Control-Allow-Origin"] == LISTED
-    assert asked.headers["Access-Control-Allow-Credentials"] == "true"
-    assert "PATCH" in asked.headers["Access-Control-Allow-Methods"]
-    assert "Outlay-Client" in asked.headers["Access-Control-Allow-Headers"]
-    assert got.headers["Access-Control-Allow-Origin"] == LISTED
-    assert got.headers["Access-Control-Allow-Credentials"] == "true"
-    exposed = got.headers["Access-Control-Expose-Headers"].split(", ")
+    assert (received.status, received.body) == (204, b"")
+    assert received.headers["Access-Control-Allow-Origin"] == LISTED
+    assert received.headers["Access-Control-Allow-Credentials"] == "true"
+    assert "PATCH" in received.headers["Access-Control-Allow-Methods"]
+    assert "Outlay-Client" in received.headers["Access-Control-Allow-Headers"]
+    assert response.headers["Access-Control-Allow-Origin"] == LISTED
+    assert response.headers["Access-Control-Allow-Credentials"] == "true"
+    exposed = response.headers["Access-Control-Expose-Headers"].split(", ")
     assert {headers.REVISION, headers.REQUEST_ID, "ETag", "Location", "Retry-After", "Cache-Status"} <= set(exposed)
 
 
-def test_a_listed_page_can_read_what_went_wrong(door: GatewayUnderTest) -> None:
-    got = door.anonymous().get("/api/v1/nothing", Origin=LISTED)
+def test_a_listed_page_can_read_what_went_wrong(gateway: GatewayUnderTest) -> None:
+    response = gateway.anonymous().get("/api/v1/nothing", Origin=LISTED)
 
-    assert got.status == 404
-    assert got.headers["Access-Control-Allow-Origin"] == LISTED
+    assert response.status == 404
+    assert response.headers["Access-Control-Allow-Origin"] == LISTED
 
 
 @pytest.mark.parametrize("origin", [OTHER, "null", PUBLIC, "https://app.example.evil.example", "http://app.example"])
-def test_other_pages_may_not(door: GatewayUnderTest, origin: str) -> None:
-    before = len(door.expenses.requests)
-    asked = door.anonymous().call("OPTIONS", "/api/v1/expenses/1", Origin=origin, **ASKS)
-    assert len(door.expenses.requests) == before
-    got = door.anonymous().get("/api/v1/expenses", Origin=origin)
+def test_other_pages_may_not(gateway: GatewayUnderTest, origin: str) -> None:
+    before = len(gateway.expenses.requests)
+    received = gateway.anonymous().call("OPTIONS", "/api/v1/expenses/1", Origin=origin, **ASKS)
+    assert len(gateway.expenses.requests) == before
+    response = gateway.anonymous().get("/api/v1/expenses", Origin=origin)
 
-    for answer in (asked, got):
+    for answer in (received, response):
         assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
-    assert got.headers["Vary"] == "Authorization, Cookie, Origin"
+    assert response.headers["Vary"] == "Authorization, Cookie, Origin"
 
 
 @pytest.mark.parametrize("origins", ["*", "app.example", "https://app.example/page", "ftp://x", "https://*.example"])

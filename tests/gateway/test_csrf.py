@@ -52,41 +52,41 @@ def names(story: tuple[str, str, list[str]]) -> str:
 @pytest.mark.parametrize("method", ["POST", "PATCH", "PUT", "DELETE"])
 @pytest.mark.parametrize("story", [story for story in ALLOWED + REFUSED if story[1] == "/api/v1/expenses"], ids=names)
 def test_every_unsafe_method_is_looked_at(
-    door: GatewayUnderTest, method: str, story: tuple[str, str, list[str]]
+    gateway: GatewayUnderTest, method: str, story: tuple[str, str, list[str]]
 ) -> None:
     _, path, headers = story
 
-    answer = raw(door.url, request(method, path, *headers, "Content-Length: 0"))
+    answer = raw(gateway.url, request(method, path, *headers, "Content-Length: 0"))
 
     assert answer.status == (200 if story in ALLOWED else 403)
 
 
 @pytest.mark.parametrize("story", ALLOWED, ids=names)
-def test_allowed(door: GatewayUnderTest, story: tuple[str, str, list[str]]) -> None:
+def test_allowed(gateway: GatewayUnderTest, story: tuple[str, str, list[str]]) -> None:
     _, path, headers = story
 
-    assert raw(door.url, request("POST", path, *headers, "Content-Length: 0")).status == 200
+    assert raw(gateway.url, request("POST", path, *headers, "Content-Length: 0")).status == 200
 
 
 @pytest.mark.parametrize("story", REFUSED, ids=names)
-def test_refused(door: GatewayUnderTest, story: tuple[str, str, list[str]]) -> None:
+def test_refused(gateway: GatewayUnderTest, story: tuple[str, str, list[str]]) -> None:
     _, path, headers = story
-    before = (len(door.auth.requests), len(door.expenses.requests))
+    before = (len(gateway.auth.requests), len(gateway.expenses.requests))
 
-    answer = raw(door.url, request("POST", path, *headers, "Content-Length: 0"))
+    answer = raw(gateway.url, request("POST", path, *headers, "Content-Length: 0"))
 
     assert answer.status == 403
     assert b"urn:outlay:problem:cross-site" in answer.body
-    assert (len(door.auth.requests), len(door.expenses.requests)) == before
+    assert (len(gateway.auth.requests), len(gateway.expenses.requests)) == before
 
 
 @pytest.mark.parametrize("story", REFUSED, ids=names)
 def test_reading_changes_nothing_and_is_not_looked_at(
-    door: GatewayUnderTest, story: tuple[str, str, list[str]]
+    gateway: GatewayUnderTest, story: tuple[str, str, list[str]]
 ) -> None:
     _, _, headers = story
 
-    assert raw(door.url, request("GET", "/api/v1/expenses", *headers)).status == 200
+    assert raw(gateway.url, request("GET", "/api/v1/expenses", *headers)).status == 200
 
 
 def test_on_https_only_the_public_address_is_ours() -> None:

@@ -14,90 +14,90 @@ from tests.support.client import Client
 from tests.support.gateway_under_test import GatewayUnderTest
 
 
-def test_a_ready_answer_is_sent_and_no_service_is_asked(door: GatewayUnderTest, cache: redis.Redis) -> None:
-    account, client = door.new_user()
+def test_a_ready_answer_is_sent_and_no_service_is_asked(gateway: GatewayUnderTest, cache: redis.Redis) -> None:
+    account, client = gateway.new_user()
     body = store(cache, LedgerId(account))
-    before = len(door.insights.requests)
+    before = len(gateway.insights.requests)
 
-    got = client.get(SUMMARY)
+    response = client.get(SUMMARY)
 
-    assert status_of(got) == HIT
-    assert got.body == body
-    assert (got.revision, got.headers["ETag"]) == (42, etag_of(body))
-    assert got.headers["Content-Type"] == "application/json"
-    assert got.headers["Cache-Control"] == "private, no-cache"
-    assert got.headers["Vary"] == "Authorization, Cookie, Origin"
-    assert len(door.insights.requests) == before
+    assert status_of(response) == HIT
+    assert response.body == body
+    assert (response.revision, response.headers["ETag"]) == (42, etag_of(body))
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.headers["Cache-Control"] == "private, no-cache"
+    assert response.headers["Vary"] == "Authorization, Cookie, Origin"
+    assert len(gateway.insights.requests) == before
 
 
-def test_nothing_ready_is_a_miss_and_names_no_unknown_revision(door: GatewayUnderTest) -> None:
-    _, client = door.new_user()
+def test_nothing_ready_is_a_miss_and_names_no_unknown_revision(gateway: GatewayUnderTest) -> None:
+    _, client = gateway.new_user()
 
     assert status_of(client.get(SUMMARY)) == MISS
-    assert door.insights.last.one("outlay-wanted-revision") is None
+    assert gateway.insights.last.one("outlay-wanted-revision") is None
 
     client.get(SUMMARY, Outlay_Min_Revision="3")
-    assert door.insights.last.one("outlay-wanted-revision") is None
-    assert door.insights.last.one("outlay-min-revision") == "3"
+    assert gateway.insights.last.one("outlay-wanted-revision") is None
+    assert gateway.insights.last.one("outlay-min-revision") == "3"
 
 
-def test_insights_are_told_how_far_the_ledger_has_come(door: GatewayUnderTest, cache: redis.Redis) -> None:
-    account, client = door.new_user()
+def test_insights_are_told_how_far_the_ledger_has_come(gateway: GatewayUnderTest, cache: redis.Redis) -> None:
+    account, client = gateway.new_user()
     ResponseCache(cache).raise_head(LedgerId(account), 43)
 
-    got = client.get("/api/v1/insights", Outlay_Min_Revision="44")
+    response = client.get("/api/v1/insights", Outlay_Min_Revision="44")
 
-    assert "Cache-Status" not in got.headers
-    assert door.insights.last.one("outlay-wanted-revision") == "44"
+    assert "Cache-Status" not in response.headers
+    assert gateway.insights.last.one("outlay-wanted-revision") == "44"
     client.get(f"/api/v1/insights?ledger={account}")
-    assert door.insights.last.one("outlay-wanted-revision") == "43"
+    assert gateway.insights.last.one("outlay-wanted-revision") == "43"
 
 
-def test_an_answer_older_than_the_head_is_not_sent(door: GatewayUnderTest, cache: redis.Redis) -> None:
-    account, client = door.new_user()
+def test_an_answer_older_than_the_head_is_not_sent(gateway: GatewayUnderTest, cache: redis.Redis) -> None:
+    account, client = gateway.new_user()
     store(cache, LedgerId(account), revision=42)
     ResponseCache(cache).raise_head(LedgerId(account), 43)
 
     assert status_of(client.get(SUMMARY)) == MISS
-    assert door.insights.last.one("outlay-wanted-revision") == "43"
+    assert gateway.insights.last.one("outlay-wanted-revision") == "43"
 
 
-def test_an_answer_older_than_the_caller_has_seen_is_not_sent(door: GatewayUnderTest, cache: redis.Redis) -> None:
-    account, client = door.new_user()
+def test_an_answer_older_than_the_caller_has_seen_is_not_sent(gateway: GatewayUnderTest, cache: redis.Redis) -> None:
+    account, client = gateway.new_user()
     store(cache, LedgerId(account), revision=42)
 
     assert status_of(client.get(SUMMARY, Outlay_Min_Revision="42")) == HIT
     assert status_of(client.get(SUMMARY, Outlay_Min_Revision="44")) == MISS
-    assert door.insights.last.one("outlay-wanted-revision") == "44"
+    assert gateway.insights.last.one("outlay-wanted-revision") == "44"
 
 
-def test_an_answer_older_than_five_minutes_is_not_sent(door: GatewayUnderTest, cache: redis.Redis) -> None:
-    account, client = door.new_user()
+def test_an_answer_older_than_five_minutes_is_not_sent(gateway: GatewayUnderTest, cache: redis.Redis) -> None:
+    account, client = gateway.new_user()
     store(cache, LedgerId(account), age=MAX_AGE.total_seconds() + 1)
 
     assert status_of(client.get(SUMMARY)) == MISS
-    assert door.insights.last.one("outlay-wanted-revision") == "42"
+    assert gateway.insights.last.one("outlay-wanted-revision") == "42"
 
 
 @pytest.mark.parametrize("minimum", ["-1", "4.5", "x", "", "9" * 19])
 def test_a_minimum_that_is_no_number_is_for_the_service_to_refuse(
-    door: GatewayUnderTest, cache: redis.Redis, minimum: str
+    gateway: GatewayUnderTest, cache: redis.Redis, minimum: str
 ) -> None:
-    account, client = door.new_user()
+    account, client = gateway.new_user()
     store(cache, LedgerId(account))
 
     assert status_of(client.get(SUMMARY, Outlay_Min_Revision=minimum)) == BYPASS
-    assert door.insights.last.one("outlay-min-revision") == minimum
+    assert gateway.insights.last.one("outlay-min-revision") == minimum
 
 
-def test_a_client_that_has_it_is_told_so(door: GatewayUnderTest, cache: redis.Redis) -> None:
-    account, client = door.new_user()
+def test_a_client_that_has_it_is_told_so(gateway: GatewayUnderTest, cache: redis.Redis) -> None:
+    account, client = gateway.new_user()
     etag = etag_of(store(cache, LedgerId(account)))
 
     for condition in (etag, f"W/{etag}", f'"other", {etag}', "*"):
-        got = client.get(SUMMARY, If_None_Match=condition)
-        assert (got.status, got.body, got.headers["ETag"], got.revision) == (304, b"", etag, 42)
-        assert got.headers["Cache-Status"] == HIT
+        response = client.get(SUMMARY, If_None_Match=condition)
+        assert (response.status, response.body, response.headers["ETag"], response.revision) == (304, b"", etag, 42)
+        assert response.headers["Cache-Status"] == HIT
     assert client.get(SUMMARY, If_None_Match='"other"').status == 200
 
 
@@ -112,15 +112,17 @@ def test_a_client_that_has_it_is_told_so(door: GatewayUnderTest, cache: redis.Re
         "from=2026-11-01&to=2026-11-30&" + "x" * 300,
     ],
 )
-def test_only_the_canonical_question_is_answered_here(door: GatewayUnderTest, cache: redis.Redis, query: str) -> None:
-    account, client = door.new_user()
+def test_only_the_canonical_question_is_answered_here(
+    gateway: GatewayUnderTest, cache: redis.Redis, query: str
+) -> None:
+    account, client = gateway.new_user()
     store(cache, LedgerId(account))
 
     assert status_of(client.get(f"/api/v1/summary?{query}")) == BYPASS
 
 
-def test_the_order_of_the_parameters_does_not_matter(door: GatewayUnderTest, cache: redis.Redis) -> None:
-    account, client = door.new_user()
+def test_the_order_of_the_parameters_does_not_matter(gateway: GatewayUnderTest, cache: redis.Redis) -> None:
+    account, client = gateway.new_user()
     store(cache, LedgerId(account))
     store(cache, LedgerId(account), path="/api/v1/trends", query=NOVEMBER | {"by": "day"})
 
@@ -129,8 +131,8 @@ def test_the_order_of_the_parameters_does_not_matter(door: GatewayUnderTest, cac
     assert status_of(client.get("/api/v1/trends?by=week&from=2026-11-01&to=2026-11-30")) == MISS
 
 
-def test_where_weeks_begin_is_part_of_the_question(door: GatewayUnderTest, cache: redis.Redis) -> None:
-    account, client = door.new_user()
+def test_where_weeks_begin_is_part_of_the_question(gateway: GatewayUnderTest, cache: redis.Redis) -> None:
+    account, client = gateway.new_user()
     weekly = NOVEMBER | {"by": "week", "week_start": "sunday"}
     store(cache, LedgerId(account), path="/api/v1/trends", query=weekly)
     path = "/api/v1/trends?from=2026-11-01&to=2026-11-30&by=week"
@@ -140,27 +142,27 @@ def test_where_weeks_begin_is_part_of_the_question(door: GatewayUnderTest, cache
     assert status_of(client.get(path)) == MISS
 
 
-def test_another_ledgers_answer_is_not_sent(door: GatewayUnderTest, cache: redis.Redis) -> None:
-    account, _ = door.new_user()
+def test_another_ledgers_answer_is_not_sent(gateway: GatewayUnderTest, cache: redis.Redis) -> None:
+    account, _ = gateway.new_user()
     store(cache, LedgerId(account))
-    _, stranger = door.new_user()
-    before = len(door.insights.requests)
+    _, stranger = gateway.new_user()
+    before = len(gateway.insights.requests)
 
-    got = stranger.get(f"{SUMMARY}&ledger={account}")
+    response = stranger.get(f"{SUMMARY}&ledger={account}")
 
-    assert status_of(got) == BYPASS
-    assert got.json["service"] == "insights"
-    assert door.insights.last.one("outlay-wanted-revision") is None
-    assert len(door.insights.requests) == before + 1
+    assert status_of(response) == BYPASS
+    assert response.json["service"] == "insights"
+    assert gateway.insights.last.one("outlay-wanted-revision") is None
+    assert len(gateway.insights.requests) == before + 1
 
 
-def test_a_member_of_a_shared_ledger_gets_its_response(door: GatewayUnderTest, cache: redis.Redis) -> None:
-    shared, _ = door.new_user()
+def test_a_member_of_a_shared_ledger_gets_its_response(gateway: GatewayUnderTest, cache: redis.Redis) -> None:
+    shared, _ = gateway.new_user()
     body = store(cache, LedgerId(shared))
-    viewer, _ = door.new_user()
+    viewer, _ = gateway.new_user()
     roles = {LedgerId(viewer): Role.OWNER, LedgerId(shared): Role.VIEWER}
-    client = Client(door.url, door.issuer.token(viewer, ledgers=roles))
-    blind = Client(door.url, door.issuer.token(viewer, ledgers=roles, scope="write"))
+    client = Client(gateway.url, gateway.issuer.token(viewer, ledgers=roles))
+    blind = Client(gateway.url, gateway.issuer.token(viewer, ledgers=roles, scope="write"))
 
     assert client.get(f"{SUMMARY}&ledger={shared}").body == body
     assert status_of(blind.get(f"{SUMMARY}&ledger={shared}")) == BYPASS
@@ -177,10 +179,12 @@ def test_a_member_of_a_shared_ledger_gets_its_response(door: GatewayUnderTest, c
     ],
     ids=str,
 )
-def test_without_a_good_token_nothing_is_sent(door: GatewayUnderTest, cache: redis.Redis, bent: dict[str, Any]) -> None:
-    account, _ = door.new_user()
+def test_without_a_good_token_nothing_is_sent(
+    gateway: GatewayUnderTest, cache: redis.Redis, bent: dict[str, Any]
+) -> None:
+    account, _ = gateway.new_user()
     store(cache, LedgerId(account))
-    client = Client(door.url, door.issuer.token(UserId(account), **bent))
+    client = Client(gateway.url, gateway.issuer.token(UserId(account), **bent))
 
     assert status_of(client.get(SUMMARY)) == BYPASS
-    assert status_of(door.anonymous().get(SUMMARY)) == BYPASS
+    assert status_of(gateway.anonymous().get(SUMMARY)) == BYPASS

@@ -15,8 +15,8 @@ from tests.support.waiting import until
 
 
 @pytest.mark.parametrize("nonsense", [b"", b"nonsense", b"42 etag\n{}", b"x y z\n{}", b"\xff\xfe\n"])
-def test_what_is_no_answer_is_a_miss(door: GatewayUnderTest, cache: redis.Redis, nonsense: bytes) -> None:
-    account, client = door.new_user()
+def test_what_is_no_answer_is_a_miss(gateway: GatewayUnderTest, cache: redis.Redis, nonsense: bytes) -> None:
+    account, client = gateway.new_user()
     field = response_field("/api/v1/summary", NOVEMBER)
     assert field
     cache.hset(ledger_key(LedgerId(account)), mapping={"head": b"42", field: nonsense})
@@ -30,14 +30,14 @@ def test_what_is_no_answer_is_a_miss(door: GatewayUnderTest, cache: redis.Redis,
 
 
 def test_without_redis_every_read_goes_to_its_service(redis_server: RedisServer) -> None:
-    with gateway_under_test(redis_server.url) as door, redis.Redis.from_url(redis_server.url) as cache:
-        account, client = door.new_user()
+    with gateway_under_test(redis_server.url) as gateway, redis.Redis.from_url(redis_server.url) as cache:
+        account, client = gateway.new_user()
         store(cache, LedgerId(account))
         until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
 
         redis_server.stop()
         assert status_of(client.get(SUMMARY)) == MISS
-        assert door.insights.last.one("outlay-wanted-revision") is None
+        assert gateway.insights.last.one("outlay-wanted-revision") is None
         assert client.post("/api/v1/auth/login", {}).status == 200
 
         redis_server.start()
@@ -46,8 +46,8 @@ def test_without_redis_every_read_goes_to_its_service(redis_server: RedisServer)
 
 
 def test_a_hung_redis_delays_no_request(redis_server: RedisServer) -> None:
-    with gateway_under_test(redis_server.url) as door, redis.Redis.from_url(redis_server.url) as cache:
-        account, client = door.new_user()
+    with gateway_under_test(redis_server.url) as gateway, redis.Redis.from_url(redis_server.url) as cache:
+        account, client = gateway.new_user()
         store(cache, LedgerId(account))
         until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
         assert redis_server._process

@@ -55,13 +55,13 @@ def verified(generation: int) -> VerifiedToken:
     return VerifiedToken(None, "", "", frozenset(), str(uuid4()), str(uuid4()), 0, None, generation)  # type: ignore[arg-type]
 
 
-def ask(door: GatewayUnderTest, session: UUID, **claims: Any) -> int:
-    token = door.issuer.token(UserId(uuid4()), sid=str(session), **claims)
-    return Client(door.url, token).get("/api/v1/expenses").status
+def ask(gateway: GatewayUnderTest, session: UUID, **claims: Any) -> int:
+    token = gateway.issuer.token(UserId(uuid4()), sid=str(session), **claims)
+    return Client(gateway.url, token).get("/api/v1/expenses").status
 
 
-def reported(door: GatewayUnderTest, session: UUID) -> list[int]:
-    return [use.generation for use in door.auth.uses if use.session == session]
+def reported(gateway: GatewayUnderTest, session: UUID) -> list[int]:
+    return [use.generation for use in gateway.auth.uses if use.session == session]
 
 
 def test_each_newer_generation_is_reported_once(own: GatewayUnderTest) -> None:

@@ -19,13 +19,15 @@ PUBLIC = "http://outlay.example:8000"
 def strict(shared_redis: RedisServer) -> Iterator[GatewayUnderTest]:
     with gateway_under_test(
         shared_redis.url, outlay_public_url=PUBLIC, gateway_allowed_hosts="nas.lan, Gate.Example."
-    ) as door:
-        yield door
+    ) as gateway:
+        yield gateway
 
 
-def ask(door: GatewayUnderTest, *lines: str, target: str = "/api/v1/auth/options", version: str = "1.1") -> RawResponse:
+def ask(
+    gateway: GatewayUnderTest, *lines: str, target: str = "/api/v1/auth/options", version: str = "1.1"
+) -> RawResponse:
     head = [f"GET {target} HTTP/{version}", *lines, "Connection: close"]
-    return raw(door.url, ("\r\n".join(head) + "\r\n\r\n").encode("latin-1"))
+    return raw(gateway.url, ("\r\n".join(head) + "\r\n\r\n").encode("latin-1"))
 
 
 @pytest.mark.parametrize(
@@ -124,17 +126,17 @@ def test_an_installation_from_before_only_warns_and_once(
 ) -> None:
     said: list[str] = []
     monkeypatch.setattr(hosts.log, "warning", lambda words, **more: said.append(f"{words} {more}"))
-    with gateway_under_test(shared_redis.url, gateway_host_check="warn") as door:
-        assert {ask(door, f"Host: {host}").status for host in ("a.example", "a.example", "b.example")} == {200}
+    with gateway_under_test(shared_redis.url, gateway_host_check="warn") as gateway:
+        assert {ask(gateway, f"Host: {host}").status for host in ("a.example", "a.example", "b.example")} == {200}
     [line] = said
     assert "GATEWAY_ALLOWED_HOSTS" in line
     assert "a.example" in line
 
 
 @pytest.mark.parametrize("names", ["*", "http://outlay.example", "outlay.example:80", "a b", "a,,*.example"])
-def test_what_is_no_name_is_no_setting(door: GatewayUnderTest, names: str) -> None:
+def test_what_is_no_name_is_no_setting(gateway: GatewayUnderTest, names: str) -> None:
     with pytest.raises(ValueError, match="is no name of a host"):
-        Settings.model_validate(door.settings.model_dump() | {"gateway_allowed_hosts": names})
+        Settings.model_validate(gateway.settings.model_dump() | {"gateway_allowed_hosts": names})
 
 
 @pytest.mark.parametrize(
@@ -154,6 +156,6 @@ def test_what_is_no_name_is_no_setting(door: GatewayUnderTest, names: str) -> No
 def test_auth_is_notified_of_requests_that_come_from_this_machine_alone(
     shared_redis: RedisServer, loopback: object, lines: tuple[str, ...], local: object
 ) -> None:
-    with gateway_under_test(shared_redis.url, outlay_public_url=PUBLIC, gateway_loopback=loopback) as door:
-        assert ask(door, *lines).status == 200
-        assert (door.auth.last.one("outlay-loopback") == "true") is local
+    with gateway_under_test(shared_redis.url, outlay_public_url=PUBLIC, gateway_loopback=loopback) as gateway:
+        assert ask(gateway, *lines).status == 200
+        assert (gateway.auth.last.one("outlay-loopback") == "true") is local

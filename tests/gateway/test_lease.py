@@ -13,25 +13,31 @@ from tests.support.waiting import until
 
 def test_without_a_lease_a_service_is_asked_and_finds_the_head_itself(redis_server: RedisServer) -> None:
     """The head in Redis may be out of date: with it, an old answer would look new enough."""
-    with gateway_under_test(redis_server.url, vouched=False) as door, redis.Redis.from_url(redis_server.url) as cache:
-        account, client = door.new_user()
+    with (
+        gateway_under_test(redis_server.url, vouched=False) as gateway,
+        redis.Redis.from_url(redis_server.url) as cache,
+    ):
+        account, client = gateway.new_user()
         store(cache, LedgerId(account))
 
         assert status_of(client.get(SUMMARY)) == MISS
-        assert door.insights.last.one("outlay-wanted-revision") is None
+        assert gateway.insights.last.one("outlay-wanted-revision") is None
         assert client.get("/api/v1/insights").status == 200
-        assert door.insights.last.one("outlay-wanted-revision") is None
+        assert gateway.insights.last.one("outlay-wanted-revision") is None
 
         with renewed_cache_lease(redis_server.url):
             until(lambda: status_of(client.get(SUMMARY)) == HIT, what="the lease to be renewed")
         until(lambda: status_of(client.get(SUMMARY)) == MISS, what="the lease to end")
-        assert door.insights.last.one("outlay-wanted-revision") is None
+        assert gateway.insights.last.one("outlay-wanted-revision") is None
 
 
 def test_a_lease_that_is_not_renewed_ends_even_if_its_key_stays(redis_server: RedisServer) -> None:
     """As after the clock of the Redis host was set back: the key stays, and its value never changes."""
-    with gateway_under_test(redis_server.url, vouched=False) as door, redis.Redis.from_url(redis_server.url) as cache:
-        account, client = door.new_user()
+    with (
+        gateway_under_test(redis_server.url, vouched=False) as gateway,
+        redis.Redis.from_url(redis_server.url) as cache,
+    ):
+        account, client = gateway.new_user()
         store(cache, LedgerId(account))
         cache.set(LEASE_KEY, "renewed once", px=3_600_000)
 

@@ -36,20 +36,20 @@ def strict(shared_redis: RedisServer) -> Iterator[GatewayUnderTest]:
         yield started
 
 
-def inside(door: GatewayUnderTest) -> FastAPI:
+def inside(gateway: GatewayUnderTest) -> FastAPI:
     from gateway.app import create  # noqa: PLC0415 - only here is the app wanted and not the server
 
-    app = create(door.settings)
+    app = create(gateway.settings)
     assert isinstance(app, GatewayApp)
     assert isinstance(app.app, FastAPI)
     return app.app
 
 
-def every_route(door: GatewayUnderTest) -> set[tuple[str, str]]:
+def every_route(gateway: GatewayUnderTest) -> set[tuple[str, str]]:
     """All that the gateway answers: the table, what FastAPI carries, the app's files."""
     carried = {
         (method, route.path)
-        for route in _routes(inside(door))
+        for route in _routes(inside(gateway))
         for method in route.methods or ()
         if route.path not in HEALTH
     }
@@ -80,11 +80,11 @@ def test_no_route_is_unlimited(strict: GatewayUnderTest) -> None:
 def test_who_is_refused_is_told_for_how_long(strict: GatewayUnderTest) -> None:
     _, client = strict.new_user()
 
-    got = client.get("/api/v1/expenses")
-    assert got.headers["RateLimit-Policy"] == '"caller-3600s";q=2;w=3600'
-    assert got.headers["RateLimit"].startswith('"caller-3600s";r=1;t=')
+    response = client.get("/api/v1/expenses")
+    assert response.headers["RateLimit-Policy"] == '"caller-3600s";q=2;w=3600'
+    assert response.headers["RateLimit"].startswith('"caller-3600s";r=1;t=')
     client.get("/api/v1/categories")
-    asked = len(strict.expenses.requests)
+    received = len(strict.expenses.requests)
     refused = client.get("/api/v1/expenses")
 
     assert refused.status == 429
@@ -92,7 +92,7 @@ def test_who_is_refused_is_told_for_how_long(strict: GatewayUnderTest) -> None:
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert 1 <= int(refused.headers["Retry-After"]) <= 3600
     assert refused.headers["RateLimit"].startswith('"caller-3600s";r=0;t=')
-    assert len(strict.expenses.requests) == asked
+    assert len(strict.expenses.requests) == received
 
 
 @pytest.mark.parametrize(
@@ -109,13 +109,13 @@ def test_a_client_that_never_waits_is_answered_late_and_others_are_not(
     monkeypatch.setattr(caller_limits, "REFUSAL_DELAY", 1_000.0)
     shared_redis.clear()
     strict: Any = {limit: "2/hour"}
-    with gateway_under_test(shared_redis.url, **strict) as door:
-        account, flooding = door.new_user()
+    with gateway_under_test(shared_redis.url, **strict) as gateway:
+        account, flooding = gateway.new_user()
         statuses = [flooding.call(method, path).status for _ in range(2 + caller_limits.PROMPT_REFUSALS)]
         assert statuses == [200, 200, *[429] * caller_limits.PROMPT_REFUSALS]
-        with connection(door.url) as client:
-            client.sendall(request(method, path, f"Authorization: Bearer {door.issuer.token(UserId(account))}"))
-            assert {door.new_user()[1].get("/api/v1/expenses").status for _ in range(5)} == {200}
+        with connection(gateway.url) as client:
+            client.sendall(request(method, path, f"Authorization: Bearer {gateway.issuer.token(UserId(account))}"))
+            assert {gateway.new_user()[1].get("/api/v1/expenses").status for _ in range(5)} == {200}
             client.settimeout(0)
             with pytest.raises(BlockingIOError):
                 client.recv(1)
@@ -138,25 +138,25 @@ def test_a_ready_answer_counts_like_any_other(strict: GatewayUnderTest) -> None:
 @pytest.mark.parametrize("path", GUESSABLE)
 def test_what_can_be_guessed_has_a_limit_of_its_own_for_each_address(shared_redis: RedisServer, path: str) -> None:
     shared_redis.clear()
-    with gateway_under_test(shared_redis.url, gateway_sign_in_limit="3/hour") as door:
-        clients = [door.new_user()[1] for _ in range(5)]
-        got = [client.post(path, {}) for client in clients]
+    with gateway_under_test(shared_redis.url, gateway_sign_in_limit="3/hour") as gateway:
+        clients = [gateway.new_user()[1] for _ in range(5)]
+        response = [client.post(path, {}) for client in clients]
 
-        assert [one.status for one in got] == [200, 200, 200, 429, 429]
-        assert all('"sign-in-3600s";q=3;w=3600' in one.headers["RateLimit-Policy"] for one in got)
-        left = [re.findall(r'"sign-in-3600s";r=(\d)', one.headers["RateLimit"]) for one in got]
+        assert [one.status for one in response] == [200, 200, 200, 429, 429]
+        assert all('"sign-in-3600s";q=3;w=3600' in one.headers["RateLimit-Policy"] for one in response)
+        left = [re.findall(r'"sign-in-3600s";r=(\d)', one.headers["RateLimit"]) for one in response]
         assert left == [["2"], ["1"], ["0"], ["0"], ["0"]]
-        assert got[4].json["type"] == "urn:outlay:problem:too-many-requests"
-        assert 1 <= int(got[4].headers["Retry-After"]) <= 3600
-        assert len(door.auth.requests) == 3
+        assert response[4].json["type"] == "urn:outlay:problem:too-many-requests"
+        assert 1 <= int(response[4].headers["Retry-After"]) <= 3600
+        assert len(gateway.auth.requests) == 3
 
 
 @pytest.mark.parametrize("path", ["/api/v1/ask", "/api/v1/insights/doctor"])
 def test_asking_has_a_limit_of_its_own_for_each_caller(shared_redis: RedisServer, path: str) -> None:
     shared_redis.clear()
-    with gateway_under_test(shared_redis.url, gateway_ask_limit="2/hour") as door:
-        _, client = door.new_user()
-        _, other = door.new_user()
+    with gateway_under_test(shared_redis.url, gateway_ask_limit="2/hour") as gateway:
+        _, client = gateway.new_user()
+        _, other = gateway.new_user()
 
         assert [client.post(path, {}).status for _ in range(3)] == [200, 200, 429]
         assert other.post(path, {}).headers["RateLimit-Policy"].endswith('"ask-3600s";q=2;w=3600')
@@ -168,7 +168,7 @@ def test_two_instances_count_sign_ins_together(shared_redis: RedisServer) -> Non
     started = [gateway_under_test(shared_redis.url, gateway_sign_in_limit="3/hour") for _ in range(2)]
     with started[0] as one, started[1] as other:
         doors = [one, other, one, other]
-        statuses = [door.anonymous().post("/api/v1/auth/login", {}).status for door in doors]
+        statuses = [gateway.anonymous().post("/api/v1/auth/login", {}).status for gateway in doors]
 
     assert statuses == [200, 200, 200, 429]
 
@@ -212,21 +212,21 @@ def test_without_redis_each_instance_counts_alone_and_finds_the_others_again(red
         assert [left(client) for _ in range(3)] == [9999, 9998, 9997]
         assert left(same) == 9999
         redis_server.start()
-        asked = itertools.count(6, 2)
+        received = itertools.count(6, 2)
 
         # Each alone would have told 20,000 less what was asked; both know of all, so it counts twice.
-        until(lambda: left(client) + left(same) <= 20_000 - 1.5 * next(asked), what="the counts to be put together")
+        until(lambda: left(client) + left(same) <= 20_000 - 1.5 * next(received), what="the counts to be put together")
 
 
 def test_without_redis_sign_ins_are_still_counted(redis_server: RedisServer) -> None:
-    with gateway_under_test(redis_server.url, gateway_sign_in_limit="3/hour") as door:
+    with gateway_under_test(redis_server.url, gateway_sign_in_limit="3/hour") as gateway:
         redis_server.stop()
-        statuses = [door.anonymous().post("/api/v1/auth/login", {}).status for _ in range(5)]
+        statuses = [gateway.anonymous().post("/api/v1/auth/login", {}).status for _ in range(5)]
 
         assert statuses == [200, 200, 200, 429, 429]
         redis_server.start()
         # slowapi looks after 1 s, then 2, 4 …; the count in Redis begins anew.
-        until(lambda: door.anonymous().post("/api/v1/auth/login", {}).status == 200, what="Redis to be found again")
+        until(lambda: gateway.anonymous().post("/api/v1/auth/login", {}).status == 200, what="Redis to be found again")
 
 
 def test_named_routes_are_those_that_slowapi_limits(strict: GatewayUnderTest) -> None:

@@ -35,35 +35,35 @@ def redis_module(shared_redis: RedisServer) -> str:
     return shared_redis.url
 
 
-def claims(door: GatewayUnderTest, by: int) -> Claims:
+def claims(gateway: GatewayUnderTest, by: int) -> Claims:
     """Those of a token that is signed by a clock so many seconds ahead."""
     now = int(time.time())
-    token = door.issuer.token(UserId(uuid4()), iat=now, exp=now + 600)
-    found = AccessVerifier(KeySet(door.settings.jwks_url)).verify(token)
+    token = gateway.issuer.token(UserId(uuid4()), iat=now, exp=now + 600)
+    found = AccessVerifier(KeySet(gateway.settings.jwks_url)).verify(token)
     return found.model_copy(update={"iat": now + by, "exp": now + by + 600})
 
 
 @ahead
 def test_a_token_signed_by_a_clock_ahead_is_refused_and_so_is_one_by_a_clock_behind(
-    door: GatewayUnderTest, by: int
+    gateway: GatewayUnderTest, by: int
 ) -> None:
-    now, verifier = int(time.time()), AccessVerifier(KeySet(door.settings.jwks_url))
+    now, verifier = int(time.time()), AccessVerifier(KeySet(gateway.settings.jwks_url))
     for iat in (now + by, now - by):
         with pytest.raises(Unauthenticated):
-            verifier.verify(door.issuer.token(UserId(uuid4()), iat=iat, exp=iat + 600))
+            verifier.verify(gateway.issuer.token(UserId(uuid4()), iat=iat, exp=iat + 600))
 
 
-def test_clocks_may_differ_by_half_a_minute(door: GatewayUnderTest) -> None:
-    now, verifier = int(time.time()), AccessVerifier(KeySet(door.settings.jwks_url))
+def test_clocks_may_differ_by_half_a_minute(gateway: GatewayUnderTest) -> None:
+    now, verifier = int(time.time()), AccessVerifier(KeySet(gateway.settings.jwks_url))
     for by in (LEEWAY - 5, -LEEWAY + 5):
-        token = door.issuer.token(UserId(uuid4()), iat=now + by, exp=now + by + 600)
+        token = gateway.issuer.token(UserId(uuid4()), iat=now + by, exp=now + by + 600)
         assert verifier.verify(token).iat == now + by
 
 
 @ahead
-def test_a_token_that_was_good_for_a_clock_ahead_is_looked_at_again(door: GatewayUnderTest, by: int) -> None:
+def test_a_token_that_was_good_for_a_clock_ahead_is_looked_at_again(gateway: GatewayUnderTest, by: int) -> None:
     now = time.time()
-    remembered = claims(door, by)
+    remembered = claims(gateway, by)
 
     assert is_current(remembered, now + by)
     assert not is_current(remembered, now)
@@ -71,11 +71,11 @@ def test_a_token_that_was_good_for_a_clock_ahead_is_looked_at_again(door: Gatewa
 
 
 @ahead
-def test_a_stream_lasts_for_no_longer_than_its_token_lives(door: GatewayUnderTest, by: int) -> None:
+def test_a_stream_lasts_for_no_longer_than_its_token_lives(gateway: GatewayUnderTest, by: int) -> None:
     now = time.time()
-    assert seconds_left(claims(door, by), now) == 600
-    assert seconds_left(claims(door, -by), now) == 0
-    assert 590 < seconds_left(claims(door, 0), now) <= 600
+    assert seconds_left(claims(gateway, by), now) == 600
+    assert seconds_left(claims(gateway, -by), now) == 0
+    assert 590 < seconds_left(claims(gateway, 0), now) <= 600
 
 
 @ahead

@@ -29,16 +29,16 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 
 def test_a_request_is_one_line_without_what_was_searched_for(
-    door: GatewayUnderTest, lines: list[dict[str, Any]]
+    gateway: GatewayUnderTest, lines: list[dict[str, Any]]
 ) -> None:
-    _, client = door.new_user()
+    _, client = gateway.new_user()
 
-    got = client.get("/api/v1/expenses?q=secret", X_Request_Id="request-0001")
+    response = client.get("/api/v1/expenses?q=secret", X_Request_Id="request-0001")
     client.get("/api/v1/summary?from=2026-11-01&to=2026-11-30")
 
     until(lambda: len(lines) == 2, what="two lines")
     first, second = lines
-    assert got.headers["X-Request-Id"] == first["request_id"] == "request-0001"
+    assert response.headers["X-Request-Id"] == first["request_id"] == "request-0001"
     assert (first["method"], first["path"], first["status"]) == ("GET", "/api/v1/expenses", 200)
     assert (first["level"], first["process"], first["event"]) == ("info", "gateway", "request")
     assert first["duration_ms"] >= 0
@@ -49,8 +49,8 @@ def test_a_request_is_one_line_without_what_was_searched_for(
     assert client.token not in json.dumps(lines)
 
 
-def test_refusals_are_noted_and_health_is_not(door: GatewayUnderTest, lines: list[dict[str, Any]]) -> None:
-    client = door.anonymous()
+def test_refusals_are_noted_and_health_is_not(gateway: GatewayUnderTest, lines: list[dict[str, Any]]) -> None:
+    client = gateway.anonymous()
 
     client.get("/livez")
     client.get("/readyz")
@@ -59,8 +59,8 @@ def test_refusals_are_noted_and_health_is_not(door: GatewayUnderTest, lines: lis
     assert [line["status"] for line in until(lambda: lines, what="a line")] == [403]
 
 
-def test_a_path_from_outside_never_becomes_a_label(door: GatewayUnderTest) -> None:
-    client = door.anonymous()
+def test_a_path_from_outside_never_becomes_a_label(gateway: GatewayUnderTest) -> None:
+    client = gateway.anonymous()
     for number in range(20):
         client.get(f"/api/v1/expenses/{number}")
         client.get(f"/somewhere/{number}")
@@ -76,11 +76,11 @@ def test_a_path_from_outside_never_becomes_a_label(door: GatewayUnderTest) -> No
     assert not [label for label in labels if any(character.isdigit() for character in label.replace("/v1", ""))]
 
 
-def test_hits_and_misses_are_counted(door: GatewayUnderTest) -> None:
+def test_hits_and_misses_are_counted(gateway: GatewayUnderTest) -> None:
     def counted() -> float:
         return REGISTRY.get_sample_value("outlay_cache_answers_total", {"result": "miss"}) or 0
 
-    _, client = door.new_user()
+    _, client = gateway.new_user()
     before = counted()
 
     client.get("/api/v1/summary?from=2026-11-01&to=2026-11-30")

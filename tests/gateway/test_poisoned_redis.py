@@ -28,36 +28,36 @@ def keys(client: redis.Redis, pattern: str) -> list[str]:
 
 
 @pytest.mark.parametrize("poison", OF_HASHES)
-def test_a_poisoned_answer_is_a_miss(door: GatewayUnderTest, cache: redis.Redis, poison: str) -> None:
-    account, client = door.new_user()
+def test_a_poisoned_answer_is_a_miss(gateway: GatewayUnderTest, cache: redis.Redis, poison: str) -> None:
+    account, client = gateway.new_user()
     store(cache, LedgerId(account))
     until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
 
     OF_HASHES[poison](cache, ledger_key(LedgerId(account)))
 
     assert status_of(client.get(SUMMARY)) == MISS
-    assert door.insights.last.one("outlay-wanted-revision") is None
+    assert gateway.insights.last.one("outlay-wanted-revision") is None
     assert client.get("/api/v1/insights").status == 200
     store(cache, LedgerId(account))
     assert status_of(client.get(SUMMARY)) == HIT
 
 
 @pytest.mark.parametrize("poison", sorted(TEXTS))
-def test_a_poisoned_head_alone_is_a_miss(door: GatewayUnderTest, cache: redis.Redis, poison: str) -> None:
-    account, client = door.new_user()
+def test_a_poisoned_head_alone_is_a_miss(gateway: GatewayUnderTest, cache: redis.Redis, poison: str) -> None:
+    account, client = gateway.new_user()
     store(cache, LedgerId(account))
     until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
 
     cache.hset(ledger_key(account), HEAD, TEXTS[poison])  # type: ignore[arg-type]  # bytes are as good
 
     assert status_of(client.get(SUMMARY)) == MISS
-    assert door.insights.last.one("outlay-wanted-revision") is None
+    assert gateway.insights.last.one("outlay-wanted-revision") is None
     store(cache, LedgerId(account))
     assert status_of(client.get(SUMMARY)) == HIT
 
 
-def test_an_answer_with_another_body_is_a_miss(door: GatewayUnderTest, cache: redis.Redis) -> None:
-    account, client = door.new_user()
+def test_an_answer_with_another_body_is_a_miss(gateway: GatewayUnderTest, cache: redis.Redis) -> None:
+    account, client = gateway.new_user()
     store(cache, LedgerId(account))
     until(lambda: status_of(client.get(SUMMARY)) == HIT, what="a hit")
     for field, packed in cast("dict[bytes, bytes]", cache.hgetall(ledger_key(LedgerId(account)))).items():
@@ -68,15 +68,15 @@ def test_an_answer_with_another_body_is_a_miss(door: GatewayUnderTest, cache: re
 
 def test_poisoned_counts_of_sign_ins_begin_anew(redis_server: RedisServer) -> None:
     with (
-        gateway_under_test(redis_server.url, gateway_sign_in_limit="3/hour") as door,
+        gateway_under_test(redis_server.url, gateway_sign_in_limit="3/hour") as gateway,
         redis.Redis.from_url(redis_server.url) as client,
     ):
         for poison in OF_COUNTS.values():
             client.flushall()
-            assert door.anonymous().post(SIGN_IN, {}).status == 200
+            assert gateway.anonymous().post(SIGN_IN, {}).status == 200
             (key,) = keys(client, "LIMITS*")
             poison(client, key)
-            statuses = [door.anonymous().post(SIGN_IN, {}).status for _ in range(4)]
+            statuses = [gateway.anonymous().post(SIGN_IN, {}).status for _ in range(4)]
 
             assert statuses == [200, 200, 200, 429], poison
             assert 0 < cast("int", client.ttl(key)) <= 3600
@@ -86,11 +86,11 @@ def test_counts_of_callers_survive_every_poison(redis_server: RedisServer) -> No
     issuer = Issuer()
     started = [gateway_under_test(redis_server.url, issuer=issuer, gateway_rate_limit="100000/hour") for _ in range(2)]
     with started[0] as one, started[1] as other, redis.Redis.from_url(redis_server.url) as client:
-        account, person = one.new_user()
+        account, user = one.new_user()
         same = Client(other.url, issuer.token(UserId(account)))
 
         def both_counted() -> list[str]:
-            assert {person.get("/api/v1/expenses").status, same.get("/api/v1/expenses").status} == {200}
+            assert {user.get("/api/v1/expenses").status, same.get("/api/v1/expenses").status} == {200}
             return [key for key in keys(client, f"outlay:limit:*{account}") if _is_whole(client, key)]
 
         for poison in OF_CALLERS:
@@ -109,11 +109,11 @@ def _is_whole(client: redis.Redis, key: str) -> bool:
 
 @pytest.mark.parametrize("poison", TYPES)
 def test_a_poisoned_stream_of_identity_leaves_the_feed(redis_server: RedisServer, poison: str) -> None:
-    with gateway_under_test(redis_server.url) as door, redis.Redis.from_url(redis_server.url) as client:
-        _, person = door.new_user()
+    with gateway_under_test(redis_server.url) as gateway, redis.Redis.from_url(redis_server.url) as client:
+        _, user = gateway.new_user()
         TYPES[poison](client, IDENTITY_STREAM)
         for text in TEXTS.values():
             if client.type(IDENTITY_STREAM) == b"stream" and poison == "stream":
                 client.xadd(IDENTITY_STREAM, {"ledger": text, "revision": text, "entry": text})
 
-        assert person.get("/api/v1/expenses").status == 200
+        assert user.get("/api/v1/expenses").status == 200

@@ -12,8 +12,8 @@ from tests.support.redis import RedisServer
 from tests.support.waiting import until
 
 
-def ask(door: GatewayUnderTest) -> None:
-    assert door.new_user()[1].get("/api/v1/expenses", X_Forwarded_For="203.0.113.9").status == 200
+def ask(gateway: GatewayUnderTest) -> None:
+    assert gateway.new_user()[1].get("/api/v1/expenses", X_Forwarded_For="203.0.113.9").status == 200
 
 
 def warnings(output: str) -> list[dict[str, str]]:
@@ -29,11 +29,11 @@ def test_a_proxy_is_logged_once_and_recorded_for_a_day(
     shared_redis: RedisServer, cache: redis.Redis, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shared_redis.clear()
-    with gateway_under_test(shared_redis.url) as door:
-        assert door.new_user()[1].get("/api/v1/expenses").status == 200
+    with gateway_under_test(shared_redis.url) as gateway:
+        assert gateway.new_user()[1].get("/api/v1/expenses").status == 200
         assert stored(cache) is None
         for _ in range(3):
-            ask(door)
+            ask(gateway)
         until(lambda: stored(cache) is not None, what="the note to be stored")
 
     [warning] = warnings(capsys.readouterr().out)
@@ -48,8 +48,8 @@ def test_no_proxy_is_reported_if_proxies_are_named(
     shared_redis: RedisServer, cache: redis.Redis, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shared_redis.clear()
-    with gateway_under_test(shared_redis.url, gateway_trusted_proxies="127.0.0.1") as door:
-        ask(door)
+    with gateway_under_test(shared_redis.url, gateway_trusted_proxies="127.0.0.1") as gateway:
+        ask(gateway)
 
     assert warnings(capsys.readouterr().out) == []
     assert stored(cache) is None
@@ -59,14 +59,14 @@ def test_without_redis_requests_go_on_and_it_is_noted_later(
     redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(proxy_notice, "RETRY_INTERVAL", 0.0)
-    with gateway_under_test(redis_server.url) as door:
+    with gateway_under_test(redis_server.url) as gateway:
         redis_server.stop()
-        ask(door)
+        ask(gateway)
         redis_server.start()
         with redis.Redis.from_url(redis_server.url) as cache:
 
             def noted() -> bool:
-                ask(door)
+                ask(gateway)
                 return stored(cache) is not None
 
             until(noted, what="the note to be stored")

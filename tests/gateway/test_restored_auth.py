@@ -34,9 +34,9 @@ class RestorableAuth:
             yield Auth(address, configured.cookies)
 
 
-def status(door: GatewayUnderTest, token: str) -> tuple[int, str]:
-    got = Client(door.url, token).get("/api/v1/expenses")
-    return got.status, str(got.json.get("type", "")).rpartition(":")[2]
+def status(gateway: GatewayUnderTest, token: str) -> tuple[int, str]:
+    response = Client(gateway.url, token).get("/api/v1/expenses")
+    return response.status, str(response.json.get("type", "")).rpartition(":")[2]
 
 
 @pytest.mark.parametrize("noticed_by", ["redis", "feed"])
@@ -53,11 +53,11 @@ def test_a_member_removed_after_a_restore_writes_no_more_with_a_token_of_before(
             ada.share(home, bob)
         backup = databases.duplicate(stand.url)
         with stand.running(stand.url) as auth:
-            door = stack.enter_context(gateway_with_auth(auth, redis_url))
+            gateway = stack.enter_context(gateway_with_auth(auth, redis_url))
             other = ada.make_ledger("Other")
             ada.share(other, bob)
             bob.refresh()
-            until(lambda: status(door, bob.access) == (200, ""), what="the token of Bob to be good")
+            until(lambda: status(gateway, bob.access) == (200, ""), what="the token of Bob to be good")
             since = bob.access
         with stand.running(backup) as auth:
             # Bob's epoch is lower now than the token says, and stays so when he is removed.
@@ -65,10 +65,10 @@ def test_a_member_removed_after_a_restore_writes_no_more_with_a_token_of_before(
             fresh.auth, fresh.id, fresh.access = auth, ada.id, auth.login(ada.email).access
             assert fresh.request("DELETE", f"/ledgers/{home}/members/{bob.id}").status == 204
 
-            until(lambda: status(door, since) == (401, "token-stale"), what="the old token to be refused")
+            until(lambda: status(gateway, since) == (401, "token-stale"), what="the old token to be refused")
             again = auth.login(bob.email)
             assert [ledger["personal"] for ledger in again.body["user"]["ledgers"]] == [True]
-            assert status(door, again.access) == (200, "")
+            assert status(gateway, again.access) == (200, "")
     for url in (backup, stand.url):
         databases.drop(url)
 
@@ -83,9 +83,9 @@ def test_a_gateway_that_starts_after_the_restore_believes_no_token_of_the_lost_h
     with stand.running(stand.url) as auth:
         ada.make_ledger()
         ada.refresh()
-    with stand.running(backup) as auth, gateway_with_auth(auth, shared_redis.url) as door:
-        assert status(door, ada.access) == (401, "token-stale")
-        assert status(door, auth.login(ada.email).access) == (200, "")
+    with stand.running(backup) as auth, gateway_with_auth(auth, shared_redis.url) as gateway:
+        assert status(gateway, ada.access) == (401, "token-stale")
+        assert status(gateway, auth.login(ada.email).access) == (200, "")
     for url in (backup, stand.url):
         databases.drop(url)
 
@@ -97,11 +97,11 @@ def test_a_token_that_is_newer_than_what_the_gateway_has_read_waits_for_that(
     monkeypatch.setattr(journal_reader, "INTERVAL", 3600.0)
     nowhere = "redis://127.0.0.1:1/0"
     stand = RestorableAuth(databases, nowhere)
-    with stand.running(stand.url) as auth, gateway_with_auth(auth, nowhere) as door:
+    with stand.running(stand.url) as auth, gateway_with_auth(auth, nowhere) as gateway:
         ada = LedgerMember(auth, "Ada")
         ada.make_ledger()
         ada.refresh()
-        assert status(door, ada.access) == (200, "")
+        assert status(gateway, ada.access) == (200, "")
     databases.drop(stand.url)
 
 
@@ -115,9 +115,9 @@ def test_a_failed_read_releases_the_requests_that_wait_for_it(
     with ExitStack() as stack:
         with stand.running(stand.url) as auth:
             ada = LedgerMember(auth, "Ada")
-            door = stack.enter_context(gateway_with_auth(auth, nowhere))
-            until(lambda: status(door, ada.access) == (200, ""), what="the gateway to have auth's keys")
+            gateway = stack.enter_context(gateway_with_auth(auth, nowhere))
+            until(lambda: status(gateway, ada.access) == (200, ""), what="the gateway to have auth's keys")
             ada.make_ledger()
             ada.refresh()
-        assert status(door, ada.access) == (503, "unavailable")
+        assert status(gateway, ada.access) == (503, "unavailable")
     databases.drop(stand.url)

@@ -21,15 +21,15 @@ NOWHERE = "redis://127.0.0.1:1/0"
 UNREAD = "the journal of identity cannot be read"
 
 
-def says(got: ApiResponse) -> str:
+def says(response: ApiResponse) -> str:
     """The problem's name, or nothing."""
-    return str(got.json["type"]).rpartition(":")[2] if got.status >= 400 else ""
+    return str(response.json["type"]).rpartition(":")[2] if response.status >= 400 else ""
 
 
 def refused(client: Client, slug: str = "unauthenticated") -> None:
     until(lambda: client.get("/api/v1/expenses").status != 200, what="the token to be refused")
-    got = client.get("/api/v1/expenses")
-    assert (got.status, says(got), got.headers["WWW-Authenticate"]) == (401, slug, "Bearer")
+    response = client.get("/api/v1/expenses")
+    assert (response.status, says(response), response.headers["WWW-Authenticate"]) == (401, slug, "Bearer")
 
 
 def served(client: Client) -> None:
@@ -50,9 +50,9 @@ def feed_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def streamed(shared_redis: RedisServer, stream_only: None) -> Iterator[GatewayUnderTest]:
-    with gateway_under_test(shared_redis.url) as door:
-        until(lambda: len(door.auth.feed.requests) > 1, what="the gateway to listen")
-        yield door
+    with gateway_under_test(shared_redis.url) as gateway:
+        until(lambda: len(gateway.auth.feed.requests) > 1, what="the gateway to listen")
+        yield gateway
 
 
 @pytest.fixture
@@ -65,8 +65,8 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def polled(feed_only: None) -> Iterator[GatewayUnderTest]:
-    with gateway_under_test(NOWHERE) as door:
-        yield door
+    with gateway_under_test(NOWHERE) as gateway:
+        yield gateway
 
 
 def test_an_ended_session_is_refused_as_soon_as_it_is_published_and_others_are_not(
@@ -137,9 +137,9 @@ def test_who_starts_later_knows_what_living_tokens_cannot(shared_redis: RedisSer
     for session in sessions:
         feed.append(session_ended(session, account))
 
-    with gateway_under_test(shared_redis.url, feed=feed, issuer=issuer) as door:
+    with gateway_under_test(shared_redis.url, feed=feed, issuer=issuer) as gateway:
         for session in sessions:
-            refused(Client(door.url, issuer.token(account, sid=str(session))))
+            refused(Client(gateway.url, issuer.token(account, sid=str(session))))
         assert feed.requests[:3] == [None, 5, 8], "page by page, and no further back than it must"
 
 
@@ -182,24 +182,26 @@ def test_while_auth_is_away_what_is_known_goes_on(polled: GatewayUnderTest) -> N
 
 
 def test_that_auth_starts_after_the_gateway_is_no_trouble(feed_only: None, said: list[str]) -> None:
-    with gateway_under_test(NOWHERE, ready=False, auth_url="http://127.0.0.1:1") as door:
+    with gateway_under_test(NOWHERE, ready=False, auth_url="http://127.0.0.1:1") as gateway:
         waiting = ["auth", "identity"]
-        until(lambda: door.anonymous().get("/readyz").json.get("waiting_for") == waiting, what="the others to be there")
+        until(
+            lambda: gateway.anonymous().get("/readyz").json.get("waiting_for") == waiting, what="the others to be there"
+        )
     assert UNREAD not in said
 
 
 def test_before_revocations_are_known_every_token_is_refused(feed_only: None, said: list[str]) -> None:
     feed = IdentityFeed()
     feed.unavailable = True
-    with gateway_under_test(NOWHERE, feed=feed, ready=False) as door:
-        _, client = door.new_user()
+    with gateway_under_test(NOWHERE, feed=feed, ready=False) as gateway:
+        _, client = gateway.new_user()
         until(lambda: UNREAD in said, what="a word about it")
         until(lambda: client.get("/readyz").json.get("waiting_for") == ["identity"], what="the services to be there")
 
-        got = client.get("/api/v1/expenses")
-        assert (got.status, says(got), got.headers["Retry-After"]) == (503, "unavailable", "1")
+        response = client.get("/api/v1/expenses")
+        assert (response.status, says(response), response.headers["Retry-After"]) == (503, "unavailable", "1")
         assert client.post("/api/v1/auth/login", {}).status == 200
-        served(door.anonymous())
+        served(gateway.anonymous())
         feed.unavailable = False
         until(lambda: client.get("/api/v1/expenses").status == 200, what="the feed to be read")
         assert client.get("/readyz").status == 200

@@ -23,8 +23,8 @@ def auth(databases: Databases, shared_redis: RedisServer) -> Iterator[Auth]:
 
 def test_an_ended_session_is_refused_and_stays_so_after_a_restart(auth: Auth, shared_redis: RedisServer) -> None:
     mine, other = auth.register("a@example.org"), auth.login("a@example.org")
-    with gateway_with_auth(auth, shared_redis.url) as door:
-        here, there = Client(door.url, mine.access), Client(door.url, other.access)
+    with gateway_with_auth(auth, shared_redis.url) as gateway:
+        here, there = Client(gateway.url, mine.access), Client(gateway.url, other.access)
         assert there.get("/api/v1/expenses").status == 200
         ended = next(one["id"] for one in here.get("/api/v1/auth/sessions").json["items"] if not one["current"])
 
@@ -33,16 +33,16 @@ def test_an_ended_session_is_refused_and_stays_so_after_a_restart(auth: Auth, sh
         until(lambda: there.get("/api/v1/expenses").status == 401, what="the ended session to be refused")
         assert there.get("/api/v1/auth/me").status == 401
         assert here.get("/api/v1/expenses").status == 200
-    with gateway_with_auth(auth, shared_redis.url) as door:
-        assert Client(door.url, other.access).get("/api/v1/expenses").status == 401
-        assert Client(door.url, mine.access).get("/api/v1/expenses").status == 200
+    with gateway_with_auth(auth, shared_redis.url) as gateway:
+        assert Client(gateway.url, other.access).get("/api/v1/expenses").status == 401
+        assert Client(gateway.url, mine.access).get("/api/v1/expenses").status == 200
 
 
 def test_who_has_signed_out_is_refused_without_redis_too(auth: Auth, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal_reader, "INTERVAL", 0.05)
     token = auth.register().access
-    with gateway_with_auth(auth, "redis://127.0.0.1:1/0") as door:
-        client = Client(door.url, token)
+    with gateway_with_auth(auth, "redis://127.0.0.1:1/0") as gateway:
+        client = Client(gateway.url, token)
         assert client.post("/api/v1/auth/logout", {}).status == 204
 
         until(lambda: client.get("/api/v1/expenses").status == 401, what="the ended session to be refused")

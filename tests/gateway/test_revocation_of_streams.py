@@ -18,7 +18,7 @@ from tests.support.waiting import until
 
 
 @pytest.fixture
-def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[GatewayUnderTest]:
+def gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[GatewayUnderTest]:
     monkeypatch.setattr(journal_reader, "INTERVAL", 0.05)
     with gateway_under_test("redis://127.0.0.1:1/0") as started:
         yield started
@@ -38,11 +38,11 @@ def listen(client: Client) -> bytes:
 
 
 @pytest.mark.parametrize("how", ["its session ends", "its epoch is raised"])
-def test_it_ends_cleanly_when_its_token_is_refused(door: GatewayUnderTest, how: str) -> None:
+def test_it_ends_cleanly_when_its_token_is_refused(gateway: GatewayUnderTest, how: str) -> None:
     events, session = WatchedEventStream(), uuid4()
-    door.insights.handler = events
-    account, client = door.new_user(sid=str(session))
-    events.after_start = lambda: door.auth.feed.append(
+    gateway.insights.handler = events
+    account, client = gateway.new_user(sid=str(session))
+    events.after_start = lambda: gateway.auth.feed.append(
         session_ended(session, UserId(account)) if how == "its session ends" else epoch_raised(UserId(account), 1)
     )
 
@@ -54,34 +54,34 @@ def test_it_ends_cleanly_when_its_token_is_refused(door: GatewayUnderTest, how: 
     assert client.get("/api/v1/live").status == 401
 
 
-def test_it_ends_when_its_token_runs_out(door: GatewayUnderTest) -> None:
-    door.insights.handler = WatchedEventStream()
-    _, client = door.new_user(exp=int(time.time()) - LEEWAY + 2)
+def test_it_ends_when_its_token_runs_out(gateway: GatewayUnderTest) -> None:
+    gateway.insights.handler = WatchedEventStream()
+    _, client = gateway.new_user(exp=int(time.time()) - LEEWAY + 2)
 
     assert b"data: 1" in listen(client)
 
 
-def test_others_stay_open(door: GatewayUnderTest) -> None:
+def test_others_stay_open(gateway: GatewayUnderTest) -> None:
     events, session = WatchedEventStream(), uuid4()
-    door.insights.handler = events
-    account, _ = door.new_user(sid=str(session))
-    with connection(door.url) as line:
-        line.sendall(request("GET", "/api/v1/live", f"Authorization: Bearer {door.issuer.token(UserId(account))}"))
+    gateway.insights.handler = events
+    account, _ = gateway.new_user(sid=str(session))
+    with connection(gateway.url) as line:
+        line.sendall(request("GET", "/api/v1/live", f"Authorization: Bearer {gateway.issuer.token(UserId(account))}"))
         until(events.began.is_set, what="the stream to begin")
-        door.auth.feed.append(session_ended(session, UserId(account)))
-        ended = Client(door.url, door.issuer.token(UserId(account), sid=str(session)))
+        gateway.auth.feed.append(session_ended(session, UserId(account)))
+        ended = Client(gateway.url, gateway.issuer.token(UserId(account), sid=str(session)))
         until(lambda: ended.get("/api/v1/expenses").status == 401, what="the other to be refused")
         assert not events.disconnected.is_set()
 
 
-def test_one_that_has_not_begun_is_refused(door: GatewayUnderTest) -> None:
+def test_one_that_has_not_begun_is_refused(gateway: GatewayUnderTest) -> None:
     events, session = WatchedEventStream(), uuid4()
     events.silent = True
-    door.insights.handler = events
-    account, client = door.new_user(sid=str(session))
-    events.after_start = lambda: door.auth.feed.append(session_ended(session, UserId(account)))
+    gateway.insights.handler = events
+    account, client = gateway.new_user(sid=str(session))
+    events.after_start = lambda: gateway.auth.feed.append(session_ended(session, UserId(account)))
 
-    answer = raw(door.url, request("GET", "/api/v1/live", f"Authorization: Bearer {client.token}"))
+    answer = raw(gateway.url, request("GET", "/api/v1/live", f"Authorization: Bearer {client.token}"))
 
     assert answer.status == 401
     assert b"urn:outlay:problem:unauthenticated" in answer.body

@@ -47,25 +47,25 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("path", HOSTILE)
-def test_a_path_that_could_be_read_in_two_ways_is_refused(door: GatewayUnderTest, path: str) -> None:
-    before = [len(stub.requests) for stub in (door.auth, door.expenses, door.insights)]
+def test_a_path_that_could_be_read_in_two_ways_is_refused(gateway: GatewayUnderTest, path: str) -> None:
+    before = [len(stub.requests) for stub in (gateway.auth, gateway.expenses, gateway.insights)]
 
-    answer = raw(door.url, request("GET", path))
+    answer = raw(gateway.url, request("GET", path))
 
     assert answer.status == 400
     assert json.loads(answer.body)["type"] == "urn:outlay:problem:bad-request"
-    assert [len(stub.requests) for stub in (door.auth, door.expenses, door.insights)] == before
+    assert [len(stub.requests) for stub in (gateway.auth, gateway.expenses, gateway.insights)] == before
 
 
 @pytest.mark.parametrize(
     "target",
     ["/api/v1/expenses/é".encode(), b"/api/v1/expenses/\x01", b"/api/v1/expenses\x7f", b"/api/v1/expenses?q=\xff"],
 )
-def test_bytes_that_no_address_holds_are_refused(door: GatewayUnderTest, target: bytes) -> None:
-    before = len(door.expenses.requests)
+def test_bytes_that_no_address_holds_are_refused(gateway: GatewayUnderTest, target: bytes) -> None:
+    before = len(gateway.expenses.requests)
 
-    assert raw(door.url, request("GET", target)).status == 400
-    assert len(door.expenses.requests) == before
+    assert raw(gateway.url, request("GET", target)).status == 400
+    assert len(gateway.expenses.requests) == before
 
 
 @pytest.mark.parametrize(
@@ -77,17 +77,17 @@ def test_what_is_in_normal_form_is_known_as_such(path: str) -> None:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.prefix)
-def test_every_listed_prefix_reaches_its_service_and_keeps_its_address(door: GatewayUnderTest, route: Route) -> None:
+def test_every_listed_prefix_reaches_its_service_and_keeps_its_address(gateway: GatewayUnderTest, route: Route) -> None:
     prefix, service = route.prefix, route.service
-    _, client = door.new_user()
+    _, client = gateway.new_user()
 
-    got = client.get(f"{prefix}?limit=5&q=a%2Fb%20c")
+    response = client.get(f"{prefix}?limit=5&q=a%2Fb%20c")
 
     if prefix == "/.well-known/jwks.json":
-        assert got.json["keys"]
+        assert response.json["keys"]
     else:
-        assert got.json["service"] == service
-        assert got.json["target"] == f"{prefix}?limit=5&q=a%2Fb%20c"
+        assert response.json["service"] == service
+        assert response.json["target"] == f"{prefix}?limit=5&q=a%2Fb%20c"
 
 
 @pytest.mark.parametrize(
@@ -106,15 +106,15 @@ def test_every_listed_prefix_reaches_its_service_and_keeps_its_address(door: Gat
         "/metrics",
     ],
 )
-def test_what_is_not_listed_is_not_there(door: GatewayUnderTest, path: str) -> None:
-    _, client = door.new_user()
-    before = [len(stub.requests) for stub in (door.auth, door.expenses, door.insights)]
+def test_what_is_not_listed_is_not_there(gateway: GatewayUnderTest, path: str) -> None:
+    _, client = gateway.new_user()
+    before = [len(stub.requests) for stub in (gateway.auth, gateway.expenses, gateway.insights)]
 
-    got = client.get(path)
+    response = client.get(path)
 
-    assert got.status == 404
-    assert got.json["type"] == "urn:outlay:problem:not-found"
-    assert [len(stub.requests) for stub in (door.auth, door.expenses, door.insights)] == before
+    assert response.status == 404
+    assert response.json["type"] == "urn:outlay:problem:not-found"
+    assert [len(stub.requests) for stub in (gateway.auth, gateway.expenses, gateway.insights)] == before
 
 
 def test_a_prefix_ends_where_a_segment_ends() -> None:
@@ -124,7 +124,7 @@ def test_a_prefix_ends_where_a_segment_ends() -> None:
 
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND"])
-def test_unusual_methods_are_refused(door: GatewayUnderTest, method: str) -> None:
-    answer = raw(door.url, request(method, "/api/v1/expenses"))
+def test_unusual_methods_are_refused(gateway: GatewayUnderTest, method: str) -> None:
+    answer = raw(gateway.url, request(method, "/api/v1/expenses"))
 
     assert answer.status in {400, 405}

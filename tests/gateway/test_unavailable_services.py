@@ -19,67 +19,67 @@ from tests.support.stub_service import ReceivedRequest, reply
 
 
 def test_a_reading_request_is_tried_once_more(shared_redis: RedisServer) -> None:
-    with gateway_with_scripted_expenses(shared_redis, CLOSE, http_response(b"here")) as (door, rude):
-        got = door.anonymous().get("/api/v1/expenses")
+    with gateway_with_scripted_expenses(shared_redis, CLOSE, http_response(b"here")) as (gateway, upstream):
+        response = gateway.anonymous().get("/api/v1/expenses")
 
-        assert (got.status, got.body) == (200, b"here")
-        assert rude.connections == 3
+        assert (response.status, response.body) == (200, b"here")
+        assert upstream.connections == 3
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE", "PUT"])
 def test_a_writing_request_is_never_sent_twice(shared_redis: RedisServer, method: str) -> None:
-    with gateway_with_scripted_expenses(shared_redis, CLOSE, http_response(b"done twice")) as (door, rude):
-        got = door.anonymous().call(method, "/api/v1/expenses/1", raw=b"{}")
+    with gateway_with_scripted_expenses(shared_redis, CLOSE, http_response(b"done twice")) as (gateway, upstream):
+        response = gateway.anonymous().call(method, "/api/v1/expenses/1", raw=b"{}")
 
-        assert got.status == 503
-        assert got.json["type"] == "urn:outlay:problem:unavailable"
-        assert int(got.headers["Retry-After"]) >= 1
-        assert rude.connections == 2
+        assert response.status == 503
+        assert response.json["type"] == "urn:outlay:problem:unavailable"
+        assert int(response.headers["Retry-After"]) >= 1
+        assert upstream.connections == 2
 
 
 def test_a_service_that_says_nothing_is_waited_for_but_not_for_long(
     shared_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(READ_TIMEOUT, Service.EXPENSES, 0.2)
-    with gateway_with_scripted_expenses(shared_redis, SILENCE) as (door, rude):
-        got = door.anonymous().get("/api/v1/expenses")
+    with gateway_with_scripted_expenses(shared_redis, SILENCE) as (gateway, upstream):
+        response = gateway.anonymous().get("/api/v1/expenses")
 
-        assert got.status == 503
-        assert got.headers["Retry-After"] == "1"
-        assert rude.connections == 2
+        assert response.status == 503
+        assert response.headers["Retry-After"] == "1"
+        assert upstream.connections == 2
 
 
 def test_an_answer_that_breaks_off_before_it_began_is_a_503(shared_redis: RedisServer) -> None:
     half = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"
-    with gateway_with_scripted_expenses(shared_redis, half) as (door, _):
-        assert door.anonymous().get("/api/v1/expenses").status == 503
+    with gateway_with_scripted_expenses(shared_redis, half) as (gateway, _):
+        assert gateway.anonymous().get("/api/v1/expenses").status == 503
 
 
-def test_what_a_service_says_is_its_own_affair(door: GatewayUnderTest) -> None:
+def test_what_a_service_says_is_its_own_affair(gateway: GatewayUnderTest) -> None:
     async def fail(_: ReceivedRequest, __: Receive, send: Send) -> None:
         await reply(send, b"{}", status=500)
 
-    door.expenses.handler = fail
+    gateway.expenses.handler = fail
     try:
-        statuses = {door.anonymous().get("/api/v1/expenses").status for _ in range(CircuitBreaker.FAILURES + 3)}
+        statuses = {gateway.anonymous().get("/api/v1/expenses").status for _ in range(CircuitBreaker.FAILURES + 3)}
     finally:
-        door.expenses.handler = door.expenses.echo
+        gateway.expenses.handler = gateway.expenses.echo
 
     assert statuses == {500}
-    assert door.anonymous().get("/api/v1/expenses").status == 200
+    assert gateway.anonymous().get("/api/v1/expenses").status == 200
 
 
-def test_a_redirect_is_passed_on_not_followed(door: GatewayUnderTest) -> None:
+def test_a_redirect_is_passed_on_not_followed(gateway: GatewayUnderTest) -> None:
     async def redirect(_: ReceivedRequest, __: Receive, send: Send) -> None:
         await reply(send, status=307, headers=[("location", "http://127.0.0.1:1/internal")])
 
-    door.expenses.handler = redirect
+    gateway.expenses.handler = redirect
     try:
-        got = door.anonymous().get("/api/v1/expenses")
+        response = gateway.anonymous().get("/api/v1/expenses")
     finally:
-        door.expenses.handler = door.expenses.echo
+        gateway.expenses.handler = gateway.expenses.echo
 
-    assert got.status == 307
+    assert response.status == 307
 
 
 def test_the_gateway_is_ready_once_every_service_was(shared_redis: RedisServer) -> None:
@@ -93,8 +93,8 @@ def test_the_gateway_is_ready_once_every_service_was(shared_redis: RedisServer) 
 
 
 def _ready_with(redis: RedisServer, insights: ScriptedServer) -> bool:
-    with gateway_under_test(redis.url, patience=1, insights_url=insights.url) as door:
-        return door.anonymous().get("/readyz").status == 200
+    with gateway_under_test(redis.url, patience=1, insights_url=insights.url) as gateway:
+        return gateway.anonymous().get("/readyz").status == 200
 
 
 def test_slots_are_shared_by_caller_and_by_network() -> None:

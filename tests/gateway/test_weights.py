@@ -48,11 +48,11 @@ def test_a_request_that_is_more_work_counts_as_more(
 ) -> None:
     _, client = roomy.new_user()
 
-    got = client.call(method, path, raw=b"x" * size if size else None)
+    response = client.call(method, path, raw=b"x" * size if size else None)
 
-    assert got.status == 200
-    assert re.findall(r";r=(\d+)", got.headers["RateLimit"]) == [str(100 - weight)]
-    assert got.headers["RateLimit-Policy"] == '"caller-3600s";q=100;w=3600'
+    assert response.status == 200
+    assert re.findall(r";r=(\d+)", response.headers["RateLimit"]) == [str(100 - weight)]
+    assert response.headers["RateLimit-Policy"] == '"caller-3600s";q=100;w=3600'
 
 
 def test_bytes_count_when_they_arrive_where_no_length_was_declared(roomy: GatewayUnderTest) -> None:
@@ -76,9 +76,9 @@ def test_bytes_that_arrive_later_leave_the_headers_of_the_routes_own_limit(roomy
     head = request("POST", "/api/v1/auth/login", "Transfer-Encoding: chunked")
     chunk = b"%x\r\n%b\r\n" % (2 * WEIGHED_BYTES, b"y" * 2 * WEIGHED_BYTES)
 
-    got = raw(roomy.url, head + chunk + b"0\r\n\r\n")
+    response = raw(roomy.url, head + chunk + b"0\r\n\r\n")
 
-    assert got.status == 200
+    assert response.status == 200
     for name, value in (("RateLimit", ";r="), ("RateLimit-Policy", ";q=")):
-        found = re.findall(rf'"([a-z-]+)-[0-9]+s"{value}', ",".join(got.headers.get_all(name, [])))
+        found = re.findall(rf'"([a-z-]+)-[0-9]+s"{value}', ",".join(response.headers.get_all(name, [])))
         assert sorted(found) == ["caller", "sign-in"]

@@ -10,13 +10,13 @@ from tests.support.redis import RedisServer
 
 
 @pytest.fixture(scope="module")
-def a_world(databases: Databases, shared_redis: RedisServer) -> Iterator[LedgerServices]:
+def services(databases: Databases, shared_redis: RedisServer) -> Iterator[LedgerServices]:
     """Running services, on each kind of database."""
     with ledger_services(databases, shared_redis.url) as running:
         yield running
 
 
 @pytest.fixture
-def person(a_world: LedgerServices) -> LedgerUser:
+def user(services: LedgerServices) -> LedgerUser:
     """A user with an empty ledger in euros."""
-    return a_world.new_user()
+    return services.new_user()

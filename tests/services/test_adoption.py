@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 class RestoredServices:
     """After the restore. Ada is in the backup, and what she had made before it; Bob is not."""
 
-    town: AllServices
+    services: AllServices
     ada: SignedInUser
     bob: SignedInUser
     """With his lost account."""
@@ -59,36 +59,36 @@ def adoption_of(settings: Settings) -> Iterator[LedgerAdoption]:
 @pytest.fixture(scope="module")
 def restored(databases: Databases, shared_redis: RedisServer) -> Iterator[RestoredServices]:
     auth, book, totals = urls = [databases.fresh() for _ in range(3)]
-    with all_services_on(urls, shared_redis.url) as town:
-        ada = town.new_user("Ada")
+    with all_services_on(urls, shared_redis.url) as services:
+        ada = services.new_user("Ada")
         known, erased = ada.make_ledger("Known"), ada.make_ledger("Erased")
         ada.refresh()
         for ledger in (known, erased):
             ada.spend(ledger)
     old_book = databases.duplicate(book)
-    with all_services_on(urls, shared_redis.url) as town:
-        answer = town.sign_in_again(ada).request("DELETE", f"/ledgers/{erased}", {"password": PASSWORD})
-        town.finished(answer.body["receipt"])
+    with all_services_on(urls, shared_redis.url) as services:
+        answer = services.sign_in_again(ada).request("DELETE", f"/ledgers/{erased}", {"password": PASSWORD})
+        services.finished(answer.body["receipt"])
     old_auth = databases.duplicate(auth)
-    with all_services_on([auth, old_book, totals], shared_redis.url) as town:
-        ada, bob = town.sign_in_again(ada), town.new_user("Bob")
+    with all_services_on([auth, old_book, totals], shared_redis.url) as services:
+        ada, bob = services.sign_in_again(ada), services.new_user("Bob")
         lost = {name: ada.make_ledger(name) for name in ("Household", "Boat", "Garden", "Club")}
         ada.refresh()
         for ledger in lost.values():
             ada.spend(ledger, "7.00")
         bob.spend(bob.id, "3.00")
         bob.spend(bob.id, "4.00")
-    with all_services_on([old_auth, old_book, totals], shared_redis.url) as town:
-        with adoption_of(town.auth_settings) as adoption:
+    with all_services_on([old_auth, old_book, totals], shared_redis.url) as services:
+        with adoption_of(services.auth_settings) as adoption:
             listed = list(adoption.unknown())
-        yield RestoredServices(town, town.sign_in_again(ada), bob, known, erased, lost, listed)
+        yield RestoredServices(services, services.sign_in_again(ada), bob, known, erased, lost, listed)
     for url in (*urls, old_book, old_auth):
         databases.drop(url)
 
 
 @pytest.fixture
 def adoption(restored: RestoredServices) -> Iterator[LedgerAdoption]:
-    with adoption_of(restored.town.auth_settings) as adoption:
+    with adoption_of(restored.services.auth_settings) as adoption:
         yield adoption
 
 
@@ -112,13 +112,13 @@ def test_the_book_is_asked_page_by_page(
 
 
 def test_an_adopted_ledger_is_the_accounts_own(restored: RestoredServices, adoption: LedgerAdoption) -> None:
-    ada, ledger, key = restored.ada, restored.lost["Household"], restored.town.key("gateway>auth")
+    ada, ledger, key = restored.ada, restored.lost["Household"], restored.services.key("gateway>auth")
     assert ada.book.get(f"/api/v1/expenses?ledger={ledger}").status == 404
-    before = head_of_identity(restored.town.auth, key)
+    before = head_of_identity(restored.services.auth, key)
 
     adoption.adopt(LedgerId(UUID(ledger)), ada.email.upper())
 
-    changes = identity_changes(restored.town.auth, before, key)
+    changes = identity_changes(restored.services.auth, before, key)
     assert [(kind, account) for kind, account, _, _ in changes] == [("member", ada.id), ("account", ada.id)]
     assert changes[0][2:] == (None, "owner")
     assert changes[1][3] == changes[1][2] + 1
@@ -137,7 +137,7 @@ def test_the_personal_ledger_of_a_lost_account_becomes_an_ordinary_one(
     restored: RestoredServices, adoption: LedgerAdoption
 ) -> None:
     bob = restored.bob
-    again = restored.town.new_user("Bob")
+    again = restored.services.new_user("Bob")
 
     adoption.adopt(LedgerId(UUID(bob.id)), again.email)
 
@@ -148,7 +148,7 @@ def test_the_personal_ledger_of_a_lost_account_becomes_an_ordinary_one(
     assert (again.total(bob.id), again.total(again.id)) == ("7.00", "0.00")
     gone = again.request("DELETE", f"/ledgers/{bob.id}", {"password": PASSWORD})
     assert gone.status == 202
-    restored.town.finished(gone.body["receipt"])
+    restored.services.finished(gone.body["receipt"])
     assert UUID(bob.id) not in {unknown.id for unknown in adoption.unknown()}
     with pytest.raises(Conflict, match="was erased"):
         adoption.adopt(LedgerId(UUID(bob.id)), again.email)
@@ -157,7 +157,7 @@ def test_the_personal_ledger_of_a_lost_account_becomes_an_ordinary_one(
 def refusals(restored: RestoredServices) -> Sequence[tuple[str, str, str]]:
     """Ledger, address, and a word of the reason."""
     ada, club = restored.ada, restored.lost["Club"]
-    full = restored.town.new_user("Full")
+    full = restored.services.new_user("Full")
     for number in range(MAX_LEDGERS - 1):
         full.make_ledger(f"Number {number}")
     return [
@@ -175,34 +175,34 @@ def refusals(restored: RestoredServices) -> Sequence[tuple[str, str, str]]:
 def test_what_cannot_be_adopted_is_refused_with_the_reason(
     restored: RestoredServices, adoption: LedgerAdoption
 ) -> None:
-    key = restored.town.key("gateway>auth")
+    key = restored.services.key("gateway>auth")
     refused = refusals(restored)
-    before = head_of_identity(restored.town.auth, key)
+    before = head_of_identity(restored.services.auth, key)
 
     for ledger, email, reason in refused:
         with pytest.raises(Conflict, match=reason):
             adoption.adopt(LedgerId(UUID(ledger)), email)
 
-    assert head_of_identity(restored.town.auth, key) == before
+    assert head_of_identity(restored.services.auth, key) == before
     assert UUID(restored.lost["Club"]) in {unknown.id for unknown in adoption.unknown()}
 
 
 def test_of_two_at_once_one_becomes_the_owner(restored: RestoredServices) -> None:
-    ledger, people = restored.lost["Garden"], [restored.town.new_user(name) for name in ("Cleo", "Dora", "Edda")]
+    ledger, people = restored.lost["Garden"], [restored.services.new_user(name) for name in ("Cleo", "Dora", "Edda")]
 
     def adopt(email: str) -> str:
-        with adoption_of(restored.town.auth_settings) as adoption:
+        with adoption_of(restored.services.auth_settings) as adoption:
             try:
                 adoption.adopt(LedgerId(UUID(ledger)), email)
             except Conflict as error:
                 return error.detail
             return ""
 
-    reasons = concurrently(*(partial(adopt, person.email) for person in people))
+    reasons = concurrently(*(partial(adopt, user.email) for user in people))
 
     assert reasons.count("") == 1
     assert sum("has an owner already" in reason for reason in reasons) == 2
-    assert [ledger in person.refresh() for person in people] == [not reason for reason in reasons]
+    assert [ledger in user.refresh() for user in people] == [not reason for reason in reasons]
 
 
 def outlay_auth(settings: Settings, *words: str, code: int = 0, **different: str) -> list[str]:
@@ -226,7 +226,7 @@ def outlay_auth(settings: Settings, *words: str, code: int = 0, **different: str
 
 
 def test_the_command_lists_and_adopts(restored: RestoredServices) -> None:
-    settings, ada, boat = restored.town.auth_settings, restored.ada, restored.lost["Boat"]
+    settings, ada, boat = restored.services.auth_settings, restored.ada, restored.lost["Boat"]
     listed = outlay_auth(settings, "unknown-ledgers")
     adopted = outlay_auth(settings, "adopt", boat, ada.email)
     again = outlay_auth(settings, "adopt", boat, ada.email, code=1)
@@ -249,4 +249,4 @@ CANNOT_ASK = {
 @pytest.mark.parametrize("command", ["unknown-ledgers", f"adopt {UUID(int=1)} {{}}"], ids=["list", "adopt"])
 def test_the_command_says_why_expenses_cannot_be_asked(restored: RestoredServices, command: str, message: str) -> None:
     words = command.format(restored.ada.email).split()
-    assert outlay_auth(restored.town.auth_settings, *words, code=1, **CANNOT_ASK[message]) == [message]
+    assert outlay_auth(restored.services.auth_settings, *words, code=1, **CANNOT_ASK[message]) == [message]

@@ -47,8 +47,8 @@ def upgraded(tmp_path_factory: pytest.TempPathFactory, shared_redis: RedisServer
         yield running
 
 
-def url_of(town: AllServices, service: str) -> str:
-    told = (town.auth_settings, town.expenses_settings, town.insights_settings)
+def url_of(services: AllServices, service: str) -> str:
+    told = (services.auth_settings, services.expenses_settings, services.insights_settings)
     return dict(zip(SERVICES, (reveal(settings.database_url) for settings in told), strict=True))[service]
 
 
@@ -67,16 +67,16 @@ def calls(running: UpgradedStack, base: str, service: str, access: str) -> Count
     else:
         paths = ["summary?from=2020-01-01&to=2030-12-31", "trends?from=2026-01-01&to=2026-12-31&by=day", "insights"]
         done = [client.post("/api/v1/insights/refresh", None)]
-    return Counter(got.status for got in done + [client.get(f"/api/v1/{path}") for path in paths])
+    return Counter(response.status for response in done + [client.get(f"/api/v1/{path}") for path in paths])
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_damage_to_a_running_service_is_said_and_is_never_an_error_of_ours(
     upgraded: UpgradedStack, service: str
 ) -> None:
-    access, town = upgraded.access("ada"), upgraded.town
-    running = {"auth": town.auth.url, "expenses": town.expenses, "insights": town.insights}
-    overwrite(url_of(town, service))
+    access, services = upgraded.access("ada"), upgraded.services
+    running = {"auth": services.auth.url, "expenses": services.expenses, "insights": services.insights}
+    overwrite(url_of(services, service))
 
     statuses = calls(upgraded, running[service], service, access)
 
@@ -94,7 +94,7 @@ def test_damage_is_found_at_the_start(upgraded: UpgradedStack, service: str, tmp
     """Where so much is damaged that nothing can be done, the process says so and ends."""
     home = Home.from_environment({"OUTLAY_HOME": str(tmp_path)})
     stack = {one.name: one for one in programs(home, Address("127.0.0.1", 1, "http://localhost:1"), os.environ)}
-    told = dict(stack[service].environment) | {"DATABASE_URL": url_of(upgraded.town, service)}
+    told = dict(stack[service].environment) | {"DATABASE_URL": url_of(upgraded.services, service)}
     overwrite(told["DATABASE_URL"])
     port = stack[service].command[stack[service].command.index("--port") + 1]
 
@@ -114,23 +114,23 @@ def test_damage_is_found_at_the_start(upgraded: UpgradedStack, service: str, tmp
 
 def answer(base: str) -> Any:
     try:
-        got = Client(base).get("/readyz")
+        response = Client(base).get("/readyz")
     except urllib3.exceptions.HTTPError:
         return None
-    return {"status": got.json["status"]}
+    return {"status": response.json["status"]}
 
 
 def test_outlay_status_says_what_is_damaged(
     upgraded: UpgradedStack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    access, told = upgraded.access("ada"), upgraded.town.insights_settings
+    access, told = upgraded.access("ada"), upgraded.services.insights_settings
     settings = Settings.model_validate(told.model_dump(include=set(Settings.model_fields)))
     monkeypatch.setattr(cli, "settings_of", lambda _: settings)
     cli.main(["status"])
     assert capsys.readouterr().out.startswith("Storage       auth, expenses, insights: no damage found\n")
 
-    overwrite(url_of(upgraded.town, "expenses"))
-    calls(upgraded, upgraded.town.expenses, "expenses", access)
+    overwrite(url_of(upgraded.services, "expenses"))
+    calls(upgraded, upgraded.services.expenses, "expenses", access)
     with pytest.raises(SystemExit) as ended:
         cli.main(["status"])
 
@@ -141,10 +141,10 @@ def test_outlay_status_says_what_is_damaged(
 
 
 def test_a_file_that_was_mended_is_called_whole_again(upgraded: UpgradedStack, tmp_path: Path) -> None:
-    database = Database(url_of(upgraded.town, "expenses"))
+    database = Database(url_of(upgraded.services, "expenses"))
     assert database.file is not None
     whole = database.file.read_bytes()
-    overwrite(url_of(upgraded.town, "expenses"))
+    overwrite(url_of(upgraded.services, "expenses"))
     check(database)
     assert database.health.report()["status"] == "damaged"
 

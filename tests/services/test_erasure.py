@@ -24,23 +24,23 @@ from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")
-def a_town(databases: Databases, shared_redis: RedisServer) -> Iterator[AllServices]:
+def services(databases: Databases, shared_redis: RedisServer) -> Iterator[AllServices]:
     with all_services(databases, shared_redis.url) as running:
         yield running
 
 
 @pytest.fixture
-def ada(a_town: AllServices) -> SignedInUser:
-    return a_town.new_user("Ada")
+def ada(services: AllServices) -> SignedInUser:
+    return services.new_user("Ada")
 
 
 @pytest.fixture
-def bob(a_town: AllServices) -> SignedInUser:
-    return a_town.new_user("Bob")
+def bob(services: AllServices) -> SignedInUser:
+    return services.new_user("Bob")
 
 
-def erase(person: SignedInUser, password: str = PASSWORD) -> Any:
-    return person.request("POST", "/auth/erase", {"password": password})
+def erase(user: SignedInUser, password: str = PASSWORD) -> Any:
+    return user.request("POST", "/auth/erase", {"password": password})
 
 
 def mentions(url: SecretUrlValue, metadata: sa.MetaData, text: str) -> dict[str, int]:
@@ -54,7 +54,7 @@ def mentions(url: SecretUrlValue, metadata: sa.MetaData, text: str) -> dict[str,
     return {name: count for name, count in found.items() if count}
 
 
-def test_an_account_is_erased_everywhere(a_town: AllServices, ada: SignedInUser, shared_redis: RedisServer) -> None:
+def test_an_account_is_erased_everywhere(services: AllServices, ada: SignedInUser, shared_redis: RedisServer) -> None:
     note, merchant = f"my secret {uuid4()}", f"Rewe {uuid4()}"  # other tests share this Redis
     ada.spend(ada.id, note=note, merchant=merchant)
     own = ada.make_ledger("Alone")
@@ -66,7 +66,7 @@ def test_an_account_is_erased_everywhere(a_town: AllServices, ada: SignedInUser,
         until(lambda: note.encode() in dumped(client), what="the entry to be announced")
 
     answer = erase(ada)
-    deleted = a_town.finished(answer.body["receipt"])
+    deleted = services.finished(answer.body["receipt"])
 
     assert answer.status == 202
     assert all("Max-Age=0" in line for line in answer.set_cookies.values())
@@ -76,13 +76,13 @@ def test_an_account_is_erased_everywhere(a_town: AllServices, ada: SignedInUser,
     assert (deleted["expenses"]["expenses"], deleted["expenses"]["categories"]) == (2, 2)
     assert deleted["expenses"]["journal"] == 4, "each ledger was opened by an entry"
     assert deleted["insights"]["payments"] == 1, "a ledger without a reader was not derived yet"
-    assert a_town.auth.login(ada.email).status == 401
+    assert services.auth.login(ada.email).status == 401
     assert ada.exchange(token) == 401
     assert [ada.book.get("/api/v1/expenses").status, ada.totals.get("/api/v1/summary").status] == [404, 404]
-    for url, base in [(a_town.expenses_settings, BookBase), (a_town.insights_settings, TotalsBase)]:
+    for url, base in [(services.expenses_settings, BookBase), (services.insights_settings, TotalsBase)]:
         assert set(mentions(url.database_url, base.metadata, ada.id)) <= {"ledgers", "checkpoints"}, "tombstones"
         assert mentions(url.database_url, base.metadata, merchant) == {}
-    assert mentions(a_town.auth_settings.database_url, AuthBase.metadata, ada.email) == {}
+    assert mentions(services.auth_settings.database_url, AuthBase.metadata, ada.email) == {}
     with redis.Redis.from_url(shared_redis.url) as client:
         assert client.exists(ledger_key(ada.id), ledger_key(own)) == 0
         left = dumped(client)
@@ -98,25 +98,25 @@ def dumped(client: Any) -> bytes:
     return repr(found).encode()
 
 
-def test_the_address_is_free_again_and_leads_nowhere_old(a_town: AllServices, ada: SignedInUser) -> None:
+def test_the_address_is_free_again_and_leads_nowhere_old(services: AllServices, ada: SignedInUser) -> None:
     ada.spend(ada.id)
-    a_town.finished(erase(ada).body["receipt"])
-    again = a_town.auth.register(ada.email)
+    services.finished(erase(ada).body["receipt"])
+    again = services.auth.register(ada.email)
     assert again.status == 201
     assert again.body["user"]["id"] != ada.id
 
 
-def test_every_gateway_is_told(a_town: AllServices, ada: SignedInUser) -> None:
-    key = a_town.key("gateway>auth")
-    before = head_of_identity(a_town.auth, key)
+def test_every_gateway_is_told(services: AllServices, ada: SignedInUser) -> None:
+    key = services.key("gateway>auth")
+    before = head_of_identity(services.auth, key)
     erase(ada)
-    assert identity_changes(a_town.auth, before, key) == [
+    assert identity_changes(services.auth, before, key) == [
         ("member", ada.id, "owner", None),
         ("account", ada.id, 0, None),
     ]
 
 
-def test_what_others_keep_stays_by_a_former_member(a_town: AllServices, ada: SignedInUser, bob: SignedInUser) -> None:
+def test_what_others_keep_stays_by_a_former_member(services: AllServices, ada: SignedInUser, bob: SignedInUser) -> None:
     ledger = bob.make_ledger()
     bob.share(ledger, ada)
     for one in (ada, bob):
@@ -124,7 +124,7 @@ def test_what_others_keep_stays_by_a_former_member(a_town: AllServices, ada: Sig
     ada.spend(ledger, "7.00")
     bob.spend(ledger, "5.00")
 
-    a_town.finished(erase(ada).body["receipt"])
+    services.finished(erase(ada).body["receipt"])
 
     assert bob.total(ledger) == "12.00"
     assert bob.members(ledger) == {"Bob": "owner"}
@@ -151,7 +151,7 @@ def test_it_takes_the_password(ada: SignedInUser) -> None:
     assert ada.request("GET", "/auth/me").status == 200
 
 
-def test_a_ledger_is_erased_for_everybody_in_it(a_town: AllServices, ada: SignedInUser, bob: SignedInUser) -> None:
+def test_a_ledger_is_erased_for_everybody_in_it(services: AllServices, ada: SignedInUser, bob: SignedInUser) -> None:
     ledger = ada.make_ledger()
     ada.share(ledger, bob)
     for one in (ada, bob):
@@ -160,7 +160,7 @@ def test_a_ledger_is_erased_for_everybody_in_it(a_town: AllServices, ada: Signed
     assert bob.request("DELETE", f"/ledgers/{ledger}", {"password": PASSWORD}).status == 403
 
     answer = ada.request("DELETE", f"/ledgers/{ledger}", {"password": PASSWORD})
-    deleted = a_town.finished(answer.body["receipt"])
+    deleted = services.finished(answer.body["receipt"])
 
     assert answer.status == 202
     assert (deleted["auth"], deleted["expenses"]["expenses"]) == (
@@ -171,9 +171,9 @@ def test_a_ledger_is_erased_for_everybody_in_it(a_town: AllServices, ada: Signed
     assert (ada.refresh(), bob.refresh()) == ({ada.id: "owner"}, {bob.id: "owner"})
 
 
-def test_a_receipt_that_does_not_exist_is_not_found(a_town: AllServices) -> None:
-    unknown = a_town.auth.call("GET", f"/api/v1/erasures/{uuid4()}")
-    malformed = a_town.auth.call("GET", "/api/v1/erasures/x")
+def test_a_receipt_that_does_not_exist_is_not_found(services: AllServices) -> None:
+    unknown = services.auth.call("GET", f"/api/v1/erasures/{uuid4()}")
+    malformed = services.auth.call("GET", "/api/v1/erasures/x")
     assert (unknown.status, malformed.status, unknown.body) == (404, 404, malformed.body)
 
 

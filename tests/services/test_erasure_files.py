@@ -28,29 +28,29 @@ on_postgresql = pytest.mark.parametrize("databases", ["postgresql"], indirect=Tr
 
 
 @pytest.fixture(scope="module")
-def a_town(databases: Databases, shared_redis: RedisServer) -> Iterator[AllServices]:
+def services(databases: Databases, shared_redis: RedisServer) -> Iterator[AllServices]:
     with all_services(databases, shared_redis.url) as running:
         yield running
 
 
-def open_databases(a_town: AllServices) -> list[Database]:
-    settings = (a_town.auth_settings, a_town.expenses_settings, a_town.insights_settings)
+def open_databases(services: AllServices) -> list[Database]:
+    settings = (services.auth_settings, services.expenses_settings, services.insights_settings)
     return [Database(each.database_url) for each in settings]
 
 
-def marked_user(a_town: AllServices) -> SignedInUser:
+def marked_user(services: AllServices) -> SignedInUser:
     """A person whose mark is in every service: in the name, in a note, and in a merchant."""
-    person = a_town.new_user(MARK)
+    user = services.new_user(MARK)
     for number in range(30):
-        person.spend(person.id, note=f"{MARK} {number}", merchant=f"{MARK} {number}")
-    assert person.total(person.id)
-    return person
+        user.spend(user.id, note=f"{MARK} {number}", merchant=f"{MARK} {number}")
+    assert user.total(user.id)
+    return user
 
 
-def erase(a_town: AllServices, person: SignedInUser) -> Any:
-    receipt = person.request("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
-    a_town.finished(receipt)
-    return a_town.receipt(receipt)
+def erase(services: AllServices, user: SignedInUser) -> Any:
+    receipt = user.request("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
+    services.finished(receipt)
+    return services.receipt(receipt)
 
 
 def files_with_the_mark(databases: list[Database]) -> list[str]:
@@ -65,12 +65,12 @@ def files_with_the_mark(databases: list[Database]) -> list[str]:
 
 
 @on_sqlite
-def test_no_file_of_sqlite_holds_what_was_erased(a_town: AllServices) -> None:
-    databases = open_databases(a_town)
-    person = marked_user(a_town)
+def test_no_file_of_sqlite_holds_what_was_erased(services: AllServices) -> None:
+    databases = open_databases(services)
+    user = marked_user(services)
     assert len(files_with_the_mark(databases)) >= 3, "it was in all of them"
 
-    erased = erase(a_town, person)
+    erased = erase(services, user)
 
     assert files_with_the_mark(databases) == []
     assert erased["copies_until"] is None
@@ -79,22 +79,22 @@ def test_no_file_of_sqlite_holds_what_was_erased(a_town: AllServices) -> None:
 
 
 @on_sqlite
-def test_a_reader_of_old_pages_is_waited_for_and_the_erasure_is_not_confirmed_before(a_town: AllServices) -> None:
-    databases = open_databases(a_town)
+def test_a_reader_of_old_pages_is_waited_for_and_the_erasure_is_not_confirmed_before(services: AllServices) -> None:
+    databases = open_databases(services)
     book = databases[1]
-    person = marked_user(a_town)
+    user = marked_user(services)
     assert book.file
     with closing(sqlite3.connect(book.file, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM expenses").fetchone()
-        receipt = person.request("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
-        until(lambda: a_town.receipt(receipt)["parts"][2]["confirmed_at"], what="insights to confirm")
+        receipt = user.request("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
+        until(lambda: services.receipt(receipt)["parts"][2]["confirmed_at"], what="insights to confirm")
         with pytest.raises(Unavailable):
             purge(book, [])
-        assert a_town.receipt(receipt)["finished_at"] is None
+        assert services.receipt(receipt)["finished_at"] is None
         reader.execute("COMMIT")
 
-    a_town.finished(receipt)
+    services.finished(receipt)
 
     assert files_with_the_mark(databases) == []
     for database in databases:
@@ -102,8 +102,8 @@ def test_a_reader_of_old_pages_is_waited_for_and_the_erasure_is_not_confirmed_be
 
 
 @on_sqlite
-def test_the_receipt_says_when_the_last_copy_from_before_an_upgrade_goes(a_town: AllServices) -> None:
-    databases = open_databases(a_town)
+def test_the_receipt_says_when_the_last_copy_from_before_an_upgrade_goes(services: AllServices) -> None:
+    databases = open_databases(services)
     made = datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()
     for number, database in enumerate(databases):
         assert database.file
@@ -113,7 +113,7 @@ def test_the_receipt_says_when_the_last_copy_from_before_an_upgrade_goes(a_town:
         copy.write_bytes(b"")
         os.utime(copy, (made + number * 60, made + number * 60))
 
-    erased = erase(a_town, marked_user(a_town))
+    erased = erase(services, marked_user(services))
 
     last = datetime.fromtimestamp(made + 120, UTC) + MAX_AGE
     assert datetime.fromisoformat(erased["copies_until"]) == last == copies_until(databases[2])
@@ -122,11 +122,11 @@ def test_the_receipt_says_when_the_last_copy_from_before_an_upgrade_goes(a_town:
 
 
 @on_postgresql
-def test_postgresql_lets_go_of_the_rows(a_town: AllServices) -> None:
-    databases = open_databases(a_town)
-    person = marked_user(a_town)
+def test_postgresql_lets_go_of_the_rows(services: AllServices) -> None:
+    databases = open_databases(services)
+    user = marked_user(services)
 
-    erased = erase(a_town, person)
+    erased = erase(services, user)
 
     assert erased["copies_until"] is None
     for database, table in zip(databases, ("accounts", "expenses", "payments"), strict=True):
@@ -141,16 +141,16 @@ def test_postgresql_lets_go_of_the_rows(a_town: AllServices) -> None:
 
 
 @on_postgresql
-def test_a_transaction_that_still_sees_them_is_waited_for(a_town: AllServices) -> None:
-    book = open_databases(a_town)[1]
-    person = marked_user(a_town)
+def test_a_transaction_that_still_sees_them_is_waited_for(services: AllServices) -> None:
+    book = open_databases(services)[1]
+    user = marked_user(services)
     with book.snapshot() as session:
         session.execute(sa.text("SELECT count(*) FROM expenses"))
-        receipt = person.request("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
-        until(lambda: a_town.receipt(receipt)["parts"][2]["confirmed_at"], what="insights to confirm")
+        receipt = user.request("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
+        until(lambda: services.receipt(receipt)["parts"][2]["confirmed_at"], what="insights to confirm")
         with pytest.raises(Unavailable):
             purge(book, [])
-        assert a_town.receipt(receipt)["finished_at"] is None
+        assert services.receipt(receipt)["finished_at"] is None
 
-    a_town.finished(receipt)
+    services.finished(receipt)
     book.close()

@@ -16,25 +16,25 @@ from tests.support.waiting import until
 
 
 def test_an_erasure_is_confirmed_once_redis_has_nothing_of_it(databases: Databases, redis_server: RedisServer) -> None:
-    with all_services(databases, redis_server.url) as running_town, redis.Redis.from_url(redis_server.url) as client:
-        person = running_town.new_user("Ada")
-        person.spend(person.id, note="my secret")
+    with all_services(databases, redis_server.url) as services, redis.Redis.from_url(redis_server.url) as client:
+        user = services.new_user("Ada")
+        user.spend(user.id, note="my secret")
         until(lambda: b"my secret" in repr(client.xrange(journal_stream(0))).encode(), what="the announcement")
         with redis_server.hanging():
-            receipt: str = person.request("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
-            until(lambda: book_erased(running_town, person), what="the book's rows to go")
-            parts = {part["service"]: part for part in running_town.receipt(receipt)["parts"]}
+            receipt: str = user.request("POST", "/auth/erase", {"password": PASSWORD}).body["receipt"]
+            until(lambda: book_erased(services, user), what="the book's rows to go")
+            parts = {part["service"]: part for part in services.receipt(receipt)["parts"]}
             assert parts["expenses"]["confirmed_at"] is None
 
-        deleted = running_town.finished(receipt)
+        deleted = services.finished(receipt)
 
         assert deleted["expenses"]["expenses"] == 1
         assert client.xlen(journal_stream(0)) == 0
 
 
-def book_erased(a_town: AllServices, person: SignedInUser) -> bool:
-    database = Database(a_town.expenses_settings.database_url)
+def book_erased(services: AllServices, user: SignedInUser) -> bool:
+    database = Database(services.expenses_settings.database_url)
     with database.snapshot() as session:
-        left = session.scalar(sa.select(sa.func.count()).where(ExpenseRow.ledger == UUID(person.id)))
+        left = session.scalar(sa.select(sa.func.count()).where(ExpenseRow.ledger == UUID(user.id)))
     database.close()
     return left == 0

@@ -82,19 +82,19 @@ def told(call: IsolatedCall) -> str:
 
 
 @pytest.fixture(scope="module")
-def a_town(databases: Databases, shared_redis: RedisServer) -> Iterator[AllServices]:
+def services(databases: Databases, shared_redis: RedisServer) -> Iterator[AllServices]:
     with all_services(databases, shared_redis.url) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def ada(a_town: AllServices) -> SignedInUser:
-    return a_town.new_user("Ada")
+def ada(services: AllServices) -> SignedInUser:
+    return services.new_user("Ada")
 
 
 @pytest.fixture(scope="module")
-def bob(a_town: AllServices) -> SignedInUser:
-    return a_town.new_user("Bob")
+def bob(services: AllServices) -> SignedInUser:
+    return services.new_user("Bob")
 
 
 @pytest.fixture(scope="module")
@@ -121,25 +121,25 @@ def hers(ada: SignedInUser) -> dict[str, str]:
     }
 
 
-def ask(a_town: AllServices, token: str, call: IsolatedCall, ids: dict[str, str], ledger: str | None) -> ApiResponse:
+def ask(services: AllServices, token: str, call: IsolatedCall, ids: dict[str, str], ledger: str | None) -> ApiResponse:
     path = call.path
     for name in call.names:
         assert {name, path} & ids.keys(), f"whose {name} is that? Say so in `hers`"
         path = path.replace(f"{{{name}}}", ids.get(call.path) or ids[name])
     if call.of_a_ledger and ledger:
         path += f"?ledger={ledger}"
-    services = {"Figures": a_town.insights, "Insights": a_town.insights, "Signing in": a_town.auth.url}
-    base = ({"Sharing": a_town.auth.url} | services).get(call.operation["tags"][0], a_town.expenses)
+    urls = {"Figures": services.insights, "Insights": services.insights, "Signing in": services.auth.url}
+    base = ({"Sharing": services.auth.url} | urls).get(call.operation["tags"][0], services.expenses)
     return Client(base, token).call(call.method, path, call.body, raw=None)
 
 
 @pytest.mark.parametrize("call", NAMING, ids=told)
 def test_what_belongs_to_others_does_not_exist(
-    a_town: AllServices, ada: SignedInUser, bob: SignedInUser, hers: dict[str, str], call: IsolatedCall
+    services: AllServices, ada: SignedInUser, bob: SignedInUser, hers: dict[str, str], call: IsolatedCall
 ) -> None:
     unknown = {name: str(uuid4()) for name in hers}
-    foreign = ask(a_town, bob.access, call, hers, hers["ledger"])
-    nothing = ask(a_town, bob.access, call, unknown, unknown["ledger"])
+    foreign = ask(services, bob.access, call, hers, hers["ledger"])
+    nothing = ask(services, bob.access, call, unknown, unknown["ledger"])
     assert (foreign.status, foreign.body) == (404, nothing.body), foreign.body
     assert ada.request("GET", "/auth/me").status == 200
     assert ada.exchange("") == 401
@@ -147,17 +147,17 @@ def test_what_belongs_to_others_does_not_exist(
 
 @pytest.mark.parametrize("call", [call for call in NAMING if call.of_a_ledger and call.names], ids=told)
 def test_it_does_not_exist_in_ones_own_ledger_either(
-    a_town: AllServices, bob: SignedInUser, hers: dict[str, str], call: IsolatedCall
+    services: AllServices, bob: SignedInUser, hers: dict[str, str], call: IsolatedCall
 ) -> None:
-    foreign = ask(a_town, bob.access, call, hers, None)
-    nothing = ask(a_town, bob.access, call, {name: str(uuid4()) for name in hers}, None)
+    foreign = ask(services, bob.access, call, hers, None)
+    nothing = ask(services, bob.access, call, {name: str(uuid4()) for name in hers}, None)
     assert (foreign.status, foreign.body) == (404, nothing.body)
 
 
 @pytest.fixture
-def eve(a_town: AllServices, ada: SignedInUser, hers: dict[str, str]) -> SignedInUser:
+def eve(services: AllServices, ada: SignedInUser, hers: dict[str, str]) -> SignedInUser:
     """A user who may look at Ada's ledger."""
-    eve = a_town.new_user("Eve")
+    eve = services.new_user("Eve")
     ada.share(hers["ledger"], eve, "viewer")
     eve.refresh()
     return eve
@@ -172,9 +172,9 @@ WRITING = [
 
 @pytest.mark.parametrize("call", WRITING, ids=told)
 def test_a_viewer_writes_nothing(
-    a_town: AllServices, eve: SignedInUser, hers: dict[str, str], call: IsolatedCall
+    services: AllServices, eve: SignedInUser, hers: dict[str, str], call: IsolatedCall
 ) -> None:
-    assert ask(a_town, eve.access, call, hers, hers["ledger"]).status == 403
+    assert ask(services, eve.access, call, hers, hers["ledger"]).status == 403
 
 
 MANAGING = [
@@ -184,9 +184,9 @@ MANAGING = [
 
 @pytest.mark.parametrize("call", MANAGING, ids=told)
 def test_a_viewer_manages_nothing(
-    a_town: AllServices, eve: SignedInUser, hers: dict[str, str], call: IsolatedCall
+    services: AllServices, eve: SignedInUser, hers: dict[str, str], call: IsolatedCall
 ) -> None:
-    assert ask(a_town, eve.access, call, hers, hers["ledger"]).status == 403
+    assert ask(services, eve.access, call, hers, hers["ledger"]).status == 403
 
 
 READING = [call for call in NAMING if call.of_a_ledger and call.method == "GET" and call.path != "/api/v1/live"]
@@ -194,18 +194,18 @@ READING = [call for call in NAMING if call.of_a_ledger and call.method == "GET" 
 
 @pytest.mark.parametrize("call", READING, ids=told)
 def test_a_viewer_reads_and_a_removed_one_finds_nothing(
-    a_town: AllServices, ada: SignedInUser, eve: SignedInUser, hers: dict[str, str], call: IsolatedCall
+    services: AllServices, ada: SignedInUser, eve: SignedInUser, hers: dict[str, str], call: IsolatedCall
 ) -> None:
-    assert ask(a_town, eve.access, call, hers, hers["ledger"]).status == 200
+    assert ask(services, eve.access, call, hers, hers["ledger"]).status == 200
     ada.request("DELETE", f"/ledgers/{hers['ledger']}/members/{eve.id}")
     eve.refresh()
-    assert ask(a_town, eve.access, call, hers, hers["ledger"]).status == 404
+    assert ask(services, eve.access, call, hers, hers["ledger"]).status == 404
 
 
 def test_an_editor_writes_and_everybody_sees_who_did(
-    a_town: AllServices, ada: SignedInUser, hers: dict[str, str]
+    services: AllServices, ada: SignedInUser, hers: dict[str, str]
 ) -> None:
-    editor = a_town.new_user("Edith")
+    editor = services.new_user("Edith")
     ada.share(hers["ledger"], editor, "editor")
     editor.refresh()
     editor.spend(hers["ledger"])

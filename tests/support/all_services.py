@@ -43,10 +43,10 @@ class AllServices:
     def new_user(self, name: str) -> "SignedInUser":
         return SignedInUser(self, name)
 
-    def sign_in_again(self, citizen: "SignedInUser") -> "SignedInUser":
+    def sign_in_again(self, user: "SignedInUser") -> "SignedInUser":
         """A citizen of a town on the same databases, who signs in here."""
-        again = copy(citizen)
-        again.auth, again._town = self.auth, self
+        again = copy(user)
+        again.auth, again._services = self.auth, self
         again.sign_in()
         return again
 
@@ -69,33 +69,33 @@ class AllServices:
 class SignedInUser(LedgerMember):
     """A signed-in user with a ledger."""
 
-    def __init__(self, town: AllServices, name: str) -> None:
-        super().__init__(town.auth, name)
-        self._town = town
+    def __init__(self, services: AllServices, name: str) -> None:
+        super().__init__(services.auth, name)
+        self._services = services
 
     @property
     def book(self) -> Client:
-        return Client(self._town.expenses, self.access)
+        return Client(self._services.expenses, self.access)
 
     @property
     def totals(self) -> Client:
-        return Client(self._town.insights, self.access)
+        return Client(self._services.insights, self.access)
 
     def spend(self, ledger: str, amount: str = "12.50", **more: Any) -> dict[str, Any]:
-        got = self.book.post(f"/api/v1/expenses?ledger={ledger}", {"amount": amount, "category": "Food", **more})
-        assert got.status == 201, got.body
-        expense: dict[str, Any] = got.json
+        response = self.book.post(f"/api/v1/expenses?ledger={ledger}", {"amount": amount, "category": "Food", **more})
+        assert response.status == 201, response.body
+        expense: dict[str, Any] = response.json
         return expense
 
     def total(self, ledger: str) -> str:
-        got = self.totals.get(f"/api/v1/summary?ledger={ledger}")
-        assert got.status == 200, got.body
-        total: str = got.json["total"]
+        response = self.totals.get(f"/api/v1/summary?ledger={ledger}")
+        assert response.status == 200, response.body
+        total: str = response.json["total"]
         return total
 
     def add_llm_call(self, ledger: str) -> str:
         """What would be kept of a call to a model about a ledger; the call's id."""
-        database = Database(self._town.insights_settings.database_url, durable=False)
+        database = Database(self._services.insights_settings.database_url, durable=False)
         told = {"model": "small", "about": "[]", "messages": "[]", "answer": "{}", "verdicts": "{}"}
         figures = {"revision": 1, "tokens_told": 1, "tokens_said": 1, "milliseconds": 1}
         row = ModelCallRow(
@@ -121,7 +121,7 @@ class SignedInUser(LedgerMember):
         return token
 
     def exchange(self, token: str) -> int:
-        headers = {"Authorization": f"Bearer {service_token('gateway', key=self._town.key('gateway>auth'))}"}
+        headers = {"Authorization": f"Bearer {service_token('gateway', key=self._services.key('gateway>auth'))}"}
         return self.auth.call("POST", "/internal/token-exchange", {"token": token}, **headers).status
 
 

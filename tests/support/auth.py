@@ -116,11 +116,11 @@ def migrate(database_url: str) -> None:
 class AuthResponse:
     """An answer of auth, with the cookies that it sets."""
 
-    def __init__(self, got: ApiResponse, names: SessionCookies) -> None:
-        self.status = got.status
-        self.headers = got.headers
-        self.body: Any = got.json if got.body else None
-        self.set_cookies = {line.partition("=")[0]: line for line in got.headers.getlist("set-cookie")}
+    def __init__(self, response: ApiResponse, names: SessionCookies) -> None:
+        self.status = response.status
+        self.headers = response.headers
+        self.body: Any = response.json if response.body else None
+        self.set_cookies = {line.partition("=")[0]: line for line in response.headers.getlist("set-cookie")}
         self._names = names
 
     @property

@@ -35,6 +35,6 @@ def store(
     return body
 
 
-def status_of(got: ApiResponse) -> str:
-    assert got.status == 200
-    return got.headers["Cache-Status"]
+def status_of(response: ApiResponse) -> str:
+    assert response.status == 200
+    return response.headers["Cache-Status"]

@@ -23,7 +23,7 @@ def category_id(name: str) -> UUID:
     return uuid5(NAMES, name)
 
 
-def ground(today: str, payments: Sequence[Payment], currency: str = "EUR") -> FactSnapshot:
+def snapshot(today: str, payments: Sequence[Payment], currency: str = "EUR") -> FactSnapshot:
     """As the store reads it from these payments."""
     return FactSnapshot(
         currency=currency,
@@ -61,7 +61,7 @@ def shown(fact: Fact) -> dict[str, str]:
     return {name: slot.value for name, slot in fact.slots.items()}
 
 
-TYPICAL = ground(
+TYPICAL = snapshot(
     "2026-11-22",
     [
         ("2026-10-01", 40_000, "Rent"),

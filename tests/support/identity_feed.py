@@ -15,7 +15,7 @@ from contracts.ids import UserId
 from contracts.journal import Change, FeedPage, JournalEntry, StreamMessage, Via
 
 KEYS = {"gateway>auth": SecretStr(secrets.token_hex(32))}
-AT_ONCE = 3
+PAGE_SIZE = 3
 """Entries a page: few, so that there are pages."""
 
 
@@ -78,7 +78,7 @@ class IdentityFeed:
     def _page(self, after: int) -> FeedPage:
         tail = self.entries[-1]
         return FeedPage(
-            ledger=IDENTITY, head=tail.revision, tail=tail.id, entries=tuple(self.entries[after : after + AT_ONCE])
+            ledger=IDENTITY, head=tail.revision, tail=tail.id, entries=tuple(self.entries[after : after + PAGE_SIZE])
         )
 
 

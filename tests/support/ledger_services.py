@@ -61,9 +61,9 @@ class LedgerUser:
 
     def record(self, amount: str = "12.50", category: str = "Food", **more: object) -> dict[str, str]:
         """Records an expense and returns it."""
-        got = self.book.post("/api/v1/expenses", {"amount": amount, "category": category, **more})
-        assert got.status == 201, got.body
-        expense: dict[str, str] = got.json
+        response = self.book.post("/api/v1/expenses", {"amount": amount, "category": category, **more})
+        assert response.status == 201, response.body
+        expense: dict[str, str] = response.json
         return expense
 
 

@@ -14,10 +14,10 @@ from services.insights.llm.spending_limits import SpendingAmount
 MESSAGES = [{"role": "system", "content": "words, please"}, {"role": "user", "content": '{"facts": []}'}]
 
 
-def ask_llm(asking: LlmGateway, ledger: LedgerId, person: UserId | None = None) -> str:
+def ask_llm(asking: LlmGateway, ledger: LedgerId, user: UserId | None = None) -> str:
     """What came of one call."""
     try:
-        asking.ask(CallContext(ledger, Purpose.WORDS, 7, person), MESSAGES, ModelWordings, ["change:2026-11"])
+        asking.ask(CallContext(ledger, Purpose.WORDS, 7, user), MESSAGES, ModelWordings, ["change:2026-11"])
     except LlmError as error:
         return error.reason
     return "answered"

@@ -60,7 +60,7 @@ class ModelServer:
     """`mood` may change at any time; `requests` are the bodies that came."""
 
     def __init__(self, mood: FakeModelMode = FakeModelMode.RIGHT) -> None:
-        self.mood = mood
+        self.mode = mood
         self.requests: list[dict[str, Any]] = []
         self.authorizations: list[str] = []
         self.choices: list[dict[str, Any]] = []
@@ -93,10 +93,10 @@ class ModelServer:
         if not told.startswith("{"):
             return self._bent(json.dumps({"queries": self.choices}))
         facts = json.loads(told)["facts"]
-        write = TEXTS.get(self.mood, model_texts.right)
-        if self.mood is FakeModelMode.SORRY and len(request["messages"]) == 2:
+        write = TEXTS.get(self.mode, model_texts.right)
+        if self.mode is FakeModelMode.SORRY and len(request["messages"]) == 2:
             write = model_texts.digits
-        known = self.mood is not FakeModelMode.UNKNOWN_FACTS
+        known = self.mode is not FakeModelMode.UNKNOWN_FACTS
         worded = [{"fact": fact["fact"] if known else f"f9{fact['fact']}", "text": write(fact)} for fact in facts]
         answer = json.dumps({"insights": worded})
         return self._bent(answer)
@@ -108,7 +108,7 @@ class ModelServer:
         return "heron" if "heron" in kept else "spider"
 
     def _bent(self, answer: str) -> str | None:
-        match self.mood:
+        match self.mode:
             case FakeModelMode.REFUSING:
                 return None
             case FakeModelMode.TRUNCATED:
@@ -139,21 +139,21 @@ class _ModelHandler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         model = self.server.model
-        if model.mood is FakeModelMode.HANGING:
+        if model.mode is FakeModelMode.HANGING:
             model.released.wait()
-        status = STATUS.get(model.mood, 200)
+        status = STATUS.get(model.mode, 200)
         names = json.dumps({"data": [{"id": name} for name in model.models]}).encode()
-        self._answer(status, b"<html>12</html>" if model.mood is FakeModelMode.HTML_PAGE else names)
+        self._answer(status, b"<html>12</html>" if model.mode is FakeModelMode.HTML_PAGE else names)
 
     def do_POST(self) -> None:
         model = self.server.model
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         model.authorizations.append(self.headers["Authorization"])
         model.requests.append(request | {"path": self.path})
-        if model.mood is FakeModelMode.HANGING:
+        if model.mode is FakeModelMode.HANGING:
             model.released.wait()
-        status = STATUS.get(model.mood, 200)
-        if model.mood is FakeModelMode.WITHOUT_SCHEMAS and "response_format" in request:
+        status = STATUS.get(model.mode, 200)
+        if model.mode is FakeModelMode.WITHOUT_SCHEMAS and "response_format" in request:
             status = 400
         if status == 200 and _mode_of(request) not in model.modes:
             status = 422
@@ -165,9 +165,9 @@ class _ModelHandler(BaseHTTPRequestHandler):
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            if self.server.model.mood is FakeModelMode.DRIPPING:
+            if self.server.model.mode is FakeModelMode.DRIPPING:
                 self._drip(body)
-            elif self.server.model.mood is FakeModelMode.BREAKING_OFF and self.command == "POST":
+            elif self.server.model.mode is FakeModelMode.BREAKING_OFF and self.command == "POST":
                 self.wfile.write(body[: len(body) // 2])
                 self.close_connection = True
             else:
@@ -194,7 +194,7 @@ def _mode_of(request: dict[str, Any]) -> str:
 def _body(model: ModelServer, status: int, request: dict[str, Any]) -> bytes:
     if status != 200:
         return b'{"error": {"message": "no"}}'
-    if model.mood is FakeModelMode.HTML_PAGE:
+    if model.mode is FakeModelMode.HTML_PAGE:
         return b"<html>Please sign in, 12 offers wait for you</html>"
     content = model.content(request)
     if request.get("stream"):

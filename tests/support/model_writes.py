@@ -38,7 +38,7 @@ payments = st.builds(
 class Writes(RuleBasedStateMachine):
     """Each rule is one thing that a user does."""
 
-    scene: ClassVar[ProjectionScenario]
+    scenario: ClassVar[ProjectionScenario]
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,20 +56,20 @@ class Writes(RuleBasedStateMachine):
     @rule(which=ledgers, payment=payments)
     def record(self, which: int, payment: ModelPayment) -> None:
         sent = ExpenseIn.model_validate(payment.body())
-        written = self.scene.book.expenses.record(write_to(owner_of(LedgerId(self.ids[which])), Via.WEB), sent)
+        written = self.scenario.book.expenses.record(write_to(owner_of(LedgerId(self.ids[which])), Via.WEB), sent)
         self._note(which, written, {UUID(json.loads(written.body)["id"]): (None, payment)})
 
     @rule(which=ledgers, number=numbers, payment=payments)
     def correct(self, which: int, number: int, payment: ModelPayment) -> None:
         if id_ := self._some(which, number):
             sent = ExpensePatch.model_validate(payment.body())
-            written = self.scene.book.expenses.correct(write_to(owner_of(LedgerId(self.ids[which]))), id_, sent)
+            written = self.scenario.book.expenses.correct(write_to(owner_of(LedgerId(self.ids[which]))), id_, sent)
             self._note(which, written, {id_: (self.models[which].payments[id_], payment)})
 
     @rule(which=ledgers, number=numbers)
     def remove(self, which: int, number: int) -> None:
         if id_ := self._some(which, number):
-            written = self.scene.book.expenses.remove(write_to(owner_of(LedgerId(self.ids[which])), Via.WEB), id_)
+            written = self.scenario.book.expenses.remove(write_to(owner_of(LedgerId(self.ids[which])), Via.WEB), id_)
             self._note(which, written, {id_: (self.models[which].payments[id_], None)})
 
     @rule(which=ledgers, new=st.lists(payments, max_size=4), number=numbers, payment=payments)
@@ -99,7 +99,7 @@ class Writes(RuleBasedStateMachine):
     def _undo(self, which: int, action: UUID, *, skip: bool) -> None:
         changes, in_the_way = self.models[which].undo(action)
         undo = partial(
-            self.scene.book.ledgers.undo_action,
+            self.scenario.book.ledgers.undo_action,
             write_to(owner_of(LedgerId(self.ids[which])), Via.WEB),
             action,
             skip=skip,
@@ -116,7 +116,7 @@ class Writes(RuleBasedStateMachine):
         updates = [{"id": id_, **payment.body()} for id_, payment in update.items()]
         sent = {"create": [payment.body() for payment in new], "update": updates, "delete": delete}
         batch = Batch.model_validate(sent)
-        written = self.scene.book.expenses.change(write_to(owner_of(LedgerId(self.ids[which])), Via.IMPORT), batch)
+        written = self.scenario.book.expenses.change(write_to(owner_of(LedgerId(self.ids[which])), Via.IMPORT), batch)
         ids = [UUID(item["id"]) for item in json.loads(written.body)["created"]]
         changes: Changes = {id_: (None, payment) for id_, payment in zip(ids, new, strict=True)}
         changes.update({id_: (before[id_], payment) for id_, payment in update.items()})

@@ -21,9 +21,9 @@ class CommandResult(NamedTuple):
 Outlay = Callable[..., CommandResult]
 
 
-def environment_of(world: LedgerServices) -> dict[str, str]:
+def environment_of(services: LedgerServices) -> dict[str, str]:
     """What the consumer of that world is told."""
-    settings = world.insights_settings
+    settings = services.insights_settings
     keys = {pair: key.get_secret_value() for pair, key in settings.service_keys.items()}
     told = {"DATABASE_URL": reveal(settings.database_url), "REDIS_URL": reveal(settings.redis_url)}
     return {**told, "EXPENSES_URL": settings.expenses_url, "SERVICE_KEYS": json.dumps(keys)}

@@ -83,10 +83,10 @@ class ProjectionScenario:
 
     def restart(self) -> None:
         """A new process: what it has in memory is what it finds out."""
-        self.parts = self.new_parts()
-        self.totals = TotalsService(self.totals_database, self.parts.reader, self.parts.effects)
+        self.components = self.new_components()
+        self.totals = TotalsService(self.totals_database, self.components.reader, self.components.effects)
 
-    def new_parts(self) -> InsightsComponents:
+    def new_components(self) -> InsightsComponents:
         """What one more reader has."""
         return assemble(self.totals_database, self._client, CommitEffects(connect(self._url)))
 

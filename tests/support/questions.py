@@ -27,8 +27,8 @@ PAYMENTS = [
 ]
 
 
-def ask_question(person: LedgerUser, question: str) -> list[Event]:
-    with EventStream(person.totals, "/api/v1/ask", body={"question": question}) as stream:
+def ask_question(user: LedgerUser, question: str) -> list[Event]:
+    with EventStream(user.totals, "/api/v1/ask", body={"question": question}) as stream:
         assert stream.answer.status == 200
         return list(stream)
 
@@ -37,12 +37,12 @@ def sentences(events: list[Event]) -> list[str]:
     return [event.data["text"].replace("\u00a0", " ") for event in events if event.name == "sentence"]
 
 
-def numbers(events: list[Event]) -> list[dict[str, Any]]:
+def numeric_pieces(events: list[Event]) -> list[dict[str, Any]]:
     pieces = [piece for event in events if event.name == "sentence" for piece in event.data["pieces"]]
     return [piece for piece in pieces if "value" in piece]
 
 
-def assert_proven(person: LedgerUser, events: list[Event]) -> None:
+def assert_proven(user: LedgerUser, events: list[Event]) -> None:
     """Each number is the sum or the count of its list, or the difference of the two beside it."""
     for event in events:
         if event.name != "sentence":
@@ -51,7 +51,7 @@ def assert_proven(person: LedgerUser, events: list[Event]) -> None:
         sums = []
         for piece in event.data["pieces"]:
             if "evidence" in piece:
-                items = person.book.get(f"/api/v1/expenses?limit=500&{urlencode(piece['evidence'])}").json["items"]
+                items = user.book.get(f"/api/v1/expenses?limit=500&{urlencode(piece['evidence'])}").json["items"]
                 total = sum((Decimal(item["amount"]) for item in items), Decimal())
                 assert Decimal(piece["value"]) == (len(items) if piece["unit"] == "payments" else total), piece
                 sums.append(Decimal(piece["value"]))
@@ -61,8 +61,8 @@ def assert_proven(person: LedgerUser, events: list[Event]) -> None:
             assert any(abs(one - other) == rest for one in sums for other in sums for rest in sums)
 
 
-def give_llm_consent(person: LedgerUser) -> None:
+def give_llm_consent(user: LedgerUser) -> None:
     """Says yes to the place where the model is."""
-    place = person.totals.get("/api/v1/insights/settings").json["model"]["place"]
+    place = user.totals.get("/api/v1/insights/settings").json["model"]["place"]
     body = {"allowed": True, "place": place}
-    assert person.totals.call("PUT", "/api/v1/insights/settings", body).status == 200
+    assert user.totals.call("PUT", "/api/v1/insights/settings", body).status == 200

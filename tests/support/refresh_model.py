@@ -54,7 +54,7 @@ class Clocks:
 
 
 @dataclass
-class Party:
+class TokenHolder:
     """A holder of tokens: the browser, or the thief."""
 
     name: str
@@ -91,8 +91,8 @@ class Interleaving:
         opened = self._sessions.open(self.session, self.account, ClientInfo(None, None))
         assert opened.refresh_token is not None
         self._family = opened.id
-        self._browser = Party("browser", [opened.refresh_token], [0])
-        self._thief = Party("thief", [], [])
+        self._browser = TokenHolder("browser", [opened.refresh_token], [0])
+        self._thief = TokenHolder("thief", [], [])
 
     def run(self) -> None:
         for _ in range(self._random.randint(5, 12)):
@@ -160,7 +160,7 @@ class Interleaving:
             return
         self._later(down, lambda: self._take(self._browser, *answer))
 
-    def _take(self, party: Party, token: RefreshToken | None, generation: int) -> None:
+    def _take(self, party: TokenHolder, token: RefreshToken | None, generation: int) -> None:
         """The cookies of an answer: each replaces the one before."""
         self._say(f"{party.name} gets {'no token' if token is None else token.generation}, access {generation}")
         party.access = [generation]
@@ -202,7 +202,7 @@ class Interleaving:
         if self._thief.access:
             self._see(self._random.choice(self._thief.access))
 
-    def _present(self, party: Party, token: RefreshToken) -> tuple[RefreshToken | None, int] | None:
+    def _present(self, party: TokenHolder, token: RefreshToken) -> tuple[RefreshToken | None, int] | None:
         """What auth answers; None where the session is over."""
         if self._over:
             return None

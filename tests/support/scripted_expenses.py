@@ -15,5 +15,8 @@ def gateway_with_scripted_expenses(
     redis: RedisServer, *script: bytes
 ) -> Iterator[tuple[GatewayUnderTest, ScriptedServer]]:
     """A gateway whose expenses service is rude, but was ready once."""
-    with scripted_server(READY, *script) as rude, gateway_under_test(redis.url, expenses_url=rude.url) as door:
-        yield door, rude
+    with (
+        scripted_server(READY, *script) as upstream,
+        gateway_under_test(redis.url, expenses_url=upstream.url) as gateway,
+    ):
+        yield gateway, upstream

@@ -34,8 +34,8 @@ class SlowFeed:
                 pass
             return
         url = f"{self._book}{request.url.path}?{request.url.query}"
-        got = await asyncio.to_thread(self._http.request, "GET", url, headers=dict(request.headers))
-        await reply(send, got.data, status=got.status)
+        response = await asyncio.to_thread(self._http.request, "GET", url, headers=dict(request.headers))
+        await reply(send, response.data, status=response.status)
 
 
 class ImpatientClient(ServiceClient):

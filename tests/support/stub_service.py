@@ -75,17 +75,17 @@ class StubService:
             query = scope["query_string"].decode()
             target = scope["raw_path"].decode() + (f"?{query}" if query else "")
             headers = [(name.decode(), value.decode()) for name, value in scope["headers"]]
-            asked = ReceivedRequest(scope["method"], target, headers, body)
-            self.requests.append(asked)
-            await self.handler(asked, receive, send)
+            received = ReceivedRequest(scope["method"], target, headers, body)
+            self.requests.append(received)
+            await self.handler(received, receive, send)
 
-    async def exchange(self, asked: ReceivedRequest, _: Receive, send: Send) -> None:
-        token = self.api_tokens.get(asked.target)
+    async def exchange(self, received: ReceivedRequest, _: Receive, send: Send) -> None:
+        token = self.api_tokens.get(received.target)
         body = {"access_token": token, "expires_in": 600} if token else {"type": "urn:outlay:problem:unauthenticated"}
         await reply(send, json.dumps(body).encode(), status=200 if token else 401)
 
-    async def echo(self, asked: ReceivedRequest, _: Receive, send: Send) -> None:
-        said: dict[str, Any] = {"service": self.name, "target": asked.target, "length": len(asked.body)}
+    async def echo(self, received: ReceivedRequest, _: Receive, send: Send) -> None:
+        said: dict[str, Any] = {"service": self.name, "target": received.target, "length": len(received.body)}
         await reply(send, json.dumps(said).encode(), headers=[("content-type", "application/json")])
 
 

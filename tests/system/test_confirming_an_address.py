@@ -37,48 +37,48 @@ def link_for(stack: Stack, mailbox: Mailbox, email: str) -> str:
 def test_a_new_address_is_confirmed_by_a_link(
     mailing_stack: Stack, mailbox: Mailbox, browser: Browser, viewport: ViewportSize, request: pytest.FixtureRequest
 ) -> None:
-    with browser_user(browser, mailing_stack.base_url, viewport) as person:
+    with browser_user(browser, mailing_stack.base_url, viewport) as user:
         size = request.node.callspec.id
-        email = person.sign_up()
-        note = person.page.get_by_text(f"Please confirm your address with the link that we sent to {email}")
+        email = user.sign_up()
+        note = user.page.get_by_text(f"Please confirm your address with the link that we sent to {email}")
         expect(note).to_be_visible()
-        person.check_accessibility(f"verify-note-{size}")
+        user.check_accessibility(f"verify-note-{size}")
         mailbox.newest(email, CONFIRM)
-        person.page.get_by_role("button", name="Send again").click()
-        person.notice(f"Sent to {email}")
+        user.page.get_by_role("button", name="Send again").click()
+        user.notice(f"Sent to {email}")
         until(lambda: len(mailbox.to(email)) == 2, what="the second letter")
 
-        person.page.goto(link_for(mailing_stack, mailbox, email))
-        expect(person.page.get_by_role("heading", name="Confirm your address")).to_be_visible()
-        person.check_accessibility(f"verify-page-{size}")
-        person.page.get_by_role("button", name="Confirm").click()
-        expect(person.page.get_by_text("Your address is confirmed.")).to_be_visible()
-        person.check_accessibility(f"verified-page-{size}")
-        person.page.get_by_role("link", name="Go to your overview").click()
-        person.sees_total("€0.00")
+        user.page.goto(link_for(mailing_stack, mailbox, email))
+        expect(user.page.get_by_role("heading", name="Confirm your address")).to_be_visible()
+        user.check_accessibility(f"verify-page-{size}")
+        user.page.get_by_role("button", name="Confirm").click()
+        expect(user.page.get_by_text("Your address is confirmed.")).to_be_visible()
+        user.check_accessibility(f"verified-page-{size}")
+        user.page.get_by_role("link", name="Go to your overview").click()
+        user.sees_total("€0.00")
         expect(note).to_have_count(0)
 
 
 def test_another_address_counts_after_its_link_was_opened(
     mailing_stack: Stack, mailbox: Mailbox, browser: Browser
 ) -> None:
-    with browser_user(browser, mailing_stack.base_url, PHONE) as person:
-        old, new = person.sign_up(), f"{uuid4().hex}@outlay.example"
-        person.sees_total("€0.00")
-        person.go("/settings")
-        person.page.get_by_label("Email").fill(new)
-        person.page.get_by_role("textbox", name="Your password").fill(PASSWORD)
-        person.page.get_by_role("button", name="Save").click()
-        waiting = person.page.get_by_text(f"{old} stays your address until you open the link that we sent to {new}")
+    with browser_user(browser, mailing_stack.base_url, PHONE) as user:
+        old, new = user.sign_up(), f"{uuid4().hex}@outlay.example"
+        user.sees_total("€0.00")
+        user.go("/settings")
+        user.page.get_by_label("Email").fill(new)
+        user.page.get_by_role("textbox", name="Your password").fill(PASSWORD)
+        user.page.get_by_role("button", name="Save").click()
+        waiting = user.page.get_by_text(f"{old} stays your address until you open the link that we sent to {new}")
         expect(waiting).to_be_visible()
-        expect(person.page.get_by_label("Email")).to_have_value(old)
-        person.check_accessibility("pending-address-phone")
+        expect(user.page.get_by_label("Email")).to_have_value(old)
+        user.check_accessibility("pending-address-phone")
 
-        person.page.goto(link_for(mailing_stack, mailbox, new))
-        person.page.get_by_role("button", name="Confirm").click()
-        expect(person.page.get_by_text("Your address is confirmed.")).to_be_visible()
-        person.go("/settings")
-        expect(person.page.get_by_label("Email")).to_have_value(new)
+        user.page.goto(link_for(mailing_stack, mailbox, new))
+        user.page.get_by_role("button", name="Confirm").click()
+        expect(user.page.get_by_text("Your address is confirmed.")).to_be_visible()
+        user.go("/settings")
+        expect(user.page.get_by_label("Email")).to_have_value(new)
         expect(waiting).to_have_count(0)
 
 

@@ -44,8 +44,8 @@ class KnownIds(NamedTuple):
 def known(stack: Stack) -> KnownIds:
     """A new user for each call: what one of them ends, the others still have."""
     sent = {"email": f"{uuid4().hex}@outlay.example", "password": "a calm river at dawn"}
-    got = Client(stack.base_url).post("/api/v1/auth/register", sent)
-    client = Client(stack.base_url, got.json["access_token"])
+    response = Client(stack.base_url).post("/api/v1/auth/register", sent)
+    client = Client(stack.base_url, response.json["access_token"])
     made = client.post("/api/v1/expenses", {"amount": "12.50", "category": "Food"})
     ids = {
         "expense_id": made.json["id"],

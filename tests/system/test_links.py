@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 
 @pytest.fixture
-def person(stack: Stack, browser: Browser) -> Iterator[BrowserUser]:
+def user(stack: Stack, browser: Browser) -> Iterator[BrowserUser]:
     with browser_user(browser, stack.base_url, PHONE) as user:
         yield user
 
@@ -28,44 +28,44 @@ def link_by(stack: Stack, *words: str) -> str:
     return link
 
 
-def follow(person: BrowserUser, link: str) -> None:
+def follow(user: BrowserUser, link: str) -> None:
     """As from a letter: nothing of the app is open yet."""
-    person.page.goto("about:blank")
-    person.page.goto(link)
+    user.page.goto("about:blank")
+    user.page.goto(link)
 
 
-def test_a_new_password_is_chosen_once_by_a_link(stack: Stack, person: BrowserUser) -> None:
-    email = person.sign_up()
-    person.sees_total("€0.00")
+def test_a_new_password_is_chosen_once_by_a_link(stack: Stack, user: BrowserUser) -> None:
+    email = user.sign_up()
+    user.sees_total("€0.00")
     link = link_by(stack, "reset-link", email)
-    field, change = person.page.get_by_label("New password"), person.page.get_by_role("button", name="Change password")
+    field, change = user.page.get_by_label("New password"), user.page.get_by_role("button", name="Change password")
 
-    follow(person, link)
-    assert not person.accessibility_violations("dark")
+    follow(user, link)
+    assert not user.accessibility_violations("dark")
     field.fill("another calm river")
     change.click()
-    person.notice("Your password is changed.")
+    user.notice("Your password is changed.")
 
-    follow(person, link)
+    follow(user, link)
     field.fill("yet another calm river")
     change.click()
-    expect(person.page.get_by_role("alert")).to_contain_text("This link has been used")
-    assert not person.accessibility_violations("light")
-    person.expect_refusal(422)
+    expect(user.page.get_by_role("alert")).to_contain_text("This link has been used")
+    assert not user.accessibility_violations("light")
+    user.expect_refusal(422)
 
 
-def test_a_link_without_its_end_says_so_and_leads_on(person: BrowserUser) -> None:
-    person.go("/reset-password")
-    expect(person.page.get_by_text("This link is incomplete.")).to_be_visible()
+def test_a_link_without_its_end_says_so_and_leads_on(user: BrowserUser) -> None:
+    user.go("/reset-password")
+    expect(user.page.get_by_text("This link is incomplete.")).to_be_visible()
 
-    person.page.get_by_role("link", name="Ask for another").click()
-    expect(person.page.get_by_text("This Outlay sends no mail.")).to_be_visible()
-    assert not person.accessibility_violations("dark")
+    user.page.get_by_role("link", name="Ask for another").click()
+    expect(user.page.get_by_text("This Outlay sends no mail.")).to_be_visible()
+    assert not user.accessibility_violations("dark")
 
 
-def test_an_invited_user_makes_an_account(stack: Stack, person: BrowserUser) -> None:
-    follow(person, link_by(stack, "invite"))
-    person.page.get_by_label("Email").fill("invited@outlay.example")
-    person.page.get_by_role("textbox", name="Password").fill("a calm river at dusk")
-    person.page.get_by_role("button", name="Create account").click()
-    person.sees_total("€0.00")
+def test_an_invited_user_makes_an_account(stack: Stack, user: BrowserUser) -> None:
+    follow(user, link_by(stack, "invite"))
+    user.page.get_by_label("Email").fill("invited@outlay.example")
+    user.page.get_by_role("textbox", name="Password").fill("a calm river at dusk")
+    user.page.get_by_role("button", name="Create account").click()
+    user.sees_total("€0.00")

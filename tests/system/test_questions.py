@@ -83,7 +83,7 @@ def test_after_a_yes_the_model_words_the_facts_and_its_server_is_looked_at(
 def test_words_that_came_before_the_page_was_listening_are_shown_all_the_same(
     with_model: Stack, model: ModelServer, browser: Browser
 ) -> None:
-    model.mood = FakeModelMode.HANGING
+    model.mode = FakeModelMode.HANGING
     with browser_user(browser, with_model.base_url, DESKTOP) as user:
         page = user.page
         with_two_coffees(user)
@@ -101,7 +101,7 @@ def test_words_that_came_before_the_page_was_listening_are_shown_all_the_same(
         page.goto(with_model.base_url)
         expect(page.get_by_text("Coffee is the largest part of")).to_be_visible()
 
-        model.mood = FakeModelMode.RIGHT
+        model.mode = FakeModelMode.RIGHT
         model.released.set()
         stored = f"{with_model.base_url}/api/v1/insights"
         until(lambda: WORDED in page.request.get(stored).text(), what="the words to be stored")

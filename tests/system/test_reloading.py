@@ -1,4 +1,4 @@
-"""Pages that are reloaded again and again, in a real browser: the person stays signed in even when responses are lost.
+"""Pages that are reloaded again and again, in a real browser: the user stays signed in even when responses are lost.
 
 Two minutes pass for auth between two loads, so that each of them renews the session with a new refresh token.
 """
@@ -23,7 +23,7 @@ SLOW = {"offline": False, "latency": 100, "downloadThroughput": 100_000, "upload
 
 
 @pytest.fixture
-def person(stack: Stack, browser: Browser) -> Iterator[BrowserUser]:
+def user(stack: Stack, browser: Browser) -> Iterator[BrowserUser]:
     with browser_user(browser, stack.base_url, DESKTOP) as user:
         user.sign_up()
         user.sees_total("€0.00")
@@ -56,24 +56,24 @@ def generation(database: Database, owner: BrowserUser) -> int:
 
 
 @pytest.mark.parametrize("line", ["plain", "slow"])
-def test_forty_loads_that_each_renew_the_session(person: BrowserUser, auth_database: Database, line: str) -> None:
-    use_line(person.page, line)
+def test_forty_loads_that_each_renew_the_session(user: BrowserUser, auth_database: Database, line: str) -> None:
+    use_line(user.page, line)
 
     for number in range(LOADS):
         let_time_pass(auth_database)
-        let_access_expire(person.page)
-        load(person.page, number)
-        person.sees_total("€0.00")
+        let_access_expire(user.page)
+        load(user.page, number)
+        user.sees_total("€0.00")
 
-    assert generation(auth_database, person) >= LOADS
-    person.ignore_refusal(401)
+    assert generation(auth_database, user) >= LOADS
+    user.ignore_refusal(401)
 
 
 @pytest.mark.parametrize("line", ["plain", "slow"])
-def test_loads_that_each_break_off_a_renewal(person: BrowserUser, auth_database: Database, line: str) -> None:
+def test_loads_that_each_break_off_a_renewal(user: BrowserUser, auth_database: Database, line: str) -> None:
     """The answer with the new cookies is lost, or arrives when its page has gone."""
-    use_line(person.page, line)
-    page = person.page
+    use_line(user.page, line)
+    page = user.page
 
     for number in range(BROKEN_OFF):
         let_time_pass(auth_database)
@@ -82,6 +82,6 @@ def test_loads_that_each_break_off_a_renewal(person: BrowserUser, auth_database:
             load(page, number)
         load(page, number + 1)
         # The figures come once the session is renewed: no answer that is under way restores the next access token.
-        person.sees_total("€0.00")
+        user.sees_total("€0.00")
 
-    person.ignore_refusal(401)
+    user.ignore_refusal(401)

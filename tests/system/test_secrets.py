@@ -76,9 +76,9 @@ class CommandListener:
         self.said: list[str] = []
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        got = self.client.call(method, path, body, raw=None)
-        self.said.append(f"{got.status} {dict(got.headers)} {got.body.decode()}")
-        return got
+        response = self.client.call(method, path, body, raw=None)
+        self.said.append(f"{response.status} {dict(response.headers)} {response.body.decode()}")
+        return response
 
 
 def test_no_answer_no_log_and_no_command_says_a_secret(marked: Stack) -> None:

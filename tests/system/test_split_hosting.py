@@ -33,7 +33,7 @@ NO_THIRD_PARTY_COOKIES = ("--test-third-party-cookie-phaseout", "--disable-featu
 class SplitHosting(NamedTuple):
     app: str
     api: str
-    door: TlsProxy
+    gateway: TlsProxy
     """The API's."""
 
 
@@ -65,10 +65,10 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SplitHosting]:
     with (
         Stack(folder / "home", **settings) as stack,
         serving(web) as static,
-        tls_proxy(api_port, stack.port, pem) as door,
+        tls_proxy(api_port, stack.port, pem) as gateway,
         tls_proxy(app_port, int(static.rpartition(":")[2]), pem),
     ):
-        yield SplitHosting(app, api, door)
+        yield SplitHosting(app, api, gateway)
 
 
 def built_for(api: str, folder: Path) -> Path:
@@ -125,7 +125,7 @@ def test_it_says_so_where_the_browser_keeps_none(
     browser: Browser, sites: SplitHosting, monkeypatch: pytest.MonkeyPatch, switches: tuple[str, ...]
 ) -> None:
     """To a browser that does not know the word `Partitioned`, it is not there; then blocked is blocked."""
-    monkeypatch.setattr(sites.door, "bend", lambda said: said.replace(b"; Partitioned", b""))
+    monkeypatch.setattr(sites.gateway, "alter", lambda said: said.replace(b"; Partitioned", b""))
     with chromium(browser, *switches) as context:
         user = signing_up(context, sites)
 

@@ -44,12 +44,12 @@ class _StoryUser:
         self.id: str = self._signed_in(self.call("POST", "/auth/register", body))["user"]["id"]
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> ApiResponse:
-        got = self._client.call(method, f"/api/v1{path}", body, raw=None, **headers)
-        if got.status == 401 and b"token-stale" in got.body:  # a role changed; the app refreshes too
+        response = self._client.call(method, f"/api/v1{path}", body, raw=None, **headers)
+        if response.status == 401 and b"token-stale" in response.body:  # a role changed; the app refreshes too
             self.refresh()
-            got = self._client.call(method, f"/api/v1{path}", body, raw=None, **headers)
-        assert got.status < 400, (method, path, got.status, got.body)
-        return got
+            response = self._client.call(method, f"/api/v1{path}", body, raw=None, **headers)
+        assert response.status < 400, (method, path, response.status, response.body)
+        return response
 
     def refresh(self) -> None:
         self._client.token = None
@@ -80,10 +80,10 @@ class _StoryUser:
     def facts(self) -> Json:
         return {"id": self.id, "email": self.email, "password": PASSWORD, "refresh": self._cookie[1]}
 
-    def _signed_in(self, got: ApiResponse) -> Json:
-        answer: Json = got.json
+    def _signed_in(self, response: ApiResponse) -> Json:
+        answer: Json = response.json
         self._client.token = answer["access_token"]
-        cookies = [line.partition(";")[0] for line in got.headers.getlist("set-cookie")]
+        cookies = [line.partition(";")[0] for line in response.headers.getlist("set-cookie")]
         for name, value in (cookie.split("=", 1) for cookie in cookies):
             if "refresh" in name:  # a session that was renewed a moment ago keeps its token
                 self._cookie = name, value

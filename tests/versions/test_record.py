@@ -23,4 +23,4 @@ def test_a_fixture_of_this_version_holds_a_whole_story(tmp_path: Path, shared_re
     assert {"book", "shared", "erased", "insights", "token", "people", "secret_key"} <= set(facts)
     shared_redis.clear()
     with upgraded_from(tmp_path / "now", SqliteDatabases(tmp_path), shared_redis.url) as running:
-        assert running.town.auth.refresh(facts["people"]["bob"]["refresh"]).status == 200
+        assert running.services.auth.refresh(facts["people"]["bob"]["refresh"]).status == 200

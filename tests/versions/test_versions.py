@@ -36,19 +36,19 @@ OTHER_FINGERPRINTS = {"90f96e5"}
 class UpgradedStack(NamedTuple):
     """The services of this version on the data of an earlier one, and what was noted about that data."""
 
-    town: AllServices
+    services: AllServices
     facts: Any
 
-    def access(self, person: str) -> str:
+    def access(self, user: str) -> str:
         """A new access token of theirs."""
-        told = self.facts["people"][person]
-        answer = self.town.auth.login(told["email"], told["password"])
+        told = self.facts["people"][user]
+        answer = self.services.auth.login(told["email"], told["password"])
         assert answer.status == 200, answer.body
         return answer.access
 
-    def ledger(self, person: str) -> str:
+    def ledger(self, user: str) -> str:
         """Their personal one."""
-        ledger: str = self.facts["people"][person]["id"]
+        ledger: str = self.facts["people"][user]["id"]
         return ledger
 
 
@@ -83,7 +83,7 @@ def test_a_fixture_is_small() -> None:
 
 
 def test_every_schema_is_the_newest(upgraded: UpgradedStack) -> None:
-    told = (upgraded.town.auth_settings, upgraded.town.expenses_settings, upgraded.town.insights_settings)
+    told = (upgraded.services.auth_settings, upgraded.services.expenses_settings, upgraded.services.insights_settings)
     for service, settings in zip(SERVICES, told, strict=True):
         database = Database(settings.database_url)
         with database.snapshot() as session:
@@ -93,18 +93,18 @@ def test_every_schema_is_the_newest(upgraded: UpgradedStack) -> None:
 
 
 def test_people_and_their_programs_stay_signed_in(upgraded: UpgradedStack) -> None:
-    for person in upgraded.facts["people"].values():
-        refreshed = upgraded.town.auth.refresh(person["refresh"])
+    for user in upgraded.facts["people"].values():
+        refreshed = upgraded.services.auth.refresh(user["refresh"])
 
-        assert (refreshed.status, refreshed.body["user"]["email"]) == (200, person["email"])
+        assert (refreshed.status, refreshed.body["user"]["email"]) == (200, user["email"])
 
-    ada = upgraded.town.new_user("another user")
+    ada = upgraded.services.new_user("another user")
     assert ada.exchange(upgraded.facts["token"]) == 200
 
 
 def test_the_book_and_its_figures_are_the_same(upgraded: UpgradedStack) -> None:
     access, book = upgraded.access("ada"), upgraded.facts["book"]
-    expenses, totals = Client(upgraded.town.expenses, access), Client(upgraded.town.insights, access)
+    expenses, totals = Client(upgraded.services.expenses, access), Client(upgraded.services.insights, access)
 
     items = expenses.get("/api/v1/expenses?limit=500").json["items"]
     assert {item["id"]: item["amount"] for item in items} == book["expenses"]
@@ -120,7 +120,7 @@ class TestNamesThatLookTheSameNow:
 
     def test_two_categories_stay_with_their_expenses_and_figures(self, upgraded: UpgradedStack) -> None:
         access, spellings = upgraded.access("bob"), upgraded.facts["spellings"]
-        book, totals = Client(upgraded.town.expenses, access), Client(upgraded.town.insights, access)
+        book, totals = Client(upgraded.services.expenses, access), Client(upgraded.services.insights, access)
 
         assert sorted(spellings["categories"].values()) == sorted(category for category, _ in SPELLINGS)
         categories = book.get("/api/v1/categories").json["items"]
@@ -132,7 +132,7 @@ class TestNamesThatLookTheSameNow:
         assert (answer.status, within(summary["answer"], answer.json)) == (200, summary["answer"])
 
     def test_each_spelling_means_its_own_category_and_any_other_the_older(self, upgraded: UpgradedStack) -> None:
-        book, (older, newer) = Client(upgraded.town.expenses, upgraded.access("bob")), SPELLINGS
+        book, (older, newer) = Client(upgraded.services.expenses, upgraded.access("bob")), SPELLINGS
 
         recorded = {}
         for name in (older[0], newer[0], "MEN'S WEAR"):
@@ -143,7 +143,7 @@ class TestNamesThatLookTheSameNow:
         assert recorded == {older[0]: older[0], newer[0]: newer[0], "MEN'S WEAR": older[0]}
 
     def test_two_merchants_are_one(self, upgraded: UpgradedStack) -> None:
-        book = Client(upgraded.town.expenses, upgraded.access("bob"))
+        book = Client(upgraded.services.expenses, upgraded.access("bob"))
 
         for query in ("merchant=MÜLLER'S", "q=müller’s"):
             found = book.get(f"/api/v1/expenses?{quote(query, safe='=')}").json["items"]
@@ -159,7 +159,7 @@ class TestNamesThatLookTheSameNow:
 
 def test_a_write_that_is_repeated_with_its_key_is_answered_as_before(upgraded: UpgradedStack) -> None:
     repeated = upgraded.facts["book"]["repeated"]
-    book = Client(upgraded.town.expenses, upgraded.access("ada"))
+    book = Client(upgraded.services.expenses, upgraded.access("ada"))
 
     answer = book.post(
         f"/api/v1/expenses?ledger={upgraded.ledger('ada')}", repeated["body"], Idempotency_Key=repeated["key"]
@@ -173,7 +173,7 @@ def test_a_write_that_is_repeated_with_its_key_is_answered_as_before(upgraded: U
 
 
 def test_insights_are_shown_or_computed_anew(upgraded: UpgradedStack) -> None:
-    totals, told = Client(upgraded.town.insights, upgraded.access("ada")), upgraded.facts["insights"]
+    totals, told = Client(upgraded.services.insights, upgraded.access("ada")), upgraded.facts["insights"]
 
     assert totals.get("/api/v1/insights").status == 200
     shown = _computed_anew(upgraded, "ada")
@@ -183,7 +183,7 @@ def test_insights_are_shown_or_computed_anew(upgraded: UpgradedStack) -> None:
 
 
 def test_a_ledger_that_was_set_aside_is_listed_and_goes_on(upgraded: UpgradedStack) -> None:
-    settings, cyd = upgraded.town.insights_settings, LedgerId(UUID(upgraded.ledger("cyd")))
+    settings, cyd = upgraded.services.insights_settings, LedgerId(UUID(upgraded.ledger("cyd")))
     database = Database(settings.database_url, durable=False)
     operating = build(settings, database).operations
 
@@ -196,8 +196,8 @@ def test_a_ledger_that_was_set_aside_is_listed_and_goes_on(upgraded: UpgradedSta
 def test_who_was_erased_stays_so(upgraded: UpgradedStack) -> None:
     dee = upgraded.facts["erased"]
 
-    assert upgraded.town.receipt(dee["receipt"])["finished_at"]
-    assert upgraded.town.auth.login(dee["email"], "a long walk home").status == 401
+    assert upgraded.services.receipt(dee["receipt"])["finished_at"]
+    assert upgraded.services.auth.login(dee["email"], "a long walk home").status == 401
 
 
 def test_people_can_leave_with_all_that_they_had(version: str, databases: Databases, redis_url: str) -> None:
@@ -205,26 +205,26 @@ def test_people_can_leave_with_all_that_they_had(version: str, databases: Databa
         access, told = running.access("ada"), running.facts["people"]["ada"]
         handed_over = {"account": running.ledger("bob")}
         way = f"/api/v1/ledgers/{running.facts['shared']['id']}/hand-over"
-        assert running.town.auth.signed_in("POST", way, access, handed_over).status == 200
+        assert running.services.auth.signed_in("POST", way, access, handed_over).status == 200
         access = running.access("ada")
-        receipt = running.town.auth.signed_in("POST", "/api/v1/auth/erase", access, {"password": told["password"]})
-        deleted = running.town.finished(receipt.body["receipt"])
+        receipt = running.services.auth.signed_in("POST", "/api/v1/auth/erase", access, {"password": told["password"]})
+        deleted = running.services.finished(receipt.body["receipt"])
 
         assert deleted["expenses"]["expenses"] == len(running.facts["book"]["expenses"])
         assert deleted["insights"]["insights"] == 1
         shared = running.facts["shared"]["summary"]
-        bob = Client(running.town.insights, running.access("bob")).get(f"/api/v1{shared['query']}")
+        bob = Client(running.services.insights, running.access("bob")).get(f"/api/v1{shared['query']}")
         assert bob.json["total"] == shared["answer"]["total"]
 
 
-def _computed_anew(upgraded: UpgradedStack, person: str) -> list[str]:
+def _computed_anew(upgraded: UpgradedStack, user: str) -> list[str]:
     """Ids of the insights that this version shows."""
-    totals = Client(upgraded.town.insights, upgraded.access(person))
+    totals = Client(upgraded.services.insights, upgraded.access(user))
     assert totals.post("/api/v1/insights/refresh", None).status < 300
-    database = Database(upgraded.town.insights_settings.database_url, durable=False)
+    database = Database(upgraded.services.insights_settings.database_url, durable=False)
     moment = datetime.fromisoformat(upgraded.facts["made_at"])
     runner = InsightRunner(database, None, lambda *_: None, lambda: moment)
-    assert runner.run(LedgerId(UUID(upgraded.ledger(person)))) == "done"
+    assert runner.run(LedgerId(UUID(upgraded.ledger(user)))) == "done"
     database.close()
     return [item["id"] for item in totals.get("/api/v1/insights").json["items"]]
 

@@ -54,8 +54,8 @@ def test_a_read_only_disk_is_said_at_the_start(disk: SmallDisk) -> None:
 
 def test_a_disk_that_fills_refuses_writes_and_goes_on_once_there_is_room(disk: SmallDisk) -> None:
     with Stack(disk.path / "home") as stack:
-        person = {"email": "robin@example.com", "password": "a long walk by the sea"}
-        token = Client(stack.base_url).post("/api/v1/auth/register", person).json["access_token"]
+        user = {"email": "robin@example.com", "password": "a long walk by the sea"}
+        token = Client(stack.base_url).post("/api/v1/auth/register", user).json["access_token"]
         client = Client(stack.base_url, token)
         expense = {"amount": "5", "category": "Food", "note": "n" * 1_000}
         assert client.post("/api/v1/expenses", expense).status == 201
@@ -73,6 +73,6 @@ def test_a_disk_that_fills_refuses_writes_and_goes_on_once_there_is_room(disk: S
 
 def full(client: Client, expense: dict[str, str]) -> dict[str, str]:
     """What is in the log before the disk was full may still find room."""
-    got = client.post("/api/v1/expenses", expense)
-    assert got.status in {201, 503, 507}
-    return got.json if got.status == 507 else {}
+    response = client.post("/api/v1/expenses", expense)
+    assert response.status in {201, 503, 507}
+    return response.json if response.status == 507 else {}

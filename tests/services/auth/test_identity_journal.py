@@ -133,9 +133,9 @@ def test_what_changes_nothing_uses_up_no_number(auth: Auth) -> None:
 
 
 def test_sessions_that_end_at_once_are_numbered_without_gaps(auth: Auth) -> None:
-    people = [auth.register() for _ in range(8)]
+    users = [auth.register() for _ in range(8)]
     before = feed(auth).head
-    concurrently(*(lambda one=one: auth.logout(Authorization=f"Bearer {one.access}") for one in people))
+    concurrently(*(lambda one=one: auth.logout(Authorization=f"Bearer {one.access}") for one in users))
     page = feed(auth, before)
     assert [entry.revision for entry in page.entries] == list(range(before + 1, before + 9))
     assert [entry.previous for entry in page.entries[1:]] == [entry.id for entry in page.entries[:-1]]

@@ -34,7 +34,7 @@ def test_of_those_who_were_there_before_the_first_becomes_the_administrator(data
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     began = datetime(2026, 11, 1, tzinfo=UTC)
-    people = [
+    users = [
         {"email": name, "email_key": name, "password_hash": "", "epoch": 0, "created_at": began + timedelta(days=day)}
         for day, name in ((1, "bob"), (0, "ada"))
     ]
@@ -42,8 +42,8 @@ def test_of_those_who_were_there_before_the_first_becomes_the_administrator(data
         config.attributes["connection"] = session.connection()
         command.upgrade(config, "0002")
         session.execute(add("signing_keys", {"number": 1, "kid": "a", "sealed": b"", "created_at": began}))
-        for person in people:
-            session.execute(add("accounts", {"id": uuid4(), **person}))
+        for user in users:
+            session.execute(add("accounts", {"id": uuid4(), **user}))
     migrate(database_url)
 
     with database.snapshot() as session:

@@ -74,10 +74,10 @@ def test_an_address_that_is_taken_stays_with_whom_it_belongs_to(auth: Auth) -> N
 
 def test_of_two_who_want_one_address_at_once_one_gets_it(auth: Auth) -> None:
     wanted = unused_email()
-    people = [auth.register() for _ in range(3)]
+    users = [auth.register() for _ in range(3)]
     body = {"email": wanted, "password": PASSWORD}
 
-    moves = [lambda one=one: auth.signed_in("PATCH", ME, one.access, body) for one in people]
+    moves = [lambda one=one: auth.signed_in("PATCH", ME, one.access, body) for one in users]
     answers = concurrently(*moves, lambda: auth.register(wanted))
 
     assert sorted(answer.status for answer in answers)[1:] == [409, 409, 409]

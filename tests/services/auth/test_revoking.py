@@ -34,9 +34,9 @@ def told(databases: Databases, mailbox: Mailbox, shared_redis: RedisServer) -> I
     databases.drop(url)
 
 
-def make_token(person: LedgerMember, *scopes: str, **different: Any) -> AuthResponse:
+def make_token(user: LedgerMember, *scopes: str, **different: Any) -> AuthResponse:
     body = {"name": "a program", "scopes": list(scopes or ["read"]), "password": PASSWORD}
-    return person.request("POST", TOKENS, body | different)
+    return user.request("POST", TOKENS, body | different)
 
 
 def exchange(auth: Auth, token: str) -> AuthResponse:
@@ -75,8 +75,8 @@ def test_the_gateway_lets_a_token_ask_who_it_is_and_refuses_it_after_a_reset(
 ) -> None:
     ada = LedgerMember(auth, "Ada")
     token = make_token(ada).body["token"]
-    with gateway_with_auth(auth, shared_redis.url) as door:
-        program = Client(door.url, token)
+    with gateway_with_auth(auth, shared_redis.url) as gateway:
+        program = Client(gateway.url, token)
         assert program.get("/api/v1/auth/me").json["email"] == ada.email
         assert program.get("/api/v1/expenses").status == 200
 

@@ -86,13 +86,13 @@ def test_an_ended_session_ends_no_other(auth: Auth) -> None:
 def test_signing_out_everywhere_else_keeps_this_session_alone(auth: Auth) -> None:
     address = unused_email()
     others = [auth.register(address), auth.login(address), auth.login(address)]
-    here, stranger = auth.login(address), auth.register()
+    here, outsider = auth.login(address), auth.register()
 
     assert auth.signed_in("DELETE", f"{SESSIONS}?keep=current", here.access).status == 204
 
     assert [auth.refresh(other.refresh).status for other in others] == [401, 401, 401]
     assert [item["current"] for item in auth.sessions(here.access)] == [True]
-    assert auth.refresh(stranger.refresh).status == 200
+    assert auth.refresh(outsider.refresh).status == 200
     assert auth.signed_in("DELETE", f"{SESSIONS}?keep=current", here.access).status == 204
     assert auth.refresh(here.refresh).status == 200
 

@@ -35,12 +35,12 @@ def is_admin(answer: AuthResponse) -> bool:
 
 
 def test_a_stranger_who_is_first_is_no_administrator(auth: Auth, told: Settings) -> None:
-    stranger = auth.register(local=False)
+    outsider = auth.register(local=False)
 
     if told.outlay_registration == "invite":
-        assert stranger.status == 403, "there is no account yet that could have invited them"
+        assert outsider.status == 403, "there is no account yet that could have invited them"
     else:
-        assert not is_admin(stranger)
+        assert not is_admin(outsider)
     options = auth.call("GET", "/api/v1/auth/options").body
     assert (options["first"], options["administrator"]) == (told.outlay_registration == "invite", False)
 

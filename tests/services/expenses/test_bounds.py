@@ -31,20 +31,20 @@ LONG_NOTE = "\N{GRINNING FACE}" * 2_000
 """8 KB."""
 
 
-def record_many(person: LedgerUser, count: int, **expense: Any) -> list[str]:
+def record_many(user: LedgerUser, count: int, **expense: Any) -> list[str]:
     """So many equal expenses; their ids."""
     ids: list[str] = []
     while len(ids) < count:
         create = [{"amount": "1", "category": "Food", **expense}] * min(50, count - len(ids))
         body = json.dumps({"create": create}, ensure_ascii=False).encode()
-        got = person.book.call("POST", "/api/v1/expenses/batch", raw=body)
-        assert got.status == 200, got.body
-        ids += [item["id"] for item in got.json["created"]]
+        response = user.book.call("POST", "/api/v1/expenses/batch", raw=body)
+        assert response.status == 200, response.body
+        ids += [item["id"] for item in response.json["created"]]
     return ids
 
 
-def correct_all(person: LedgerUser, ids: list[str]) -> ApiResponse:
-    return person.book.post("/api/v1/expenses/batch", {"update": [{"id": id_, "amount": "2"} for id_ in ids]})
+def correct_all(user: LedgerUser, ids: list[str]) -> ApiResponse:
+    return user.book.post("/api/v1/expenses/batch", {"update": [{"id": id_, "amount": "2"} for id_ in ids]})
 
 
 def entry_sizes(url: SecretUrlValue, ledger: LedgerId) -> list[int]:
@@ -62,37 +62,37 @@ def book(database_url: str) -> Iterator[Book]:
     database.close()
 
 
-def test_a_small_request_that_would_write_megabytes_is_refused_and_changes_nothing(person: LedgerUser) -> None:
-    ids = record_many(person, 300, note=LONG_NOTE)
-    before = person.book.get("/api/v1/expenses?limit=1").revision
+def test_a_small_request_that_would_write_megabytes_is_refused_and_changes_nothing(user: LedgerUser) -> None:
+    ids = record_many(user, 300, note=LONG_NOTE)
+    before = user.book.get("/api/v1/expenses?limit=1").revision
 
-    got = correct_all(person, ids)
+    response = correct_all(user, ids)
 
-    assert (got.status, got.json["type"]) == (413, "urn:outlay:problem:too-large")
-    assert got.json["detail"].startswith("One request may change 1 MB at most")
-    assert person.book.get("/api/v1/expenses?limit=1").revision == before
-
-
-def test_deleting_too_much_at_once_is_refused_as_well(person: LedgerUser) -> None:
-    ids = record_many(person, 300, note=LONG_NOTE)
-    assert person.book.post("/api/v1/expenses/batch", {"delete": ids}).status == 413
-    assert person.book.post("/api/v1/expenses/batch", {"delete": ids[:100]}).status == 200
+    assert (response.status, response.json["type"]) == (413, "urn:outlay:problem:too-large")
+    assert response.json["detail"].startswith("One request may change 1 MB at most")
+    assert user.book.get("/api/v1/expenses?limit=1").revision == before
 
 
-def test_a_large_action_is_several_entries_that_are_undone_as_one(person: LedgerUser, a_world: LedgerServices) -> None:
-    before = person.book.get("/api/v1/expenses?limit=1").revision
+def test_deleting_too_much_at_once_is_refused_as_well(user: LedgerUser) -> None:
+    ids = record_many(user, 300, note=LONG_NOTE)
+    assert user.book.post("/api/v1/expenses/batch", {"delete": ids}).status == 413
+    assert user.book.post("/api/v1/expenses/batch", {"delete": ids[:100]}).status == 200
+
+
+def test_a_large_action_is_several_entries_that_are_undone_as_one(user: LedgerUser, services: LedgerServices) -> None:
+    before = user.book.get("/api/v1/expenses?limit=1").revision
     new = [{"amount": "1", "category": f"Category {number}"} for number in range(500)]
 
-    changed = person.book.post("/api/v1/expenses/batch", {"create": new})
+    changed = user.book.post("/api/v1/expenses/batch", {"create": new})
 
-    entries = person.book.get(f"/api/v1/journal?after={before}").json["items"]
+    entries = user.book.get(f"/api/v1/journal?after={before}").json["items"]
     assert changed.status == 200, changed.body
     assert {entry["action_id"] for entry in entries} == {changed.headers["Outlay-Action"]}
     assert changed.revision - before == len(entries) == 2, "500 expenses and 500 categories"
-    assert max(entry_sizes(a_world.expenses_settings.database_url, person.ledger)) < MAX_ENTRY_BYTES
-    undone = person.book.post(f"/api/v1/journal/{changed.headers['Outlay-Action']}/undo", None)
+    assert max(entry_sizes(services.expenses_settings.database_url, user.ledger)) < MAX_ENTRY_BYTES
+    undone = user.book.post(f"/api/v1/journal/{changed.headers['Outlay-Action']}/undo", None)
     assert undone.json["undone"] == 1000
-    assert person.book.get("/api/v1/expenses").json["items"] == []
+    assert user.book.get("/api/v1/expenses").json["items"] == []
 
 
 def test_what_an_older_version_accepted_can_still_be_undone(book: Book) -> None:
@@ -117,73 +117,79 @@ def test_what_an_older_version_accepted_can_still_be_undone(book: Book) -> None:
     assert '"undone":400' in written.body
 
 
-def test_a_page_of_the_list_ends_at_its_bytes_and_the_next_goes_on(person: LedgerUser) -> None:
-    ids = record_many(person, 300, note=LONG_NOTE)
+def test_a_page_of_the_list_ends_at_its_bytes_and_the_next_goes_on(user: LedgerUser) -> None:
+    ids = record_many(user, 300, note=LONG_NOTE)
     seen, cursor, pages = [], "", 0
     while True:
-        got = person.book.get(f"/api/v1/expenses?limit=500{cursor}")
-        assert len(got.body) < MAX_PAGE_BYTES * 1.2
+        response = user.book.get(f"/api/v1/expenses?limit=500{cursor}")
+        assert len(response.body) < MAX_PAGE_BYTES * 1.2
         pages += 1
-        seen += [item["id"] for item in got.json["items"]]
-        if got.json["next_cursor"] is None:
+        seen += [item["id"] for item in response.json["items"]]
+        if response.json["next_cursor"] is None:
             break
-        cursor = f"&cursor={got.json['next_cursor']}"
+        cursor = f"&cursor={response.json['next_cursor']}"
     assert pages > 2
     assert sorted(seen) == sorted(ids)
 
 
-def test_a_page_of_the_journal_ends_at_its_bytes_and_the_next_goes_on(person: LedgerUser) -> None:
-    record_many(person, 300, note=LONG_NOTE)
+def test_a_page_of_the_journal_ends_at_its_bytes_and_the_next_goes_on(user: LedgerUser) -> None:
+    record_many(user, 300, note=LONG_NOTE)
     entries: list[Any] = []
     pages, head = 0, 1
     while len(entries) < head:
-        got = person.book.get(f"/api/v1/journal?limit=500&after={len(entries)}")
-        entries, head, pages = entries + got.json["items"], got.json["head"], pages + 1
-        assert len(got.body) < MAX_PAGE_BYTES * 1.2
+        response = user.book.get(f"/api/v1/journal?limit=500&after={len(entries)}")
+        entries, head, pages = entries + response.json["items"], response.json["head"], pages + 1
+        assert len(response.body) < MAX_PAGE_BYTES * 1.2
     assert [entry["revision"] for entry in entries] == list(range(1, head + 1))
     assert [len(entry["pairs"]) for entry in entries] == [1, 51, 50, 50, 50, 50, 50]
     assert entries[-1]["pairs"][0]["after"]["note"] == LONG_NOTE
     assert pages > 2
-    assert person.book.get(f"/api/v1/journal?after={head}").json == {"items": [], "head": head}
+    assert user.book.get(f"/api/v1/journal?after={head}").json == {"items": [], "head": head}
 
 
 @pytest.fixture(scope="module")
-def small_world(databases: Databases, shared_redis: RedisServer) -> Iterator[LedgerServices]:
+def limited_services(databases: Databases, shared_redis: RedisServer) -> Iterator[LedgerServices]:
     with ledger_services(databases, shared_redis.url, expenses_max_categories=3) as running:
         yield running
 
 
-def test_a_ledger_has_as_many_categories_as_the_operator_allows(small_world: LedgerServices) -> None:
-    person = small_world.new_user()
+def test_a_ledger_has_as_many_categories_as_the_operator_allows(limited_services: LedgerServices) -> None:
+    user = limited_services.new_user()
     for name in ("A", "B", "C"):
-        person.record(category=name)
+        user.record(category=name)
 
     refused = [
-        person.book.post("/api/v1/expenses", {"amount": "1", "category": "D"}),
-        person.book.post("/api/v1/expenses/batch", {"create": [{"amount": "1", "category": "a"}] * 2 + [NEW]}),
-        person.book.patch(f"/api/v1/expenses/{person.record(category='C')['id']}", {"category": "D"}),
+        user.book.post("/api/v1/expenses", {"amount": "1", "category": "D"}),
+        user.book.post("/api/v1/expenses/batch", {"create": [{"amount": "1", "category": "a"}] * 2 + [NEW]}),
+        user.book.patch(f"/api/v1/expenses/{user.record(category='C')['id']}", {"category": "D"}),
     ]
 
-    assert {(got.status, got.json["type"]) for got in refused} == {(422, "urn:outlay:problem:limit-reached")}
+    assert {(response.status, response.json["type"]) for response in refused} == {
+        (422, "urn:outlay:problem:limit-reached")
+    }
     assert "3 categories" in refused[0].json["detail"]
-    assert [got.json["errors"][0]["pointer"] for got in refused] == ["/category", "/create/2/category", "/category"]
-    assert [item["name"] for item in person.book.get("/api/v1/categories").json["items"]] == ["A", "B", "C"]
-    assert person.record(category="b")["category"] == "B", "those that are there can be used"
+    assert [response.json["errors"][0]["pointer"] for response in refused] == [
+        "/category",
+        "/create/2/category",
+        "/category",
+    ]
+    assert [item["name"] for item in user.book.get("/api/v1/categories").json["items"]] == ["A", "B", "C"]
+    assert user.record(category="b")["category"] == "B", "those that are there can be used"
 
 
 NEW = {"amount": "1", "category": "Something else"}
 
 
-def test_categories_come_in_pages(person: LedgerUser) -> None:
+def test_categories_come_in_pages(user: LedgerUser) -> None:
     names = [f"Category {number:02}" for number in range(7)]
     create = [{"amount": "1", "category": name} for name in names]
-    assert person.book.post("/api/v1/expenses/batch", {"create": create}).status == 200
-    first = person.book.get("/api/v1/categories?limit=4").json
-    second = person.book.get(f"/api/v1/categories?limit=4&cursor={first['next_cursor']}").json
+    assert user.book.post("/api/v1/expenses/batch", {"create": create}).status == 200
+    first = user.book.get("/api/v1/categories?limit=4").json
+    second = user.book.get(f"/api/v1/categories?limit=4&cursor={first['next_cursor']}").json
     assert [item["name"] for item in first["items"] + second["items"]] == names
     assert second["next_cursor"] is None
-    assert person.book.get("/api/v1/categories").json["next_cursor"] is None, "usually one page holds all"
-    assert person.book.get("/api/v1/categories?cursor=%C3%A4").status == 400
+    assert user.book.get("/api/v1/categories").json["next_cursor"] is None, "usually one page holds all"
+    assert user.book.get("/api/v1/categories?cursor=%C3%A4").status == 400
 
 
 def test_a_request_reads_only_the_categories_that_it_names(book: Book) -> None:

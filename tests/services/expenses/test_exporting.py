@@ -27,21 +27,21 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def test_it_holds_the_journal_and_the_book(person: LedgerUser) -> None:
-    first = person.record("12.50", "Food", merchant="Käse, Brot & Co", note='two\nlines "quoted"', tags=["a", "b"])
-    gone = person.record("1.00", "Rent")
-    person.record("-3", "Food", spent_on="2020-02-29")
-    person.book.delete(f"/api/v1/expenses/{gone['id']}")
+def test_it_holds_the_journal_and_the_book(user: LedgerUser) -> None:
+    first = user.record("12.50", "Food", merchant="Käse, Brot & Co", note='two\nlines "quoted"', tags=["a", "b"])
+    gone = user.record("1.00", "Rent")
+    user.record("-3", "Food", spent_on="2020-02-29")
+    user.book.delete(f"/api/v1/expenses/{gone['id']}")
 
-    got = person.book.get("/api/v1/export")
-    found = files(got.body)
+    response = user.book.get("/api/v1/export")
+    found = files(response.body)
 
-    assert (got.status, got.headers["Content-Type"]) == (200, "application/zip")
+    assert (response.status, response.headers["Content-Type"]) == (200, "application/zip")
     assert set(found) == {"ledger.json", "expenses.csv", "categories.csv", "journal.jsonl"}
     about = json.loads(found["ledger.json"])
-    assert (about["id"], about["revision"], about["currency"]) == (str(person.account), got.revision, "EUR")
+    assert (about["id"], about["revision"], about["currency"]) == (str(user.account), response.revision, "EUR")
     entries = [JournalEntry.decode(line) for line in found["journal.jsonl"].splitlines()]
-    assert [entry.revision for entry in entries] == list(range(1, got.revision + 1))
+    assert [entry.revision for entry in entries] == list(range(1, response.revision + 1))
     refund, food = rows(found["expenses.csv"])
     assert (refund["amount"], refund["spent_on"]) == ("-3", "2020-02-29")
     assert (food["id"], food["category"], food["merchant"]) == (first["id"], "Food", "Käse, Brot & Co")
@@ -52,9 +52,9 @@ def test_it_holds_the_journal_and_the_book(person: LedgerUser) -> None:
 @pytest.mark.parametrize(
     "text", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "\uff1d1+1", "\uff0d1", "\uff0b1", "\uff20A"]
 )
-def test_no_cell_is_a_formula(person: LedgerUser, text: str) -> None:
-    person.record("-1", text, merchant=text, note=text, tags=[text])
-    [row] = rows(files(person.book.get("/api/v1/export").body)["expenses.csv"])
+def test_no_cell_is_a_formula(user: LedgerUser, text: str) -> None:
+    user.record("-1", text, merchant=text, note=text, tags=[text])
+    [row] = rows(files(user.book.get("/api/v1/export").body)["expenses.csv"])
     assert [row[name] for name in ("category", "merchant", "note")] == [f"'{text}"] * 3
     assert row["tags"][0] in "'\"", "an apostrophe, or the quotation mark of a tag that has some"
     assert tags_of(row["tags"]) == [text]
@@ -87,30 +87,30 @@ def tags_of(cell: str) -> list[str]:
     return next(csv.reader(io.StringIO(typed(cell), newline=""), skipinitialspace=True), [])
 
 
-def test_several_tags_in_a_cell_can_be_taken_apart(person: LedgerUser) -> None:
+def test_several_tags_in_a_cell_can_be_taken_apart(user: LedgerUser) -> None:
     tags = ["a, b", "=1+1", 'say "x"', "plain"]
-    person.record("1", tags=tags)
-    [row] = rows(files(person.book.get("/api/v1/export").body)["expenses.csv"])
+    user.record("1", tags=tags)
+    [row] = rows(files(user.book.get("/api/v1/export").body)["expenses.csv"])
     assert row["tags"] == '"a, b", =1+1, "say ""x""", plain'
     assert tags_of(row["tags"]) == tags
 
 
 @pytest.mark.parametrize("space", ["\t", "\r", "\n", "\n\n", " "])
-def test_no_note_is_a_formula_after_blanks_that_were_typed_before_it(person: LedgerUser, space: str) -> None:
-    person.record("1", note=f"{space}=1+1")
-    [row] = rows(files(person.book.get("/api/v1/export").body)["expenses.csv"])
+def test_no_note_is_a_formula_after_blanks_that_were_typed_before_it(user: LedgerUser, space: str) -> None:
+    user.record("1", note=f"{space}=1+1")
+    [row] = rows(files(user.book.get("/api/v1/export").body)["expenses.csv"])
     assert row["note"].startswith("'")
 
 
-def test_a_ledger_without_a_change_can_be_exported(person: LedgerUser) -> None:
-    found = files(person.book.get("/api/v1/export").body)
+def test_a_ledger_without_a_change_can_be_exported(user: LedgerUser) -> None:
+    found = files(user.book.get("/api/v1/export").body)
     assert rows(found["expenses.csv"]) == []
     assert len(found["journal.jsonl"].splitlines()) == 1
 
 
-def test_no_user_exports_the_ledger_of_others(a_world: LedgerServices, person: LedgerUser) -> None:
-    foreign = a_world.new_user().book.get(f"/api/v1/export?ledger={person.account}")
-    assert (foreign.status, foreign.json) == (404, person.book.get(f"/api/v1/export?ledger={uuid4()}").json)
+def test_no_user_exports_the_ledger_of_others(services: LedgerServices, user: LedgerUser) -> None:
+    foreign = services.new_user().book.get(f"/api/v1/export?ledger={user.account}")
+    assert (foreign.status, foreign.json) == (404, user.book.get(f"/api/v1/export?ledger={uuid4()}").json)
 
 
 @pytest.fixture

@@ -11,18 +11,18 @@ from tests.support.clock import steady
 from tests.support.ledger_services import LedgerServices, LedgerUser
 
 
-def test_an_answer_goes_after_a_week_and_no_sooner(a_world: LedgerServices, person: LedgerUser) -> None:
+def test_an_answer_goes_after_a_week_and_no_sooner(services: LedgerServices, user: LedgerUser) -> None:
     body = {"amount": "5", "category": "Food"}
     for key in ("old", "young"):
-        person.book.post("/api/v1/expenses", body, Idempotency_Key=key)
+        user.book.post("/api/v1/expenses", body, Idempotency_Key=key)
     answers, aged = table_of(ReplayRow), dt.datetime.now(dt.UTC) - RETENTION
-    database = Database(a_world.expenses_settings.database_url)
+    database = Database(services.expenses_settings.database_url)
     with database.write() as session:
         session.execute(sa.update(answers).where(answers.c.key == "old").values(answered_at=aged))
 
     ReplayCleanup(database, steady=steady()).work()
 
     with database.snapshot() as session:
-        kept = session.scalars(sa.select(answers.c.key).where(answers.c.ledger == person.account)).all()
+        kept = session.scalars(sa.select(answers.c.key).where(answers.c.ledger == user.account)).all()
     database.close()
     assert kept == ["young"]

@@ -15,17 +15,17 @@ EXPENSES = [
 
 
 @pytest.fixture(scope="module")
-def reader(a_world: LedgerServices) -> LedgerUser:
+def reader(services: LedgerServices) -> LedgerUser:
     """A user with a few expenses."""
-    person = a_world.new_user()
-    assert person.book.post("/api/v1/expenses/batch", {"create": EXPENSES}).status == 200
-    return person
+    user = services.new_user()
+    assert user.book.post("/api/v1/expenses/batch", {"create": EXPENSES}).status == 200
+    return user
 
 
-def amounts(person: LedgerUser, query: str) -> str:
-    got = person.book.get(f"/api/v1/expenses{query}")
-    assert got.status == 200, got.body
-    return "".join(item["amount"] for item in got.json["items"])
+def amounts(user: LedgerUser, query: str) -> str:
+    response = user.book.get(f"/api/v1/expenses{query}")
+    assert response.status == 200, response.body
+    return "".join(item["amount"] for item in response.json["items"])
 
 
 @pytest.mark.parametrize(
@@ -68,10 +68,10 @@ def test_a_category_is_found_by_its_id(reader: LedgerUser) -> None:
 
 
 def test_named_ones_alone_are_listed_and_another_persons_are_not_among_them(
-    a_world: LedgerServices, reader: LedgerUser
+    services: LedgerServices, reader: LedgerUser
 ) -> None:
     food, bahn = ((reader.book.get(f"/api/v1/expenses?{query}").json["items"]) for query in ("q=off_now", "q=bahn"))
-    foreign = a_world.new_user().record()["id"]
+    foreign = services.new_user().record()["id"]
     ids = ",".join([food[0]["id"], bahn[0]["id"], foreign])
 
     assert amounts(reader, f"?ids={ids}") == "32"
@@ -112,9 +112,9 @@ def test_pages_join_without_gap_or_overlap(reader: LedgerUser) -> None:
     ],
 )
 def test_bad_parameters_are_named(reader: LedgerUser, query: str, pointer: str) -> None:
-    got = reader.book.get(f"/api/v1/expenses{query}")
-    assert got.status == 400, got.body
-    assert pointer in {error["pointer"] for error in got.json["errors"]}
+    response = reader.book.get(f"/api/v1/expenses{query}")
+    assert response.status == 400, response.body
+    assert pointer in {error["pointer"] for error in response.json["errors"]}
 
 
 def test_from_after_to_is_refused(reader: LedgerUser) -> None:
@@ -123,8 +123,8 @@ def test_from_after_to_is_refused(reader: LedgerUser) -> None:
 
 def test_reads_carry_their_revision_and_take_a_minimum(reader: LedgerUser) -> None:
     head = reader.book.get("/api/v1/journal").json["head"]
-    got = reader.book.get("/api/v1/expenses", Outlay_Min_Revision=str(head))
-    assert got.revision == head
+    response = reader.book.get("/api/v1/expenses", Outlay_Min_Revision=str(head))
+    assert response.revision == head
     too_new = reader.book.get("/api/v1/expenses", Outlay_Min_Revision=str(head + 1))
     assert (too_new.status, too_new.json["type"]) == (412, "urn:outlay:problem:unknown-revision")
     for nonsense in ("x", "-1", "1.5", "9" * 30):

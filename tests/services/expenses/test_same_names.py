@@ -30,12 +30,12 @@ def test_the_schema_is_what_the_models_say(database_url: str) -> None:
     database.close()
 
 
-def test_one_category_however_its_name_is_typed(person: LedgerUser) -> None:
-    first = person.record(category="Men’s wear", merchant="Müller’s", tags=["Week–end", "week-end", "Café"])
-    assert person.book.get(f"/api/v1/expenses/{first['id']}").json["tags"] == ["Week–end", "Café"]
+def test_one_category_however_its_name_is_typed(user: LedgerUser) -> None:
+    first = user.record(category="Men’s wear", merchant="Müller’s", tags=["Week–end", "week-end", "Café"])
+    assert user.book.get(f"/api/v1/expenses/{first['id']}").json["tags"] == ["Week–end", "Café"]
     for name in ("men's wear", "Men\u00a0\u00a0s wear".replace("\u00a0\u00a0", "ʼ"), "Ｍen's\u200b wear"):
-        assert person.record(category=name)["category_id"] == first["category_id"]
-    assert person.record(category="Mens wear")["category_id"] != first["category_id"]
+        assert user.record(category=name)["category_id"] == first["category_id"]
+    assert user.record(category="Mens wear")["category_id"] != first["category_id"]
 
 
 @pytest.mark.parametrize(
@@ -52,25 +52,25 @@ def test_one_category_however_its_name_is_typed(person: LedgerUser) -> None:
         ("q=cafes", 0),
     ],
 )
-def test_filters_compare_names_and_a_search_ignores_accents(person: LedgerUser, query: str, count: int) -> None:
-    person.record(category="Men’s wear", merchant="Müller’s", tags=["Week–end", "Café"])
+def test_filters_compare_names_and_a_search_ignores_accents(user: LedgerUser, query: str, count: int) -> None:
+    user.record(category="Men’s wear", merchant="Müller’s", tags=["Week–end", "Café"])
     name, _, value = query.partition("=")
-    assert len(person.book.get(f"/api/v1/expenses?{name}={quote(value)}").json["items"]) == count
+    assert len(user.book.get(f"/api/v1/expenses?{name}={quote(value)}").json["items"]) == count
 
 
 @pytest.mark.parametrize("name", ["\u200b", "\u2060 \ufeff", "\u2800"])
-def test_a_name_has_something_to_see(person: LedgerUser, name: str) -> None:
-    refused = person.book.post("/api/v1/expenses", {"amount": "1", "category": name, "tags": [name]})
+def test_a_name_has_something_to_see(user: LedgerUser, name: str) -> None:
+    refused = user.book.post("/api/v1/expenses", {"amount": "1", "category": name, "tags": [name]})
     assert refused.status == 422
     assert [error["pointer"] for error in refused.json["errors"]] == ["/category", "/tags/0"]
-    assert person.record(merchant=name)["merchant"] is None
+    assert user.record(merchant=name)["merchant"] is None
 
 
-def test_a_name_that_is_taken_in_another_spelling_is_refused(person: LedgerUser) -> None:
-    person.record(category="Men's wear")
-    other = person.record(category="Shoes")["category_id"]
-    assert person.book.patch(f"/api/v1/categories/{other}", {"name": "Men’s wear"}).status == 409
-    assert person.book.patch(f"/api/v1/categories/{other}", {"name": "SHOES"}).status == 200
+def test_a_name_that_is_taken_in_another_spelling_is_refused(user: LedgerUser) -> None:
+    user.record(category="Men's wear")
+    other = user.record(category="Shoes")["category_id"]
+    assert user.book.patch(f"/api/v1/categories/{other}", {"name": "Men’s wear"}).status == 409
+    assert user.book.patch(f"/api/v1/categories/{other}", {"name": "SHOES"}).status == 200
 
 
 def test_keys_from_before_are_made_anew_and_a_pair_stays(database_url: str) -> None:
@@ -110,10 +110,10 @@ class TestPair:
     """Two categories of one name, from before they were taken for the same."""
 
     @pytest.fixture
-    def pair(self, a_world: LedgerServices, person: LedgerUser) -> tuple[str, str]:
-        older = person.record(category="Men’s wear")["category_id"]
-        newer = person.record(category="Shoes")["category_id"]
-        database = Database(a_world.expenses_settings.database_url)
+    def pair(self, services: LedgerServices, user: LedgerUser) -> tuple[str, str]:
+        older = user.record(category="Men’s wear")["category_id"]
+        newer = user.record(category="Shoes")["category_id"]
+        database = Database(services.expenses_settings.database_url)
         with database.write() as session:
             pair = sa.text("UPDATE categories SET name = :name, name_key = :key WHERE id = :id")
             values = {"name": "Men's wear", "key": "men's wear\n2", "id": UUID(newer)}
@@ -122,25 +122,25 @@ class TestPair:
         return older, newer
 
     def test_each_spelling_finds_its_own_and_others_find_the_older(
-        self, person: LedgerUser, pair: tuple[str, str]
+        self, user: LedgerUser, pair: tuple[str, str]
     ) -> None:
         older, newer = pair
-        assert person.record(category="Men’s wear")["category_id"] == older
-        assert person.record(category="Men's wear")["category_id"] == newer
-        assert person.record(category="MEN'S WEAR")["category_id"] == older
-        listed = person.book.get("/api/v1/expenses?category=MEN%27s%20wear").json["items"]
+        assert user.record(category="Men’s wear")["category_id"] == older
+        assert user.record(category="Men's wear")["category_id"] == newer
+        assert user.record(category="MEN'S WEAR")["category_id"] == older
+        listed = user.book.get("/api/v1/expenses?category=MEN%27s%20wear").json["items"]
         assert {item["category_id"] for item in listed} == {older, newer}
 
-    def test_the_newer_can_be_recoloured_renamed_and_put_back(self, person: LedgerUser, pair: tuple[str, str]) -> None:
+    def test_the_newer_can_be_recoloured_renamed_and_put_back(self, user: LedgerUser, pair: tuple[str, str]) -> None:
         path = f"/api/v1/categories/{pair[1]}"
-        coloured = person.book.patch(path, {"colour": "red"})
+        coloured = user.book.patch(path, {"colour": "red"})
         assert coloured.status == 200
-        undone = person.book.post(f"/api/v1/journal/{coloured.headers['Outlay-Action']}/undo", {})
+        undone = user.book.post(f"/api/v1/journal/{coloured.headers['Outlay-Action']}/undo", {})
         assert (undone.status, undone.json["undone"]) == (201, 1)
-        assert person.book.patch(path, {"name": "Men´s  wear"}).status == 200
-        assert person.book.patch(path, {"name": "Clothes"}).status == 200
-        assert person.book.patch(path, {"name": "Men's wear"}).status == 409
-        assert {item["name"] for item in person.book.get("/api/v1/categories").json["items"]} == {
+        assert user.book.patch(path, {"name": "Men´s  wear"}).status == 200
+        assert user.book.patch(path, {"name": "Clothes"}).status == 200
+        assert user.book.patch(path, {"name": "Men's wear"}).status == 409
+        assert {item["name"] for item in user.book.get("/api/v1/categories").json["items"]} == {
             "Men’s wear",
             "Clothes",
         }

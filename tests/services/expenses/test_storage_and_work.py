@@ -26,79 +26,79 @@ NOTE = "n" * 2_000
 
 
 @pytest.fixture(scope="module")
-def small_world(databases: Databases, shared_redis: RedisServer) -> Iterator[LedgerServices]:
+def limited_services(databases: Databases, shared_redis: RedisServer) -> Iterator[LedgerServices]:
     """One megabyte a minute for each account."""
     with ledger_services(databases, shared_redis.url, expenses_write_mb_per_minute=1) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def bounded_world(databases: Databases, shared_redis: RedisServer) -> Iterator[LedgerServices]:
+def quota_services(databases: Databases, shared_redis: RedisServer) -> Iterator[LedgerServices]:
     """One megabyte for each owner."""
     with ledger_services(databases, shared_redis.url, expenses_quota_mb=1) as running:
         yield running
 
 
-def batch(person: LedgerUser, count: int, **expense: Any) -> ApiResponse:
+def batch(user: LedgerUser, count: int, **expense: Any) -> ApiResponse:
     create = [{"amount": "1", "category": "Food", "note": NOTE, **expense}] * count
-    return person.book.post("/api/v1/expenses/batch", {"create": create})
+    return user.book.post("/api/v1/expenses/batch", {"create": create})
 
 
-def held(person: LedgerUser) -> int:
-    count: int = person.book.get("/api/v1/ledger").json["stored_bytes"]
+def held(user: LedgerUser) -> int:
+    count: int = user.book.get("/api/v1/ledger").json["stored_bytes"]
     return count
 
 
-def test_a_full_ledger_takes_nothing_more_but_can_be_emptied_and_exported(bounded_world: LedgerServices) -> None:
-    person = bounded_world.new_user()
-    first = batch(person, 200)
+def test_a_full_ledger_takes_nothing_more_but_can_be_emptied_and_exported(quota_services: LedgerServices) -> None:
+    user = quota_services.new_user()
+    first = batch(user, 200)
     assert first.status == 200
-    before = held(person)
+    before = held(user)
 
-    refused = batch(person, 300)
+    refused = batch(user, 300)
 
     assert (refused.status, refused.json["type"]) == (413, "urn:outlay:problem:storage-full")
     assert "1 MB" in refused.json["detail"]
-    assert held(person) == before > 400_000
+    assert held(user) == before > 400_000
     one, other, third = (item["id"] for item in first.json["created"][:3])
     rest = [item["id"] for item in first.json["created"][3:]]
-    assert batch(person, 200).status == 200
-    assert batch(person, 200).status == 413
-    assert person.book.post("/api/v1/expenses/batch", {"delete": rest}).status == 200
-    assert person.book.patch(f"/api/v1/expenses/{one}", {"note": None}).status == 200, "it becomes smaller"
-    assert person.book.patch(f"/api/v1/expenses/{other}", {"note": "m" * 2_000}).status == 413
-    assert person.book.delete(f"/api/v1/expenses/{third}").status == 204
-    assert person.book.get("/api/v1/export").status == 200
+    assert batch(user, 200).status == 200
+    assert batch(user, 200).status == 413
+    assert user.book.post("/api/v1/expenses/batch", {"delete": rest}).status == 200
+    assert user.book.patch(f"/api/v1/expenses/{one}", {"note": None}).status == 200, "it becomes smaller"
+    assert user.book.patch(f"/api/v1/expenses/{other}", {"note": "m" * 2_000}).status == 413
+    assert user.book.delete(f"/api/v1/expenses/{third}").status == 204
+    assert user.book.get("/api/v1/export").status == 200
 
 
-def test_all_ledgers_of_an_owner_count_and_no_others(bounded_world: LedgerServices) -> None:
-    person, other = bounded_world.new_user(), bounded_world.new_user()
-    assert batch(person, 400).status == 200
-    assert batch(person, 400).status == 413
+def test_all_ledgers_of_an_owner_count_and_no_others(quota_services: LedgerServices) -> None:
+    user, other = quota_services.new_user(), quota_services.new_user()
+    assert batch(user, 400).status == 200
+    assert batch(user, 400).status == 413
     assert batch(other, 400).status == 200
 
 
-def test_what_is_counted_is_what_the_journal_holds(bounded_world: LedgerServices) -> None:
-    person = bounded_world.new_user()
-    got = batch(person, 3)
-    person.book.delete(f"/api/v1/expenses/{got.json['created'][0]['id']}")
-    database = Database(bounded_world.expenses_settings.database_url)
+def test_what_is_counted_is_what_the_journal_holds(quota_services: LedgerServices) -> None:
+    user = quota_services.new_user()
+    response = batch(user, 3)
+    user.book.delete(f"/api/v1/expenses/{response.json['created'][0]['id']}")
+    database = Database(quota_services.expenses_settings.database_url)
     with database.snapshot() as session:
-        texts = session.scalars(sa.select(EntryRow.pairs).filter_by(ledger=person.account)).all()
+        texts = session.scalars(sa.select(EntryRow.pairs).filter_by(ledger=user.account)).all()
         listed = Book(database).feed.stored()
     database.close()
-    assert abs(sum(map(len, texts)) - held(person)) < 500, "the first entry and some punctuation are left out"
-    assert listed.total_bytes >= held(person)
+    assert abs(sum(map(len, texts)) - held(user)) < 500, "the first entry and some punctuation are left out"
+    assert listed.total_bytes >= held(user)
 
 
-def test_an_erased_ledger_holds_nothing(bounded_world: LedgerServices) -> None:
-    person = bounded_world.new_user()
-    batch(person, 3)
-    database = Database(bounded_world.expenses_settings.database_url)
+def test_an_erased_ledger_holds_nothing(quota_services: LedgerServices) -> None:
+    user = quota_services.new_user()
+    batch(user, 3)
+    database = Database(quota_services.expenses_settings.database_url)
     book = Book(database)
     before = book.feed.stored().total_bytes
-    freed = held(person)
-    order = ErasureOrder(receipt=uuid4(), account=None, ledgers=(person.ledger,))
+    freed = held(user)
+    order = ErasureOrder(receipt=uuid4(), account=None, ledgers=(user.ledger,))
     book.erasure.erase(order)
     assert book.feed.stored().total_bytes == before - freed
     database.close()
@@ -123,12 +123,12 @@ def test_the_journals_that_were_there_before_are_counted(database_url: str) -> N
     database.close()
 
 
-def test_large_writes_use_up_a_minutes_work_and_others_go_on(small_world: LedgerServices) -> None:
-    person, other = small_world.new_user(), small_world.new_user()
-    answers = [batch(person, 400) for _ in range(3)]
-    assert [got.status for got in answers] == [200, 429, 429]
+def test_large_writes_use_up_a_minutes_work_and_others_go_on(limited_services: LedgerServices) -> None:
+    user, other = limited_services.new_user(), limited_services.new_user()
+    answers = [batch(user, 400) for _ in range(3)]
+    assert [response.status for response in answers] == [200, 429, 429]
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
-    assert person.book.get("/api/v1/expenses").status == 200, "reading goes on"
+    assert user.book.get("/api/v1/expenses").status == 200, "reading goes on"
     assert other.record()["amount"] == "12.50"
 
 

@@ -35,25 +35,25 @@ def database(totals_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="module")
-def parts(a_world: LedgerServices) -> Iterator[tuple[InsightsComponents, Database]]:
+def components(services: LedgerServices) -> Iterator[tuple[InsightsComponents, Database]]:
     """What a second consumer has, and its database."""
-    parts, database = a_world.components()
-    yield parts, database
+    components, database = services.components()
+    yield components, database
     database.close()
 
 
 @pytest.fixture
-def book(a_world: LedgerServices) -> Iterator[Database]:
+def book(services: LedgerServices) -> Iterator[Database]:
     """The book's own database, to do it harm."""
-    database = Database(a_world.expenses_settings.database_url)
+    database = Database(services.expenses_settings.database_url)
     yield database
     database.close()
 
 
 @pytest.fixture
-def environment(a_world: LedgerServices) -> dict[str, str]:
+def environment(services: LedgerServices) -> dict[str, str]:
     """What the operator's command is told."""
-    return environment_of(a_world)
+    return environment_of(services)
 
 
 @pytest.fixture
@@ -91,8 +91,8 @@ def with_model(databases: Databases, model_server: ModelServer, shared_redis: Re
 @pytest.fixture
 def asker(with_model: LedgerServices, model_server: ModelServer) -> LedgerUser:
     """A user with some payments, who has said yes to nothing yet."""
-    model_server.mood, model_server.choices = FakeModelMode.RIGHT, []
+    model_server.mode, model_server.choices = FakeModelMode.RIGHT, []
     model_server.requests.clear()
-    person = with_model.new_user()
-    person.book.post("/api/v1/expenses/batch", {"create": PAYMENTS})
-    return person
+    user = with_model.new_user()
+    user.book.post("/api/v1/expenses/batch", {"create": PAYMENTS})
+    return user

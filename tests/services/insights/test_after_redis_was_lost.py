@@ -20,57 +20,57 @@ from tests.support.waiting import until
 
 
 def test_an_old_answer_stored_after_a_wipe_does_not_outlive_the_next_sweep(
-    a_world: LedgerServices, redis_url: str
+    services: LedgerServices, redis_url: str
 ) -> None:
-    person = a_world.new_user()
-    person.record("1")
-    person.record("2")
-    parts, database = a_world.components()
-    parts.sweep.run()
+    user = services.new_user()
+    user.record("1")
+    user.record("2")
+    components, database = services.components()
+    components.sweep.run()
     client: Any = connect(redis_url)
     until(
-        lambda: int(client.hget(ledger_key(person.ledger), HEAD) or 0) == 3,
+        lambda: int(client.hget(ledger_key(user.ledger), HEAD) or 0) == 3,
         what="the relay to announce both",
     )
     client.flushall()
     old = CachedResponse(2, '"old"', time.time(), b"{}")  # computed before the second write, stored after the wipe
     answers = ResponseCache(client)
-    assert answers.store(person.ledger, "a:slow", old, answers.fence(person.ledger))
+    assert answers.store(user.ledger, "a:slow", old, answers.fence(user.ledger))
 
-    assert parts.sweep.run() == 0  # nothing is missing, and yet there is something to say
+    assert components.sweep.run() == 0  # nothing is missing, and yet there is something to say
 
-    assert client.hget(ledger_key(person.ledger), HEAD) == b"3"
+    assert client.hget(ledger_key(user.ledger), HEAD) == b"3"
     client.close()
     database.close()
 
 
 def test_a_sweep_tells_of_what_another_process_may_have_died_before_telling_and_of_nothing_else(
-    a_world: LedgerServices, redis_url: str
+    services: LedgerServices, redis_url: str
 ) -> None:
-    person, other = a_world.new_user(), a_world.new_user()
-    for one in (person, other):
+    user, other = services.new_user(), services.new_user()
+    for one in (user, other):
         one.record("1")
-    dying, first = a_world.components()
+    dying, first = services.components()
     dying.sweep.run()
-    parts, database = a_world.components()  # as after a restart: what was told is not known
+    components, database = services.components()  # as after a restart: what was told is not known
     client: Any = connect(redis_url)
     with client.pubsub() as heard:
         heard.subscribe(LIVE_CHANNEL)
 
         def swept() -> set[UUID]:
             """The ledgers of which a sweep tells."""
-            parts.sweep.run()
+            components.sweep.run()
             client.publish(LIVE_CHANNEL, b"end")
             found: set[UUID] = set()
             while (data := until(lambda: heard.get_message(timeout=0.1), what="the next notice")["data"]) != b"end":
                 found |= {LiveNotice.decode(data).ledger} if isinstance(data, bytes) else set()
             return found
 
-        assert {person.account, other.account} <= swept()
+        assert {user.account, other.account} <= swept()
         assert swept() == set(), "nothing has changed since"
-        person.record("2")
-        dying.reader.apply_messages([StreamMessage(ledger=person.ledger, revision=3)])
-        assert swept() == {person.account}
+        user.record("2")
+        dying.reader.apply_messages([StreamMessage(ledger=user.ledger, revision=3)])
+        assert swept() == {user.account}
         assert swept() == set()
     client.close()
     first.close()
@@ -80,17 +80,17 @@ def test_a_sweep_tells_of_what_another_process_may_have_died_before_telling_and_
 def test_what_redis_did_not_take_is_told_by_the_next_sweep(databases: Databases, redis_server: RedisServer) -> None:
     told: list[tuple[bool, int]] = []
     with ledger_services(databases, redis_server.url) as running:
-        person = running.new_user()
-        person.record("1")
-        parts, database = running.components()
-        tell = parts.effects.repeat
+        user = running.new_user()
+        user.record("1")
+        components, database = running.components()
+        tell = components.effects.repeat
 
         def telling(reached: Mapping[LedgerId, int], changed: Collection[LedgerId]) -> bool:
             taken = tell(reached, changed)
             told.append((taken, len(changed)))
             return taken
 
-        sweep = Sweep(database, CHECKPOINTS, parts.reader._feed, parts.reader, telling)
+        sweep = Sweep(database, CHECKPOINTS, components.reader._feed, components.reader, telling)
         redis_server.stop()
         sweep.run()
         redis_server.start()

@@ -30,9 +30,9 @@ PROJECTED = (CategoryRow, DayTotal, LedgerRow, MonthTotal, PaymentRow)
 
 
 @pytest.fixture
-def busy(a_world: LedgerServices) -> LedgerUser:
+def busy(services: LedgerServices) -> LedgerUser:
     """A user with a history: many payments, some corrected, some removed, in two currencies."""
-    person, chance = a_world.new_user(), random.Random(1)
+    user, chance = services.new_user(), random.Random(1)
     create = [
         {
             "amount": str(chance.randint(1, 99)),
@@ -42,28 +42,28 @@ def busy(a_world: LedgerServices) -> LedgerUser:
         }
         for _ in range(60)
     ]
-    made = person.book.post("/api/v1/expenses/batch", {"create": create}).json["created"]
+    made = user.book.post("/api/v1/expenses/batch", {"create": create}).json["created"]
     for expense in made[:10]:
-        person.book.patch(f"/api/v1/expenses/{expense['id']}", {"amount": "7", "category": "D"})
+        user.book.patch(f"/api/v1/expenses/{expense['id']}", {"amount": "7", "category": "D"})
     for expense in made[10:20]:
-        person.book.delete(f"/api/v1/expenses/{expense['id']}")
-    return person
+        user.book.delete(f"/api/v1/expenses/{expense['id']}")
+    return user
 
 
-def head(person: LedgerUser) -> int:
-    found: int = person.book.get("/api/v1/journal").json["head"]
+def head(user: LedgerUser) -> int:
+    found: int = user.book.get("/api/v1/journal").json["head"]
     return found
 
 
-def seen(person: LedgerUser) -> Any:
-    return person.totals.get(YEAR, Outlay_Min_Revision=str(head(person))).json
+def seen(user: LedgerUser) -> Any:
+    return user.totals.get(YEAR, Outlay_Min_Revision=str(head(user))).json
 
 
-def rows(database: Database, person: LedgerUser) -> dict[str, list[tuple[Any, ...]]]:
+def rows(database: Database, user: LedgerUser) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of the ledger's build, without its generation."""
     found = {}
     with database.snapshot() as session:
-        standing = CHECKPOINTS.position(session, person.ledger)
+        standing = CHECKPOINTS.position(session, user.ledger)
         assert standing
         for model in PROJECTED:
             table = table_of(model)
@@ -74,9 +74,9 @@ def rows(database: Database, person: LedgerUser) -> dict[str, list[tuple[Any, ..
 
 
 def test_totals_agree_with_the_book_wherever_either_stands(
-    busy: LedgerUser, parts: tuple[InsightsComponents, Database]
+    busy: LedgerUser, components: tuple[InsightsComponents, Database]
 ) -> None:
-    audit = parts[0].audit
+    audit = components[0].audit
     assert audit.run(busy.ledger) is AuditOutcome.SKIPPED, "nothing was read yet"
     before = seen(busy)
     assert audit.run(busy.ledger) is AuditOutcome.AGREED
@@ -91,28 +91,28 @@ def test_totals_agree_with_the_book_wherever_either_stands(
 
 @pytest.mark.parametrize("model", [DayTotal, MonthTotal, PaymentRow])
 def test_drift_is_found_and_mended(
-    busy: LedgerUser, parts: tuple[InsightsComponents, Database], model: type[Base]
+    busy: LedgerUser, components: tuple[InsightsComponents, Database], model: type[Base]
 ) -> None:
     right = seen(busy)
     table = table_of(model)
-    with parts[1].write() as session:
+    with components[1].write() as session:
         standing = CHECKPOINTS.position(session, busy.ledger)
         assert standing
         amount = table.c.minor if model is PaymentRow else table.c.total
         session.execute(sa.update(table).where(standing.build.rows(table)).values({amount: amount + 1}))
-    assert parts[0].audit.run(busy.ledger) is AuditOutcome.DRIFTED
+    assert components[0].audit.run(busy.ledger) is AuditOutcome.DRIFTED
     assert seen(busy) == right
-    assert parts[0].audit.run(busy.ledger) is AuditOutcome.AGREED
+    assert components[0].audit.run(busy.ledger) is AuditOutcome.AGREED
     assert busy.totals.get("/api/v1/audit").json["drifts"] == 1
 
 
-def test_a_rebuild_equals_what_it_replaces(busy: LedgerUser, parts: tuple[InsightsComponents, Database]) -> None:
+def test_a_rebuild_equals_what_it_replaces(busy: LedgerUser, components: tuple[InsightsComponents, Database]) -> None:
     seen(busy)
-    before = rows(parts[1], busy)
+    before = rows(components[1], busy)
     assert before["payments"]
-    assert parts[0].rebuild.run(busy.ledger) == head(busy)
-    assert rows(parts[1], busy) == before
-    with parts[1].snapshot() as session:
+    assert components[0].rebuild.run(busy.ledger) == head(busy)
+    assert rows(components[1], busy) == before
+    with components[1].snapshot() as session:
         assert session.scalars(sa.select(ProjectionBuildRow)).all() == []
         tables = map(table_of, PROJECTED)
         builds = {row for table in tables for row in session.scalars(sa.select(table.c.generation).distinct())}
@@ -121,37 +121,37 @@ def test_a_rebuild_equals_what_it_replaces(busy: LedgerUser, parts: tuple[Insigh
 
 
 def test_rebuilding_while_people_write_and_read(
-    a_world: LedgerServices, parts: tuple[InsightsComponents, Database]
+    services: LedgerServices, components: tuple[InsightsComponents, Database]
 ) -> None:
-    person = a_world.new_user()
+    user = services.new_user()
 
     def write(_: int) -> None:
-        got = person.book.post("/api/v1/expenses", {"amount": "1", "category": "A", "spent_on": "2026-05-05"})
-        summary = person.totals.get(YEAR, Outlay_Min_Revision=str(got.revision))
+        response = user.book.post("/api/v1/expenses", {"amount": "1", "category": "A", "spent_on": "2026-05-05"})
+        summary = user.totals.get(YEAR, Outlay_Min_Revision=str(response.revision))
         assert summary.status == 200, summary.body
-        assert summary.json["count"] >= got.revision - 1, "all up to one's own write"
+        assert summary.json["count"] >= response.revision - 1, "all up to one's own write"
 
     with ThreadPoolExecutor(4) as pool:
         writes = [pool.submit(write, number) for number in range(80)]
-        person.record("1", category="A", spent_on="2026-05-05")
-        rebuilds = [pool.submit(parts[0].rebuild.run, person.ledger) for _ in range(5)]
+        user.record("1", category="A", spent_on="2026-05-05")
+        rebuilds = [pool.submit(components[0].rebuild.run, user.ledger) for _ in range(5)]
         for each in writes:
             each.result()
         assert all(rebuild.result() for rebuild in rebuilds)
-    assert seen(person)["count"] == 81
-    assert parts[0].audit.run(person.ledger) is AuditOutcome.AGREED
+    assert seen(user)["count"] == 81
+    assert components[0].audit.run(user.ledger) is AuditOutcome.AGREED
 
 
 def test_a_higher_version_of_the_projection_rebuilds(
-    busy: LedgerUser, parts: tuple[InsightsComponents, Database]
+    busy: LedgerUser, components: tuple[InsightsComponents, Database]
 ) -> None:
     seen(busy)
     newer = Checkpoints(CheckpointRow, ParkedRow, PROJECTION_VERSION + 1)
-    with parts[1].snapshot() as session:
+    with components[1].snapshot() as session:
         assert busy.account in newer.outdated(session, 1000)
         assert busy.account not in CHECKPOINTS.outdated(session, 1000)
-    with parts[1].write() as session:
+    with components[1].write() as session:
         session.execute(sa.update(CheckpointRow).where(CheckpointRow.ledger == busy.account).values(version=0))
-    assert parts[0].rebuild.outdated(1000) == [busy.account]
-    parts[0].rebuild.run(busy.ledger)
-    assert parts[0].rebuild.outdated(1000) == []
+    assert components[0].rebuild.outdated(1000) == [busy.account]
+    components[0].rebuild.run(busy.ledger)
+    assert components[0].rebuild.outdated(1000) == []

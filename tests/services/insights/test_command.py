@@ -26,16 +26,16 @@ from tests.support.outlay import Outlay
 YEAR = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
 
 
-def read(person: LedgerUser, **headers: str) -> Any:
-    return person.totals.get(YEAR, **headers)
+def read(user: LedgerUser, **headers: str) -> Any:
+    return user.totals.get(YEAR, **headers)
 
 
 def test_at_rest_all_is_well(
-    outlay: Outlay, a_world: LedgerServices, parts: tuple[InsightsComponents, Database]
+    outlay: Outlay, services: LedgerServices, components: tuple[InsightsComponents, Database]
 ) -> None:
-    person = a_world.new_user()
-    person.record("5", spent_on="2026-05-05")
-    parts[0].operations.sweep()
+    user = services.new_user()
+    user.record("5", spent_on="2026-05-05")
+    components[0].operations.sweep()
     said = outlay("status")
     assert said.code == 0
     assert said.line("Storage") == "Storage       expenses, insights: no damage found"
@@ -46,62 +46,62 @@ def test_at_rest_all_is_well(
     assert " s ago, found " in said.line("Last sweep")
 
 
-def test_what_is_behind_is_named_the_furthest_first(outlay: Outlay, a_world: LedgerServices) -> None:
-    little, much = a_world.new_user(), a_world.new_user()
-    for person, count in ((little, 2), (much, 7)):
+def test_what_is_behind_is_named_the_furthest_first(outlay: Outlay, services: LedgerServices) -> None:
+    little, much = services.new_user(), services.new_user()
+    for user, count in ((little, 2), (much, 7)):
         for _ in range(count):
-            person.record("5", spent_on="2026-05-05")
+            user.record("5", spent_on="2026-05-05")
     said = outlay("status")
     assert said.line("Totals") == "Totals        11 entries behind, in 2 ledgers"
-    places = [said.text.index(f"{person.account}  {lag} behind, at 0") for person, lag in ((much, 8), (little, 3))]
+    places = [said.text.index(f"{user.account}  {lag} behind, at 0") for user, lag in ((much, 8), (little, 3))]
     assert places == sorted(places)
     told = json.loads(outlay("status", "--json").text)
     assert [one["ledger"] for one in told["behind"]] == [str(much.account), str(little.account)]
-    for person in (little, much):
-        assert read(person).status == 200
+    for user in (little, much):
+        assert read(user).status == 200
     assert outlay("status").line("Totals").endswith(" 0 entries behind")
 
 
-def test_one_ledger_is_named_in_the_singular(outlay: Outlay, a_world: LedgerServices) -> None:
-    person = a_world.new_user()
-    person.record("5", spent_on="2026-05-05")
+def test_one_ledger_is_named_in_the_singular(outlay: Outlay, services: LedgerServices) -> None:
+    user = services.new_user()
+    user.record("5", spent_on="2026-05-05")
     assert outlay("status").line("Totals").endswith(" 2 entries behind, in 1 ledger")
-    assert read(person).status == 200
+    assert read(user).status == 200
 
 
 def test_verify_finds_drift_mends_it_and_fails(
-    outlay: Outlay, a_world: LedgerServices, parts: tuple[InsightsComponents, Database]
+    outlay: Outlay, services: LedgerServices, components: tuple[InsightsComponents, Database]
 ) -> None:
-    person = a_world.new_user()
-    person.record("5", spent_on="2026-05-05")
-    assert read(person).json["total"] == "5.00"
-    agreed = outlay("verify", person.account)
+    user = services.new_user()
+    user.record("5", spent_on="2026-05-05")
+    assert read(user).json["total"] == "5.00"
+    agreed = outlay("verify", user.account)
     assert (agreed.code, agreed.text) == (0, "1 agree with the book to the last cent, 0 differed.\n")
     table = table_of(MonthTotal)
-    with parts[1].write() as session:
-        standing = CHECKPOINTS.position(session, person.ledger)
+    with components[1].write() as session:
+        standing = CHECKPOINTS.position(session, user.ledger)
         assert standing
         session.execute(sa.update(table).where(standing.build.rows(table)).values(total=table.c.total + 1))
     differed = outlay("verify")
     assert differed.code == 1
-    assert f"{person.account}  differed from the book, and was rebuilt" in differed.text
+    assert f"{user.account}  differed from the book, and was rebuilt" in differed.text
     assert ", 1 differed" in differed.text
     assert outlay("verify").code == 0
     assert "; 1 drift ever" in outlay("status").line("Last audit")
 
 
 def test_a_journal_that_was_put_back_is_told_and_rebuilt(
-    outlay: Outlay, a_world: LedgerServices, book: Database
+    outlay: Outlay, services: LedgerServices, book: Database
 ) -> None:
-    person = a_world.new_user()
+    user = services.new_user()
     for amount in ("1", "2", "4"):
-        person.record(amount, spent_on="2026-05-05")
-    assert read(person).json["count"] == 3
-    restore_to_revision(book, person.ledger, 2)
-    assert f"{person.account}  the journal was put back" in outlay("status").text
-    assert outlay("rebuild", person.account).code == 0
-    assert read(person).json["count"] == 1
-    assert str(person.account) not in outlay("status").text
+        user.record(amount, spent_on="2026-05-05")
+    assert read(user).json["count"] == 3
+    restore_to_revision(book, user.ledger, 2)
+    assert f"{user.account}  the journal was put back" in outlay("status").text
+    assert outlay("rebuild", user.account).code == 0
+    assert read(user).json["count"] == 1
+    assert str(user.account) not in outlay("status").text
 
 
 def test_while_the_book_is_away_the_rest_is_told(outlay: Outlay) -> None:
@@ -114,8 +114,8 @@ def test_while_the_book_is_away_the_rest_is_told(outlay: Outlay) -> None:
     assert outlay("verify", uuid4(), **away).code == 1
 
 
-def test_a_proxy_that_is_not_named_is_told(outlay: Outlay, a_world: LedgerServices) -> None:
-    with redis.Redis.from_url(a_world.insights_settings.redis_url.get_secret_value()) as cache:
+def test_a_proxy_that_is_not_named_is_told(outlay: Outlay, services: LedgerServices) -> None:
+    with redis.Redis.from_url(services.insights_settings.redis_url.get_secret_value()) as cache:
         assert "Proxy" not in outlay("status").text
         seen = UnnamedProxy(address="172.18.0.5", seen_at=datetime.now(UTC))
         cache.set(UNNAMED_PROXY, seen.model_dump_json())
@@ -157,10 +157,10 @@ def test_it_runs_as_a_program(environment: dict[str, str]) -> None:
     ],
 )
 def test_a_question_that_the_book_cannot_answer_hides_no_other_answer(
-    outlay: Outlay, a_world: LedgerServices, path: str, unknown: str, monkeypatch: pytest.MonkeyPatch
+    outlay: Outlay, services: LedgerServices, path: str, unknown: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    a_world.new_user().record("5", spent_on="2026-05-05")
-    parts, database = a_world.components()
+    services.new_user().record("5", spent_on="2026-05-05")
+    components, database = services.components()
     get = ServiceClient.get
 
     def failing(client: ServiceClient, asked: str, *rest: Any, **more: Any) -> Any:
@@ -170,7 +170,7 @@ def test_a_question_that_the_book_cannot_answer_hides_no_other_answer(
 
     monkeypatch.setattr(ServiceClient, "get", failing)
     now = datetime.now(UTC)
-    status = parts.operations.status(now)
+    status = components.operations.status(now)
     database.close()
 
     told = {name: getattr(status, name) is not None for name in ("backlog", "same_names", "stored", "behind")}

@@ -7,27 +7,27 @@ from contracts.money import Money
 from tests.support.ledger_services import LedgerServices
 
 
-def test_every_currency_is_recorded_and_added_up(a_world: LedgerServices) -> None:
-    person = a_world.new_user()
+def test_every_currency_is_recorded_and_added_up(services: LedgerServices) -> None:
+    user = services.new_user()
     amounts = {code: Money(123_456, code).amount for code in CURRENCIES}
     create = [
         {"amount": amount, "currency": code, "category": "Travel", "spent_on": "2001-05-05"}
         for code, amount in amounts.items()
     ]
-    assert person.book.post("/api/v1/expenses/batch", {"create": create}).status == 200
+    assert user.book.post("/api/v1/expenses/batch", {"create": create}).status == 200
 
-    listed = person.book.get("/api/v1/expenses?limit=500").json["items"]
+    listed = user.book.get("/api/v1/expenses?limit=500").json["items"]
     assert {item["currency"]: item["amount"] for item in listed} == amounts
-    summary = person.totals.get("/api/v1/summary?from=2001-05-01&to=2001-05-31").json
+    summary = user.totals.get("/api/v1/summary?from=2001-05-01&to=2001-05-31").json
     totals = {other["currency"]: other["total"] for other in summary["other"]} | {"EUR": summary["total"]}
     assert totals == amounts
 
 
 @pytest.mark.parametrize("code", ["HRK", "BGN", "ITL"])
-def test_a_ledger_may_be_kept_in_a_currency_of_the_past(a_world: LedgerServices, code: str) -> None:
-    person = a_world.new_user(code)
-    person.record("12", spent_on="2001-05-05")
-    summary = person.totals.get("/api/v1/summary?from=2001-05-01&to=2001-05-31").json
+def test_a_ledger_may_be_kept_in_a_currency_of_the_past(services: LedgerServices, code: str) -> None:
+    user = services.new_user(code)
+    user.record("12", spent_on="2001-05-05")
+    summary = user.totals.get("/api/v1/summary?from=2001-05-01&to=2001-05-31").json
     assert (summary["currency"], summary["total"]) == (code, Money(12 * 10 ** CURRENCIES[code].decimals, code).amount)
-    trends = person.totals.get("/api/v1/trends?from=2001-05-05&to=2001-05-05&by=day").json
+    trends = user.totals.get("/api/v1/trends?from=2001-05-05&to=2001-05-05&by=day").json
     assert trends["totals"] == [summary["total"]]

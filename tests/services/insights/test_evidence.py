@@ -21,13 +21,13 @@ from tests.support.plain_ledgers import LEDGERS, TODAY
 
 
 @pytest.fixture
-def totals(a_world: LedgerServices) -> Iterator[Database]:
-    database = Database(a_world.insights_settings.database_url, durable=False)
+def totals(services: LedgerServices) -> Iterator[Database]:
+    database = Database(services.insights_settings.database_url, durable=False)
     yield database
     database.close()
 
 
-def record(person: LedgerUser, payments: list[Payment]) -> int:
+def record(user: LedgerUser, payments: list[Payment]) -> int:
     """In the book, among payments in another currency that no evidence may list."""
     create = [
         {"spent_on": on, "amount": Money(minor, "EUR").amount, "category": category, "merchant": "".join(merchant)}
@@ -35,26 +35,26 @@ def record(person: LedgerUser, payments: list[Payment]) -> int:
     ]
     create += [payment | {"currency": "USD"} for payment in create[-20:]]
     return max(
-        person.book.post("/api/v1/expenses/batch", {"create": create[start : start + 500]}).revision
+        user.book.post("/api/v1/expenses/batch", {"create": create[start : start + 500]}).revision
         for start in range(0, len(create), 500)
     )
 
 
-def told(person: LedgerUser, totals: Database, revision: int) -> list[StoredInsight]:
+def told(user: LedgerUser, totals: Database, revision: int) -> list[StoredInsight]:
     """Every fact of the ledger on the story's day, not only the few that are chosen."""
-    person.totals.get("/api/v1/insights", Outlay_Min_Revision=str(revision))
+    user.totals.get("/api/v1/insights", Outlay_Min_Revision=str(revision))
     with totals.snapshot() as session:
-        settings = insight_repository.settings(session, person.ledger)
+        settings = insight_repository.settings(session, user.ledger)
         assert settings is not None
-        ground = insight_repository.fact_snapshot(session, person.ledger, settings, day(TODAY))
-    return render(find_facts(ground), {}, settings.locale)
+        snapshot = insight_repository.fact_snapshot(session, user.ledger, settings, day(TODAY))
+    return render(find_facts(snapshot), {}, settings.locale)
 
 
-def listed(person: LedgerUser, evidence: dict[str, str]) -> list[Any]:
-    got = person.book.get(f"/api/v1/expenses?{urlencode(evidence | {'limit': '500'})}")
-    assert got.status == 200, got.body
-    assert got.json["next_cursor"] is None
-    items: list[Any] = got.json["items"]
+def listed(user: LedgerUser, evidence: dict[str, str]) -> list[Any]:
+    response = user.book.get(f"/api/v1/expenses?{urlencode(evidence | {'limit': '500'})}")
+    assert response.status == 200, response.body
+    assert response.json["next_cursor"] is None
+    items: list[Any] = response.json["items"]
     return items
 
 
@@ -64,13 +64,13 @@ def test_there_is_a_ledger_for_every_kind() -> None:
 
 @pytest.mark.parametrize("kind", FactKind)
 def test_the_list_behind_each_number_adds_up_to_it_or_has_as_many(
-    kind: FactKind, person: LedgerUser, totals: Database
+    kind: FactKind, user: LedgerUser, totals: Database
 ) -> None:
-    items = told(person, totals, record(person, list(LEDGERS[kind])))
+    items = told(user, totals, record(user, list(LEDGERS[kind])))
 
     assert kind in {item.kind for item in items}
     for item in items:
-        assert listed(person, item.evidence)
+        assert listed(user, item.evidence)
         proven = [number for number in item.numbers if number.proof in {"sum", "count"}]
         assert proven, item.text
         for number in item.numbers:
@@ -78,7 +78,7 @@ def test_the_list_behind_each_number_adds_up_to_it_or_has_as_many(
             if number.evidence is None:
                 assert number.unit == "months", number
                 continue
-            behind = listed(person, number.evidence)
+            behind = listed(user, number.evidence)
             total = sum((Decimal(expense["amount"]) for expense in behind), Decimal())
             if number.proof == "sum":
                 assert Decimal(number.value) == total, (item.text, number)
@@ -88,11 +88,11 @@ def test_the_list_behind_each_number_adds_up_to_it_or_has_as_many(
                 assert behind, (item.text, number)
 
 
-def test_what_a_fact_says_it_found_is_what_was_put_there(person: LedgerUser, totals: Database) -> None:
+def test_what_a_fact_says_it_found_is_what_was_put_there(user: LedgerUser, totals: Database) -> None:
     payments = list(LEDGERS[FactKind.WEEKDAY_CHANGE])
 
-    (item,) = (item for item in told(person, totals, record(person, payments)) if item.kind is FactKind.WEEKDAY_CHANGE)
+    (item,) = (item for item in told(user, totals, record(user, payments)) if item.kind is FactKind.WEEKDAY_CHANGE)
 
-    behind = listed(person, item.evidence)
+    behind = listed(user, item.evidence)
     assert {dt.date.fromisoformat(expense["spent_on"]).strftime("%A") for expense in behind} == {"Saturday"}
     assert (item.period.since, item.period.until) == (dt.date(2026, 10, 26), dt.date(2026, 11, 22))

@@ -13,7 +13,7 @@ from tests.support.insight_scenario import TODAY, InsightScenario
 from tests.support.ledger_services import LedgerUser
 from tests.support.llm_clients import give_consent, llm_gateway
 from tests.support.model_server import ModelServer
-from tests.support.questions import ask_question, assert_proven, give_llm_consent, numbers
+from tests.support.questions import ask_question, assert_proven, give_llm_consent, numeric_pieces
 
 WORDS = 12
 """Letters of an injection that would be recognised in a request."""
@@ -36,13 +36,13 @@ def traces(requests: object) -> list[str]:
 
 @pytest.mark.parametrize("typed", INJECTIONS)
 def test_a_prose_call_holds_nothing_that_was_typed(database: Database, server: ModelServer, typed: str) -> None:
-    scene = InsightScenario(database, llm_gateway(database, server))
-    give_consent(database, scene.ledger.id, server)
-    scene.ledger.spend(TODAY, "12.50", typed, merchant=typed)
+    scenario = InsightScenario(database, llm_gateway(database, server))
+    give_consent(database, scenario.ledger.id, server)
+    scenario.ledger.spend(TODAY, "12.50", typed, merchant=typed)
 
-    scene.run()
+    scenario.run()
 
-    (item,) = scene.read().items
+    (item,) = scenario.read().items
     name = render_slot(Slot(typed, SlotForm.NAME), locale_of("en-GB"))
     assert item.text == f"The largest part went to {name}, with €12.50 so far in November."
     assert [number.value for number in item.numbers] == ["12.50"]
@@ -56,16 +56,16 @@ def test_no_request_of_a_question_holds_what_was_typed_into_the_book(
 ) -> None:
     give_llm_consent(asker)
     create = [{"amount": "1.00", "category": text[:80], "merchant": text, "note": text} for text in INJECTIONS]
-    got = asker.book.post("/api/v1/expenses/batch", {"create": create})
-    assert got.status == 200, got.body
+    response = asker.book.post("/api/v1/expenses/batch", {"create": create})
+    assert response.status == 200, response.body
 
     events = ask_question(asker, "What do you make of my year?")
     top = ask_question(asker, "top 10 merchants this month")
 
     assert model_server.requests
     assert traces([request["messages"] for request in model_server.requests]) == []
-    assert numbers(events) == []
-    assert len(numbers(top)) == 20
+    assert numeric_pieces(events) == []
+    assert len(numeric_pieces(top)) == 20
     assert_proven(asker, top)
 
 
@@ -89,6 +89,6 @@ def test_asking_with_an_injection_gets_no_number_that_is_not_proven(
 
     events = ask_question(asker, typed)
 
-    assert numbers(events) == []
+    assert numeric_pieces(events) == []
     assert "example.org" not in str(model_server.requests)
     assert events[-1].name == "done"

@@ -17,19 +17,19 @@ from tests.support.ledger_services import LedgerServices, LedgerUser
 
 
 @pytest.fixture
-def runner(a_world: LedgerServices) -> Iterator[InsightRunner]:
-    database = Database(a_world.insights_settings.database_url, durable=False)
+def runner(services: LedgerServices) -> Iterator[InsightRunner]:
+    database = Database(services.insights_settings.database_url, durable=False)
     yield InsightRunner(database, None, lambda *_: None)
     database.close()
 
 
-def insights(person: LedgerUser, revision: int = 0) -> Any:
-    got = person.totals.get("/api/v1/insights", Outlay_Min_Revision=str(revision))
-    assert got.status == 200, got.body
-    return got.json
+def insights(user: LedgerUser, revision: int = 0) -> Any:
+    response = user.totals.get("/api/v1/insights", Outlay_Min_Revision=str(revision))
+    assert response.status == 200, response.body
+    return response.json
 
 
-def record_months(person: LedgerUser) -> int:
+def record_months(user: LedgerUser) -> int:
     """Payments of this month and the one before, some in another currency, and one dated far ahead."""
     today = dt.datetime.now(ZoneInfo("Europe/Berlin")).date()
     first, before = today.replace(day=1), month_before(today).since
@@ -43,15 +43,15 @@ def record_months(person: LedgerUser) -> int:
         {"amount": "99", "currency": "USD", "category": "Rent", "spent_on": str(today)},
         {"amount": "1000", "category": "Food", "spent_on": str(today + dt.timedelta(days=100))},
     ]
-    return person.book.post("/api/v1/expenses/batch", {"create": create}).revision
+    return user.book.post("/api/v1/expenses/batch", {"create": create}).revision
 
 
-def test_the_page_and_the_payments_behind_each_sum(person: LedgerUser, runner: InsightRunner) -> None:
-    revision = record_months(person)
-    assert insights(person, revision)["status"] == "updating"
-    assert runner.run(person.ledger) == "done"
+def test_the_page_and_the_payments_behind_each_sum(user: LedgerUser, runner: InsightRunner) -> None:
+    revision = record_months(user)
+    assert insights(user, revision)["status"] == "updating"
+    assert runner.run(user.ledger) == "done"
 
-    page = insights(person, revision)
+    page = insights(user, revision)
 
     assert (page["status"], page["revision"]) == ("current", revision)
     kinds = {item["kind"]: item for item in page["items"]}
@@ -63,95 +63,95 @@ def test_the_page_and_the_payments_behind_each_sum(person: LedgerUser, runner: I
         assert item["formula"]
         for number in item["numbers"]:
             if number["proof"] == "sum":
-                assert number["value"] == f"{listed(person, number['evidence']):.2f}", number
-        assert person.book.get(f"/api/v1/expenses?{urlencode(item['evidence'])}").json["items"]
+                assert number["value"] == f"{listed(user, number['evidence']):.2f}", number
+        assert user.book.get(f"/api/v1/expenses?{urlencode(item['evidence'])}").json["items"]
 
 
-def listed(person: LedgerUser, evidence: dict[str, str]) -> Decimal:
-    items = person.book.get(f"/api/v1/expenses?{urlencode(evidence)}").json["items"]
+def listed(user: LedgerUser, evidence: dict[str, str]) -> Decimal:
+    items = user.book.get(f"/api/v1/expenses?{urlencode(evidence)}").json["items"]
     return sum((Decimal(item["amount"]) for item in items), Decimal())
 
 
-def test_a_refresh_is_taken_on_and_done_though_nothing_changed(person: LedgerUser, runner: InsightRunner) -> None:
-    insights(person, record_months(person))
-    runner.run(person.ledger)
-    assert runner.run(person.ledger) == "nothing_to_do"
+def test_a_refresh_is_taken_on_and_done_though_nothing_changed(user: LedgerUser, runner: InsightRunner) -> None:
+    insights(user, record_months(user))
+    runner.run(user.ledger)
+    assert runner.run(user.ledger) == "nothing_to_do"
 
-    got = person.totals.post("/api/v1/insights/refresh", None)
+    response = user.totals.post("/api/v1/insights/refresh", None)
 
-    assert (got.status, got.json) == (202, {"status": "updating"})
-    assert runner.run(person.ledger) == "done"
-
-
-def test_entries_that_came_after_are_counted(person: LedgerUser, runner: InsightRunner) -> None:
-    insights(person, record_months(person))
-    runner.run(person.ledger)
-    assert insights(person)["changed_since"] == 0
-
-    person.record()
-    person.record()
-
-    assert insights(person, 4)["changed_since"] == 2
+    assert (response.status, response.json) == (202, {"status": "updating"})
+    assert runner.run(user.ledger) == "done"
 
 
-def test_a_dismissed_fact_stays_away_until_that_is_taken_back(person: LedgerUser, runner: InsightRunner) -> None:
-    insights(person, record_months(person))
-    runner.run(person.ledger)
-    first = insights(person)["items"][0]["id"]
+def test_entries_that_came_after_are_counted(user: LedgerUser, runner: InsightRunner) -> None:
+    insights(user, record_months(user))
+    runner.run(user.ledger)
+    assert insights(user)["changed_since"] == 0
+
+    user.record()
+    user.record()
+
+    assert insights(user, 4)["changed_since"] == 2
+
+
+def test_a_dismissed_fact_stays_away_until_that_is_taken_back(user: LedgerUser, runner: InsightRunner) -> None:
+    insights(user, record_months(user))
+    runner.run(user.ledger)
+    first = insights(user)["items"][0]["id"]
     path = f"/api/v1/insights/{first}/dismiss"
 
-    assert [person.totals.post(path, None).status for _ in range(2)] == [204, 204]
-    assert first not in shown(person)
-    assert runner.run(person.ledger) == "done"
-    assert first not in shown(person)
-    person.record()
-    runner.run(person.ledger)
-    assert first not in shown(person)
+    assert [user.totals.post(path, None).status for _ in range(2)] == [204, 204]
+    assert first not in shown(user)
+    assert runner.run(user.ledger) == "done"
+    assert first not in shown(user)
+    user.record()
+    runner.run(user.ledger)
+    assert first not in shown(user)
 
-    assert person.totals.delete(path).status == 204
-    runner.run(person.ledger)
-    assert first in shown(person)
+    assert user.totals.delete(path).status == 204
+    runner.run(user.ledger)
+    assert first in shown(user)
 
 
 def test_only_what_was_shown_can_be_dismissed_and_by_no_other_user(
-    a_world: LedgerServices, person: LedgerUser, runner: InsightRunner
+    services: LedgerServices, user: LedgerUser, runner: InsightRunner
 ) -> None:
-    insights(person, record_months(person))
-    runner.run(person.ledger)
-    first, other = insights(person)["items"][0]["id"], a_world.new_user()
+    insights(user, record_months(user))
+    runner.run(user.ledger)
+    first, other = insights(user)["items"][0]["id"], services.new_user()
 
     for call in (other.totals.post, lambda path, _: other.totals.delete(path)):
-        for path in (f"{first}/dismiss", f"{first}/dismiss?ledger={person.account}"):
+        for path in (f"{first}/dismiss", f"{first}/dismiss?ledger={user.account}"):
             assert call(f"/api/v1/insights/{path}", None).status == 404
-    assert person.totals.post("/api/v1/insights/pace.1999-01/dismiss", None).status == 404
-    assert first in shown(person)
+    assert user.totals.post("/api/v1/insights/pace.1999-01/dismiss", None).status == 404
+    assert first in shown(user)
 
 
-def shown(person: LedgerUser) -> list[str]:
-    return [item["id"] for item in insights(person)["items"]]
+def shown(user: LedgerUser) -> list[str]:
+    return [item["id"] for item in insights(user)["items"]]
 
 
-def test_a_revision_that_the_journal_has_not_reached(person: LedgerUser) -> None:
-    person.record()
+def test_a_revision_that_the_journal_has_not_reached(user: LedgerUser) -> None:
+    user.record()
 
-    assert person.totals.get("/api/v1/insights", Outlay_Min_Revision="1000").status == 412
+    assert user.totals.get("/api/v1/insights", Outlay_Min_Revision="1000").status == 412
 
 
 def test_no_user_reads_or_refreshes_anothers_insights(
-    a_world: LedgerServices, person: LedgerUser, runner: InsightRunner
+    services: LedgerServices, user: LedgerUser, runner: InsightRunner
 ) -> None:
-    record_months(person)
-    insights(person)
-    runner.run(person.ledger)
-    other = a_world.new_user()
+    record_months(user)
+    insights(user)
+    runner.run(user.ledger)
+    other = services.new_user()
 
-    for ledger in (person.account, uuid4()):
+    for ledger in (user.account, uuid4()):
         assert other.totals.get(f"/api/v1/insights?ledger={ledger}").status == 404
         assert other.totals.post(f"/api/v1/insights/refresh?ledger={ledger}", None).status == 404
     assert insights(other)["items"] == []
 
 
-def test_unknown_parameters_are_named(person: LedgerUser) -> None:
-    got = person.totals.get("/api/v1/insights?from=2026-01-01")
+def test_unknown_parameters_are_named(user: LedgerUser) -> None:
+    response = user.totals.get("/api/v1/insights?from=2026-01-01")
 
-    assert (got.status, got.json["errors"][0]["pointer"]) == (400, "from")
+    assert (response.status, response.json["errors"][0]["pointer"]) == (400, "from")

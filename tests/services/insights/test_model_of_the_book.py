@@ -49,35 +49,35 @@ class BookAndReaders(Writes):
         self.kept = self._backup()
 
     def teardown(self) -> None:
-        self.scene.clear()
+        self.scenario.clear()
 
     @rule()
     def announce(self) -> None:
-        while self.scene.relay.publish_some():
+        while self.scenario.relay.publish_some():
             pass
-        self.scene.listen()
+        self.scenario.listen()
 
     @rule()
     def announce_and_die(self) -> None:
         """After XADD, before it is noted: the same is published again later."""
-        with self.scene.book.database.snapshot() as session:
-            if not self.scene.book.journal.unannounced(session, 1):
+        with self.scenario.book.database.snapshot() as session:
+            if not self.scenario.book.journal.unannounced(session, 1):
                 return
         with dying_in(Journal, "mark_announced"):
-            self.scene.relay.publish_some()
-        self.scene.listen()
+            self.scenario.relay.publish_some()
+        self.scenario.listen()
 
     @rule()
     def lose_redis(self) -> None:
-        self.scene.lose_redis()
+        self.scenario.lose_redis()
 
     @rule(chosen=st.lists(st.tuples(numbers, st.booleans()), min_size=1, max_size=12))
     def deliver(self, chosen: list[tuple[int, bool]]) -> None:
         """Some of the published messages, in any order, any number of times, with the entry or without."""
-        published = self.scene.published
+        published = self.scenario.published
         if published:
             messages = [(published[number % len(published)], bare) for number, bare in chosen]
-            self.scene.parts.reader.apply_messages(
+            self.scenario.components.reader.apply_messages(
                 [message.model_copy(update={"entry": None}) if bare else message for message, bare in messages]
             )
 
@@ -85,16 +85,16 @@ class BookAndReaders(Writes):
     def read_and_die(self, which: int, where: tuple[type, str]) -> None:
         """Between feed and commit, or right after the commit."""
         model, id_ = self.models[which], self.ids[which]
-        behind = self.scene.checkpoint(LedgerId(id_))[0] < model.head
+        behind = self.scenario.checkpoint(LedgerId(id_))[0] < model.head
         if behind or where[0] is CommitEffects:
             with dying_in(*where):
-                self.scene.parts.reader.catch_up(LedgerId(id_), model.head, by="read")
-        self.scene.restart()
+                self.scenario.components.reader.catch_up(LedgerId(id_), model.head, by="read")
+        self.scenario.restart()
 
     @rule(which=ledgers, payment=payments)
     def overtake(self, which: int, payment: ModelPayment) -> None:
         """One reader has fetched what it misses, and before it can commit another one has taken it in."""
-        first, second = self.scene.parts, self.scene.new_parts()
+        first, second = self.scenario.components, self.scenario.new_components()
         first.reader.catch_up(LedgerId(self.ids[which]), ALL_REVISIONS, by="read")
         self.record(which, payment)
         with between_fetch_and_commit(
@@ -104,14 +104,14 @@ class BookAndReaders(Writes):
 
     @rule()
     def restart(self) -> None:
-        self.scene.restart()
+        self.scenario.restart()
 
     @rule()
     def sweep(self) -> None:
-        self.scene.parts.operations.sweep()
+        self.scenario.components.operations.sweep()
         for id_, model in zip(self.ids, self.models, strict=True):
-            assert self.scene.checkpoint(LedgerId(id_)) == (model.head, self.scene.chain(LedgerId(id_))[-1])
-        assert self.scene.unserved_builds() == set()
+            assert self.scenario.checkpoint(LedgerId(id_)) == (model.head, self.scenario.chain(LedgerId(id_))[-1])
+        assert self.scenario.unserved_builds() == set()
 
     @rule(which=ledgers, ends=st.tuples(days, days))
     def look(self, which: int, ends: tuple[dt.date, dt.date]) -> None:
@@ -122,12 +122,12 @@ class BookAndReaders(Writes):
 
     @rule(which=ledgers)
     def rebuild(self, which: int) -> None:
-        assert self.scene.parts.rebuild.run(LedgerId(self.ids[which])) == self.models[which].head
+        assert self.scenario.components.rebuild.run(LedgerId(self.ids[which])) == self.models[which].head
 
     @rule(which=ledgers)
     def audit(self, which: int) -> None:
         expected = AuditOutcome.AGREED if self._stands(which) else AuditOutcome.SKIPPED
-        assert self.scene.parts.audit.run(LedgerId(self.ids[which])) is expected
+        assert self.scenario.components.audit.run(LedgerId(self.ids[which])) is expected
 
     @rule()
     def back_up(self) -> None:
@@ -137,7 +137,7 @@ class BookAndReaders(Writes):
     def restore(self) -> None:
         """The book alone is put back; Redis and the totals know of what it does not."""
         rows, models = self.kept
-        self.scene.restore(rows)
+        self.scenario.restore(rows)
         self.models = [model.backup() for model in models]
 
     @rule(which=ledgers, before=st.lists(payments, max_size=3), after=st.lists(payments, max_size=4))
@@ -153,7 +153,7 @@ class BookAndReaders(Writes):
         for payment in after:
             self.record(which, payment)
         self.announce()
-        self.scene.parts.reader.apply_messages(self.scene.published[-1:])
+        self.scenario.components.reader.apply_messages(self.scenario.published[-1:])
 
     @invariant()
     def totals_are_those_of_the_model(self) -> None:
@@ -165,7 +165,7 @@ class BookAndReaders(Writes):
     def _look(self, which: int, since: dt.date, until: dt.date, wanted: RequiredRevision, *revisions: int) -> None:
         """At one of these revisions: where Redis knows no head, the book is asked for more than was wanted."""
         query = PeriodQuery.model_validate({"from": since, "to": until})
-        seen = self.scene.totals.summary(LedgerId(self.ids[which]), query, wanted)
+        seen = self.scenario.totals.summary(LedgerId(self.ids[which]), query, wanted)
         assert seen.revision in revisions
         assert seen.parked_at is None
         expected = summary(self.models[which].history[seen.revision].values(), since, until)
@@ -173,17 +173,17 @@ class BookAndReaders(Writes):
 
     def _stands(self, which: int) -> int:
         """Where the totals stand in the journal; 0 right after a restore, until a reader has noticed."""
-        revision, entry_id = self.scene.checkpoint(LedgerId(self.ids[which]))
-        chain = self.scene.chain(LedgerId(self.ids[which]))
+        revision, entry_id = self.scenario.checkpoint(LedgerId(self.ids[which]))
+        chain = self.scenario.chain(LedgerId(self.ids[which]))
         assert len(chain) == self.models[which].head
         return revision if entry_id in chain[revision - 1 : revision] else 0
 
     def _backup(self) -> tuple[Rows, list[LedgerModel]]:
-        return self.scene.backup(), [model.backup() for model in self.models]
+        return self.scenario.backup(), [model.backup() for model in self.models]
 
 
 @pytest.fixture
-def scene(databases: Databases, redis_url: str) -> Iterator[ProjectionScenario]:
+def scenario(databases: Databases, redis_url: str) -> Iterator[ProjectionScenario]:
     urls = databases.fresh(), databases.fresh()
     book, totals = migrated_book(urls[0]), migrated(urls[1])
     yield ProjectionScenario(book, totals, redis_url)
@@ -192,11 +192,11 @@ def scene(databases: Databases, redis_url: str) -> Iterator[ProjectionScenario]:
         databases.drop(url)
 
 
-def test_totals_are_those_of_a_dictionary(scene: ProjectionScenario, pytestconfig: pytest.Config) -> None:
+def test_totals_are_those_of_a_dictionary(scenario: ProjectionScenario, pytestconfig: pytest.Config) -> None:
     class Stories(BookAndReaders):
         pass
 
-    Stories.scene = scene
+    Stories.scenario = scenario
     told = settings(deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
     if not pytestconfig.getoption("--hypothesis-profile"):
         told = settings(told, max_examples=EXAMPLES, stateful_step_count=STEPS, phases=[Phase.reuse, Phase.generate])

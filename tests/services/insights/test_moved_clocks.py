@@ -99,17 +99,17 @@ def test_a_row_made_anew_honours_no_token_of_the_one_before(row: JobScenario) ->
 
 @ahead
 def test_an_audit_noted_by_a_clock_ahead_does_not_put_off_the_next(
-    person: LedgerUser, parts: tuple[InsightsComponents, Database], by: float
+    user: LedgerUser, components: tuple[InsightsComponents, Database], by: float
 ) -> None:
-    person.record("5", spent_on="2026-05-05")
-    person.totals.get("/api/v1/summary?from=2026-01-01&to=2026-12-31", Outlay_Min_Revision="2")
-    audit, database = parts[0].audit, parts[1]
-    assert audit.run(person.ledger) is AuditOutcome.AGREED
+    user.record("5", spent_on="2026-05-05")
+    user.totals.get("/api/v1/summary?from=2026-01-01&to=2026-12-31", Outlay_Min_Revision="2")
+    audit, database = components[0].audit, components[1]
+    assert audit.run(user.ledger) is AuditOutcome.AGREED
     now = datetime.now(UTC)
 
     def due() -> bool:
         with database.snapshot() as session:
-            return person.account in audit_repository.due(session, now, AGAIN_AFTER, 1_000)
+            return user.account in audit_repository.due(session, now, AGAIN_AFTER, 1_000)
 
     assert not due()
     with database.write() as session:
@@ -118,35 +118,35 @@ def test_an_audit_noted_by_a_clock_ahead_does_not_put_off_the_next(
 
 
 def test_figures_that_were_cleared_away_while_they_were_rebuilt_are_not_shown(
-    person: LedgerUser, parts: tuple[InsightsComponents, Database]
+    user: LedgerUser, components: tuple[InsightsComponents, Database]
 ) -> None:
-    person.record("5", spent_on="2026-05-05")
-    rebuild = parts[0].rebuild
-    before = _summary(person)
+    user.record("5", spent_on="2026-05-05")
+    rebuild = components[0].rebuild
+    before = _summary(user)
 
     def jump(done: int, head: int) -> None:
         if done == head:
             rebuild.delete_abandoned(datetime.now(UTC) + timedelta(days=365))
 
     with pytest.raises(Conflict):
-        rebuild.run(person.ledger, jump)
+        rebuild.run(user.ledger, jump)
 
-    assert _summary(person) == before
-    assert rebuild.run(person.ledger) == before["revision"]
-    assert parts[0].audit.run(person.ledger) is AuditOutcome.AGREED
+    assert _summary(user) == before
+    assert rebuild.run(user.ledger) == before["revision"]
+    assert components[0].audit.run(user.ledger) is AuditOutcome.AGREED
 
 
 def test_a_build_begun_by_a_clock_ahead_is_deleted_as_well(
-    person: LedgerUser, parts: tuple[InsightsComponents, Database]
+    user: LedgerUser, components: tuple[InsightsComponents, Database]
 ) -> None:
-    person.record("5", spent_on="2026-05-05")
-    _summary(person)
-    rebuild, database = parts[0].rebuild, parts[1]
+    user.record("5", spent_on="2026-05-05")
+    _summary(user)
+    rebuild, database = components[0].rebuild, components[1]
     with database.write() as session:
-        standing = CHECKPOINTS.position(session, person.ledger)
+        standing = CHECKPOINTS.position(session, user.ledger)
         assert standing
         later = datetime.now(UTC) + timedelta(days=365)
-        session.add(ProjectionBuildRow(ledger=person.account, generation=1, begun_at=later))
+        session.add(ProjectionBuildRow(ledger=user.account, generation=1, begun_at=later))
 
     rebuild.delete_abandoned(datetime.now(UTC))
 
@@ -155,20 +155,20 @@ def test_a_build_begun_by_a_clock_ahead_is_deleted_as_well(
 
 
 def test_the_status_says_that_a_moment_lies_in_the_future(
-    outlay: Outlay, parts: tuple[InsightsComponents, Database]
+    outlay: Outlay, components: tuple[InsightsComponents, Database]
 ) -> None:
-    parts[0].operations.sweep()
+    components[0].operations.sweep()
     later = datetime.now(UTC) + timedelta(days=365)
-    with parts[1].write() as session:
+    with components[1].write() as session:
         session.execute(sa.update(SweepRow).values(ended_at=later))
 
     said = outlay("status").line("Last sweep")
 
     assert f"at {later:%Y-%m-%d %H:%M} UTC, which is in the future: was this machine's clock put back?" in said
-    assert list(status(parts[0].operations.status(later), later)), "and nothing else fails"
+    assert list(status(components[0].operations.status(later), later)), "and nothing else fails"
 
 
-def _summary(person: LedgerUser) -> Any:
-    found = person.totals.get("/api/v1/summary?from=2026-01-01&to=2026-12-31", Outlay_Min_Revision="2")
+def _summary(user: LedgerUser) -> Any:
+    found = user.totals.get("/api/v1/summary?from=2026-01-01&to=2026-12-31", Outlay_Min_Revision="2")
     assert found.status == 200, found.body
     return found.json

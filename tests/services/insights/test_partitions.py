@@ -36,14 +36,14 @@ def consume(parted: LedgerServices) -> Iterator[Callable[[], InsightsComponents]
     running: list[tuple[Consumer, Database]] = []
 
     def start() -> InsightsComponents:
-        parts, database = parted.components()
+        components, database = parted.components()
         settings = parted.insights_settings
-        flow = handlers(settings, parts.reader)
+        flow = handlers(settings, components.reader)
         assert list(flow) == STREAMS
         consumer = Consumer(connect(settings.redis_url), flow, lambda: 0)
         consumer.start()
         running.append((consumer, database))
-        return parts
+        return components
 
     yield start
     for consumer, database in running:
@@ -56,9 +56,9 @@ def published_ledgers(client: redis.Redis, stream: str) -> set[UUID]:
     return {StreamMessage.decode(fields).ledger for _, fields in messages}
 
 
-def checkpoints(database: Database, people: Sequence[LedgerUser]) -> set[int]:
+def checkpoints(database: Database, users: Sequence[LedgerUser]) -> set[int]:
     with database.snapshot() as session:
-        return {at.revision for at in CHECKPOINTS.of(session, [person.ledger for person in people]).values()}
+        return {at.revision for at in CHECKPOINTS.of(session, [user.ledger for user in users]).values()}
 
 
 def test_all_ledgers_of_all_partitions_are_taken_in(
@@ -66,15 +66,15 @@ def test_all_ledgers_of_all_partitions_are_taken_in(
 ) -> None:
     for _ in range(2):
         consume()
-    people = [parted.new_user() for _ in range(24)]
+    users = [parted.new_user() for _ in range(24)]
     with ThreadPoolExecutor(4) as pool:
         for _ in range(3):
-            list(pool.map(lambda person: person.record("2", spent_on="2026-05-05"), people))
+            list(pool.map(lambda user: user.record("2", spent_on="2026-05-05"), users))
     _, database = parted.components()
-    until(lambda: checkpoints(database, people) == {4}, what="all to be taken in from the streams")
+    until(lambda: checkpoints(database, users) == {4}, what="all to be taken in from the streams")
     with connect(redis_server.url) as client:
         for partition, stream in enumerate(STREAMS):
-            mine = {person.account for person in people if partition_of(person.ledger, PARTITIONS) == partition}
+            mine = {user.account for user in users if partition_of(user.ledger, PARTITIONS) == partition}
             assert published_ledgers(client, stream) == mine
-    assert [person.totals.get(YEAR).json["total"] for person in people] == ["6.00"] * len(people)
+    assert [user.totals.get(YEAR).json["total"] for user in users] == ["6.00"] * len(users)
     database.close()

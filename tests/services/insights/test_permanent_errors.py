@@ -56,20 +56,20 @@ def literal(database: Database, id_: UUID) -> str:
     return f"'{id_.hex}'" if database.is_sqlite else f"'{id_}'"
 
 
-def reached(database: Database, person: LedgerUser) -> int:
+def reached(database: Database, user: LedgerUser) -> int:
     with database.snapshot() as session:
-        return CHECKPOINTS.of(session, [person.ledger])[person.ledger].revision
+        return CHECKPOINTS.of(session, [user.ledger])[user.ledger].revision
 
 
-def parked(database: Database, person: LedgerUser) -> dict[LedgerId, int]:
+def parked(database: Database, user: LedgerUser) -> dict[LedgerId, int]:
     with database.snapshot() as session:
-        return CHECKPOINTS.parked(session, [person.ledger])
+        return CHECKPOINTS.parked(session, [user.ledger])
 
 
 @contextmanager
-def consuming(a_world: LedgerServices, reader: JournalReader) -> Iterator[None]:
+def consuming(services: LedgerServices, reader: JournalReader) -> Iterator[None]:
     """The consumer's threads, without a sweep: what is read in the block came by the stream."""
-    settings = a_world.insights_settings
+    settings = services.insights_settings
     with connect(settings.redis_url) as client:
         consumer = Consumer(client, handlers(settings, reader), lambda: 0)
         consumer.start()
@@ -78,30 +78,30 @@ def consuming(a_world: LedgerServices, reader: JournalReader) -> Iterator[None]:
 
 
 @pytest.fixture
-def rewound(a_world: LedgerServices, book: Database, parts: tuple[InsightsComponents, Database]) -> LedgerUser:
+def rewound(services: LedgerServices, book: Database, components: tuple[InsightsComponents, Database]) -> LedgerUser:
     """A user whose journal was put back after it was read, so that its figures are to be deleted."""
-    person = a_world.new_user()
-    person.record("1", spent_on=DAY)
-    person.record("2", spent_on=DAY)
-    parts[0].reader.apply_messages([StreamMessage(ledger=person.ledger, revision=3)])
-    assert reached(parts[1], person) == 3
-    restore_to_revision(book, person.ledger, 2)
-    return person
+    user = services.new_user()
+    user.record("1", spent_on=DAY)
+    user.record("2", spent_on=DAY)
+    components[0].reader.apply_messages([StreamMessage(ledger=user.ledger, revision=3)])
+    assert reached(components[1], user) == 3
+    restore_to_revision(book, user.ledger, 2)
+    return user
 
 
-def build_of(database: Database, person: LedgerUser) -> str:
+def build_of(database: Database, user: LedgerUser) -> str:
     with database.snapshot() as session:
-        standing = CHECKPOINTS.position(session, person.ledger)
+        standing = CHECKPOINTS.position(session, user.ledger)
     assert standing
     return f"generation = {standing.build.generation}"
 
 
 def test_a_ledger_whose_figures_cannot_be_deleted_is_set_aside_alone(
-    a_world: LedgerServices, parts: tuple[InsightsComponents, Database], rewound: LedgerUser
+    services: LedgerServices, components: tuple[InsightsComponents, Database], rewound: LedgerUser
 ) -> None:
-    reader, database = parts[0].reader, parts[1]
-    other = a_world.new_user()
-    with refused(database, "DELETE", "payments", build_of(database, rewound)), consuming(a_world, reader):
+    reader, database = components[0].reader, components[1]
+    other = services.new_user()
+    with refused(database, "DELETE", "payments", build_of(database, rewound)), consuming(services, reader):
         rewound.record("4", spent_on=DAY)
         rewound.record("8", spent_on=DAY)
         other.record("5", spent_on=DAY)
@@ -112,44 +112,44 @@ def test_a_ledger_whose_figures_cannot_be_deleted_is_set_aside_alone(
         assert parked(database, rewound) == {rewound.account: 3}
         assert reached(database, rewound) == 3, "nothing of it was deleted by halves"
 
-    parts[0].operations.replay(rewound.ledger)
+    components[0].operations.replay(rewound.ledger)
     assert reached(database, rewound) == 4
     assert rewound.totals.get(f"/api/v1/summary?from={DAY}&to={DAY}").json["total"] == "13.00"
 
 
 def test_a_sweep_goes_on_behind_such_a_ledger(
-    a_world: LedgerServices, parts: tuple[InsightsComponents, Database], rewound: LedgerUser
+    services: LedgerServices, components: tuple[InsightsComponents, Database], rewound: LedgerUser
 ) -> None:
-    database = parts[1]
-    others = [a_world.new_user() for _ in range(8)]  # whichever ids come after it
+    database = components[1]
+    others = [services.new_user() for _ in range(8)]  # whichever ids come after it
     for other in others:
         other.record("5", spent_on=DAY)
     with refused(database, "DELETE", "payments", build_of(database, rewound)):
-        parts[0].sweep.run()
+        components[0].sweep.run()
     assert [reached(database, other) for other in others] == [2] * 8
     assert parked(database, rewound) == {rewound.account: 3}
-    parts[0].operations.replay(rewound.ledger)
+    components[0].operations.replay(rewound.ledger)
 
 
 def test_a_ledger_that_cannot_even_be_set_aside_holds_up_no_other(
-    a_world: LedgerServices, parts: tuple[InsightsComponents, Database], rewound: LedgerUser
+    services: LedgerServices, components: tuple[InsightsComponents, Database], rewound: LedgerUser
 ) -> None:
-    reader, database = parts[0].reader, parts[1]
-    other = a_world.new_user()
+    reader, database = components[0].reader, components[1]
+    other = services.new_user()
     mine = f"ledger = {literal(database, rewound.account)}"
     with (
         refused(database, "DELETE", "payments", build_of(database, rewound)),
         unparkable(database, mine),
-        consuming(a_world, reader),
+        consuming(services, reader),
     ):
         rewound.record("4", spent_on=DAY)
         other.record("5", spent_on=DAY)
         until(lambda: reached(database, other) == 2, what="the neighbour's entries to be read")
         other.record("6", spent_on=DAY)
         until(lambda: reached(database, other) == 3, what="the stream to be read on")
-        parts[0].sweep.run()
+        components[0].sweep.run()
         assert parked(database, rewound) == {}
-    parts[0].sweep.run()
+    components[0].sweep.run()
     assert rewound.totals.get(f"/api/v1/summary?from={DAY}&to={DAY}").json["total"] == "5.00"
 
 
@@ -179,7 +179,7 @@ def unparkable(database: Database, which: str) -> Iterator[None]:
     ],
 )
 def test_only_what_may_succeed_is_repeated(
-    a_world: LedgerServices, redis_url: str, error: Exception, calls: int
+    services: LedgerServices, redis_url: str, error: Exception, calls: int
 ) -> None:
     """And the next messages are read in either case."""
     taken: list[int] = []
@@ -195,7 +195,7 @@ def test_only_what_may_succeed_is_repeated(
         stream = journal_stream(0)
         consumer = Consumer(client, {stream: fail_once}, lambda: 0)
         consumer.start()
-        ledger = a_world.new_user().account
+        ledger = services.new_user().account
 
         def announced(revision: int) -> Callable[[], bool]:
             client.xadd(stream, StreamMessage(ledger=LedgerId(ledger), revision=revision).fields())

@@ -22,26 +22,26 @@ STREAM = journal_stream(0)
 
 def test_a_poisoned_stream_is_heard_again(databases: Databases, redis_server: RedisServer) -> None:
     with ledger_services(databases, redis_server.url) as running, redis.Redis.from_url(redis_server.url) as client:
-        parts, database = running.components()
-        flow = handlers(running.insights_settings, parts.reader)
+        components, database = running.components()
+        flow = handlers(running.insights_settings, components.reader)
         consumer = Consumer(connect(redis_server.url), flow, lambda: 0)  # what is taken in came by the stream
         consumer.start()
-        person = running.new_user()
+        user = running.new_user()
 
         def heard() -> None:
-            person.record("1", spent_on=DAY)
-            head = int(person.book.get("/api/v1/journal").json["head"])
+            user.record("1", spent_on=DAY)
+            head = int(user.book.get("/api/v1/journal").json["head"])
 
             def taken_in() -> bool:
                 with database.snapshot() as session:
-                    return CHECKPOINTS.of(session, [person.ledger])[person.ledger].revision >= head
+                    return CHECKPOINTS.of(session, [user.ledger])[user.ledger].revision >= head
 
             until(taken_in, what="the stream to be heard")
 
         heard()
         for text in TEXTS.values():
             client.xadd(STREAM, {"ledger": text, "revision": text, "entry": text})
-            client.xadd(STREAM, {"ledger": str(person.account), "revision": "9" * 18})
+            client.xadd(STREAM, {"ledger": str(user.account), "revision": "9" * 18})
             client.publish(LIVE_CHANNEL, text)
         heard()
         for spoil in TYPES.values():
@@ -53,31 +53,31 @@ def test_a_poisoned_stream_is_heard_again(databases: Databases, redis_server: Re
 
 @pytest.mark.parametrize("poison", [*TYPES, *TEXTS])
 def test_a_read_is_exact_whatever_stands_in_the_ledgers_hash(
-    a_world: LedgerServices, redis_url: str, poison: str
+    services: LedgerServices, redis_url: str, poison: str
 ) -> None:
-    person: LedgerUser = a_world.new_user()
-    person.record("1", spent_on=DAY)
-    assert person.totals.get(QUERY).json["total"] == "1.00"
-    person.record("2", spent_on=DAY)
+    user: LedgerUser = services.new_user()
+    user.record("1", spent_on=DAY)
+    assert user.totals.get(QUERY).json["total"] == "1.00"
+    user.record("2", spent_on=DAY)
     with connect(redis_url) as client:
         spoil = TYPES.get(poison) or fields(TEXTS.get(poison, b""))
-        spoil(client, ledger_key(person.ledger))
+        spoil(client, ledger_key(user.ledger))
 
-        assert person.totals.get(QUERY).json["total"] == "3.00"
-        assert person.totals.get(QUERY, Outlay_Wanted_Revision="3").json["total"] == "3.00"
-        assert client.hget(ledger_key(person.ledger), HEAD) == b"3"
+        assert user.totals.get(QUERY).json["total"] == "3.00"
+        assert user.totals.get(QUERY, Outlay_Wanted_Revision="3").json["total"] == "3.00"
+        assert client.hget(ledger_key(user.ledger), HEAD) == b"3"
 
 
-def test_a_head_beyond_the_journal_is_forgotten(a_world: LedgerServices, redis_url: str) -> None:
+def test_a_head_beyond_the_journal_is_forgotten(services: LedgerServices, redis_url: str) -> None:
     """It looks like a revision, and no answer would ever be new enough for it."""
-    person = a_world.new_user()
-    person.record("1", spent_on=DAY)
+    user = services.new_user()
+    user.record("1", spent_on=DAY)
     with connect(redis_url) as client:
-        client.hset(ledger_key(person.ledger), HEAD, "999")
-        assert person.totals.get(QUERY, Outlay_Wanted_Revision="999").json["total"] == "1.00"
-        assert client.exists(ledger_key(person.ledger)) == 0
-        assert person.totals.get(QUERY).json["total"] == "1.00"
-        assert client.hget(ledger_key(person.ledger), HEAD) == b"2"
+        client.hset(ledger_key(user.ledger), HEAD, "999")
+        assert user.totals.get(QUERY, Outlay_Wanted_Revision="999").json["total"] == "1.00"
+        assert client.exists(ledger_key(user.ledger)) == 0
+        assert user.totals.get(QUERY).json["total"] == "1.00"
+        assert client.hget(ledger_key(user.ledger), HEAD) == b"2"
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)

@@ -28,15 +28,15 @@ DAY = "2026-05-05"
 QUERY = f"/api/v1/summary?from={DAY}&to={DAY}"
 
 
-def total(person: LedgerUser, revision: int) -> str:
-    got = person.totals.get(QUERY, Outlay_Min_Revision=str(revision))
-    assert got.status == 200, got.body
-    found: str = got.json["total"]
+def total(user: LedgerUser, revision: int) -> str:
+    response = user.totals.get(QUERY, Outlay_Min_Revision=str(revision))
+    assert response.status == 200, response.body
+    found: str = response.json["total"]
     return found
 
 
-def messages_of(person: LedgerUser) -> list[StreamMessage]:
-    entries = person.book.get("/api/v1/journal?limit=500").json["items"]
+def messages_of(user: LedgerUser) -> list[StreamMessage]:
+    entries = user.book.get("/api/v1/journal?limit=500").json["items"]
     found = [JournalEntry.model_validate(entry) for entry in entries]
     return [StreamMessage(ledger=entry.ledger, revision=entry.revision, entry=entry) for entry in found]
 
@@ -46,27 +46,27 @@ def checkpoint(database: Database, ledger: LedgerId) -> int:
         return CHECKPOINTS.of(session, [ledger])[ledger].revision
 
 
-def test_any_order_any_number_of_times(a_world: LedgerServices) -> None:
-    person, chance = a_world.new_user(), random.Random(11)
+def test_any_order_any_number_of_times(services: LedgerServices) -> None:
+    user, chance = services.new_user(), random.Random(11)
     for number in range(1, 21):
-        person.record(str(number), spent_on=DAY)
-    parts, database = a_world.components()
+        user.record(str(number), spent_on=DAY)
+    components, database = services.components()
     for _ in range(10):
-        published = [chance.choice(messages_of(person)) for _ in range(30)]
-        parts.reader.apply_messages(
+        published = [chance.choice(messages_of(user)) for _ in range(30)]
+        components.reader.apply_messages(
             [message.model_copy(update={"entry": None}) if chance.random() < 0.3 else message for message in published]
         )
-    parts.reader.apply_messages([StreamMessage(ledger=person.ledger, revision=21)])
-    assert checkpoint(database, person.ledger) == 21
-    assert total(person, 21) == "210.00"
+    components.reader.apply_messages([StreamMessage(ledger=user.ledger, revision=21)])
+    assert checkpoint(database, user.ledger) == 21
+    assert total(user, 21) == "210.00"
     database.close()
 
 
-def test_a_sweep_that_finds_nothing_missing_does_not_query_ledger_by_ledger(a_world: LedgerServices) -> None:
+def test_a_sweep_that_finds_nothing_missing_does_not_query_ledger_by_ledger(services: LedgerServices) -> None:
     for _ in range(5):
-        a_world.new_user().record(spent_on=DAY)
-    parts, database = a_world.components()
-    parts.sweep.run()
+        services.new_user().record(spent_on=DAY)
+    components, database = services.components()
+    components.sweep.run()
     queries: list[str] = []
 
     @sa.event.listens_for(database.engine, "before_cursor_execute")
@@ -74,69 +74,69 @@ def test_a_sweep_that_finds_nothing_missing_does_not_query_ledger_by_ledger(a_wo
         if "FROM checkpoints" in statement:
             queries.append(statement)
 
-    assert parts.sweep.run() == 0
+    assert components.sweep.run() == 0
     assert len(queries) == 2, "one for what is missing, one for the revisions to repeat"
     database.close()
 
 
-def test_a_ledger_with_an_entry_that_cannot_be_read_is_set_aside_alone(a_world: LedgerServices) -> None:
-    person, other = a_world.new_user(), a_world.new_user()
-    person.record("1", spent_on=DAY)
-    assert total(person, 2) == "1.00"
-    person.record("2", spent_on=DAY)
-    person.record("4", spent_on=DAY)
+def test_a_ledger_with_an_entry_that_cannot_be_read_is_set_aside_alone(services: LedgerServices) -> None:
+    user, other = services.new_user(), services.new_user()
+    user.record("1", spent_on=DAY)
+    assert total(user, 2) == "1.00"
+    user.record("2", spent_on=DAY)
+    user.record("4", spent_on=DAY)
     other.record("8", spent_on=DAY)
-    book = Database(a_world.expenses_settings.database_url)
+    book = Database(services.expenses_settings.database_url)
     with book.write() as session:
-        third = sa.select(EntryRow).where(EntryRow.ledger == person.account, EntryRow.revision == 3)
+        third = sa.select(EntryRow).where(EntryRow.ledger == user.account, EntryRow.revision == 3)
         row = session.scalars(third).one()
         healthy = row.pairs
         row.pairs = json.dumps([pair | {"after": {"minor": "much"}} for pair in json.loads(healthy)])
-    parts, database = a_world.components()
-    parts.sweep.run()
+    components, database = services.components()
+    components.sweep.run()
     assert total(other, 2) == "8.00"
-    seen = person.totals.get(QUERY, Outlay_Min_Revision="4")
+    seen = user.totals.get(QUERY, Outlay_Min_Revision="4")
     assert (seen.json["total"], seen.headers["outlay-parked-revision"]) == ("1.00", "3")
     with book.write() as session:
         session.execute(sa.update(EntryRow).where(EntryRow.id == row.id).values(pairs=healthy))
     with database.write() as session:
-        assert CHECKPOINTS.parked(session, [person.ledger]) == {person.account: 3}
-        CHECKPOINTS.unpark(session, person.ledger)
-    assert total(person, 4) == "7.00"
+        assert CHECKPOINTS.parked(session, [user.ledger]) == {user.account: 3}
+        CHECKPOINTS.unpark(session, user.ledger)
+    assert total(user, 4) == "7.00"
     book.close()
     database.close()
 
 
-def test_a_book_put_back_to_an_older_backup_is_noticed_and_read_again(a_world: LedgerServices) -> None:
-    person = a_world.new_user()
-    first = person.record("1", spent_on=DAY)
-    person.record("2", spent_on=DAY)
-    assert total(person, 3) == "3.00"
-    book = Database(a_world.expenses_settings.database_url)
-    restore_to_revision(book, person.ledger, 2)
+def test_a_book_put_back_to_an_older_backup_is_noticed_and_read_again(services: LedgerServices) -> None:
+    user = services.new_user()
+    first = user.record("1", spent_on=DAY)
+    user.record("2", spent_on=DAY)
+    assert total(user, 3) == "3.00"
+    book = Database(services.expenses_settings.database_url)
+    restore_to_revision(book, user.ledger, 2)
     with book.write() as session:
-        expenses = sa.delete(ExpenseRow).where(ExpenseRow.ledger == person.account)
+        expenses = sa.delete(ExpenseRow).where(ExpenseRow.ledger == user.account)
         session.execute(expenses.where(ExpenseRow.id != UUID(first["id"])))
-    person.record("4", spent_on=DAY)
-    assert total(person, 3) == "5.00", "the same revision number, another history"
+    user.record("4", spent_on=DAY)
+    assert total(user, 3) == "5.00", "the same revision number, another history"
     book.close()
 
 
-def test_ready_answers_of_a_history_that_is_gone_are_gone_too(a_world: LedgerServices) -> None:
+def test_ready_answers_of_a_history_that_is_gone_are_gone_too(services: LedgerServices) -> None:
     """Else the gateway, which knows heads alone, would serve them until they are five minutes old."""
-    person = a_world.new_user()
+    user = services.new_user()
     for amount in ("1", "2", "4", "8"):
-        person.record(amount, spent_on=DAY)
-    assert total(person, 5) == "15.00"
-    hash_ = ledger_key(person.ledger)
-    with connect(a_world.insights_settings.redis_url) as client:
+        user.record(amount, spent_on=DAY)
+    assert total(user, 5) == "15.00"
+    hash_ = ledger_key(user.ledger)
+    with connect(services.insights_settings.redis_url) as client:
         assert (client.hget(hash_, HEAD), client.hlen(hash_)) == (b"5", 3), "with the fence"
-        book = Database(a_world.expenses_settings.database_url)
-        restore_to_revision(book, person.ledger, 2)
-        parts, database = a_world.components()
-        parts.sweep.run()
+        book = Database(services.expenses_settings.database_url)
+        restore_to_revision(book, user.ledger, 2)
+        components, database = services.components()
+        components.sweep.run()
         assert (client.hget(hash_, HEAD), client.hlen(hash_)) == (b"2", 1)
-    assert total(person, 2) == "1.00"
+    assert total(user, 2) == "1.00"
     book.close()
     database.close()
 
@@ -145,17 +145,17 @@ def test_ready_answers_of_a_history_that_is_gone_are_gone_too(a_world: LedgerSer
 def test_redis_away_wiped_and_back(databases: Databases, redis_server: RedisServer) -> None:
     """Writes and own reads go on without Redis; when it returns, the consumer takes everything in by itself."""
     with ledger_services(databases, redis_server.url) as running:
-        parts, database = running.components()
+        components, database = running.components()
         settings = running.insights_settings
-        consumer = Consumer(connect(redis_server.url), handlers(settings, parts.reader), parts.sweep.run)
+        consumer = Consumer(connect(redis_server.url), handlers(settings, components.reader), components.sweep.run)
         consumer.start()
-        person = running.new_user()
-        person.record("1", spent_on=DAY)
-        until(lambda: checkpoint(database, person.ledger) == 2, what="the first entry to be taken in")
+        user = running.new_user()
+        user.record("1", spent_on=DAY)
+        until(lambda: checkpoint(database, user.ledger) == 2, what="the first entry to be taken in")
         redis_server.stop()
         for number in range(2, 12):
-            person.record(str(number), spent_on=DAY)
-        assert total(person, 12) == "66.00"
+            user.record(str(number), spent_on=DAY)
+        assert total(user, 12) == "66.00"
         other = running.new_user()
         other.record("5", spent_on=DAY)
         redis_server.start()
@@ -176,8 +176,8 @@ def announced(running: LedgerServices) -> bool:
     return waiting == 0
 
 
-def test_parked_is_the_exception(a_world: LedgerServices) -> None:
-    _, database = a_world.reader()
+def test_parked_is_the_exception(services: LedgerServices) -> None:
+    _, database = services.reader()
     with database.snapshot() as session:
         assert session.scalars(sa.select(ParkedRow)).all() == []
     database.close()

@@ -69,18 +69,18 @@ def test_dismissals_of_earlier_versions_keep_their_facts_away(database_url: str)
     database.close()
 
 
-def test_status_lists_two_categories_of_one_name(outlay: Outlay, a_world: LedgerServices, book: Database) -> None:
+def test_status_lists_two_categories_of_one_name(outlay: Outlay, services: LedgerServices, book: Database) -> None:
     assert "Same names" not in outlay("status").text
-    person = a_world.new_user()
-    person.record(category="Men’s wear")
-    newer = person.record(category="Shoes")["category_id"]
+    user = services.new_user()
+    user.record(category="Men’s wear")
+    newer = user.record(category="Shoes")["category_id"]
     with book.write() as session:
-        own = (CategoryRow.ledger == person.account, CategoryRow.id == UUID(newer))
+        own = (CategoryRow.ledger == user.account, CategoryRow.id == UUID(newer))
         changed = sa.update(CategoryRow).where(*own)
         session.execute(changed.values(name="Men's wear", name_key="men's wear\n2"))
     said = outlay("status")
     assert said.line("Same names").endswith(" 1 of categories, each that of an older one in its ledger:")
-    assert f"{person.account}  “Men's wear”, {newer}: rename it" in said.text
+    assert f"{user.account}  “Men's wear”, {newer}: rename it" in said.text
     assert [item["id"] for item in json.loads(outlay("status", "--json").text)["same_names"]["items"]] == [newer]
 
 

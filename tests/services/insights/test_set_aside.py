@@ -24,8 +24,8 @@ from tests.support.outlay import Outlay
 YEAR = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
 
 
-def read(person: LedgerUser, **headers: str) -> Any:
-    return person.totals.get(YEAR, **headers)
+def read(user: LedgerUser, **headers: str) -> Any:
+    return user.totals.get(YEAR, **headers)
 
 
 def poison(book: Database, ledger: LedgerId, revision: int) -> Callable[[], None]:
@@ -47,35 +47,35 @@ def poison(book: Database, ledger: LedgerId, revision: int) -> Callable[[], None
 
 @pytest.fixture
 def poisoned(
-    a_world: LedgerServices, book: Database, parts: tuple[InsightsComponents, Database]
+    services: LedgerServices, book: Database, components: tuple[InsightsComponents, Database]
 ) -> Iterator[LedgerUser]:
     """A user whose third of four entries cannot be applied."""
-    person = a_world.new_user()
+    user = services.new_user()
     for amount in ("1", "2", "4"):
-        person.record(amount, spent_on="2026-05-05")
-    heal = poison(book, person.ledger, 3)
-    parts[0].operations.sweep()
-    yield person
+        user.record(amount, spent_on="2026-05-05")
+    heal = poison(book, user.ledger, 3)
+    components[0].operations.sweep()
+    yield user
     heal()
-    parts[0].operations.replay(person.ledger)
+    components[0].operations.replay(user.ledger)
 
 
 def test_none_is_set_aside_while_our_own_data_is_known_to_be_damaged(
-    a_world: LedgerServices, book: Database, parts: tuple[InsightsComponents, Database]
+    services: LedgerServices, book: Database, components: tuple[InsightsComponents, Database]
 ) -> None:
-    person = a_world.new_user()
-    person.record("1", spent_on="2026-05-05")
-    heal = poison(book, person.ledger, 2)
-    parts[1].health.record_check("a page is no page")
+    user = services.new_user()
+    user.record("1", spent_on="2026-05-05")
+    heal = poison(book, user.ledger, 2)
+    components[1].health.record_check("a page is no page")
 
     with pytest.raises(Unavailable):
-        parts[0].operations.sweep()
-    parts[1].health.record_check(None)
+        components[0].operations.sweep()
+    components[1].health.record_check(None)
 
-    assert parts[0].operations.parked(person.ledger) == []
+    assert components[0].operations.parked(user.ledger) == []
     heal()
-    parts[0].operations.sweep()
-    assert read(person).json["total"] == "1.00"
+    components[0].operations.sweep()
+    assert read(user).json["total"] == "1.00"
 
 
 def test_a_ledger_set_aside_is_shown_with_its_entry_and_replayed_once_mended(
@@ -124,11 +124,11 @@ def heal_by_hand(book: Database, ledger: LedgerId) -> None:
 
 
 def test_a_replay_while_the_book_is_away_is_left_to_the_sweep(
-    outlay: Outlay, poisoned: LedgerUser, parts: tuple[InsightsComponents, Database]
+    outlay: Outlay, poisoned: LedgerUser, components: tuple[InsightsComponents, Database]
 ) -> None:
     said = outlay("parked", "replay", poisoned.account, EXPENSES_URL="http://127.0.0.1:1")
     assert (said.code, said.text) == (1, f"{poisoned.account}  left to the next sweep\n")
-    parts[0].operations.sweep()
+    components[0].operations.sweep()
     assert str(poisoned.account) in outlay("parked", "list").text
 
 
@@ -150,11 +150,11 @@ def test_a_rebuild_that_succeeds_lets_a_ledger_go_on(outlay: Outlay, poisoned: L
 
 
 def test_a_rebuild_that_fails_leaves_nothing_behind(
-    poisoned: LedgerUser, parts: tuple[InsightsComponents, Database]
+    poisoned: LedgerUser, components: tuple[InsightsComponents, Database]
 ) -> None:
     with pytest.raises(ValueError, match="validation error"):
-        parts[0].rebuild.run(poisoned.ledger)
-    with parts[1].snapshot() as session:
+        components[0].rebuild.run(poisoned.ledger)
+    with components[1].snapshot() as session:
         assert (
             session.scalars(
                 sa.select(ProjectionBuildRow.generation).where(ProjectionBuildRow.ledger == poisoned.account)
@@ -164,59 +164,59 @@ def test_a_rebuild_that_fails_leaves_nothing_behind(
 
 
 def test_a_newer_version_of_the_projection_leaves_it_to_a_replay(
-    poisoned: LedgerUser, parts: tuple[InsightsComponents, Database]
+    poisoned: LedgerUser, components: tuple[InsightsComponents, Database]
 ) -> None:
     """Else it would be read from the start every few seconds, for nothing."""
-    with parts[1].write() as session:
+    with components[1].write() as session:
         mine = sa.update(CheckpointRow).where(CheckpointRow.ledger == poisoned.account)
         session.execute(mine.values(version=0))
-    assert poisoned.account not in parts[0].rebuild.outdated(1000)
+    assert poisoned.account not in components[0].rebuild.outdated(1000)
 
 
 def test_care_for_the_others_goes_on(
-    a_world: LedgerServices, book: Database, parts: tuple[InsightsComponents, Database]
+    services: LedgerServices, book: Database, components: tuple[InsightsComponents, Database]
 ) -> None:
     """The audit meets the entry before any reader has set the ledger aside for it."""
-    person, other = a_world.new_user(), a_world.new_user()
-    for one in (person, other):
+    user, other = services.new_user(), services.new_user()
+    for one in (user, other):
         one.record("1", spent_on="2026-05-05")
         assert read(one).json["total"] == "1.00"
-    person.record("2", spent_on="2026-05-05")
-    heal = poison(book, person.ledger, 3)
-    maintenance = ProjectionMaintenance(parts[0].rebuild, parts[0].audit, lambda _: None)
-    maintenance._each(lambda _: [person.ledger, other.ledger], parts[0].audit.run)
-    found = parts[0].audit.last(other.ledger)
+    user.record("2", spent_on="2026-05-05")
+    heal = poison(book, user.ledger, 3)
+    maintenance = ProjectionMaintenance(components[0].rebuild, components[0].audit, lambda _: None)
+    maintenance._each(lambda _: [user.ledger, other.ledger], components[0].audit.run)
+    found = components[0].audit.last(other.ledger)
     assert found
     assert found.agreed_at
     heal()
-    assert read(person).json["total"] == "3.00"
+    assert read(user).json["total"] == "3.00"
 
 
 def test_an_entry_that_the_book_itself_cannot_tell_keeps_no_other_ledger_waiting(
-    a_world: LedgerServices, book: Database, parts: tuple[InsightsComponents, Database]
+    services: LedgerServices, book: Database, components: tuple[InsightsComponents, Database]
 ) -> None:
     """Not set aside either: it may be the book that is to be mended, and no operator has to replay then."""
-    person, other = a_world.new_user(), a_world.new_user()
-    for one in (person, other):
+    user, other = services.new_user(), services.new_user()
+    for one in (user, other):
         one.record("1", spent_on="2026-05-05")
     table = table_of(EntryRow)
-    damaged = sa.and_(table.c.ledger == person.account, table.c.revision == 2)
+    damaged = sa.and_(table.c.ledger == user.account, table.c.revision == 2)
     with book.write() as session:
         healthy = session.scalar(sa.select(table.c.pairs).where(damaged))
         session.execute(sa.update(table).where(damaged).values(pairs="[{"))
-    parts[0].reader.apply_messages([StreamMessage(ledger=one.ledger, revision=2) for one in (person, other)])
-    assert reached(parts[1], person, other) == [0, 2]
+    components[0].reader.apply_messages([StreamMessage(ledger=one.ledger, revision=2) for one in (user, other)])
+    assert reached(components[1], user, other) == [0, 2]
     other.record("1", spent_on="2026-05-05")
-    assert parts[0].operations.sweep() >= 3
-    assert reached(parts[1], person, other) == [0, 3]
-    assert parts[0].operations.parked(person.ledger) == []
+    assert components[0].operations.sweep() >= 3
+    assert reached(components[1], user, other) == [0, 3]
+    assert components[0].operations.parked(user.ledger) == []
     with book.write() as session:
         session.execute(sa.update(table).where(damaged).values(pairs=healthy))
-    assert parts[0].operations.sweep() == 2
-    assert reached(parts[1], person, other) == [2, 3]
+    assert components[0].operations.sweep() == 2
+    assert reached(components[1], user, other) == [2, 3]
 
 
-def reached(database: Database, *people: LedgerUser) -> list[int]:
+def reached(database: Database, *users: LedgerUser) -> list[int]:
     with database.snapshot() as session:
-        found = CHECKPOINTS.of(session, [person.ledger for person in people])
-    return [found[person.ledger].revision for person in people]
+        found = CHECKPOINTS.of(session, [user.ledger for user in users])
+    return [found[user.ledger].revision for user in users]

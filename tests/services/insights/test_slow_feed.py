@@ -26,109 +26,109 @@ NOWHERE = "http://127.0.0.1:1"
 
 
 @pytest.fixture
-def slow(a_world: LedgerServices, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[SlowFeed, str]]:
+def slow(services: LedgerServices, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[SlowFeed, str]]:
     monkeypatch.setattr(stragglers, "FIRST_DELAY", 0.05)
-    slow_feed = SlowFeed(a_world.expenses)
+    slow_feed = SlowFeed(services.expenses)
     with serving(slow_feed, lifespan="off") as url:
         yield slow_feed, url
 
 
 @contextmanager
-def reading(world: LedgerServices, url: str) -> Iterator[InsightsComponents]:
+def reading(services: LedgerServices, url: str) -> Iterator[InsightsComponents]:
     """What a consumer has that reads the book there."""
-    settings = world.insights_settings
+    settings = services.insights_settings
     database = Database(settings.database_url, durable=False)
     client = ImpatientClient(url, "expenses", ServiceTokens("insights", settings.service_keys))
-    parts = assemble(database, client, CommitEffects(connect(settings.redis_url.get_secret_value())))
-    parts.reader.stragglers.start()
-    yield parts
-    parts.reader.stragglers.stop()
+    components = assemble(database, client, CommitEffects(connect(settings.redis_url.get_secret_value())))
+    components.reader.stragglers.start()
+    yield components
+    components.reader.stragglers.stop()
     database.close()
 
 
-def busy_person(world: LedgerServices, entries: int) -> LedgerUser:
-    person = world.new_user()
+def busy_person(services: LedgerServices, entries: int) -> LedgerUser:
+    user = services.new_user()
     for number in range(entries):
-        person.record(str(number + 1), spent_on="2026-05-05")
-    return person
+        user.record(str(number + 1), spent_on="2026-05-05")
+    return user
 
 
-def reached(world: LedgerServices, *people: LedgerUser) -> list[int]:
-    _, database = world.components()
+def reached(services: LedgerServices, *users: LedgerUser) -> list[int]:
+    _, database = services.components()
     with database.snapshot() as session:
-        found = CHECKPOINTS.of(session, [person.ledger for person in people])
+        found = CHECKPOINTS.of(session, [user.ledger for user in users])
     database.close()
-    return [found[person.ledger].revision for person in people]
+    return [found[user.ledger].revision for user in users]
 
 
-def message_of(person: LedgerUser, *, whole: bool = False) -> StreamMessage:
+def message_of(user: LedgerUser, *, whole: bool = False) -> StreamMessage:
     """That of its newest entry."""
-    entry = JournalEntry.model_validate(person.book.get("/api/v1/journal?limit=500").json["items"][-1])
+    entry = JournalEntry.model_validate(user.book.get("/api/v1/journal?limit=500").json["items"][-1])
     return StreamMessage(ledger=entry.ledger, revision=entry.revision, entry=entry if whole else None)
 
 
 def test_a_sweep_goes_on_behind_a_slow_ledger_which_comes_in_smaller_pages(
-    a_world: LedgerServices, slow: tuple[SlowFeed, str]
+    services: LedgerServices, slow: tuple[SlowFeed, str]
 ) -> None:
     slow_feed, url = slow
-    one, *others = busy_person(a_world, 9), *(busy_person(a_world, 1) for _ in range(3))
+    one, *others = busy_person(services, 9), *(busy_person(services, 1) for _ in range(3))
     slow_feed.slow = {one.account}
-    with reading(a_world, url) as parts:
-        parts.sweep.run()
+    with reading(services, url) as components:
+        components.sweep.run()
 
-        assert reached(a_world, *others) == [2, 2, 2]
-        until(lambda: reached(a_world, one) == [10], what="the slow one, a few entries at a time")
-        until(lambda: not parts.reader.stragglers.includes(one.ledger), what="nothing to be left")
+        assert reached(services, *others) == [2, 2, 2]
+        until(lambda: reached(services, one) == [10], what="the slow one, a few entries at a time")
+        until(lambda: not components.reader.stragglers.includes(one.ledger), what="nothing to be left")
         assert slow_feed.held >= 3, "each page shorter than the one before"
-        assert parts.sweep.run() == 0
+        assert components.sweep.run() == 0
 
 
 def test_a_batch_of_the_stream_goes_on_without_a_slow_ledger(
-    a_world: LedgerServices, slow: tuple[SlowFeed, str]
+    services: LedgerServices, slow: tuple[SlowFeed, str]
 ) -> None:
     slow_feed, url = slow
-    one, other = busy_person(a_world, 5), busy_person(a_world, 1)
+    one, other = busy_person(services, 5), busy_person(services, 1)
     slow_feed.slow = {one.account}
-    with reading(a_world, url) as parts:
-        assert parts.reader.apply_messages([message_of(one), message_of(other)])
+    with reading(services, url) as components:
+        assert components.reader.apply_messages([message_of(one), message_of(other)])
 
-        assert reached(a_world, other) == [2]
-        until(lambda: reached(a_world, one) == [6], what="the slow one")
+        assert reached(services, other) == [2]
+        until(lambda: reached(services, one) == [6], what="the slow one")
 
 
-def test_what_came_whole_is_taken_in_while_the_book_is_away(a_world: LedgerServices) -> None:
-    whole, bare = busy_person(a_world, 0), busy_person(a_world, 1)
+def test_what_came_whole_is_taken_in_while_the_book_is_away(services: LedgerServices) -> None:
+    whole, bare = busy_person(services, 0), busy_person(services, 1)
     whole.book.get("/api/v1/ledger")
-    with reading(a_world, a_world.expenses) as parts:
-        assert parts.reader.apply_messages([message_of(whole)])
+    with reading(services, services.expenses) as components:
+        assert components.reader.apply_messages([message_of(whole)])
     whole.record("1", spent_on="2026-05-05")
-    with reading(a_world, NOWHERE) as parts:
-        assert not parts.reader.apply_messages([message_of(bare), message_of(whole, whole=True)]), (
+    with reading(services, NOWHERE) as components:
+        assert not components.reader.apply_messages([message_of(bare), message_of(whole, whole=True)]), (
             "a sweep has to see to the rest"
         )
 
-        assert reached(a_world, whole, bare) == [2, 0]
+        assert reached(services, whole, bare) == [2, 0]
 
 
 def test_a_book_that_hangs_ends_the_sweep_and_is_not_taken_for_slow_ledgers(
-    a_world: LedgerServices, slow: tuple[SlowFeed, str]
+    services: LedgerServices, slow: tuple[SlowFeed, str]
 ) -> None:
     slow_feed, url = slow
-    people = [busy_person(a_world, 1) for _ in range(5)]
-    slow_feed.slow, slow_feed.most = {person.account for person in people}, 0
-    with reading(a_world, url) as parts:
+    users = [busy_person(services, 1) for _ in range(5)]
+    slow_feed.slow, slow_feed.most = {user.account for user in users}, 0
+    with reading(services, url) as components:
         with pytest.raises(Unavailable):
-            parts.sweep.run()
+            components.sweep.run()
 
         slow_feed.slow = set()
-        until(lambda: parts.sweep.run() == 0, what="all to be taken in")
-        assert reached(a_world, *people) == [2] * 5
+        until(lambda: components.sweep.run() == 0, what="all to be taken in")
+        assert reached(services, *users) == [2] * 5
 
 
-def test_an_answer_without_an_end_is_not_read_to_it(a_world: LedgerServices, monkeypatch: pytest.MonkeyPatch) -> None:
-    busy_person(a_world, 1)
+def test_an_answer_without_an_end_is_not_read_to_it(services: LedgerServices, monkeypatch: pytest.MonkeyPatch) -> None:
+    busy_person(services, 1)
     client = ImpatientClient(
-        a_world.expenses, "expenses", ServiceTokens("insights", a_world.insights_settings.service_keys)
+        services.expenses, "expenses", ServiceTokens("insights", services.insights_settings.service_keys)
     )
     assert client.get("/internal/heads", HeadsPage).items
     monkeypatch.setattr(feed, "MAX_RESPONSE_BYTES", 10)
@@ -138,17 +138,17 @@ def test_an_answer_without_an_end_is_not_read_to_it(a_world: LedgerServices, mon
     assert client.get("/internal/heads", HeadsPage).items
 
 
-def test_a_read_of_a_slow_ledger_gets_further_each_time(a_world: LedgerServices, slow: tuple[SlowFeed, str]) -> None:
+def test_a_read_of_a_slow_ledger_gets_further_each_time(services: LedgerServices, slow: tuple[SlowFeed, str]) -> None:
     slow_feed, url = slow
-    one = busy_person(a_world, 3)
+    one = busy_person(services, 3)
     slow_feed.slow = {one.account}
-    with reading(a_world, url) as parts:
+    with reading(services, url) as components:
 
         def caught_up(ledger: LedgerId = one.ledger) -> bool:
             try:
-                return parts.reader.catch_up(ledger, 4, by="read").is_complete
+                return components.reader.catch_up(ledger, 4, by="read").is_complete
             except UpstreamTimeout:
                 return False
 
         until(caught_up, what="the read to get there")
-    assert reached(a_world, one) == [4]
+    assert reached(services, one) == [4]

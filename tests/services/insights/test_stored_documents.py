@@ -28,7 +28,7 @@ A change of a shape raises its version.
 
 
 @pytest.fixture
-def scene(database_url: str) -> Any:
+def scenario(database_url: str) -> Any:
     database: Database = migrated(database_url)
     yield InsightScenario(database)
     database.close()
@@ -37,21 +37,21 @@ def scene(database_url: str) -> Any:
 @pytest.mark.parametrize("document", OTHERS)
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_insights_of_another_version_are_computed_anew(
-    scene: InsightScenario, document: str, caplog: pytest.LogCaptureFixture
+    scenario: InsightScenario, document: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    scene.ledger.spend(TODAY, "12.50")
-    assert scene.run() == "done"
-    shown = [item.id for item in scene.read().items]
-    with scene.database.write() as session:
+    scenario.ledger.spend(TODAY, "12.50")
+    assert scenario.run() == "done"
+    shown = [item.id for item in scenario.read().items]
+    with scenario.database.write() as session:
         session.execute(sa.text("UPDATE insights SET items = :items").bindparams(items=document))
 
     with caplog.at_level("INFO", "services.insights.insights.repository"):
-        found = [scene.read() for _ in range(3)][-1]
+        found = [scenario.read() for _ in range(3)][-1]
 
     assert (found.status, found.items) == (Status.UPDATING, [])
     assert sum("another version" in record.message for record in caplog.records) == 1
-    assert scene.run() == "done"
-    again = scene.read()
+    assert scenario.run() == "done"
+    again = scenario.read()
     assert (again.status, [item.id for item in again.items]) == (Status.CURRENT, shown)
 
 

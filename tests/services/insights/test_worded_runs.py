@@ -20,30 +20,30 @@ def server() -> Iterator[ModelServer]:
 
 
 def with_model(database: Database, server: ModelServer, timeout: float = 5) -> InsightScenario:
-    scene = InsightScenario(database, llm_gateway(database, server, timeout=timeout))
-    give_consent(database, scene.ledger.id, server)
-    scene.ledger.spend(TODAY, "12.50")
-    return scene
+    scenario = InsightScenario(database, llm_gateway(database, server, timeout=timeout))
+    give_consent(database, scenario.ledger.id, server)
+    scenario.ledger.spend(TODAY, "12.50")
+    return scenario
 
 
 def test_a_model_words_what_the_template_told_before(database: Database, server: ModelServer) -> None:
-    scene = with_model(database, server)
+    scenario = with_model(database, server)
 
-    assert scene.run() == "done"
+    assert scenario.run() == "done"
 
-    (item,) = scene.read().items
+    (item,) = scenario.read().items
     assert (item.source, item.text) == ("model", "The largest part went to Food, with €12.50 so far in November.")
-    assert len(scene.notices) == 2, "the template's words first, for the time that a model takes"
+    assert len(scenario.notices) == 2, "the template's words first, for the time that a model takes"
 
 
 def test_the_models_words_serve_again_without_another_call(database: Database, server: ModelServer) -> None:
-    scene = with_model(database, server)
-    scene.run()
-    scene.ledger.spend(TODAY, "7.50")
+    scenario = with_model(database, server)
+    scenario.run()
+    scenario.ledger.spend(TODAY, "7.50")
 
-    scene.run()
+    scenario.run()
 
-    (item,) = scene.read().items
+    (item,) = scenario.read().items
     assert (item.source, item.value) == ("model", "20.00")
     assert "€20.00" in item.text
     assert len(server.requests) == 1
@@ -56,18 +56,18 @@ HELPFUL = {FakeModelMode.RIGHT, FakeModelMode.SORRY, FakeModelMode.FENCED, FakeM
 def test_with_a_model_that_lies_or_is_down_the_template_is_shown(
     database: Database, server: ModelServer, mood: FakeModelMode
 ) -> None:
-    server.mood = mood
-    scene = with_model(database, server, timeout=0.5)
+    server.mode = mood
+    scenario = with_model(database, server, timeout=0.5)
 
-    assert scene.run() == "done"
+    assert scenario.run() == "done"
 
-    (item,) = scene.read().items
+    (item,) = scenario.read().items
     assert (item.source, item.text) == (
         "template",
         "Food is the largest part of November so far: €12.50 of €12.50, which is 100%.",
     )
     assert item.sent is None
-    assert scene.read().status == "current"
+    assert scenario.read().status == "current"
     assert len(server.requests) in {1, 2, 4}
 
 
@@ -77,16 +77,16 @@ def test_a_run_that_ended_in_the_middle_of_words_goes_without_a_model_the_next_t
     def time_is_up(*_: object) -> None:
         raise TimeoutError
 
-    scene = with_model(database, server)
+    scenario = with_model(database, server)
     with monkeypatch.context() as broken:
         broken.setattr(runner, "phrase", time_is_up)
         with pytest.raises(TimeoutError):
-            scene.run()
-    assert scene.read().status == "current", "the template's words are there all the same"
+            scenario.run()
+    assert scenario.read().status == "current", "the template's words are there all the same"
 
-    scene.run()
+    scenario.run()
 
-    assert scene.read().items[0].source == "template"
+    assert scenario.read().items[0].source == "template"
     assert server.requests == []
 
 
@@ -94,14 +94,14 @@ def test_a_run_that_ended_in_the_middle_of_words_goes_without_a_model_the_next_t
 def test_who_has_sentences_in_their_own_language_gets_those(
     database: Database, server: ModelServer, locale: str
 ) -> None:
-    scene = with_model(database, server)
+    scenario = with_model(database, server)
     german = ReadLedger(database, locale=locale)
     give_consent(database, LedgerId(german.id), server)
     german.spend(TODAY, "1234.50")
 
-    scene.runner.run(LedgerId(german.id))
+    scenario.runner.run(LedgerId(german.id))
 
-    (item,) = scene.reader.read(LedgerId(german.id), NEWEST).items
+    (item,) = scenario.reader.read(LedgerId(german.id), NEWEST).items
     assert item.source == "template"
     assert item.text.startswith("Food ist bisher der größte Posten im November")
     assert server.requests == []

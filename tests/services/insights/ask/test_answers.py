@@ -5,7 +5,7 @@ import pytest
 from tests.support.events import Event
 from tests.support.ledger_services import LedgerServices, LedgerUser
 from tests.support.model_server import ModelServer
-from tests.support.questions import BEFORE, FIRST, TODAY, ask_question, assert_proven, numbers, sentences
+from tests.support.questions import BEFORE, FIRST, TODAY, ask_question, assert_proven, numeric_pieces, sentences
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_without_a_model_the_grammar_answers_and_every_number_opens_its_list(
 ) -> None:
     events = ask_question(asker, question)
 
-    assert sorted(piece["value"] for piece in numbers(events)) == sorted(values)
+    assert sorted(piece["value"] for piece in numeric_pieces(events)) == sorted(values)
     assert_proven(asker, events)
     assert events[0] == Event("understood", {"by": "grammar", "queries": 1})
     assert events[-1].name == "done"
@@ -64,23 +64,23 @@ QUESTIONS = [
     "sent", [{"amount": "9", "currency": "USD"}, {"amount": "-5"}, {"amount": "5", "merchant": None}]
 )
 def test_nothing_is_said_to_be_missing_that_is_written_down(
-    person: LedgerUser, question: str, sent: dict[str, str]
+    user: LedgerUser, question: str, sent: dict[str, str]
 ) -> None:
     for day in (FIRST, BEFORE):
-        person.record(**{"merchant": "Rewe", "spent_on": str(day), **sent})
+        user.record(**{"merchant": "Rewe", "spent_on": str(day), **sent})
 
-    events = ask_question(person, question)
+    events = ask_question(user, question)
 
     assert sentences(events)
     assert not any("nothing is written down" in sentence for sentence in sentences(events))
-    assert_proven(person, events)
+    assert_proven(user, events)
 
 
 @pytest.mark.parametrize(
     "question", ["How much on yachts?", "What is the meaning of life?", "hello", "how much today on b"]
 )
 def test_no_query_no_number(asker: LedgerUser, question: str) -> None:
-    assert numbers(ask_question(asker, question)) == []
+    assert numeric_pieces(ask_question(asker, question)) == []
 
 
 def test_what_cannot_be_answered_says_what_can(asker: LedgerUser) -> None:
@@ -90,16 +90,16 @@ def test_what_cannot_be_answered_says_what_can(asker: LedgerUser) -> None:
 
 
 def test_a_minimum_that_the_journal_has_not_reached_is_refused_before_anything_is_said(asker: LedgerUser) -> None:
-    got = asker.totals.post("/api/v1/ask", {"question": "how much"}, Outlay_Min_Revision="1000")
+    response = asker.totals.post("/api/v1/ask", {"question": "how much"}, Outlay_Min_Revision="1000")
 
-    assert got.status == 412
+    assert response.status == 412
 
 
 def test_an_answer_is_about_what_was_just_written(asker: LedgerUser) -> None:
     revision = int(asker.book.post("/api/v1/expenses", {"amount": "1.00", "category": "Coffee"}).revision)
     events = ask_question(asker, "how much on coffee this month")
 
-    assert numbers(events)[0]["value"] == "9.00"
+    assert numeric_pieces(events)[0]["value"] == "9.00"
     assert events[-1].data["revision"] == revision
 
 

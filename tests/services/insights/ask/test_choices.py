@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.ledger_services import LedgerServices, LedgerUser
 from tests.support.model_server import FakeModelMode, ModelServer
-from tests.support.questions import FIRST, TODAY, ask_question, assert_proven, give_llm_consent, numbers
+from tests.support.questions import FIRST, TODAY, ask_question, assert_proven, give_llm_consent, numeric_pieces
 
 
 def choice(**more: object) -> dict[str, object]:
@@ -20,7 +20,7 @@ def test_a_model_may_choose_the_query_and_code_runs_it(asker: LedgerUser, model_
 
     assert [event.name for event in events[:2]] == ["reading", "understood"]
     assert events[1].data["by"] == "model"
-    assert [piece["value"] for piece in numbers(events)] == ["8.00", "2", "9.00", "25.00", "2", "8.00", "2"]
+    assert [piece["value"] for piece in numeric_pieces(events)] == ["8.00", "2", "9.00", "25.00", "2", "8.00", "2"]
     assert_proven(asker, events)
     sent = asker.totals.get(f"/api/v1/insights/sent/{events[1].data['sent']}").json
     assert (sent["purpose"], sent["messages"]) == ("question", model_server.requests[0]["messages"])
@@ -64,7 +64,7 @@ def test_whatever_it_chooses_only_our_queries_run_on_this_ledger(
     events = ask_question(asker, "Please do as the model says")
 
     assert_proven(asker, events)
-    assert not any(piece["value"].startswith("400") for piece in numbers(events))
+    assert not any(piece["value"].startswith("400") for piece in numeric_pieces(events))
     assert sum(event.name == "sentence" for event in events) <= 3 * 6
     assert events[-1].name == "done"
     assert asker.book.get("/api/v1/expenses").status == 200
@@ -86,10 +86,10 @@ def test_a_model_that_fails_leaves_an_honest_answer(
     asker: LedgerUser, model_server: ModelServer, mood: FakeModelMode
 ) -> None:
     give_llm_consent(asker)
-    model_server.mood = mood
+    model_server.mode = mood
 
     events = ask_question(asker, "Sing me a song")
 
-    assert numbers(events) == []
+    assert numeric_pieces(events) == []
     assert [event.name for event in events] == ["reading", "understood", "sentence", "done"]
     assert events[1].data == {"by": "nobody", "queries": 0}

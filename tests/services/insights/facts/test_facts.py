@@ -6,7 +6,7 @@ from services.insights.insights.facts.fact import Direction
 from services.insights.insights.facts.finders import find_facts
 from services.insights.insights.facts.kinds.change import change
 from services.insights.insights.facts.kinds.largest import largest_category
-from tests.support.facts import TYPICAL, Payment, category_id, day, ground, only, shown
+from tests.support.facts import TYPICAL, Payment, category_id, day, only, shown, snapshot
 
 
 class TestLargestCategory:
@@ -34,20 +34,20 @@ class TestLargestCategory:
     def test_a_refund_can_take_the_first_place_away(self) -> None:
         payments = [("2026-11-01", 900, "A"), ("2026-11-02", 800, "B"), ("2026-11-03", -200, "A")]
 
-        fact = only(largest_category(ground("2026-11-22", payments)))
+        fact = only(largest_category(snapshot("2026-11-22", payments)))
 
         assert (shown(fact)["category"], shown(fact)["share"]) == ("B", "53.33")
 
     def test_refunds_within_a_category_leave_shares_as_they_are(self) -> None:
         payments = [("2026-11-01", 10_000, "A"), ("2026-11-02", -9_900, "A"), ("2026-11-03", 300, "B")]
 
-        assert shown(only(largest_category(ground("2026-11-22", payments))))["share"] == "75.00"
+        assert shown(only(largest_category(snapshot("2026-11-22", payments))))["share"] == "75.00"
 
     @pytest.mark.parametrize("refund", [-100, -900, -2_000])
     def test_no_share_where_a_category_is_below_zero(self, refund: int) -> None:
         payments = [("2026-11-01", 1_000, "A"), ("2026-11-02", refund, "B")]
 
-        fact = only(largest_category(ground("2026-11-22", payments)))
+        fact = only(largest_category(snapshot("2026-11-22", payments)))
 
         assert shown(fact).keys() == {"value", "category", "month"}
 
@@ -56,7 +56,7 @@ class TestLargestCategory:
 
         orders = [payments, payments[::-1]]
 
-        assert [shown(only(largest_category(ground("2026-11-22", order))))["category"] for order in orders] == [
+        assert [shown(only(largest_category(snapshot("2026-11-22", order))))["category"] for order in orders] == [
             "A",
             "A",
         ]
@@ -71,7 +71,7 @@ class TestLargestCategory:
         ],
     )
     def test_nothing_to_tell(self, payments: list[Payment]) -> None:
-        assert largest_category(ground("2026-11-22", payments)) == []
+        assert largest_category(snapshot("2026-11-22", payments)) == []
 
 
 class TestChange:
@@ -110,7 +110,7 @@ class TestChange:
         payments = [(before[0], 100, "A"), (before[1], 10, "A"), (now[0], 200, "A"), (now[1], 20, "A")]
         later = [(today, 5_000, "A")] if today != now[1] else []
 
-        fact = only(change(ground(today, payments + later)))
+        fact = only(change(snapshot(today, payments + later)))
 
         assert (shown(fact)["now"], shown(fact)["before"]) == ("2.20", "1.10")
         assert (fact.period.since, fact.period.until) == (day(now[0]), day(now[1]))
@@ -127,7 +127,7 @@ class TestChange:
         ],
     )
     def test_direction_and_percent(self, before: int, now: int, direction: Direction, percent: str | None) -> None:
-        fact = only(change(ground("2026-11-22", [("2026-10-01", before, "A"), ("2026-11-02", now, "A")])))
+        fact = only(change(snapshot("2026-11-22", [("2026-10-01", before, "A"), ("2026-11-02", now, "A")])))
 
         assert fact.direction is direction
         assert shown(fact).get("percent") == percent
@@ -136,7 +136,7 @@ class TestChange:
         bought = [("2026-10-01", 10_000, "A"), ("2026-11-02", 5_000, "A")]
 
         percents = [
-            shown(only(change(ground("2026-11-22", [*bought, ("2026-10-02", refund, "A")])))).get("percent")
+            shown(only(change(snapshot("2026-11-22", [*bought, ("2026-10-02", refund, "A")])))).get("percent")
             for refund in (-9_900, -5_000, -4_900)
         ]
 
@@ -154,13 +154,13 @@ class TestChange:
         ],
     )
     def test_nothing_to_compare(self, payments: list[Payment]) -> None:
-        assert change(ground("2026-11-22", payments)) == []
+        assert change(snapshot("2026-11-22", payments)) == []
 
 
 def test_every_fact_keeps_its_id_while_its_value_moves() -> None:
-    before = find_facts(ground("2026-11-22", [("2026-10-01", 100, "A"), ("2026-11-02", 100, "A")]))
+    before = find_facts(snapshot("2026-11-22", [("2026-10-01", 100, "A"), ("2026-11-02", 100, "A")]))
     after = find_facts(
-        ground("2026-11-23", [("2026-10-01", 100, "A"), ("2026-11-02", 100, "A"), ("2026-11-23", 1, "A")])
+        snapshot("2026-11-23", [("2026-10-01", 100, "A"), ("2026-11-02", 100, "A"), ("2026-11-23", 1, "A")])
     )
 
     assert [fact.id for fact in before] == [fact.id for fact in after]

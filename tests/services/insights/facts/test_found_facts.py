@@ -16,7 +16,7 @@ from services.insights.insights.facts.kinds.streak import streak
 from services.insights.insights.facts.kinds.unusual import unusual
 from services.insights.insights.facts.kinds.upcoming import upcoming
 from services.insights.insights.wording.slots import fill, locale_of, template_for
-from tests.support.facts import Payment, ground, only, shown
+from tests.support.facts import Payment, only, shown, snapshot
 from tests.support.plain_ledgers import LEDGERS, TODAY, monthly, shopping
 
 SENTENCES = {
@@ -47,14 +47,14 @@ def told(fact: Fact) -> str:
 
 @pytest.mark.parametrize("kind", SENTENCES)
 def test_what_is_told(kind: FactKind) -> None:
-    (fact,) = (fact for fact in find_facts(ground(TODAY, LEDGERS[kind])) if fact.kind is kind)
+    (fact,) = (fact for fact in find_facts(snapshot(TODAY, LEDGERS[kind])) if fact.kind is kind)
 
     assert told(fact) == SENTENCES[kind]
 
 
 @pytest.mark.parametrize("kind", FactKind)
 def test_every_number_has_its_proof_and_every_fact_an_id_that_lasts(kind: FactKind) -> None:
-    facts = find_facts(ground(TODAY, LEDGERS[kind]))
+    facts = find_facts(snapshot(TODAY, LEDGERS[kind]))
 
     assert len({fact.id for fact in facts}) == len(facts)
     for fact in facts:
@@ -70,7 +70,7 @@ def test_a_series_is_followed_through_weekends_short_months_and_one_missing_char
     days = ["2026-01-30", "2026-03-02", "2026-03-30", "2026-04-30", "2026-06-01", "2026-08-01", "2026-08-31"]
     charges = [(on, 999, "Fun", "Stream") for on in (*days, "2026-09-30", "2026-10-30")]
 
-    (fact,) = (fact for fact in recurring(ground(TODAY, charges)) if fact.kind is FactKind.RECURRING)
+    (fact,) = (fact for fact in recurring(snapshot(TODAY, charges)) if fact.kind is FactKind.RECURRING)
 
     assert shown(fact)["yearly"] == "119.88"
     assert shown(fact)["charges"] in {"4", "9"}
@@ -90,7 +90,7 @@ def test_a_series_is_followed_through_weekends_short_months_and_one_missing_char
     ],
 )
 def test_what_does_not_come_back_by_itself(payments: list[Payment]) -> None:
-    assert recurring(ground(TODAY, payments)) == []
+    assert recurring(snapshot(TODAY, payments)) == []
 
 
 @pytest.mark.parametrize(
@@ -104,30 +104,32 @@ def test_what_does_not_come_back_by_itself(payments: list[Payment]) -> None:
     ],
 )
 def test_no_price_rise(amounts: dict[str, int]) -> None:
-    assert price_rise(ground(TODAY, monthly("Stream", "Fun", 17, amounts))) == []
+    assert price_rise(snapshot(TODAY, monthly("Stream", "Fun", 17, amounts))) == []
 
 
 def test_a_series_that_has_stopped_is_told_for_two_months_and_not_where_the_merchant_was_paid_since() -> None:
     charges = monthly("Gym", "Sport", 3, {"2025-09": 3_900, "2026-08": 0})
-    on = {today: stopped(ground(today, charges)) for today in ("2026-08-10", "2026-08-20", "2026-10-10", "2026-11-22")}
+    on = {
+        today: stopped(snapshot(today, charges)) for today in ("2026-08-10", "2026-08-20", "2026-10-10", "2026-11-22")
+    }
 
     assert [len(facts) for facts in on.values()] == [0, 1, 1, 0]
-    assert stopped(ground("2026-08-20", [*charges, ("2026-08-18", 700, "Food", "gym")])) == []
+    assert stopped(snapshot("2026-08-20", [*charges, ("2026-08-18", 700, "Food", "gym")])) == []
 
 
 def test_what_is_booked_ahead_is_not_expected() -> None:
     charges = monthly("Insurer", "Home", 25, {"2025-09": 4_250})
 
-    assert len(upcoming(ground(TODAY, charges))) == 1
-    assert upcoming(ground(TODAY, [*charges, ("2026-11-25", 4_250, "Home", "INSURER")])) == []
+    assert len(upcoming(snapshot(TODAY, charges))) == 1
+    assert upcoming(snapshot(TODAY, [*charges, ("2026-11-25", 4_250, "Home", "INSURER")])) == []
 
 
 def test_small_samples_and_known_large_payments_are_not_unusual() -> None:
     large = ("2026-11-19", 31_250, "Food", "Market")
 
-    assert unusual(ground(TODAY, [*shopping("2026-09-20"), large])) == []
-    assert unusual(ground(TODAY, [*shopping(), ("2026-02-19", 32_000, "Food", "Market"), large])) == []
-    assert unusual(ground(TODAY, [*shopping(), ("2026-11-19", 6_100, "Food", "Market")])) == []
+    assert unusual(snapshot(TODAY, [*shopping("2026-09-20"), large])) == []
+    assert unusual(snapshot(TODAY, [*shopping(), ("2026-02-19", 32_000, "Food", "Market"), large])) == []
+    assert unusual(snapshot(TODAY, [*shopping(), ("2026-11-19", 6_100, "Food", "Market")])) == []
 
 
 @pytest.mark.parametrize(
@@ -145,7 +147,7 @@ def test_small_samples_and_known_large_payments_are_not_unusual() -> None:
 def test_no_mistake(payments: list[Payment]) -> None:
     before = [payment for payment in LEDGERS[FactKind.DUPLICATE] if payment[0] < "2026-11-13" or payment[2] == "Food"]
 
-    assert duplicate(ground(TODAY, [*before, *payments])) == []
+    assert duplicate(snapshot(TODAY, [*before, *payments])) == []
 
 
 def test_pairs_that_happen_there_are_no_mistake_and_a_bill_twice_is_one() -> None:
@@ -153,30 +155,30 @@ def test_pairs_that_happen_there_are_no_mistake_and_a_bill_twice_is_one() -> Non
     earlier = [("2026-07-04", 5_555, "Fun", "Saffron")] * 2
     bill = monthly("Stream", "Fun", 17, {"2025-09": 1_399})
 
-    assert duplicate(ground(TODAY, [*shopping(), *earlier, *LEDGERS[FactKind.DUPLICATE], *twice])) == []
-    assert only(duplicate(ground(TODAY, [*shopping(), *bill, bill[-1]]))).value.value == "13.99"
+    assert duplicate(snapshot(TODAY, [*shopping(), *earlier, *LEDGERS[FactKind.DUPLICATE], *twice])) == []
+    assert only(duplicate(snapshot(TODAY, [*shopping(), *bill, bill[-1]]))).value.value == "13.99"
 
 
 def test_a_merchant_is_new_once_large_and_in_a_ledger_that_is_settled() -> None:
     new: list[Payment] = [("2026-11-20", 7_900, "Fun", "Kayak")]
 
-    assert len(new_merchant(ground(TODAY, shopping() + new))) == 1
-    assert new_merchant(ground(TODAY, shopping("2026-10-01") + new)) == []
-    assert new_merchant(ground(TODAY, [*shopping(), ("2025-12-24", 50, "Fun", "kayak"), *new])) == []
-    assert new_merchant(ground(TODAY, [*shopping(), ("2026-11-20", 790, "Fun", "Kayak")])) == []
+    assert len(new_merchant(snapshot(TODAY, shopping() + new))) == 1
+    assert new_merchant(snapshot(TODAY, shopping("2026-10-01") + new)) == []
+    assert new_merchant(snapshot(TODAY, [*shopping(), ("2025-12-24", 50, "Fun", "kayak"), *new])) == []
+    assert new_merchant(snapshot(TODAY, [*shopping(), ("2026-11-20", 790, "Fun", "Kayak")])) == []
 
 
 def test_good_news_needs_months_that_were_kept_and_a_clear_difference() -> None:
-    assert lowest_month(ground(TODAY, shopping("2026-06-01"))) == []
-    assert lowest_month(ground(TODAY, shopping())) == []
-    assert streak(ground(TODAY, shopping())) == []
-    (fact,) = streak(ground(TODAY, LEDGERS[FactKind.STREAK]))
+    assert lowest_month(snapshot(TODAY, shopping("2026-06-01"))) == []
+    assert lowest_month(snapshot(TODAY, shopping())) == []
+    assert streak(snapshot(TODAY, shopping())) == []
+    (fact,) = streak(snapshot(TODAY, LEDGERS[FactKind.STREAK]))
     assert told(fact) == "3 months in a row got lighter: from €483.00 in July to €332.00 in October."
 
 
 @pytest.mark.parametrize("first", ["0001-01-01", "9999-12-31"])
 def test_a_payment_at_the_end_of_the_calendar_takes_no_fact_away(first: str) -> None:
-    kinds = {fact.kind for fact in find_facts(ground(TODAY, [(first, 100, "Food"), *LEDGERS[FactKind.LOWEST_MONTH]]))}
+    kinds = {fact.kind for fact in find_facts(snapshot(TODAY, [(first, 100, "Food"), *LEDGERS[FactKind.LOWEST_MONTH]]))}
 
     assert FactKind.LOWEST_MONTH in kinds
 
@@ -184,4 +186,4 @@ def test_a_payment_at_the_end_of_the_calendar_takes_no_fact_away(first: str) -> 
 def test_of_more_equal_payments_than_a_list_can_name_none_is_a_mistake() -> None:
     batch = [("2026-11-13", 6_480, "Fun", "Saffron")] * 101
 
-    assert duplicate(ground(TODAY, [*shopping(), *LEDGERS[FactKind.DUPLICATE], *batch])) == []
+    assert duplicate(snapshot(TODAY, [*shopping(), *LEDGERS[FactKind.DUPLICATE], *batch])) == []

@@ -3,7 +3,7 @@
 import pytest
 
 from services.insights.insights.facts.kinds.pace import pace
-from tests.support.facts import Payment, day, every_month, ground, only, shown
+from tests.support.facts import Payment, day, every_month, only, shown, snapshot
 
 SIX = {
     "2026-05": (900, 500, 600),
@@ -19,7 +19,7 @@ SIX = {
 def test_what_is_spent_and_the_median_of_what_the_last_days_brought() -> None:
     payments = [*every_month(SIX), ("2026-11-02", 1_000, "Food")]
 
-    fact = only(pace(ground("2026-11-20", payments)))
+    fact = only(pace(snapshot("2026-11-20", payments)))
 
     # ten days are left; they brought 6, 1, 3, 2, 5 and 4 euros: the median is 3.50, the extremes 1 and 6
     assert fact.id == "pace.2026-11"
@@ -37,7 +37,7 @@ def test_what_is_spent_and_the_median_of_what_the_last_days_brought() -> None:
 def test_an_interval_is_rounded_outwards() -> None:
     odd = {month: (900, 500, last + 30) for month, (_, _, last) in SIX.items()}
 
-    fact = only(pace(ground("2026-11-20", [*every_month(odd), ("2026-11-02", 1_000, "Food")])))
+    fact = only(pace(snapshot("2026-11-20", [*every_month(odd), ("2026-11-02", 1_000, "Food")])))
 
     assert (shown(fact)["low"], shown(fact)["high"]) == ("11", "17")
 
@@ -45,7 +45,7 @@ def test_an_interval_is_rounded_outwards() -> None:
 def test_no_interval_from_fewer_than_six_months() -> None:
     few = dict(list(SIX.items())[-3:])
 
-    fact = only(pace(ground("2026-11-20", [*every_month(few), ("2026-11-02", 1_000, "Food")])))
+    fact = only(pace(snapshot("2026-11-20", [*every_month(few), ("2026-11-02", 1_000, "Food")])))
 
     assert shown(fact) == {"value": "14", "end": "2026-11-30", "so_far": "10.00", "months": "3"}
 
@@ -53,7 +53,7 @@ def test_no_interval_from_fewer_than_six_months() -> None:
 def test_a_month_without_any_payment_says_nothing_about_last_days() -> None:
     gap = {month: amounts for month, amounts in SIX.items() if month not in {"2026-07", "2026-08"}}
 
-    fact = only(pace(ground("2026-11-20", [*every_month(gap), ("2026-11-02", 1_000, "Food")])))
+    fact = only(pace(snapshot("2026-11-20", [*every_month(gap), ("2026-11-02", 1_000, "Food")])))
 
     assert shown(fact)["months"] == "4"
 
@@ -61,7 +61,7 @@ def test_a_month_without_any_payment_says_nothing_about_last_days() -> None:
 def test_with_little_history_the_days_so_far_stand_for_the_days_left() -> None:
     payments = [(f"2026-11-{on:02d}", 100, "Food") for on in (1, 2, 4, 7, 9, 10)]
 
-    fact = only(pace(ground("2026-11-10", payments)))
+    fact = only(pace(snapshot("2026-11-10", payments)))
 
     # 6 euros in ten days, so twelve in the twenty left
     assert shown(fact) == {"value": "18", "end": "2026-11-30", "so_far": "6.00"}
@@ -70,7 +70,7 @@ def test_with_little_history_the_days_so_far_stand_for_the_days_left() -> None:
 def test_what_is_dated_ahead_is_a_floor_and_part_of_the_evidence() -> None:
     payments = [*every_month(SIX), ("2026-11-02", 1_000, "Food"), ("2026-11-28", 550, "Rent")]
 
-    fact = only(pace(ground("2026-11-20", payments)))
+    fact = only(pace(snapshot("2026-11-20", payments)))
 
     assert (shown(fact)["value"], shown(fact)["low"], shown(fact)["high"]) == ("16", "15", "16")
     assert fact.evidence.parameters()["to"] == "2026-11-30"
@@ -81,7 +81,7 @@ def test_february(today: str, end: str) -> None:
     year = today[:4]
     days = [(f"{year}-02-{on:02d}", 100, "Food") for on in range(1, 11)]
 
-    fact = only(pace(ground(today, days)))
+    fact = only(pace(snapshot(today, days)))
 
     left = day(end).day - 20
     assert shown(fact)["end"] == end
@@ -91,8 +91,8 @@ def test_february(today: str, end: str) -> None:
 def test_whole_units_of_a_currency_without_decimals() -> None:
     payments = [(f"2026-11-{on:02d}", 1_000, "Food") for on in range(1, 11)]
 
-    assert only(pace(ground("2026-11-10", payments, "JPY"))).value.value == "30000"
-    assert only(pace(ground("2026-11-10", payments, "KWD"))).value.value == "30"
+    assert only(pace(snapshot("2026-11-10", payments, "JPY"))).value.value == "30000"
+    assert only(pace(snapshot("2026-11-10", payments, "KWD"))).value.value == "30"
 
 
 @pytest.mark.parametrize(
@@ -107,4 +107,4 @@ def test_whole_units_of_a_currency_without_decimals() -> None:
     ],
 )
 def test_too_little_to_go_by(today: str, payments: list[Payment]) -> None:
-    assert pace(ground(today, payments)) == []
+    assert pace(snapshot(today, payments)) == []

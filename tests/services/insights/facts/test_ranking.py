@@ -5,10 +5,10 @@ from dataclasses import replace
 from services.insights.insights.facts.fact import Fact, FactKind
 from services.insights.insights.facts.finders import find_facts
 from services.insights.insights.facts.ranking import MAX_FACTS, MAX_PER_KIND, choose
-from tests.support.facts import TYPICAL, ground, only
+from tests.support.facts import TYPICAL, only, snapshot
 from tests.support.plain_ledgers import LEDGERS, TODAY, monthly, shopping
 
-GROUND = ground(TODAY, shopping())
+GROUND = snapshot(TODAY, shopping())
 ANY = only([fact for fact in find_facts(GROUND) if fact.kind is FactKind.CHANGE])
 
 
@@ -48,7 +48,7 @@ def test_one_fact_about_one_subject_and_the_next_where_it_was_dismissed() -> Non
 def test_a_subscription_that_rose_is_told_before_the_rent_that_is_always_there() -> None:
     rent = monthly("Landlord", "Rent", 1, {"2025-09": 98_500})
 
-    chosen = choose(find_facts(rose := ground(TODAY, [*LEDGERS[FactKind.PRICE_RISE], *rent])), rose, ())
+    chosen = choose(find_facts(rose := snapshot(TODAY, [*LEDGERS[FactKind.PRICE_RISE], *rent])), rose, ())
 
     assert chosen[0].kind is FactKind.PRICE_RISE
 

@@ -47,8 +47,8 @@ def test_a_person_has_one_budget_for_all_ledgers_and_leaves_the_others_theirs(
     outcomes = Counter(ask_llm(asking, ledger) for ledger in ledgers)
 
     assert outcomes == {"answered": 3, "over_budget": 29}, "words are on the budget of the person who allowed them"
-    assert ask_llm(asking, LedgerId(ledgers[0]), person=ada) == "over_budget"
-    assert ask_llm(asking, LedgerId(ledgers[0]), person=bob) == "answered", (
+    assert ask_llm(asking, LedgerId(ledgers[0]), user=ada) == "over_budget"
+    assert ask_llm(asking, LedgerId(ledgers[0]), user=bob) == "answered", (
         "a question is on the budget of the person who asks"
     )
     assert (used(database, ada).tokens, used(database, bob).tokens) == (360, 120)
@@ -59,7 +59,7 @@ def test_what_all_together_may_use_is_bounded_as_well(database: Database, server
     asking, ledger = llm_gateway(database, server, limits_per_user(total=SpendingAmount(3_000, 0))), LedgerId(uuid4())
     give_consent(database, ledger, server)
 
-    outcomes = [ask_llm(asking, ledger, person=UserId(uuid4())) for _ in range(5)]
+    outcomes = [ask_llm(asking, ledger, user=UserId(uuid4())) for _ in range(5)]
 
     assert outcomes == ["answered", "answered", "answered", "over_budget", "over_budget"]
 
@@ -97,7 +97,7 @@ def test_many_at_once_cannot_overdraw(database: Database, server: ModelServer, m
     monkeypatch.setattr(call_slots, "MAX_CALLS_PER_LEDGER", 6)
     ledger = LedgerId(uuid4())
     give_consent(database, ledger, server)
-    server.mood = FakeModelMode.HANGING
+    server.mode = FakeModelMode.HANGING
     asking = llm_gateway(database, server, limits_per_user(tokens=6_000), timeout=1)
 
     with ThreadPoolExecutor(6) as pool:

@@ -37,7 +37,7 @@ def model(request: pytest.FixtureRequest) -> Callable[..., LlmClient]:
 
 @pytest.mark.parametrize("mood", [FakeModelMode.RIGHT, FakeModelMode.FENCED])
 def test_an_answer_is_read(server: ModelServer, model: Callable[..., LlmClient], mood: FakeModelMode) -> None:
-    server.mood = mood
+    server.mode = mood
 
     answer = model(server).complete(ASKED, ModelWordings).value
 
@@ -50,7 +50,7 @@ def test_an_answer_is_read(server: ModelServer, model: Callable[..., LlmClient],
 def test_a_server_without_schemas_is_asked_without_them_from_then_on(
     server: ModelServer, model: Callable[..., LlmClient]
 ) -> None:
-    server.mood = FakeModelMode.WITHOUT_SCHEMAS
+    server.mode = FakeModelMode.WITHOUT_SCHEMAS
     asking = model(server)
 
     answers = [asking.complete(ASKED, ModelWordings).value for _ in range(2)]
@@ -75,7 +75,7 @@ def test_a_server_without_schemas_is_asked_without_them_from_then_on(
 def test_anything_else_is_an_error_with_its_reason_and_asked_once(
     server: ModelServer, model: Callable[..., LlmClient], mood: FakeModelMode, reason: str
 ) -> None:
-    server.mood = mood
+    server.mode = mood
 
     with pytest.raises(LlmError) as caught:
         model(server).complete(ASKED, ModelWordings)
@@ -86,7 +86,7 @@ def test_anything_else_is_an_error_with_its_reason_and_asked_once(
 
 @pytest.mark.parametrize("mood", [FakeModelMode.HANGING, FakeModelMode.DRIPPING])
 def test_no_call_waits_for_ever(server: ModelServer, model: Callable[..., LlmClient], mood: FakeModelMode) -> None:
-    server.mood = mood
+    server.mode = mood
 
     with pytest.raises(LlmError) as caught:
         model(server, timeout=0.3).complete(ASKED, ModelWordings)

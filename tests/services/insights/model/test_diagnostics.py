@@ -94,7 +94,7 @@ def test_a_short_memory_is_noticed(server: ModelServer) -> None:
     ],
 )
 def test_what_is_wrong_is_said_in_plain_words(server: ModelServer, mood: FakeModelMode, says: str) -> None:
-    server.mood = mood
+    server.mode = mood
 
     _, verdict = examine(server, patience=0.5)
 
@@ -161,7 +161,7 @@ def test_the_command_says_it_too(outlay: Outlay, server: ModelServer) -> None:
     told = {"OPENAI_BASE_URL": server.url, "OPENAI_MODEL": "small"}
 
     good = outlay("doctor", **told)
-    server.mood = FakeModelMode.BROKEN
+    server.mode = FakeModelMode.BROKEN
     bad = outlay("doctor", **told)
     none = outlay("doctor", OPENAI_MODEL="")
 

@@ -16,37 +16,37 @@ PATH = "/api/v1/insights/settings"
 
 
 def test_a_yes_holds_for_the_place_that_was_shown(with_model: LedgerServices) -> None:
-    person = with_model.new_user()
-    before = person.totals.get(PATH).json
+    user = with_model.new_user()
+    before = user.totals.get(PATH).json
     assert (before["allowed"], before["answered_at"]) == (False, None)
     assert before["budget"] == {"tokens": 0, "most_tokens": 9_000, "cost": "0.0000", "most_cost": None}
     place = before["model"]["place"]
 
     for elsewhere in ({"allowed": True}, {"allowed": True, "place": "api.example.com"}):
-        assert person.totals.call("PUT", PATH, elsewhere).status == 409
-    got = person.totals.call("PUT", PATH, {"allowed": True, "place": place})
+        assert user.totals.call("PUT", PATH, elsewhere).status == 409
+    response = user.totals.call("PUT", PATH, {"allowed": True, "place": place})
 
-    assert (got.status, got.json["allowed"]) == (200, True)
-    assert person.totals.get(PATH).json["answered_at"]
-    assert person.totals.call("PUT", PATH, {"allowed": False}).json["allowed"] is False
+    assert (response.status, response.json["allowed"]) == (200, True)
+    assert user.totals.get(PATH).json["answered_at"]
+    assert user.totals.call("PUT", PATH, {"allowed": False}).json["allowed"] is False
 
 
-def test_where_there_is_no_model_there_is_nothing_to_allow(a_world: LedgerServices) -> None:
-    person = a_world.new_user()
-    settings = person.totals.get(PATH).json
+def test_where_there_is_no_model_there_is_nothing_to_allow(services: LedgerServices) -> None:
+    user = services.new_user()
+    settings = user.totals.get(PATH).json
 
     assert (settings["model"], settings["allowed"], settings["budget"]) == (None, False, None)
     assert {"OpenAI", "Ollama", "LM Studio", "vLLM", "OpenRouter"} <= {one["name"] for one in settings["presets"]}
-    assert person.totals.call("PUT", PATH, {"allowed": True, "place": ""}).status == 409
+    assert user.totals.call("PUT", PATH, {"allowed": True, "place": ""}).status == 409
 
 
 def test_another_persons_settings_and_calls_do_not_exist(with_model: LedgerServices, model_server: ModelServer) -> None:
-    person, other = with_model.new_user(), with_model.new_user()
-    call = sent(with_model, person, model_server)
+    user, other = with_model.new_user(), with_model.new_user()
+    call = sent(with_model, user, model_server)
 
     for path in (PATH, "/api/v1/insights/sent", f"/api/v1/insights/sent/{call}"):
-        assert other.totals.get(f"{path}?ledger={person.account}").status == 404
-    assert other.totals.call("PUT", f"{PATH}?ledger={person.account}", {"allowed": False}).status == 404
+        assert other.totals.get(f"{path}?ledger={user.account}").status == 404
+    assert other.totals.call("PUT", f"{PATH}?ledger={user.account}", {"allowed": False}).status == 404
     unknown = other.totals.get(f"/api/v1/insights/sent/{uuid4()}")
     foreign = other.totals.get(f"/api/v1/insights/sent/{call}")
     assert (foreign.status, foreign.body) == (404, unknown.body)
@@ -56,49 +56,49 @@ def test_another_persons_settings_and_calls_do_not_exist(with_model: LedgerServi
 def test_a_call_that_another_version_stored_is_shown_as_it_stands(
     with_model: LedgerServices, model_server: ModelServer
 ) -> None:
-    person = with_model.new_user()
-    call = sent(with_model, person, model_server)
+    user = with_model.new_user()
+    call = sent(with_model, user, model_server)
     _, database = with_model.components()
     with database.write() as session:
         session.execute(sa.text("UPDATE model_calls SET messages = 'words', about = '{}', verdicts = '[1]'"))
     database.close()
 
-    shown = person.totals.get(f"/api/v1/insights/sent/{call}").json
+    shown = user.totals.get(f"/api/v1/insights/sent/{call}").json
 
     assert shown["messages"] == [{"role": "as stored", "content": "words"}]
     assert (shown["facts"], shown["verdicts"]) == ([], {})
-    assert [item["id"] for item in person.totals.get("/api/v1/insights/sent").json["items"]] == [call]
+    assert [item["id"] for item in user.totals.get("/api/v1/insights/sent").json["items"]] == [call]
 
 
-def sent(world: LedgerServices, person: LedgerUser, model_server: ModelServer) -> str:
+def sent(services: LedgerServices, user: LedgerUser, model_server: ModelServer) -> str:
     """Says yes, and has one call made; its id."""
-    place = person.totals.get(PATH).json["model"]["place"]
-    assert person.totals.call("PUT", PATH, {"allowed": True, "place": place}).status == 200
-    _, database = world.components()
+    place = user.totals.get(PATH).json["model"]["place"]
+    assert user.totals.call("PUT", PATH, {"allowed": True, "place": place}).status == 200
+    _, database = services.components()
     asking = llm_gateway(database, model_server)
     messages = [{"role": "system", "content": "Words, please."}, {"role": "user", "content": '{"facts": []}'}]
-    answered = asking.ask(CallContext(person.ledger, Purpose.WORDS, 3), messages, ModelWordings, ["pace:2026-11"])
+    answered = asking.ask(CallContext(user.ledger, Purpose.WORDS, 3), messages, ModelWordings, ["pace:2026-11"])
     database.close()
     return str(answered.call)
 
 
 def test_what_was_sent_is_shown_as_it_was(with_model: LedgerServices, model_server: ModelServer) -> None:
-    person = with_model.new_user()
-    call = sent(with_model, person, model_server)
+    user = with_model.new_user()
+    call = sent(with_model, user, model_server)
 
-    shown = person.totals.get(f"/api/v1/insights/sent/{call}").json
+    shown = user.totals.get(f"/api/v1/insights/sent/{call}").json
 
     assert shown["messages"] == model_server.requests[-1]["messages"]
     assert (shown["purpose"], shown["model"], shown["facts"]) == ("words", "small", ["pace:2026-11"])
     assert (shown["tokens_sent"], shown["tokens_received"]) == (100, 20)
-    assert person.totals.get("/api/v1/insights/sent").json["items"] == [shown]
-    assert person.totals.get(PATH).json["budget"]["tokens"] == 120
+    assert user.totals.get("/api/v1/insights/sent").json["items"] == [shown]
+    assert user.totals.get(PATH).json["budget"]["tokens"] == 120
 
 
 def test_who_may_only_look_cannot_say_yes(with_model: LedgerServices) -> None:
-    person = with_model.new_user()
+    user = with_model.new_user()
     issuer: Issuer = with_model.issuer
-    looking = Client(with_model.insights, issuer.token(person.account, scope="read"))
+    looking = Client(with_model.insights, issuer.token(user.account, scope="read"))
 
     assert looking.call("PUT", PATH, {"allowed": False}).status == 403
     assert looking.get(PATH).status == 200

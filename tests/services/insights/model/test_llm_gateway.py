@@ -61,20 +61,20 @@ def test_a_yes_to_one_place_is_none_to_another(database: Database, server: Model
 
 
 def test_a_run_leaves_out_the_model_until_a_user_consents(database: Database, server: ModelServer) -> None:
-    scene = InsightScenario(database, llm_gateway(database, server))
-    scene.ledger.spend(TODAY, "12.50")
-    scene.run()
-    assert scene.read().items[0].source == "template"
+    scenario = InsightScenario(database, llm_gateway(database, server))
+    scenario.ledger.spend(TODAY, "12.50")
+    scenario.run()
+    assert scenario.read().items[0].source == "template"
 
-    give_consent(database, scene.ledger.id, server)
-    scene.reader.refresh(scene.ledger.id)
-    scene.run()
-    assert scene.read().items[0].source == "model"
+    give_consent(database, scenario.ledger.id, server)
+    scenario.reader.refresh(scenario.ledger.id)
+    scenario.run()
+    assert scenario.read().items[0].source == "model"
 
-    give_consent(database, scene.ledger.id, server, allowed=False)
-    scene.reader.refresh(scene.ledger.id)
-    scene.run()
-    assert scene.read().items[0].source == "template"
+    give_consent(database, scenario.ledger.id, server, allowed=False)
+    scenario.reader.refresh(scenario.ledger.id)
+    scenario.run()
+    assert scenario.read().items[0].source == "template"
     assert len(server.requests) == 1
 
 
@@ -107,7 +107,7 @@ def test_calls_that_hang_take_a_few_threads_and_no_more(database: Database, serv
     ledger, other = LedgerId(uuid4()), LedgerId(uuid4())
     for one in (ledger, other):
         give_consent(database, LedgerId(one), server)
-    server.mood = FakeModelMode.HANGING
+    server.mode = FakeModelMode.HANGING
     asking = llm_gateway(database, server, timeout=5)
 
     with ThreadPoolExecutor(call_slots.MAX_CALLS_PER_LEDGER + 1) as pool:
@@ -123,7 +123,7 @@ def test_calls_that_hang_take_a_few_threads_and_no_more(database: Database, serv
 def test_after_several_failures_it_is_left_alone(database: Database, server: ModelServer) -> None:
     ledger = LedgerId(uuid4())
     give_consent(database, ledger, server)
-    server.mood = FakeModelMode.BROKEN
+    server.mode = FakeModelMode.BROKEN
     asking = llm_gateway(database, server)
 
     outcomes = [ask_llm(asking, ledger) for _ in range(FAILURES + 2)]
@@ -154,7 +154,7 @@ def test_after_its_rest_one_call_finds_out() -> None:
 def test_what_was_sent_is_kept_word_for_word_with_the_verdicts(database: Database, server: ModelServer) -> None:
     ledger = LedgerId(uuid4())
     give_consent(database, ledger, server)
-    server.mood = FakeModelMode.SORRY
+    server.mode = FakeModelMode.SORRY
     asking = llm_gateway(database, server, NO_LIMITS)
 
     phrases = phrase([LARGEST, CHANGE], asking.session(CallContext(ledger, Purpose.WORDS, 42)))

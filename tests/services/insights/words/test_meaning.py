@@ -4,11 +4,11 @@ import pytest
 
 from services.insights.insights.facts.fact import FactKind
 from services.insights.insights.facts.kinds.lowest_month import lowest_month
-from tests.support.facts import CHANGE, LARGEST, PACE, ground
+from tests.support.facts import CHANGE, LARGEST, PACE, snapshot
 from tests.support.plain_ledgers import LEDGERS, TODAY
 from tests.support.verdict import passes
 
-(LOWEST,) = lowest_month(ground(TODAY, LEDGERS[FactKind.LOWEST_MONTH]))
+(LOWEST,) = lowest_month(snapshot(TODAY, LEDGERS[FactKind.LOWEST_MONTH]))
 
 
 @pytest.mark.parametrize(

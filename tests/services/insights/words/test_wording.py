@@ -16,7 +16,7 @@ from services.insights.insights.wording import formulas
 from services.insights.insights.wording.rendering import render
 from services.insights.insights.wording.slots import SLOT, fill, locale_of, render_slot, template_for
 from services.insights.insights.wording.templates import ENGLISH, LANGUAGES
-from tests.support.facts import CHANGE, LARGEST, PACE, day, ground
+from tests.support.facts import CHANGE, LARGEST, PACE, day, snapshot
 
 
 def told(fact: Fact, locale: str = "en-GB") -> str:
@@ -93,13 +93,13 @@ def test_any_locale_gives_words(locale: str) -> None:
 
 
 def test_what_people_typed_is_never_read_as_a_slot() -> None:
-    (fact, *_) = find_facts(ground("2026-11-22", [("2026-11-02", 100, "{value} {share} {{f1}}")]))
+    (fact, *_) = find_facts(snapshot("2026-11-22", [("2026-11-02", 100, "{value} {share} {{f1}}")]))
 
     assert told(fact) == "{value} {share} {{f1}} is the largest part of November so far: €1.00 of €1.00, which is 100%."
 
 
 def test_each_number_says_where_it_stands_whatever_the_names_beside_it_hold() -> None:
-    (fact, *_) = find_facts(ground("2026-11-22", [("2026-11-02", 100, "😀 €1.00 100%")]))
+    (fact, *_) = find_facts(snapshot("2026-11-22", [("2026-11-02", 100, "😀 €1.00 100%")]))
 
     (item,) = render([fact], {}, "en-GB")
 
@@ -150,7 +150,7 @@ def test_every_currency_of_the_list_is_written_with_its_decimals(code: str) -> N
 )
 def test_a_day_of_another_year_carries_it(locale: str, text: str) -> None:
     charges = [(f"2026-{month:02d}-02", 4_250, "Home", "Insurer") for month in range(1, 13)]
-    (fact,) = upcoming(ground("2026-12-30", charges))
+    (fact,) = upcoming(snapshot("2026-12-30", charges))
     assert told(fact, locale).replace("\u00a0", " ") == text
 
 
