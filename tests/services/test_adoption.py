@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass
-class RestoredServices:
+class Restoration:
     """After the restore. Ada is in the backup, and what she had made before it; Bob is not."""
 
     services: AllServices
@@ -57,7 +57,7 @@ def adoption_of(settings: Settings) -> Iterator[LedgerAdoption]:
 
 
 @pytest.fixture(scope="module")
-def restored(databases: Databases, shared_redis: RedisServer) -> Iterator[RestoredServices]:
+def restored(databases: Databases, shared_redis: RedisServer) -> Iterator[Restoration]:
     auth, book, totals = urls = [databases.fresh() for _ in range(3)]
     with all_services_on(urls, shared_redis.url) as services:
         ada = services.new_user("Ada")
@@ -81,18 +81,18 @@ def restored(databases: Databases, shared_redis: RedisServer) -> Iterator[Restor
     with all_services_on([old_auth, old_book, totals], shared_redis.url) as services:
         with adoption_of(services.auth_settings) as adoption:
             listed = list(adoption.unknown())
-        yield RestoredServices(services, services.sign_in_again(ada), bob, known, erased, lost, listed)
+        yield Restoration(services, services.sign_in_again(ada), bob, known, erased, lost, listed)
     for url in (*urls, old_book, old_auth):
         databases.drop(url)
 
 
 @pytest.fixture
-def adoption(restored: RestoredServices) -> Iterator[LedgerAdoption]:
+def adoption(restored: Restoration) -> Iterator[LedgerAdoption]:
     with adoption_of(restored.services.auth_settings) as adoption:
         yield adoption
 
 
-def test_the_ledgers_that_only_the_book_has_are_listed(restored: RestoredServices) -> None:
+def test_the_ledgers_that_only_the_book_has_are_listed(restored: Restoration) -> None:
     ada, bob = restored.ada, restored.bob
     listed = {str(ledger.id): ledger for ledger in restored.listed}
     assert listed.keys() == {*restored.lost.values(), bob.id}
@@ -103,7 +103,7 @@ def test_the_ledgers_that_only_the_book_has_are_listed(restored: RestoredService
 
 
 def test_the_book_is_asked_page_by_page(
-    restored: RestoredServices, adoption: LedgerAdoption, monkeypatch: pytest.MonkeyPatch
+    restored: Restoration, adoption: LedgerAdoption, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = list(adoption.unknown())
     monkeypatch.setattr(feed, "HEADS_AT_ONCE", 2)
@@ -111,7 +111,7 @@ def test_the_book_is_asked_page_by_page(
     assert len(whole) >= 2
 
 
-def test_an_adopted_ledger_is_the_accounts_own(restored: RestoredServices, adoption: LedgerAdoption) -> None:
+def test_an_adopted_ledger_is_the_accounts_own(restored: Restoration, adoption: LedgerAdoption) -> None:
     ada, ledger, key = restored.ada, restored.lost["Household"], restored.services.key("gateway>auth")
     assert ada.book.get(f"/api/v1/expenses?ledger={ledger}").status == 404
     before = head_of_identity(restored.services.auth, key)
@@ -134,7 +134,7 @@ def test_an_adopted_ledger_is_the_accounts_own(restored: RestoredServices, adopt
 
 
 def test_the_personal_ledger_of_a_lost_account_becomes_an_ordinary_one(
-    restored: RestoredServices, adoption: LedgerAdoption
+    restored: Restoration, adoption: LedgerAdoption
 ) -> None:
     bob = restored.bob
     again = restored.services.new_user("Bob")
@@ -154,7 +154,7 @@ def test_the_personal_ledger_of_a_lost_account_becomes_an_ordinary_one(
         adoption.adopt(LedgerId(UUID(bob.id)), again.email)
 
 
-def refusals(restored: RestoredServices) -> Sequence[tuple[str, str, str]]:
+def refusals(restored: Restoration) -> Sequence[tuple[str, str, str]]:
     """Ledger, address, and a word of the reason."""
     ada, club = restored.ada, restored.lost["Club"]
     full = restored.services.new_user("Full")
@@ -172,9 +172,7 @@ def refusals(restored: RestoredServices) -> Sequence[tuple[str, str, str]]:
     ]
 
 
-def test_what_cannot_be_adopted_is_refused_with_the_reason(
-    restored: RestoredServices, adoption: LedgerAdoption
-) -> None:
+def test_what_cannot_be_adopted_is_refused_with_the_reason(restored: Restoration, adoption: LedgerAdoption) -> None:
     key = restored.services.key("gateway>auth")
     refused = refusals(restored)
     before = head_of_identity(restored.services.auth, key)
@@ -187,7 +185,7 @@ def test_what_cannot_be_adopted_is_refused_with_the_reason(
     assert UUID(restored.lost["Club"]) in {unknown.id for unknown in adoption.unknown()}
 
 
-def test_of_two_at_once_one_becomes_the_owner(restored: RestoredServices) -> None:
+def test_of_two_at_once_one_becomes_the_owner(restored: Restoration) -> None:
     ledger, people = restored.lost["Garden"], [restored.services.new_user(name) for name in ("Cleo", "Dora", "Edda")]
 
     def adopt(email: str) -> str:
@@ -225,7 +223,7 @@ def outlay_auth(settings: Settings, *words: str, code: int = 0, **different: str
     return (done.stderr if code else done.stdout).splitlines()
 
 
-def test_the_command_lists_and_adopts(restored: RestoredServices) -> None:
+def test_the_command_lists_and_adopts(restored: Restoration) -> None:
     settings, ada, boat = restored.services.auth_settings, restored.ada, restored.lost["Boat"]
     listed = outlay_auth(settings, "unknown-ledgers")
     adopted = outlay_auth(settings, "adopt", boat, ada.email)
@@ -247,6 +245,6 @@ CANNOT_ASK = {
 
 @pytest.mark.parametrize("message", CANNOT_ASK, ids=["expenses is away", "no key"])
 @pytest.mark.parametrize("command", ["unknown-ledgers", f"adopt {UUID(int=1)} {{}}"], ids=["list", "adopt"])
-def test_the_command_says_why_expenses_cannot_be_asked(restored: RestoredServices, command: str, message: str) -> None:
+def test_the_command_says_why_expenses_cannot_be_asked(restored: Restoration, command: str, message: str) -> None:
     words = command.format(restored.ada.email).split()
     assert outlay_auth(restored.services.auth_settings, *words, code=1, **CANNOT_ASK[message]) == [message]
