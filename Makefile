@@ -29,7 +29,7 @@ demo: setup ## The same, with a sample account of two years
 
 test: ## Run every test, on real databases, a real Redis and a real browser (TESTS=tests/chassis for some, JOBS=1 one by one)
 	@$(SETUP) test
-	@$(VENV)/pytest --numprocesses=$(or $(JOBS),auto) --maxprocesses=4 --dist=loadfile $(TESTS)
+	@$(VENV)/pytest --numprocesses=$(or $(JOBS),auto) --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(TESTS)
 	@$(if $(TESTS),,$(SETUP) web test)
 
 chaos: ## Kill, wipe and cut everything while clients write and read (MINUTES=12 DATABASE=both SEED=…)

@@ -26,8 +26,10 @@ settings.register_profile("long", max_examples=500, stateful_step_count=100, dea
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests run last: Playwright leaves an event loop running in its process, beside which no other can run."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Files with browser tests run last: Playwright leaves an event loop running in its process, beside which no other
+    can run. Whole files, since a worker is given whole files."""
+    with_browser = {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path in with_browser)
 
 
 @pytest.fixture(scope="session", autouse=True)

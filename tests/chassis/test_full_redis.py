@@ -26,7 +26,7 @@ def test_a_full_redis_never_shows_what_was_before_a_write(
     for ledger in ledgers:
         book.write_entries(LedgerId(ledger), 0)
     with (
-        gateway_under_test(redis_server.url, vouched=False) as gateway,
+        gateway_under_test(redis_server.url, leased=False) as gateway,
         redis.Redis.from_url(redis_server.url) as cache,
     ):
         clients = {ledger: Client(gateway.url, gateway.issuer.token(UserId(ledger))) for ledger in ledgers}

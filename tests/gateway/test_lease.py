@@ -14,7 +14,7 @@ from tests.support.waiting import until
 def test_without_a_lease_a_service_is_asked_and_finds_the_head_itself(redis_server: RedisServer) -> None:
     """The head in Redis may be out of date: with it, an old answer would look new enough."""
     with (
-        gateway_under_test(redis_server.url, vouched=False) as gateway,
+        gateway_under_test(redis_server.url, leased=False) as gateway,
         redis.Redis.from_url(redis_server.url) as cache,
     ):
         account, client = gateway.new_user()
@@ -34,7 +34,7 @@ def test_without_a_lease_a_service_is_asked_and_finds_the_head_itself(redis_serv
 def test_a_lease_that_is_not_renewed_ends_even_if_its_key_stays(redis_server: RedisServer) -> None:
     """As after the clock of the Redis host was set back: the key stays, and its value never changes."""
     with (
-        gateway_under_test(redis_server.url, vouched=False) as gateway,
+        gateway_under_test(redis_server.url, leased=False) as gateway,
         redis.Redis.from_url(redis_server.url) as cache,
     ):
         account, client = gateway.new_user()

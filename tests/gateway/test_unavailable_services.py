@@ -93,7 +93,7 @@ def test_the_gateway_is_ready_once_every_service_was(shared_redis: RedisServer) 
 
 
 def _ready_with(redis: RedisServer, insights: ScriptedServer) -> bool:
-    with gateway_under_test(redis.url, patience=1, insights_url=insights.url) as gateway:
+    with gateway_under_test(redis.url, timeout=1, insights_url=insights.url) as gateway:
         return gateway.anonymous().get("/readyz").status == 200
 
 

@@ -27,7 +27,7 @@ def renewed_cache_lease(url: str) -> Iterator[None]:
                 lease.renew()
             done.wait(EVERY)
 
-    thread = threading.Thread(target=renew, name="vouching", daemon=True)
+    thread = threading.Thread(target=renew, name="cache-lease", daemon=True)
     thread.start()
     try:
         yield

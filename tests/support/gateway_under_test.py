@@ -63,14 +63,15 @@ def gateway_under_test(
     leased: bool = True,
     **settings: Any,
 ) -> Iterator[GatewayUnderTest]:
-    """Starts it, and waits until it is `ready`; `settings` are fields that differ. Unless it is `vouched` for the heads
-    in Redis, as a relay does, no ready answer is sent."""
+    """Starts it, and waits until it is `ready`; `settings` are fields that differ. A cached response is sent only while
+    it is `leased`, as a relay does."""
+    assert settings.keys() <= Settings.model_fields.keys(), settings
     issuer = issuer or Issuer()
     auth, expenses, insights = stubs = [StubService(name, issuer) for name in ("auth", "expenses", "insights")]
     auth.feed = feed or auth.feed
     with ExitStack() as stack:
         urls = {stub.name: stack.enter_context(serving(stub)) for stub in stubs}
-        told = Settings.model_validate(
+        values = Settings.model_validate(
             {
                 "redis_url": redis_url,
                 "jwks_url": f"{urls['auth']}/.well-known/jwks.json",
@@ -82,12 +83,12 @@ def gateway_under_test(
             }
         )
         if leased:
-            stack.enter_context(renewed_cache_lease(told.response_cache_url.get_secret_value()))
-        app = create(told)
+            stack.enter_context(renewed_cache_lease(values.response_cache_url.get_secret_value()))
+        app = create(values)
         url = stack.enter_context(serving(app, http=Protocol))
         anyone = Client(url)
         if ready:
             until(lambda: anyone.get("/readyz").status == 200, what="the gateway to be ready", timeout=timeout)
         if ready and leased and is_up(redis_url):
             until(app.cached_responses.lease.is_held, what="the lease to be seen", timeout=timeout)
-        yield GatewayUnderTest(url, issuer, auth, expenses, insights, told)
+        yield GatewayUnderTest(url, issuer, auth, expenses, insights, values)

@@ -18,6 +18,7 @@ from chassis.process.clock import utc_now
 from contracts.ids import UserId
 from services.auth.identity import repository as auth_repository
 from services.auth.identity.tables import AccountRow, SessionRow
+from services.auth.sessions import repository as session_repository
 from services.auth.sessions import rotation
 from services.auth.stopwatch import Stopwatch
 from tests.support.auth import migrate
@@ -62,7 +63,7 @@ def _silent(caplog: pytest.LogCaptureFixture) -> None:
 def memory(monkeypatch: pytest.MonkeyPatch) -> Session:
     rows = MemoryStore()
     for name in ("add_session", "held_session", "confirm_sessions", "delete_session"):
-        monkeypatch.setattr(auth_repository, name, getattr(rows, name))
+        monkeypatch.setattr(session_repository, name, getattr(rows, name))
     return cast("Session", rows)
 
 
@@ -109,7 +110,7 @@ def test_the_same_holds_on_databases(database: Database) -> None:
         (rotation, "REPLAY_GRACE", timedelta(seconds=25), "is long in use"),
         (rotation.Rotation, "_may_repeat", lambda *_: True, "is long in use"),
         (rotation.Rotation, "_may_repeat", lambda *_: False, "no token was copied"),
-        (auth_repository, "confirm_sessions", lambda *_: None, "is long in use"),
+        (session_repository, "confirm_sessions", lambda *_: None, "is long in use"),
         (Stopwatch, "age", lambda self, _, moment, __: abs(self._clock() - moment), "no token was copied"),
     ],
     ids=["no pause", "short grace", "long grace", "always", "never", "no reports", "wall clock"],
