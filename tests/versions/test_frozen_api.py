@@ -12,7 +12,7 @@ from contracts.cookies import session_cookies
 from contracts.identity import Claims, Role, Scope
 from contracts.identity_journal import IDENTITY_IMAGES
 from contracts.journal import JournalEntry, StreamMessage, Via
-from tests.versions.public_api import event_lines, http_lines
+from deploy.public_api import event_lines, http_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORDED: dict[str, list[str]] = json.loads((ROOT / "tests" / "golden" / "api-2026-11-27.json").read_text("utf-8"))

