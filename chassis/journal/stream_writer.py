@@ -81,6 +81,6 @@ class StreamWriter:
         return int(self._redis.memory_usage(stream, samples=0) or 0)  # type: ignore[arg-type]  # no promise: not asyncio
 
     def _shorten(self, stream: str, part: float) -> int:
-        """Drops the oldest messages so that this fraction stays; returns the number dropped."""
+        """Drops the oldest messages so that this fraction stays, but never the newest; returns the number dropped."""
         length = int(self._redis.xlen(stream))  # type: ignore[arg-type]  # as above
-        return int(self._redis.xtrim(stream, maxlen=int(length * part), approximate=False))  # type: ignore[arg-type]  # as above
+        return int(self._redis.xtrim(stream, maxlen=max(1, int(length * part)), approximate=False))  # type: ignore[arg-type]  # as above

@@ -31,5 +31,6 @@ def connect_async(url: SecretUrlValue | str, *, timeout: float = TIMEOUT) -> red
 
 
 def is_full(error: Exception | None) -> bool:
-    """Whether Redis refused to write because its memory is full. For scripts, `OOM` is inside the message."""
-    return isinstance(error, redis.ResponseError) and "OOM" in str(error)
+    """Whether Redis refused to write because its memory is full. In scripts of older servers, `OOM` is inside the message."""
+    full = isinstance(error, redis.OutOfMemoryError)
+    return full or (isinstance(error, redis.ResponseError) and "OOM" in str(error))
