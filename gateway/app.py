@@ -79,7 +79,7 @@ def create(settings: Settings | None = None) -> GatewayApp:
             for upstream in upstreams.values():
                 await upstream.open()
                 stack.push_async_callback(upstream.close)
-            await hashes.start()
+            hashes.start()
             stack.push_async_callback(hashes.stop)
             lease.start()
             stack.push_async_callback(lease.stop)

@@ -5,16 +5,22 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
+from chassis.background.backoff import Backoff
+
 log = logging.getLogger(__name__)
 
 
 class BackgroundLoop(ABC):
     """One thread that never gives up: after any error, the next round may succeed."""
 
-    def __init__(self, name: str, interval: float, backoff: Sequence[float] = ()) -> None:
-        """`interval` is the longest pause in seconds; `backoff` the pauses after one failure, two and more."""
+    def __init__(self, name: str, interval: float, backoff: Sequence[float] = (), *, pause_first: bool = False) -> None:
+        """`interval` is the longest pause in seconds; `backoff` the pauses after one failure, two and more.
+
+        Starts with a round, since a previous process may have left work undone, unless it is to `pause_first`.
+        """
         self._interval = interval
-        self._backoff = backoff or (interval,)
+        self._backoff = Backoff(backoff or (interval,))
+        self._pause_first = pause_first
         self._woken = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -24,14 +30,23 @@ class BackgroundLoop(ABC):
         """Runs one round; ends early if `is_stopped`. May raise any error."""
 
     def start(self) -> None:
-        """Starts with a round, since a previous process may have left work undone."""
+        """Starts the thread."""
         self._thread.start()
 
     def stop(self) -> None:
         """Stops after the current step, within five seconds."""
+        self.ask_to_stop()
+        self.join()
+
+    def ask_to_stop(self) -> None:
+        """Lets the thread stop after the current step. Does not wait for it."""
         self._stopped.set()
         self._woken.set()
-        self._thread.join(timeout=5)
+
+    def join(self) -> None:
+        """Waits up to five seconds until the thread has stopped; not at all if it was never started."""
+        if self._thread.ident is not None:
+            self._thread.join(timeout=5)
 
     def wake(self) -> None:
         """Starts a round now, for example after a commit."""
@@ -39,23 +54,26 @@ class BackgroundLoop(ABC):
 
     @property
     def is_stopped(self) -> bool:
-        """Whether `stop` was called."""
+        """Whether the thread was told to stop."""
         return self._stopped.is_set()
 
+    def pause(self, seconds: float) -> bool:
+        """Waits within a round. Returns whether the thread was told to stop meanwhile."""
+        return self._stopped.wait(seconds)
+
     def _run(self) -> None:
-        failures = 0
+        if self._pause_first:
+            self._woken.wait(self._interval)
         while not self.is_stopped:
             self._woken.clear()
             try:
                 self.work()
             except Exception as error:  # noqa: BLE001 - see above
-                if not failures:
+                if not self._backoff.failures:
                     log.warning("background work waits", extra={"work": self._thread.name, "error": repr(error)})
-                failures += 1
                 # Not interrupted by `wake`: the same error would return at every commit.
-                self._stopped.wait(self._backoff[min(failures, len(self._backoff)) - 1])
+                self._stopped.wait(self._backoff.fail())
             else:
-                if failures:
+                if self._backoff.succeed():
                     log.info("background work goes on", extra={"work": self._thread.name})
-                failures = 0
                 self._woken.wait(self._interval)

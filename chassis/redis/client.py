@@ -31,6 +31,6 @@ def connect_async(url: SecretUrlValue | str, *, timeout: float = TIMEOUT) -> red
 
 
 def is_full(error: Exception | None) -> bool:
-    """Whether Redis refused to write because its memory is full. In scripts of older servers, `OOM` is inside the message."""
+    """Whether Redis refused to write because its memory is full. Old servers say so of scripts in the text alone."""
     full = isinstance(error, redis.OutOfMemoryError)
     return full or (isinstance(error, redis.ResponseError) and "OOM" in str(error))

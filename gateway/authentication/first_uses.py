@@ -6,7 +6,6 @@ or fails with it. A report that is lost with the process is repeated by the next
 generation that is reported twice changes nothing.
 """
 
-import asyncio
 import logging
 import time
 from collections import OrderedDict
@@ -14,6 +13,7 @@ from itertools import islice
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
+from chassis.background.async_loop import AsyncLoop
 from chassis.errors import Unavailable
 from contracts.identity import GenerationUse, GenerationUses
 from gateway.authentication.auth_client import AuthClient
@@ -41,15 +41,14 @@ class Sighting(NamedTuple):
     """By the monotonic clock."""
 
 
-class FirstUses:
+class FirstUses(AsyncLoop):
     """Collects the generations in use and reports them. Not thread-safe: used on the event loop only."""
 
     def __init__(self, auth: AuthClient) -> None:
+        super().__init__("first uses", None, BACKOFF)
         self._auth = auth
         self._newest: OrderedDict[str, int] = OrderedDict()
         self._queue: OrderedDict[str, Sighting] = OrderedDict()
-        self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
 
     def record(self, verified: VerifiedToken) -> None:
         """Called for each request with a valid access token."""
@@ -60,33 +59,20 @@ class FirstUses:
         for session in _put(self._queue, verified.session, Sighting(generation, time.monotonic()), MAX_QUEUED):
             # Not reported, so not cached as reported: the next request with its token tries again.
             self._newest.pop(session, None)
-        self._wake.set()
+        self.wake()
 
-    def start(self) -> None:
-        """Starts the task."""
-        self._task = asyncio.create_task(self._run(), name="first uses")
+    async def work(self) -> None:
+        """Reports all that is queued. When the process ends, the next one that sees a token reports it."""
+        while self._queue:
+            await self._report(dict(islice(self._queue.items(), BATCH_SIZE)))
 
-    async def stop(self) -> None:
-        """Stops the task. Unsent reports are made again by the next process that sees the token."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+    def note_failure(self, error: Exception) -> None:
+        """Logs an error that is not just an unavailable auth, which others log already."""
+        if not isinstance(error, Unavailable):
+            log.warning("auth does not take reports of first uses", extra={"error": repr(error)})
 
-    async def _run(self) -> None:
-        failures = 0
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            try:
-                while self._queue:
-                    await self._report(dict(islice(self._queue.items(), BATCH_SIZE)))
-                    failures = 0
-            except Exception as error:  # noqa: BLE001 - any failure may be temporary; the task must not end
-                if not failures and not isinstance(error, Unavailable):
-                    log.warning("auth does not take reports of first uses", extra={"error": repr(error)})
-                await asyncio.sleep(BACKOFF[min(failures, len(BACKOFF) - 1)])
-                failures += 1
-                self._wake.set()
+    def note_recovery(self) -> None:
+        """Logs nothing, as for most failures."""
 
     async def _report(self, batch: dict[str, Sighting]) -> None:
         """Raises Unavailable."""

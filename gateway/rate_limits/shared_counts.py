@@ -9,7 +9,6 @@ limit and at most one second of requests on each pass. Without Redis each counts
 windows by that difference.
 """
 
-import asyncio
 import logging
 import re
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from uuid import uuid4
 
 import redis.asyncio
 
+from chassis.background.async_loop import AsyncLoop
 from gateway.rate_limits.caller_limits import LimitWindow
 
 log = logging.getLogger(__name__)
@@ -31,40 +31,32 @@ _KEY = "outlay:limit"
 _COUNT = re.compile(rb"[0-9]{1,9}")
 
 
-class SharedLimitCounts:
+class SharedLimitCounts(AsyncLoop):
     """A task that writes and reads counts."""
 
     def __init__(self, client: redis.asyncio.Redis, windows: Sequence[LimitWindow]) -> None:
+        super().__init__("shared counts", INTERVAL)
         self._redis = client
         self._windows = windows
         self._instance = uuid4().hex
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Starts the task. Does not wait for Redis."""
-        self._task = asyncio.create_task(self._run(), name="shared counts")
 
     async def stop(self) -> None:
         """Stops the task. Stored counts expire."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await super().stop()
         await self._redis.aclose()
 
-    async def _run(self) -> None:
-        alone = False
-        while True:
-            await asyncio.sleep(INTERVAL)
-            try:
-                for window in self._windows:
-                    await self._exchange(window)
-                if alone:
-                    log.info("callers are counted together with the other instances again")
-                alone = False
-            except Exception as error:  # noqa: BLE001 - any failure may be temporary; the task must not end
-                if not alone:
-                    log.warning("callers are counted by this instance alone", extra={"error": repr(error)})
-                alone = True
+    async def work(self) -> None:
+        """Stores and reads the counts of every window once."""
+        for window in self._windows:
+            await self._exchange(window)
+
+    def note_failure(self, error: Exception) -> None:
+        """Logs that the limits of this instance are its own now."""
+        log.warning("callers are counted by this instance alone", extra={"error": repr(error)})
+
+    def note_recovery(self) -> None:
+        """Logs that limits are shared again."""
+        log.info("callers are counted together with the other instances again")
 
     async def _exchange(self, window: LimitWindow) -> None:
         number, counts = window.take_changes()

@@ -7,11 +7,11 @@ reads return at once without a result; a separate task reconnects.
 import asyncio
 import logging
 import ssl
-from contextlib import suppress
 from typing import Any, cast
 
 from redis.asyncio.connection import SSLConnection, parse_url
 
+from chassis.background.async_loop import AsyncLoop
 from gateway.response_cache import resp
 from gateway.response_cache.connection import RedisConnection
 
@@ -24,24 +24,13 @@ BACKOFF = (0.1, 0.2, 0.5, 1.0)
 Fields = list[bytes | None]
 
 
-class RedisHashes:
+class RedisHashes(AsyncLoop):
     """The hashes of one Redis."""
 
     def __init__(self, url: str) -> None:
+        super().__init__("response cache", BACKOFF[0], BACKOFF)
         self._options: dict[str, Any] = dict(parse_url(url))
         self._connection: RedisConnection | None = None
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Starts connecting. Does not wait for it."""
-        self._task = asyncio.create_task(self._stay_connected(), name="ready answers")
-
-    async def stop(self) -> None:
-        """Closes the connection."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
 
     async def get(self, key: str, *fields: str) -> Fields | None:
         """Returns these fields of a hash, each None if it is absent; None instead of all while Redis is unavailable."""
@@ -57,25 +46,24 @@ class RedisHashes:
         except ConnectionError:
             return None
 
-    async def _stay_connected(self) -> None:
-        failures = 0
-        while True:
-            connection: RedisConnection | None = None
-            try:
-                connection = await asyncio.wait_for(self._connect(), CONNECT_TIMEOUT)
-                self._connection, failures = connection, 0
-                log.info("Redis answers")
-                await connection.lost.wait()
-                log.warning("Redis does not answer: every read goes to its service")
-            except Exception as error:  # noqa: BLE001 - any failure may be temporary; the task must not end
-                if failures == 0:
-                    log.warning("Redis cannot be reached", extra={"error": repr(error)})
-                failures += 1
-            finally:
-                self._connection = None
-                if connection is not None:
-                    connection.abort()
-            await asyncio.sleep(BACKOFF[min(failures, len(BACKOFF) - 1)])
+    async def work(self) -> None:
+        """Connects, and stays connected until the connection is lost."""
+        connection = await asyncio.wait_for(self._connect(), CONNECT_TIMEOUT)
+        try:
+            self._connection = connection
+            log.info("Redis answers")
+            await connection.lost.wait()
+            log.warning("Redis does not answer: every read goes to its service")
+        finally:
+            self._connection = None
+            connection.abort()
+
+    def note_failure(self, error: Exception) -> None:
+        """Logs that no connection can be made."""
+        log.warning("Redis cannot be reached", extra={"error": repr(error)})
+
+    def note_recovery(self) -> None:
+        """Logs nothing: `work` has logged the connection, and its loss."""
 
     async def _connect(self) -> RedisConnection:
         loop, options = asyncio.get_running_loop(), self._options

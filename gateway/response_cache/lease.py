@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from contextlib import suppress
 
+from chassis.background.async_loop import AsyncLoop
 from contracts.response_cache import LEASE, LEASE_KEY
 from gateway.response_cache import resp
 from gateway.response_cache.hashes import RedisHashes
@@ -12,7 +12,7 @@ INTERVAL = 0.25
 """Seconds between two reads of the lease."""
 
 
-class LeaseMonitor:
+class LeaseMonitor(AsyncLoop):
     """Reads the lease periodically, so that a request only compares two numbers.
 
     A renewal is valid from the read that found it, for its remaining time to live, by this process's monotonic clock.
@@ -20,32 +20,17 @@ class LeaseMonitor:
     """
 
     def __init__(self, hashes: RedisHashes) -> None:
+        super().__init__("lease", INTERVAL)
         self._hashes = hashes
         self._until = 0.0
         self._last: resp.Reply = None
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Starts the task."""
-        self._task = asyncio.create_task(self._run(), name="lease")
-
-    async def stop(self) -> None:
-        """Stops the task."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
 
     def is_held(self) -> bool:
         """Whether every entry older than LEASE has raised its head."""
         return time.monotonic() < self._until
 
-    async def _run(self) -> None:
-        while True:
-            await self._read()
-            await asyncio.sleep(INTERVAL)
-
-    async def _read(self) -> None:
+    async def work(self) -> None:
+        """Reads the lease once."""
         now = time.monotonic()
         value, left = await asyncio.gather(
             self._hashes.execute("GET", LEASE_KEY), self._hashes.execute("PTTL", LEASE_KEY)

@@ -4,46 +4,9 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from chassis.process.circuit import Circuit, Trial
 from gateway.errors import ServiceUnavailable
-
-
-class _Circuit:
-    """Counts consecutive failures. Open after several; while open, lets a trial request through each PAUSE."""
-
-    def __init__(self, most: int) -> None:
-        self.failures = 0
-        self._most = most
-        self._next_trial = 0.0
-
-    @property
-    def is_open(self) -> bool:
-        return self.failures >= self._most
-
-    def wait(self, now: float) -> float:
-        """Seconds until the next request may be sent; 0 if one may be sent now."""
-        return max(self._next_trial - now, 0.0) if self.is_open else 0.0
-
-    def begin_trial(self, now: float) -> "Trial":
-        self._next_trial = now + CircuitBreaker.PAUSE
-        return Trial(self, self._next_trial)
-
-    def abandon(self, trial: "Trial") -> None:
-        """Allows another trial now, unless a later trial or failure has set the time of the next one."""
-        if self._next_trial == trial.until:
-            self._next_trial = 0.0
-
-    def failed(self, now: float) -> None:
-        self.failures += 1
-        self._next_trial = now + CircuitBreaker.PAUSE
-
-
-class Trial(NamedTuple):
-    """A request that an open circuit has let through, and until when it lets no other through."""
-
-    circuit: _Circuit
-    until: float
 
 
 class CircuitBreaker:
@@ -63,11 +26,11 @@ class CircuitBreaker:
 
     def __init__(self, service: str) -> None:
         self._service = service
-        self._connections = _Circuit(self.FAILURES)
-        self._all_callers = _Circuit(self.CALLERS)
+        self._connections = Circuit(self.FAILURES)
+        self._all_callers = Circuit(self.CALLERS)
         self._late: set[str] = set()
         """Callers whose requests have timed out since the last response to any caller."""
-        self._callers: OrderedDict[str, _Circuit] = OrderedDict()
+        self._callers: OrderedDict[str, Circuit] = OrderedDict()
 
     def require_closed(self, caller: str) -> None:
         """Raises ServiceUnavailable while no request of that caller may be sent. Uses up no trial."""
@@ -76,14 +39,14 @@ class CircuitBreaker:
     def enter(self, caller: str) -> list[Trial]:
         """Called immediately before a request is sent. Returns the trials that it is. Raises ServiceUnavailable."""
         now = time.monotonic()
-        return [circuit.begin_trial(now) for circuit in self._open_circuits(caller, now)]
+        return [circuit.begin_trial(now + self.PAUSE) for circuit in self._open_circuits(caller, now)]
 
     def abandon(self, trials: Iterable[Trial]) -> None:
         """Called where a request has ended without a response or a failure of the service."""
         for trial in trials:
             trial.circuit.abandon(trial)
 
-    def _open_circuits(self, caller: str, now: float) -> list[_Circuit]:
+    def _open_circuits(self, caller: str, now: float) -> list[Circuit]:
         """The open circuits, all of which are due for a trial. Raises ServiceUnavailable while any of them is not."""
         circuits = [self._connections, self._all_callers]
         if (own := self._callers.get(caller)) is not None:
@@ -94,24 +57,25 @@ class CircuitBreaker:
 
     def succeeded(self, caller: str) -> None:
         """Called after a response of any status."""
-        self._connections.failures = self._all_callers.failures = 0
+        self._connections.succeeded()
+        self._all_callers.succeeded()
         self._late.clear()
         self._callers.pop(caller, None)
 
     def failed(self) -> None:
         """Called after a connection failed or was closed."""
-        self._connections.failed(time.monotonic())
+        self._connections.failed(time.monotonic() + self.PAUSE)
 
     def timed_out(self, caller: str) -> None:
         """Called after a request of this caller timed out."""
         now = time.monotonic()
-        self._callers.setdefault(caller, _Circuit(self.FAILURES)).failed(now)
+        self._callers.setdefault(caller, Circuit(self.FAILURES)).failed(now + self.PAUSE)
         self._callers.move_to_end(caller)
         if len(self._callers) > self.REMEMBERED:
             self._callers.popitem(last=False)
         if caller not in self._late and len(self._late) < self.CALLERS:
             self._late.add(caller)
-            self._all_callers.failed(now)
+            self._all_callers.failed(now + self.PAUSE)
 
 
 class RetryBudget:

@@ -1,13 +1,13 @@
 """Periodic maintenance: rotates signing keys, deletes expired rows."""
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from chassis.background.loop import BackgroundLoop
 from chassis.database.engine import Database
 from chassis.process.clock import SteadyClock
 
@@ -41,31 +41,22 @@ class PruneExpiredRows:
                 keeper.prune(session)
 
 
-class MaintenanceLoop:
-    """One thread of each instance. Chores are such that several instances only do them twice."""
+class MaintenanceLoop(BackgroundLoop):
+    """One thread of each instance. The jobs are such that several instances only do them twice."""
 
     def __init__(self, jobs: Sequence[MaintenanceJob], interval: timedelta) -> None:
+        """Starts with a pause: what a start needs, the start has done."""
+        super().__init__("maintenance", interval.total_seconds(), pause_first=True)
         self._jobs = jobs
-        self._interval = interval
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="maintenance", daemon=True)
 
-    def start(self) -> None:
-        """Begins with a pause: what a start needs, the start has done."""
-        self._thread.start()
+    def work(self) -> None:
+        """Runs every job, whatever happens to the others."""
+        for job in self._jobs:
+            _run_job(job)
 
-    def stop(self) -> None:
-        """Ends after the chore in hand."""
-        self._stopped.set()
-        self._thread.join(timeout=5)
 
-    def _run(self) -> None:
-        while not self._stopped.wait(self._interval.total_seconds()):
-            for chore in self._jobs:
-                self._run_job(chore)
-
-    def _run_job(self, chore: MaintenanceJob) -> None:
-        try:
-            chore()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the next round may succeed, and giving up never does
-            log.warning("a chore has to wait", extra={"error": repr(error)})
+def _run_job(job: MaintenanceJob) -> None:
+    try:
+        job()
+    except Exception as error:  # noqa: BLE001 - whatever it is, the next round may succeed
+        log.warning("a maintenance job has to wait", extra={"error": repr(error)})

@@ -1,4 +1,4 @@
-"""The stream door: rings are answered at once, the sweep finds what never rang, the clock sends due jobs."""
+"""The consumer: applies messages at once, sweeps for entries whose messages were lost, and dispatches due jobs."""
 
 import logging
 import signal
@@ -11,10 +11,11 @@ from types import FrameType
 import redis
 from pydantic import ValidationError
 
+from chassis.background.loop import BackgroundLoop
 from chassis.database import migrations, startup
 from chassis.database.chunked_deletes import delete_all
 from chassis.database.engine import Database
-from chassis.journal.retryable import is_retryable
+from chassis.journal.retryable import raise_if_retryable
 from chassis.journal.stream import StreamFields, StreamReader
 from chassis.process import collector, descriptors, metrics
 from chassis.process import logging as chassis_logging
@@ -33,9 +34,9 @@ from services.insights.settings import Settings
 log = logging.getLogger(__name__)
 
 SWEEP_EVERY = 30.0
-"""Seconds between sweeps, so that a ring that was lost costs no more than that."""
+"""Seconds between sweeps, so that a lost message costs no more than that."""
 BACKOFF = (0.1, 0.2, 0.5, 1.0)
-"""Seconds between tries while Redis, the feed or the database is away."""
+"""Seconds between attempts while Redis, the feed or the database is unavailable."""
 
 Handler = Callable[[Sequence[StreamMessage]], bool]
 """Applies a batch; False where a sweep has to apply the rest of it."""
@@ -46,85 +47,84 @@ def handlers(settings: Settings, reader: JournalReader) -> Mapping[str, Handler]
     return {journal_stream(partition): reader.apply_messages for partition in range(settings.stream_partitions)}
 
 
+class SweepLoop(BackgroundLoop):
+    """Looks for entries whose messages were lost: when woken, and every SWEEP_EVERY seconds."""
+
+    def __init__(self, sweep: Callable[[], int]) -> None:
+        super().__init__("sweep", SWEEP_EVERY, BACKOFF)
+        self._sweep = sweep
+
+    def work(self) -> None:
+        """Sweeps once."""
+        missing = self._sweep()
+        metrics.last_sweep.set_to_current_time()
+        if missing:
+            log.info("sweep found unannounced entries", extra={"entries": missing})
+
+
+class StreamLoop(BackgroundLoop):
+    """Reads one stream. A batch that could not be applied because something is unavailable is applied again."""
+
+    def __init__(self, client: redis.Redis, stream: str, handler: Handler, sweep: SweepLoop) -> None:
+        super().__init__(stream, 0, BACKOFF)  # no pause: a read waits for messages itself
+        self._source = StreamReader(client, [stream], READER_GROUP)
+        self._handler = handler
+        self._sweep = sweep
+        self._batch: list[StreamMessage] = []
+        """Messages that were read and are not applied yet."""
+        self._may_have_missed = False
+
+    def work(self) -> None:
+        """Applies the batch, or else the next one. Raises if Redis, the feed or the database is unavailable."""
+        if not self._batch:
+            self._batch = self._read()
+        if self._batch and not self._apply():
+            self._sweep.wake()
+        self._batch = []
+
+    def _read(self) -> list[StreamMessage]:
+        try:
+            messages = self._source.read()
+        except Exception:
+            self._may_have_missed = True
+            raise
+        if self._may_have_missed or messages is None:
+            self._may_have_missed = False
+            self._sweep.wake()
+        return [decoded for message in messages or () if (decoded := _decode(message))]
+
+    def _apply(self) -> bool:
+        """Returns False if a sweep has to apply the rest."""
+        try:
+            return self._handler(self._batch)
+        except Exception as error:
+            raise_if_retryable(error)
+            # Repeated, it would hold up every ledger of this stream; a sweep applies each of them alone.
+            log.exception("batch skipped")
+            return False
+
+
 class Consumer:
     """One thread for each stream, one for the sweep."""
 
     def __init__(self, client: redis.Redis, handlers: Mapping[str, Handler], sweep: Callable[[], int]) -> None:
-        self._redis = client
-        self._sweep = sweep
-        self._stopped = threading.Event()
-        self._sweep_wanted = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._read, args=item, name=item[0], daemon=True) for item in handlers.items()
+        sweep_loop = SweepLoop(sweep)
+        self._loops: list[BackgroundLoop] = [
+            *(StreamLoop(client, stream, handler, sweep_loop) for stream, handler in handlers.items()),
+            sweep_loop,
         ]
-        self._threads.append(threading.Thread(target=self._sweep_periodically, name="sweep", daemon=True))
 
     def start(self) -> None:
         """Starts with a sweep, since messages may have been lost while no consumer ran."""
-        self._sweep_wanted.set()
-        for thread in self._threads:
-            thread.start()
+        for loop in self._loops:
+            loop.start()
 
     def stop(self) -> None:
-        """Ends after the batches in hand."""
-        self._stopped.set()
-        self._sweep_wanted.set()
-        for thread in self._threads:
-            thread.join(timeout=5)
-
-    def _read(self, stream: str, handler: Handler) -> None:
-        source = StreamReader(self._redis, [stream], READER_GROUP)
-        failures = 0
-        while not self._stopped.is_set():
-            try:
-                messages = source.read()
-            except Exception as error:  # noqa: BLE001 - a thread that ended would read no more messages
-                failures += 1
-                self._wait("redis", failures, error)
-                continue
-            if failures or messages is None:
-                failures = 0
-                self._sweep_wanted.set()
-            if messages:
-                self._handle(handler, [decoded for message in messages if (decoded := _decode(message))])
-
-    def _handle(self, handler: Handler, messages: Sequence[StreamMessage]) -> None:
-        failures = 0
-        while not self._stopped.is_set():
-            try:
-                complete = handler(messages)
-            except Exception as error:
-                if is_retryable(error):
-                    failures += 1
-                    self._wait("taking in", failures, error)
-                    continue
-                # Repeated, it would hold up every ledger of this stream; a sweep takes each of them alone.
-                log.exception("batch skipped")
-                complete = False
-            if not complete:
-                self._sweep_wanted.set()
-            return
-
-    def _sweep_periodically(self) -> None:
-        failures = 0
-        while not self._stopped.is_set():
-            self._sweep_wanted.clear()
-            try:
-                missing = self._sweep()
-            except Exception as error:  # noqa: BLE001 - as above
-                failures += 1
-                self._wait("sweep", failures, error)
-                continue
-            failures = 0
-            metrics.last_sweep.set_to_current_time()
-            if missing:
-                log.info("sweep found entries that never rang", extra={"entries": missing})
-            self._sweep_wanted.wait(SWEEP_EVERY)
-
-    def _wait(self, what: str, failures: int, error: Exception) -> None:
-        if failures == 1:
-            log.warning("waiting", extra={"for": what, "error": repr(error)})
-        self._stopped.wait(BACKOFF[min(failures, len(BACKOFF)) - 1])
+        """Stops after the current batches."""
+        for loop in self._loops:
+            loop.ask_to_stop()
+        for loop in self._loops:
+            loop.join()
 
 
 def _decode(message: StreamFields) -> StreamMessage | None:
@@ -157,7 +157,7 @@ def main() -> None:
     stream_redis = connect(settings.redis_url)
     consumer = Consumer(stream_redis, handlers(settings, parts.reader), parts.operations.sweep)
     maintenance = ProjectionMaintenance(parts.rebuild, parts.audit, partial(_prune, database))
-    clock = JobDispatcher(database, settings.broker_url)
+    dispatcher = JobDispatcher(database, settings.broker_url)
     done = threading.Event()
 
     def stop(_: int, __: FrameType | None) -> None:
@@ -167,12 +167,12 @@ def main() -> None:
         signal.signal(number, stop)
     consumer.start()
     parts.reader.stragglers.start()
-    clock.start()
+    dispatcher.start()
     maintenance.start()
     log.info("listening")
     done.wait()
     maintenance.stop()
-    clock.stop()
+    dispatcher.stop()
     parts.reader.stragglers.stop()
     consumer.stop()
     stream_redis.close()

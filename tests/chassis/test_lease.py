@@ -44,7 +44,7 @@ def test_who_cannot_raise_a_head_renews_nothing_and_does_not_call_its_entry_anno
     book.write_entries(ledger, 1)
     with redis.Redis.from_url(redis_server.url) as client:
         client.acl_setuser("default", enabled=True, keys=["outlay:journal:*", "outlay:{lease}*"], reset_keys=True)
-        with pytest.raises(redis.ResponseError, match="(?i)no permissions"):
+        with pytest.raises(redis.ResponseError, match=r"(?i)no permissions"):
             relay.publish_some()
         client.acl_setuser("default", enabled=True, keys=["*"], reset_keys=True)
         assert (lease(client), announced(book)) == (-2, {ledger: 0})

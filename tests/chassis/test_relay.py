@@ -81,7 +81,7 @@ def test_an_entry_that_the_stream_refuses_is_not_taken_for_announced(
         client.acl_setuser(
             "default", enabled=True, keys=[journal_stream(1), "outlay:ledger:*", "outlay:{lease}*"], reset_keys=True
         )
-        with pytest.raises(redis.ResponseError, match="(?i)no permissions"):
+        with pytest.raises(redis.ResponseError, match=r"(?i)no permissions"):
             relay.publish_some()
         assert announced(book) == {refused: 0, taken: 10}
         assert gauge(SINCE) > 0
@@ -187,7 +187,7 @@ def test_a_refused_multitude_keeps_no_other_ledger_waiting(
         client.acl_setuser(
             "default", enabled=True, keys=[journal_stream(1), "outlay:*ledger*", "outlay:{lease}*"], reset_keys=True
         )
-        with pytest.raises(redis.ResponseError, match="(?i)no permissions"):
+        with pytest.raises(redis.ResponseError, match=r"(?i)no permissions"):
             relay.publish_some()
     assert {ledger for ledger, revision in announced(book).items() if revision} == {taken}
 

@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable
 
+from chassis.process.circuit import Circuit
+
 FAILURES = 3
-"""In a row; then it rests."""
+"""Consecutive failures after which calls stop."""
 PAUSE = 60.0
-"""Seconds. After them one call finds out."""
+"""Seconds until calls are tried again."""
 TROUBLE = frozenset({"timeout", "unreachable", "refused", "too_large"})
-"""Reasons that speak against the server; words that are merely unfit do not."""
+"""Reasons that the server causes; text that is merely unusable is none of them."""
 
 
 class LlmCircuitBreaker:
@@ -16,17 +18,16 @@ class LlmCircuitBreaker:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._failures = 0
-        self._rests_until = 0.0
+        self._circuit = Circuit(FAILURES)
 
     @property
     def is_open(self) -> bool:
-        """Whether it is not to be asked just now."""
-        return self._clock() < self._rests_until
+        """Whether the model is not to be called now."""
+        return self._circuit.wait(self._clock()) > 0
 
     def record(self, reason: str | None) -> None:
-        """A call ended: well, or for a reason."""
-        self._failures = self._failures + 1 if reason in TROUBLE else 0
-        if self._failures >= FAILURES:
-            self._rests_until = self._clock() + PAUSE
-            self._failures = FAILURES - 1  # the next one that fails starts another rest
+        """Called after a call: with the reason of its failure, or None."""
+        if reason in TROUBLE:
+            self._circuit.failed(self._clock() + PAUSE)
+        else:
+            self._circuit.succeeded()

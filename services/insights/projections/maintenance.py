@@ -1,11 +1,11 @@
 """In the background, one ledger at a time: rebuilds what an older version has made, and audits the rest."""
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
 
+from chassis.background.loop import BackgroundLoop
 from chassis.errors import Problem
 from chassis.journal.retryable import raise_if_retryable
 from chassis.process.clock import SteadyClock, utc_now
@@ -26,11 +26,12 @@ REST = 600.0
 """Seconds for which a ledger that could not be cared for is passed over: others are due as well."""
 
 
-class ProjectionMaintenance:
+class ProjectionMaintenance(BackgroundLoop):
     """One thread of the consumer's process."""
 
     def __init__(self, rebuild: Rebuild, audit: Audit, prune: Callable[[datetime], object]) -> None:
         """`prune` deletes rows that are past their retention period."""
+        super().__init__("projection maintenance", PAUSE, pause_first=True)
         self._rebuild = rebuild
         self._audit = audit
         self._prune = prune
@@ -38,28 +39,14 @@ class ProjectionMaintenance:
         self._steady = SteadyClock()
         self._resting: dict[LedgerId, float] = {}
         """Ledgers that could not be cared for, and until when they are passed over."""
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="projection-maintenance", daemon=True)
 
-    def start(self) -> None:
-        """Begins its rounds."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ends after the ledger in hand."""
-        self._stopped.set()
-        self._thread.join(timeout=5)
-
-    def _run(self) -> None:
-        while not self._stopped.wait(PAUSE):
-            try:
-                if self._steady.is_steady():
-                    self._rebuild.delete_abandoned(utc_now())
-                    self._prune_hourly()
-                self._each(self._rebuild.outdated, self._rebuild.run)
-                self._each(self._audit.due, self._audit.run)
-            except Exception as error:  # noqa: BLE001 - a thread that ended would care for nothing any more
-                log.warning("projection maintenance waits", extra={"error": repr(error)})
+    def work(self) -> None:
+        """Runs one round over the ledgers that are due."""
+        if self._steady.is_steady():
+            self._rebuild.delete_abandoned(utc_now())
+            self._prune_hourly()
+        self._each(self._rebuild.outdated, self._rebuild.run)
+        self._each(self._audit.due, self._audit.run)
 
     def _prune_hourly(self) -> None:
         if time.monotonic() >= self._prune_at:
@@ -70,7 +57,7 @@ class ProjectionMaintenance:
         self._resting = {ledger: until for ledger, until in self._resting.items() if until > time.monotonic()}
         due = find(BATCH_SIZE + len(self._resting))
         for ledger in [ledger for ledger in due if ledger not in self._resting][:BATCH_SIZE]:
-            if self._stopped.wait(PAUSE_BETWEEN_LEDGERS):
+            if self.pause(PAUSE_BETWEEN_LEDGERS):
                 return
             try:
                 care(ledger)

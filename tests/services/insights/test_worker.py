@@ -158,14 +158,14 @@ def test_while_the_broker_is_away_nothing_is_lost_and_the_log_says_it_once(
         clock.tick()
 
     clock.start()
-    until(lambda: "clock waits" in caplog.messages, what="the clock to notice")
+    until(lambda: "background work waits" in caplog.messages, what="the clock to notice")
     redis_server.start()
     with redis.Redis.from_url(redis_server.url) as client:
         until(lambda: queued(client), what="the job to be sent")
-    until(lambda: "clock goes on" in caplog.messages, what="the clock to say so")
+    until(lambda: "background work goes on" in caplog.messages, what="the clock to say so")
     clock.stop()
 
-    assert caplog.messages.count("clock waits") == 1
+    assert caplog.messages.count("background work waits") == 1
 
 
 @only_sqlite
