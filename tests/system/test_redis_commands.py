@@ -28,6 +28,8 @@ SINCE = {
     (6, 0): "hello",
 }
 """Commands that may be used, by the version that brought them."""
+CALLS_OF_ITS_OWN = 2
+"""Valkey counts two `CONFIG GET` of its own when it starts."""
 
 
 @pytest.fixture
@@ -56,6 +58,8 @@ def test_only_commands_that_every_supported_server_has_are_used(stack: Stack, it
     use_everything(stack)
     counted = its_redis.info("commandstats")
     assert isinstance(counted, dict)
+    if counted.get("cmdstat_config|get", {}).get("calls") == CALLS_OF_ITS_OWN:
+        del counted["cmdstat_config|get"]
     used = {re.sub(r"^cmdstat_|\|.*", "", name) for name in counted}
     assert {"xadd", "xreadgroup", "evalsha", "hget", "hset", "publish", "subscribe", "brpop"} <= used
     known = {name for since, names in SINCE.items() if since <= NEWEST for name in names.split()}
