@@ -5,6 +5,8 @@ import { CookiesBlockedError } from "./errors";
 export type SessionEndReason = "expired" | "signed-out";
 
 const CHANNEL = "outlay.session";
+/** What tabs send when the user signs out; `left` comes from tabs that were opened before an upgrade. */
+const SIGNED_OUT: ReadonlySet<unknown> = new Set(["signed-out", "left"]);
 
 type Listener = (reason: SessionEndReason) => void | Promise<void>;
 
@@ -34,7 +36,7 @@ export async function announceSessionEnd(reason: SessionEndReason = "expired"): 
 const channel = typeof BroadcastChannel === "function" ? new BroadcastChannel(CHANNEL) : null;
 channel?.addEventListener(
   "message",
-  (event) => void notifyListeners(event.data === "signed-out" ? "signed-out" : "expired"),
+  (event) => void notifyListeners(SIGNED_OUT.has(event.data) ? "signed-out" : "expired"),
 );
 
 async function notifyListeners(reason: SessionEndReason): Promise<void> {
