@@ -1,4 +1,4 @@
-"""Composition root of auth: the only file that knows all of it."""
+"""Composition root of auth: the only module that imports every other."""
 
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -76,48 +76,48 @@ ROUTERS = (
 
 
 class BackgroundThread(Protocol):
-    """What runs beside the requests."""
+    """A thread that runs beside the requests."""
 
     def start(self) -> None:
-        """Begins."""
+        """Starts the thread."""
 
     def stop(self) -> None:
-        """Ends what is in hand, and then itself."""
+        """Finishes the current work, then ends the thread."""
 
 
 def create(
     settings: Settings | None = None, clock: Clock = utc_now, monotonic: Callable[[], float] = time.monotonic
 ) -> FastAPI:
-    """The service, told by the environment unless settings are given."""
+    """Creates the service, configured by the environment unless settings are given."""
     require_set(clock)
-    parts = _Components(settings or Settings(), clock, monotonic)
-    logging.configure("auth", parts.settings.log_level)
+    container = _Components(settings or Settings(), clock, monotonic)
+    logging.configure("auth", container.settings.log_level)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        migrations.upgrade(parts.database, FOLDER)
-        parts.keys.load()
-        parts.journal.open()
-        metrics.serve(parts.settings)
-        for thread in parts.threads:
+        migrations.upgrade(container.database, FOLDER)
+        container.keys.load()
+        container.journal.open()
+        metrics.serve(container.settings)
+        for thread in container.threads:
             thread.start()
         yield
-        for thread in parts.threads:
+        for thread in container.threads:
             thread.stop()
-        parts.redis.close()
-        parts.database.close()
+        container.redis.close()
+        container.database.close()
 
     return create_app(
         "Outlay: who you are",
         ROUTERS,
-        database=parts.database,
+        database=container.database,
         lifespan=lifespan,
         components=Components(
-            AccessVerifier(parts.keys),
-            parts.service_tokens,
-            parts.keys,
-            CookieJar(parts.settings.cookies, cross_site=parts.settings.gateway_cross_site),
-            *parts.services(),
+            AccessVerifier(container.keys),
+            container.service_tokens,
+            container.keys,
+            CookieJar(container.settings.cookies, cross_site=container.settings.gateway_cross_site),
+            *container.services(),
         ),
     )
 
@@ -198,11 +198,11 @@ class _Components:
             self.reset_links,
             self.verification,
         ]
-        forgetting = PruneExpiredRows(self.database, prunables, SteadyClock(self.clock))
-        return MaintenanceLoop([self.keys.maintain, forgetting], RELOAD_INTERVAL)
+        prune = PruneExpiredRows(self.database, prunables, SteadyClock(self.clock))
+        return MaintenanceLoop([self.keys.maintain, prune], RELOAD_INTERVAL)
 
     def _other_services(self) -> dict[str, ServiceClient]:
-        """The services that are told of erasures."""
+        """Returns clients of the services that receive erasure orders."""
         addresses = {"expenses": self.settings.expenses_url, "insights": self.settings.insights_url}
         return {name: ServiceClient(url, name, self.service_tokens) for name, url in addresses.items()}
 

@@ -1,4 +1,4 @@
-"""The operator's door: `python -m services.auth.cli accounts`, told by the same environment as auth itself."""
+"""The operator's commands: `python -m services.auth.cli accounts`. Reads the same environment as auth itself."""
 
 import argparse
 from collections.abc import Iterator, Sequence
@@ -43,7 +43,7 @@ _MOMENT = "%Y-%m-%d %H:%M UTC"
 
 
 class CliComponents(NamedTuple):
-    """What the commands work with."""
+    """The components that the commands use."""
 
     database: Database
     keys: SigningKeys
@@ -54,14 +54,14 @@ class CliComponents(NamedTuple):
 
 
 class CliCall(NamedTuple):
-    """The parts, and what was asked."""
+    """The components, and the command's arguments."""
 
     components: CliComponents
     arguments: argparse.Namespace
 
 
 def build(settings: Settings, clock: Clock = utc_now) -> CliComponents:
-    """The parts, over the same database as the running service."""
+    """Creates the components, over the same database as the running service."""
     secret = settings.outlay_secret_key.get_secret_value()
     database = Database(settings.database_url)
     links = OneTimeLinks(settings.outlay_public_url)
@@ -87,7 +87,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> CliComponents:
 
 
 def rotate_keys(call: CliCall) -> Iterator[str]:
-    """Publishes the next key; it signs once everybody who verifies has it."""
+    """Publishes the next key. It signs once every verifier has read it."""
     yield f"The next key is published, and signs from {call.components.keys.rotate().strftime(_MOMENT)}."
     yield "No one is signed out. The previous key is deleted once its last token has expired."
 
@@ -105,19 +105,19 @@ def reset_link(call: CliCall) -> Iterator[str]:
 
 
 def invite(call: CliCall) -> Iterator[str]:
-    """Makes a link with which one person may make an account."""
-    made = call.components.registration.invite_by_operator()
-    yield made.link
-    yield f"Good until {made.expires_at.strftime(_MOMENT)}, and once."
+    """Creates a link with which one person may register."""
+    invitation = call.components.registration.invite_by_operator()
+    yield invitation.link
+    yield f"Valid until {invitation.expires_at.strftime(_MOMENT)}, and once."
 
 
 def make_admin(call: CliCall) -> Iterator[str]:
     """Makes an account an administrator, for example after the only one was deleted."""
     try:
-        known = call.components.registration.make_admin(call.arguments.email)
+        is_known = call.components.registration.make_admin(call.arguments.email)
     except ValueError as error:
         raise SystemExit(str(error)) from error
-    if not known:
+    if not is_known:
         raise SystemExit(f"There is no account with the address {call.arguments.email}.")
     yield f"{call.arguments.email} is an administrator now."
 
@@ -132,7 +132,7 @@ def setup_token(call: CliCall) -> Iterator[str]:
 
 
 def accounts(call: CliCall) -> Iterator[str]:
-    """Who has an account, oldest first."""
+    """Lists all accounts, oldest first."""
     with call.components.database.snapshot() as session:
         rows = identity_repository.accounts(session)
     for row in rows:
@@ -141,7 +141,7 @@ def accounts(call: CliCall) -> Iterator[str]:
 
 
 def unknown_ledgers(call: CliCall) -> Iterator[str]:
-    """Lists the ledgers of the book that auth does not know: after a backup of auth was restored, say."""
+    """Lists the ledgers of the book that auth does not know, for example after an old backup was restored."""
     count = 0
     for ledger in call.components.adoption.unknown():
         count += 1
@@ -178,17 +178,17 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs one command, a line of text at a time."""
-    asked = _parser().parse_args(arguments)
-    parts = build(settings_of(Settings))
+    """Runs one command, and prints its output line by line."""
+    parsed = _parser().parse_args(arguments)
+    components = build(settings_of(Settings))
     try:
-        print_lines(asked.command(CliCall(parts, asked)))
+        print_lines(parsed.command(CliCall(components, parsed)))
     except DBAPIError as error:
-        raise SystemExit(f"The database of auth cannot be asked: {error.orig}") from error
+        raise SystemExit(f"The database of auth cannot be parsed: {error.orig}") from error
     except (Conflict, MissingServiceKeyError, WrongSecretKeyError) as error:
         raise SystemExit(str(error)) from error
     finally:
-        parts.database.close()
+        components.database.close()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What can go wrong with an identity and nowhere else."""
+"""Problems that only auth raises."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -10,10 +10,10 @@ from contracts.ids import UserId
 
 
 class EmailTaken(Problem):
-    """There is an account with that email address.
+    """An account with this email address exists.
 
-    This tells a stranger that the account exists. Hiding it would need a letter to the address, and most
-    installations have no mail server; the sign-in limit makes trying many addresses slow.
+    This reveals that the account exists. Hiding it would need an email to the address, and most installations have
+    no mail server. The login throttle makes trying many addresses slow.
     """
 
     slug = "email-taken"
@@ -28,7 +28,7 @@ class EmailTaken(Problem):
 
 
 class WrongCredentials(Unauthenticated):
-    """Unknown account or wrong password: the answer is the same."""
+    """Unknown account or wrong password: the response is the same."""
 
     slug = "wrong-credentials"
     title = "That did not match"
@@ -50,7 +50,7 @@ class WrongPassword(Invalid):
 
 
 class LinkExpired(Invalid):
-    """The link was used, is too old, or never was one."""
+    """The link is unknown, used or expired."""
 
     slug = "link-over"
     title = "This link is over"
@@ -63,7 +63,7 @@ class LinkExpired(Invalid):
 
 
 class InvitationNeeded(Forbidden):
-    """Not everybody may make an account here."""
+    """Registration needs an invitation, and the request has no valid one."""
 
     slug = "invitation-needed"
     title = "By invitation"
@@ -85,7 +85,7 @@ class EmailUnverified(Forbidden):
 
 
 class MailNotConfigured(Conflict):
-    """No mail server is set, so there can be no letter."""
+    """No mail server is configured, so no email can be sent."""
 
     slug = "no-mail"
     title = "No mail is sent from here"
@@ -95,7 +95,7 @@ class MailNotConfigured(Conflict):
 
 
 class SessionExpired(Unauthenticated):
-    """The refresh token is missing, unknown, too old, or was used before."""
+    """The refresh token is missing, unknown, expired or already used."""
 
     slug = "session-over"
 
@@ -104,7 +104,7 @@ class SessionExpired(Unauthenticated):
 
 
 class TokenReused(SessionExpired):
-    """The refresh token was used before: two parties hold the family, so neither may keep it. Told as SessionOver."""
+    """The refresh token was used before, so two parties hold it and the session ends. Reported as SessionExpired."""
 
     def __init__(self, family: UUID, account: UserId) -> None:
         super().__init__()
@@ -113,14 +113,14 @@ class TokenReused(SessionExpired):
 
 
 class TooManyLedgers(Conflict):
-    """Another membership would not fit into a token."""
+    """Another membership would not fit into an access token."""
 
     def __init__(self) -> None:
         super().__init__(f"An account can be in at most {MAX_LEDGERS} ledgers. Leave or delete one first.")
 
 
 class OwnerRequired(Conflict):
-    """A ledger would be left with members and without an owner; `ledgers` lists those that would."""
+    """A ledger would have members and no owner. `ledgers` lists these ledgers."""
 
     slug = "needs-an-owner"
     title = "A ledger needs an owner"
@@ -131,7 +131,7 @@ class OwnerRequired(Conflict):
 
 
 class WrongSecretKeyError(RuntimeError):
-    """The keys in the database were stored under another OUTLAY_SECRET_KEY; starting with new ones would hide that."""
+    """The keys in the database are encrypted under another OUTLAY_SECRET_KEY. Creating new ones would hide that."""
 
     def __init__(self) -> None:
         super().__init__("OUTLAY_SECRET_KEY is not the one under which the keys in this database were stored")

@@ -1,4 +1,4 @@
-"""When a stored row has expired."""
+"""Expiry of stored rows."""
 
 from datetime import datetime, timedelta
 
@@ -9,5 +9,5 @@ from chassis.process.clock import CLOCK_DIFFERENCE
 
 
 def is_valid(expires_at: InstrumentedAttribute[datetime], now: datetime, life: timedelta) -> sa.ColumnElement[bool]:
-    """Whether a link that is good for `life` has neither expired nor been made by a clock that was ahead."""
+    """Whether the row has neither expired nor an expiry so late that a wrong clock must have set it."""
     return sa.and_(expires_at > now, expires_at <= now + life + CLOCK_DIFFERENCE)

@@ -1,4 +1,4 @@
-"""Periodic maintenance: rotates signing keys, deletes expired rows."""
+"""Periodic maintenance: rotates signing keys, and deletes expired rows."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -20,32 +20,32 @@ class Prunable(Protocol):
     """A component with rows that expire."""
 
     def prune(self, session: Session) -> None:
-        """Deletes those that are."""
+        """Deletes expired rows."""
 
 
 class PruneExpiredRows:
-    """The chore of deleting what is over. No answer depends on it: who reads a row looks at its time as well."""
+    """The job that deletes expired rows. Nothing relies on it: readers check the expiry themselves."""
 
     def __init__(self, database: Database, prunables: Sequence[Prunable], steady: SteadyClock) -> None:
-        """Nothing is deleted before `steady` trusts the clock: what a wrong clock deletes is lost."""
+        """Deletes nothing until `steady` trusts the clock, since rows deleted by a wrong clock are lost."""
         self._database = database
         self._prunables = prunables
         self._steady = steady
 
     def __call__(self) -> None:
-        """One round."""
+        """Runs the job once."""
         if not self._steady.is_steady():
             return
         with self._database.write() as session:
-            for keeper in self._prunables:
-                keeper.prune(session)
+            for prunable in self._prunables:
+                prunable.prune(session)
 
 
 class MaintenanceLoop(BackgroundLoop):
-    """One thread of each instance. The jobs are such that several instances only do them twice."""
+    """One thread in each instance. All jobs are idempotent, so several instances may run them."""
 
     def __init__(self, jobs: Sequence[MaintenanceJob], interval: timedelta) -> None:
-        """Starts with a pause: what a start needs, the start has done."""
+        """Starts with a pause, since the start of the service has done the first round."""
         super().__init__("maintenance", interval.total_seconds(), pause_first=True)
         self._jobs = jobs
 
@@ -58,5 +58,5 @@ class MaintenanceLoop(BackgroundLoop):
 def _run_job(job: MaintenanceJob) -> None:
     try:
         job()
-    except Exception as error:  # noqa: BLE001 - whatever it is, the next round may succeed
-        log.warning("a maintenance job has to wait", extra={"error": repr(error)})
+    except Exception as error:  # noqa: BLE001 - any failure: the next round may succeed
+        log.warning("a maintenance job failed and will be repeated", extra={"error": repr(error)})

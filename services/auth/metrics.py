@@ -1,7 +1,7 @@
-"""What auth counts beyond what every service does."""
+"""Metrics of auth, besides those of every service."""
 
 from prometheus_client import Counter
 
-sign_ins = Counter("outlay_sign_ins", "Tries to sign in.", ["outcome"])
-refreshes = Counter("outlay_refreshes", "Refresh tokens presented, by what came of it.", ["outcome"])
-emails = Counter("outlay_letters", "Mails, by what came of them.", ["outcome"])
+sign_ins = Counter("outlay_sign_ins", "Attempts to sign in, by outcome.", ["outcome"])
+refreshes = Counter("outlay_refreshes", "Refresh tokens presented, by outcome.", ["outcome"])
+emails = Counter("outlay_letters", "Emails, by outcome.", ["outcome"])

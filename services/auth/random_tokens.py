@@ -1,14 +1,14 @@
-"""Tokens of 256 random bits, stored as a hash; they are chance, so nothing slow is needed."""
+"""Tokens of 256 random bits, stored as a hash. A fast hash is enough, since random tokens cannot be guessed."""
 
 import hashlib
 import secrets
 
 
 def new_secret() -> str:
-    """43 characters that no one can guess."""
+    """Returns 43 characters that cannot be guessed."""
     return secrets.token_urlsafe(32)
 
 
 def hash_of(token: str) -> bytes:
-    """What to store of it, and to look it up by."""
+    """Returns the hash to store and to look up."""
     return hashlib.sha256(token.encode()).digest()

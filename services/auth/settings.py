@@ -1,4 +1,4 @@
-"""What auth is told."""
+"""Settings of auth, read from the environment."""
 
 import datetime as dt
 from typing import Annotated, Literal, Self
@@ -12,22 +12,22 @@ from services.auth.identity.email_addresses import read_email
 from services.auth.mail.mailer import read_server
 
 ACCESS_TOKEN_LIFETIME = dt.timedelta(minutes=10)
-"""Lifetime of an access token. No service looks it up, so it has to expire soon by itself."""
+"""Lifetime of an access token. No service looks it up in a database, so it has to expire soon by itself."""
 
 VERIFICATION_LIFETIME = dt.timedelta(days=7)
-"""How long the link that verifies an address is good: nothing waits for it, and people read mail at the weekend."""
+"""Lifetime of the link that verifies an address. Nothing waits for it, and some people read mail at weekends only."""
 
 INVITATION_LIFETIME = dt.timedelta(days=7)
-"""How long invitations are good, here and into a ledger: long enough for people who read their mail at the weekend."""
+"""Lifetime of invitations, to the installation and into a ledger. Some people read mail at weekends only."""
 
 REPLAY_GRACE = dt.timedelta(seconds=20)
-"""How long the preceding refresh token stays good once its successor is known to be in use: what was sent with it
-before the successor arrived may be under way for that long. Before the first use it stays good, for the answer with the
+"""How long the previous refresh token stays valid after the first known use of its successor: requests sent with it
+before the successor arrived may take that long. It also stays valid before that first use, since the response with the
 successor may be lost."""
 
 ROTATION_PAUSE = dt.timedelta(seconds=60)
-"""How long a refresh token is not replaced after it was handed out. Browsers give up on an answer after 15 s, or 30 s
-after their page has gone: none that carries a token can arrive after the token's successor and overwrite it."""
+"""How long an issued refresh token is not replaced. Browsers abandon a response after 15 s, or 30 s after their page
+was closed, so a delayed response cannot overwrite the cookie of the token's successor."""
 
 
 def _address(value: str) -> str:
@@ -41,42 +41,42 @@ def _mail_server(value: SecretStr) -> SecretStr:
 
 
 class Settings(ServiceSettings, RelaySettings):
-    """The environment of auth."""
+    """Settings of the service."""
 
     outlay_public_url: Annotated[str, AfterValidator(_address)]
-    """The address at which people reach Outlay; it decides the cookies' names."""
+    """The address at which users reach Outlay. It determines the cookies' names."""
     expenses_url: ServiceUrl
     insights_url: ServiceUrl
-    """Base URLs of the services that are told when something is to be erased."""
+    """Base URLs of the services that receive erasure orders."""
     outlay_secret_key: Secret
-    """Everything that auth keeps secret is stored under a key derived from this one. Losing it signs everybody out."""
+    """Auth encrypts its secrets under keys derived from this one. Losing it signs out every user."""
     gateway_cross_site: bool = False
-    """Whether the web app is served from another site than the API; the cookies then have to cross."""
+    """Whether the web app and the API are on different sites, so that cookies must be sent cross-site."""
     session_idle_days: int = Field(default=30, ge=1, le=400)
-    """A session unused for this long is over: a month away is usual, a forgotten device is not to stay open.
-    Browsers keep no cookie for longer than 400 days."""
+    """A session expires after this time without use. A month away is common, and a forgotten device should not stay
+    signed in. Browsers store cookies for at most 400 days."""
     session_life_days: int = Field(default=180, ge=1, le=3650)
-    """A session this old is over however much it was used: twice a year the password is asked for again."""
+    """A session expires at this age in any case, so users enter their password twice a year by default."""
 
     key_rotation_days: int = Field(default=90, ge=1, le=3650)
-    """A key signs for this long, then the next one does."""
+    """How long a key signs before the next one replaces it."""
     outlay_registration: Literal["open", "invite"] = "open"
-    """Whether registration is open, or needs an invitation; the administrator needs none. See decision 0034."""
+    """Whether registration is open, or needs an invitation. The administrator needs none. See decision 0034."""
     smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = None
-    """The mail server: `smtp://user:password@host:587`, or `smtps://…` where it speaks TLS from the first byte."""
+    """The mail server: `smtp://user:password@host:587`, or `smtps://…` for TLS from the first byte."""
     mail_from: Annotated[str, AfterValidator(read_email)] | None = None
-    """From whom the mails are."""
+    """The sender of the emails."""
 
     @property
     def cookies(self) -> SessionCookies:
-        """The cookies at the public address."""
+        """The names and attributes of the cookies at the public address."""
         return session_cookies(self.outlay_public_url)
 
     @model_validator(mode="after")
     def _cross_site_needs_https(self) -> Self:
         if self.gateway_cross_site and not self.cookies.secure:
             raise ValueError(
-                "GATEWAY_CROSS_SITE needs an OUTLAY_PUBLIC_URL with https: browsers drop such cookies else"
+                "GATEWAY_CROSS_SITE needs an OUTLAY_PUBLIC_URL with https, otherwise browsers drop the cookies"
             )
         return self
 

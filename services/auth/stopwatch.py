@@ -1,7 +1,7 @@
-"""How long ago a stored moment was.
+"""Measures how long ago a stored moment was.
 
-A wall clock may jump while the seconds that matter pass. A process that stored the moment itself measures with its
-monotonic clock; any other one compares wall clocks, within bounds.
+A wall clock may jump between two readings. The process that stored the moment therefore measures with its monotonic
+clock. Any other process compares wall clocks, within bounds.
 """
 
 import threading
@@ -14,14 +14,14 @@ from uuid import UUID
 from chassis.process.clock import CLOCK_DIFFERENCE, Clock, elapsed
 
 CACHE_SIZE = 20_000
-"""Moments for which the monotonic reading is kept, about 250 bytes each."""
+"""Moments with a stored monotonic reading, about 250 bytes each."""
 
 LONG_AGO = timedelta.max
-"""The age of a moment that lies impossibly far in the future: whatever waits for it has waited long enough."""
+"""The age of a moment impossibly far in the future, so that any time limit counts as passed."""
 
 
 class Stopwatch:
-    """Measures ages; safe for use by several threads."""
+    """Measures ages; thread-safe."""
 
     def __init__(self, clock: Clock, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -30,7 +30,7 @@ class Stopwatch:
         self._lock = threading.Lock()
 
     def start(self, key: UUID, age: timedelta = timedelta(0)) -> datetime:
-        """Returns the moment to store for something that happened `age` ago, and remembers when that was."""
+        """Returns the moment to store for an event `age` ago, and stores its monotonic reading."""
         moment = self._clock() - age
         with self._lock:
             self._readings[key, moment] = self._monotonic() - age.total_seconds()
@@ -39,9 +39,9 @@ class Stopwatch:
         return moment
 
     def age(self, key: UUID, moment: datetime, bound: timedelta) -> timedelta:
-        """The age of a stored moment, never negative.
+        """Returns the age of a stored moment, never negative.
 
-        LONG_AGO for a moment further in the future than `bound` and the difference between two clocks can explain.
+        LONG_AGO for a moment further in the future than `bound` and CLOCK_DIFFERENCE explain.
         """
         with self._lock:
             reading = self._readings.get((key, moment))

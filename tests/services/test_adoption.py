@@ -238,7 +238,7 @@ def test_the_command_lists_and_adopts(restored: Restoration) -> None:
 
 
 CANNOT_ASK = {
-    "The expenses service cannot be asked at the moment. Is it running?": {"EXPENSES_URL": "http://127.0.0.1:1"},
+    "The expenses service is unavailable. Is it running?": {"EXPENSES_URL": "http://127.0.0.1:1"},
     "SERVICE_KEYS has no key auth>expenses. Run this with the environment of the service.": {"SERVICE_KEYS": "{}"},
 }
 

@@ -1,4 +1,4 @@
-"""Verifies email addresses by a link, where mail is sent. See decision 0032."""
+"""Verifies email addresses by a link if a mail server is configured. See decision 0032."""
 
 from functools import partial
 
@@ -23,7 +23,7 @@ from services.auth.sessions.current_user import UserAuthenticator
 
 
 class EmailVerification:
-    """The use cases."""
+    """The use cases of address verification."""
 
     def __init__(
         self,
@@ -42,16 +42,16 @@ class EmailVerification:
 
     @property
     def is_enabled(self) -> bool:
-        """Whether mail is sent, so that addresses can be verified."""
+        """Whether a mail server is configured, so that addresses can be verified."""
         return self._outbox is not None
 
     def begin(self, account: UserId) -> None:
-        """Sends a link to the address of a new account. Does nothing where no mail is sent."""
+        """Sends a link to the address of a new account. Does nothing without a mail server."""
         if self._outbox is not None:
             self._outbox.put(partial(self._compose, account))
 
     def request(self, claims: Claims, address: str | None) -> None:
-        """Sends the link again. Raises Unauthenticated, NoMail, Conflict, TooManyRequests."""
+        """Sends the link again. Raises Unauthenticated, MailNotConfigured, Conflict, TooManyRequests."""
         if self._outbox is None:
             raise MailNotConfigured
         with self._database.write() as session:
@@ -64,7 +64,7 @@ class EmailVerification:
         self._outbox.put(lambda: message)
 
     def change(self, session: Session, account: AccountRow, email: str) -> None:
-        """Gives the account another address: where mail is sent, once its link was opened; else at once.
+        """Changes the account's address: at once without a mail server, otherwise after the link sent there is opened.
 
         Raises EmailTaken, TooManyRequests.
         """
@@ -79,32 +79,35 @@ class EmailVerification:
             account.pending_email = email
 
     def send_change(self, account: UserId, email: str) -> None:
-        """Sends the link for another address, after `change` was committed."""
+        """Sends the link for the new address, after `change` was committed."""
         if self._outbox is not None:
             with self._database.write() as session:
                 message = self._verification_emails.create(session, account, email)
             self._outbox.put(lambda: message)
 
     def verify(self, token: str) -> None:
-        """The address counts from now on, and takes the place of the one before. Raises LinkOver, EmailTaken."""
-        before = None
-        # The journal's row orders everything that takes an address: of two, the second sees the first.
+        """Marks the address of a link as verified; a pending address replaces the current one.
+
+        Raises LinkExpired, EmailTaken.
+        """
+        previous = None
+        # The lock on the journal's row serialises address changes, so the second of two sees the result of the first.
         with self._journal.unit_of_work("verify_email", None) as uow:
             row = verification_repository.by_hash(uow.session, hash_of(token), self._clock())
             account = auth_repository.held_account(uow.session, row.account) if row else None
             if row is None or account is None:
                 raise LinkExpired
             if account.pending_email == row.email:
-                before = self._move(uow.session, account, row.email)
+                previous = self._move(uow.session, account, row.email)
             elif account.email_key != email_key(row.email):
                 raise LinkExpired
             account.email_verified = True
             verification_repository.delete_of(uow.session, account.id)
-        if before is not None:
-            self.notify(before, mail_messages.address_changed)
+        if previous is not None:
+            self.notify(previous, mail_messages.address_changed)
 
     def notify(self, address: str, template: mail_messages.EmailTemplate) -> None:
-        """Queues an email. Does nothing where no mail is sent."""
+        """Queues an email. Does nothing without a mail server."""
         if self._outbox is not None:
             self._outbox.put(partial(template, address))
 
@@ -115,11 +118,11 @@ class EmailVerification:
     def _move(self, session: Session, account: AccountRow, email: str) -> str:
         """Returns the previous address. Raises EmailTaken."""
         _require_free(session, account, email)
-        before = account.email
+        previous = account.email
         account.email, account.email_key, account.pending_email = email, email_key(email), None
-        # Reset links that were sent to the previous address must not work for the person who reads it now.
+        # Reset links sent to the previous address must not work for the person who reads it now.
         reset_repository.delete_resets(session, account.id)
-        return before
+        return previous
 
     def _compose(self, id_: UserId) -> OutgoingEmail | None:
         try:

@@ -1,4 +1,4 @@
-"""The HTTP door to one's own account: where it is signed in, its password, its name; and who may have one at all."""
+"""Endpoints of the user's own account (profile, password, sessions) and of invitations to register."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -37,7 +37,7 @@ _JSON = [Depends(json_body)]
 
 @dataclass(frozen=True)
 class AccountServices:
-    """The use cases, by what they are about."""
+    """The use cases, one service for each topic."""
 
     profile: ProfileService
     sessions: SessionService
@@ -52,55 +52,55 @@ Services = Annotated[AccountServices, Depends(component(AccountServices))]
 
 @router.get("/options")
 def sign_in_options(services: Services) -> Options:
-    """What the sign-in page needs before a user is known."""
+    """Returns the settings that the sign-in page needs before a user is known."""
     return services.registration.options()
 
 
 @router.get("/me")
 def me(claims: Bearer, services: Services) -> User:
-    """The person who asks, with their ledgers; a program with a token that may read can ask as well."""
+    """Returns the current user with their ledgers. An API token with the scope `read` is enough."""
     return services.profile.user(claims)
 
 
 @router.patch("/me", dependencies=_JSON)
 def change_profile(request: ProfilePatch, claims: CurrentUser, services: Services) -> User:
-    """Another name, or with the password another email address."""
+    """Changes the name, or the email address if the password is given."""
     return services.profile.change_profile(claims, request)
 
 
 @router.post("/password", status_code=HTTPStatus.NO_CONTENT, dependencies=_JSON)
 def change_password(request: PasswordChange, claims: CurrentUser, services: Services) -> None:
-    """A new password; every other session ends, and API tokens with `revoke_tokens`."""
+    """Sets a new password. Ends every other session, and API tokens with `revoke_tokens`."""
     services.profile.change_password(claims, request)
 
 
 @router.post("/reset-request", status_code=HTTPStatus.ACCEPTED, dependencies=_JSON)
 def request_password_reset(request: ResetRequest, client: Client, services: Services) -> None:
-    """Sends a link for a new password to that address, if it has an account. The answer is the same if not."""
+    """Emails a link for a new password to this address if it has an account. The response is the same if not."""
     services.reset_links.request(request.email, client.address)
 
 
 @router.post("/reset", status_code=HTTPStatus.NO_CONTENT, dependencies=_JSON)
 def reset_password(request: Reset, services: Services) -> None:
-    """Sets a new password by a link; every session and API token ends."""
+    """Sets a new password by a link. Ends every session and API token."""
     services.password_reset.reset(request)
 
 
 @router.post("/verification", status_code=HTTPStatus.ACCEPTED)
 def request_verification(claims: CurrentUser, client: Client, services: Services) -> None:
-    """Sends the link that verifies the address again: the pending one, where there is one."""
+    """Sends the verification link again, to the pending address if there is one."""
     services.verification.request(claims, client.address)
 
 
 @router.post("/verify", status_code=HTTPStatus.NO_CONTENT, dependencies=_JSON)
 def verify_email(request: Verification, services: Services) -> None:
-    """Verifies an address by a link; a pending address takes the place of the one before."""
+    """Verifies an address by a link. A pending address replaces the current one."""
     services.verification.verify(request.token)
 
 
 @router.get("/sessions")
 def list_sessions(claims: CurrentUser, services: Services) -> SessionList:
-    """Where the person is signed in, last used first."""
+    """Lists the user's sessions, last used first."""
     return services.sessions.list(claims)
 
 
@@ -117,7 +117,7 @@ def end_sessions(
 
 @router.delete("/sessions/{id}", status_code=HTTPStatus.NO_CONTENT)
 def end_session(id: UUID, claims: CurrentUser, services: Services) -> None:  # noqa: A002 - the path's name for it
-    """Signs out one of them."""
+    """Ends one session."""
     services.sessions.end(claims, id)
 
 
@@ -125,17 +125,17 @@ def end_session(id: UUID, claims: CurrentUser, services: Services) -> None:  # n
 def invite_newcomer(
     request: RegistrationInvitationRequest, claims: CurrentUser, services: Services
 ) -> NewRegistrationInvitation:
-    """The administrator makes a link with which one person may make an account."""
+    """Creates a link with which one person may register. For administrators."""
     return services.registration.invite(claims, request)
 
 
 @router.get("/invitations")
 def list_newcomer_invitations(claims: CurrentUser, services: Services) -> RegistrationInvitationList:
-    """Those that can still be used, for the administrator."""
+    """Lists the invitations that can still be used. For administrators."""
     return services.registration.invitations(claims)
 
 
 @router.delete("/invitations/{id}", status_code=HTTPStatus.NO_CONTENT)
 def withdraw_newcomer_invitation(id: UUID, claims: CurrentUser, services: Services) -> None:  # noqa: A002 - as above
-    """The link is good for nothing from now on."""
+    """Withdraws an invitation: its link stops working. For administrators."""
     services.registration.withdraw(claims, id)

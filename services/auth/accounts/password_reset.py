@@ -1,4 +1,4 @@
-"""A new password by a link."""
+"""Sets a new password by a link."""
 
 from functools import partial
 
@@ -18,7 +18,7 @@ from services.auth.sessions.sessions import Sessions
 
 
 class PasswordReset:
-    """The use case. Everything that the old password opened ends; a link that came by mail verifies the address."""
+    """The use case. Ends everything that the old password opened. A link that was emailed also verifies the address."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class PasswordReset:
         self._clock = clock
 
     def reset(self, request: Reset) -> None:
-        """Ends all sessions, API tokens and links. Raises LinkOver, Invalid, Unavailable."""
+        """Sets the password, and ends all sessions, API tokens and links. Raises LinkExpired, Invalid, Unavailable."""
         token = hash_of(request.token)
         with self._database.snapshot() as session:
             account = reset_repository.account_to_reset(session, token, self._clock(), RESET_LINK_LIFETIME)
@@ -45,7 +45,7 @@ class PasswordReset:
             raise LinkExpired
         new_hash = self._password_verifier.new_hash(request.password, account.email, "/password")
         with self._journal.unit_of_work("reset_password", account.id) as uow:
-            # Once more: of two who use the link at once, the journal's row lets one go first.
+            # Checked again under the journal's lock: of two concurrent uses of the link only one succeeds.
             account = reset_repository.account_to_reset(uow.session, token, self._clock(), RESET_LINK_LIFETIME)
             if account is None or auth_repository.held_account(uow.session, account.id) is None:
                 raise LinkExpired

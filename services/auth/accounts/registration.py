@@ -1,4 +1,4 @@
-"""Registration, open to the public or by invitation, to the installation or into a ledger."""
+"""Registration: open or by invitation, to the installation or into a ledger."""
 
 from datetime import datetime
 from uuid import UUID
@@ -39,7 +39,7 @@ from services.auth.throttling.client_info import ClientInfo
 
 
 class Registrations:
-    """The rule, and the invitations."""
+    """Applies the registration policy, and manages invitations to the installation."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Registrations:
         self._clock = clock
 
     def options(self) -> Options:
-        """What the sign-in page has to know."""
+        """Returns the settings that the sign-in page needs."""
         with self._database.snapshot() as session:
             first, administrator = (
                 not auth_repository.has_accounts(session),
@@ -68,43 +68,43 @@ class Registrations:
         return Options(registration=mode, mail=mail, first=first, administrator=administrator)
 
     def check(self, session: Session, request: Registration, client: ClientInfo) -> None:
-        """Before any work is done for them. Raises InvitationNeeded."""
+        """Checks the invitation before the password is hashed. Raises InvitationNeeded."""
         if not self._policy.needs_invitation(session, request, client):
             return
-        good = hash_of(request.invitation or ""), self._clock(), INVITATION_LIFETIME
+        valid = hash_of(request.invitation or ""), self._clock(), INVITATION_LIFETIME
         if not (
-            registration_repository.is_invited(session, *good) or ledger_repository.open_invitation(session, *good)
+            registration_repository.is_invited(session, *valid) or ledger_repository.open_invitation(session, *valid)
         ):
             raise InvitationNeeded
 
     def register(
         self, uow: IdentityUnitOfWork, request: Registration, client: ClientInfo, password_hash: str
     ) -> UserId:
-        """Makes the account. Raises InvitationNeeded, EmailTaken."""
+        """Creates the account. Raises InvitationNeeded, EmailTaken."""
         session, now = uow.session, self._clock()
-        needed = self._policy.needs_invitation(session, request, client)
+        needs_invitation = self._policy.needs_invitation(session, request, client)
         admin = self._policy.makes_administrator(session, request, client)
-        into = self._use_invitation(session, request, now) if needed else None
+        invitation = self._use_invitation(session, request, now) if needs_invitation else None
         account_id = users.add_user(session, request, password_hash, now, admin=admin)
-        if into is not None and into.email is None:
-            # The link works once, so registering with a ledger's invitation accepts it as well. One for a single
-            # address is accepted later, once that address is verified.
-            ledger_repository.note_accepted(session, into.id, account_id)
-            roles.set_role(uow, into.ledger, account_id, into.role)
+        if invitation is not None and invitation.email is None:
+            # The link works once, so registering with an open ledger invitation also accepts it. An invitation for an
+            # email address is accepted later, once that address is verified.
+            ledger_repository.note_accepted(session, invitation.id, account_id)
+            roles.set_role(uow, invitation.ledger, account_id, invitation.role)
         return account_id
 
     def welcome(self, account: UserId) -> None:
-        """Sends what a new account gets by mail, after it was made."""
+        """Sends the emails of a new account. Called after the commit."""
         self._verification.begin(account)
 
     def invite(self, claims: Claims, request: RegistrationInvitationRequest) -> NewRegistrationInvitation:
         """Creates an invitation of an administrator, and sends it if mail is configured. Raises Forbidden."""
         with self._database.write() as session:
             self._require_admin(session, claims)
-            made = self._create_invitation(session, request.email)
+            invitation = self._create_invitation(session, request.email)
         if request.email is not None:
-            self._verification.notify(request.email, lambda to: mail_messages.invitation(to, made.link))
-        return made
+            self._verification.notify(request.email, lambda to: mail_messages.invitation(to, invitation.link))
+        return invitation
 
     def invite_by_operator(self) -> NewRegistrationInvitation:
         """Creates an invitation for an operator, who passes the link on."""
@@ -112,7 +112,7 @@ class Registrations:
             return self._create_invitation(session, None)
 
     def invitations(self, claims: Claims) -> RegistrationInvitationList:
-        """Those that can still be used, newest first. Raises Forbidden."""
+        """Lists the invitations that can still be used, newest first. Raises Forbidden."""
         with self._database.snapshot() as session:
             self._require_admin(session, claims)
             rows = registration_repository.invitations(session, self._clock(), INVITATION_LIFETIME)
@@ -121,29 +121,29 @@ class Registrations:
         )
 
     def withdraw(self, claims: Claims, id_: UUID) -> None:
-        """Raises Forbidden, NotFound."""
+        """Deletes an invitation. Raises Forbidden, NotFound."""
         with self._database.write() as session:
             self._require_admin(session, claims)
             if not registration_repository.delete_invitation(session, id_):
                 raise NotFound
 
     def prune(self, session: Session) -> None:
-        """Invitations that are over, and with them whom they were for."""
+        """Deletes expired invitations, to the installation and into ledgers, with their email addresses."""
         registration_repository.delete_old_invitations(session, self._clock(), INVITATION_LIFETIME)
         ledger_repository.delete_expired_invitations(session, self._clock(), INVITATION_LIFETIME)
 
     def _use_invitation(self, session: Session, request: Registration, now: datetime) -> LedgerInvitationRow | None:
-        """Takes an invitation; the one into a ledger, if it is one. Raises InvitationNeeded."""
+        """Uses up an invitation, and returns it if it leads into a ledger. Raises InvitationNeeded."""
         token = hash_of(request.invitation or "")
         if registration_repository.use_invitation(session, token, now, INVITATION_LIFETIME):
             return None
-        into = ledger_repository.open_invitation(session, token, now, INVITATION_LIFETIME)
-        if into is None or (into.email and not self._is_addressee(into.email, request.email)):
+        invitation = ledger_repository.open_invitation(session, token, now, INVITATION_LIFETIME)
+        if invitation is None or (invitation.email and not self._is_addressee(invitation.email, request.email)):
             raise InvitationNeeded
-        return into
+        return invitation
 
     def _is_addressee(self, invited: str, email: str) -> bool:
-        """Where no mail is sent, an invitation for one address is for an account that exists already."""
+        """Whether the invitation is for this address. Without a mail server a new account cannot prove its address."""
         return self._verification.is_enabled and email_key(invited) == email_key(email)
 
     def _create_invitation(self, session: Session, email: str | None) -> NewRegistrationInvitation:
@@ -160,7 +160,7 @@ class Registrations:
         return NewRegistrationInvitation(**invitation.model_dump(), link=self._links.invitation(token))
 
     def make_admin(self, email: str) -> bool:
-        """Makes the account with this address an administrator; returns False if there is none. Raises ValueError."""
+        """Makes the account an administrator; returns False for an unknown address. Raises ValueError."""
         key = email_key(read_email(email))
         with self._database.write() as session:
             account = auth_repository.account_by_email(session, key)
@@ -169,7 +169,7 @@ class Registrations:
         return account is not None
 
     def has_administrator(self) -> bool:
-        """Whether an administrator exists, so that the set-up link no longer makes one."""
+        """Whether an administrator exists. From then on the set-up link no longer creates one."""
         with self._database.snapshot() as session:
             return auth_repository.has_administrators(session)
 

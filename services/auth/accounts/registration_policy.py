@@ -1,4 +1,4 @@
-"""Who may register, and which registration makes the administrator. See decision 0034."""
+"""Decides who may register, and which registration makes the administrator. See decision 0034."""
 
 import hmac
 
@@ -12,17 +12,17 @@ from services.auth.throttling.client_info import ClientInfo
 
 
 class RegistrationPolicy:
-    """The rules, within the caller's transaction."""
+    """The rules. Reads within the caller's transaction."""
 
     def __init__(self, mode: RegistrationMode, secret_key: str) -> None:
         self.mode = mode
         self._token = setup_token(secret_key).encode()
 
     def makes_administrator(self, session: Session, request: Registration, client: ClientInfo) -> bool:
-        """Whether this account runs the installation.
+        """Whether the new account becomes the administrator.
 
-        With the set-up token while there is no administrator; without it the first account, on a stack that only its
-        own machine reaches.
+        While there is no administrator, a registration with the set-up token does. Without the token, the first account
+        does if the installation is reachable from its own machine only.
         """
         if auth_repository.has_administrators(session):
             return False
@@ -31,5 +31,5 @@ class RegistrationPolicy:
         return client.is_local and not auth_repository.has_accounts(session)
 
     def needs_invitation(self, session: Session, request: Registration, client: ClientInfo) -> bool:
-        """Whether this person may register by an invitation alone."""
+        """Whether this registration needs an invitation."""
         return self.mode == "invite" and not self.makes_administrator(session, request, client)

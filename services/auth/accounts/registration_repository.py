@@ -1,4 +1,4 @@
-"""Queries of invitations to this installation. No decisions."""
+"""Queries of invitations to the installation. No decisions."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ def add_invitation(session: Session, row: RegistrationInvitationRow) -> None:
 
 
 def invitations(session: Session, now: datetime, life: timedelta) -> Sequence[RegistrationInvitationRow]:
-    """Those that are still good, newest first."""
+    """Returns the invitations that have not expired, newest first."""
     query = sa.select(RegistrationInvitationRow).where(is_valid(RegistrationInvitationRow.expires_at, now, life))
     return session.scalars(
         query.order_by(RegistrationInvitationRow.created_at.desc(), RegistrationInvitationRow.id)
@@ -27,22 +27,22 @@ def invitations(session: Session, now: datetime, life: timedelta) -> Sequence[Re
 
 
 def is_invited(session: Session, token_hash: bytes, now: datetime, life: timedelta) -> bool:
-    good = is_valid(RegistrationInvitationRow.expires_at, now, life)
+    valid = is_valid(RegistrationInvitationRow.expires_at, now, life)
     return (
         session.scalar(
-            sa.select(RegistrationInvitationRow.id).where(RegistrationInvitationRow.token_hash == token_hash, good)
+            sa.select(RegistrationInvitationRow.id).where(RegistrationInvitationRow.token_hash == token_hash, valid)
         )
         is not None
     )
 
 
 def use_invitation(session: Session, token_hash: bytes, now: datetime, life: timedelta) -> bool:
-    """False where it was used before, or is too old; of two at once, one gets it."""
-    good = sa.and_(
+    """Deletes an invitation; returns False if it is unknown, used or expired. Of two concurrent calls one succeeds."""
+    valid = sa.and_(
         RegistrationInvitationRow.token_hash == token_hash, is_valid(RegistrationInvitationRow.expires_at, now, life)
     )
     return (
-        session.scalar(sa.delete(RegistrationInvitationRow).where(good).returning(RegistrationInvitationRow.id))
+        session.scalar(sa.delete(RegistrationInvitationRow).where(valid).returning(RegistrationInvitationRow.id))
         is not None
     )
 

@@ -1,4 +1,4 @@
-"""Links for a forgotten password, sent by mail or created by an operator. Valid for an hour, and once."""
+"""Links for a forgotten password, emailed or created by an operator. A link is valid for an hour, and works once."""
 
 from datetime import timedelta
 from functools import partial
@@ -20,11 +20,11 @@ from services.auth.random_tokens import hash_of, new_secret
 from services.auth.throttling.login_throttle import LoginThrottle
 
 RESET_LINK_LIFETIME = timedelta(hours=1)
-"""Mail may take a while; a link that lies about for longer is a key under the mat."""
+"""Long enough for slow mail, short enough that an old email is no way into the account."""
 
 
 class ResetLinks:
-    """Makes them, and sends them."""
+    """Creates links that reset a password, and emails them."""
 
     def __init__(
         self, database: Database, links: OneTimeLinks, throttle: LoginThrottle, outbox: Outbox | None, clock: Clock
@@ -36,15 +36,15 @@ class ResetLinks:
         self._clock = clock
 
     def create_link(self, email: str) -> str | None:
-        """Returns a link for the account with this address; None if there is none. Raises ValueError for no address."""
+        """Returns a link for the account with this address, or None. Raises ValueError for a malformed address."""
         with self._database.write() as session:
-            made = self._create(session, email_key(read_email(email)), mailed=False)
-        return made and made[1]
+            reset = self._create(session, email_key(read_email(email)), mailed=False)
+        return reset and reset[1]
 
     def request(self, email: str, address: str | None) -> None:
-        """Sends a link, if there is such an account. Raises NoMail, TooManyRequests.
+        """Emails a link if the account exists. Raises MailNotConfigured, TooManyRequests.
 
-        Whether there is one is looked up later, in the outbox's thread: neither answer nor time can tell it.
+        The outbox's thread looks up the account later, so neither response nor timing reveals whether it exists.
         """
         if self._outbox is None:
             raise MailNotConfigured
@@ -62,13 +62,13 @@ class ResetLinks:
             key = email_key(read_email(email))
             with self._database.write() as session:
                 self._throttle.begin(session, [self._throttle.of_emails(key)])
-                made = self._create(session, key, mailed=True)
+                reset = self._create(session, key, mailed=True)
         except (ValueError, TooManyRequests):
             return None
-        return mail_messages.password_reset(*made) if made else None
+        return mail_messages.password_reset(*reset) if reset else None
 
     def _create(self, session: Session, key: str, *, mailed: bool) -> tuple[str, str] | None:
-        """The account's address as its owner writes it, and the link."""
+        """Returns the account's address as its owner writes it, and the link."""
         account = auth_repository.account_by_email(session, key)
         if account is None:
             return None

@@ -1,4 +1,4 @@
-"""Queries of links that reset a password. No decisions."""
+"""Queries of password reset links. No decisions."""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ def add_reset(session: Session, row: PasswordResetRow) -> None:
 
 
 def account_to_reset(session: Session, token_hash: bytes, now: datetime, life: timedelta) -> AccountRow | None:
-    """Whose password that link sets, while it is good."""
+    """Returns the account whose password the link resets, or None for an unknown or expired link."""
     query = sa.select(AccountRow).join(PasswordResetRow, PasswordResetRow.account == AccountRow.id)
     return session.scalar(
         query.where(PasswordResetRow.token_hash == token_hash, is_valid(PasswordResetRow.expires_at, now, life))
@@ -24,7 +24,7 @@ def account_to_reset(session: Session, token_hash: bytes, now: datetime, life: t
 
 
 def is_mailed_reset(session: Session, token_hash: bytes) -> bool:
-    """Whether that link was sent to the address of the account."""
+    """Whether the link was emailed to the account's address."""
     return session.scalar(sa.select(PasswordResetRow.mailed).where(PasswordResetRow.token_hash == token_hash)) or False
 
 

@@ -1,4 +1,4 @@
-"""The public JSON about one's own account, and about who may have one."""
+"""The JSON of the user's own account, and of registration."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -16,67 +16,69 @@ Email = Annotated[Text, AfterValidator(read_email)]
 
 
 class PasswordChange(RequestModel):
-    """The password that is, and the one that shall be."""
+    """The current password and the new one."""
 
     current: Password
     new: NewPassword
-    revoke_tokens: bool = Field(default=False, description="Whether the API tokens of the account end as well.")
+    revoke_tokens: bool = Field(default=False, description="Whether to revoke the account's API tokens as well.")
 
 
 class ResetRequest(RequestModel):
-    """Whose password is forgotten."""
+    """The address of the account whose password is forgotten."""
 
     email: Text
 
 
 class Reset(RequestModel):
-    """What stood behind the # of the link, and the password that shall be."""
+    """The token after the # of a reset link, and the new password."""
 
     token: LinkToken = Field(repr=False)
     password: NewPassword
 
 
 class Verification(RequestModel):
-    """What stood behind the # of the link in a verification mail."""
+    """The token after the # of a verification link."""
 
     token: LinkToken = Field(repr=False)
 
 
 class ProfilePatch(RequestModel):
-    """What to change. Another email address needs the password, since it is half of signing in.
+    """The fields to change. A new email address needs the password, since it is half of the credentials.
 
-    Where mail is sent, the new address counts once its link was opened.
+    If a mail server is configured, the new address takes effect once its link is opened.
     """
 
     name: Name | None = None
-    week_start: WeekStart | None = Field(default=None, description="Null is where weeks begin in their locale.")
+    week_start: WeekStart | None = Field(
+        default=None, description="First day of the week; null means the locale's own."
+    )
     email: Email | None = None
     password: TypedPassword | None = Field(default=None, repr=False)
 
     @model_validator(mode="after")
-    def _an_address_stays(self) -> "ProfilePatch":
+    def _new_email_needs_password(self) -> "ProfilePatch":
         if "email" in self.model_fields_set and (self.email is None or self.password is None):
-            raise ValueError("another email address needs the password beside it")
+            raise ValueError("a new email address needs the password as well")
         return self
 
 
 class Options(BaseModel):
-    """What the sign-in page needs before a user is known."""
+    """The settings that the sign-in page needs before a user is known."""
 
-    registration: RegistrationMode = Field(description="Who may make an account: everybody, or who is invited.")
-    mail: bool = Field(description="Whether a link for a new password can be sent.")
-    first: bool = Field(description="Whether there is no account yet.")
-    administrator: bool = Field(description="Whether there is an administrator; a set-up link makes one.")
+    registration: RegistrationMode = Field(description="Whether registration is open, or needs an invitation.")
+    mail: bool = Field(description="Whether a password reset link can be emailed.")
+    first: bool = Field(description="Whether there are no accounts yet.")
+    administrator: bool = Field(description="Whether there is an administrator. If not, the set-up link creates one.")
 
 
 class RegistrationInvitationRequest(RequestModel):
-    """For whom it is, if it is to be known; it is sent there where mail is set."""
+    """The address to invite, if any. The link is emailed there if a mail server is configured."""
 
     email: Email | None = None
 
 
 class RegistrationInvitation(BaseModel):
-    """A link with which one person may make an account."""
+    """A link with which one person may register."""
 
     id: UUID
     email: str | None
@@ -85,13 +87,13 @@ class RegistrationInvitation(BaseModel):
 
 
 class NewRegistrationInvitation(RegistrationInvitation):
-    """The only time that the link is shown."""
+    """A new invitation. No later response contains its link."""
 
     link: str = Field(repr=False)
 
 
 class RegistrationInvitationList(BaseModel):
-    """All that can still be used."""
+    """All invitations that can still be used."""
 
     items: list[RegistrationInvitation]
     next_cursor: None = None

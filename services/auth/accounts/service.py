@@ -1,4 +1,4 @@
-"""What people change about their own account: the password, the name, the address."""
+"""Changes of users to their own account: password, name, email address."""
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from services.auth.sessions.sessions import Sessions
 
 
 class ProfileService:
-    """The use cases."""
+    """The use cases of a user's profile."""
 
     def __init__(
         self,
@@ -37,14 +37,14 @@ class ProfileService:
         self._verification = verification
 
     def user(self, claims: Claims) -> User:
-        """Raises Unauthenticated where the session or API token has ended, Forbidden for a token that may not read."""
+        """Returns the current user. Raises Unauthenticated, and Forbidden for an API token without `read`."""
         with self._database.snapshot() as session:
             current = self._authenticator.authenticate(session, claims)
         current.require(Permission.READ, claims.personal_ledger)
         return current.user.to_user()
 
     def change_password(self, claims: Claims, request: PasswordChange) -> None:
-        """Ends every other session, and API tokens if asked to.
+        """Sets a new password, ends every other session, and revokes API tokens if requested.
 
         Raises Unauthenticated, WrongPassword, Invalid, TooManyRequests, Unavailable.
         """
@@ -54,7 +54,7 @@ class ProfileService:
             self._sessions.owner(uow.session, claims)
             account = self._password_verifier.settle(uow.session, proof)
             account.password_hash = new_hash
-            account.pending_email = None  # it may have been requested with the old password, by a thief
+            account.pending_email = None  # a thief with the old password may have requested it
             reset_repository.delete_resets(uow.session, account.id)
             self._sessions.end_all(uow, account.id, keep=claims.sid)
             if request.revoke_tokens:
@@ -62,19 +62,22 @@ class ProfileService:
         self._verification.notify(account.email, mail_messages.password_changed)
 
     def change_profile(self, claims: Claims, request: ProfilePatch) -> User:
-        """Raises Unauthenticated, WrongPassword, EmailTaken, TooManyRequests, Unavailable."""
+        """Changes name, first day of the week and address.
+
+        Raises Unauthenticated, WrongPassword, EmailTaken, TooManyRequests, Unavailable.
+        """
         proof = (
             self._password_verifier.verify_current_user(claims, request.password, "/password")
             if request.email and request.password
             else None
         )
-        # The journal's row orders whatever takes an address, as in registering: of two, the second sees the first.
+        # The lock on the journal's row serialises address changes and registrations: the second sees the first.
         with self._journal.unit_of_work("change_profile", claims.sub) as uow:
             account = self._sessions.owner(uow.session, claims)
-            before = account.email
+            previous_email = account.email
             if proof and request.email:
                 self._move(uow.session, proof, request.email)
-            waits = account.pending_email if proof else None
+            pending_email = account.pending_email if proof else None
             if "name" in request.model_fields_set:
                 account.name = request.name
             if "week_start" in request.model_fields_set:
@@ -83,10 +86,10 @@ class ProfileService:
             user = users.find_user(uow.session, claims.sub)
         if user is None:
             raise Unauthenticated
-        if waits:
-            self._verification.send_change(claims.sub, waits)
-        if user.account.email != before:
-            self._verification.notify(before, mail_messages.address_changed)
+        if pending_email:
+            self._verification.send_change(claims.sub, pending_email)
+        if user.account.email != previous_email:
+            self._verification.notify(previous_email, mail_messages.address_changed)
         return user.to_user()
 
     def _move(self, session: Session, proof: PasswordProof, email: str) -> None:

@@ -1,4 +1,4 @@
-"""Where a person is signed in, and signing out there."""
+"""Lists a user's sessions, and ends them."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from services.auth.sessions.sessions import Sessions
 
 
 class SessionService:
-    """The use cases. What has ended is noted, so that its access tokens are refused at the gateway within moments."""
+    """The use cases. Writes ended sessions to the journal, so that gateways refuse their access tokens in moments."""
 
     def __init__(self, database: Database, journal: IdentityJournal, sessions: Sessions) -> None:
         self._database = database
@@ -22,7 +22,7 @@ class SessionService:
         self._sessions = sessions
 
     def list(self, claims: Claims) -> SessionList:
-        """Last used first. Raises Unauthenticated where the asking session has ended."""
+        """Returns the sessions, last used first. Raises Unauthenticated if the current one has ended."""
         with self._database.snapshot() as session:
             rows = self._sessions.live(session, claims.sub)
         if claims.sid not in {row.id for row in rows}:
@@ -30,7 +30,7 @@ class SessionService:
         return SessionList(items=[_to_session(row, claims) for row in rows])
 
     def end(self, claims: Claims, id_: UUID) -> None:
-        """Raises NotFound for another person's session, and Unauthenticated where the asking one has ended."""
+        """Ends a session. Raises NotFound for another user's session, Unauthenticated if the current one has ended."""
         with self._journal.unit_of_work("end_session", claims.sub) as uow:
             self._sessions.owner(uow.session, claims)
             if not session_repository.delete_session(uow.session, claims.sub, id_):
@@ -38,9 +38,9 @@ class SessionService:
             uow.session_ended(id_, claims.sub)
 
     def end_all(self, claims: Claims, *, keep_current: bool, with_tokens: bool) -> None:
-        """Everywhere, or everywhere else; API tokens end too if `with_tokens`.
+        """Ends all sessions, except the current one with `keep_current`. Revokes API tokens too with `with_tokens`.
 
-        Raises Unauthenticated where the asking session has ended.
+        Raises Unauthenticated if the current session has ended.
         """
         with self._journal.unit_of_work("end_sessions", claims.sub) as uow:
             self._sessions.owner(uow.session, claims)

@@ -1,4 +1,4 @@
-"""The mails that carry verification links: counted, made within the caller's transaction, sent after it."""
+"""Emails with verification links: counted and created within the caller's transaction, sent after it."""
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from services.auth.throttling.login_throttle import LoginThrottle
 
 
 class VerificationEmails:
-    """Makes links and the mails around them."""
+    """Creates verification links and their emails."""
 
     def __init__(self, links: OneTimeLinks, throttle: LoginThrottle, outbox: Outbox | None, clock: Clock) -> None:
         self._links = links
@@ -25,12 +25,12 @@ class VerificationEmails:
         self._clock = clock
 
     def count(self, session: Session, email: str, requested_from: str | None = None) -> None:
-        """Counts a mail to an address, and who asked for it, if known. Raises TooManyRequests."""
-        counted = [self._throttle.of_emails_from(requested_from)] if requested_from is not None else []
-        self._throttle.begin(session, [self._throttle.of_verifications(email_key(email)), *counted])
+        """Counts an email for its address, and for the requesting IP address if known. Raises TooManyRequests."""
+        attempt_keys = [self._throttle.of_emails_from(requested_from)] if requested_from is not None else []
+        self._throttle.begin(session, [self._throttle.of_verifications(email_key(email)), *attempt_keys])
 
     def create(self, session: Session, account: UserId, email: str) -> OutgoingEmail:
-        """A mail with a new link; the link is stored as a hash."""
+        """Returns an email with a new link. Only a hash of the link is stored."""
         token, expires_at = new_secret(), self._clock() + VERIFICATION_LIFETIME
         row = EmailVerificationRow(token_hash=hash_of(token), account=account, email=email, expires_at=expires_at)
         verification_repository.add(session, row)

@@ -18,7 +18,7 @@ def add(session: Session, row: EmailVerificationRow) -> None:
 
 
 def by_hash(session: Session, token_hash: bytes, now: datetime) -> EmailVerificationRow | None:
-    """The link, while it is good."""
+    """Returns the row of a link, or None if it is unknown or expired."""
     row = session.get(EmailVerificationRow, token_hash)
     return row if row is not None and remaining(row.expires_at, now, VERIFICATION_LIFETIME) else None
 
@@ -28,5 +28,5 @@ def delete_of(session: Session, account: UserId) -> None:
 
 
 def delete_old(session: Session, now: datetime) -> None:
-    good = is_valid(EmailVerificationRow.expires_at, now, VERIFICATION_LIFETIME)
-    session.execute(sa.delete(EmailVerificationRow).where(sa.not_(good)))
+    valid = is_valid(EmailVerificationRow.expires_at, now, VERIFICATION_LIFETIME)
+    session.execute(sa.delete(EmailVerificationRow).where(sa.not_(valid)))

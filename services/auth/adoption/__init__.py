@@ -1,1 +1,1 @@
-"""Adopting ledgers that auth has lost, on an operator's command."""
+"""Adoption of ledgers that auth has lost, by an operator."""

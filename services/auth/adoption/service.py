@@ -1,4 +1,4 @@
-"""Ledgers that the book has and auth does not know, as after a backup of auth was restored; they get a new owner."""
+"""Adoption of ledgers that only expenses knows, for example after an old backup of auth was restored."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -25,7 +25,7 @@ from services.auth.identity.tables import AccountRow, LedgerRow
 from services.auth.ledgers import repository, roles
 
 FIRST_ENTRIES = 100
-"""Entries of a ledger that are read to see who writes in it."""
+"""Number of entries read to find a ledger's authors."""
 TIMEOUT = 10.0
 """Timeout of one request to expenses, in seconds."""
 
@@ -33,19 +33,19 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class UnknownLedger(NamedTuple):
-    """A ledger of the book that has no row, and so no members, in auth."""
+    """A ledger of the book that has no row in auth, and therefore no members."""
 
     id: UUID
     opened_at: datetime
     entries: int
     authors: Sequence[str]
-    """Email addresses of the accounts that made its first entries, those that auth knows."""
+    """Email addresses of the known accounts that made its first entries."""
     unknown_authors: int
-    """How many of them auth does not know."""
+    """Number of authors whose account auth does not know."""
 
 
 class LedgerAdoption:
-    """The use cases. They ask expenses, which must be running."""
+    """The use cases. They call expenses, which must be running."""
 
     def __init__(self, database: Database, journal: IdentityJournal, expenses: ServiceClient, clock: Clock) -> None:
         self._database = database
@@ -54,10 +54,10 @@ class LedgerAdoption:
         self._clock = clock
 
     def unknown(self) -> Iterator[UnknownLedger]:
-        """The unknown ledgers in the order of their ids, without erased ones. Raises Conflict."""
+        """Yields the unknown ledgers by id, without erased ones. Raises Conflict."""
         after: UUID | None = None
         while True:
-            # The heads first: a ledger that is made meanwhile is in auth before it is in the book.
+            # The heads are read first: a ledger created meanwhile is in auth before it is in the book.
             page = self._get(f"/internal/heads{'' if after is None else f'?after={after}'}", HeadsPage)
             yield from filter(None, map(self._described, self._unknown_heads(page)))
             after = page.next_after
@@ -65,9 +65,9 @@ class LedgerAdoption:
                 return
 
     def adopt(self, ledger: LedgerId, email: str) -> None:
-        """Makes the account the only owner of an unknown ledger, which is an ordinary one from now on.
+        """Makes the account the only owner of an unknown ledger, which becomes an ordinary shared ledger.
 
-        Also a personal ledger, whose account is lost. Raises Conflict with the reason where that cannot be.
+        That includes a lost account's personal ledger. Raises Conflict with the reason if adoption is impossible.
         """
         with self._database.snapshot() as session:
             self._check(session, ledger, email)
@@ -84,7 +84,7 @@ class LedgerAdoption:
             roles.set_role(uow, ledger, account.id, Role.OWNER)
 
     def _check(self, session: Session, ledger: LedgerId, email: str) -> AccountRow:
-        """The account that is to be the owner. Raises Conflict."""
+        """Returns the account of the future owner. Raises Conflict."""
         if ledger in erasure_repository.erased_ledgers(session):
             raise Conflict(f"The ledger {ledger} was erased. It cannot be given to an account.")
         if auth_repository.ledger(session, ledger) is not None:
@@ -98,7 +98,7 @@ class LedgerAdoption:
         return account
 
     def _opening(self, ledger: LedgerId) -> JournalEntry:
-        """The entry that opened a ledger. Raises Conflict where expenses has no such ledger."""
+        """Returns the entry that opened a ledger. Raises Conflict if expenses has no such ledger."""
         try:
             page = self._get(f"/internal/journal/{ledger}?limit=1", FeedPage)
         except NotFound as error:
@@ -108,7 +108,7 @@ class LedgerAdoption:
     def _row(self, opening: JournalEntry) -> LedgerRow:
         image = next(pair.after for pair in opening.pairs if pair.kind == LEDGER)
         settings = LedgerImage.model_validate(image)
-        name = f"Recovered ({opening.occurred_at:%Y-%m-%d})"  # auth alone knew its name
+        name = f"Recovered ({opening.occurred_at:%Y-%m-%d})"  # its name was stored only in auth
         return LedgerRow(id=opening.ledger, name=name, created_at=self._clock(), **settings.model_dump())
 
     def _unknown_heads(self, page: HeadsPage) -> list[Head]:
@@ -118,7 +118,7 @@ class LedgerAdoption:
         return [head for head in page.items if head.ledger not in known]
 
     def _described(self, head: Head) -> UnknownLedger | None:
-        """None where it was erased meanwhile."""
+        """Returns the ledger with its authors, or None if it was erased meanwhile."""
         try:
             entries = self._get(f"/internal/journal/{head.ledger}?limit={FIRST_ENTRIES}", FeedPage).entries
         except NotFound:
@@ -130,8 +130,8 @@ class LedgerAdoption:
         return UnknownLedger(head.ledger, entries[0].occurred_at, head.head, known, len(authors) - len(known))
 
     def _get(self, path: str, model: type[M]) -> M:
-        """Raises NotFound, and Conflict while expenses cannot be asked."""
+        """Raises NotFound, and Conflict while expenses is unavailable."""
         try:
             return self._expenses.get(path, model, timeout=TIMEOUT)
         except Unavailable as error:
-            raise Conflict("The expenses service cannot be asked at the moment. Is it running?") from error
+            raise Conflict("The expenses service is unavailable. Is it running?") from error

@@ -1,4 +1,4 @@
-"""The HTTP door of API tokens."""
+"""Endpoints of API tokens."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -27,24 +27,24 @@ Tokens = Annotated[ApiTokenService, Depends(component(ApiTokenService))]
 
 @router.post("", status_code=HTTPStatus.CREATED, dependencies=[Depends(json_body)])
 def create_token(request: TokenIn, claims: CurrentUser, tokens: Tokens, response: Response) -> NewApiToken:
-    """Makes a token for a program, with the password. It is shown this once."""
+    """Creates a token for a program. Needs the password. No later response contains the token."""
     response.headers["Cache-Control"] = "no-store"
     return tokens.create(claims, request)
 
 
 @router.get("")
 def list_tokens(claims: CurrentUser, tokens: Tokens) -> ApiTokenList:
-    """The person's tokens, newest first."""
+    """Lists the user's tokens, newest first."""
     return tokens.tokens(claims)
 
 
 @router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT)
 def revoke_token(id: UUID, claims: CurrentUser, tokens: Tokens) -> None:  # noqa: A002 - the path's name for it
-    """Ends a token. What it is good for at the moment ends within a second."""
+    """Revokes a token. Access tokens issued for it are refused within a second."""
     tokens.revoke(claims, id)
 
 
 @internal.post("/token-exchange", dependencies=[from_service("gateway")])
 def exchange_token(request: TokenExchangeRequest, tokens: Tokens) -> TokenExchangeResponse:
-    """An API token for an access token that is good for ten minutes at most."""
+    """Exchanges an API token for an access token that is valid for ten minutes at most."""
     return tokens.exchange(request.token)

@@ -22,7 +22,7 @@ def by_id(session: Session, id_: UUID) -> ApiTokenRow | None:
 
 
 def is_valid(session: Session, id_: UUID, clock: Clock) -> bool:
-    """Whether a token with that id exists and has not expired."""
+    """Whether the token exists and has not expired."""
     row = by_id(session, id_)
     return row is not None and not row.has_expired(clock())
 
@@ -32,19 +32,19 @@ def by_hash(session: Session, token_hash: bytes) -> ApiTokenRow | None:
 
 
 def of_account(session: Session, account: UserId) -> Sequence[ApiTokenRow]:
-    """Newest first."""
+    """Returns the account's tokens, newest first."""
     query = sa.select(ApiTokenRow).where(ApiTokenRow.account == account)
     return session.scalars(query.order_by(ApiTokenRow.created_at.desc(), ApiTokenRow.id.desc())).all()
 
 
 def delete(session: Session, account: UserId, id_: UUID) -> bool:
-    """False where this person has no such token."""
+    """Returns False if the account has no such token."""
     statement = sa.delete(ApiTokenRow).where(ApiTokenRow.id == id_, ApiTokenRow.account == account)
     return session.execute(statement.returning(ApiTokenRow.id)).one_or_none() is not None
 
 
 def delete_all(session: Session, account: UserId) -> Sequence[UUID]:
-    """All tokens of an account; returns their ids."""
+    """Deletes all tokens of an account, and returns their ids."""
     statement = sa.delete(ApiTokenRow).where(ApiTokenRow.account == account)
     return session.scalars(statement.returning(ApiTokenRow.id)).all()
 

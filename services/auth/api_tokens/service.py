@@ -1,4 +1,4 @@
-"""API tokens: made, listed, revoked by a person; traded by the gateway for access tokens that are good for minutes."""
+"""Creates, lists and revokes API tokens; exchanges them for short-lived access tokens on behalf of the gateway."""
 
 import re
 from datetime import datetime, timedelta
@@ -25,18 +25,18 @@ PREFIX = "outlay_pat_"
 """Prefix of every token, by which secret scanners recognise one."""
 
 VISIBLE_CHARACTERS = len(PREFIX) + 5
-"""Characters that stay readable; the 38 hidden ones are still 228 bits."""
+"""Characters that stay readable; the 38 hidden ones still have 228 bits."""
 
 MAX_TOKENS = 50
 
 USE_RECORDED_EVERY = timedelta(minutes=1)
-"""The time of the last use is for people: a program that asks all day writes a row a minute."""
+"""Interval between writes of the last use. Only users read it, so a busy program causes one write a minute."""
 
 _FORM = re.compile(PREFIX + r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 class ApiTokenService:
-    """The use cases."""
+    """The use cases of API tokens."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class ApiTokenService:
         self._clock = clock
 
     def create(self, claims: Claims, request: TokenIn) -> NewApiToken:
-        """Raises WrongPassword, TooManyRequests, and Conflict where there are as many as an account may have."""
+        """Creates a token. Raises WrongPassword, TooManyRequests, and Conflict at MAX_TOKENS tokens."""
         proof = self._password_verifier.verify_current_user(claims, request.password, "/password")
         token, now = PREFIX + new_secret(), self._clock()
         row = ApiTokenRow(
@@ -68,23 +68,23 @@ class ApiTokenService:
             created_at=now,
             expires_at=now + timedelta(days=request.expires_in_days) if request.expires_in_days else None,
         )
-        # The journal's lock keeps two requests at once from both taking the last place.
+        # Under the journal's lock, so that two concurrent requests cannot exceed the limit together.
         with self._journal.unit_of_work("create_token", claims.sub) as uow:
             self._authenticator.authenticate(uow.session, claims)
             self._password_verifier.settle(uow.session, proof)
             if len(repository.of_account(uow.session, claims.sub)) >= MAX_TOKENS:
-                raise Conflict(f"You have {MAX_TOKENS} tokens already. Revoke one that is not used any more.")
+                raise Conflict(f"You have {MAX_TOKENS} tokens already. Revoke one that you no longer use.")
             repository.add(uow.session, row)
         return NewApiToken(**_to_api_token(row).model_dump(), token=token)
 
     def tokens(self, claims: Claims) -> ApiTokenList:
-        """All of a person's, newest first."""
+        """Returns the user's tokens, newest first."""
         with self._database.snapshot() as session:
             self._authenticator.authenticate(session, claims)
             return ApiTokenList(items=[_to_api_token(row) for row in repository.of_account(session, claims.sub)])
 
     def revoke(self, claims: Claims, id_: UUID) -> None:
-        """Raises NotFound for another person's token."""
+        """Revokes a token. Raises NotFound if it is not the user's own."""
         with self._journal.unit_of_work("revoke_token", claims.sub) as uow:
             self._authenticator.authenticate(uow.session, claims)
             if not repository.delete(uow.session, claims.sub, id_):
@@ -92,7 +92,7 @@ class ApiTokenService:
             uow.session_ended(id_, claims.sub)
 
     def exchange(self, text: str) -> TokenExchangeResponse:
-        """An access token with the scopes of an API token. Raises Unauthenticated, whatever is wrong with it."""
+        """Returns an access token with the scopes of an API token. Raises Unauthenticated for any invalid token."""
         row, now = self._presented(text), self._clock()
         if row is None or row.has_expired(now):
             raise Unauthenticated
@@ -119,5 +119,5 @@ def _remaining_lifetime(row: ApiTokenRow, now: datetime) -> timedelta:
 
 
 def _to_api_token(row: ApiTokenRow) -> ApiToken:
-    told = ("id", "name", "prefix", "created_at", "expires_at", "used_at")
-    return ApiToken.model_validate({name: getattr(row, name) for name in told} | {"scopes": row.scope.split()})
+    fields = ("id", "name", "prefix", "created_at", "expires_at", "used_at")
+    return ApiToken.model_validate({name: getattr(row, name) for name in fields} | {"scopes": row.scope.split()})

@@ -1,1 +1,1 @@
-"""Deletion of accounts and ledgers in every service, and an account's export."""
+"""Deletion of accounts and ledgers in every service, and the export of an account."""

@@ -28,7 +28,7 @@ Erasure = Annotated[AccountErasure, Depends(component(AccountErasure))]
 def erase_account(
     order: EraseIn, claims: CurrentUser, erasing: Erasure, cookies: Cookies, response: Response
 ) -> Receipt:
-    """Deletes the account for ever, with every ledger that has no other member."""
+    """Deletes the account permanently, with every ledger that has no other member."""
     receipt = erasing.erase_account(claims, order.password)
     cookies.empty(response)
     return receipt
@@ -41,7 +41,7 @@ def erase_ledger(
     claims: CurrentUser,
     erasing: Erasure,
 ) -> Receipt:
-    """Deletes the ledger for ever, for all its members. Needs the password."""
+    """Deletes the ledger permanently, for all its members. Needs the password."""
     return erasing.erase_ledger(claims, ledger_id, request.password)
 
 
@@ -49,7 +49,7 @@ def erase_ledger(
 def export_account(
     claims: CurrentUser, exporting: Annotated[AccountExporter, Depends(component(AccountExporter))], response: Response
 ) -> AccountExport:
-    """All that is known about the person, beside what their ledgers hold."""
+    """Returns all data about the user, except the contents of their ledgers."""
     response.headers["Content-Disposition"] = 'attachment; filename="outlay-account.json"'
     response.headers["Cache-Control"] = "no-store"
     return exporting.export(claims)
@@ -57,5 +57,5 @@ def export_account(
 
 @public.get("/{receipt}")
 def read_receipt(receipt: UUID, erasing: Erasure) -> Receipt:
-    """What was deleted, where and when. Needs only the receipt's id: the account is deleted."""
+    """Returns what was deleted, where and when. Needs only the receipt's id, since the account is deleted."""
     return erasing.receipt(receipt)

@@ -1,4 +1,4 @@
-"""All that auth knows about a person, for them to take along."""
+"""Exports all data that auth has about a user."""
 
 from chassis.database.engine import Database
 from chassis.process.clock import Clock
@@ -13,7 +13,7 @@ from services.auth.sessions.current_user import UserAuthenticator
 
 
 class AccountExporter:
-    """The use case."""
+    """The use case of exporting an account."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class AccountExporter:
         self._clock = clock
 
     def export(self, claims: Claims) -> AccountExport:
-        """Raises Unauthenticated where the session has ended."""
+        """Raises Unauthenticated if the session has ended."""
         with self._database.snapshot() as session:
             user = self._authenticator.authenticate(session, claims).user
         return AccountExport(
@@ -46,7 +46,7 @@ class AccountExporter:
 
 
 def _about(entry: JournalEntry, account: UserId) -> JournalEntry:
-    """Without what the same action meant to others."""
+    """Returns the entry without the changes to other accounts."""
     own = tuple(
         pair
         for pair in entry.pairs

@@ -1,4 +1,4 @@
-"""The JSON of erasures, and of an account's export."""
+"""The JSON of erasures, and of the export of an account."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,37 +12,37 @@ from services.auth.identity.schemas import Password, RequestModel, Session, User
 
 
 class EraseIn(RequestModel):
-    """Proof that it is the owner who wants it."""
+    """Proof that the request comes from the owner."""
 
     password: Password
 
 
 class ErasedPart(BaseModel):
-    """One service's part."""
+    """The part of one service."""
 
     service: str
-    deleted: Mapping[str, int] | None = Field(description="How many of what; null until it is done.")
+    deleted: Mapping[str, int] | None = Field(description="Number of deleted rows by table; null until confirmed.")
     confirmed_at: datetime | None
 
 
 class Receipt(BaseModel):
-    """What was deleted, where and when. Its id is all that is needed to read it."""
+    """What was deleted, where and when. Its id is enough to read it."""
 
     receipt: UUID
     asked_at: datetime
-    finished_at: datetime | None = Field(description="When the last part was confirmed; null until then.")
+    finished_at: datetime | None = Field(description="When the last service confirmed; null until then.")
     copies_until: datetime | None = Field(
-        description="Until when a copy from before an upgrade may hold what was erased; null where there is none."
+        description="Until when a copy made before an upgrade may contain erased data; null if there is no copy."
     )
     parts: list[ErasedPart]
 
 
 class AccountExport(BaseModel):
-    """All that is known about a person, beside what their ledgers hold (`GET /api/v1/export`)."""
+    """All data about the user, except the contents of their ledgers (`GET /api/v1/export`)."""
 
     exported_at: datetime
     user: User
     created_at: datetime
     sessions: list[Session]
     tokens: list[ApiToken]
-    events: list[JournalEntry] = Field(description="What became of the account, oldest first.")
+    events: list[JournalEntry] = Field(description="Changes to the account, oldest first.")

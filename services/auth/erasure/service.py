@@ -1,4 +1,4 @@
-"""Erasure. Here everything is gone in the transaction that asks for it; the other services are told until they are."""
+"""Erasure. Auth deletes its data in the requesting transaction; other services get orders until they confirm."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
@@ -27,7 +27,7 @@ OTHER_SERVICES = ("expenses", "insights")
 
 
 class AccountErasure:
-    """The use cases."""
+    """The use cases of erasure."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class AccountErasure:
         clock: Clock,
         wake: Callable[[], None],
     ) -> None:
-        """`wake` is called after each commit with something for other services to delete."""
+        """`wake` is called after each commit that creates orders for other services."""
         self._database = database
         self._journal = journal
         self._authenticator = authenticator
@@ -47,7 +47,7 @@ class AccountErasure:
         self._wake = wake
 
     def erase_account(self, claims: Claims, password: str) -> Receipt:
-        """Everything, for ever. Raises WrongPassword, TooManyRequests, NeedsAnOwner."""
+        """Deletes an account and its ledgers. Raises WrongPassword, TooManyRequests, OwnerRequired."""
         proof = self._password_verifier.verify_current_user(claims, password, "/password")
         with self._journal.unit_of_work("erase_account", claims.sub) as uow:
             current = self._authenticator.authenticate(uow.session, claims)
@@ -65,7 +65,7 @@ class AccountErasure:
     def erase_ledger(self, claims: Claims, id_: LedgerId, password: str) -> Receipt:
         """Deletes a ledger, for all its members.
 
-        Raises NotFound, Forbidden, Conflict for a personal one; WrongPassword, TooManyRequests.
+        Raises NotFound, Forbidden, Conflict for a personal ledger, WrongPassword, TooManyRequests.
         """
         with self._database.snapshot() as session:
             self._require_erasable(session, claims, id_)
@@ -83,17 +83,17 @@ class AccountErasure:
         return self.receipt(receipt)
 
     def receipt(self, id_: UUID) -> Receipt:
-        """How far an erasure has come. Raises NotFound."""
+        """Returns the progress of an erasure. Raises NotFound."""
         with self._database.snapshot() as session:
             rows = repository.parts(session, id_)
         if not rows:
             raise NotFound
-        moments = [row.confirmed_at for row in rows]
-        done = [moment for moment in moments if moment is not None]
+        confirmations = [row.confirmed_at for row in rows]
+        confirmed = [moment for moment in confirmations if moment is not None]
         return Receipt(
             receipt=id_,
             asked_at=rows[0].asked_at,
-            finished_at=max(done) if len(done) == len(moments) else None,
+            finished_at=max(confirmed) if len(confirmed) == len(confirmations) else None,
             copies_until=max((row.copies_until for row in rows if row.copies_until), default=None),
             parts=[ErasedPart.model_validate(row, from_attributes=True) for row in rows],
         )
@@ -101,19 +101,19 @@ class AccountErasure:
     def _require_erasable(self, session: Session, claims: Claims, ledger: LedgerId) -> None:
         self._authenticator.authenticate(session, claims).require(Permission.MANAGE, ledger)
         if ledger == claims.personal_ledger:
-            raise Conflict("Your personal ledger goes with your account, and not without it.")
+            raise Conflict("Your personal ledger is deleted together with your account, and not on its own.")
 
     def _ending(self, session: Session, account: UserId) -> list[LedgerId]:
-        """Returns the ledgers that end with an account: those without another member. Raises OwnerRequired."""
-        found = repository.ledgers_with_members(session, account)
-        left_alone = [
+        """Returns the ledgers that are deleted with an account: those without another member. Raises OwnerRequired."""
+        rows = repository.ledgers_with_members(session, account)
+        without_owner = [
             {"id": str(ledger.id), "name": ledger.name}
-            for ledger, members in found
-            if len(members) > 1 and {one.account for one in members if one.role is Role.OWNER} == {account}
+            for ledger, members in rows
+            if len(members) > 1 and {member.account for member in members if member.role is Role.OWNER} == {account}
         ]
-        if left_alone:
-            raise OwnerRequired(left_alone)
-        return [ledger.id for ledger, members in found if len(members) == 1]
+        if without_owner:
+            raise OwnerRequired(without_owner)
+        return [ledger.id for ledger, members in rows if len(members) == 1]
 
     def _order(
         self, session: Session, account: UserId | None, ledgers: Collection[LedgerId], deleted: Mapping[str, int]
@@ -121,5 +121,5 @@ class AccountErasure:
         receipt, now = uuid4(), self._clock()
         order = {"receipt": receipt, "account": account, "ledgers": list(map(str, ledgers)), "asked_at": now}
         here = ErasureRow(service=HERE, deleted=dict(deleted), **order)
-        repository.add(session, [here, *(ErasureRow(service=one, **order) for one in OTHER_SERVICES)])
+        repository.add(session, [here, *(ErasureRow(service=service, **order) for service in OTHER_SERVICES)])
         return receipt

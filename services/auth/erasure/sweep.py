@@ -1,4 +1,4 @@
-"""Tells the other services what to delete, again and again, until each of them has confirmed it."""
+"""Sends erasure orders to the other services, repeatedly, until each has confirmed."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -16,20 +16,20 @@ from services.auth.erasure import repository
 from services.auth.identity.tables import Base, ErasureRow
 
 HERE = "auth"
-"""Auth's own part: deleted in the transaction that asks for it, confirmed once its bytes are gone too."""
+"""Auth's own part: deleted in the requesting transaction, confirmed once the bytes are purged from the files too."""
 
 log = logging.getLogger(__name__)
 
 INTERVAL = 5.0
-"""Seconds between rounds when no commit wakes the sweep: a service may come back, an instance may have died."""
+"""Seconds between rounds when no commit wakes the sweep. A service may recover, or another instance may have died."""
 BATCH_SIZE = 100
 MAX_CONSECUTIVE_TIMEOUTS = 3
 TIMEOUT = 60.0
-"""Seconds for which one answer is waited for: a ledger of a million expenses takes a while to delete."""
+"""Timeout of one order, in seconds. Deleting a ledger of a million expenses takes a while."""
 
 
 class ErasureSweep(BackgroundLoop):
-    """One thread. Several instances only ask twice, and the same order has the same answer."""
+    """One thread. With several instances an order may be sent twice, which is safe because orders are idempotent."""
 
     def __init__(self, database: Database, services: Mapping[str, ServiceClient], clock: Clock) -> None:
         super().__init__("erasures", INTERVAL)
@@ -38,7 +38,7 @@ class ErasureSweep(BackgroundLoop):
         self._clock = clock
 
     def work(self) -> None:
-        """Asks once for everything that is not confirmed."""
+        """Sends every unconfirmed order once."""
         self._confirm_own(self._unconfirmed(HERE))
         for service in self._services:
             self._request_all(self._unconfirmed(service))
@@ -48,7 +48,7 @@ class ErasureSweep(BackgroundLoop):
             return repository.unconfirmed(session, service, BATCH_SIZE)
 
     def _confirm_own(self, rows: Sequence[ErasureRow]) -> None:
-        """Takes what the requests' transactions deleted out of the files, once for all of them."""
+        """Purges the data that the requests' transactions deleted from the files, once for all of them."""
         if not rows:
             return
         try:
@@ -61,7 +61,7 @@ class ErasureSweep(BackgroundLoop):
             self._confirm(row, ErasureResult(deleted=row.deleted or {}, copies_until=until))
 
     def _request_all(self, rows: Sequence[ErasureRow]) -> None:
-        """Sends all orders of one service. Stops where the service is unavailable: each order would wait for a timeout.
+        """Sends all orders of one service. Stops if the service is unavailable, since each order would time out.
 
         A single timeout does not count as unavailable; MAX_CONSECUTIVE_TIMEOUTS of them do.
         """

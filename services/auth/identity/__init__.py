@@ -1,1 +1,1 @@
-"""Accounts, ledgers and the journal of identity, as every capability of auth sees them."""
+"""Accounts, ledgers and the identity journal, shared by all capabilities of auth."""

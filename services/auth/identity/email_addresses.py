@@ -1,15 +1,15 @@
-"""Email addresses: which are accepted, and how they are compared."""
+"""Email addresses: validation, and the key by which they are compared."""
 
 import unicodedata
 
 import email_validator
 
-# The documented way to accept them: on a home network, ada@nas.local is an address like any other.
+# The documented way to accept special domains: on a home network, ada@nas.local is an ordinary address.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 
 
 def read_email(text: str) -> str:
-    """The address as it is kept. Raises ValueError with a sentence for people; nothing is looked up in the network."""
+    """Returns the address as it is stored. Makes no network request. Raises ValueError with a message for users."""
     try:
         return email_validator.validate_email(text.strip(), check_deliverability=False).normalized
     except email_validator.EmailNotValidError as error:
@@ -17,6 +17,6 @@ def read_email(text: str) -> str:
 
 
 def email_key(email: str) -> str:
-    """The address as it is compared: NFC and case-folded. Servers may tell Ada@ from ada@; people do not."""
+    """Returns the key for comparisons: NFC and case-folded. Servers may distinguish Ada@ from ada@; people do not."""
     folded = unicodedata.normalize("NFC", email).casefold()
     return unicodedata.normalize("NFC", folded)

@@ -1,4 +1,4 @@
-"""Notes what a signed token cannot know: sessions that ended, accounts and roles that changed."""
+"""The identity journal: changes that signed tokens cannot reflect, to sessions, accounts and roles."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,30 +19,30 @@ from contracts.ids import LedgerId, UserId
 from contracts.journal import Change, FeedPage, JournalEntry, Via
 
 MIN_ENTRIES = 100
-"""Entries that are read whatever their moments say: the clock may have been behind when they were written."""
+"""Minimum number of entries that a starting gateway reads, in case the clock was behind when they were written."""
 
 
 @dataclass
 class IdentityUnitOfWork:
-    """One action while the journal is held: the transaction, and the pairs so far."""
+    """One action: the open transaction, which holds the journal's lock, and the changes so far."""
 
     session: Session
     pairs: list[Change] = field(default_factory=list)
 
     def session_ended(self, id_: UUID, account: UserId) -> None:
-        """Tokens that name this session, or API token, are refused from now on."""
+        """Records that a session or API token has ended. Its tokens are refused from now on."""
         self._add(SESSION, id_, SessionImage(account=account), None)
 
     def epoch_raised(self, account: UserId, before: int) -> None:
-        """The account's tokens of that epoch are stale; a refresh gets one that is right."""
+        """Records that tokens of the epoch `before` are stale. A refresh returns a current one."""
         self._add(ACCOUNT, account, AccountImage(epoch=before), AccountImage(epoch=before + 1))
 
     def account_erased(self, account: UserId, epoch: int) -> None:
-        """Whatever names this account is refused for ever."""
+        """Records that the account was erased. All its tokens are refused permanently."""
         self._add(ACCOUNT, account, AccountImage(epoch=epoch), None)
 
     def role_changed(self, ledger: LedgerId, account: UserId, before: Role | None, after: Role | None) -> None:
-        """None where the account was no member, or is none any more."""
+        """Records a change of role. None stands for no membership, before or after."""
         old, new = (
             MemberImage(ledger=ledger, account=account, role=role) if role else None for role in (before, after)
         )
@@ -54,28 +54,28 @@ class IdentityUnitOfWork:
 
 
 class IdentityJournal:
-    """The journal over auth's two tables."""
+    """The journal in auth's two tables."""
 
     def __init__(self, database: Database, journal: Journal, wake: Callable[[], None]) -> None:
-        """`wake` is called after each commit that has something to announce."""
+        """`wake` is called after each commit that wrote an entry."""
         self._database = database
         self._journal = journal
         self._wake = wake
 
     def open(self) -> None:
-        """Makes the journal's first entry, if it has none."""
+        """Writes the journal's first entry if it has none."""
         with self._database.write() as session:
             self._journal.open(session, IDENTITY, Action.new("open_journal", None, Via.SYSTEM), [])
 
     @contextmanager
     def unit_of_work(self, action: str, actor: UserId | None) -> Iterator[IdentityUnitOfWork]:
-        """One transaction that may note something. Where nothing is noted no entry is written, and no number used up.
+        """Opens a transaction that writes an entry if changes were recorded. Without changes no revision is used.
 
-        The journal's row is locked first, so these transactions follow one another. Raise to roll back.
+        The journal's row is locked first, so these transactions are serialised. An exception rolls back.
         """
         with self._database.write() as session:
             row = self._journal.take_revision(session, IDENTITY)
-            assert row is not None, "the journal is opened before the first request"  # noqa: S101 - a fault of ours
+            assert row is not None, "the journal is opened before the first request"  # noqa: S101 - a bug otherwise
             uow = IdentityUnitOfWork(session)
             yield uow
             if uow.pairs:
@@ -87,12 +87,12 @@ class IdentityJournal:
             self._wake()
 
     def feed(self, after: int) -> FeedPage:
-        """Entries after a revision."""
+        """Returns the entries after a revision."""
         with self._database.snapshot() as session:
             return self._page(session, after)
 
     def feed_since(self, since: datetime, now: datetime) -> FeedPage:
-        """Entries from a moment on, and at least the newest LEAST: what a gateway needs to know at its start."""
+        """Returns the entries since a moment, and at least the newest MIN_ENTRIES, for a gateway that starts."""
         until = now + CLOCK_DIFFERENCE
         with self._database.snapshot() as session:
             return self._page(session, self._journal.revision_before(session, IDENTITY, since, until, MIN_ENTRIES))

@@ -1,4 +1,4 @@
-"""Which new passwords are accepted: the rules of OWASP's ASVS 5 (6.2). None says which kinds of characters to use."""
+"""Rules for new passwords, from OWASP ASVS 5 (6.2). None requires particular kinds of characters."""
 
 from functools import cache
 
@@ -6,10 +6,10 @@ from chassis.errors import Invalid
 from services.auth.identity.email_addresses import email_key
 
 MIN_LENGTH = 8
-"""Characters (6.2.1)."""
+"""In characters (6.2.1)."""
 
 MAX_BYTES = 1024
-"""Bytes. 64 characters have to be possible (6.2.9); the bound only keeps hashing from being fed whole books."""
+"""In bytes. ASVS requires at least 64 characters to be possible (6.2.9). The limit bounds the work of hashing."""
 
 _OURS = "outlay"
 
@@ -32,20 +32,20 @@ def check_guessable(password: str, email: str, pointer: str) -> None:
     """Refuses common passwords (6.2.4) and those that contain the email address (6.2.11). Raises Invalid."""
     folded = password.casefold()
     if folded in _common():
-        raise Invalid.field(pointer, "many people use this one, so it is tried first; several words are better")
+        raise Invalid.field(pointer, "this is a common password and easy to guess; use several words instead")
     if len(_without(folded, email_key(email))) < MIN_LENGTH:
-        raise Invalid.field(pointer, f"the email address does not count; use {MIN_LENGTH} characters besides")
+        raise Invalid.field(pointer, f"the email address does not count; add {MIN_LENGTH} other characters")
 
 
 def _without(text: str, email: str) -> str:
     """Returns the text without the parts that are easy to guess."""
-    for known in (email, email.partition("@")[0], _OURS):
-        text = text.replace(known, "")
+    for guessable in (email, email.partition("@")[0], _OURS):
+        text = text.replace(guessable, "")
     return text
 
 
 @cache
 def _common() -> frozenset[str]:
-    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415 - 14 MB, which only who takes passwords needs
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415 - 14 MB that only password checks need
 
     return frozenset(word for word in FREQUENCY_LISTS["passwords"] if len(word) >= MIN_LENGTH)

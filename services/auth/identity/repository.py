@@ -1,4 +1,4 @@
-"""Auth's queries. No decisions."""
+"""Queries of accounts, ledgers and memberships. No decisions."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -26,12 +26,12 @@ def account_by_email(session: Session, email_key: str) -> AccountRow | None:
 
 
 def newest_identity_entry(session: Session) -> UUID | None:
-    """The id of the newest entry of the identity journal that is written; None before the first."""
+    """Returns the id of the newest committed entry of the identity journal, or None before the first."""
     return session.scalar(sa.select(JournalRow.tail).where(JournalRow.id == IDENTITY))
 
 
 def accounts(session: Session) -> Sequence[AccountRow]:
-    """Oldest first."""
+    """Returns all accounts, oldest first."""
     return session.scalars(sa.select(AccountRow).order_by(AccountRow.created_at, AccountRow.id)).all()
 
 
@@ -44,7 +44,7 @@ def has_administrators(session: Session) -> bool:
 
 
 def add_account(session: Session, row: AccountRow) -> bool:
-    """False where the email address has an account; of two at once, one is told so."""
+    """Returns False if the email address has an account. Of two concurrent calls only one succeeds."""
     insert = (
         insert_for(session, AccountRow).values(row_values(row)).on_conflict_do_nothing(index_elements=["email_key"])
     )
@@ -63,7 +63,7 @@ def ledger(session: Session, id_: UUID) -> LedgerRow | None:
 
 
 def memberships(session: Session, account_id: UserId, limit: int) -> Sequence[tuple[LedgerRow, MemberRow]]:
-    """The ledgers of a person: the personal one, then the others by age."""
+    """Returns a user's ledgers: the personal one, then the others by age."""
     query = (
         sa.select(LedgerRow, MemberRow)
         .join(MemberRow, MemberRow.ledger == LedgerRow.id)

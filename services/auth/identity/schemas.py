@@ -1,4 +1,4 @@
-"""The public JSON of auth: what comes in and what goes out."""
+"""The JSON of users, sign-in and sessions."""
 
 import unicodedata
 from datetime import datetime
@@ -27,7 +27,7 @@ def _name(text: str) -> str | None:
     return _printable(text) or None
 
 
-# Taken exactly as typed: nothing is trimmed, folded or cut off.
+# Passwords are used exactly as typed: never trimmed, folded or truncated.
 TypedPassword = Annotated[str, AfterValidator(check_max_bytes)]
 Password = Annotated[TypedPassword, Field(repr=False)]
 NewPassword = Annotated[Password, AfterValidator(check_length)]
@@ -37,49 +37,49 @@ Name = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True), 
 Label = Annotated[
     str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), AfterValidator(_printable)
 ]
-"""A name that has to be there."""
+"""A name that must not be empty."""
 
 
 class RequestModel(BaseModel):
-    """What comes in: a field that is not known is refused."""
+    """A request body. Unknown fields are rejected."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class Registration(RequestModel):
-    """A new account, with what the browser knows about where its owner lives."""
+    """A new account, with the locale, time zone and currency of its owner."""
 
     email: Annotated[Text, AfterValidator(read_email)] = Field(examples=["ada@example.org"])
     password: NewPassword
     name: Name | None = None
     currency: Annotated[CurrencyCode, AfterValidator(check_currency)] | None = Field(
-        default=None, description="The locale's own where absent.", examples=["EUR"]
+        default=None, description="The locale's currency if absent.", examples=["EUR"]
     )
     time_zone: Annotated[Text, AfterValidator(check_time_zone)] | None = Field(
-        default=None, description="UTC where absent.", examples=["Europe/Vienna"]
+        default=None, description="UTC if absent.", examples=["Europe/Vienna"]
     )
     locale: Annotated[Text, AfterValidator(check_locale)] | None = Field(
-        default=None, description="English where absent.", examples=["de-AT"]
+        default=None, description="English if absent.", examples=["de-AT"]
     )
     invitation: LinkToken | None = Field(
-        default=None, repr=False, description="What stood behind the # of an invitation's link, where one is needed."
+        default=None, repr=False, description="The token after the # of an invitation link, where one is needed."
     )
     setup: LinkToken | None = Field(
         default=None,
         repr=False,
-        description="What stood behind `#setup=` of the set-up link: the account becomes the administrator.",
+        description="The token after `#setup=` of the set-up link. The account becomes the administrator.",
     )
 
 
 class Credentials(RequestModel):
-    """Who wants to sign in. What no account could have is simply wrong."""
+    """Email address and password. A malformed address is answered like an unknown one."""
 
     email: Text
     password: Password
 
 
 class Membership(BaseModel):
-    """A ledger, and what the person is to it."""
+    """A ledger, and the user's role in it."""
 
     id: UUID
     name: str
@@ -91,22 +91,22 @@ class Membership(BaseModel):
 
 
 class User(BaseModel):
-    """A person and the ledgers they may see."""
+    """A user and the ledgers that they may see."""
 
     id: UUID
     email: str
     name: str | None
-    email_verified: bool = Field(description="Whether a link sent to the address was opened.")
+    email_verified: bool = Field(description="Whether the user has opened a link sent to the address.")
     pending_email: str | None = Field(
-        description="The address that takes the place of `email` once the link sent there was opened."
+        description="The address that replaces `email` once the link sent there is opened."
     )
-    admin: bool = Field(description="Whether they may invite people to this installation.")
-    week_start: WeekStart = Field(description="Where weeks begin: as the person chose, else as in their locale.")
+    admin: bool = Field(description="Whether the user may invite people to this installation.")
+    week_start: WeekStart = Field(description="First day of the week: the user's choice, or the locale's.")
     ledgers: list[Membership]
 
 
 class SignedIn(BaseModel):
-    """A session has begun or goes on. The browser has the tokens in cookies; programs take this one."""
+    """A new or refreshed session. Browsers hold the tokens in cookies; programs use `access_token`."""
 
     access_token: str
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - RFC 6750's name for the kind
@@ -118,15 +118,15 @@ class Session(BaseModel):
     """A session of a user."""
 
     id: UUID
-    device: str | None = Field(description="What the browser or program called itself.")
-    address: str | None = Field(description="The network address from which it was last used.")
+    device: str | None = Field(description="The User-Agent of the browser or program.")
+    address: str | None = Field(description="The IP address of the last use.")
     created_at: datetime
     used_at: datetime
-    current: bool = Field(description="Whether it is the one that asks.")
+    current: bool = Field(description="Whether it is the session of this request.")
 
 
 class SessionList(BaseModel):
-    """All of them at once."""
+    """All sessions of the user."""
 
     items: list[Session]
     next_cursor: None = None

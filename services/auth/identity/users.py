@@ -1,4 +1,4 @@
-"""A person as the other parts need them: the account, and what it is to which ledgers."""
+"""A user: the account with its ledgers and roles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,12 +25,12 @@ from services.auth.identity.schemas import Membership, Registration, User
 from services.auth.identity.tables import AccountRow, LedgerRow, MemberRow
 
 PERSONAL_LEDGER = "Personal"
-"""Its name until its owner chooses another; the app shows it in the person's own language."""
+"""Stored name until the owner chooses another. The web app shows it in the user's language."""
 
 
 @dataclass(frozen=True)
 class UserAccount:
-    """An account with its ledgers, at most as many as fit into a token."""
+    """An account with its ledgers, at most as many as fit into an access token."""
 
     account: AccountRow
     ledgers: Sequence[tuple[LedgerRow, Role]]
@@ -38,7 +38,7 @@ class UserAccount:
     """The newest entry of the identity journal when this was read."""
 
     def to_user(self) -> User:
-        """The person as they see themselves."""
+        """Returns the user for the API."""
         ledgers = [
             Membership(
                 id=row.id,
@@ -65,7 +65,7 @@ class UserAccount:
 
     @property
     def week_start(self) -> WeekStart:
-        """Where weeks begin for them."""
+        """The first day of the user's week."""
         if self.account.week_start:
             return WeekStart(self.account.week_start)
         own = (row.locale for row, _ in self.ledgers if row.id == self.account.id)
@@ -73,7 +73,7 @@ class UserAccount:
 
 
 def find_user(session: Session, account: UserId) -> UserAccount | None:
-    """The person behind an account id."""
+    """Returns the user with this account id."""
     row = repository.account(session, account)
     if row is None:
         return None
@@ -82,7 +82,7 @@ def find_user(session: Session, account: UserId) -> UserAccount | None:
 
 
 def add_user(session: Session, registration: Registration, password_hash: str, now: datetime, *, admin: bool) -> UserId:
-    """A new account with its personal ledger, which bears the account's id. Raises EmailTaken."""
+    """Creates an account with its personal ledger, which has the account's id. Raises EmailTaken."""
     account = AccountRow(
         id=UserId(uuids.uuid7()),
         email=registration.email,

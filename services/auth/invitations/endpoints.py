@@ -25,19 +25,19 @@ Invitations = Annotated[LedgerInvitationService, Depends(component(LedgerInvitat
 def invite(
     ledger_id: LedgerId, request: schemas.InvitationIn, claims: CurrentUser, invited: Invitations
 ) -> schemas.NewInvitation:
-    """Makes a link that is good once, for seven days. It is shown this once."""
+    """Creates an invitation link that works once, for seven days. No later response contains the link."""
     return invited.invite(claims, ledger_id, request)
 
 
 @router.get("/{ledger_id}/invitations")
 def list_invitations(ledger_id: LedgerId, claims: CurrentUser, invited: Invitations) -> schemas.InvitationList:
-    """Open invitations, newest first."""
+    """Lists open invitations, newest first."""
     return invited.invitations(claims, ledger_id)
 
 
 @router.delete("/{ledger_id}/invitations/{invitation_id}", status_code=HTTPStatus.NO_CONTENT)
 def withdraw_invitation(ledger_id: LedgerId, invitation_id: UUID, claims: CurrentUser, invited: Invitations) -> None:
-    """Makes the link worth nothing."""
+    """Withdraws an invitation: its link stops working."""
     invited.withdraw(claims, ledger_id, invitation_id)
 
 
@@ -45,11 +45,11 @@ def withdraw_invitation(ledger_id: LedgerId, invitation_id: UUID, claims: Curren
 def preview_invitation(
     request: schemas.InvitationToken, claims: CurrentUser, invited: Invitations
 ) -> schemas.InvitationPreview:
-    """Where a link leads."""
+    """Returns the ledger and the role that a link offers."""
     return invited.preview(claims, request.token)
 
 
 @links.post("/accept", dependencies=JSON)
 def accept_invitation(request: schemas.InvitationToken, claims: CurrentUser, invited: Invitations) -> Membership:
-    """Joins a ledger. Doing it twice is fine."""
+    """Joins a ledger. Repeating the request is safe."""
     return invited.accept(claims, request.token)

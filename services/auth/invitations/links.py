@@ -1,4 +1,4 @@
-"""Links into a ledger, and the letters that take them to people."""
+"""Links into a ledger, and the emails that carry them."""
 
 from functools import partial
 
@@ -12,7 +12,7 @@ from services.auth.throttling.login_throttle import LoginThrottle
 
 
 class InvitationLinks:
-    """Makes them, and sends them where mail is set."""
+    """Creates links, and emails them if a mail server is configured."""
 
     def __init__(self, links: OneTimeLinks, throttle: LoginThrottle, outbox: Outbox | None) -> None:
         self._links = links
@@ -30,7 +30,7 @@ class InvitationLinks:
             self._throttle.begin(session, [self._throttle.of_emails(email_key(email))])
 
     def send(self, token: str, email: str | None) -> str:
-        """The link, sent to that address if there is one."""
+        """Returns the link, and emails it to the address if there is one."""
         link = self._links.ledger(token)
         if self._outbox is not None and email is not None:
             self._outbox.put(partial(mail_messages.ledger_invitation, email, link))

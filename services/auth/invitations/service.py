@@ -1,4 +1,4 @@
-"""Invitations into a ledger: a link that works once, for a week, for anyone who has it or for one email address."""
+"""Invitations into a ledger: a link that works once, for a week, for anyone with the link or for one email address."""
 
 from uuid import UUID
 
@@ -31,11 +31,11 @@ from services.auth.sessions.current_user import AuthenticatedUser, UserAuthentic
 from services.auth.settings import INVITATION_LIFETIME
 
 MAX_OPEN_INVITATIONS = 50
-"""Open invitations of one ledger at most."""
+"""Limit of open invitations of one ledger."""
 
 
 class LedgerInvitationService:
-    """The use cases."""
+    """The use cases of ledger invitations."""
 
     def __init__(
         self,
@@ -52,10 +52,10 @@ class LedgerInvitationService:
         self._links = links
 
     def invite(self, claims: Claims, ledger: LedgerId, request: InvitationIn) -> NewInvitation:
-        """Sent by mail, too, where that is set and an address is given.
+        """Creates an invitation, and emails it if a mail server is configured and an address is given.
 
-        Raises NotFound, Forbidden, Conflict, TooManyRequests where that address has had letters enough; Invalid for
-        an address of no account where no mail is sent, since its owner cannot be verified.
+        Raises NotFound, Forbidden, Conflict, TooManyRequests after too many emails to that address; without a mail
+        server Invalid for an address without an account, since its owner cannot be verified.
         """
         token, now = new_secret(), self._clock()
         row = LedgerInvitationRow(
@@ -85,39 +85,42 @@ class LedgerInvitationService:
         return NewInvitation(**_to_invitation(row).model_dump(), token=token, link=link)
 
     def invitations(self, claims: Claims, ledger: LedgerId) -> InvitationList:
-        """Those that are open. Raises NotFound, Forbidden."""
+        """Returns the open invitations. Raises NotFound, Forbidden."""
         with self._database.snapshot() as session:
             self._authenticator.authenticate(session, claims).require(Permission.MANAGE, ledger)
             rows = ledger_repository.open_invitations(session, ledger, self._clock(), INVITATION_LIFETIME)
         return InvitationList(items=[_to_invitation(row) for row in rows])
 
     def withdraw(self, claims: Claims, ledger: LedgerId, id_: UUID) -> None:
-        """Raises NotFound, Forbidden."""
+        """Deletes an invitation. Raises NotFound, Forbidden."""
         with self._database.write() as session:
             self._authenticator.authenticate(session, claims).require(Permission.MANAGE, ledger)
             if not ledger_repository.delete_invitation(session, ledger, id_):
                 raise NotFound
 
     def preview(self, claims: Claims, token: str) -> InvitationPreview:
-        """Raises NotFound, Conflict for a link that was used, Forbidden for one that is for another address."""
+        """Describes an invitation. Raises NotFound, Conflict for a used link, Forbidden for another address."""
         with self._database.snapshot() as session:
             current = self._authenticator.authenticate(session, claims)
             row = self._open_invitation(session, current, token)
-            ledger, host = auth_repository.ledger(session, row.ledger), auth_repository.account(session, row.invited_by)
+            ledger, inviter = (
+                auth_repository.ledger(session, row.ledger),
+                auth_repository.account(session, row.invited_by),
+            )
         assert ledger is not None  # noqa: S101 - an invitation is deleted with its ledger and with its author
-        assert host is not None  # noqa: S101 - as above
+        assert inviter is not None  # noqa: S101 - as above
         return InvitationPreview.model_validate(
             {
                 "ledger": ledger.name,
                 "role": row.role,
-                "invited_by": _name(host),
+                "invited_by": _name(inviter),
                 "expires_at": row.expires_at,
                 "member": row.ledger in current.claims.ledgers,
             }
         )
 
     def accept(self, claims: Claims, token: str) -> Membership:
-        """Adds the caller to the ledger; a member keeps role and link. Raises like `preview`, and TooManyLedgers."""
+        """Adds the user to the ledger. For a member nothing changes. Raises like `preview`, and TooManyLedgers."""
         with self._journal.unit_of_work("accept_invitation", claims.sub) as uow:
             current = self._authenticator.authenticate(uow.session, claims)
             row = self._open_invitation(uow.session, current, token)
@@ -130,24 +133,24 @@ class LedgerInvitationService:
             return next(ledger for ledger in current.user.to_user().ledgers if ledger.id == row.ledger)
 
     def _account_of(self, session: Session, email: str | None) -> UserId | None:
-        """The account that has this address now. Raises Invalid where it could not be verified either."""
+        """Returns the account with this address. Raises Invalid if there is none and the address cannot be verified."""
         if email is None:
             return None
         account = auth_repository.account_by_email(session, email_key(email))
         if account is None and not self._links.sends_mail:
             raise Invalid.field(
                 "/email",
-                "no account has this address, and without mail it cannot be verified; leave it out: "
-                "the link alone lets one person in",
+                "no account has this address, and without a mail server it cannot be verified; leave it out: "
+                "anyone with the link can use it, once",
             )
         return account.id if account else None
 
     def _require_addressee(self, row: LedgerInvitationRow, email: str, account: AccountRow) -> None:
-        """Raises Forbidden, or EmailUnverified where the account has the address but did not verify it."""
+        """Raises Forbidden for another address, or EmailUnverified if the account has not verified the address."""
         has_address = email_key(email) == account.email_key
         is_theirs = has_address if self._links.sends_mail else row.for_account == account.id
         if not is_theirs:
-            raise Forbidden("This invitation is for another e-mail address. Sign in with that one.")
+            raise Forbidden("This invitation is for another email address. Sign in with that one.")
         if self._links.sends_mail and not account.email_verified:
             raise EmailUnverified
 

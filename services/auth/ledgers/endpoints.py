@@ -21,13 +21,13 @@ Ledgers = Annotated[LedgerService, Depends(component(LedgerService))]
 
 @router.get("")
 def list_ledgers(claims: Bearer, shared: Ledgers) -> schemas.LedgerList:
-    """The ledgers that one may see, the personal one first."""
+    """Lists the user's ledgers, the personal one first."""
     return shared.ledgers(claims)
 
 
 @router.post("", status_code=HTTPStatus.CREATED, dependencies=JSON)
 def create_ledger(request: schemas.LedgerIn, claims: CurrentUser, shared: Ledgers) -> Membership:
-    """Makes a ledger that can be shared."""
+    """Creates a ledger that can be shared."""
     return shared.create(claims, request)
 
 
@@ -35,13 +35,13 @@ def create_ledger(request: schemas.LedgerIn, claims: CurrentUser, shared: Ledger
 def rename_ledger(
     ledger_id: LedgerId, request: schemas.LedgerPatch, claims: CurrentUser, shared: Ledgers
 ) -> Membership:
-    """Gives it another name."""
+    """Renames a ledger."""
     return shared.rename(claims, ledger_id, request.name)
 
 
 @router.get("/{ledger_id}/members")
 def list_members(ledger_id: LedgerId, claims: Bearer, shared: Ledgers) -> schemas.MemberList:
-    """Who is in it."""
+    """Lists the members of a ledger."""
     return shared.members(claims, ledger_id)
 
 
@@ -49,13 +49,13 @@ def list_members(ledger_id: LedgerId, claims: Bearer, shared: Ledgers) -> schema
 def change_role(
     ledger_id: LedgerId, account: UserId, request: schemas.RolePatch, claims: CurrentUser, shared: Ledgers
 ) -> schemas.Member:
-    """Makes a member something else."""
+    """Changes the role of a member."""
     return shared.change_role(claims, ledger_id, account, request.role)
 
 
 @router.delete("/{ledger_id}/members/{account}", status_code=HTTPStatus.NO_CONTENT)
 def remove_member(ledger_id: LedgerId, account: UserId, claims: CurrentUser, shared: Ledgers) -> None:
-    """Removes a member, or leaves the ledger."""
+    """Removes a member. Members can remove themselves to leave the ledger."""
     shared.remove(claims, ledger_id, account)
 
 
@@ -63,5 +63,5 @@ def remove_member(ledger_id: LedgerId, account: UserId, claims: CurrentUser, sha
 def hand_over(
     ledger_id: LedgerId, request: schemas.HandOver, claims: CurrentUser, shared: Ledgers
 ) -> schemas.MemberList:
-    """Makes another member the owner, and oneself an editor."""
+    """Makes another member the owner, and the current user an editor."""
     return shared.hand_over(claims, ledger_id, request.account)

@@ -1,4 +1,4 @@
-"""Queries of ledgers' members and invitations. No decisions."""
+"""Queries of ledgers, members and ledger invitations. No decisions."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ _Invitation = LedgerInvitationRow
 
 
 def known_ledgers(session: Session, ids: Collection[LedgerId]) -> set[LedgerId]:
-    """Those of the ids that are ledgers here."""
+    """Returns the ids that are ledgers in this database."""
     return set(session.scalars(sa.select(LedgerRow.id).where(LedgerRow.id.in_(ids))))
 
 
@@ -25,7 +25,7 @@ def rename(session: Session, ledger: LedgerId, name: str) -> None:
 
 
 def members(session: Session, ledger: LedgerId) -> Sequence[tuple[AccountRow, Role]]:
-    """Owners first, then by age of the account."""
+    """Returns the members, owners first, then by age of the account."""
     query = sa.select(AccountRow, MemberRow.role).join(MemberRow, MemberRow.account == AccountRow.id)
     owners_first = sa.case((MemberRow.role == Role.OWNER, 0), else_=1)
     rows = session.execute(query.where(MemberRow.ledger == ledger).order_by(owners_first, AccountRow.id))
@@ -33,13 +33,13 @@ def members(session: Session, ledger: LedgerId) -> Sequence[tuple[AccountRow, Ro
 
 
 def roles(session: Session, ledger: LedgerId) -> dict[UserId, Role]:
-    """What each member is."""
+    """Returns the role of each member."""
     rows = session.execute(sa.select(MemberRow.account, MemberRow.role).where(MemberRow.ledger == ledger))
     return {row.account: row.role for row in rows}
 
 
 def put_role(session: Session, ledger: LedgerId, account: UserId, role: Role) -> None:
-    """A new member, or another role."""
+    """Adds a member, or changes a member's role."""
     session.merge(MemberRow(ledger=ledger, account=account, role=role))
     session.flush()
 
@@ -54,7 +54,7 @@ def count_ledgers(session: Session, account: UserId) -> int:
 
 
 def raise_epoch(session: Session, account: UserId) -> int:
-    """The new epoch."""
+    """Raises the account's epoch and returns the new one."""
     update = sa.update(AccountRow).where(AccountRow.id == account).values(epoch=AccountRow.epoch + 1)
     return session.execute(update.returning(AccountRow.epoch)).scalar_one()
 
@@ -69,17 +69,17 @@ def invitation_by_hash(session: Session, token_hash: bytes) -> LedgerInvitationR
 
 
 def open_invitation(session: Session, token_hash: bytes, now: datetime, life: timedelta) -> LedgerInvitationRow | None:
-    """The one with that token, neither accepted nor expired."""
-    waiting = sa.and_(_Invitation.accepted_by.is_(None), is_valid(_Invitation.expires_at, now, life))
-    return session.scalar(sa.select(_Invitation).where(_Invitation.token_hash == token_hash, waiting))
+    """Returns the invitation with this token if it is neither accepted nor expired."""
+    is_open = sa.and_(_Invitation.accepted_by.is_(None), is_valid(_Invitation.expires_at, now, life))
+    return session.scalar(sa.select(_Invitation).where(_Invitation.token_hash == token_hash, is_open))
 
 
 def open_invitations(
     session: Session, ledger: LedgerId, now: datetime, life: timedelta
 ) -> Sequence[LedgerInvitationRow]:
-    """Neither accepted nor expired, newest first."""
-    waiting = sa.and_(_Invitation.accepted_by.is_(None), is_valid(_Invitation.expires_at, now, life))
-    query = sa.select(_Invitation).where(_Invitation.ledger == ledger, waiting)
+    """Returns the invitations that are neither accepted nor expired, newest first."""
+    is_open = sa.and_(_Invitation.accepted_by.is_(None), is_valid(_Invitation.expires_at, now, life))
+    query = sa.select(_Invitation).where(_Invitation.ledger == ledger, is_open)
     return session.scalars(query.order_by(_Invitation.created_at.desc(), _Invitation.id.desc())).all()
 
 
@@ -88,21 +88,21 @@ def delete_expired_invitations(session: Session, now: datetime, life: timedelta)
 
 
 def delete_invitation(session: Session, ledger: LedgerId, id_: UUID) -> bool:
-    """False where this ledger has no such invitation."""
+    """Returns False if the ledger has no such invitation."""
     statement = sa.delete(_Invitation).where(_Invitation.ledger == ledger, _Invitation.id == id_)
     return session.execute(statement.returning(_Invitation.id)).one_or_none() is not None
 
 
 def delete_invitations_by(session: Session, ledger: LedgerId, account: UserId) -> None:
     """Deletes the open invitations that an account has sent."""
-    open_ones = sa.and_(_Invitation.invited_by == account, _Invitation.accepted_by.is_(None))
-    session.execute(sa.delete(_Invitation).where(_Invitation.ledger == ledger, open_ones))
+    is_open = sa.and_(_Invitation.invited_by == account, _Invitation.accepted_by.is_(None))
+    session.execute(sa.delete(_Invitation).where(_Invitation.ledger == ledger, is_open))
 
 
 def delete_open_invitations_by(session: Session, account: UserId) -> None:
-    """Those that the account sent, into whichever ledger, and that are not accepted yet."""
-    open_ones = sa.and_(_Invitation.invited_by == account, _Invitation.accepted_by.is_(None))
-    session.execute(sa.delete(_Invitation).where(open_ones))
+    """Deletes the open invitations that an account has sent, into any ledger."""
+    is_open = sa.and_(_Invitation.invited_by == account, _Invitation.accepted_by.is_(None))
+    session.execute(sa.delete(_Invitation).where(is_open))
 
 
 def note_accepted(session: Session, id_: UUID, account: UserId) -> None:

@@ -1,4 +1,4 @@
-"""Roles as they change: the row, the note for every gateway, and an epoch, so that tokens follow within a second."""
+"""Changes of roles: the row, the journal entry for gateways, and a new epoch, so that tokens follow within a second."""
 
 from contracts.identity import MAX_LEDGERS, Role
 from contracts.ids import LedgerId, UserId
@@ -8,7 +8,7 @@ from services.auth.ledgers import repository
 
 
 def set_role(uow: IdentityUnitOfWork, ledger: LedgerId, account: UserId, role: Role | None) -> None:
-    """Sets a member's role; None ends the membership. Once per account in a transaction, since it raises the epoch."""
+    """Sets a member's role; None ends the membership. Call once per account and transaction: it raises the epoch."""
     before = repository.roles(uow.session, ledger).get(account)
     if before == role:
         return
@@ -17,13 +17,13 @@ def set_role(uow: IdentityUnitOfWork, ledger: LedgerId, account: UserId, role: R
     else:
         repository.put_role(uow.session, ledger, account, role)
     if before is Role.OWNER:
-        # A link that an owner has kept must not be a way back in.
+        # An invitation link that a former owner has stored must not let them back in.
         repository.delete_invitations_by(uow.session, ledger, account)
     uow.role_changed(ledger, account, before, role)
     uow.epoch_raised(account, repository.raise_epoch(uow.session, account) - 1)
 
 
 def require_room(uow: IdentityUnitOfWork, account: UserId) -> None:
-    """Raises TooManyLedgers where no other ledger would fit into a token."""
+    """Raises TooManyLedgers if another ledger would not fit into an access token."""
     if repository.count_ledgers(uow.session, account) >= MAX_LEDGERS:
         raise TooManyLedgers

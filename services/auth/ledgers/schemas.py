@@ -18,7 +18,7 @@ GuestRole = Literal[Role.EDITOR, Role.VIEWER]
 
 
 class LedgerIn(RequestModel):
-    """A new ledger. What is absent is as in the person's own."""
+    """A new ledger. Absent fields are as in the user's personal ledger."""
 
     name: Label = Field(examples=["Household"])
     currency: Annotated[CurrencyCode, AfterValidator(check_currency)] | None = Field(default=None, examples=["EUR"])
@@ -27,13 +27,13 @@ class LedgerIn(RequestModel):
 
 
 class LedgerPatch(RequestModel):
-    """Another name."""
+    """The new name of a ledger."""
 
     name: Label
 
 
 class LedgerList(BaseModel):
-    """The ledgers that the person may see: their own first."""
+    """The ledgers that the user may see, the personal one first."""
 
     items: list[Membership]
     next_cursor: None = None
@@ -43,31 +43,31 @@ class Member(BaseModel):
     """A member of a ledger."""
 
     account: UserId
-    name: str = Field(description="The e-mail address where they gave no name.")
+    name: str = Field(description="The email address of a user without a name.")
     role: Role
 
 
 class MemberList(BaseModel):
-    """All members of a ledger. An account in the journal that is missing here was a member once."""
+    """All members of a ledger. An account in its journal that is missing here is a former member."""
 
     items: list[Member]
     next_cursor: None = None
 
 
 class RolePatch(RequestModel):
-    """What a member is to be."""
+    """The new role of a member."""
 
     role: Role
 
 
 class HandOver(RequestModel):
-    """Who is to own the ledger; the one who hands it over becomes an editor."""
+    """The future owner of the ledger. The current user becomes an editor."""
 
     account: UserId
 
 
 class InvitationIn(RequestModel):
-    """An invitation by link, or for one address alone."""
+    """An invitation for anyone with the link, or for one address alone."""
 
     role: GuestRole
     email: Annotated[Text, AfterValidator(read_email)] | None = Field(
@@ -86,30 +86,30 @@ class Invitation(BaseModel):
 
 
 class NewInvitation(Invitation):
-    """The only answer that holds the link."""
+    """A new invitation. No later response contains its link."""
 
     token: str
-    link: str = Field(description="To be sent to the invited person; it can be used once.")
+    link: str = Field(description="Send it to the invited person. It works once.")
 
 
 class InvitationList(BaseModel):
-    """All of them at once."""
+    """All open invitations of a ledger."""
 
     items: list[Invitation]
     next_cursor: None = None
 
 
 class InvitationToken(RequestModel):
-    """What stands in the link."""
+    """The token of an invitation link."""
 
     token: Annotated[str, Field(max_length=200, repr=False)]
 
 
 class InvitationPreview(BaseModel):
-    """Where a link leads."""
+    """The ledger and the role that an invitation link offers."""
 
     ledger: str = Field(description="Its name.")
     role: GuestRole
     invited_by: str
     expires_at: datetime
-    member: bool = Field(description="Whether the caller is in that ledger already.")
+    member: bool = Field(description="Whether the user is a member of that ledger already.")

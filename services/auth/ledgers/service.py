@@ -1,4 +1,4 @@
-"""Ledgers that people share: made, named, left and handed over; who is in them, and as what."""
+"""Shared ledgers: creating, renaming, leaving and handing them over; members and their roles."""
 
 import uuid_utils.compat as uuids
 from sqlalchemy.orm import Session
@@ -20,7 +20,7 @@ from services.auth.sessions.current_user import UserAuthenticator
 
 
 class LedgerService:
-    """The use cases. Whatever changes a role holds the identity journal, so no two of them pass each other."""
+    """The use cases. Changes of roles hold the identity journal's lock, so they are serialised."""
 
     def __init__(
         self, database: Database, journal: IdentityJournal, authenticator: UserAuthenticator, clock: Clock
@@ -31,19 +31,19 @@ class LedgerService:
         self._clock = clock
 
     def ledgers(self, claims: Claims) -> LedgerList:
-        """Those that the person may see."""
+        """Returns the ledgers that the user may see."""
         with self._database.snapshot() as session:
             current = self._authenticator.authenticate(session, claims)
         current.require(Permission.READ, claims.personal_ledger)
         return LedgerList(items=current.user.to_user().ledgers)
 
     def create(self, claims: Claims, request: LedgerIn) -> Membership:
-        """Raises TooManyLedgers."""
+        """Creates a ledger. Raises TooManyLedgers."""
         with self._journal.unit_of_work("create_ledger", claims.sub) as uow:
             self._authenticator.authenticate(uow.session, claims)
             roles.require_room(uow, claims.sub)
             own = auth_repository.ledger(uow.session, claims.personal_ledger)
-            assert own is not None, "everybody has one"  # noqa: S101 - a fault of ours
+            assert own is not None, "every user has a personal ledger"  # noqa: S101 - a bug otherwise
             row = LedgerRow(
                 id=LedgerId(uuids.uuid7()),
                 name=request.name,
@@ -58,14 +58,14 @@ class LedgerService:
             return self._membership(uow.session, claims, row.id)
 
     def rename(self, claims: Claims, id_: LedgerId, name: str) -> Membership:
-        """Raises NotFound, Forbidden."""
+        """Renames a ledger. Raises NotFound, Forbidden."""
         with self._database.write() as session:
             self._authenticator.authenticate(session, claims).require(Permission.MANAGE, id_)
             repository.rename(session, id_, name)
             return self._membership(session, claims, id_)
 
     def members(self, claims: Claims, id_: LedgerId) -> MemberList:
-        """Everybody in a ledger. Raises NotFound, Forbidden."""
+        """Returns the members of a ledger. Raises NotFound, Forbidden."""
         with self._database.snapshot() as session:
             self._authenticator.authenticate(session, claims).require(Permission.READ, id_)
             rows = repository.members(session, id_)
@@ -73,7 +73,7 @@ class LedgerService:
         return MemberList(items=items)
 
     def change_role(self, claims: Claims, id_: LedgerId, account: UserId, role: Role) -> Member:
-        """Raises NotFound, Forbidden, NeedsAnOwner."""
+        """Changes a member's role. Raises NotFound, Forbidden, OwnerRequired."""
         with self._journal.unit_of_work("change_role", claims.sub) as uow:
             self._authenticator.authenticate(uow.session, claims).require(Permission.MANAGE, id_)
             self._require_member(uow, id_, account)
@@ -85,7 +85,7 @@ class LedgerService:
             return Member(account=account, name=row.name or row.email, role=role)
 
     def remove(self, claims: Claims, id_: LedgerId, account: UserId) -> None:
-        """Removes a member; a member that is not the owner can leave. Raises NotFound, Forbidden, Conflict."""
+        """Removes a member, or leaves the ledger. Raises NotFound, Forbidden, Conflict, OwnerRequired."""
         with self._journal.unit_of_work(
             "leave_ledger" if account == claims.sub else "remove_member", claims.sub
         ) as uow:
@@ -98,11 +98,11 @@ class LedgerService:
             roles.set_role(uow, id_, account, None)
 
     def hand_over(self, claims: Claims, id_: LedgerId, account: UserId) -> MemberList:
-        """Makes another member the owner, and oneself an editor. Raises NotFound, Forbidden, Invalid."""
+        """Makes another member the owner, and the current user an editor. Raises NotFound, Forbidden, Invalid."""
         with self._journal.unit_of_work("hand_over", claims.sub) as uow:
             self._authenticator.authenticate(uow.session, claims).require(Permission.MANAGE, id_)
             if account == claims.sub or account not in repository.roles(uow.session, id_):
-                raise Invalid.field("/account", "there is no such other member")
+                raise Invalid.field("/account", "the ledger has no other member with this account")
             roles.set_role(uow, id_, account, Role.OWNER)
             roles.set_role(uow, id_, claims.sub, Role.EDITOR)
         return self.members(claims, id_)
@@ -112,12 +112,12 @@ class LedgerService:
             raise NotFound
 
     def _require_another_owner(self, uow: IdentityUnitOfWork, id_: LedgerId, account: UserId) -> None:
-        owners = {one for one, role in repository.roles(uow.session, id_).items() if role is Role.OWNER}
+        owners = {member for member, role in repository.roles(uow.session, id_).items() if role is Role.OWNER}
         if owners == {account}:
             row = auth_repository.ledger(uow.session, id_)
             raise OwnerRequired([{"id": str(id_), "name": row.name if row else ""}])
 
     def _membership(self, session: Session, claims: Claims, id_: LedgerId) -> Membership:
         session.expire_all()
-        shown = self._authenticator.authenticate(session, claims).user.to_user()
-        return next(ledger for ledger in shown.ledgers if ledger.id == id_)
+        user = self._authenticator.authenticate(session, claims).user.to_user()
+        return next(ledger for ledger in user.ledgers if ledger.id == id_)

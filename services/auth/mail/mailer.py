@@ -1,4 +1,4 @@
-"""Sends mail, where a server is set: one letter at a time, in a thread that no request waits for."""
+"""Sends emails if a mail server is configured, one after another, in a thread of its own."""
 
 import logging
 import queue
@@ -18,7 +18,7 @@ from services.auth import metrics
 log = logging.getLogger(__name__)
 
 TIMEOUT = 10.0
-"""Seconds that the server may take for each step."""
+"""Timeout of each step of the conversation with the server, in seconds."""
 
 MAX_QUEUED = 100
 """Queued emails at most. More are dropped: users can request them again."""
@@ -30,7 +30,7 @@ _PORTS = {"smtp": 587, "smtps": 465}
 
 @dataclass(frozen=True, repr=False)
 class MailServer:
-    """A mail server, and who we are to it."""
+    """The address of a mail server, and the credentials for it."""
 
     host: str
     port: int
@@ -39,12 +39,12 @@ class MailServer:
     password: str
 
     def __repr__(self) -> str:
-        """Without the password."""
+        """Returns a text without the password."""
         return f"Server({self.host}:{self.port})"
 
 
 class OutgoingEmail(NamedTuple):
-    """A mail before it has a sender."""
+    """An email before it has a sender."""
 
     to: str
     subject: str
@@ -52,29 +52,28 @@ class OutgoingEmail(NamedTuple):
 
 
 def read_server(url: str) -> MailServer:
-    """The server that `SMTP_URL` names. Raises ValueError."""
+    """Returns the server of `SMTP_URL`. Raises ValueError."""
     try:
-        parts = urlsplit(url)
-        named = parts.port
+        split = urlsplit(url)
+        port = split.port
     except ValueError:
-        # Its own words repeat what it could not read, which may be a part of the password.
+        # The original message repeats the unreadable text, which may contain the password.
         raise ValueError(_FORM) from None
-    if parts.scheme not in _PORTS or not parts.hostname:
+    if split.scheme not in _PORTS or not split.hostname:
         raise ValueError(_FORM)
-    user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    port = named or _PORTS[parts.scheme]
-    return MailServer(parts.hostname, port, parts.scheme == "smtps", user, password)
+    user, password = unquote(split.username or ""), unquote(split.password or "")
+    return MailServer(split.hostname, port or _PORTS[split.scheme], split.scheme == "smtps", user, password)
 
 
 class Mailer:
-    """Hands letters to a mail server."""
+    """Hands emails to a mail server."""
 
     def __init__(self, server: MailServer, sender: str) -> None:
         self._server = server
         self._sender = sender
 
     def send(self, email: OutgoingEmail) -> None:
-        """Raises OSError, which smtplib's errors are too."""
+        """Sends an email. Raises OSError, the base class of smtplib's errors."""
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self._sender, email.to, email.subject
         message["Date"] = formatdate(localtime=False)
@@ -96,56 +95,56 @@ class Mailer:
         if not self._server.tls_at_once and smtp.has_extn("starttls"):
             smtp.starttls(context=ssl.create_default_context())
         elif not self._server.tls_at_once and self._server.user:
-            raise smtplib.SMTPNotSupportedError("the server offers no TLS, and a password is not sent without")
+            raise smtplib.SMTPNotSupportedError("the server offers no TLS, and the password is only sent over TLS")
         if self._server.user:
             smtp.login(self._server.user, self._server.password)
 
 
 class Outbox:
-    """Writes and sends letters one after the other. What is lost when the process ends has to be asked for again."""
+    """Writes and sends emails one after another. Emails still queued when the process ends are lost."""
 
     def __init__(self, mailer: Mailer) -> None:
         self._mailer = mailer
-        self._waiting: queue.Queue[Callable[[], OutgoingEmail | None] | None] = queue.Queue(MAX_QUEUED)
+        self._queued: queue.Queue[Callable[[], OutgoingEmail | None] | None] = queue.Queue(MAX_QUEUED)
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
 
     @classmethod
     def at(cls, url: str, sender: str) -> Self:
-        """An outbox for the server that `SMTP_URL` names."""
+        """Creates an outbox for the server of `SMTP_URL`."""
         return cls(Mailer(read_server(url), sender))
 
     def start(self) -> None:
-        """Begins to send."""
+        """Starts sending."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends after the letters that wait, if that takes no longer than a server may."""
+        """Sends the queued emails, within TIMEOUT, then ends the thread."""
         try:
-            self._waiting.put(None, timeout=TIMEOUT)
+            self._queued.put(None, timeout=TIMEOUT)
         except queue.Full:
             return
         self._thread.join(timeout=TIMEOUT)
 
     def put(self, write: Callable[[], OutgoingEmail | None]) -> None:
-        """Takes on a letter that is yet to be written; None as its text means that there is nothing to send."""
+        """Queues a function that writes an email, or returns None if there is nothing to send."""
         try:
-            self._waiting.put_nowait(write)
+            self._queued.put_nowait(write)
         except queue.Full:
             metrics.emails.labels("dropped").inc()
             log.warning("too many emails are queued; one was dropped")
 
     def _run(self) -> None:
-        while (write := self._waiting.get()) is not None:
+        while (write := self._queued.get()) is not None:
             try:
                 email = write()
                 if email is not None:
                     self._mailer.send(email)
                     metrics.emails.labels("sent").inc()
-            except Exception as error:  # noqa: BLE001 - whatever befell one letter, the next may go through
+            except Exception as error:  # noqa: BLE001 - one failed email must not stop the next
                 metrics.emails.labels("failed").inc()
                 log.warning("an email could not be sent", extra={"error": _reason(error)})
 
 
 def _reason(error: Exception) -> str:
-    """What went wrong, and not for whom: mail servers repeat addresses in what they say."""
+    """Returns the error without email addresses, which mail servers repeat in their messages."""
     return _ADDRESS.sub("…", repr(error))

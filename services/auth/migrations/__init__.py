@@ -1,4 +1,4 @@
-"""Auth's schema, step by step."""
+"""Migrations of auth's schema."""
 
 from pathlib import Path
 

@@ -1,1 +1,1 @@
-"""Passwords: their hashes, and verifying them with a limit on guesses."""
+"""Password hashes, and verification with a limit on guesses."""

@@ -1,4 +1,4 @@
-"""Passwords as argon2id hashes; few are worked on at once, so that signing in cannot stall the machine."""
+"""Hashes passwords with argon2id. Limits the number of concurrent hashes, so that sign-ins cannot stall the machine."""
 
 import os
 import threading
@@ -13,17 +13,18 @@ from chassis.errors import Unavailable
 MEMORY_KIB = 19 * 1024
 PASSES = 2
 LANES = 1
-"""OWASP's first choice for argon2id: 26 ms on a small machine, where the library's own choice takes 190 ms."""
+"""OWASP's first recommendation for argon2id: 26 ms on a small machine. The library's default takes 190 ms."""
 
 MAX_CONCURRENT = max(1, (os.cpu_count() or 1) // 2)
-"""Half of the processors: sign-ins must not slow down requests of signed-in users."""
+"""Half of the processors, so that sign-ins do not slow down signed-in users."""
 
 MAX_WAITING = 16
-"""How many may wait for a turn, each holding a thread. More are asked to come again, so threads are left for others."""
+"""Limit of waiting threads. Further sign-ins are refused with Unavailable, so that threads remain for other requests.
+"""
 
 
 class PasswordHashes:
-    """Hashes and checks, at most AT_ONCE at a time. Takes tens of milliseconds: never within a transaction."""
+    """Hashes and verifies, at most MAX_CONCURRENT at a time. Takes tens of milliseconds: not for transactions."""
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
@@ -32,18 +33,18 @@ class PasswordHashes:
         self._decoy = self._hasher.hash(os.urandom(32))
 
     def hash(self, password: str) -> str:
-        """What to store. Raises Unavailable when too many wait."""
+        """Returns the hash to store. Raises Unavailable if too many threads wait."""
         with self._turn():
             return self._hasher.hash(password)
 
-    def match(self, password: str, known: str | None) -> bool:
-        """Whether this is the password; where there is no account it takes as long to say no. Raises Unavailable."""
+    def match(self, password: str, stored_hash: str | None) -> bool:
+        """Whether the password is right. Takes as long without a stored hash. Raises Unavailable."""
         with self._turn():
             try:
-                self._hasher.verify(known or self._decoy, password)
+                self._hasher.verify(stored_hash or self._decoy, password)
             except VerifyMismatchError:
                 return False
-        return known is not None
+        return stored_hash is not None
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""Verifies passwords, and accepts new ones. No other module does."""
+"""Verifies passwords, and hashes new ones. No other module does."""
 
 from typing import NamedTuple
 
@@ -21,16 +21,16 @@ from services.auth.throttling.login_throttle import AttemptKey, LoginThrottle
 
 
 class PasswordProof(NamedTuple):
-    """The caller knew the password of this account."""
+    """Proof that the user knew the password of this account."""
 
     account: AccountRow
     attempts: tuple[AttemptKey, ...]
 
 
 class PasswordVerifier:
-    """Checks passwords outside of any transaction, since that takes longer than all the rest together.
+    """Verifies passwords outside of transactions, since hashing takes longer than everything else together.
 
-    Before it, in a transaction of its own, the try is counted; after it, the caller's transaction calls `settle`.
+    The attempt is counted before, in a transaction of its own. Afterwards the caller's transaction calls `settle`.
     """
 
     def __init__(
@@ -42,35 +42,38 @@ class PasswordVerifier:
         self._sessions = sessions
 
     def verify_credentials(self, request: Credentials, address: str | None) -> PasswordProof:
-        """Unknown accounts cost and answer the same. Raises WrongCredentials, TooManyRequests, Unavailable."""
+        """Verifies a sign-in; unknown accounts take the same time and get the same response.
+
+        Raises WrongCredentials, TooManyRequests, Unavailable.
+        """
         key = _key(request.email)
         try:
             with self._database.write() as session:
-                counted = self._attempt_keys(session, key or request.email, address)
-                self._throttle.begin(session, counted)
+                attempt_keys = self._attempt_keys(session, key or request.email, address)
+                self._throttle.begin(session, attempt_keys)
                 account = auth_repository.account_by_email(session, key) if key else None
         except TooManyRequests:
             metrics.sign_ins.labels("delayed").inc()
             raise
-        proved = self._passwords.match(request.password, account.password_hash if account else None)
-        metrics.sign_ins.labels("admitted" if proved else "refused").inc()
-        if account is None or not proved:
+        is_right = self._passwords.match(request.password, account.password_hash if account else None)
+        metrics.sign_ins.labels("admitted" if is_right else "refused").inc()
+        if account is None or not is_right:
             raise WrongCredentials
-        return PasswordProof(account, counted)
+        return PasswordProof(account, attempt_keys)
 
     def verify_current_user(self, claims: Claims, password: str, pointer: str) -> PasswordProof:
         """Verifies the password of a signed-in user. Raises Unauthenticated, WrongPassword, TooManyRequests."""
-        counted = (self._throttle.of_session(claims.sid),)
+        attempt_keys = (self._throttle.of_session(claims.sid),)
         with self._database.write() as session:
             account = self._sessions.owner(session, claims)
-            self._throttle.begin(session, counted)
+            self._throttle.begin(session, attempt_keys)
         if not self._passwords.match(password, account.password_hash):
             raise WrongPassword(pointer)
-        return PasswordProof(account, counted)
+        return PasswordProof(account, attempt_keys)
 
     def settle(self, session: Session, proof: PasswordProof) -> AccountRow:
-        """The account as it is now, held. Raises WrongCredentials where the password has been changed meanwhile."""
-        # A password change keeps others out: it ends the sessions opened before, and no session is opened after it.
+        """Returns the current account, locked. Raises WrongCredentials if the password was changed meanwhile."""
+        # The lock serialises this with password changes, which end all sessions opened before them.
         account = auth_repository.held_account(session, proof.account.id)
         if account is None or account.password_hash != proof.account.password_hash:
             raise WrongCredentials
@@ -78,7 +81,7 @@ class PasswordVerifier:
         return account
 
     def new_hash(self, password: str, email: str, pointer: str) -> str:
-        """What to store of a new password. Raises Invalid, Unavailable."""
+        """Returns the hash of a new password. Raises Invalid, Unavailable."""
         check_guessable(password, email, pointer)
         return self._passwords.hash(password)
 
@@ -87,9 +90,9 @@ class PasswordVerifier:
         self._throttle.clear_account(session, account.email_key)
 
     def _attempt_keys(self, session: Session, email: str, address: str | None) -> tuple[AttemptKey, ...]:
-        """Where the account is in use, its owner is not kept waiting for what others try elsewhere."""
-        at_home = address is not None and session_repository.has_session_from(session, _without_nul(email), address)
-        account = () if at_home else (self._throttle.of_account(email),)
+        """Leaves out the account's limit at an IP address of its sessions, so that attacks do not delay its owner."""
+        is_familiar = address is not None and session_repository.has_session_from(session, _without_nul(email), address)
+        account = () if is_familiar else (self._throttle.of_account(email),)
         return (*account, *((self._throttle.of_network(address),) if address else ()))
 
 
@@ -101,5 +104,5 @@ def _key(email: str) -> str | None:
 
 
 def _without_nul(text: str) -> str:
-    """PostgreSQL takes no NUL, not even in a question."""
+    """Returns the text without NUL, which PostgreSQL does not accept."""
     return text.replace("\x00", "")

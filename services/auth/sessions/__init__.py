@@ -1,1 +1,1 @@
-"""Sessions and their tokens."""
+"""Sessions, refresh tokens and access tokens."""

@@ -1,4 +1,4 @@
-"""Access tokens: what auth says of a person, signed, for ten minutes at most; and the answer that brings one."""
+"""Signs access tokens for users, valid for ten minutes at most, and builds the sign-in response."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from services.auth.signing_keys.signing_keys import SigningKeys
 
 
 class IssuedToken(NamedTuple):
-    """A token and the seconds for which it is good."""
+    """An access token, and its lifetime in seconds."""
 
     token: str
     expires_in: int
@@ -28,12 +28,12 @@ class SignInResult:
 
     response: SignedIn
     refresh_token: str | None
-    """None where the cookie that is there stays."""
+    """None if the browser's cookie stays unchanged."""
     lifetime: timedelta
 
 
 class AccessTokens:
-    """The one place where they are made."""
+    """Signs access tokens. No other class does."""
 
     def __init__(self, keys: SigningKeys, clock: Clock) -> None:
         self._keys = keys
@@ -47,7 +47,7 @@ class AccessTokens:
         life: timedelta = ACCESS_TOKEN_LIFETIME,
         generation: int | None = None,
     ) -> IssuedToken:
-        """For a session, at this generation, or an API token, which `sid` names; never longer than ACCESS_LIFE."""
+        """Issues a token for the session (at this generation) or API token `sid`, for at most ACCESS_TOKEN_LIFETIME."""
         now = int(self._clock().timestamp())
         expires_in = int(min(life, ACCESS_TOKEN_LIFETIME).total_seconds())
         claims = claims_of(user, sid, scopes, now, now + expires_in).model_copy(update={"gen": generation})
@@ -55,20 +55,20 @@ class AccessTokens:
         return IssuedToken(self._keys.sign(payload), expires_in)
 
     def sign_in(self, user: UserAccount, opened: OpenSession) -> SignInResult:
-        """A session begins or goes on, saying what the person is just now."""
+        """Returns the response for a session, with the user's current data."""
         issued = self.issue(user, opened.id, Scope, generation=opened.generation)
-        answer = SignedIn(access_token=issued.token, expires_in=issued.expires_in, user=user.to_user())
+        response = SignedIn(access_token=issued.token, expires_in=issued.expires_in, user=user.to_user())
         refresh_token = None if opened.refresh_token is None else str(opened.refresh_token)
-        return SignInResult(answer, refresh_token, opened.lifetime)
+        return SignInResult(response, refresh_token, opened.lifetime)
 
     def validity_period(self) -> tuple[datetime, datetime]:
-        """When tokens that are still good may have been made, whatever the verifier's clock says; and now."""
+        """Returns the earliest possible issue time of a token that any verifier still accepts, and the current time."""
         now = self._clock()
         return now - ACCESS_TOKEN_LIFETIME - CLOCK_DIFFERENCE, now
 
 
 def claims_of(user: UserAccount, sid: UUID, scopes: Iterable[Scope], iat: int, exp: int) -> Claims:
-    """What a token says of a person."""
+    """Returns the claims of a user's access token."""
     return Claims(
         sub=user.account.id,
         sid=sid,

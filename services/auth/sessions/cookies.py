@@ -1,4 +1,4 @@
-"""The session in the browser: two cookies that no script can read."""
+"""The two session cookies, which scripts cannot read."""
 
 from datetime import timedelta
 
@@ -9,9 +9,9 @@ from services.auth.settings import ACCESS_TOKEN_LIFETIME
 
 
 class CookieJar:
-    """Sets and clears the cookies with the attributes that this installation needs.
+    """Sets and clears the cookies with the attributes of this installation.
 
-    Written by hand: Starlette knows `Partitioned` from Python 3.14 on. The values are tokens, with nothing to quote.
+    Headers are built here because Starlette supports `Partitioned` only from Python 3.14. Tokens need no quoting.
     """
 
     def __init__(self, names: SessionCookies, *, cross_site: bool) -> None:
@@ -20,16 +20,16 @@ class CookieJar:
         self._attributes = ("Path=/", "HttpOnly", *site, *(("Secure",) if names.secure else ()))
 
     def fill(self, response: Response, access_token: str, refresh_token: str | None, lasts: timedelta) -> None:
-        """Both cookies, each for as long as its token is good; without a refresh token that cookie is left alone."""
+        """Sets both cookies for the lifetime of their tokens. Without a refresh token its cookie stays unchanged."""
         self._set(response, self.names.access, access_token, ACCESS_TOKEN_LIFETIME)
         if refresh_token is not None:
             self._set(response, self.names.refresh, refresh_token, lasts)
 
     def empty(self, response: Response) -> None:
-        """Both are gone at once."""
+        """Deletes both cookies."""
         for name in (self.names.access, self.names.refresh):
             self._set(response, name, "", timedelta(0))
 
     def _set(self, response: Response, name: str, value: str, life: timedelta) -> None:
-        parts = (f"{name}={value}", f"Max-Age={int(life.total_seconds())}", *self._attributes)
-        response.headers.append("set-cookie", "; ".join(parts))
+        attributes = (f"{name}={value}", f"Max-Age={int(life.total_seconds())}", *self._attributes)
+        response.headers.append("set-cookie", "; ".join(attributes))

@@ -1,4 +1,4 @@
-"""The authenticated user as of now; an access token only shows the state when it was signed."""
+"""The authenticated user with current roles. An access token only has the roles of when it was signed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,32 +16,32 @@ from services.auth.sessions.sessions import Sessions
 
 @dataclass(frozen=True)
 class AuthenticatedUser:
-    """A person, and what their token would say if it were signed now."""
+    """A user, and the claims of their token with current roles and epoch."""
 
     user: UserAccount
     claims: Claims
 
     def require(self, permission: Permission, ledger: LedgerId) -> None:
-        """Raises NotFound for a ledger of others, Forbidden where the role or the token does not allow it."""
+        """Raises NotFound for a ledger of other users, Forbidden if the role or the scopes do not allow it."""
         if ledger not in self.claims.ledgers:
             raise NotFound
         if not can(self.claims, permission, ledger):
             raise Forbidden(
-                "This token may not read."
+                "This token does not have the scope `read`."
                 if permission is Permission.READ
                 else "Only an owner of this ledger may do that."
             )
 
 
 class UserAuthenticator:
-    """Looks callers up, within the caller's transaction."""
+    """Looks up the user of a request, within the caller's transaction."""
 
     def __init__(self, sessions: Sessions, is_valid_api_token: Callable[[Session, UUID], bool]) -> None:
         self._sessions = sessions
         self._is_valid_api_token = is_valid_api_token
 
     def authenticate(self, session: Session, claims: Claims) -> AuthenticatedUser:
-        """Raises Unauthenticated where the session or API token has ended, or the account is gone."""
+        """Returns the user. Raises Unauthenticated if the session, API token or account no longer exists."""
         live = self._sessions.is_live(session, claims.sid) or self._is_valid_api_token(session, claims.sid)
         user = users.find_user(session, claims.sub) if live else None
         if user is None:

@@ -1,11 +1,11 @@
-"""Which refresh token of a session is good, and when it is replaced. Decision 0026 has the reasons.
+"""Decides which refresh token of a session is valid, and when it is replaced. Decision 0026 has the reasons.
 
-A session issues generations 0, 1, 2 … of its token; one is current. The answer that carries the next one may be lost,
-may arrive late, and may be asked for twice at once. So:
+A session issues generations 0, 1, 2 … of its token; one is current. The response with the next token may be lost, may
+arrive late, and may be requested twice at once. Therefore:
 
-- the current token is replaced, unless it was handed out within ROTATION_PAUSE: then it simply stays;
+- the current token is replaced, unless it was issued within ROTATION_PAUSE: then it stays;
 - its predecessor gets the current token again until the first known use of that, and for REPLAY_GRACE afterwards;
-- anything else that is genuine was copied, and ends the session.
+- any other genuine token must have been copied, and ends the session.
 """
 
 from enum import StrEnum
@@ -16,26 +16,26 @@ from services.auth.stopwatch import Stopwatch
 
 
 class RotationOutcome(StrEnum):
-    """What came of presenting a genuine refresh token of a live session."""
+    """The outcome of presenting a genuine refresh token of a live session."""
 
     ROTATED = "rotated"
-    """The token was current, and has a successor now."""
+    """The token was current, and now has a successor."""
     KEPT = "kept"
-    """It was current, and was handed out a moment ago: it stays as it is."""
+    """It was current and issued a moment ago, so it stays."""
     REPEATED = "repeated"
-    """It was the predecessor: its successor is handed out again."""
+    """It was the predecessor, so its successor is issued again."""
     REUSED = "reused"
-    """Two parties hold the session's tokens."""
+    """It is older, so two parties hold tokens of the session."""
 
 
 class Rotation:
-    """Moves a session from one generation to the next. The caller holds its row."""
+    """Moves a session from one generation to the next. The caller must hold the lock on its row."""
 
     def __init__(self, stopwatch: Stopwatch) -> None:
         self._stopwatch = stopwatch
 
     def present(self, row: SessionRow, generation: int) -> RotationOutcome:
-        """Decides on a token of this generation, and writes on the row what follows from it."""
+        """Decides the outcome for a token of this generation, and updates the row."""
         if generation == row.generation:
             return self._present_current(row)
         if generation == row.generation - 1 and self._may_repeat(row):

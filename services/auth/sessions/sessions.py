@@ -1,4 +1,4 @@
-"""Sessions: opened by a password, kept alive by rotating refresh tokens, ended by a person, by age or by a theft."""
+"""Sessions: opened with a password, carried on by refresh tokens, ended by the user, by age or after a theft."""
 
 import logging
 from collections.abc import Iterable
@@ -30,34 +30,34 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class SessionLifetime:
-    """How long a session lasts unused, and at all."""
+    """Limits of a session's age: since its last use, and in total."""
 
     idle: timedelta
     total: timedelta
 
     def has_expired(self, row: SessionRow, now: datetime) -> bool:
-        """Whether the session has run out."""
+        """Whether the session has expired."""
         return self.remaining(row, now) <= timedelta(0)
 
     def remaining(self, row: SessionRow, now: datetime) -> timedelta:
-        """How much longer the session lasts unused; a stored moment in the future counts as `now`."""
+        """Returns the time until an unused session expires. A stored moment in the future counts as `now`."""
         return min(min(row.used_at, now) + self.idle, min(row.created_at, now) + self.total) - now
 
 
 @dataclass(frozen=True)
 class OpenSession:
-    """A session just opened or carried on, and the token that carries it on next."""
+    """A session that was opened or refreshed, and its next refresh token."""
 
     id: UUID
     account: UserId
     generation: int
     refresh_token: RefreshToken | None
-    """None where the caller goes on with the one that they have: a late answer then cannot overwrite a newer cookie."""
+    """None if the client keeps its current token: then a late response cannot overwrite a newer cookie."""
     lifetime: timedelta
 
 
 class Sessions:
-    """Opens sessions and carries them on, within the caller's transaction."""
+    """Opens and refreshes sessions, within the caller's transaction."""
 
     def __init__(self, tokens: RefreshTokens, life: SessionLifetime, clock: Clock, stopwatch: Stopwatch) -> None:
         self._tokens = tokens
@@ -67,7 +67,7 @@ class Sessions:
         self._rotation = Rotation(stopwatch)
 
     def open(self, session: Session, account: UserId, client: ClientInfo) -> OpenSession:
-        """Opens a session with a new id, whatever the client sent: an id planted by an attacker is worthless."""
+        """Opens a session with a new id. Ignores ids sent by the client, so an attacker cannot plant one."""
         now = self._clock()
         token = self._tokens.first(uuids.uuid7())
         row = SessionRow(
@@ -85,7 +85,7 @@ class Sessions:
         return OpenSession(row.id, account, row.generation, token, self._life.remaining(row, now))
 
     def refresh(self, session: Session, token: RefreshToken, address: str | None) -> OpenSession:
-        """Exchanges a refresh token. Raises SessionOver; TokenReused where `end_reused` has to follow."""
+        """Exchanges a refresh token. Raises SessionExpired; after TokenReused the caller must end the session."""
         row = self._live_session(session, token)
         outcome = self._rotation.present(row, token.generation)
         metrics.refreshes.labels(outcome).inc()
@@ -94,21 +94,21 @@ class Sessions:
             raise TokenReused(row.id, row.account)
         now = self._clock()
         row.used_at, row.address = now, address
-        row.created_at = min(row.created_at, now)  # begun by a clock ahead, it would last for longer
+        row.created_at = min(row.created_at, now)  # a moment in the future would prolong the session
         session.flush()
         current = None if outcome is RotationOutcome.KEPT else self._tokens.later(row, row.generation)
         return OpenSession(row.id, row.account, row.generation, current, self._life.remaining(row, now))
 
     def confirm(self, session: Session, uses: Iterable[GenerationUse]) -> None:
-        """Stores that access tokens are in use, and thus that the answers which carried them have arrived."""
-        # A report may wait while auth is unavailable; beyond a token's life its age says nothing more.
-        longest = ACCESS_TOKEN_LIFETIME.total_seconds()
-        ages = [(use, timedelta(seconds=min(use.age, longest))) for use in uses]
+        """Stores that access tokens are in use, which shows that the responses with them have arrived."""
+        # A report may be delayed while auth is unavailable. Ages beyond a token's lifetime carry no information.
+        max_age = ACCESS_TOKEN_LIFETIME.total_seconds()
+        ages = [(use, timedelta(seconds=min(use.age, max_age))) for use in uses]
         moments = [(use.session, use.generation, self._stopwatch.start(use.session, age)) for use, age in ages]
         session_repository.confirm_sessions(session, moments)
 
     def live(self, session: Session, account: UserId) -> list[SessionRow]:
-        """The sessions of a person that have not run out, last used first."""
+        """Returns the sessions of a user that have not expired, last used first."""
         now = self._clock()
         return [row for row in session_repository.sessions_of(session, account) if not self._life.has_expired(row, now)]
 
@@ -120,37 +120,37 @@ class Sessions:
         return account
 
     def end_all(self, uow: IdentityUnitOfWork, account: UserId, keep: UUID | None = None) -> None:
-        """Signs the person out everywhere, or everywhere but in that session."""
+        """Ends all sessions of a user, except `keep`."""
         for id_ in session_repository.delete_sessions(uow.session, account, keep):
             uow.session_ended(id_, account)
 
     def prune(self, session: Session) -> None:
-        """Rows of sessions that have run out. Their last access tokens died long before."""
+        """Deletes expired sessions. Their last access tokens expired long before."""
         now = self._clock()
         session_repository.delete_old_sessions(
             session, used_before=now - self._life.idle, begun_before=now - self._life.total
         )
 
     def is_live(self, session: Session, id_: UUID) -> bool:
-        """Whether this session has neither been ended nor run out."""
+        """Whether the session exists and has not expired."""
         row = session_repository.session_by_id(session, id_)
         return row is not None and not self._life.has_expired(row, self._clock())
 
     def end_by_token(self, session: Session, token: RefreshToken) -> SessionRow | None:
-        """Ends the family of a token, of whatever generation; None where there is no such family."""
+        """Ends the session of a token of any generation, and returns it; None if there is no such session."""
         row = session_repository.session_by_id(session, token.family)
         if row is None or not self._tokens.genuine(row, token):
             return None
         return row if session_repository.delete_session(session, row.account, row.id) else None
 
     def _live_session(self, session: Session, token: RefreshToken) -> SessionRow:
-        """The live session of a genuine token, its row held. Raises SessionOver."""
+        """Returns the live session of a genuine token, with its row locked. Raises SessionExpired."""
         row = session_repository.held_session(session, token.family)
         if row is None or not self._tokens.genuine(row, token):
-            refused = "unknown"
+            reason = "unknown"
         elif self._life.has_expired(row, self._clock()):
-            refused = "expired"
+            reason = "expired"
         else:
             return row
-        metrics.refreshes.labels(refused).inc()
+        metrics.refreshes.labels(reason).inc()
         raise SessionExpired

@@ -1,4 +1,4 @@
-"""The HTTP door of auth. Guessing passwords is slowed down, and cross-site requests are refused, at the gateway."""
+"""Endpoints of sign-in, sessions and the internal API. The gateway refuses cross-site requests to them."""
 
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -49,56 +49,56 @@ MaybeBearer = Annotated[Claims | None, Depends(_maybe_bearer)]
 
 @router.post("/register", status_code=HTTPStatus.CREATED, dependencies=[Depends(json_body)])
 def register(request: Registration, service: SignIn, client: Client, cookies: Cookies, response: Response) -> SignedIn:
-    """Makes an account with its personal ledger, and signs in."""
+    """Creates an account with its personal ledger, and signs in."""
     return _respond(service.register(request, client), cookies, response)
 
 
 @router.post("/login", dependencies=[Depends(json_body)])
 def login(request: Credentials, service: SignIn, client: Client, cookies: Cookies, response: Response) -> SignedIn:
-    """Signs in. Unknown address and wrong password get the same answer."""
+    """Signs in. An unknown address and a wrong password get the same response."""
     return _respond(service.sign_in(request, client), cookies, response)
 
 
 @router.post("/refresh")
 def refresh(token: RefreshCookie, client: Client, service: SignIn, cookies: Cookies, response: Response) -> SignedIn:
-    """Carries the session on, by the refresh cookie alone."""
-    # A refused cookie is left in place: the browser may hold a newer one by now, and clearing would sign that one out.
+    """Refreshes the session, by the refresh cookie alone."""
+    # A refused cookie is not cleared: the browser may have a newer one by now, and would be signed out.
     return _respond(service.refresh(token, client), cookies, response)
 
 
 @router.post("/logout", status_code=HTTPStatus.NO_CONTENT)
 def logout(token: RefreshCookie, claims: MaybeBearer, service: SignIn, cookies: Cookies, response: Response) -> None:
-    """Ends the session and clears the cookies; doing it twice is fine."""
+    """Ends the session and clears the cookies. Repeating the request is safe."""
     service.sign_out(claims, token)
     cookies.empty(response)
 
 
 @public.get("/.well-known/jwks.json")
 async def jwks(keys: Annotated[SigningKeys, Depends(component(SigningKeys))], response: Response) -> dict[str, Any]:
-    """The public keys that verify access tokens (RFC 7517)."""
+    """Returns the public keys that verify access tokens (RFC 7517)."""
     response.headers["Cache-Control"] = "public, max-age=300"
     return keys.jwks()
 
 
 @internal.get("/identity")
 def feed(_: ServiceCaller, service: SignIn, after: Annotated[int | None, Query(ge=0, le=2**62)] = None) -> FeedPage:
-    """The journal of identity after a revision; without one, as far back as a token that is still good may reach."""
+    """Returns the identity journal after a revision, or as far back as any valid token may reach."""
     return service.feed(after)
 
 
 @internal.post("/generation-uses", status_code=HTTPStatus.NO_CONTENT, dependencies=[from_service("gateway")])
 def confirm_generations(request: GenerationUses, service: SignIn) -> None:
-    """A gateway has seen access tokens of these generations for the first time."""
+    """Stores that a gateway has seen access tokens of these generations for the first time."""
     service.confirm(request)
 
 
 @internal.get("/ledgers/{id}")
 def opened_ledger(id: UUID, _: ServiceCaller, service: SignIn) -> OpenedLedger:  # noqa: A002 - the path's name for it
-    """A ledger's settings, for the book that opens it."""
+    """Returns a ledger's settings to expenses, which opens its journal with them."""
     return service.ledger(id)
 
 
-def _respond(admitted: SignInResult, cookies: CookieJar, response: Response) -> SignedIn:
-    cookies.fill(response, admitted.response.access_token, admitted.refresh_token, admitted.lifetime)
+def _respond(result: SignInResult, cookies: CookieJar, response: Response) -> SignedIn:
+    cookies.fill(response, result.response.access_token, result.refresh_token, result.lifetime)
     response.headers["Cache-Control"] = "no-store"
-    return admitted.response
+    return result.response

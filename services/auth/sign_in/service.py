@@ -1,6 +1,6 @@
-"""Coming in, carrying on and going out, and what other parts ask of auth. Each transaction begins and ends here.
+"""Registration, sign-in, refresh and sign-out, and requests of other services. Each method is one transaction or more.
 
-Hashing a password takes longer than all the rest together, so it never happens within a transaction.
+Hashing a password takes longer than everything else together, so it never happens within a transaction.
 """
 
 from uuid import UUID
@@ -26,7 +26,7 @@ from services.auth.throttling.client_info import ClientInfo
 
 
 class SignInService:
-    """The use cases."""
+    """The use cases of signing in."""
 
     def __init__(
         self,
@@ -45,11 +45,11 @@ class SignInService:
         self._tokens = tokens
 
     def register(self, request: Registration, client: ClientInfo) -> SignInResult:
-        """Raises InvitationNeeded, Invalid, EmailTaken, Unavailable."""
+        """Creates an account and signs in. Raises InvitationNeeded, Invalid, EmailTaken, Unavailable."""
         with self._database.snapshot() as session:
             self._registrations.check(session, request, client)
         password_hash = self._password_verifier.new_hash(request.password, request.email, "/password")
-        # The journal's row orders registrations, so that of two first ones only one is the first.
+        # The lock on the journal's row serialises registrations, so that only one account can be the first.
         with self._journal.unit_of_work("register", None) as uow:
             account_id = self._registrations.register(uow, request, client, password_hash)
             opened = self._sessions.open(uow.session, account_id, client)
@@ -58,7 +58,7 @@ class SignInService:
         return self._sign_in_result(user, opened)
 
     def sign_in(self, request: Credentials, client: ClientInfo) -> SignInResult:
-        """Raises WrongCredentials, TooManyRequests, Unavailable."""
+        """Signs in with a password. Raises WrongCredentials, TooManyRequests, Unavailable."""
         proof = self._password_verifier.verify_credentials(request, client.address)
         with self._database.write() as session:
             account = self._password_verifier.settle(session, proof)
@@ -67,7 +67,7 @@ class SignInService:
         return self._sign_in_result(user, opened)
 
     def refresh(self, text: str | None, client: ClientInfo) -> SignInResult:
-        """Carries a session on. Raises SessionOver."""
+        """Refreshes a session. Raises SessionExpired."""
         token = RefreshToken.read(text or "")
         if token is None:
             raise SessionExpired
@@ -81,7 +81,7 @@ class SignInService:
         return self._sign_in_result(user, opened)
 
     def sign_out(self, claims: Claims | None, refresh_token: str | None) -> None:
-        """Ends the session that the caller can prove, by either token; there may be none left."""
+        """Ends the sessions of both tokens. Either may be missing, and the sessions may have ended already."""
         token = RefreshToken.read(refresh_token or "")
         with self._journal.unit_of_work("sign_out", claims.sub if claims else None) as uow:
             if token is not None and (ended := self._sessions.end_by_token(uow.session, token)):
@@ -91,16 +91,16 @@ class SignInService:
 
     def confirm(self, request: GenerationUses) -> None:
         """Stores which generations of sessions are in use."""
-        # Not worth a sync: what a crash forgets, the next refresh or another gateway's report says again.
+        # Not durable: if a crash loses it, the next refresh or another gateway's report repeats it.
         with self._database.write(durable=False) as session:
             self._sessions.confirm(session, request.uses)
 
     def feed(self, after: int | None) -> FeedPage:
-        """What became of sessions, accounts and roles after a revision, or since the oldest good token."""
+        """Returns changes to sessions, accounts and roles after a revision, or since the oldest valid token."""
         return self._journal.feed_since(*self._tokens.validity_period()) if after is None else self._journal.feed(after)
 
     def ledger(self, id_: UUID) -> OpenedLedger:
-        """A ledger's settings, for the book that opens it. Raises NotFound."""
+        """Returns a ledger's settings. Raises NotFound."""
         with self._database.snapshot() as session:
             row = auth_repository.ledger(session, id_)
         if row is None:
@@ -108,9 +108,9 @@ class SignInService:
         return OpenedLedger(id=row.id, currency=row.currency, time_zone=row.time_zone, locale=row.locale)
 
     def _end_reused(self, reused: TokenReused) -> None:
-        """In a transaction of its own, since the journal has to be taken first.
+        """Ends the session in a transaction of its own, since the journal must be locked first.
 
-        Should we die in between, the session lives on until the token is presented once more.
+        If the process dies before it, the session lives until the token is presented once more.
         """
         with self._journal.unit_of_work("end_reused_session", None) as uow:
             if session_repository.delete_session(uow.session, reused.account, reused.family):

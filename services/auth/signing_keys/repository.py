@@ -10,12 +10,12 @@ from services.auth.identity.tables import SigningKeyRow
 
 
 def signing_keys(session: Session) -> Sequence[SigningKeyRow]:
-    """Oldest first."""
+    """Returns all keys, oldest first."""
     return session.scalars(sa.select(SigningKeyRow).order_by(SigningKeyRow.number)).all()
 
 
 def add_signing_key(session: Session, row: SigningKeyRow) -> None:
-    """Does nothing where another instance was first."""
+    """Does nothing if another instance has stored the same number first."""
     session.execute(insert_for(session, SigningKeyRow).values(row_values(row)).on_conflict_do_nothing())
 
 

@@ -1,7 +1,7 @@
-"""The keys that sign access tokens: sealed in the database, public halves for everyone, each in its time.
+"""The keys that sign access tokens. Private keys are encrypted in the database; public keys are published.
 
-A key's life: made and published; signing, once every verifier has surely read it; published still, until the last token
-that it signed has died; gone. Only its start is stored, the rest follows from it and from the next key's.
+A key is first published only; it signs once every verifier has read it; it stays published until its last token has
+expired; then it is deleted. Only the start of signing is stored; the rest follows from it and from the next key's.
 """
 
 import hashlib
@@ -32,19 +32,19 @@ from services.auth.signing_keys.encryption import Encryption
 log = logging.getLogger(__name__)
 
 RELOAD_INTERVAL = timedelta(minutes=1)
-"""How often each instance looks at what the others have stored."""
+"""Interval at which each instance reads the keys that others have stored."""
 
 PUBLISHED_AHEAD = timedelta(minutes=10)
-"""How long a key is published before it signs: every instance has read it by then, and after that every verifier has
-asked again (`chassis.security.access_tokens.REFRESH_AFTER`), with some minutes to spare for clocks that differ."""
+"""How long a key is published before it signs. By then every instance has read it, and every verifier has fetched
+it (`chassis.security.access_tokens.REFRESH_AFTER`), with some minutes to spare for clocks that differ."""
 
 PUBLISHED_AFTER = ACCESS_TOKEN_LIFETIME + timedelta(minutes=5)
-"""How long a key stays when the next one signs: as long as its last token, and some minutes for clocks that differ."""
+"""How long a key stays after the next one signs: the lifetime of its last token, and some minutes for clocks."""
 
 
 @dataclass(frozen=True)
 class SigningKey:
-    """A private key and the name under which its public half is published."""
+    """A private key, and the id under which its public key is published."""
 
     kid: str
     private: ec.EllipticCurvePrivateKey
@@ -52,14 +52,14 @@ class SigningKey:
 
     @classmethod
     def of(cls, private: ec.EllipticCurvePrivateKey, signs_from: datetime) -> "SigningKey":
-        """Named by the thumbprint of its public half (RFC 7638)."""
+        """Returns the key with the thumbprint of its public key as its id (RFC 7638)."""
         public = ECAlgorithm.to_jwk(private.public_key(), as_dict=True)
         members = {name: public[name] for name in ("crv", "kty", "x", "y")}
         canonical = json.dumps(members, sort_keys=True, separators=(",", ":")).encode()
         return cls(jwt.utils.base64url_encode(hashlib.sha256(canonical).digest()).decode(), private, signs_from)
 
     def public_jwk(self) -> dict[str, Any]:
-        """The public half as it stands in the JWKS."""
+        """Returns the public key for the JWKS."""
         public = ECAlgorithm.to_jwk(self.private.public_key(), as_dict=True)
         return {**public, "kid": self.kid, "use": "sig", "alg": SIGNATURE}
 
@@ -75,15 +75,15 @@ class SigningKeys:
         self._keys: dict[str, SigningKey] = {}
 
     def load(self) -> None:
-        """Reads the keys, making the first one where there is none. Raises WrongSecretKeyError."""
+        """Reads the keys, and creates the first one if there is none. Raises WrongSecretKeyError."""
         if not (rows := self._stored()):
             self._make(number=1, signs_from=self._clock())
-            # Another instance may have been quicker: what is stored counts, not what was made.
+            # Another instance may have been first: the stored key is used, not the one created here.
             rows = self._stored()
         self._keys = {row.kid: self._keys.get(row.kid) or self._decrypted(row) for row in rows}
 
     def maintain(self) -> None:
-        """What time asks for: the next key where one is due, and an end of those whose last token has died."""
+        """Creates the next key when it is due, and deletes keys whose last token has expired."""
         now = self._clock()
         newest = self._stored()[-1]
         if newest.signs_from + self._rotate_after <= now or _is_impossible(newest, now):
@@ -92,7 +92,7 @@ class SigningKeys:
         self.load()
 
     def rotate(self) -> datetime:
-        """Makes the next key, unless one waits already; when it begins to sign. Raises WrongSecretKeyError."""
+        """Creates the next key, unless one is waiting; returns when it begins to sign. Raises WrongSecretKeyError."""
         self.load()
         now = self._clock()
         newest = self._stored()[-1]
@@ -102,37 +102,37 @@ class SigningKeys:
         return list(self._keys.values())[-1].signs_from
 
     def sign(self, claims: dict[str, Any]) -> str:
-        """An access token that says this."""
+        """Returns an access token with these claims."""
         key = self._signing()
         return jwt.encode(claims, key.private, algorithm=SIGNATURE, headers={"typ": ACCESS_TYPE, "kid": key.kid})
 
     def jwks(self) -> dict[str, Any]:
-        """The public halves (RFC 7517)."""
+        """Returns the public keys (RFC 7517)."""
         return {"keys": [key.public_jwk() for key in self._keys.values()]}
 
     def cached(self, kid: str) -> ec.EllipticCurvePublicKey | None:
-        """The public half, for tokens that come back here: auth does not ask itself over HTTP."""
+        """Returns the public key for tokens sent to auth itself, without an HTTP request."""
         key = self._keys.get(kid)
         return key.private.public_key() if key else None
 
     def get(self, kid: str) -> ec.EllipticCurvePublicKey | None:
-        """The same: all keys are at hand."""
+        """Same as `cached`, since all keys are in memory."""
         return self.cached(kid)
 
     def _signing(self) -> SigningKey:
         keys, now = list(self._keys.values()), self._clock()
-        # The oldest one where this clock is behind that of the instance that made it.
+        # The oldest one if this clock is behind that of the instance that created it.
         return next((key for key in reversed(keys) if key.signs_from <= now), keys[0])
 
     def _withdraw(self, now: datetime) -> None:
         rows = self._stored()
-        # By number, not by time: a key before the one that signs may be of a clock that was ahead.
+        # By number, not by time: an earlier key may have the time of a clock that was ahead.
         signing = max((row.number for row in rows if row.signs_from + PUBLISHED_AFTER <= now), default=0)
-        over = [row for row in rows if row.number < signing]
-        if over:
+        expired = [row for row in rows if row.number < signing]
+        if expired:
             with self._database.write() as session:
-                repository.delete_signing_keys(session, [row.number for row in over])
-            log.info("signing keys withdrawn", extra={"kids": [row.kid for row in over]})
+                repository.delete_signing_keys(session, [row.number for row in expired])
+            log.info("signing keys withdrawn", extra={"kids": [row.kid for row in expired]})
 
     def _stored(self) -> list[SigningKeyRow]:
         with self._database.snapshot() as session:
@@ -158,5 +158,5 @@ class SigningKeys:
 
 
 def _is_impossible(row: SigningKeyRow, now: datetime) -> bool:
-    """Whether a clock that was ahead made the key: it would put off the next one by as much."""
+    """Whether a clock that was ahead created the key, which would delay the next one."""
     return row.signs_from > now + PUBLISHED_AHEAD + CLOCK_DIFFERENCE

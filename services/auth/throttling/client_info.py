@@ -10,16 +10,16 @@ from contracts.headers import ADDRESS, LOOPBACK
 
 MAX_DEVICE_LENGTH = 200
 _IPV6_PREFIX = 64
-"""Bits of an IPv6 prefix that a provider assigns; its holder chooses the rest freely."""
+"""Bits of an IPv6 prefix that a provider assigns to one customer, who chooses the rest freely."""
 
 
 class ClientInfo(NamedTuple):
-    """The device and the IP address of a client. The gateway vouches for the address; the client names the device."""
+    """The device and the IP address of a client. The gateway sets the address; the client sends the device."""
 
     device: str | None
     address: str | None
     is_local: bool = False
-    """Whether the request came from the machine itself and nothing else reaches it. The gateway vouches for this."""
+    """Whether the request came from the machine itself and nothing else reaches it. Set by the gateway."""
 
     @classmethod
     def of(cls, headers: Mapping[str, str]) -> Self:
@@ -29,7 +29,7 @@ class ClientInfo(NamedTuple):
 
 
 def read_address(text: str) -> str | None:
-    """Returns an IP address in its one stored spelling, without the name of an interface; None for anything else."""
+    """Returns an IP address in its canonical form, without the name of an interface; None for anything else."""
     try:
         address = ip_address(text.strip())
     except ValueError:

@@ -15,20 +15,20 @@ from services.auth.identity.tables import (
 def count_attempt(
     session: Session, key: bytes, now: datetime, longest: timedelta, forgotten_after: timedelta
 ) -> int | None:
-    """Counts one more; returns how many there are, or None where the next is not let in yet. The row stays locked.
+    """Counts an attempt; returns the number so far, or None if the next is not allowed yet. The row stays locked.
 
-    `longest` is the longest pause: a moment that is further ahead was stored by a wrong clock, and is ignored.
-    Counting begins anew where the last try is older than `forgotten_after`, or apparently in the future.
+    `longest` is the longest pause: a later `open_at` was stored by a wrong clock, and is ignored.
+    Counting restarts if the last attempt is older than `forgotten_after`, or apparently in the future.
     """
     insert = insert_for(session, LoginAttemptRow).values(key=key, failures=1, tried_at=now, open_at=now)
     is_open = sa.or_(LoginAttemptRow.open_at <= now, LoginAttemptRow.open_at > now + longest + CLOCK_DIFFERENCE)
     is_recent = LoginAttemptRow.tried_at.between(now - forgotten_after, now + CLOCK_DIFFERENCE)
-    counted = insert.on_conflict_do_update(
+    upsert = insert.on_conflict_do_update(
         index_elements=["key"],
         set_={"failures": sa.case((is_recent, LoginAttemptRow.failures + 1), else_=1), "tried_at": now},
         where=is_open,
     )
-    failures: int | None = session.scalar(counted.returning(LoginAttemptRow.failures))
+    failures: int | None = session.scalar(upsert.returning(LoginAttemptRow.failures))
     return failures
 
 

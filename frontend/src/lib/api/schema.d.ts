@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description Makes an account with its personal ledger, and signs in.
+         * @description Creates an account with its personal ledger, and signs in.
          */
         post: operations["register"];
         delete?: never;
@@ -35,7 +35,7 @@ export interface paths {
         put?: never;
         /**
          * Login
-         * @description Signs in. Unknown address and wrong password get the same answer.
+         * @description Signs in. An unknown address and a wrong password get the same response.
          */
         post: operations["login"];
         delete?: never;
@@ -55,7 +55,7 @@ export interface paths {
         put?: never;
         /**
          * Refresh
-         * @description Carries the session on, by the refresh cookie alone.
+         * @description Refreshes the session, by the refresh cookie alone.
          */
         post: operations["refresh"];
         delete?: never;
@@ -75,7 +75,7 @@ export interface paths {
         put?: never;
         /**
          * Logout
-         * @description Ends the session and clears the cookies; doing it twice is fine.
+         * @description Ends the session and clears the cookies. Repeating the request is safe.
          */
         post: operations["logout"];
         delete?: never;
@@ -93,7 +93,7 @@ export interface paths {
         };
         /**
          * Jwks
-         * @description The public keys that verify access tokens (RFC 7517).
+         * @description Returns the public keys that verify access tokens (RFC 7517).
          */
         get: operations["jwks"];
         put?: never;
@@ -113,7 +113,7 @@ export interface paths {
         };
         /**
          * Sign in options
-         * @description What the sign-in page needs before a user is known.
+         * @description Returns the settings that the sign-in page needs before a user is known.
          */
         get: operations["sign_in_options"];
         put?: never;
@@ -133,7 +133,7 @@ export interface paths {
         };
         /**
          * Me
-         * @description The person who asks, with their ledgers; a program with a token that may read can ask as well.
+         * @description Returns the current user with their ledgers. An API token with the scope `read` is enough.
          */
         get: operations["me"];
         put?: never;
@@ -143,7 +143,7 @@ export interface paths {
         head?: never;
         /**
          * Change profile
-         * @description Another name, or with the password another email address.
+         * @description Changes the name, or the email address if the password is given.
          */
         patch: operations["change_profile"];
         trace?: never;
@@ -159,7 +159,7 @@ export interface paths {
         put?: never;
         /**
          * Change password
-         * @description A new password; every other session ends, and API tokens with `revoke_tokens`.
+         * @description Sets a new password. Ends every other session, and API tokens with `revoke_tokens`.
          */
         post: operations["change_password"];
         delete?: never;
@@ -179,7 +179,7 @@ export interface paths {
         put?: never;
         /**
          * Request password reset
-         * @description Sends a link for a new password to that address, if it has an account. The answer is the same if not.
+         * @description Emails a link for a new password to this address if it has an account. The response is the same if not.
          */
         post: operations["request_password_reset"];
         delete?: never;
@@ -199,7 +199,7 @@ export interface paths {
         put?: never;
         /**
          * Reset password
-         * @description Sets a new password by a link; every session and API token ends.
+         * @description Sets a new password by a link. Ends every session and API token.
          */
         post: operations["reset_password"];
         delete?: never;
@@ -219,7 +219,7 @@ export interface paths {
         put?: never;
         /**
          * Request verification
-         * @description Sends the link that verifies the address again: the pending one, where there is one.
+         * @description Sends the verification link again, to the pending address if there is one.
          */
         post: operations["request_verification"];
         delete?: never;
@@ -239,7 +239,7 @@ export interface paths {
         put?: never;
         /**
          * Verify email
-         * @description Verifies an address by a link; a pending address takes the place of the one before.
+         * @description Verifies an address by a link. A pending address replaces the current one.
          */
         post: operations["verify_email"];
         delete?: never;
@@ -257,7 +257,7 @@ export interface paths {
         };
         /**
          * List sessions
-         * @description Where the person is signed in, last used first.
+         * @description Lists the user's sessions, last used first.
          */
         get: operations["list_sessions"];
         put?: never;
@@ -284,7 +284,7 @@ export interface paths {
         post?: never;
         /**
          * End session
-         * @description Signs out one of them.
+         * @description Ends one session.
          */
         delete: operations["end_session"];
         options?: never;
@@ -301,13 +301,13 @@ export interface paths {
         };
         /**
          * List newcomer invitations
-         * @description Those that can still be used, for the administrator.
+         * @description Lists the invitations that can still be used. For administrators.
          */
         get: operations["list_newcomer_invitations"];
         put?: never;
         /**
          * Invite newcomer
-         * @description The administrator makes a link with which one person may make an account.
+         * @description Creates a link with which one person may register. For administrators.
          */
         post: operations["invite_newcomer"];
         delete?: never;
@@ -328,7 +328,7 @@ export interface paths {
         post?: never;
         /**
          * Withdraw newcomer invitation
-         * @description The link is good for nothing from now on.
+         * @description Withdraws an invitation: its link stops working. For administrators.
          */
         delete: operations["withdraw_newcomer_invitation"];
         options?: never;
@@ -345,13 +345,13 @@ export interface paths {
         };
         /**
          * List tokens
-         * @description The person's tokens, newest first.
+         * @description Lists the user's tokens, newest first.
          */
         get: operations["list_tokens"];
         put?: never;
         /**
          * Create token
-         * @description Makes a token for a program, with the password. It is shown this once.
+         * @description Creates a token for a program. Needs the password. No later response contains the token.
          */
         post: operations["create_token"];
         delete?: never;
@@ -372,7 +372,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke token
-         * @description Ends a token. What it is good for at the moment ends within a second.
+         * @description Revokes a token. Access tokens issued for it are refused within a second.
          */
         delete: operations["revoke_token"];
         options?: never;
@@ -389,13 +389,13 @@ export interface paths {
         };
         /**
          * List ledgers
-         * @description The ledgers that one may see, the personal one first.
+         * @description Lists the user's ledgers, the personal one first.
          */
         get: operations["list_ledgers"];
         put?: never;
         /**
          * Create ledger
-         * @description Makes a ledger that can be shared.
+         * @description Creates a ledger that can be shared.
          */
         post: operations["create_ledger"];
         delete?: never;
@@ -416,14 +416,14 @@ export interface paths {
         post?: never;
         /**
          * Erase ledger
-         * @description Deletes the ledger for ever, for all its members. Needs the password.
+         * @description Deletes the ledger permanently, for all its members. Needs the password.
          */
         delete: operations["erase_ledger"];
         options?: never;
         head?: never;
         /**
          * Rename ledger
-         * @description Gives it another name.
+         * @description Renames a ledger.
          */
         patch: operations["rename_ledger"];
         trace?: never;
@@ -437,7 +437,7 @@ export interface paths {
         };
         /**
          * List members
-         * @description Who is in it.
+         * @description Lists the members of a ledger.
          */
         get: operations["list_members"];
         put?: never;
@@ -460,14 +460,14 @@ export interface paths {
         post?: never;
         /**
          * Remove member
-         * @description Removes a member, or leaves the ledger.
+         * @description Removes a member. Members can remove themselves to leave the ledger.
          */
         delete: operations["remove_member"];
         options?: never;
         head?: never;
         /**
          * Change role
-         * @description Makes a member something else.
+         * @description Changes the role of a member.
          */
         patch: operations["change_role"];
         trace?: never;
@@ -483,7 +483,7 @@ export interface paths {
         put?: never;
         /**
          * Hand over
-         * @description Makes another member the owner, and oneself an editor.
+         * @description Makes another member the owner, and the current user an editor.
          */
         post: operations["hand_over"];
         delete?: never;
@@ -501,13 +501,13 @@ export interface paths {
         };
         /**
          * List invitations
-         * @description Open invitations, newest first.
+         * @description Lists open invitations, newest first.
          */
         get: operations["list_invitations"];
         put?: never;
         /**
          * Invite
-         * @description Makes a link that is good once, for seven days. It is shown this once.
+         * @description Creates an invitation link that works once, for seven days. No later response contains the link.
          */
         post: operations["invite"];
         delete?: never;
@@ -528,7 +528,7 @@ export interface paths {
         post?: never;
         /**
          * Withdraw invitation
-         * @description Makes the link worth nothing.
+         * @description Withdraws an invitation: its link stops working.
          */
         delete: operations["withdraw_invitation"];
         options?: never;
@@ -547,7 +547,7 @@ export interface paths {
         put?: never;
         /**
          * Preview invitation
-         * @description Where a link leads.
+         * @description Returns the ledger and the role that a link offers.
          */
         post: operations["preview_invitation"];
         delete?: never;
@@ -567,7 +567,7 @@ export interface paths {
         put?: never;
         /**
          * Accept invitation
-         * @description Joins a ledger. Doing it twice is fine.
+         * @description Joins a ledger. Repeating the request is safe.
          */
         post: operations["accept_invitation"];
         delete?: never;
@@ -587,7 +587,7 @@ export interface paths {
         put?: never;
         /**
          * Erase account
-         * @description Deletes the account for ever, with every ledger that has no other member.
+         * @description Deletes the account permanently, with every ledger that has no other member.
          */
         post: operations["erase_account"];
         delete?: never;
@@ -605,7 +605,7 @@ export interface paths {
         };
         /**
          * Export account
-         * @description All that is known about the person, beside what their ledgers hold.
+         * @description Returns all data about the user, except the contents of their ledgers.
          */
         get: operations["export_account"];
         put?: never;
@@ -625,7 +625,7 @@ export interface paths {
         };
         /**
          * Read receipt
-         * @description What was deleted, where and when. Needs only the receipt's id: the account is deleted.
+         * @description Returns what was deleted, where and when. Needs only the receipt's id, since the account is deleted.
          */
         get: operations["read_receipt"];
         put?: never;
@@ -1091,7 +1091,7 @@ export interface components {
     schemas: {
         /**
          * AccountExport
-         * @description All that is known about a person, beside what their ledgers hold (`GET /api/v1/export`).
+         * @description All data about the user, except the contents of their ledgers (`GET /api/v1/export`).
          */
         AccountExport: {
             /**
@@ -1111,13 +1111,13 @@ export interface components {
             tokens: components["schemas"]["ApiToken"][];
             /**
              * Events
-             * @description What became of the account, oldest first.
+             * @description Changes to the account, oldest first.
              */
             events: components["schemas"]["JournalEntry"][];
         };
         /**
          * ApiToken
-         * @description A token as its owner sees it later.
+         * @description A token as it is listed, without its secret.
          */
         ApiToken: {
             /**
@@ -1129,7 +1129,7 @@ export interface components {
             name: string;
             /**
              * Prefix
-             * @description How it begins.
+             * @description Its first characters.
              */
             prefix: string;
             /** Scopes */
@@ -1143,13 +1143,13 @@ export interface components {
             expires_at: string | null;
             /**
              * Used At
-             * @description When it was last used, to the minute.
+             * @description Time of the last use, to the minute.
              */
             used_at: string | null;
         };
         /**
          * ApiTokenList
-         * @description All of them at once.
+         * @description All API tokens of the user.
          */
         ApiTokenList: {
             /** Items */
@@ -1324,7 +1324,7 @@ export interface components {
         };
         /**
          * Credentials
-         * @description Who wants to sign in. What no account could have is simply wrong.
+         * @description Email address and password. A malformed address is answered like an unknown one.
          */
         Credentials: {
             /** Email */
@@ -1384,7 +1384,7 @@ export interface components {
         Direction: "up" | "down" | "flat" | "none";
         /**
          * EraseIn
-         * @description Proof that it is the owner who wants it.
+         * @description Proof that the request comes from the owner.
          */
         EraseIn: {
             /** Password */
@@ -1392,14 +1392,14 @@ export interface components {
         };
         /**
          * ErasedPart
-         * @description One service's part.
+         * @description The part of one service.
          */
         ErasedPart: {
             /** Service */
             service: string;
             /**
              * Deleted
-             * @description How many of what; null until it is done.
+             * @description Number of deleted rows by table; null until confirmed.
              */
             deleted: {
                 [key: string]: number;
@@ -1585,7 +1585,7 @@ export interface components {
         };
         /**
          * HandOver
-         * @description Who is to own the ledger; the one who hands it over becomes an editor.
+         * @description The future owner of the ledger. The current user becomes an editor.
          */
         HandOver: {
             /**
@@ -1693,7 +1693,7 @@ export interface components {
         };
         /**
          * InvitationIn
-         * @description An invitation by link, or for one address alone.
+         * @description An invitation for anyone with the link, or for one address alone.
          */
         InvitationIn: {
             /**
@@ -1710,7 +1710,7 @@ export interface components {
         };
         /**
          * InvitationList
-         * @description All of them at once.
+         * @description All open invitations of a ledger.
          */
         InvitationList: {
             /** Items */
@@ -1720,7 +1720,7 @@ export interface components {
         };
         /**
          * InvitationPreview
-         * @description Where a link leads.
+         * @description The ledger and the role that an invitation link offers.
          */
         InvitationPreview: {
             /**
@@ -1742,13 +1742,13 @@ export interface components {
             expires_at: string;
             /**
              * Member
-             * @description Whether the caller is in that ledger already.
+             * @description Whether the user is a member of that ledger already.
              */
             member: boolean;
         };
         /**
          * InvitationToken
-         * @description What stands in the link.
+         * @description The token of an invitation link.
          */
         InvitationToken: {
             /** Token */
@@ -1832,7 +1832,7 @@ export interface components {
         };
         /**
          * LedgerIn
-         * @description A new ledger. What is absent is as in the person's own.
+         * @description A new ledger. Absent fields are as in the user's personal ledger.
          */
         LedgerIn: {
             /**
@@ -1858,7 +1858,7 @@ export interface components {
         };
         /**
          * LedgerList
-         * @description The ledgers that the person may see: their own first.
+         * @description The ledgers that the user may see, the personal one first.
          */
         LedgerList: {
             /** Items */
@@ -1868,7 +1868,7 @@ export interface components {
         };
         /**
          * LedgerPatch
-         * @description Another name.
+         * @description The new name of a ledger.
          */
         LedgerPatch: {
             /** Name */
@@ -1886,14 +1886,14 @@ export interface components {
             account: string;
             /**
              * Name
-             * @description The e-mail address where they gave no name.
+             * @description The email address of a user without a name.
              */
             name: string;
             role: components["schemas"]["Role"];
         };
         /**
          * MemberList
-         * @description All members of a ledger. An account in the journal that is missing here was a member once.
+         * @description All members of a ledger. An account in its journal that is missing here is a former member.
          */
         MemberList: {
             /** Items */
@@ -1903,7 +1903,7 @@ export interface components {
         };
         /**
          * Membership
-         * @description A ledger, and what the person is to it.
+         * @description A ledger, and the user's role in it.
          */
         Membership: {
             /**
@@ -2038,7 +2038,7 @@ export interface components {
         };
         /**
          * NewApiToken
-         * @description The only answer that holds the token itself.
+         * @description A new token. No later response contains its secret.
          */
         NewApiToken: {
             /**
@@ -2050,7 +2050,7 @@ export interface components {
             name: string;
             /**
              * Prefix
-             * @description How it begins.
+             * @description Its first characters.
              */
             prefix: string;
             /** Scopes */
@@ -2064,7 +2064,7 @@ export interface components {
             expires_at: string | null;
             /**
              * Used At
-             * @description When it was last used, to the minute.
+             * @description Time of the last use, to the minute.
              */
             used_at: string | null;
             /** Token */
@@ -2072,7 +2072,7 @@ export interface components {
         };
         /**
          * NewInvitation
-         * @description The only answer that holds the link.
+         * @description A new invitation. No later response contains its link.
          */
         NewInvitation: {
             /**
@@ -2101,13 +2101,13 @@ export interface components {
             token: string;
             /**
              * Link
-             * @description To be sent to the invited person; it can be used once.
+             * @description Send it to the invited person. It works once.
              */
             link: string;
         };
         /**
          * NewRegistrationInvitation
-         * @description The only time that the link is shown.
+         * @description A new invitation. No later response contains its link.
          */
         NewRegistrationInvitation: {
             /**
@@ -2157,34 +2157,34 @@ export interface components {
         };
         /**
          * Options
-         * @description What the sign-in page needs before a user is known.
+         * @description The settings that the sign-in page needs before a user is known.
          */
         Options: {
             /**
              * Registration
-             * @description Who may make an account: everybody, or who is invited.
+             * @description Whether registration is open, or needs an invitation.
              * @enum {string}
              */
             registration: "open" | "invite";
             /**
              * Mail
-             * @description Whether a link for a new password can be sent.
+             * @description Whether a password reset link can be emailed.
              */
             mail: boolean;
             /**
              * First
-             * @description Whether there is no account yet.
+             * @description Whether there are no accounts yet.
              */
             first: boolean;
             /**
              * Administrator
-             * @description Whether there is an administrator; a set-up link makes one.
+             * @description Whether there is an administrator. If not, the set-up link creates one.
              */
             administrator: boolean;
         };
         /**
          * PasswordChange
-         * @description The password that is, and the one that shall be.
+         * @description The current password and the new one.
          */
         PasswordChange: {
             /** Current */
@@ -2193,7 +2193,7 @@ export interface components {
             new: string;
             /**
              * Revoke Tokens
-             * @description Whether the API tokens of the account end as well.
+             * @description Whether to revoke the account's API tokens as well.
              * @default false
              */
             revoke_tokens?: boolean;
@@ -2211,14 +2211,14 @@ export interface components {
         };
         /**
          * ProfilePatch
-         * @description What to change. Another email address needs the password, since it is half of signing in.
+         * @description The fields to change. A new email address needs the password, since it is half of the credentials.
          *
-         *     Where mail is sent, the new address counts once its link was opened.
+         *     If a mail server is configured, the new address takes effect once its link is opened.
          */
         ProfilePatch: {
             /** Name */
             name?: string | null;
-            /** @description Null is where weeks begin in their locale. */
+            /** @description First day of the week; null means the locale's own. */
             week_start?: components["schemas"]["WeekStart"] | null;
             /** Email */
             email?: string | null;
@@ -2249,7 +2249,7 @@ export interface components {
         };
         /**
          * Receipt
-         * @description What was deleted, where and when. Its id is all that is needed to read it.
+         * @description What was deleted, where and when. Its id is enough to read it.
          */
         Receipt: {
             /**
@@ -2264,12 +2264,12 @@ export interface components {
             asked_at: string;
             /**
              * Finished At
-             * @description When the last part was confirmed; null until then.
+             * @description When the last service confirmed; null until then.
              */
             finished_at: string | null;
             /**
              * Copies Until
-             * @description Until when a copy from before an upgrade may hold what was erased; null where there is none.
+             * @description Until when a copy made before an upgrade may contain erased data; null if there is no copy.
              */
             copies_until: string | null;
             /** Parts */
@@ -2277,7 +2277,7 @@ export interface components {
         };
         /**
          * Registration
-         * @description A new account, with what the browser knows about where its owner lives.
+         * @description A new account, with the locale, time zone and currency of its owner.
          */
         Registration: {
             /**
@@ -2291,36 +2291,36 @@ export interface components {
             name?: string | null;
             /**
              * Currency
-             * @description The locale's own where absent.
+             * @description The locale's currency if absent.
              * @example EUR
              */
             currency?: string | null;
             /**
              * Time Zone
-             * @description UTC where absent.
+             * @description UTC if absent.
              * @example Europe/Vienna
              */
             time_zone?: string | null;
             /**
              * Locale
-             * @description English where absent.
+             * @description English if absent.
              * @example de-AT
              */
             locale?: string | null;
             /**
              * Invitation
-             * @description What stood behind the # of an invitation's link, where one is needed.
+             * @description The token after the # of an invitation link, where one is needed.
              */
             invitation?: string | null;
             /**
              * Setup
-             * @description What stood behind `#setup=` of the set-up link: the account becomes the administrator.
+             * @description The token after `#setup=` of the set-up link. The account becomes the administrator.
              */
             setup?: string | null;
         };
         /**
          * RegistrationInvitation
-         * @description A link with which one person may make an account.
+         * @description A link with which one person may register.
          */
         RegistrationInvitation: {
             /**
@@ -2343,7 +2343,7 @@ export interface components {
         };
         /**
          * RegistrationInvitationList
-         * @description All that can still be used.
+         * @description All invitations that can still be used.
          */
         RegistrationInvitationList: {
             /** Items */
@@ -2353,7 +2353,7 @@ export interface components {
         };
         /**
          * RegistrationInvitationRequest
-         * @description For whom it is, if it is to be known; it is sent there where mail is set.
+         * @description The address to invite, if any. The link is emailed there if a mail server is configured.
          */
         RegistrationInvitationRequest: {
             /** Email */
@@ -2361,7 +2361,7 @@ export interface components {
         };
         /**
          * Reset
-         * @description What stood behind the # of the link, and the password that shall be.
+         * @description The token after the # of a reset link, and the new password.
          */
         Reset: {
             /** Token */
@@ -2371,7 +2371,7 @@ export interface components {
         };
         /**
          * ResetRequest
-         * @description Whose password is forgotten.
+         * @description The address of the account whose password is forgotten.
          */
         ResetRequest: {
             /** Email */
@@ -2385,7 +2385,7 @@ export interface components {
         Role: "owner" | "editor" | "viewer";
         /**
          * RolePatch
-         * @description What a member is to be.
+         * @description The new role of a member.
          */
         RolePatch: {
             role: components["schemas"]["Role"];
@@ -2435,12 +2435,12 @@ export interface components {
             id: string;
             /**
              * Device
-             * @description What the browser or program called itself.
+             * @description The User-Agent of the browser or program.
              */
             device: string | null;
             /**
              * Address
-             * @description The network address from which it was last used.
+             * @description The IP address of the last use.
              */
             address: string | null;
             /**
@@ -2455,13 +2455,13 @@ export interface components {
             used_at: string;
             /**
              * Current
-             * @description Whether it is the one that asks.
+             * @description Whether it is the session of this request.
              */
             current: boolean;
         };
         /**
          * SessionList
-         * @description All of them at once.
+         * @description All sessions of the user.
          */
         SessionList: {
             /** Items */
@@ -2471,7 +2471,7 @@ export interface components {
         };
         /**
          * SignedIn
-         * @description A session has begun or goes on. The browser has the tokens in cookies; programs take this one.
+         * @description A new or refreshed session. Browsers hold the tokens in cookies; programs use `access_token`.
          */
         SignedIn: {
             /** Access Token */
@@ -2542,14 +2542,14 @@ export interface components {
         };
         /**
          * TokenIn
-         * @description A token to make, with the password: a browser left open must not be enough for a lasting token.
+         * @description A token to create. Needs the password: an unattended browser must not be enough for a lasting token.
          */
         TokenIn: {
             /** Password */
             password: string;
             /**
              * Name
-             * @description What it is for.
+             * @description Its purpose.
              * @example Bank import
              */
             name: string;
@@ -2557,7 +2557,7 @@ export interface components {
             scopes: ("read" | "write" | "import")[];
             /**
              * Expires In Days
-             * @description It does not expire where absent.
+             * @description Days until it expires. It never expires if absent.
              */
             expires_in_days?: number | null;
         };
@@ -2605,7 +2605,7 @@ export interface components {
         };
         /**
          * User
-         * @description A person and the ledgers they may see.
+         * @description A user and the ledgers that they may see.
          */
         User: {
             /**
@@ -2619,27 +2619,27 @@ export interface components {
             name: string | null;
             /**
              * Email Verified
-             * @description Whether a link sent to the address was opened.
+             * @description Whether the user has opened a link sent to the address.
              */
             email_verified: boolean;
             /**
              * Pending Email
-             * @description The address that takes the place of `email` once the link sent there was opened.
+             * @description The address that replaces `email` once the link sent there is opened.
              */
             pending_email: string | null;
             /**
              * Admin
-             * @description Whether they may invite people to this installation.
+             * @description Whether the user may invite people to this installation.
              */
             admin: boolean;
-            /** @description Where weeks begin: as the person chose, else as in their locale. */
+            /** @description First day of the week: the user's choice, or the locale's. */
             week_start: components["schemas"]["WeekStart"];
             /** Ledgers */
             ledgers: components["schemas"]["Membership"][];
         };
         /**
          * Verification
-         * @description What stood behind the # of the link in a verification mail.
+         * @description The token after the # of a verification link.
          */
         Verification: {
             /** Token */
