@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from chassis.database.engine import Database
 from chassis.process.clock import utc_now
 from services.auth.cli import build
+from services.auth.errors import WrongCredentials
 from services.auth.identity.schemas import Credentials
 from services.auth.passwords.hashes import PasswordHashes
 from services.auth.passwords.verification import PasswordVerifier
@@ -56,19 +57,48 @@ def is_waited_for(database: Database) -> bool:
         return bool(session.scalar(sa.text(waiting)))
 
 
+@pytest.fixture
+def sessions() -> Sessions:
+    life = SessionLifetime(timedelta(days=1), timedelta(days=1))
+    return Sessions(RefreshTokens(b"key"), life, utc_now, Stopwatch(utc_now))
+
+
+@pytest.fixture
+def verifier(database: Database, sessions: Sessions) -> PasswordVerifier:
+    return PasswordVerifier(database, PasswordHashes(), LoginThrottle(b"key", utc_now), sessions)
+
+
+@pytest.mark.parametrize("act", [change, reset, erase])
+def test_a_password_that_was_right_a_moment_ago_opens_nothing(
+    auth: Auth,
+    told: Settings,
+    database: Database,
+    verifier: PasswordVerifier,
+    act: Callable[[Auth, Settings, AuthResponse], AuthResponse],
+) -> None:
+    here = auth.register(unused_email())
+    proof = verifier.verify_credentials(Credentials(email=here.body["user"]["email"], password=PASSWORD), None)
+    assert act(auth, told, here).status in {202, 204}
+
+    with database.write() as session, pytest.raises(WrongCredentials):
+        verifier.settle(session, proof)
+
+
 @pytest.mark.parametrize("act", [change, reset, erase])
 def test_a_sign_in_under_way_does_not_outlast_it(
-    auth: Auth, told: Settings, database: Database, act: Callable[[Auth, Settings, AuthResponse], AuthResponse]
+    auth: Auth,
+    told: Settings,
+    database: Database,
+    sessions: Sessions,
+    verifier: PasswordVerifier,
+    act: Callable[[Auth, Settings, AuthResponse], AuthResponse],
 ) -> None:
     here = auth.register(unused_email())
     email, account = here.body["user"]["email"], here.body["user"]["id"]
-    life = SessionLifetime(timedelta(days=1), timedelta(days=1))
-    sessions = Sessions(RefreshTokens(b"key"), life, utc_now, Stopwatch(utc_now))
-    proving = PasswordVerifier(database, PasswordHashes(), LoginThrottle(b"key", utc_now), sessions)
-    proof = proving.verify_credentials(Credentials(email=email, password=PASSWORD), None)
+    proof = verifier.verify_credentials(Credentials(email=email, password=PASSWORD), None)
     with ThreadPoolExecutor(1) as pool:
         with database.write() as session:
-            proving.settle(session, proof)
+            verifier.settle(session, proof)
             acting = pool.submit(act, auth, told, here)
             until(lambda: acting.done() or is_waited_for(database), what="the other to be done, or to wait")
             opened = sessions.open(session, proof.account.id, UNKNOWN_CLIENT)

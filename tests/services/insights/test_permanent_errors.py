@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
@@ -14,7 +15,7 @@ from chassis.projections.reader import JournalReader
 from chassis.redis.client import connect
 from contracts.ids import LedgerId
 from contracts.journal import StreamMessage, journal_stream
-from services.insights.components import InsightsComponents
+from services.insights.components import InsightsComponents, TotalsProjection
 from services.insights.consumer import Consumer, handlers
 from services.insights.projections.checkpoints import CHECKPOINTS
 from services.insights.tables import ParkedRow
@@ -167,6 +168,25 @@ def unparkable(database: Database, which: str) -> Iterator[None]:
     run(database, [made])
     yield
     run(database, [dropped])
+
+
+def test_a_connection_lost_while_a_page_is_applied_sets_nothing_aside(
+    services: LedgerServices, components: tuple[InsightsComponents, Database]
+) -> None:
+    """Whether the page is one entry or can be halved: neither half is at fault."""
+    reader, database = components[0].reader, components[1]
+    lost = DBAPIError("INSERT", None, Exception("gone"), connection_invalidated=True)
+    for amounts in (["1"], ["2", "3"]):
+        user = services.new_user()
+        for amount in amounts:
+            user.record(amount, spent_on=DAY)
+        with patch.object(TotalsProjection, "project", side_effect=lost), pytest.raises(DBAPIError):
+            reader.catch_up(user.ledger, len(amounts) + 1, by="read")
+        assert parked(database, user) == {}
+        assert reached(database, user) == 0
+
+        reader.catch_up(user.ledger, len(amounts) + 1, by="read")
+        assert reached(database, user) == len(amounts) + 1
 
 
 @pytest.mark.parametrize(

@@ -38,10 +38,19 @@ it("converts amounts to minor units and back", () => {
   expect(fromMinorUnits(1250n, 0)).toBe("1250");
 });
 
-it("never formats a positive share as zero", () => {
-  expect(formatShare("0.4213", "en-IE")).toBe("42%");
-  expect(formatShare("0.0003", "en-IE")).toBe("< 1%");
-  expect(formatShare("0", "en-IE")).toBe("0%");
-  expect(formatShare("-0.002", "en-IE")).toBe("0%");
-  expect(formatShare("-0.2", "en-IE")).toBe("-20%");
+it.each([
+  ["1", "100%"],
+  ["0.4213", "42%"],
+  ["0.0151", "2%"],
+  ["0.01", "1%"],
+  ["0.0051", "1%"],
+  ["0.005", "1%"],
+  ["0.0049", "< 1%"],
+  ["0.0003", "< 1%"],
+  ["0.000001", "< 1%"],
+  ["0", "0%"],
+  ["-0.002", "0%"],
+  ["-0.2", "-20%"],
+])("formats the share %s as %s: a positive one is never zero", (share, expected) => {
+  expect(formatShare(share, "en-IE")).toBe(expected);
 });

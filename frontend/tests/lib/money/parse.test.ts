@@ -44,6 +44,43 @@ describe("an amount is parsed in the locale's format", () => {
   });
 });
 
+describe("the mark of the locale decides what a number with one mark is", () => {
+  it.each([
+    // typed, locale, currency, expected
+    ["1.234", "de-DE", "KWD", "1234.000"],
+    ["1,234", "de-DE", "KWD", "1.234"],
+    ["1.234", "en-IE", "KWD", "1.234"],
+    ["1,234", "en-IE", "KWD", "1234.000"],
+    ["12.345", "en-IE", "KWD", "12.345"],
+    ["12.345", "de-DE", "EUR", "12345.00"],
+    ["1.23", "de-DE", "EUR", "1.23"],
+    ["1.2345", "de-DE", "EUR", "too-fine"],
+    ["1.234.567,8", "de-DE", "EUR", "1234567.80"],
+    ["1,234,567.8", "de-DE", "EUR", "1234567.80"],
+    ["1.234,567", "en-IE", "KWD", "unreadable"],
+    ["1.234,567", "de-DE", "KWD", "1234.567"],
+    ["-1.234,50", "de-DE", "EUR", "-1234.50"],
+  ])("%s in %s, %s: %s", (typed, locale, currency, expected) => {
+    expect(amount(typed, locale, currency)).toBe(expected);
+  });
+});
+
+describe("an amount has the same bound on both sides of zero", () => {
+  it.each([
+    ["10000000000", "EUR", "10000000000.00"],
+    ["-10000000000", "EUR", "-10000000000.00"],
+    ["10000000000.01", "EUR", "too-large"],
+    ["-10000000000.01", "EUR", "too-large"],
+    ["1000000000000", "JPY", "1000000000000"],
+    ["-1000000000000", "JPY", "-1000000000000"],
+    ["1000000000001", "JPY", "too-large"],
+    ["-1000000000001", "JPY", "too-large"],
+    ["0-99999999999", "EUR", "too-large"],
+  ])("%s %s: %s", (typed, currency, expected) => {
+    expect(amount(typed, "en-IE", currency)).toBe(expected);
+  });
+});
+
 it("rejects dates and lists", () => {
   for (const typed of ["1.5.2026", "1,2,3", "24.12."]) expect(amount(typed, "de-DE")).toBe("unreadable");
 });
@@ -57,6 +94,17 @@ describe("an expression is computed exactly", () => {
     ["5×3", "15.00"],
     ["1.005*1", "1.01"],
     ["-1.005*1", "-1.01"],
+    ["10/4", "2.50"],
+    ["-10/4", "-2.50"],
+    ["10/-4", "-2.50"],
+    ["-10/-4", "2.50"],
+    ["10/(2-6)", "-2.50"],
+    ["1/-8", "-0.13"],
+    ["12/-4/-3", "1.00"],
+    ["8/2*4", "16.00"],
+    ["8-2-1", "5.00"],
+    ["-(3-5)", "2.00"],
+    ["--3", "3.00"],
   ])("%s is %s", (typed, expected) => {
     expect(amount(typed)).toBe(expected);
   });

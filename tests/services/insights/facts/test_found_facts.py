@@ -176,6 +176,19 @@ def test_good_news_needs_months_that_were_kept_and_a_clear_difference() -> None:
     assert told(fact) == "3 months in a row got lighter: from €483.00 in July to €332.00 in October."
 
 
+@pytest.mark.parametrize("gap", ["2026-09", "2026-08", "2026-07"])
+def test_months_on_both_sides_of_an_empty_one_are_no_streak(gap: str) -> None:
+    falling = [payment for payment in LEDGERS[FactKind.STREAK] if payment[0][:7] != gap]
+
+    assert streak(snapshot(TODAY, falling)) == []
+
+
+def test_a_streak_ends_with_the_last_month_and_not_before() -> None:
+    falling = [payment for payment in LEDGERS[FactKind.STREAK] if payment[0][:7] != "2026-10"]
+
+    assert streak(snapshot(TODAY, falling)) == []
+
+
 @pytest.mark.parametrize("first", ["0001-01-01", "9999-12-31"])
 def test_a_payment_at_the_end_of_the_calendar_takes_no_fact_away(first: str) -> None:
     kinds = {fact.kind for fact in find_facts(snapshot(TODAY, [(first, 100, "Food"), *LEDGERS[FactKind.LOWEST_MONTH]]))}

@@ -38,3 +38,21 @@ it("corrects the version that was shown, and shows the current one on a conflict
   expect(sent.map((request) => request.headers.get("If-Match"))).toEqual(['"one"', '"two"']);
   expect(await sent[1]?.json()).toEqual({ note: "for two" });
 });
+
+it("offers to undo that very correction", async () => {
+  const expense = anExpense({ amount: "10.00" });
+  const path = `/api/v1/expenses/${expense.id}`;
+  mockServer({
+    "GET /api/v1/categories": () => json(NONE),
+    [`GET ${path}`]: () => json(expense, { ETag: '"one"', "Outlay-Action": "earlier-3", "Outlay-Revision": "3" }),
+    [`PATCH ${path}`]: () => json(expense, { "Outlay-Action": "correction-8", "Outlay-Revision": "8" }),
+  });
+  const undo = vi.fn();
+  const user = userEvent.setup();
+  renderSignedIn(<EditExpenseDialog id={expense.id} onClose={vi.fn()} onDelete={vi.fn()} />, undo);
+  await user.type(await screen.findByRole("textbox", { name: /Note/ }), "for two");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  const offers = await screen.findAllByRole("button", { name: "Undo", hidden: true });
+  await user.click(offers.at(-1) as HTMLElement);
+  expect(undo).toHaveBeenCalledExactlyOnceWith({ id: "correction-8", revision: 8 });
+});

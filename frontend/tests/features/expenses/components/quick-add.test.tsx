@@ -29,6 +29,12 @@ function setUp(...answers: Responder[]) {
   };
 }
 
+async function save(amount: HTMLElement, category: HTMLElement): Promise<void> {
+  await userEvent.type(amount, "5");
+  await userEvent.type(category, "Food{Enter}");
+  await waitFor(() => expect(amount).toHaveValue(""));
+}
+
 afterEach(() => void vi.useRealTimers());
 
 it("saves with Enter, confirms, and is ready for the next expense", async () => {
@@ -92,6 +98,33 @@ it("sends the same key when an expense is retried, and a new key for the next on
   expect(keys[0]).toBeTruthy();
   expect(keys[1]).toBe(keys[0]);
   expect(keys[2]).not.toBe(keys[0]);
+});
+
+it("sends a new key for the same expense on the same day, once the first one was saved", async () => {
+  const today = "2026-11-22";
+  vi.useFakeTimers({ now: new Date(`${today}T12:00:00Z`), toFake: ["Date"] });
+  const { server, amount, category } = setUp(() => json(anExpense({ spent_on: today }), {}, 201));
+  await save(amount, category);
+  await save(amount, category);
+
+  const [first, second] = server.requestsTo("POST", PATH);
+  expect(await first?.text()).toBe(await second?.text());
+  expect(first?.headers.get("Idempotency-Key")).toBeTruthy();
+  expect(second?.headers.get("Idempotency-Key")).toBeTruthy();
+  expect(second?.headers.get("Idempotency-Key")).not.toBe(first?.headers.get("Idempotency-Key"));
+});
+
+it("offers to undo each of two saved expenses by its own action", async () => {
+  const { undo, amount, category } = setUp(
+    () => json(anExpense(), { "Outlay-Action": "action-7", "Outlay-Revision": "7" }, 201),
+    () => json(anExpense(), { "Outlay-Action": "action-8", "Outlay-Revision": "8" }, 201),
+  );
+  await save(amount, category);
+  await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  expect(undo).toHaveBeenLastCalledWith({ id: "action-7", revision: 7 });
+  await save(amount, category);
+  await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  expect(undo).toHaveBeenLastCalledWith({ id: "action-8", revision: 8 });
 });
 
 it("reports missing fields without a request, and focuses the first one", async () => {
