@@ -1,4 +1,4 @@
-"""Composition root of the insights API: the only file that knows all of it."""
+"""Composition root of the insights API: the only module that imports every other."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -39,13 +39,13 @@ from services.insights.summary.service import TotalsService
 
 
 def create(settings: ApiSettings | None = None) -> FastAPI:
-    """The service, told by the environment unless settings are given."""
+    """Creates the service, configured by the environment unless settings are given."""
     require_set()
     settings = settings or ApiSettings()
     logging.configure("insights", settings.log_level)
     database = Database(settings.database_url, durable=False, pool_size=settings.database_pool_size)
-    parts = build(settings, database)
-    totals = TotalsService(database, parts.reader, parts.effects)
+    components = build(settings, database)
+    totals = TotalsService(database, components.reader, components.effects)
     insights = InsightService(database, totals.require_revision)
     maintenance = DatabaseMaintenance(database)
     slots = CallSlots()
@@ -59,7 +59,7 @@ def create(settings: ApiSettings | None = None) -> FastAPI:
         async with live.running():
             yield
         maintenance.stop()
-        parts.effects.close()
+        components.effects.close()
         database.close()
 
     return create_app(
@@ -81,9 +81,9 @@ def create(settings: ApiSettings | None = None) -> FastAPI:
             live,
             AskService(database, totals.require_revision, _llm_gateway(settings, database, slots)),
             LlmService(database, settings.endpoint, SpendingLimits.of(settings), slots, jobs.restart),
-            parts.audit,
+            components.audit,
             ServiceTokens("insights", settings.service_keys),
-            InsightsErasure(database, parts.effects),
+            InsightsErasure(database, components.effects),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""The operator's door: `python -m services.insights.cli status`, told by the same environment as the consumer."""
+"""The operator's commands: `python -m services.insights.cli status`. Reads the same environment as the consumer."""
 
 import argparse
 import sqlite3
@@ -27,40 +27,40 @@ PROGRAM = "outlay"
 
 
 class InsightsCliCall(NamedTuple):
-    """What a command has to do with: the parts, and what was asked."""
+    """The components, and the command's arguments."""
 
     components: InsightsComponents
     arguments: argparse.Namespace
     storage: StorageProbe
 
     def ledgers(self) -> Iterable[LedgerId]:
-        """The one that was named, or all."""
+        """Returns the ledger of the arguments, or all ledgers."""
         return [self.arguments.ledger] if self.arguments.ledger else self.components.operations.ledgers()
 
 
 def status(call: InsightsCliCall) -> Iterator[str]:
-    """Where everything stands."""
+    """Shows the state of storage, ledgers and the backlog."""
     now = datetime.now(UTC)
     storage = call.storage.run()
     if not call.arguments.json:
-        yield from text.storage(storage)  # first: where it is damaged, the rest may be unknown
+        yield from text.storage(storage)  # first, since a damaged file may make the rest unknown
     proxy = UnnamedProxy.decode(call.components.effects.noted(UNNAMED_PROXY))
     more = {"storage": storage, "unnamed_proxy": proxy}
-    found = call.components.operations.status(now).model_copy(update=more)
-    yield from [found.model_dump_json(indent=2)] if call.arguments.json else text.status(found, now)
-    unanswered = None in (found.ledgers, found.backlog, found.same_names, found.stored)
-    if unanswered or any(one.status == "damaged" for one in storage):
+    report = call.components.operations.status(now).model_copy(update=more)
+    yield from [report.model_dump_json(indent=2)] if call.arguments.json else text.status(report, now)
+    unanswered = None in (report.ledgers, report.backlog, report.same_names, report.stored)
+    if unanswered or any(file.status == "damaged" for file in storage):
         raise SystemExit(1)
 
 
 def list_parked(call: InsightsCliCall) -> Iterator[str]:
-    """Which ledgers are set aside, and why."""
+    """Lists the parked ledgers, and why they are parked."""
     parked = call.components.operations.parked()
     yield from text.parked(parked) if parked else ["No ledger is set aside."]
 
 
 def show_parked(call: InsightsCliCall) -> Iterator[str]:
-    """Why a ledger is set aside, and the entry that cannot be applied, as the journal has it now."""
+    """Shows why a ledger is parked, and the entry that cannot be applied, as the journal has it now."""
     for parked in call.components.operations.parked(call.arguments.ledger):
         yield from text.parked([parked], whole=True)
         entry = call.components.operations.entry(parked.ledger, parked.revision)
@@ -71,7 +71,7 @@ def show_parked(call: InsightsCliCall) -> Iterator[str]:
 
 
 def replay_parked(call: InsightsCliCall) -> Iterator[str]:
-    """Lets ledgers go on, and takes in what they miss."""
+    """Unparks ledgers, and applies their missing entries."""
     operations = call.components.operations
     outcomes = set()
     for parked in operations.parked(call.arguments.ledger):
@@ -86,7 +86,7 @@ def replay_parked(call: InsightsCliCall) -> Iterator[str]:
 
 
 def verify(call: InsightsCliCall) -> Iterator[str]:
-    """Holds totals against the book; those that differ are rebuilt."""
+    """Compares totals with the book, and rebuilds those that differ."""
     counts = dict.fromkeys(AuditOutcome, 0)
     unknown = 0
     for ledger in call.ledgers():
@@ -105,7 +105,7 @@ def verify(call: InsightsCliCall) -> Iterator[str]:
 
 
 def rebuild(call: InsightsCliCall) -> Iterator[str]:
-    """Makes totals anew from the journal, while the old ones go on serving."""
+    """Rebuilds totals from the journal, while the old ones stay in use."""
     done = failed = 0
     for ledger in call.ledgers():
         try:
@@ -122,14 +122,14 @@ def rebuild(call: InsightsCliCall) -> Iterator[str]:
 
 
 def doctor(_: InsightsCliCall) -> Iterator[str]:
-    """Looks at the language model's server, and says in plain words what is wrong."""
+    """Checks the language model's server, and explains what is wrong."""
     if (endpoint := ModelSettings().endpoint) is None:
         yield "No model is set up, and none is needed: facts are told in our own words."
         yield from text.presets()
         return
-    for found in Diagnostics(endpoint).run():
-        yield text.finding(found)
-        if isinstance(found, Verdict) and not found.good:
+    for finding in Diagnostics(endpoint).run():
+        yield text.finding(finding)
+        if isinstance(finding, Verdict) and not finding.good:
             raise SystemExit(1)
 
 
@@ -152,19 +152,19 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs one command, a line of text at a time."""
-    asked = _parser().parse_args(arguments)
+    """Runs one command, and prints its output line by line."""
+    parsed = _parser().parse_args(arguments)
     settings = settings_of(Settings)
     database = Database(settings.database_url, durable=False)
-    parts = build(settings, database)
+    components = build(settings, database)
     try:
-        print_lines(asked.command(InsightsCliCall(parts, asked, StorageProbe.of(settings, database))))
+        print_lines(parsed.command(InsightsCliCall(components, parsed, StorageProbe.of(settings, database))))
     except (DBAPIError, sqlite3.Error) as error:
         raise SystemExit(f"The database of insights cannot be asked: {getattr(error, 'orig', error)}") from error
     except Problem as problem:
         raise SystemExit(f"The book does not answer: {problem.detail}") from problem
     finally:
-        parts.effects.close()
+        components.effects.close()
         database.close()
 
 

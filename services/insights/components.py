@@ -1,4 +1,4 @@
-"""How insights takes the book's journal in: the projection, and the parts that every door shares."""
+"""The projection of the book's journal, and the components that API, consumer and commands share."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -28,31 +28,31 @@ from services.insights.settings import Settings
 from services.insights.tables import ProjectionBuildRow
 
 REDIS_TIMEOUT = 0.25
-"""Seconds that a read may lose to a Redis that hangs, once in a while."""
+"""Seconds that a read may lose to an unresponsive Redis."""
 
 
 class TotalsProjection:
-    """The projection: totals, payments, names and the insight job move with the checkpoint."""
+    """The projection. Totals, payments, names and the insight job change with the checkpoint, in one transaction."""
 
     def project(self, session: Session, batches: Mapping[ProjectionBuild, Sequence[JournalEntry]]) -> None:
-        """Takes entries in. Raises ValueError on an image that cannot be read."""
+        """Applies entries. Raises ValueError for an unreadable image."""
         repository.write(session, Delta.of(batches))
 
     def advanced(self, session: Session, revisions: Mapping[LedgerId, int]) -> None:
-        """Insights are wanted at the new revisions."""
+        """Requests insights at the new revisions."""
         jobs.request(session, revisions, datetime.now(UTC))
 
     def clear_some(self, session: Session, build: ProjectionBuild) -> Mapping[str, int]:
-        """Deletes a few rows of what was derived."""
+        """Deletes a few derived rows."""
         return repository.clear_some(session, build)
 
     def reset(self, session: Session, ledger: LedgerId) -> None:
-        """Insights of another history are worth nothing; what people said stays."""
+        """Discards the insights of a replaced history. Dismissals and consents stay."""
         insight_repository.discard(session, ledger)
 
 
 class InsightsComponents(NamedTuple):
-    """What the API, the consumer and the operator's command have in common."""
+    """The components that the API, the consumer and the operator's commands share."""
 
     reader: JournalReader
     rebuild: Rebuild
@@ -63,16 +63,16 @@ class InsightsComponents(NamedTuple):
 
 
 def build(settings: Settings, database: Database) -> InsightsComponents:
-    """The parts, as the environment has it."""
-    notices, answers = settings.redis_url, settings.response_cache_url
-    cache = None if answers == notices else connect(answers, timeout=REDIS_TIMEOUT)
-    effects = CommitEffects(connect(notices, timeout=REDIS_TIMEOUT), cache)
+    """Creates the components from the settings."""
+    stream, responses = settings.redis_url, settings.response_cache_url
+    cache = None if responses == stream else connect(responses, timeout=REDIS_TIMEOUT)
+    effects = CommitEffects(connect(stream, timeout=REDIS_TIMEOUT), cache)
     tokens = ServiceTokens("insights", settings.service_keys)
     return assemble(database, ServiceClient(settings.expenses_url, "expenses", tokens), effects)
 
 
 def assemble(database: Database, client: ServiceClient, effects: CommitEffects) -> InsightsComponents:
-    """The parts, over one database and one book."""
+    """Creates the components over one database and one client of expenses."""
     feed, totals = Feed(client), TotalsProjection()
     rebuild = Rebuild(database, CHECKPOINTS, ProjectionBuildRow, feed, totals)
     audit = Audit(database, CHECKPOINTS, client, feed, rebuild)

@@ -1,4 +1,4 @@
-"""The consumer: applies messages at once, sweeps for entries whose messages were lost, and dispatches due jobs."""
+"""Consumes the journal's streams. A periodic sweep finds lost messages; the dispatcher sends due jobs."""
 
 import logging
 import signal
@@ -34,16 +34,16 @@ from services.insights.settings import Settings
 log = logging.getLogger(__name__)
 
 SWEEP_EVERY = 30.0
-"""Seconds between sweeps, so that a lost message costs no more than that."""
+"""Seconds between sweeps, which bound the delay after a lost message."""
 BACKOFF = (0.1, 0.2, 0.5, 1.0)
 """Seconds between attempts while Redis, the feed or the database is unavailable."""
 
 Handler = Callable[[Sequence[StreamMessage]], bool]
-"""Applies a batch; False where a sweep has to apply the rest of it."""
+"""Applies a batch; returns False if a sweep has to apply the rest of it."""
 
 
 def handlers(settings: Settings, reader: JournalReader) -> Mapping[str, Handler]:
-    """The data flow: which stream goes where."""
+    """Returns the handler of each stream."""
     return {journal_stream(partition): reader.apply_messages for partition in range(settings.stream_partitions)}
 
 
@@ -105,7 +105,7 @@ class StreamLoop(BackgroundLoop):
 
 
 class Consumer:
-    """One thread for each stream, one for the sweep."""
+    """One thread for each stream, and one for the sweep."""
 
     def __init__(self, client: redis.Redis, handlers: Mapping[str, Handler], sweep: Callable[[], int]) -> None:
         sweep_loop = SweepLoop(sweep)
@@ -131,7 +131,7 @@ def _decode(message: StreamFields) -> StreamMessage | None:
     try:
         return StreamMessage.decode(message)
     except (ValidationError, ValueError, KeyError):
-        # Not one of ours, or of a later version: the sweep compares heads and misses nothing.
+        # Foreign, or of a later version. The sweep compares heads, so no entry is lost.
         log.warning("message skipped")
         return None
 

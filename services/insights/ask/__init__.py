@@ -1,1 +1,1 @@
-"""Questions about spending: read by a grammar or chosen by a model, answered by queries of our own."""
+"""Questions about spending: parsed by a grammar or by a model, answered by our own queries."""

@@ -1,11 +1,11 @@
-"""The sentences of answers, in the person's language. Slots hold every number, day and name; code fills them."""
+"""The sentences of answers, in the user's language. Numbers, days and names are slots, which code fills."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 
 class Template(StrEnum):
-    """What is said."""
+    """The sentences that an answer consists of."""
 
     SPENT = "spent"
     SPENT_ON = "spent_on"
@@ -95,7 +95,7 @@ GERMAN: Mapping[Template, str] = {
 }
 
 LANGUAGES: Mapping[str, Mapping[Template, str]] = {"en": ENGLISH, "de": GERMAN}
-"""By language code; English serves where a language is missing, with its numbers and days as the locale has them."""
+"""By language code. Other languages use English sentences, with numbers and days as in their locale."""
 
 PAYMENTS: Mapping[str, tuple[str, str]] = {"en": ("payment", "payments"), "de": ("Zahlung", "Zahlungen")}
-"""What is counted: one of it, and more."""
+"""Singular and plural of the counted noun."""

@@ -1,4 +1,4 @@
-"""The HTTP door of questions: an answer is a stream of events, each a part of it."""
+"""The endpoint of questions. An answer is a stream of events."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -17,7 +17,7 @@ from services.insights.summary.endpoints import Revisions
 router = APIRouter(prefix="/api/v1")
 
 MAX_QUESTION_LENGTH = 300
-"""Characters: a question, not a letter."""
+"""In characters."""
 
 
 class Question(BaseModel):
@@ -25,26 +25,30 @@ class Question(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    week_start: WeekStart = Field(default=WeekStart.MONDAY, description='Where "this week" begins.')
+    week_start: WeekStart = Field(
+        default=WeekStart.MONDAY, description='First day of the week, for "this week" and "last week".'
+    )
     question: str = Field(min_length=1, max_length=MAX_QUESTION_LENGTH, examples=["How much on coffee since May?"])
 
 
 def _service(
-    caller: ReadAccess, required: Revisions, asking: Annotated[AskService, Depends(component(AskService))]
+    caller: ReadAccess, required: Revisions, service: Annotated[AskService, Depends(component(AskService))]
 ) -> AskService:
-    asking.require_revision(caller.ledger, required)  # a stream that has begun cannot say 412 or 503 any more
-    return asking
+    service.require_revision(
+        caller.ledger, required
+    )  # a response that has begun to stream can no longer be a 412 or 503
+    return service
 
 
 Ask = Annotated[AskService, Depends(_service)]
 
 
 @router.post("/ask", response_class=EventSourceResponse, dependencies=[Depends(json_body)])
-def ask(caller: ReadAccess, asking: Ask, asked: Question, _: LedgerParameter) -> Iterator[ServerSentEvent]:
-    """Ask about your spending. Events are `reading` (a model is asked), `understood`, `sentence` and `done`.
+def ask(caller: ReadAccess, service: Ask, request: Question, _: LedgerParameter) -> Iterator[ServerSentEvent]:
+    """Answers a question about spending. Events are `reading` (a model is asked), `understood`, `sentence` and `done`.
 
-    Every number in a sentence is the sum or the count of the list that its evidence opens; a difference stands
-    beside the two sums that it is of. Where the question is none of ours, the answer says what can be asked.
+    Every number in a sentence is the sum or the count of the list that its evidence opens. A difference comes with
+    the two sums that it is computed from. For any other question, the answer lists examples.
     """
-    for event in asking.answer(caller.ledger, asked.question, caller.account, asked.week_start):
+    for event in service.answer(caller.ledger, request.question, caller.account, request.week_start):
         yield ServerSentEvent(event=type(event).__name__.lower(), data=event.model_dump(mode="json", exclude_none=True))

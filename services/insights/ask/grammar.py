@@ -1,6 +1,6 @@
-"""Reads the common questions without a model: "how much on coffee since May?", "what grew most this year?". Pure.
+"""Parses common questions without a model: "how much on coffee since May?", "what grew most this year?". Pure.
 
-What it cannot read whole it does not read: half a question would get the answer to another one.
+Questions that match only in part are not parsed: the answer would be that of another question.
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ EXAMPLES = (
     "Compare summer to last summer",
     "Top merchants last month",
 )
-"""What it says that it can do."""
+"""Examples that an answer lists if a question was not understood."""
 
 _I = r"(?:i|we|you)\b"
 _MONEY = r"(?:money|cash)"
@@ -58,10 +58,10 @@ _ARTICLE = re.compile(r"(?:the|my|our|a|an)\s+")
 
 
 def read(question: str, on: Today) -> list[SpendingQuery]:
-    """The queries that a whole question means; none where it is not one of ours."""
+    """Returns the queries for a question, or none if it does not match completely."""
     text = _plain(question)
-    for reading in _READINGS:
-        if query := reading(text, on):
+    for parse in _PARSERS:
+        if query := parse(text, on):
             return [query]
     return []
 
@@ -73,12 +73,12 @@ def _plain(question: str) -> str:
 
 
 def _compare(text: str, on: Today) -> SpendingQuery | None:
-    found = _COMPARE.fullmatch(text)
-    both = found["both"] if found else text
+    match = _COMPARE.fullmatch(text)
+    both = match["both"] if match else text
     for cut in _AGAINST.finditer(both):
         about, now = time_spans.split(both[: cut.start()].split(), on)
         more, before = time_spans.split(both[cut.end() :].split(), on)
-        if now and before and not (about and more) and (found or re.match(r"\s+(?:vs|versus|compare)", cut[0])):
+        if now and before and not (about and more) and (match or re.match(r"\s+(?:vs|versus|compare)", cut[0])):
             period, earlier = time_spans.pair(now, before, on)
             return SpendingQuery(QueryKind.COMPARE, period, earlier, _about(about or more))
     return None
@@ -86,21 +86,21 @@ def _compare(text: str, on: Today) -> SpendingQuery | None:
 
 def _grew(text: str, on: Today) -> SpendingQuery | None:
     rest, span = time_spans.split(text.split(), on)
-    found = _GREW.fullmatch(rest)
-    if found is None:
+    match = _GREW.fullmatch(rest)
+    if match is None:
         return None
     period = span.period if span else Period(on.day.replace(day=1), on.day)
-    return SpendingQuery(QueryKind.GREW, period, _the_time_before(period, on), by=_by(found["by"]))
+    return SpendingQuery(QueryKind.GREW, period, _the_time_before(period, on), by=_by(match["by"]))
 
 
 def _top(text: str, on: Today) -> SpendingQuery | None:
     rest, span = time_spans.split(text.split(), on)
-    if found := _TOP.fullmatch(rest):
-        by, most = _by(found["by"]), min(int(found["most"] or 5), MAX_ROWS) or 1
+    if match := _TOP.fullmatch(rest):
+        by, most = _by(match["by"]), min(int(match["most"] or 5), MAX_ROWS) or 1
     elif _WHERE.fullmatch(rest):
         by, most = GroupBy.CATEGORY, 5
-    elif found := _MOST_ON.fullmatch(rest):
-        by, most = (GroupBy.MERCHANT if found[0].startswith(("who", "where")) else GroupBy.CATEGORY), 5
+    elif match := _MOST_ON.fullmatch(rest):
+        by, most = (GroupBy.MERCHANT if match[0].startswith(("who", "where")) else GroupBy.CATEGORY), 5
     else:
         return None
     return SpendingQuery(
@@ -117,7 +117,7 @@ def _sum(text: str, on: Today) -> SpendingQuery | None:
 
 
 def _bare(text: str, on: Today) -> SpendingQuery | None:
-    """A name and a span, and nothing else: "Coffee since May"."""
+    """Parses a name and a time span, and nothing else: "Coffee since May"."""
     rest, span = time_spans.split(text.split(), on)
     if span is None or not rest or len(rest.split()) > 4:  # noqa: PLR2004 - a name, not a sentence
         return None
@@ -126,9 +126,9 @@ def _bare(text: str, on: Today) -> SpendingQuery | None:
 
 def _measured(pattern: re.Pattern[str], kind: QueryKind, text: str, on: Today) -> SpendingQuery | None:
     rest, span = time_spans.split(text.split(), on)
-    found = pattern.fullmatch(rest)
-    about = _about(found["about"]) if found else ""
-    if found is None or about.isdigit():  # a day of the month, and no name
+    match = pattern.fullmatch(rest)
+    about = _about(match["about"]) if match else ""
+    if match is None or about.isdigit():  # a day of the month, and no name
         return None
     return SpendingQuery(kind, span.period if span else Period(on.day.replace(day=1), on.day), about=about)
 
@@ -147,7 +147,7 @@ def _by(text: str | None) -> GroupBy:
 
 
 def _the_time_before(period: Period, on: Today) -> Period:
-    """A month is held against the one before, longer times against the same days of the year before."""
+    """Returns the period to compare with: the month before, or for longer periods the same days a year before."""
     if length(period) > month_of(period.since).until.day:
         return comparable_period(period, year_before(period), on.day)
     if period.since.day == 1:
@@ -155,4 +155,4 @@ def _the_time_before(period: Period, on: Today) -> Period:
     return Period(period.since - dt.timedelta(days=length(period)), period.since - dt.timedelta(days=1))
 
 
-_READINGS: tuple[Callable[[str, Today], SpendingQuery | None], ...] = (_compare, _grew, _top, _count, _sum, _bare)
+_PARSERS: tuple[Callable[[str, Today], SpendingQuery | None], ...] = (_compare, _grew, _top, _count, _sum, _bare)

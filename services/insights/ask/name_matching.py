@@ -1,4 +1,4 @@
-"""Names that people gave to categories and merchants, and how what they ask about is found among them."""
+"""Finds categories and merchants by the name in a question."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ MAX_CANDIDATES = 5
 
 
 class MatchedName(NamedTuple):
-    """A category or a merchant in all its spellings, which are the same name."""
+    """A category or a merchant, with all spellings that compare as equal."""
 
     name: str
     categories: tuple[UUID, ...] = ()
-    """Several where a ledger has two of one name, from before they were taken for the same."""
+    """Several if a ledger has two categories whose names compare as equal."""
     spellings: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> dict[str, str]:
-        """How `GET /api/v1/expenses` is asked for it."""
+        """The query of `GET /api/v1/expenses` for it."""
         if not self.categories:
             return {"merchant": self.name}
         return {"category": str(self.categories[0]) if len(self.categories) == 1 else self.name}
@@ -29,43 +29,43 @@ class MatchedName(NamedTuple):
 
 @dataclass(frozen=True)
 class NameIndex:
-    """All names of a ledger."""
+    """The names of all categories and merchants of a ledger."""
 
     categories: Mapping[UUID, str]
     merchants: Sequence[str]
     """Each spelling once."""
 
-    def find(self, asked: str) -> list[MatchedName]:
-        """What is meant: one, several to choose from, or none. Categories go before merchants."""
-        required = fold(asked)
+    def find(self, name: str) -> list[MatchedName]:
+        """Returns the matches: one, several to choose from, or none. Categories take precedence over merchants."""
+        folded = fold(name)
         for candidates in (self._categories(), self.by_merchant()):
-            for form in _forms(required):
+            for form in _forms(folded):
                 if form in candidates:
                     return [candidates[form]]
         for candidates in (self._categories(), self.by_merchant()):
-            parts = required.split()
-            near = [target for name, target in candidates.items() if _contains_words(name, parts)]
+            words = folded.split()
+            near = [match for key, match in candidates.items() if _contains_words(key, words)]
             if near:
                 return near[:MAX_CANDIDATES]
         return []
 
     def _categories(self) -> dict[str, MatchedName]:
-        found: dict[str, MatchedName] = {}
+        matches: dict[str, MatchedName] = {}
         for id_, name in sorted(self.categories.items()):
-            same = found.get(fold(name), MatchedName(name))
-            found[fold(name)] = same._replace(categories=(*same.categories, id_))
-        return found
+            same = matches.get(fold(name), MatchedName(name))
+            matches[fold(name)] = same._replace(categories=(*same.categories, id_))
+        return matches
 
     def by_merchant(self) -> dict[str, MatchedName]:
-        """Merchants by their folded names."""
+        """Returns the merchants by their folded names."""
         spellings: dict[str, list[str]] = {}
         for merchant in sorted(self.merchants):
             spellings.setdefault(fold(merchant), []).append(merchant)
-        return {name: MatchedName(found[0], spellings=tuple(found)) for name, found in spellings.items()}
+        return {key: MatchedName(names[0], spellings=tuple(names)) for key, names in spellings.items()}
 
 
 def _forms(name: str) -> list[str]:
-    """The name as it was asked for, and with another ending: "coffees" for "Coffee"."""
+    """Returns the name with other endings: "coffees" finds "Coffee"."""
     return [name, name.removesuffix("s"), name.removesuffix("es"), f"{name}s"]
 
 

@@ -1,4 +1,4 @@
-"""The questions that Outlay can answer: typed, read-only, run by code. Nothing else is ever asked of the figures."""
+"""The queries that answer questions: typed, read-only, run by our own code."""
 
 import datetime as dt
 from enum import StrEnum
@@ -9,7 +9,7 @@ from services.insights.periods import Period
 
 
 class QueryKind(StrEnum):
-    """What is wanted."""
+    """The kind of result."""
 
     SUM = "sum"
     COUNT = "count"
@@ -19,21 +19,21 @@ class QueryKind(StrEnum):
 
 
 class GroupBy(StrEnum):
-    """What a ranking ranks."""
+    """The dimension of a ranking."""
 
     CATEGORY = "category"
     MERCHANT = "merchant"
 
 
 class SpendingQuery(NamedTuple):
-    """One question; a period from EARLIEST on is all that there is."""
+    """One query. A period that starts at EARLIEST means all time."""
 
     kind: QueryKind
     period: Period
     before: Period | None = None
-    """What `compare` and `grew` hold it against."""
+    """The period that `compare` and `grew` compare with."""
     about: str = ""
-    """A category or a merchant as the person put it; empty is everything."""
+    """A category or merchant in the user's words; empty for everything."""
     by: GroupBy = GroupBy.CATEGORY
     most: int = 5
 
@@ -44,7 +44,7 @@ EARLIEST = dt.date(1970, 1, 1)
 
 
 def comparable_period(period: Period, before: Period, today: dt.date) -> Period:
-    """The days to hold a period against: where it is not over, as many of them as it has had."""
+    """Returns the earlier period to compare with. For an unfinished period it is as many days as have passed."""
     if period.until < today:
         return before
     until = before.since + dt.timedelta(days=length(period) - 1)
@@ -52,7 +52,7 @@ def comparable_period(period: Period, before: Period, today: dt.date) -> Period:
 
 
 def year_before(period: Period, years: int = 1) -> Period:
-    """The same days so many years before; 29 February is the 28th there."""
+    """Returns the same days that many years before; 29 February becomes the 28th."""
     return Period(_years(period.since, -years), _years(period.until, -years))
 
 

@@ -1,4 +1,4 @@
-"""Lets a model choose among our queries. It is told the question and the day; no name, no figure of the ledger."""
+"""Lets a model choose queries for a question. It sees the question and the day, but no data of the ledger."""
 
 import datetime as dt
 import re
@@ -50,21 +50,21 @@ class _QueryChoice(BaseModel):
 
 
 class QueryChoices(BaseModel):
-    """What a model may answer."""
+    """The response of the model."""
 
     model_config = ConfigDict(extra="forbid")
 
     queries: list[_QueryChoice]
 
 
-def choose(question: str, today: Today, line: LlmSession) -> LlmResult[QueryChoices]:
-    """What the model makes of a question. Raises ModelError."""
-    asked = _ADDRESS.sub("(address)", question)
+def choose(question: str, today: Today, llm: LlmSession) -> LlmResult[QueryChoices]:
+    """Returns the queries that the model chose. Raises LlmError."""
+    redacted = _ADDRESS.sub("(address)", question)
     messages: list[Message] = [
         {"role": "system", "content": INSTRUCTIONS},
-        {"role": "user", "content": f"{_date_sentence(today)} The question: {asked}"},
+        {"role": "user", "content": f"{_date_sentence(today)} The question: {redacted}"},
     ]
-    return line.ask(messages, QueryChoices, [])
+    return llm.ask(messages, QueryChoices, [])
 
 
 def _date_sentence(today: Today) -> str:
@@ -72,9 +72,9 @@ def _date_sentence(today: Today) -> str:
 
 
 def queries(choices: QueryChoices, today: dt.date) -> list[SpendingQuery]:
-    """Those choices that make sense, as our own queries."""
-    found = [_query(choice, today) for choice in choices.queries[:MAX_QUERIES]]
-    return [query for query in found if query is not None]
+    """Converts valid choices to queries, and drops the others."""
+    chosen = [_query(choice, today) for choice in choices.queries[:MAX_QUERIES]]
+    return [query for query in chosen if query is not None]
 
 
 def _query(choice: _QueryChoice, today: dt.date) -> SpendingQuery | None:

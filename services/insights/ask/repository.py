@@ -1,4 +1,4 @@
-"""Sums for questions: from the totals where they will do, from the slim payments where merchants matter."""
+"""Sums for questions: from the totals, or from the payments where merchants matter. No decisions."""
 
 import datetime as dt
 from collections.abc import Collection, Sequence
@@ -19,7 +19,7 @@ from services.insights.tables import CategoryRow, DayTotal, PaymentRow
 
 _PAYMENTS, _CATEGORIES, _DAYS = table_of(PaymentRow), table_of(CategoryRow), table_of(DayTotal)
 BATCH_SIZE = 500
-"""Spellings in one statement; SQLite binds 32,766 values at most."""
+"""Spellings in one statement. SQLite binds 32,766 values at most."""
 
 
 class QueryScope(NamedTuple):
@@ -30,56 +30,56 @@ class QueryScope(NamedTuple):
 
 
 def names(session: Session, scope: QueryScope) -> NameIndex:
-    """What people called things."""
+    """Returns the names of categories and merchants."""
     categories = sa.select(_CATEGORIES.c.id, _CATEGORIES.c.name).where(scope.build.rows(_CATEGORIES))
     merchants = sa.select(_PAYMENTS.c.merchant).where(scope.build.rows(_PAYMENTS), _PAYMENTS.c.merchant.is_not(None))
-    found = {row.id: row.name for row in session.execute(categories.order_by(_CATEGORIES.c.name))}
-    return NameIndex(found, list(session.scalars(merchants.distinct())))
+    category_names = {row.id: row.name for row in session.execute(categories.order_by(_CATEGORIES.c.name))}
+    return NameIndex(category_names, list(session.scalars(merchants.distinct())))
 
 
 def first_day(session: Session, scope: QueryScope) -> dt.date | None:
-    """Day of the very first payment."""
+    """Returns the day of the first payment."""
     query = sa.select(_DAYS.c.period).where(scope.build.rows(_DAYS)).order_by(_DAYS.c.period).limit(1)
-    found: dt.date | None = session.scalar(query)
-    return found
+    day: dt.date | None = session.scalar(query)
+    return day
 
 
 def by_currency(
     session: Session, scope: QueryScope, period: Period, categories: Collection[UUID] | None
 ) -> dict[str, Sum]:
-    """What some categories, or all of them, come to in each currency."""
-    found: dict[str, Sum] = {}
+    """Returns the sum of some categories, or of all, by currency."""
+    sums: dict[str, Sum] = {}
     for (of, currency), sum_ in totals_repository.sums(session, scope.build, period).items():
         if categories is None or of in categories:
-            found[currency] = found.get(currency, Sum()) + sum_
-    return found
+            sums[currency] = sums.get(currency, Sum()) + sum_
+    return sums
 
 
 def of_merchant(session: Session, scope: QueryScope, period: Period, spellings: Sequence[str]) -> dict[str, Sum]:
-    """What a merchant, in all its spellings, comes to in each currency."""
+    """Returns the sum of a merchant, in all its spellings, by currency."""
     grouped = sa.select(_PAYMENTS.c.currency, sa.func.sum(_PAYMENTS.c.minor), sa.func.count())
-    found: dict[str, Sum] = {}
+    sums: dict[str, Sum] = {}
     for start in range(0, len(spellings), BATCH_SIZE):
         chosen = _PAYMENTS.c.merchant.in_(spellings[start : start + BATCH_SIZE])
         for currency, total, count in session.execute(grouped.where(_in(scope, period), chosen).group_by("currency")):
-            found[currency] = found.get(currency, Sum()) + Sum(int(total), count)
-    return found
+            sums[currency] = sums.get(currency, Sum()) + Sum(int(total), count)
+    return sums
 
 
 def categories(session: Session, scope: QueryScope, period: Period) -> dict[UUID, Sum]:
-    """What each category comes to, in the ledger's currency."""
+    """Returns the sum of each category, in the ledger's currency."""
     sums = totals_repository.sums(session, scope.build, period)
     return {category: sum_ for (category, currency), sum_ in sums.items() if currency == scope.currency}
 
 
 def merchants(session: Session, scope: QueryScope, period: Period) -> dict[str, Sum]:
-    """What each merchant comes to in the ledger's currency, by folded name: the book takes its spellings for one."""
+    """Returns the sum of each merchant in the ledger's currency, by folded name."""
     grouped = sa.select(_PAYMENTS.c.merchant, sa.func.sum(_PAYMENTS.c.minor), sa.func.count())
     own = sa.and_(_in(scope, period), _PAYMENTS.c.currency == scope.currency, _PAYMENTS.c.merchant.is_not(None))
-    found: dict[str, Sum] = {}
+    sums: dict[str, Sum] = {}
     for merchant, total, count in session.execute(grouped.where(own).group_by(_PAYMENTS.c.merchant)):
-        found[fold(merchant)] = found.get(fold(merchant), Sum()) + Sum(int(total), count)
-    return found
+        sums[fold(merchant)] = sums.get(fold(merchant), Sum()) + Sum(int(total), count)
+    return sums
 
 
 def _in(scope: QueryScope, period: Period) -> sa.ColumnElement[bool]:

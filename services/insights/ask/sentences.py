@@ -1,4 +1,4 @@
-"""Sentences of an answer: templates whose slots code fills, each number with the list that it is the sum of."""
+"""Sentences of an answer. Code fills the slots of templates; each number comes with its evidence."""
 
 import datetime as dt
 import re
@@ -20,19 +20,19 @@ Evidence = dict[str, str]
 
 
 class SentencePart(BaseModel):
-    """A stretch of a sentence; where it is a number, what it is."""
+    """A part of a sentence. For a number, with its value, unit and evidence."""
 
     text: str
     value: str | None = None
     unit: str | None = Field(default=None, description='A currency, or "payments".')
     evidence: Evidence | None = Field(
         default=None,
-        description="Parameters of GET /api/v1/expenses: the sum, or the count, of that list is this number.",
+        description="Parameters of GET /api/v1/expenses. The sum, or the count, of that list is this number.",
     )
 
 
 class Sentence(BaseModel):
-    """One sentence, whole and in pieces."""
+    """One sentence, as a whole and in parts."""
 
     text: str
     pieces: list[SentencePart]
@@ -40,42 +40,42 @@ class Sentence(BaseModel):
 
 @dataclass(frozen=True)
 class SentenceWriter:
-    """Says things in a locale."""
+    """Writes sentences in a locale."""
 
     locale: Locale
 
-    def sentence(self, what: Template, **cells: SentencePart) -> Sentence:
-        """The sentence with its slots filled. What is filled in is never read again for slots."""
-        template = LANGUAGES.get(self.locale.language, ENGLISH)[what]
+    def sentence(self, template: Template, **cells: SentencePart) -> Sentence:
+        """Returns the sentence with its slots filled. Filled text is never searched for slots."""
+        pattern = LANGUAGES.get(self.locale.language, ENGLISH)[template]
         pieces: list[SentencePart] = []
         end = 0
-        for slot in _SLOT.finditer(template):
-            pieces += [SentencePart(text=template[end : slot.start()])] if slot.start() > end else []
+        for slot in _SLOT.finditer(pattern):
+            pieces += [SentencePart(text=pattern[end : slot.start()])] if slot.start() > end else []
             pieces.append(cells[slot[1]])
             end = slot.end()
-        pieces += [SentencePart(text=template[end:])] if end < len(template) else []
+        pieces += [SentencePart(text=pattern[end:])] if end < len(pattern) else []
         return Sentence(text="".join(piece.text for piece in pieces), pieces=pieces)
 
     def amount(self, minor: int, currency: str, evidence: Evidence | None) -> SentencePart:
-        """An amount of money."""
+        """Returns an amount of money."""
         slot = Slot.of(Money(minor, currency), SlotForm.AMOUNT)
         return SentencePart(text=render_slot(slot, self.locale), value=slot.value, unit=currency, evidence=evidence)
 
     def count(self, many: int, evidence: Evidence) -> SentencePart:
-        """So many payments."""
-        one, more = PAYMENTS.get(self.locale.language, PAYMENTS["en"])
+        """Returns a number of payments."""
+        singular, plural = PAYMENTS.get(self.locale.language, PAYMENTS["en"])
         number = render_slot(Slot(str(many), SlotForm.COUNT), self.locale)
-        text = f"{number}\N{NO-BREAK SPACE}{one if many == 1 else more}"
+        text = f"{number}\N{NO-BREAK SPACE}{singular if many == 1 else plural}"
         return SentencePart(text=text, value=str(many), unit="payments", evidence=evidence)
 
     def day(self, day: dt.date) -> SentencePart:
-        """A day with its year."""
+        """Returns a day with its year."""
         return SentencePart(text=format_date(day, "long", locale=self.locale))
 
     def name(self, name: str) -> SentencePart:
-        """Returns a user's text as data."""
+        """Returns a user's text, never searched for slots."""
         return SentencePart(text=render_slot(Slot(name, SlotForm.NAME), self.locale))
 
     def list(self, names: Iterable[str]) -> SentencePart:
-        """Several names."""
+        """Returns several names."""
         return SentencePart(text=" · ".join(self.name(name).text for name in names))

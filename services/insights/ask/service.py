@@ -1,4 +1,4 @@
-"""Answers questions: reads them by our own grammar, else by a model's choice among our queries; code does the rest."""
+"""Answers questions. Parses them with the grammar, or lets a model choose queries; code computes the answer."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,13 +29,13 @@ from services.insights.summary.service import RequiredRevision
 
 
 class Reading(BaseModel):
-    """A model is being asked how to read the question."""
+    """A model is asked to parse the question."""
 
     place: str
 
 
 class Understood(BaseModel):
-    """How the question was read."""
+    """How the question was parsed."""
 
     by: Literal["grammar", "model", "nobody"]
     queries: int
@@ -44,18 +44,18 @@ class Understood(BaseModel):
 
 
 class Done(BaseModel):
-    """The answer is whole."""
+    """The answer is complete."""
 
     revision: int
     examples: list[str]
-    """What can be asked, where this could not be answered."""
+    """Example questions, if this one could not be answered."""
 
 
 Event = Reading | Understood | Sentence | Done
 
 
 class AskService:
-    """What people ask about their spending."""
+    """The use case of questions about spending."""
 
     def __init__(
         self,
@@ -64,14 +64,14 @@ class AskService:
         llm: LlmGateway | None = None,
         now: Clock = utc_now,
     ) -> None:
-        """`reach` brings the totals to a wanted revision."""
+        """`reach` brings the totals to a required revision."""
         self._database = database
         self._reach = reach
         self._llm = llm
         self._now = now
 
     def require_revision(self, ledger: LedgerId, required: RequiredRevision) -> None:
-        """Sees that the figures are where the caller wants them. Raises UnknownRevision, Unavailable."""
+        """Brings the totals to the required revision. Raises UnknownRevision, Unavailable."""
         self._reach(ledger, required)
 
     def answer(
@@ -81,9 +81,9 @@ class AskService:
         user: UserId,
         week_start: WeekStart = WeekStart.MONDAY,
     ) -> Iterator[Event]:
-        """The answer as it comes, on the budget of the person who asks.
+        """Yields the answer as a stream of events. A model's call counts towards the user's spending limit.
 
-        No transaction is open while a model is waited for, or a client.
+        No transaction is open while waiting for a model or a client.
         """
         with self._runner(ledger) as (figures, revision):
             today = Today(figures.today, week_start)
@@ -104,17 +104,17 @@ class AskService:
         yield Done(revision=revision, examples=[] if queries else list(grammar.EXAMPLES))
 
     def _ask_model(self, question: str, today: Today, context: CallContext) -> tuple[list[SpendingQuery], UUID | None]:
-        assert self._llm is not None, "asked where there is one"  # noqa: S101
+        assert self._llm is not None, "called only with a model"  # noqa: S101
         try:
-            answered = query_choice.choose(question, today, self._llm.session(context))
+            choice = query_choice.choose(question, today, self._llm.session(context))
         except LlmError as error:
             metrics.fallbacks.labels(error.reason).inc()
             return [], None
-        return query_choice.queries(answered.value, today.day), answered.call
+        return query_choice.queries(choice.value, today.day), choice.call
 
     @contextmanager
     def _runner(self, ledger: LedgerId) -> Iterator[tuple[QueryRunner, int]]:
-        """The ledger's figures at one moment, and the revision that they show. Raises Unavailable."""
+        """Yields a runner over one snapshot of the ledger, and its revision. Raises Unavailable."""
         with self._database.snapshot() as session:
             settings = insight_repository.settings(session, ledger)
             if settings is None:

@@ -1,4 +1,4 @@
-"""Reads spans of time in plain English: "since May", "last summer", "from March to June 2025". Pure."""
+"""Parses English time spans: "since May", "last summer", "from March to June 2025". Pure."""
 
 import calendar
 import datetime as dt
@@ -13,30 +13,30 @@ from services.insights.periods import Period, month_of
 
 _MONTHS = tuple(calendar.month_name[number].lower() for number in range(1, 13))
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
-"""First month of each, in the north; winter reaches into the next year. Every answer says its dates."""
+"""First month of each season on the northern hemisphere. Winter ends in the next year. Answers name the dates."""
 _LEADING = re.compile(r"(?:in|during|over|for|within|of|on|so far|the|my|all of)\s+")
 _TRAILING = re.compile(r"\s+(?:so far|to date|until now|till now)$")
 _BEGINNINGS = frozenset({"since", "from", "between", "in", "during", "last", "this", "over"})
-"""With one of these a span in the middle of a question begins."""
+"""Words with which a time span in the middle of a question begins."""
 _MOST_BACK = 1200
 
 
 class Today(NamedTuple):
-    """The day on which a question is asked, and the first day of the week for its author."""
+    """The day of the question, and the user's first day of the week."""
 
     day: dt.date
     week_start: WeekStart = WeekStart.MONDAY
 
 
 class TimeSpan(NamedTuple):
-    """Days that were named, and whether their year was: "last year" is one, May may be of any."""
+    """A period, and whether the text determines its year: "last year" does, "May" does not."""
 
     period: Period
     is_dated: bool = False
 
 
 def read(text: str, on: Today) -> TimeSpan | None:
-    """The span that a whole text names, cut off at today."""
+    """Returns the time span that the whole text names, cut off at today."""
     plain = _TRAILING.sub("", text.strip())
     while (cut := _LEADING.sub("", plain, count=1)) != plain and _LEADING.match(plain):
         plain = cut
@@ -47,7 +47,7 @@ def read(text: str, on: Today) -> TimeSpan | None:
 
 
 def split(words: list[str], on: Today) -> tuple[str, TimeSpan | None]:
-    """A text without the span that it ends with, begins with or holds, and that span: the longest there is."""
+    """Returns the text without its time span, and the time span: the longest at its end, start or middle."""
     for start in range(len(words)):
         if span := read(" ".join(words[start:]), on):
             return " ".join(words[:start]), span
@@ -62,20 +62,20 @@ def split(words: list[str], on: Today) -> tuple[str, TimeSpan | None]:
 
 
 def pair(now: TimeSpan, before: TimeSpan, on: Today) -> tuple[Period, Period]:
-    """Two spans to compare, fairly: "summer" and "last summer" are two; an unfinished one is held against as much."""
+    """Returns two periods to compare. Of an unfinished period, as many days are compared as have passed."""
     earlier = year_before(now.period) if before.period == now.period else before.period
     return now.period, comparable_period(now.period, earlier, on.day)
 
 
 def _ranged(text: str, on: Today) -> TimeSpan | None:
-    if found := re.fullmatch(r"(?:since|from|starting)\s+(.+?)(?:\s+on)?", text):
-        rest = found[1]
+    if match := re.fullmatch(r"(?:since|from|starting)\s+(.+?)(?:\s+on)?", text):
+        rest = match[1]
         if (bounds := re.split(r"\s+(?:to|till|until|through)\s+", rest, maxsplit=1)) and len(bounds) == 2:  # noqa: PLR2004 - from and to
             return _between(bounds[0], bounds[1], on)
         start = _single(rest, on)
         return TimeSpan(Period(start.period.since, on.day), start.is_dated) if start else None
-    if found := re.fullmatch(r"between\s+(.+?)\s+and\s+(.+)", text):
-        return _between(found[1], found[2], on)
+    if match := re.fullmatch(r"between\s+(.+?)\s+and\s+(.+)", text):
+        return _between(match[1], match[2], on)
     return None
 
 
@@ -93,72 +93,72 @@ def _between(first: str, last: str, on: Today) -> TimeSpan | None:
 
 def _single(text: str, on: Today) -> TimeSpan | None:
     for pattern, make in _FORMS:
-        if found := re.fullmatch(pattern, text):
-            return make(found, on)
+        if match := re.fullmatch(pattern, text):
+            return make(match, on)
     return None
 
 
 def _day(back: int) -> Callable[[re.Match[str], Today], TimeSpan]:
-    def made(_: re.Match[str], on: Today) -> TimeSpan:
+    def span(_: re.Match[str], on: Today) -> TimeSpan:
         day = on.day - dt.timedelta(days=back)
         return TimeSpan(Period(day, day), is_dated=True)
 
-    return made
+    return span
 
 
-def _iso(found: re.Match[str], _: Today) -> TimeSpan | None:
+def _iso(match: re.Match[str], _: Today) -> TimeSpan | None:
     try:
-        day = dt.date.fromisoformat(found[0])
+        day = dt.date.fromisoformat(match[0])
     except ValueError:
         return None
     return TimeSpan(Period(day, day), is_dated=True) if day >= EARLIEST else None
 
 
-def _unit(found: re.Match[str], on: Today) -> TimeSpan:
-    """This or the last week, month, quarter, year."""
-    back = 0 if found[1] in {"this", "the current"} else 1
-    if found[2] == "week":
+def _unit(match: re.Match[str], on: Today) -> TimeSpan:
+    """This or the last week, month, quarter or year."""
+    back = 0 if match[1] in {"this", "the current"} else 1
+    if match[2] == "week":
         first = on.week_start.first_day(on.day) - dt.timedelta(days=7 * back)
         return TimeSpan(Period(first, first + dt.timedelta(days=6)), is_dated=True)
-    return TimeSpan(_UNITS[found[2]](on.day, back), is_dated=True)
+    return TimeSpan(_UNITS[match[2]](on.day, back), is_dated=True)
 
 
-def _last_many(found: re.Match[str], on: Today) -> TimeSpan | None:
-    """The last so many days, weeks, months or years, with today."""
-    many = int(found[1])
+def _last_many(match: re.Match[str], on: Today) -> TimeSpan | None:
+    """The last so many days, weeks, months or years, today included."""
+    many = int(match[1])
     if not 0 < many <= _MOST_BACK:
         return None
-    if found[2] in {"day", "week"}:
-        days = many * (7 if found[2] == "week" else 1)
+    if match[2] in {"day", "week"}:
+        days = many * (7 if match[2] == "week" else 1)
         return TimeSpan(Period(on.day - dt.timedelta(days=days - 1), on.day), is_dated=True)
-    months = many * (12 if found[2] == "year" else 1)
+    months = many * (12 if match[2] == "year" else 1)
     first = max(on.day.year * 12 + on.day.month - 1 - months, EARLIEST.year * 12)
     start = dt.date(first // 12, first % 12 + 1, 1)
     day = min(on.day.day, month_of(start).until.day)
     return TimeSpan(Period(start.replace(day=day) + dt.timedelta(days=1), on.day), is_dated=True)
 
 
-def _year(found: re.Match[str], _: Today) -> TimeSpan:
-    year = int(found[1])
+def _year(match: re.Match[str], _: Today) -> TimeSpan:
+    year = int(match[1])
     return TimeSpan(Period(dt.date(year, 1, 1), dt.date(year, 12, 31)), is_dated=True)
 
 
-def _month(found: re.Match[str], on: Today) -> TimeSpan:
-    """A month by name: of the year named, else the last one that has begun."""
-    number = _MONTHS.index(next(name for name in _MONTHS if name.startswith(found["month"][:3])))
-    year = _year_of(found["year"], on.day)
+def _month(match: re.Match[str], on: Today) -> TimeSpan:
+    """A month by name: in the given year, or its latest occurrence that has begun."""
+    number = _MONTHS.index(next(name for name in _MONTHS if name.startswith(match["month"][:3])))
+    year = _year_of(match["year"], on.day)
     month = month_of(dt.date(year or on.day.year, number + 1, 1))
-    if year is None and (month.since > on.day or (found["last"] and month.until >= on.day)):
+    if year is None and (month.since > on.day or (match["last"] and month.until >= on.day)):
         month = month_of(month.since.replace(year=month.since.year - 1))
-    return TimeSpan(month, is_dated=year is not None or found["last"] is not None)
+    return TimeSpan(month, is_dated=year is not None or match["last"] is not None)
 
 
-def _season(found: re.Match[str], on: Today) -> TimeSpan:
-    first, year = _SEASONS[found["season"]], _year_of(found["year"], on.day)
+def _season(match: re.Match[str], on: Today) -> TimeSpan:
+    first, year = _SEASONS[match["season"]], _year_of(match["year"], on.day)
     season = _season_of(year or on.day.year, first)
-    if year is None and (season.since > on.day or (found["last"] and season.until >= on.day)):
+    if year is None and (season.since > on.day or (match["last"] and season.until >= on.day)):
         season = _season_of(season.since.year - 1, first)
-    return TimeSpan(season, is_dated=year is not None or found["last"] is not None)
+    return TimeSpan(season, is_dated=year is not None or match["last"] is not None)
 
 
 def _season_of(year: int, first: int) -> Period:

@@ -1,1 +1,1 @@
-"""Deletes what was derived of erased ledgers."""
+"""Deletion of everything derived from erased ledgers."""

@@ -1,4 +1,4 @@
-"""The HTTP door for other services."""
+"""The internal endpoint of erasure."""
 
 from typing import Annotated
 
@@ -16,5 +16,5 @@ router = APIRouter(prefix="/internal", include_in_schema=False)
 def erase(
     order: ErasureOrder, erasure: Annotated[InsightsErasure, Depends(component(InsightsErasure))]
 ) -> ErasureResult:
-    """Deletes whatever was derived of ledgers."""
+    """Deletes everything derived from ledgers, and the account's consents and usage."""
     return erasure.erase(order)

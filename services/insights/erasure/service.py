@@ -1,4 +1,4 @@
-"""Erasure of ledgers, as insights carries it out; of people it knows what they allowed a model, and used of it."""
+"""Erasure of ledgers in insights. Of an account it deletes consents to a model, and the usage of it."""
 
 from collections import Counter
 from functools import partial
@@ -23,11 +23,11 @@ from services.insights.tables import AuditRow, Base, ErasureRow, ModelCallRow, P
 
 _AUDITS, _BUILDS = table_of(AuditRow), table_of(ProjectionBuildRow)
 _TABLES = [*totals_repository.TABLES, table_of(ModelCallRow).name]
-"""Tables that are emptied chunk by chunk."""
+"""Tables that are emptied in chunks."""
 
 
 class InsightsErasure:
-    """The use case."""
+    """The use case of erasure."""
 
     def __init__(self, database: Database, effects: CommitEffects) -> None:
         self._database = database
@@ -35,10 +35,10 @@ class InsightsErasure:
         self._erasures = ErasureOrders(database, ErasureRow)
 
     def erase(self, order: ErasureOrder) -> ErasureResult:
-        """Deletes, and leaves checkpoints that nothing passes. The same order again has the same answer.
+        """Deletes, and closes the checkpoints for good. Repeating an order returns the same result.
 
-        Raises Unavailable where Redis is away: answers stay in it for an hour, and are to be gone before it is
-        confirmed. And where it is deleted, and its bytes cannot be taken out of the files yet.
+        Raises Unavailable if Redis is unavailable, since cached responses must be deleted before the confirmation.
+        Also if the bytes of deleted rows cannot be purged from the files yet.
         """
         builds: list[ProjectionBuild] = []
 
@@ -46,8 +46,8 @@ class InsightsErasure:
             deleted: Counter[str] = Counter(dict.fromkeys(_TABLES, 0))
             for ledger in sorted(order.ledgers):
                 builds.append(CHECKPOINTS.close(session, ledger))
-                # A rebuild under way fills another build. It finds no journal any more and deletes that build; if its
-                # process has died, the rows that it has written are deleted now.
+                # A running rebuild fills another build. It finds no journal any more and deletes that build. If its
+                # process has died, its rows are deleted here.
                 unfinished = sa.select(_BUILDS.c.ledger, _BUILDS.c.generation).where(_BUILDS.c.ledger == ledger)
                 builds.extend(ProjectionBuild(*row) for row in session.execute(unfinished))
                 deleted.update(insight_repository.delete_ledger(session, ledger))

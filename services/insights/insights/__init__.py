@@ -1,1 +1,1 @@
-"""Insights: facts computed from payments, put into words by jobs."""
+"""Insights: facts computed from payments, worded by jobs."""

@@ -1,4 +1,4 @@
-"""Celery as a transport of job ids: what sender and worker agree on. The job row is the record, never the queue."""
+"""Celery as a transport of job ids, shared by sender and worker. The job's row is the record, never the queue."""
 
 import uuid
 
@@ -10,25 +10,25 @@ from contracts.ids import LedgerId
 RUN = "insights.run"
 HEARTBEAT = "insights.heartbeat"
 REQUEST_ID = "outlay_request_id"
-"""Header of a task: the id under which sender and worker log."""
+"""Task header with the request id under which sender and worker log."""
 
 SOFT_LIMIT = 45
 HARD_LIMIT = 60
 VISIBILITY = 120
-"""Seconds after which an unacknowledged task is given to another worker; longer than any task may live."""
+"""Seconds after which an unacknowledged task is redelivered; longer than the hard limit of a task."""
 QUEUE = "insights"
 KEYS = "outlay:queue:"
-"""Prefix of all keys of the queue, so that it can share a Redis that has only one database."""
+"""Prefix of all keys of the queue, so that it can share a Redis with one database."""
 MAX_QUEUED = 1_000
-"""Tasks that may wait: with no worker about, jobs wait in the database, not in Redis' memory."""
+"""Limit of queued tasks. Without a worker, jobs wait in the database and not in Redis' memory."""
 EXPIRES = 60.0
 """Seconds after which an unstarted task expires, since its job is sent again."""
 
 
 def celery_app(broker_url: str | None = None) -> Celery:
-    """A Celery app with every option set that keeps it from waiting for ever. Connects on first use.
+    """Returns a Celery app whose options bound every wait. Connects on first use.
 
-    A worker without an address yet sets `broker_url` before it starts.
+    A worker that has no address yet sets `broker_url` before it starts.
     """
     app = Celery("outlay", broker=broker_url, set_as_current=False)
     app.conf.update(
@@ -40,7 +40,7 @@ def celery_app(broker_url: str | None = None) -> Celery:
         task_reject_on_worker_lost=True,
         task_soft_time_limit=SOFT_LIMIT,
         task_time_limit=HARD_LIMIT,
-        task_publish_retry=False,  # the clock tries again by itself
+        task_publish_retry=False,  # the dispatcher tries again
         worker_prefetch_multiplier=1,
         worker_soft_shutdown_timeout=5,
         worker_redirect_stdouts=False,
@@ -62,27 +62,27 @@ def celery_app(broker_url: str | None = None) -> Celery:
 
 
 class JobSender:
-    """Sends tasks, each under a request id. Raises OperationalError or RedisError where the broker is away."""
+    """Sends tasks, each under a request id. Raises OperationalError or RedisError if the broker is unavailable."""
 
     def __init__(self, broker_url: str) -> None:
         self._app = celery_app(broker_url)
 
     def room(self) -> int:
-        """How many more tasks may be sent."""
+        """Returns how many more tasks may be sent."""
         with self._app.pool.acquire(block=True) as connection:
             queue = connection.default_channel.queue_declare(QUEUE, durable=True, auto_delete=False)
         return max(0, MAX_QUEUED - int(queue.message_count))
 
     def run(self, ledger: LedgerId) -> None:
-        """Asks a worker to look at a ledger."""
+        """Sends a task to compute a ledger's insights."""
         self._app.send_task(RUN, [str(ledger)], headers=_headers(), expires=EXPIRES)
 
     def heartbeat(self) -> None:
-        """Asks a worker for a sign of life."""
+        """Sends a task that records a worker's heartbeat."""
         self._app.send_task(HEARTBEAT, headers=_headers(), expires=EXPIRES)
 
     def close(self) -> None:
-        """Closes its connections."""
+        """Closes the connections."""
         self._app.close()
 
 

@@ -1,4 +1,4 @@
-"""What people have seen enough of: queries of dismissed facts. A rebuild keeps them, unlike what the journal tells."""
+"""Queries of dismissed facts. A rebuild keeps them, since the journal does not contain them."""
 
 import datetime as dt
 
@@ -13,16 +13,16 @@ _DISMISSALS = table_of(DismissalRow)
 
 
 def dismissed(session: Session, ledger: LedgerId) -> set[str]:
-    """Ids of the facts that stay away."""
+    """Returns the ids of dismissed facts."""
     return set(session.scalars(sa.select(_DISMISSALS.c.fact).where(_DISMISSALS.c.ledger == ledger)))
 
 
 def dismiss(session: Session, ledger: LedgerId, fact: str, now: dt.datetime) -> None:
-    """The fact stays away from now on; doing it again changes nothing."""
+    """Dismisses a fact. Repeating it changes nothing."""
     insert = insert_for(session, _DISMISSALS).values(ledger=ledger, fact=fact, dismissed_at=now)
     session.execute(insert.on_conflict_do_nothing())
 
 
 def restore(session: Session, ledger: LedgerId, fact: str) -> None:
-    """The fact may come back."""
+    """Restores a dismissed fact."""
     session.execute(sa.delete(_DISMISSALS).where(_DISMISSALS.c.ledger == ledger, _DISMISSALS.c.fact == fact))

@@ -1,4 +1,4 @@
-"""Every second, sends due jobs to the worker. No beat, no countdowns: what is due is in the database."""
+"""Sends due jobs to the worker every second. The database decides what is due; no Celery beat or countdown."""
 
 import datetime as dt
 import time
@@ -38,14 +38,14 @@ class JobDispatcher(BackgroundLoop):
         self.beat()
 
     def tick(self) -> int:
-        """Sends what is due; how many jobs. Raises where the broker or the database is away: nothing is lost."""
+        """Sends due jobs, and returns their number. Raises if broker or database is unavailable; the jobs stay due."""
         now = dt.datetime.now(dt.UTC)
         with self._database.snapshot() as session:
             due = jobs.due(session, now)
             counts = jobs.counts(session, now)
         metrics.jobs_due.set(counts.due)
         metrics.jobs_failed.set(counts.given_up)
-        # No transaction is open while Redis is talked to. A job is noted as sent only after it was.
+        # No transaction is open during calls to Redis. A job is marked as sent only after it was sent.
         due = due[: self._sender.room()] if due else due
         for job in due:
             self._sender.run(job.ledger)
@@ -55,7 +55,7 @@ class JobDispatcher(BackgroundLoop):
         return len(due)
 
     def beat(self) -> None:
-        """Asks the worker for a sign of life, every HEARTBEAT_EVERY seconds."""
+        """Requests a worker's heartbeat, every HEARTBEAT_EVERY seconds."""
         if time.monotonic() >= self._heartbeat_at:
             if self._sender.room():
                 self._sender.heartbeat()

@@ -1,4 +1,4 @@
-"""The HTTP door of insights and of live updates."""
+"""Endpoints of insights."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api/v1")
 
 
 class RunQueued(BaseModel):
-    """A run is on its way."""
+    """The run is queued."""
 
     status: Status = Status.UPDATING
 
@@ -29,25 +29,25 @@ InsightAccess = Annotated[InsightService, Depends(component(InsightService))]
 def read_insights(
     request: Request, caller: ReadAccess, required: Revisions, insights: InsightAccess, _: WholeLedger
 ) -> Response:
-    """What is worth knowing this month, and whether it still holds."""
-    found = insights.read(caller.ledger, required)
-    return respond(request, found.model_dump_json(by_alias=True).encode(), found.revision)
+    """Returns this month's insights, and whether they are current."""
+    result = insights.read(caller.ledger, required)
+    return respond(request, result.model_dump_json(by_alias=True).encode(), result.revision)
 
 
 @router.post("/insights/refresh", status_code=202)
 def refresh_insights(caller: ReadAccess, insights: InsightAccess, _: WholeLedger) -> RunQueued:
-    """Compute them anew, though nothing may have changed."""
+    """Queues a new run, even if nothing has changed."""
     insights.refresh(caller.ledger)
     return RunQueued()
 
 
 @router.post("/insights/{id}/dismiss", status_code=204)
 def dismiss_insight(caller: WriteAccess, insights: InsightAccess, id: str, _: WholeLedger) -> None:  # noqa: A002 - the API's word
-    """Keep it away, for everybody who reads this ledger; it does not come back while it is about the same thing."""
+    """Dismisses an insight for all members of the ledger."""
     insights.dismiss(caller.ledger, id)
 
 
 @router.delete("/insights/{id}/dismiss", status_code=204)
 def restore_insight(caller: WriteAccess, insights: InsightAccess, id: str, _: WholeLedger) -> None:  # noqa: A002 - as above
-    """Take a dismissal back."""
+    """Restores a dismissed insight."""
     insights.restore(caller.ledger, id)

@@ -1,4 +1,4 @@
-"""The insight job of a ledger: one row that gives debounce, uniqueness and recovery, whatever the queue loses.
+"""The insight job of a ledger: one row that provides debouncing, uniqueness and recovery from lost tasks.
 
 A write makes the row due in 5 s, but never later than 30 s after the first write that no run has seen: a burst is
 one run. A worker takes a lease with a fencing token; the holder of an older token can neither store nor finish. A
@@ -19,25 +19,25 @@ from contracts.ids import LedgerId
 from services.insights.tables import JobRow
 
 DEBOUNCE = dt.timedelta(seconds=5)
-"""A run waits until nothing was written for so long …"""
+"""A run waits until this long after the last write …"""
 MAX_DEBOUNCE = dt.timedelta(seconds=30)
-"""… but not for longer than this."""
+"""… but at most this long after the first."""
 LEASE_DURATION = dt.timedelta(seconds=75)
-"""Longer than a task may live (its hard limit is 60 s), so that two never work on a ledger at once."""
+"""Longer than the hard limit of a task (60 s), so that two tasks never work on a ledger at once."""
 RESEND_AFTER = dt.timedelta(seconds=15)
 """Age at which a task that no worker has started counts as lost."""
 BACKOFF = (dt.timedelta(seconds=5), dt.timedelta(seconds=30), dt.timedelta(minutes=2), dt.timedelta(minutes=10))
 MAX_ATTEMPTS = 5
-"""Then the job rests until a new write or a person asks again; what is shown is called stale."""
+"""After these the job rests until a new write or a user's request; its insights are shown as stale."""
 
 MAX_PAUSE = max(*BACKOFF, LEASE_DURATION, MAX_DEBOUNCE, RESEND_AFTER)
-"""No job is due later than this: one that seems so was noted by a wrong clock, and is due."""
+"""No job is due later than this. One that seems so was stored by a wrong clock, and counts as due."""
 
 _JOBS = table_of(JobRow)
 
 
 class JobLease(NamedTuple):
-    """The right to store one ledger's insights; `wanted` is what was wanted when it was given."""
+    """The right to store one ledger's insights. `requested` is the revision requested when it was acquired."""
 
     ledger: LedgerId
     fence: int
@@ -46,22 +46,22 @@ class JobLease(NamedTuple):
 
 
 class DueJob(NamedTuple):
-    """A job to send; `run_after` tells this round from a later one."""
+    """A job to send. `run_after` distinguishes this round from a later one."""
 
     ledger: LedgerId
     run_after: dt.datetime
 
 
 class JobState(NamedTuple):
-    """Where the job of a ledger stands, as far as a reader cares."""
+    """The state of a ledger's job, for readers."""
 
     waiting: bool
-    """A run is wanted or under way."""
+    """Whether a run is requested or in progress."""
     given_up: bool
 
 
 class JobCounts(NamedTuple):
-    """Over all ledgers: what waits for a worker, for its time, is being worked on, was given up."""
+    """Numbers of jobs in all ledgers: due, waiting for their time, running, given up."""
 
     due: int
     waiting: int
@@ -70,13 +70,13 @@ class JobCounts(NamedTuple):
 
 
 def request(session: Session, revisions: Mapping[LedgerId, int], now: dt.datetime) -> None:
-    """Notes that ledgers have reached new revisions; part of the transaction that applies them."""
+    """Requests runs at new revisions; part of the transaction that applies them."""
     if not revisions:
         return
     soon = _moment(now + DEBOUNCE)
     rows = [_row(ledger, revisions[ledger], now + DEBOUNCE, now) for ledger in sorted(revisions)]
     insert = insert_for(session, _JOBS).values(rows)
-    # Once the first write has waited for long, the time stays where it is: never later than LONGEST_WAIT after it.
+    # If the first write has waited for long, `run_after` stays: at most MAX_DEBOUNCE after it.
     late = sa.and_(_JOBS.c.first_unserved_at < now + DEBOUNCE - MAX_DEBOUNCE, _JOBS.c.run_after < soon)
     known = _JOBS.c.first_unserved_at <= now + CLOCK_DIFFERENCE
     changed = {
@@ -105,7 +105,7 @@ def restart(session: Session, ledger: LedgerId, now: dt.datetime) -> None:
 
 
 def due(session: Session, now: dt.datetime, limit: int = 100) -> list[DueJob]:
-    """Jobs to send, the longest waiting first."""
+    """Returns the jobs to send, the longest waiting first."""
     query = sa.select(_JOBS.c.ledger, _JOBS.c.run_after).where(_is_due(now)).order_by(_JOBS.c.run_after).limit(limit)
     return [DueJob(row.ledger, row.run_after) for row in session.execute(query)]
 
@@ -143,7 +143,7 @@ def renew(session: Session, lease: JobLease, now: dt.datetime) -> bool:
 
 
 def finish(session: Session, lease: JobLease, revision: int, day: dt.date) -> bool:
-    """Ends a run that stored its results; the job stays armed where a write came after what the run has seen."""
+    """Ends a run that stored its results. The job stays due if a write came after the revision of the run."""
     moved = sa.and_(_moved(lease), _JOBS.c.wanted_revision > revision)
     statement = (
         sa.update(_JOBS)
@@ -161,7 +161,7 @@ def finish(session: Session, lease: JobLease, revision: int, day: dt.date) -> bo
 
 
 def fail(session: Session, lease: JobLease, now: dt.datetime, *, transient: bool) -> None:
-    """Ends a run that failed: tried again later, and not at all after MOST_ATTEMPTS; transient ones do not count."""
+    """Ends a failed run. It is retried later, up to MAX_ATTEMPTS times; transient failures do not count."""
     attempts = lease.attempt - transient
     pause = BACKOFF[min(max(attempts, 1), len(BACKOFF)) - 1]
     session.execute(
@@ -176,7 +176,7 @@ def fail(session: Session, lease: JobLease, now: dt.datetime, *, transient: bool
 
 
 def state(session: Session, ledger: LedgerId) -> JobState:
-    """For the reader of a ledger's insights."""
+    """Returns the state of a ledger's job, for readers of its insights."""
     query = sa.select(_JOBS.c.run_after, _JOBS.c.attempts).where(_JOBS.c.ledger == ledger)
     row = session.execute(query).one_or_none()
     if row is None or row.run_after is None:
@@ -190,8 +190,8 @@ def counts(session: Session, now: dt.datetime) -> JobCounts:
     waiting = sa.and_(sa.not_(_is_time(now)), _free(now), sa.not_(tired))
     given_up = sa.and_(_JOBS.c.run_after.is_not(None), _free(now), tired)
     counted = [sa.func.count().filter(which) for which in (_is_due(now), waiting, running, given_up)]
-    required = sa.select(*counted).select_from(_JOBS).where(_JOBS.c.run_after.is_not(None))
-    return JobCounts._make(session.execute(required).one())
+    query = sa.select(*counted).select_from(_JOBS).where(_JOBS.c.run_after.is_not(None))
+    return JobCounts._make(session.execute(query).one())
 
 
 def _row(
@@ -232,5 +232,5 @@ def _held(lease: JobLease) -> sa.ColumnElement[bool]:
 
 
 def _moved(lease: JobLease) -> sa.ColumnElement[bool]:
-    """A write came after the lease was taken; a restored backup's lower revisions are no such thing."""
+    """Whether a write came after the lease was acquired. Lower revisions, after a restore, do not count."""
     return _JOBS.c.wanted_revision > lease.requested

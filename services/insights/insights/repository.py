@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 class SavedInsights(NamedTuple):
-    """The insights of a ledger, and what they hold for."""
+    """The insights of a ledger, with their revision and day."""
 
     revision: int
     day: dt.date
@@ -49,7 +49,7 @@ class SavedInsights(NamedTuple):
 
 
 class LedgerState(NamedTuple):
-    """Where a ledger stands: its totals, and its insights, if it has any."""
+    """The revisions of a ledger's totals and insights; None without insights."""
 
     revision: int
     insights: int | None
@@ -57,14 +57,14 @@ class LedgerState(NamedTuple):
 
 
 def settings(session: Session, ledger: LedgerId) -> LedgerRow | None:
-    """The ledger's settings, once its journal has been read."""
+    """Returns the ledger's settings, or None if its journal has not been read."""
     served = sa.select(_CHECKPOINTS.c.generation).where(_CHECKPOINTS.c.ledger == ledger).scalar_subquery()
     query = sa.select(LedgerRow).where(LedgerRow.ledger == ledger, LedgerRow.generation == served)
     return session.scalars(query).one_or_none()
 
 
 def fact_snapshot(session: Session, ledger: LedgerId, settings: LedgerRow, today: dt.date) -> FactSnapshot:
-    """The payments from which facts are computed, with the revision that they show: one snapshot."""
+    """Returns the payments from which facts are computed, with their revision, in one snapshot."""
     build, currency = settings.build, settings.currency
     return FactSnapshot(
         currency=currency,
@@ -77,7 +77,7 @@ def fact_snapshot(session: Session, ledger: LedgerId, settings: LedgerRow, today
 
 
 def revisions(session: Session, ledgers: Iterable[LedgerId]) -> dict[LedgerId, int]:
-    """Up to which revision the totals of these ledgers hold; those never read, and those closed, are missing."""
+    """Returns the revision of the totals of these ledgers; unread and closed ledgers are missing."""
     table = _CHECKPOINTS
     required = sa.and_(table.c.ledger.in_(list(ledgers)), table.c.revision < CLOSED.revision)
     query = sa.select(table.c.ledger, table.c.revision).where(required)
@@ -85,7 +85,7 @@ def revisions(session: Session, ledgers: Iterable[LedgerId]) -> dict[LedgerId, i
 
 
 def ledger_states(session: Session, ledgers: Iterable[LedgerId]) -> dict[LedgerId, LedgerState]:
-    """Where these ledgers stand; those never read, and those closed, are missing."""
+    """Returns the states of these ledgers; unread and closed ledgers are missing."""
     table = _CHECKPOINTS
     columns = table.c.ledger, table.c.revision, _INSIGHTS.c.revision, _INSIGHTS.c.computed_at
     both = table.outerjoin(_INSIGHTS, _INSIGHTS.c.ledger == table.c.ledger)
@@ -95,7 +95,7 @@ def ledger_states(session: Session, ledgers: Iterable[LedgerId]) -> dict[LedgerI
 
 
 def saved(session: Session, ledger: LedgerId) -> SavedInsights | None:
-    """The insights as they were stored last; None where they cannot be read, since they can be computed anew."""
+    """Returns the stored insights, or None if they are unreadable, since they can be computed again."""
     row = session.execute(sa.select(_INSIGHTS).where(_INSIGHTS.c.ledger == ledger)).one_or_none()
     if row is None:
         return None
@@ -109,12 +109,12 @@ def saved(session: Session, ledger: LedgerId) -> SavedInsights | None:
 
 @lru_cache(maxsize=1_000)
 def _note_unreadable(ledger: LedgerId, _computed_at: dt.datetime) -> None:
-    """Logs that a document cannot be read; the cache lets each be logged once, and not for every read of it."""
-    log.info("stored insights are of another version; they are computed anew", extra={"ledger": ledger})
+    """Logs an unreadable document; the cache makes sure that each is logged once."""
+    log.info("stored insights are of another version; they are computed again", extra={"ledger": ledger})
 
 
 def save(session: Session, ledger: LedgerId, insights: SavedInsights) -> None:
-    """Stores insights over those that were there. The caller holds the ledger's lease."""
+    """Stores insights, replacing earlier ones. The caller holds the ledger's lease."""
     items = StoredInsights(items=insights.items).model_dump_json(by_alias=True)
     values = insights._asdict() | {"items": items}
     insert = insert_for(session, _INSIGHTS).values(ledger=ledger, **values)
@@ -122,27 +122,27 @@ def save(session: Session, ledger: LedgerId, insights: SavedInsights) -> None:
 
 
 def discard(session: Session, ledger: LedgerId) -> dict[str, int]:
-    """Deletes a ledger's insights and its job; how many rows of each table."""
-    # The job first: insights are stored under its lock, so those being stored now are deleted too.
+    """Deletes a ledger's insights and its job; returns the number of rows by table."""
+    # The job first: insights are stored under its lock, so insights being stored now are deleted too.
     return _emptied(session, ledger, JobRow, InsightRow)
 
 
 def delete_ledger(session: Session, ledger: LedgerId) -> dict[str, int]:
-    """Deletes these and what people said about either; how many rows of each table.
+    """Deletes these, and the ledger's dismissals and consent; returns the number of rows by table.
 
-    With the consent gone no call is recorded any more: `forget_calls` comes after this, and can take its time.
+    Without a consent no call is recorded any more, so `delete_calls` can run afterwards.
     """
     return discard(session, ledger) | _emptied(session, ledger, DismissalRow, ConsentRow)
 
 
 def delete_calls(session: Session, ledger: LedgerId) -> dict[str, int]:
-    """Deletes a few of the calls to the model for a ledger; how many."""
+    """Deletes a few of the recorded model calls of a ledger; returns the number of rows by table."""
     calls = table_of(ModelCallRow)
     return delete_some(session, calls, calls.c.ledger == ledger)
 
 
 def delete_account(session: Session, account: UserId) -> dict[str, int]:
-    """Deletes what a person used of a model, and what they allowed in ledgers that others keep; rows of each table."""
+    """Deletes the account's usage of a model, and its consents; returns the number of rows by table."""
     consents, budgets = table_of(ConsentRow), table_of(BudgetRow)
     return {
         consents.name: delete(session, consents, consents.c.by == account),

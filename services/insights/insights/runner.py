@@ -1,4 +1,4 @@
-"""What a worker does with a ledger: find facts, store them in our own words, then in a model's."""
+"""Runs insight jobs: finds facts, stores them in template words, then in a model's words."""
 
 import datetime as dt
 import logging
@@ -28,15 +28,15 @@ log = logging.getLogger(__name__)
 
 
 NotifyInsights = Callable[[LedgerId, int, dt.datetime], None]
-"""Is told of a ledger, and of its new insights the revision and the moment."""
+"""Called with a ledger, and the revision and time of its new insights."""
 
 
 class LeaseLost(Exception):  # noqa: N818 - not an error: another worker has taken over
-    """The lease is not ours any more; what we found must not be stored."""
+    """Another worker holds the lease, so the results must not be stored."""
 
 
 class InsightRunner:
-    """One run for one ledger at a time; safe to call for any ledger, any number of times."""
+    """Runs the job of one ledger at a time. Safe to call for any ledger, any number of times."""
 
     def __init__(
         self,
@@ -80,7 +80,7 @@ class InsightRunner:
                 raise
             self._fail(lease, transient=True)
             return "transient"
-        except BaseException:  # a time limit too: what is not noted here waits for the lease to end
+        except BaseException:  # time limits too; otherwise the job would wait for the lease to end
             self._fail(lease, transient=False)
             raise
         return "done"
@@ -91,12 +91,12 @@ class InsightRunner:
             today = own_day(settings.time_zone if settings else "UTC", self._now())
             saved = store.saved(session, lease.ledger)
             snapshot = store.fact_snapshot(session, lease.ledger, settings, today) if settings else None
-            unwanted = dismissals.dismissed(session, lease.ledger)
-        facts = choose(find_facts(snapshot), snapshot, unwanted) if snapshot else []
+            dismissed = dismissals.dismissed(session, lease.ledger)
+        facts = choose(find_facts(snapshot), snapshot, dismissed) if snapshot else []
         locale = settings.locale if settings else "en"
         llm = self._llm_for(lease, locale)
         words = reusable(saved.items if saved and llm else [], facts)
-        # A run that failed before goes without the model: it may be the model that made it fail.
+        # A run that failed before does without the model, which may have caused the failure.
         missing = _facts_to_word(facts, words) if llm and lease.attempt == 1 else []
         revision = snapshot.revision if snapshot else 0
         self._save(lease, SavedInsights(revision, today, self._now(), render(facts, words, locale)), last=not missing)
@@ -105,7 +105,7 @@ class InsightRunner:
             self._save(lease, SavedInsights(revision, today, self._now(), render(facts, words, locale)), last=True)
 
     def _llm_for(self, lease: JobLease, locale: str) -> LlmGateway | None:
-        """The way to a model, where people allow it, and would get no template in their own language instead."""
+        """Returns the gateway to a model if users allow it and the language is English."""
         if self._llm is None or not speaks_english(locale_of(locale)):
             return None
         return self._llm if self._llm.allows(lease.ledger) else None
@@ -127,7 +127,7 @@ class InsightRunner:
             with self._database.write() as session:
                 jobs.fail(session, lease, self._now(), transient=transient)
         except DBAPIError as error:
-            log.warning("run could not be noted as failed; its lease will end", extra={"error": repr(error)})
+            log.warning("failed run could not be recorded; its lease will expire", extra={"error": repr(error)})
 
 
 def _facts_to_word(facts: Sequence[Fact], worded: Collection[str]) -> list[Fact]:

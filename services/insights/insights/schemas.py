@@ -1,4 +1,4 @@
-"""The public JSON of insights, which is also how they are stored."""
+"""The JSON of insights, public and stored."""
 
 import datetime as dt
 from enum import StrEnum
@@ -11,14 +11,14 @@ from services.insights.insights.facts.fact import Direction, EvidenceProof, Fact
 
 
 class Status(StrEnum):
-    """How far what is shown can be relied on."""
+    """Whether the shown insights are current."""
 
     CURRENT = "current"
-    """Computed at the newest revision, on this very day."""
+    """Computed at the newest revision, today."""
     UPDATING = "updating"
-    """A run is on its way."""
+    """A run is requested or in progress."""
     STALE = "stale"
-    """No run is on its way: it failed too often, or the ledger is set aside."""
+    """No run is in progress: it failed too often, or the ledger is parked."""
     NONE = "none"
     """Nothing has been recorded yet."""
 
@@ -28,28 +28,26 @@ class _InsightModel(BaseModel):
 
 
 class Days(_InsightModel):
-    """Both ends included."""
+    """A period, both ends included."""
 
     since: dt.date = Field(alias="from")
     until: dt.date = Field(alias="to")
 
 
 class Number(_InsightModel):
-    """A number as it stands in the text, and the payments behind it where a filter lists exactly those."""
+    """A number in the text, with the payments behind it if a filter lists exactly those."""
 
     name: str
     text: str
-    at: int = Field(description="Where it begins in the text, counted in Unicode code points.")
+    at: int = Field(description="Its position in the text, in Unicode code points.")
     value: str
     unit: str
     evidence: dict[str, str] | None
-    proof: EvidenceProof | None = Field(
-        description="What the payments behind it show; null where there is no evidence."
-    )
+    proof: EvidenceProof | None = Field(description="How the payments behind it prove it; null without evidence.")
 
 
 class Insight(_InsightModel):
-    """One true thing, in words."""
+    """A fact in words."""
 
     id: str
     kind: FactKind
@@ -62,29 +60,29 @@ class Insight(_InsightModel):
     numbers: list[Number]
     formula: str = Field(description="How it is computed, in words, with its source.")
     source: Literal["template", "model"]
-    sent: UUID | None = Field(default=None, description="The call to the model whose words these are, if they are.")
+    sent: UUID | None = Field(default=None, description="The model call that worded it, if any.")
 
 
 class StoredInsight(Insight):
-    """An insight with its words before the slots were filled: they serve again while the fact keeps its shape."""
+    """An insight with its words before the slots were filled. They are reused while the fact keeps its shape."""
 
     words: str
     slots: list[str]
 
 
 class StoredInsights(BaseModel):
-    """The document that is stored. It is read only where its version is this one; others are computed anew."""
+    """The stored document. Documents of other versions are not read; their insights are computed again."""
 
     version: Literal[2] = 2
-    """Raised with every change of the shape or the meaning of Stored."""
+    """Raised with every change in shape or meaning of StoredInsight."""
     items: list[StoredInsight]
 
 
 class Insights(_InsightModel):
-    """What is worth knowing, and whether it still holds."""
+    """The insights of a ledger, and whether they are current."""
 
     status: Status
     revision: int = Field(description="The revision of the ledger at which all of them were computed.")
-    changed_since: int = Field(default=0, description="How many entries the journal has had after that.")
-    computed_at: dt.datetime | None = Field(default=None, description="When they were stored; live events name it too.")
+    changed_since: int = Field(default=0, description="Number of later journal entries.")
+    computed_at: dt.datetime | None = Field(default=None, description="When they were stored, as in live events.")
     items: list[Insight]

@@ -1,4 +1,4 @@
-"""Decisions on insights as people read them: what they are told about how far they hold."""
+"""The use cases of insights: reading, dismissing and refreshing them."""
 
 from collections.abc import Callable, Sequence
 
@@ -16,18 +16,18 @@ from services.insights.summary.service import RequiredRevision
 
 
 class InsightService:
-    """What people read, and what they wish to read no more; it computes nothing."""
+    """Reads stored insights and queues runs; computes nothing itself."""
 
     def __init__(
         self, database: Database, reach: Callable[[LedgerId, RequiredRevision], int | None], now: Clock = utc_now
     ) -> None:
-        """`reach` brings the totals to a wanted revision, and says where the ledger was set aside, if it was."""
+        """`reach` brings the totals to a required revision, and returns the revision at which the ledger is parked."""
         self._database = database
         self._reach = reach
         self._now = now
 
     def read(self, ledger: LedgerId, required: RequiredRevision) -> Insights:
-        """The insights and their status; queues a run where they are not current and none is on its way.
+        """Returns the insights and their status. Queues a run if they are not current and none is queued.
 
         Raises UnknownRevision. Totals that cannot be brought up to date make insights `updating`, not an error.
         """
@@ -41,41 +41,41 @@ class InsightService:
             saved = store.saved(session, ledger)
             revision = store.revisions(session, [ledger]).get(ledger, 0)
             job = jobs.state(session, ledger)
-            unwanted = dismissals.dismissed(session, ledger)
+            dismissed = dismissals.dismissed(session, ledger)
         if settings is None:
             return Insights(status=Status.UPDATING if behind else Status.NONE, revision=0, items=[])
         current = saved is not None and (saved.revision, saved.day) == (revision, own_day(settings.time_zone, now))
         if not current and not job.waiting:
             with self._database.write() as session:
                 jobs.request_run(session, ledger, now, afresh=False)
-        wanted_items = [item for item in saved.items if item.id not in unwanted] if saved else []
-        items = [Insight.model_validate(item.model_dump()) for item in wanted_items]
+        visible = [item for item in saved.items if item.id not in dismissed] if saved else []
+        items = [Insight.model_validate(item.model_dump()) for item in visible]
         status = _status(current=current and not behind, resting=parked or job.given_up)
         at = saved.revision if saved else 0
-        # A restored backup ends before what was computed: nothing is known to have changed since.
+        # After a restore the ledger may end before the insights' revision; then no later change is known.
         changed = max(0, revision - at) if saved else 0
         computed_at = saved.computed_at if saved else None
         return Insights(status=status, revision=at, changed_since=changed, computed_at=computed_at, items=items)
 
     def dismiss(self, ledger: LedgerId, fact: str) -> None:
-        """Keeps a fact away, and has another take its place; a run that does not know of it starts again.
+        """Dismisses a fact. Restarts the job, so that another fact takes its place.
 
-        Raises NotFound for one that was never shown.
+        Raises NotFound for a fact that was never shown.
         """
-        self._known(ledger, fact)
+        self._require_known(ledger, fact)
         now = self._now()
         with self._database.write() as session:
             dismissals.dismiss(session, ledger, fact, now)
             jobs.restart(session, ledger, now)
 
     def restore(self, ledger: LedgerId, fact: str) -> None:
-        """Takes a dismissal back. Raises NotFound as above."""
-        self._known(ledger, fact)
+        """Restores a dismissed fact. Raises NotFound as above."""
+        self._require_known(ledger, fact)
         with self._database.write() as session:
             dismissals.restore(session, ledger, fact)
             jobs.restart(session, ledger, self._now())
 
-    def _known(self, ledger: LedgerId, fact: str) -> None:
+    def _require_known(self, ledger: LedgerId, fact: str) -> None:
         with self._database.snapshot() as session:
             saved = store.saved(session, ledger)
             known = dismissals.dismissed(session, ledger)
@@ -90,7 +90,7 @@ class InsightService:
             jobs.request_run(session, ledger, self._now(), afresh=True)
 
     def ledger_states(self, ledgers: Sequence[LedgerId]) -> dict[LedgerId, LedgerState]:
-        """Where the totals and the insights of these ledgers stand."""
+        """Returns the states of totals and insights of these ledgers."""
         with self._database.snapshot() as session:
             return store.ledger_states(session, ledgers)
 

@@ -901,7 +901,7 @@ export interface paths {
         };
         /**
          * Read insights
-         * @description What is worth knowing this month, and whether it still holds.
+         * @description Returns this month's insights, and whether they are current.
          */
         get: operations["read_insights"];
         put?: never;
@@ -923,7 +923,7 @@ export interface paths {
         put?: never;
         /**
          * Refresh insights
-         * @description Compute them anew, though nothing may have changed.
+         * @description Queues a new run, even if nothing has changed.
          */
         post: operations["refresh_insights"];
         delete?: never;
@@ -943,12 +943,12 @@ export interface paths {
         put?: never;
         /**
          * Dismiss insight
-         * @description Keep it away, for everybody who reads this ledger; it does not come back while it is about the same thing.
+         * @description Dismisses an insight for all members of the ledger.
          */
         post: operations["dismiss_insight"];
         /**
          * Restore insight
-         * @description Take a dismissal back.
+         * @description Restores a dismissed insight.
          */
         delete: operations["restore_insight"];
         options?: never;
@@ -1073,10 +1073,10 @@ export interface paths {
         put?: never;
         /**
          * Ask
-         * @description Ask about your spending. Events are `reading` (a model is asked), `understood`, `sentence` and `done`.
+         * @description Answers a question about spending. Events are `reading` (a model is asked), `understood`, `sentence` and `done`.
          *
-         *     Every number in a sentence is the sum or the count of the list that its evidence opens; a difference stands
-         *     beside the two sums that it is of. Where the question is none of ours, the answer says what can be asked.
+         *     Every number in a sentence is the sum or the count of the list that its evidence opens. A difference comes with
+         *     the two sums that it is computed from. For any other question, the answer lists examples.
          */
         post: operations["ask"];
         delete?: never;
@@ -1362,7 +1362,7 @@ export interface components {
         };
         /**
          * Days
-         * @description Both ends included.
+         * @description A period, both ends included.
          */
         Days: {
             /**
@@ -1378,7 +1378,7 @@ export interface components {
         };
         /**
          * Direction
-         * @description Which way a fact points; words must not say another.
+         * @description The direction of a fact. Words must not contradict it.
          * @enum {string}
          */
         Direction: "up" | "down" | "flat" | "none";
@@ -1409,7 +1409,7 @@ export interface components {
         };
         /**
          * EvidenceProof
-         * @description What the payments behind a number show.
+         * @description How the payments behind a number prove it.
          * @enum {string}
          */
         EvidenceProof: "sum" | "count" | "basis";
@@ -1569,7 +1569,7 @@ export interface components {
         };
         /**
          * FactKind
-         * @description What a fact is about.
+         * @description The kind of a fact.
          * @enum {string}
          */
         FactKind: "largest_category" | "change" | "pace" | "category_change" | "merchant_change" | "weekday_change" | "unusual" | "duplicate" | "new_merchant" | "recurring" | "price_rise" | "stopped" | "upcoming" | "lowest_month" | "streak";
@@ -1596,7 +1596,7 @@ export interface components {
         };
         /**
          * Insight
-         * @description One true thing, in words.
+         * @description A fact in words.
          */
         Insight: {
             /** Id */
@@ -1634,13 +1634,13 @@ export interface components {
             source: "template" | "model";
             /**
              * Sent
-             * @description The call to the model whose words these are, if they are.
+             * @description The model call that worded it, if any.
              */
             sent?: string | null;
         };
         /**
          * Insights
-         * @description What is worth knowing, and whether it still holds.
+         * @description The insights of a ledger, and whether they are current.
          */
         Insights: {
             status: components["schemas"]["Status"];
@@ -1651,13 +1651,13 @@ export interface components {
             revision: number;
             /**
              * Changed Since
-             * @description How many entries the journal has had after that.
+             * @description Number of later journal entries.
              * @default 0
              */
             changed_since?: number;
             /**
              * Computed At
-             * @description When they were stored; live events name it too.
+             * @description When they were stored, as in live events.
              */
             computed_at?: string | null;
             /** Items */
@@ -2132,7 +2132,7 @@ export interface components {
         };
         /**
          * Number
-         * @description A number as it stands in the text, and the payments behind it where a filter lists exactly those.
+         * @description A number in the text, with the payments behind it if a filter lists exactly those.
          */
         Number: {
             /** Name */
@@ -2141,7 +2141,7 @@ export interface components {
             text: string;
             /**
              * At
-             * @description Where it begins in the text, counted in Unicode code points.
+             * @description Its position in the text, in Unicode code points.
              */
             at: number;
             /** Value */
@@ -2152,7 +2152,7 @@ export interface components {
             evidence: {
                 [key: string]: string;
             } | null;
-            /** @description What the payments behind it show; null where there is no evidence. */
+            /** @description How the payments behind it prove it; null without evidence. */
             proof: components["schemas"]["EvidenceProof"] | null;
         };
         /**
@@ -2237,7 +2237,7 @@ export interface components {
          */
         Question: {
             /**
-             * @description Where "this week" begins.
+             * @description First day of the week, for "this week" and "last week".
              * @default monday
              */
             week_start?: components["schemas"]["WeekStart"];
@@ -2392,7 +2392,7 @@ export interface components {
         };
         /**
          * RunQueued
-         * @description A run is on its way.
+         * @description The run is queued.
          */
         RunQueued: {
             /** @default updating */
@@ -2508,7 +2508,7 @@ export interface components {
         };
         /**
          * Status
-         * @description How far what is shown can be relied on.
+         * @description Whether the shown insights are current.
          * @enum {string}
          */
         Status: "current" | "updating" | "stale" | "none";

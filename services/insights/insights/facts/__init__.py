@@ -1,1 +1,1 @@
-"""What is worth telling about payments: pure functions from a ledger's payments to facts, without a database."""
+"""Facts worth telling: pure functions from a ledger's payments, without a database."""

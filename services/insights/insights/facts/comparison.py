@@ -33,43 +33,43 @@ from services.insights.periods import Period
 _FEWEST_PERIODS = 5
 _FEWEST_PAYMENTS = 3
 _LARGE = 3
-"""More than so many times the median counts as so much: a few large payments are no change of habit."""
+"""Amounts above this many medians are cut to it: a few large payments are no change of habit."""
 _FAR = 3.5
 _MATERIAL = 0.03
-"""Fraction of a typical month: a smaller difference is not worth telling."""
+"""Smallest difference worth telling, as a fraction of a typical month."""
 
 
 @dataclass(frozen=True)
 class ComparisonWindow:
-    """One period's payments of whatever is compared."""
+    """The compared payments of one period."""
 
     period: Period
     payments: Sequence[Payment]
 
     @property
     def total(self) -> int:
-        """Minor units."""
+        """In minor units."""
         return total(self.payments)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Now against an earlier period."""
+    """The current period against an earlier one."""
 
     now: ComparisonWindow
     before: ComparisonWindow
     a_year_ago: bool
     is_far: float
-    """In spreads; negative where it went down."""
+    """Distance in spreads; negative for a decrease."""
 
     @property
     def difference(self) -> int:
-        """Minor units."""
+        """In minor units."""
         return self.now.total - self.before.total
 
 
 def by_month(snapshot: FactSnapshot, payments: Sequence[Payment]) -> Comparison | None:
-    """This month so far against the same days of each month before it, as far as the ledger was kept."""
+    """Compares this month so far with the same days of each month before it that the ledger covers."""
     if not snapshot.same_days:
         return None
     now, *earlier = (ComparisonWindow(period, within(payments, period)) for period in snapshot.same_days)
@@ -82,7 +82,7 @@ def compare(
     earlier: Sequence[ComparisonWindow],
     year_ago: ComparisonWindow | None,
 ) -> Comparison | None:
-    """What is worth telling of a change; `earlier` holds the latest period first, the season's among them or not."""
+    """Returns the change if it is worth telling. `earlier` has the latest period first, and may include `year_ago`."""
     far = far_from(habits(snapshot, now), [habits(snapshot, window) for window in earlier])
     if abs(far) < _FAR:
         return None
@@ -94,7 +94,7 @@ def compare(
 
 
 def far_from(now: Sequence[int], earlier: Sequence[Sequence[int]]) -> float:
-    """In spreads; 0 where an earlier period was as far, or there is too little to go by."""
+    """Returns the distance in spreads; 0 if an earlier period was as far, or there is too little data."""
     usual = median([len(amounts) for amounts in earlier]) if earlier else 0
     kept = sum(1 for amounts in earlier if amounts)
     if len(earlier) < _FEWEST_PERIODS or 2 * kept < len(earlier) or max(len(now), usual) < _FEWEST_PAYMENTS:
@@ -109,7 +109,7 @@ def far_from(now: Sequence[int], earlier: Sequence[Sequence[int]]) -> float:
 
 
 def habits(snapshot: FactSnapshot, window: ComparisonWindow) -> Sequence[int]:
-    """Amounts, without those that come back by themselves."""
+    """Returns the amounts without those of recurring series."""
     return [payment.minor for payment in window.payments if payment.id not in snapshot.charged]
 
 
@@ -128,7 +128,7 @@ def fact_of(
     evidence: Callable[[Period], Evidence],
     name: Slot,
 ) -> Fact:
-    """The fact; `subject` tells it from others of its kind, `evidence` lists the payments of a period."""
+    """Returns the fact. `subject` identifies it within its kind; `evidence` lists the payments of a period."""
     currency = snapshot.currency
     now, before = evidence(comparison.now.period), evidence(comparison.before.period)
     spent, spent_before = (Money(window.total, currency).amount for window in (comparison.now, comparison.before))

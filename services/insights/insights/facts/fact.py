@@ -1,4 +1,4 @@
-"""What a fact is: a value that code computed, the slots that words may fill, and the payments behind it."""
+"""Facts: a computed value, the slots that words may use, and the payments behind it."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from services.insights.periods import Period
 
 
 class FactKind(StrEnum):
-    """What a fact is about."""
+    """The kind of a fact."""
 
     LARGEST_CATEGORY = "largest_category"
     CHANGE = "change"
@@ -42,11 +42,11 @@ NEVER_WORDED_BY_MODEL = frozenset(
         FactKind.UNUSUAL,
     }
 )
-"""What these say is in the sentence, not in a direction that a verifier could hold words to: no model words them."""
+"""Kinds that no model may word: their meaning is not a direction, so the verifier could not check the words."""
 
 
 class Direction(StrEnum):
-    """Which way a fact points; words must not say another."""
+    """The direction of a fact. Words must not contradict it."""
 
     UP = "up"
     DOWN = "down"
@@ -55,20 +55,20 @@ class Direction(StrEnum):
 
     @classmethod
     def of(cls, difference: int) -> "Direction":
-        """The way a difference points."""
+        """Returns the direction of a difference."""
         if difference == 0:
             return cls.FLAT
         return cls.UP if difference > 0 else cls.DOWN
 
 
 class SlotForm(StrEnum):
-    """How a slot's value is written out."""
+    """How a slot's value is formatted."""
 
     AMOUNT = "amount"
     SIZE = "size"
-    """An amount without its sign: the words beside it say which way."""
+    """An amount without its sign, which the words beside it express."""
     ESTIMATE = "estimate"
-    """An amount in whole units with a tilde: more precision is not known."""
+    """An amount in whole units with a tilde, since it is not known more precisely."""
     PERCENT = "percent"
     COUNT = "count"
     DAY = "day"
@@ -78,47 +78,47 @@ class SlotForm(StrEnum):
     YEAR_MONTH = "year_month"
     """A month with its year."""
     WEEKDAY = "weekday"
-    """The name of the weekday that a date has."""
+    """The name of a date's weekday."""
     NAME = "name"
-    """Something a person typed: data, never read as words or slots."""
+    """A user's text: data, never parsed as words or slots."""
 
     @property
     def is_number(self) -> bool:
-        """Whether digits appear where the slot stands."""
+        """Whether the formatted value contains digits."""
         return self not in {SlotForm.MONTH, SlotForm.WEEKDAY, SlotForm.NAME}
 
 
 class EvidenceProof(StrEnum):
-    """What the payments behind a number show."""
+    """How the payments behind a number prove it."""
 
     SUM = "sum"
-    """They add up to it, but for the sign."""
+    """Their sum is the number, apart from the sign."""
     COUNT = "count"
-    """There are as many."""
+    """Their count is the number."""
     BASIS = "basis"
-    """It is computed from them, by the formula."""
+    """The number is computed from them, by the formula."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Lists exactly the payments behind a number."""
+    """A filter that lists exactly the payments behind a number."""
 
     period: Period
     currency: str
     category: UUID | None = None
     merchant: str | None = None
-    """In any spelling: the list compares as we do."""
+    """In any spelling; the list compares folded names."""
     weekday: int | None = None
     """1 is Monday."""
     ids: tuple[UUID, ...] = ()
 
     @classmethod
     def of(cls, payments: Sequence[Payment], currency: str) -> Self:
-        """Lists these alone, oldest first and MOST_LISTED at most: where no other filter says which."""
+        """Lists these payments by id, oldest first and MOST_LISTED at most, for lack of a filter."""
         return cls(spanned(payments), currency, ids=tuple(payment.id for payment in payments))
 
     def parameters(self) -> dict[str, str]:
-        """The query of `GET /api/v1/expenses`."""
+        """Returns the query of `GET /api/v1/expenses`."""
         query = {
             "from": self.period.since.isoformat(),
             "to": self.period.until.isoformat(),
@@ -135,18 +135,18 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Slot:
-    """One value that words may show; they never hold a number themselves."""
+    """A value that words may show. Words never contain numbers themselves."""
 
     value: str
     """An amount in `unit`, a number, a percentage such as "42.13", an ISO date, or a name."""
     form: SlotForm
     unit: str = ""
-    """A currency, or "percent", or what is counted; empty for dates and names."""
+    """A currency, "percent", or the counted noun; empty for dates and names."""
     evidence: Evidence | None = None
     proof: EvidenceProof = EvidenceProof.SUM
-    """What the evidence shows, where there is any."""
+    """How the evidence, if any, proves the value."""
     templates_only: bool = False
-    """True where a wrong sentence would make a true number lie: such slots are not lent to a model."""
+    """Whether a model must not use the slot, since wrong words could make a true number misleading."""
 
     @classmethod
     def of(
@@ -163,12 +163,12 @@ class Slot:
 
 
 def day_slot(day: dt.date, today: dt.date) -> Slot:
-    """A day of a fact; its year is written where it is not this one."""
+    """Returns the slot of a day, with its year if it is not the current one."""
     return Slot(day.isoformat(), SlotForm.DAY if day.year == today.year else SlotForm.DATE, templates_only=True)
 
 
 def month_slot(first: dt.date, today: dt.date, *, templates_only: bool = False) -> Slot:
-    """The month that begins on that day, likewise."""
+    """Returns the slot of the month that begins on that day, with its year if it is not the current one."""
     form = SlotForm.MONTH if first.year == today.year else SlotForm.YEAR_MONTH
     return Slot(first.isoformat(), form, templates_only=templates_only)
 
@@ -177,14 +177,14 @@ VALUE = "value"
 """Name of the slot that every fact has."""
 
 ORDINARY = 0.2
-"""The surprise of what is worth a look in any month."""
+"""Surprise of facts that are worth a look in any month."""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One true thing about a ledger at a revision.
+    """A true statement about a ledger at a revision.
 
-    `id` stays the same while the value moves; it stands in addresses, so it has no character that would be encoded.
+    `id` stays the same while the value changes. It is part of URLs, so all its characters are URL-safe.
     """
 
     id: str
@@ -195,13 +195,13 @@ class Fact:
     revision: int
     slots: Mapping[str, Slot]
     subject: str = ""
-    """Whom or what it is about; of two facts about the same, one is told."""
+    """The merchant or category that the fact is about. At most one fact of a subject is shown."""
     money: int = 0
-    """Minor units at stake in a year or in this month, whichever it is about; for the order."""
+    """Minor units at stake, in a year or in this month; used for ranking."""
     surprise: float = 0.0
-    """How little one would have expected it, from 0 to 1; for the order."""
+    """How unexpected the fact is, from 0 to 1; used for ranking."""
 
     @property
     def value(self) -> Slot:
-        """What the fact is about."""
+        """The slot of the fact's main value."""
         return self.slots[VALUE]

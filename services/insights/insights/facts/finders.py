@@ -1,4 +1,4 @@
-"""All kinds of facts: every finder, and nothing else that finds."""
+"""The list of all finders, one for each kind of fact."""
 
 from collections.abc import Callable
 
@@ -40,5 +40,5 @@ FINDERS: tuple[Callable[[FactSnapshot], list[Fact]], ...] = (
 
 
 def find_facts(snapshot: FactSnapshot) -> list[Fact]:
-    """Everything that is true and could be worth knowing about a ledger on its own day."""
+    """Returns all facts about a ledger on its current day."""
     return [fact for finder in FINDERS for fact in finder(snapshot)]

@@ -1,4 +1,4 @@
-"""Payments, one by one. Pure; lists of them are oldest first."""
+"""Payments. Pure; lists of them are oldest first."""
 
 import datetime as dt
 import hashlib
@@ -11,7 +11,7 @@ from contracts.text import fold
 from services.insights.periods import Period
 
 MOST_LISTED = 60
-"""Payments that evidence names one by one: a year of weekly charges, and some. A list takes 100 ids at most."""
+"""Limit of payments that evidence lists by id: a year of weekly charges, and a few more. The API takes 100 ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +27,31 @@ class Payment:
 
 
 def by_merchant(payments: Sequence[Payment]) -> Mapping[str, Sequence[Payment]]:
-    """By merchant as names are compared; payments without one are left out."""
+    """Groups payments by folded merchant name; leaves out those without a merchant."""
     keys = {name: fold(name) for name in {payment.merchant for payment in payments}}
-    found: dict[str, list[Payment]] = {}
+    groups: dict[str, list[Payment]] = {}
     for payment in payments:
         if payment.merchant:
-            found.setdefault(keys[payment.merchant], []).append(payment)
-    return found
+            groups.setdefault(keys[payment.merchant], []).append(payment)
+    return groups
 
 
 def within(payments: Sequence[Payment], period: Period) -> Sequence[Payment]:
-    """Those of the period; `payments` are oldest first."""
+    """Returns the payments of the period; `payments` are oldest first."""
     start = bisect_left(payments, period.since, key=lambda payment: payment.day)
     return payments[start : bisect_right(payments, period.until, key=lambda payment: payment.day)]
 
 
 def spanned(payments: Sequence[Payment]) -> Period:
-    """From the first to the last of some payments, oldest first."""
+    """Returns the period from the first to the last payment; `payments` are oldest first."""
     return Period(payments[0].day, payments[-1].day)
 
 
 def total(payments: Sequence[Payment]) -> int:
-    """Minor units; refunds are negative."""
+    """In minor units; refunds are negative."""
     return sum(payment.minor for payment in payments)
 
 
 def digest(key: str) -> str:
-    """Stands for a merchant in ids: short, safe in URLs, and without the name."""
+    """Identifies a merchant in ids: short, URL-safe, and without the name."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Which facts are told, and in which order: by money and surprise, no more than a person will read."""
+"""Chooses and orders the facts to show: by money and surprise, at most MAX_FACTS."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -11,13 +11,13 @@ MAX_PER_KIND = 2
 
 
 def choose(facts: Iterable[Fact], snapshot: FactSnapshot, dismissed: Collection[str]) -> list[Fact]:
-    """The best first; at most HANDFUL, MOST_OF_A_KIND of one kind, and one about the same subject."""
+    """Returns the best facts first: at most MAX_FACTS, MAX_PER_KIND of a kind, and one per subject."""
     chosen: list[Fact] = []
     kinds: Counter[FactKind] = Counter()
     subjects = set[str]()
     for fact in sorted(facts, key=lambda fact: (-worth(fact, snapshot.typical_month), fact.id)):
-        told_already = fact.subject in subjects or kinds[fact.kind] == MAX_PER_KIND
-        if fact.id not in dismissed and not told_already and len(chosen) < MAX_FACTS:
+        is_repetition = fact.subject in subjects or kinds[fact.kind] == MAX_PER_KIND
+        if fact.id not in dismissed and not is_repetition and len(chosen) < MAX_FACTS:
             chosen.append(fact)
             kinds[fact.kind] += 1
             subjects |= {fact.subject} - {""}
@@ -25,5 +25,5 @@ def choose(facts: Iterable[Fact], snapshot: FactSnapshot, dismissed: Collection[
 
 
 def worth(fact: Fact, typical_month: int) -> float:
-    """Surprise x (money / a typical month's) ^ 1/4: a hundred times the money weighs about three times as much."""
+    """Returns surprise x (money / typical month) ^ 1/4: a hundred times the money weighs about three times as much."""
     return float(fact.surprise * (fact.money / typical_month) ** 0.25)

@@ -1,4 +1,4 @@
-"""Payments that come back by themselves: found from their gaps and amounts, without being declared. Pure.
+"""Detects recurring payments from their gaps and amounts. Pure.
 
 A run of a merchant's payments is a series where each gap fits one cadence, and amounts are alike enough for so few:
 the less alike they are, the more of them it takes. Where all payments of a merchant make none, those of one and the
@@ -16,32 +16,32 @@ from typing import NamedTuple
 from services.insights.insights.facts.payments import Payment
 
 _TWICE = 3
-"""Days within which the same amount again is one charge that was made twice."""
+"""Days within which an equal amount counts as a repeated charge."""
 _EQUAL = 0.02
-"""Amounts that differ by less than this part are one price: exchange rates and rounding."""
+"""Amounts that differ by a smaller fraction are one price: exchange rates and rounding."""
 _STEP = 1.6
-"""A price never rises by more than this at once."""
+"""Largest factor by which a price rises at once."""
 _ALIKE = 1.35
 _AT_MOST = 3.0
-"""The winter's gas bill against the summer's."""
+"""Such as a gas bill in winter against summer."""
 _FEWEST_UNLIKE = 6
 _MORE_AMONG_MANY = 3
 """One amount among others needs more of a pattern: equal ones of a price list meet a month apart by chance."""
 _STEPS_EACH = 6
-"""A fixed price changes once in so many charges at most."""
+"""A fixed price changes at most once in so many charges."""
 
 
 class Cadence(NamedTuple):
-    """How often: a gap is `days`, give or take `slack`."""
+    """The interval of charges: `days`, plus or minus `slack`."""
 
     days: int
     slack: int
     times: int
-    """A year."""
+    """Charges per year."""
     fewest: int
-    """Charges that it takes, where the price is fixed."""
+    """Charges needed at a fixed price."""
     only_fixed: bool = False
-    """Whether amounts that differ make a habit of it: the weekly shopping is no contract."""
+    """Whether only a fixed price makes a series: weekly shopping is no contract."""
 
 
 CADENCES = (
@@ -56,10 +56,10 @@ CADENCES = (
 
 @dataclass(frozen=True)
 class RecurringSeries:
-    """Charges that come back; `charges` are oldest first, those made twice left out."""
+    """A series of recurring charges, oldest first, without repeated ones."""
 
     key: str
-    """The merchant, as names are compared."""
+    """The merchant's folded name."""
     cadence: Cadence
     charges: Sequence[Payment]
     fixed: bool
@@ -72,7 +72,7 @@ class RecurringSeries:
 
     @property
     def due(self) -> dt.date:
-        """When the next charge is expected."""
+        """The day on which the next charge is expected."""
         day = self.last.day
         months = {30: 1, 91: 3, 182: 6, 365: 12}.get(self.cadence.days)
         if months is None:
@@ -83,7 +83,7 @@ class RecurringSeries:
 
     @property
     def yearly(self) -> int:
-        """What a year costs: at today's price, else at the mean of the last year's charges."""
+        """The cost of a year: at today's price, or at the mean of the last year's charges."""
         if self.fixed:
             return self.last.minor * self.cadence.times
         year = self.charges[-self.cadence.times :]
@@ -95,31 +95,31 @@ class RecurringSeries:
 
 
 def find_series(key: str, payments: Sequence[Payment]) -> Iterator[RecurringSeries]:
-    """All that these payments to one merchant make."""
+    """Yields the series among the payments to one merchant."""
     charges = _once([payment for payment in payments if payment.minor > 0])
-    if found := _series(key, charges):
-        yield found
+    if series := _series(key, charges):
+        yield series
         return
     by_amount: defaultdict[int, list[Payment]] = defaultdict(list)
     for charge in charges:
         by_amount[charge.minor].append(charge)
     among_many = [
-        found
+        series
         for alike in by_amount.values()
-        if (found := _series(key, alike)) and len(found.charges) >= found.cadence.fewest + _MORE_AMONG_MANY
+        if (series := _series(key, alike)) and len(series.charges) >= series.cadence.fewest + _MORE_AMONG_MANY
     ]
     if len(among_many) == 1:  # several are a price list
         yield among_many[0]
 
 
 def _once(payments: Iterable[Payment]) -> list[Payment]:
-    kept: list[Payment] = []
+    charges: list[Payment] = []
     for payment in payments:
-        near = kept[-1] if kept else None
+        near = charges[-1] if charges else None
         if near and near.minor == payment.minor and (payment.day - near.day).days <= _TWICE:
             continue
-        kept.append(payment)
-    return kept
+        charges.append(payment)
+    return charges
 
 
 def _series(key: str, charges: Sequence[Payment]) -> RecurringSeries | None:
@@ -127,7 +127,7 @@ def _series(key: str, charges: Sequence[Payment]) -> RecurringSeries | None:
     if not gaps:
         return None
     usual = median_low(gaps[-6:])
-    cadence = next((one for one in CADENCES if abs(usual - one.days) <= one.slack), None)
+    cadence = next((candidate for candidate in CADENCES if abs(usual - candidate.days) <= candidate.slack), None)
     if cadence is None:
         return None
     run = list(charges[len(charges) - _fitting(gaps, cadence) - 1 :])
@@ -138,7 +138,7 @@ def _series(key: str, charges: Sequence[Payment]) -> RecurringSeries | None:
 
 
 def _fitting(gaps: Sequence[int], cadence: Cadence) -> int:
-    """How many gaps fit, from the newest back; now and then a charge may be missing."""
+    """Returns how many gaps fit, from the newest back. An occasional charge may be missing."""
     fitting, missed = 0, 0
     for gap in reversed(gaps):
         if abs(gap - 2 * cadence.days) <= cadence.slack and missed < (fitting + 1) // _STEPS_EACH:

@@ -1,4 +1,4 @@
-"""What facts are computed from: a ledger's payments in its own currency, and sums of them, read at one moment."""
+"""The input of facts: a ledger's payments in its own currency, and sums of them, at one revision."""
 
 import datetime as dt
 from bisect import bisect_right
@@ -16,13 +16,13 @@ from services.insights.insights.facts.series import RecurringSeries, find_series
 from services.insights.periods import Period, month_of
 
 HISTORY = 12
-"""Whole months before the current one that sums look back on."""
+"""Whole months before the current one that sums cover."""
 
 LATE_START = dt.timedelta(days=7)
-"""A month whose first payment of all is later than this was not kept from its start."""
+"""A ledger whose first payment is later in a month than this does not cover that month."""
 
 MEMORY = 25
-"""Whole months before the current one whose payments are read: a yearly payment shows three times."""
+"""Whole months before the current one whose payments are read, so that a yearly payment occurs three times."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class DaySum:
 
     day: dt.date
     total: int
-    """Minor units; refunds are negative."""
+    """In minor units; refunds are negative."""
     count: int
 
 
@@ -46,21 +46,21 @@ class CategorySum:
 
 @dataclass(frozen=True)
 class FactSnapshot:
-    """The payments of one ledger, and sums of them. `today` is its own day, in its own time zone."""
+    """The payments of one ledger, and sums of them. `today` is the day in the ledger's time zone."""
 
     currency: str
     today: dt.date
     revision: int
     since: dt.date | None
-    """Day of the very first payment in the ledger's currency."""
+    """Day of the first payment in the ledger's currency."""
     payments: Sequence[Payment]
-    """Oldest first, from MEMORY months before the current month to its end; later than today where dated ahead."""
+    """Oldest first, from MEMORY months before the current month to its end, including payments dated ahead."""
     names: Mapping[UUID, str]
-    """Of categories."""
+    """Names of categories."""
 
     @cached_property
     def days(self) -> Sequence[DaySum]:
-        """From HISTORY months before the current month to its end."""
+        """Sums of days, from HISTORY months before the current month to its end."""
         looked_at = Period(month_before(self.today, HISTORY).since, month_of(self.today).until)
         days = groupby(within(self.payments, looked_at), key=lambda payment: payment.day)
         amounts = ((day, [payment.minor for payment in payments]) for day, payments in days)
@@ -68,7 +68,7 @@ class FactSnapshot:
 
     @cached_property
     def categories(self) -> Sequence[CategorySum]:
-        """Those with payments in the current month, up to today."""
+        """Sums of categories in the current month, up to today."""
         sums = defaultdict[UUID, int](int)
         for payment in within(self.payments, self.so_far):
             sums[payment.category] += payment.minor
@@ -76,12 +76,12 @@ class FactSnapshot:
 
     @cached_property
     def merchants(self) -> Mapping[str, Sequence[Payment]]:
-        """Up to today, by merchant as names are compared, each oldest first; those without one are left out."""
+        """Payments up to today by folded merchant name, oldest first; those without a merchant are left out."""
         return by_merchant(self.until_today)
 
     @cached_property
     def series(self) -> Sequence[RecurringSeries]:
-        """Payments that come back by themselves, going or stopped."""
+        """The recurring series, active or stopped."""
         return [found for key, payments in self.merchants.items() for found in find_series(key, payments)]
 
     @cached_property
@@ -91,37 +91,37 @@ class FactSnapshot:
 
     @cached_property
     def by_category(self) -> Mapping[UUID, Sequence[Payment]]:
-        """Up to today, by category, each oldest first."""
-        found: dict[UUID, list[Payment]] = {}
+        """Payments up to today by category, oldest first."""
+        groups: dict[UUID, list[Payment]] = {}
         for payment in self.until_today:
-            found.setdefault(payment.category, []).append(payment)
-        return found
+            groups.setdefault(payment.category, []).append(payment)
+        return groups
 
     @cached_property
     def until_today(self) -> Sequence[Payment]:
-        """Without those that are dated ahead."""
+        """Payments without those dated ahead."""
         return self.payments[: bisect_right(self.payments, self.today, key=lambda payment: payment.day)]
 
     @cached_property
     def whole_months(self) -> Sequence[Period]:
-        """Those before this one that were kept from their first days on, and have payments; the latest first."""
+        """Earlier months that the ledger covers from their first days, and that have payments; the latest first."""
         months = (month_before(self.today, back) for back in range(1, HISTORY + 1))
         return [month for month in months if self.since and self.since < month.since + LATE_START and self.count(month)]
 
     @cached_property
     def same_days(self) -> Sequence[Period]:
-        """This month from the 1st on, and as many days of those before it that were kept; the latest first.
+        """This month from the 1st on, and the same days of earlier months that the ledger covers; the latest first.
 
-        The days are those that this month has so far, the one before and that of a year ago too.
+        Only days that this month has so far, and that the month before and the one a year ago have too.
         """
         last = min(self.today.day, length(month_before(self.today)), length(month_before(self.today, HISTORY)))
         months = [month_of(self.today), *(month_before(self.today, back) for back in range(1, HISTORY + 1))]
-        kept = [month for month in months if self.since and self.since < month.since + LATE_START]
-        return [Period(month.since, month.since.replace(day=min(last, length(month)))) for month in kept]
+        covered = [month for month in months if self.since and self.since < month.since + LATE_START]
+        return [Period(month.since, month.since.replace(day=min(last, length(month)))) for month in covered]
 
     @cached_property
     def typical_month(self) -> int:
-        """The median of the whole months, or what this one has brought; never below one minor unit."""
+        """The median of the whole months, or this month's sum so far; at least one minor unit."""
         totals = [self.total(month) for month in self.whole_months] or [self.total(self.so_far)]
         return max(1, int(median(totals)))
 
@@ -131,32 +131,32 @@ class FactSnapshot:
         return Period(self.today.replace(day=1), self.today)
 
     def total(self, period: Period) -> int:
-        """Minor units spent in the period."""
+        """Returns the minor units spent in the period."""
         return sum(day.total for day in self.days if period.since <= day.day <= period.until)
 
     def refunded(self, period: Period) -> int:
-        """Minor units that came back in the period."""
+        """Returns the minor units refunded in the period."""
         return -sum(min(payment.minor, 0) for payment in within(self.payments, period))
 
     def count(self, period: Period) -> int:
-        """Payments in the period."""
+        """Returns the number of payments in the period."""
         return sum(day.count for day in self.days if period.since <= day.day <= period.until)
 
 
 def month_before(day: dt.date, back: int = 1) -> Period:
-    """The whole month so many months before the one that the day is in."""
+    """Returns the whole month so many months before that of the day."""
     year, month = divmod(day.year * 12 + day.month - 1 - back, 12)
     return month_of(dt.date(year, month + 1, 1))
 
 
 def length(period: Period) -> int:
-    """How many days, both ends included."""
+    """Returns the number of days, both ends included."""
     return (period.until - period.since).days + 1
 
 
 def own_day(time_zone: str, now: dt.datetime) -> dt.date:
-    """The day it is in a time zone; UTC's where the zone is not known here."""
+    """Returns the current day in a time zone; in UTC if the zone is unknown."""
     try:
         return now.astimezone(ZoneInfo(time_zone)).date()
-    except (ValueError, OSError, KeyError):  # ZoneInfo's own ways to say no, a folder's name included
+    except (ValueError, OSError, KeyError):  # ZoneInfo's errors for unknown names, including names of folders
         return now.astimezone(dt.UTC).date()

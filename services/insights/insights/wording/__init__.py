@@ -1,1 +1,1 @@
-"""From facts to sentences: our own, or a model's that were checked. Numbers are filled in here, and nowhere else."""
+"""Words facts, by templates or by a model whose words are verified. Only this code fills in numbers."""

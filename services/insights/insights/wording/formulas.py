@@ -139,5 +139,5 @@ LANGUAGES: Mapping[str, Mapping[FactKind, str]] = {"en": ENGLISH, "de": GERMAN}
 
 
 def formula_for(fact: Fact, locale: Locale) -> str:
-    """The formula of the fact's kind, in the person's language where it is known."""
+    """Returns the formula of the fact's kind, in the user's language or in English."""
     return LANGUAGES.get(locale.language, ENGLISH)[fact.kind]

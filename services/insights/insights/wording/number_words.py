@@ -1,4 +1,4 @@
-"""Words by which a text could say a number, or bend one, without a digit. Lower case, ASCII."""
+"""Words that express or modify a number without a digit. Lower case, ASCII."""
 
 import re
 
@@ -50,7 +50,7 @@ sentence."""
 
 
 def says_a_number(word: str) -> bool:
-    """Whether a word (lower case, ASCII letters) is, or hides, a number."""
+    """Whether a word (lower case, ASCII letters) is or contains a number."""
     alone = len(word) == 1 and word not in _LETTERS_ALONE
     roman = word not in _NOT_ROMAN and _ROMAN.match(word) is not None
     listed = word in NUMBERS or word.removesuffix("s") in NUMBERS

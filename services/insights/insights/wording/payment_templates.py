@@ -1,4 +1,4 @@
-"""The sentences for what is found in single payments and in months: for each kind, the fullest one first."""
+"""Sentences for facts about payments and months: for each kind, the fullest one first."""
 
 from collections.abc import Mapping
 
@@ -26,8 +26,8 @@ ENGLISH: Mapping[Key, tuple[str, ...]] = {
         "{name} got {now} up to {until}: {value} less than in the same days a year ago ({before_year}).",
     ),
     (FactKind.WEEKDAY_CHANGE, _UP): (
-        "{name} grew dear: {now} in the last four weeks, {value} more than in the four before ({before}).",
-        "{name} grew dear: {now} in the last four weeks, {value} more than in those of a year ago ({before_year}).",
+        "{name} got more expensive: {now} in the last four weeks, {value} more than in the four before ({before}).",
+        "{name} got more expensive: {now} in the last four weeks, {value} more than those a year ago ({before_year}).",
     ),
     (FactKind.WEEKDAY_CHANGE, _DOWN): (
         "{name} grew quiet: {now} in the last four weeks, {value} less than in the four before ({before}).",

@@ -1,1 +1,1 @@
-"""One file for each kind of fact, named like it: its formula, its source, and the payments behind it."""
+"""One module for each kind of fact, with its formula, its source and its evidence."""

@@ -9,8 +9,8 @@ from services.insights.periods import Period
 
 
 def category_change(snapshot: FactSnapshot) -> list[Fact]:
-    """Categories that changed, each told with the sums of both periods."""
-    found = []
+    """Returns the categories that changed, with the sums of both periods."""
+    facts = []
     for category, payments in snapshot.by_category.items():
 
         def evidence(period: Period, category: UUID = category) -> Evidence:
@@ -18,5 +18,5 @@ def category_change(snapshot: FactSnapshot) -> list[Fact]:
 
         if comparison := by_month(snapshot, payments):
             name = Slot(snapshot.names.get(category, ""), SlotForm.NAME)
-            found.append(fact_of(snapshot, comparison, FactKind.CATEGORY_CHANGE, str(category), evidence, name))
-    return found
+            facts.append(fact_of(snapshot, comparison, FactKind.CATEGORY_CHANGE, str(category), evidence, name))
+    return facts

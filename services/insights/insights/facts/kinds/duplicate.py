@@ -1,4 +1,4 @@
-"""Fact: the same amount paid to the same merchant on the same day, where that is not how one pays there.
+"""Fact: the same amount paid to the same merchant on the same day, where that is not usual there.
 
 Two equal coffees are no mistake. A pair is told only where none was seen at that merchant before, and where it is
 either part of a series, which charges once, or of an amount that is above the median of all and was not paid there
@@ -28,26 +28,26 @@ from services.insights.periods import Period
 
 _RECENT = dt.timedelta(days=30)
 _FEWEST = 3
-"""Earlier payments there; fewer say nothing of how one pays."""
+"""Earlier payments to the merchant; fewer do not show what is usual there."""
 _SURPRISE = 0.95
 
 
 def duplicate(snapshot: FactSnapshot) -> list[Fact]:
-    """Equal payments of one day, of the last month; more of them than can be listed are how one pays there."""
+    """Equal payments of one day in the last month. Groups too large to list are usual there, and no duplicates."""
     small = at_quantile((payment.minor for payment in snapshot.until_today), 0.5)
     recent = Period(snapshot.today - _RECENT, snapshot.today)
-    found = []
+    facts = []
     for key, payments in snapshot.merchants.items():
         groups = defaultdict[tuple[dt.date, int], list[Payment]](list)
         for payment in within(payments, recent):
             groups[payment.day, payment.minor].append(payment)
         earlier = within(payments, Period(dt.date.min, recent.since - dt.timedelta(days=1)))
-        found += [
+        facts += [
             _fact(snapshot, key, alike)
             for alike in groups.values()
             if 1 < len(alike) <= MOST_LISTED and alike[0].minor > 0 and _is_odd(snapshot, alike, earlier, small)
         ]
-    return found
+    return facts
 
 
 def _is_odd(snapshot: FactSnapshot, alike: Sequence[Payment], earlier: Sequence[Payment], small: int) -> bool:
@@ -61,17 +61,17 @@ def _is_odd(snapshot: FactSnapshot, alike: Sequence[Payment], earlier: Sequence[
 
 
 def _fact(snapshot: FactSnapshot, key: str, alike: Sequence[Payment]) -> Fact:
-    currency, one = snapshot.currency, alike[0]
-    first = Evidence.of([one], currency)
+    currency, payment = snapshot.currency, alike[0]
+    first = Evidence.of([payment], currency)
     behind = Evidence.of(alike, currency)
     slots = {
-        VALUE: Slot.of(Money(one.minor, currency), SlotForm.AMOUNT, first),
-        "merchant": Slot(one.merchant, SlotForm.NAME),
-        "day": day_slot(one.day, snapshot.today),
+        VALUE: Slot.of(Money(payment.minor, currency), SlotForm.AMOUNT, first),
+        "merchant": Slot(payment.merchant, SlotForm.NAME),
+        "day": day_slot(payment.day, snapshot.today),
         "times": Slot(str(len(alike)), SlotForm.COUNT, "payments", behind, EvidenceProof.COUNT, templates_only=True),
     }
     return Fact(
-        id=f"{FactKind.DUPLICATE}.{digest(key)}.{one.day}.{one.minor}",
+        id=f"{FactKind.DUPLICATE}.{digest(key)}.{payment.day}.{payment.minor}",
         kind=FactKind.DUPLICATE,
         period=behind.period,
         direction=Direction.NONE,
@@ -79,6 +79,6 @@ def _fact(snapshot: FactSnapshot, key: str, alike: Sequence[Payment]) -> Fact:
         revision=snapshot.revision,
         slots=slots,
         subject=key,
-        money=one.minor * (len(alike) - 1),
+        money=payment.minor * (len(alike) - 1),
         surprise=_SURPRISE,
     )

@@ -1,4 +1,4 @@
-"""Fact: the category in which most of this month's money went, and its share."""
+"""Fact: the category with the highest sum this month, and its share."""
 
 from decimal import Decimal
 

@@ -1,13 +1,13 @@
-"""Fact, and good news: the last whole month cost less than any of those before it."""
+"""Fact, and good news: the last whole month cost less than any month before it."""
 
 from contracts.money import Money
 from services.insights.insights.facts.fact import VALUE, Direction, Evidence, Fact, FactKind, Slot, SlotForm, month_slot
 from services.insights.insights.facts.snapshot import FactSnapshot, month_before
 
 _FEWEST = 6
-"""Months before it: the lowest of few is luck."""
+"""Earlier months needed; the lowest of few is chance."""
 _CLEARLY = 0.95
-"""Of the next lowest: less of a difference is chance."""
+"""Fraction of the next lowest month; a smaller difference is chance."""
 _SURPRISE = 0.45
 
 

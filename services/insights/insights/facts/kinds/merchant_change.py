@@ -8,8 +8,8 @@ from services.insights.periods import Period
 
 
 def merchant_change(snapshot: FactSnapshot) -> list[Fact]:
-    """Merchants to whom more or less went than usual, each told with the sums of both periods."""
-    found = []
+    """Returns the merchants that got more or less than usual, with the sums of both periods."""
+    facts = []
     for key, payments in snapshot.merchants.items():
         name = payments[-1].merchant
 
@@ -18,5 +18,5 @@ def merchant_change(snapshot: FactSnapshot) -> list[Fact]:
 
         if comparison := by_month(snapshot, payments):
             slot = Slot(name, SlotForm.NAME)
-            found.append(fact_of(snapshot, comparison, FactKind.MERCHANT_CHANGE, digest(key), evidence, slot))
-    return found
+            facts.append(fact_of(snapshot, comparison, FactKind.MERCHANT_CHANGE, digest(key), evidence, slot))
+    return facts

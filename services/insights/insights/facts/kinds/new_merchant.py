@@ -21,23 +21,23 @@ from services.insights.periods import Period
 
 _RECENT = dt.timedelta(days=14)
 _SETTLED = dt.timedelta(days=90)
-"""A ledger younger than this meets a new merchant every day."""
+"""In a younger ledger most merchants are new."""
 _LARGE = 0.8
-"""More than this part of all payments is paid to few merchants at the first visit."""
+"""Quantile of all payments that the largest first payment has to exceed."""
 _SURPRISE = 0.35
 
 
 def new_merchant(snapshot: FactSnapshot) -> list[Fact]:
-    """Merchants first paid in the last fortnight, and the sum of what they got."""
+    """Merchants first paid in the last two weeks, and the sum of the payments to them."""
     if snapshot.since is None or snapshot.since > snapshot.today - _SETTLED:
         return []
     large = at_quantile((payment.minor for payment in snapshot.until_today), _LARGE)
-    found = []
+    facts = []
     for key, payments in snapshot.merchants.items():
         begun = payments[0].day
         if begun > snapshot.today - _RECENT and max(payment.minor for payment in payments) > large:
-            found += [_fact(snapshot, key)] if total(payments) > 0 else []
-    return found
+            facts += [_fact(snapshot, key)] if total(payments) > 0 else []
+    return facts
 
 
 def _fact(snapshot: FactSnapshot, key: str) -> Fact:

@@ -1,4 +1,4 @@
-"""Fact: where this month will end, as far as the months before can tell.
+"""Fact: the projected total of this month, from earlier months.
 
 Let k be the days left. Each earlier month, kept throughout its last k days, says what k last days can bring. The
 projection is what is spent so far plus the median of those; the interval reaches from the least to the most. If
@@ -38,7 +38,7 @@ _FEWEST_DAYS_WITH_PAYMENTS = 5
 
 @dataclass(frozen=True)
 class _Rest:
-    """What the days left may bring, in minor units; `months` is how many months say so."""
+    """The projection of the remaining days, in minor units. `months` is the number of months behind it."""
 
     middle: Decimal
     low: int
@@ -47,12 +47,12 @@ class _Rest:
 
 
 def pace(snapshot: FactSnapshot) -> list[Fact]:
-    """The projected total of the month; nothing on its last day, without payments, or with too little to go by."""
+    """The projected total of the month. None on its last day, without payments, or with too little data."""
     month = month_of(snapshot.today)
-    left = (month.until - snapshot.today).days
+    days_left = (month.until - snapshot.today).days
     spent = snapshot.total(snapshot.so_far)
-    rest = _from_history(snapshot, left) or _from_this_month(snapshot, left)
-    if not left or not snapshot.count(snapshot.so_far) or rest is None or spent + rest.middle <= 0:
+    rest = _from_history(snapshot, days_left) or _from_this_month(snapshot, days_left)
+    if not days_left or not snapshot.count(snapshot.so_far) or rest is None or spent + rest.middle <= 0:
         return []
     ahead = snapshot.total(Period(snapshot.today + dt.timedelta(days=1), month.until))
     rest = _Rest(max(rest.middle, Decimal(ahead)), max(rest.low, ahead), max(rest.high, ahead), rest.months)
@@ -79,13 +79,13 @@ def _from_history(snapshot: FactSnapshot, left: int) -> _Rest | None:
 
 
 def _rests(snapshot: FactSnapshot, left: int) -> Sequence[int]:
-    found: list[int] = []
+    rests: list[int] = []
     for back in range(1, HISTORY + 1):
         month = month_before(snapshot.today, back)
         last_days = Period(month.until - dt.timedelta(days=left - 1), month.until)
         if snapshot.since and snapshot.since <= last_days.since and snapshot.count(month):
-            found.append(snapshot.total(last_days))
-    return found
+            rests.append(snapshot.total(last_days))
+    return rests
 
 
 def _from_this_month(snapshot: FactSnapshot, left: int) -> _Rest | None:

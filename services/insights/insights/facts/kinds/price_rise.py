@@ -1,4 +1,4 @@
-"""Fact: something that comes back by itself costs more than it did."""
+"""Fact: the price of a recurring payment rose."""
 
 import datetime as dt
 from itertools import pairwise
@@ -20,40 +20,40 @@ from services.insights.insights.facts.series import RecurringSeries
 from services.insights.insights.facts.snapshot import FactSnapshot
 
 _NEWS = dt.timedelta(days=100)
-"""A rise older than this is known."""
+"""Older rises are known to the user."""
 _SMALLEST = 0.02
-"""A smaller part is an exchange rate, not a price."""
+"""A smaller fraction is an exchange rate, not a price."""
 _BEFORE = 3
-"""Charges at the old price that make it a price: monthly and oftener; yearly ones have no more than one."""
+"""Charges at the old price needed for monthly and more frequent series; yearly ones need one."""
 _YEAR = 12
-"""Charges before it that the new price has to exceed: where they sway, the last one alone says nothing."""
+"""Number of earlier charges that the new price has to exceed, in case they vary."""
 _SURPRISE = 0.9
 
 
 def price_rise(snapshot: FactSnapshot) -> list[Fact]:
-    """The new price less the old, where the newest change of a fixed price was upwards, and lately."""
-    found = []
+    """The new price minus the old one, if the latest change of a fixed price was a recent rise."""
+    facts = []
     for series in snapshot.series:
         rise = _rise(series)
         if rise and series.goes_on(snapshot.today) and snapshot.today - rise[1].day < _NEWS:
-            found.append(_fact(snapshot, series, *rise))
-    return found
+            facts.append(_fact(snapshot, series, *rise))
+    return facts
 
 
 def _rise(series: RecurringSeries) -> tuple[Payment, Payment] | None:
-    """The last charge at the old price, and the first at the new one."""
+    """Returns the last charge at the old price, and the first at the new one."""
     if not series.fixed:
         return None
     steps = [
-        place
-        for place, (earlier, later) in enumerate(pairwise(series.charges))
+        index
+        for index, (earlier, later) in enumerate(pairwise(series.charges))
         if abs(later.minor - earlier.minor) > _SMALLEST * earlier.minor
     ]
     fewest = _BEFORE if series.cadence.times > 1 else 1
     if not steps or steps[-1] + 1 < fewest:
         return None
     before, after = series.charges[: steps[-1] + 1][-_YEAR:], series.charges[steps[-1] + 1 :]
-    least, most = (1 + _SMALLEST) * max(one.minor for one in before), min(one.minor for one in after)
+    least, most = (1 + _SMALLEST) * max(charge.minor for charge in before), min(charge.minor for charge in after)
     return (before[-1], after[0]) if most > least else None
 
 

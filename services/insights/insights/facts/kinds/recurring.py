@@ -1,4 +1,4 @@
-"""Fact: a payment that comes back by itself, found without being declared, and what a year of it costs."""
+"""Fact: a recurring payment, detected automatically, and its cost per year."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Fact: something that came back by itself has not come."""
+"""Fact: a recurring payment has stopped."""
 
 import datetime as dt
 
@@ -19,14 +19,14 @@ from services.insights.insights.facts.series import RecurringSeries
 from services.insights.insights.facts.snapshot import FactSnapshot
 
 _NEWS = dt.timedelta(days=60)
-"""For so long after it was given up waiting for, it is told."""
+"""How long a stopped series stays worth telling."""
 _FEWEST = 4
-"""Fewer charges and an end are more likely no series at all."""
+"""Charges needed; with fewer, it probably was no series."""
 _SURPRISE = 0.6
 
 
 def stopped(snapshot: FactSnapshot) -> list[Fact]:
-    """Each series whose next charge is long overdue; not where the merchant was paid since in another way."""
+    """Each series whose next charge is long overdue, unless the merchant got another payment since."""
     return [_fact(snapshot, series) for series in snapshot.series if _has_stopped(snapshot, series)]
 
 

@@ -1,9 +1,9 @@
-"""Fact: a payment far above what one pays there, or for such things.
+"""Fact: a payment far above what is usual at its merchant, or in its category.
 
 Amounts are compared as logarithms, for they spread by factors. A payment is unusual where its modified z-score
 against the earlier payments to its merchant, or for its category where the merchant has too few, is above 3.5
 (Iglewicz and Hoaglin, 1993), and it is at least twice the median and more than any of them was in the last year.
-What comes back by itself has facts of its own.
+Recurring payments have facts of their own.
 """
 
 import datetime as dt
@@ -37,16 +37,16 @@ _FEWEST_IN_CATEGORY = 30
 _FAR = 3.5
 _TIMES = 2
 _LEAST_SPREAD = 0.15
-"""Of logarithms: amounts that hardly differ must not make one that does by a little look strange."""
+"""Of logarithms: a minimum, so that amounts that hardly differ do not make small deviations unusual."""
 _AS_MUCH = 0.7
-"""A merchant paid this part of the amount before is known for such payments."""
+"""A merchant that got this fraction of the amount before is known for such payments."""
 _LEAST = 0.02
 """Fraction of a typical month below which a payment is not worth telling."""
 
 
 @dataclass(frozen=True)
 class _Usual:
-    """Earlier payments; the amounts of those that are no refunds."""
+    """Earlier payments, and the amounts of those that are not refunds."""
 
     payments: Sequence[Payment]
     amounts: Sequence[int]
@@ -71,18 +71,18 @@ class _Usual:
 def unusual(snapshot: FactSnapshot) -> list[Fact]:
     """Unusual payments of the last month."""
     usual = _Samples(snapshot)
-    found = []
+    facts = []
     for payment in within(snapshot.until_today, Period(snapshot.today - _RECENT, snapshot.today)):
         if payment.id in snapshot.charged or payment.minor < max(_LEAST * snapshot.typical_month, 1):
             continue
         sample, at_merchant = usual.at(payment)
         if sample and (far := sample.distance_of(payment.minor)) > _FAR:
-            found.append(_fact(snapshot, payment, sample, far, at_merchant=at_merchant))
-    return found
+            facts.append(_fact(snapshot, payment, sample, far, at_merchant=at_merchant))
+    return facts
 
 
 class _Samples:
-    """What is usual, for each merchant and category that is asked about: computed once."""
+    """The usual amounts of merchants and categories, each computed once."""
 
     def __init__(self, snapshot: FactSnapshot) -> None:
         self._snapshot = snapshot
@@ -90,7 +90,7 @@ class _Samples:
         self._known: dict[str | UUID, _Usual] = {}
 
     def at(self, payment: Payment) -> tuple[_Usual | None, bool]:
-        """The sample to hold the payment against, and whether it is the merchant's own."""
+        """Returns the sample to compare the payment with, and whether it is the merchant's own."""
         if payment.merchant:
             key = fold(payment.merchant)
             own = self._usual(key, self._snapshot.merchants[key])

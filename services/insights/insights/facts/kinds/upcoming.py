@@ -1,4 +1,4 @@
-"""Fact: something that comes back by itself is about to charge."""
+"""Fact: a recurring payment is due soon."""
 
 import datetime as dt
 
@@ -13,12 +13,12 @@ _SOON = dt.timedelta(days=5)
 _LATE = dt.timedelta(days=2)
 """A weekend."""
 _LEAST = 0.02
-"""Of a typical month: who cannot pay less than this has other sorrows."""
+"""Smallest charge worth telling, as a fraction of a typical month."""
 _SURPRISE = 0.3
 
 
 def upcoming(snapshot: FactSnapshot) -> list[Fact]:
-    """Each series whose next charge is expected within days and is not booked ahead; what it charged last."""
+    """Each series whose next charge is due within days and not recorded ahead, with its last charge."""
     booked = by_merchant(snapshot.payments[len(snapshot.until_today) :])
     return [
         _fact(snapshot, series)

@@ -18,7 +18,7 @@ _HALF = 0.5
 
 
 def weekday_change(snapshot: FactSnapshot) -> list[Fact]:
-    """The weekday that changed most, told with the sums of both periods; one alone, for they share their bills."""
+    """The weekday that changed most. Only one is told, since weekdays share bills."""
     days: list[list[Payment]] = [[] for _ in range(_DAYS)]
     for payment in snapshot.until_today:
         days[payment.day.weekday()].append(payment)
@@ -34,24 +34,24 @@ def weekday_change(snapshot: FactSnapshot) -> list[Fact]:
 
 
 def _comparison(snapshot: FactSnapshot, payments: list[Payment]) -> Comparison | None:
-    if not (kept := _kept(snapshot)):
+    if not (periods := _blocks(snapshot)):
         return None
-    now, *earlier = (ComparisonWindow(period, within(payments, period)) for period in kept)
+    now, *earlier = (ComparisonWindow(period, within(payments, period)) for period in periods)
     year_ago = earlier[-1] if len(earlier) == _BLOCKS_OF_A_YEAR else None
     return compare(snapshot, now, earlier, year_ago)
 
 
 def _is_general(snapshot: FactSnapshot, weekday: int, comparison: Comparison) -> bool:
-    """Whether the other days went the same way, at least half as far: then it is no matter of the weekday."""
+    """Whether the other weekdays changed in the same direction, at least half as much."""
     others = [payment for payment in snapshot.until_today if payment.day.isoweekday() != weekday]
-    now, *earlier = (habits(snapshot, ComparisonWindow(period, within(others, period))) for period in _kept(snapshot))
+    now, *earlier = (habits(snapshot, ComparisonWindow(period, within(others, period))) for period in _blocks(snapshot))
     return far_from(now, earlier) / comparison.is_far > _HALF
 
 
-def _kept(ground: FactSnapshot) -> list[Period]:
-    """Four weeks up to today and those before, as far as the ledger was kept; the latest first."""
-    periods = [_block(ground.today, back) for back in range(_BLOCKS_OF_A_YEAR + 1)]
-    return [period for period in periods if ground.since and ground.since <= period.since]
+def _blocks(snapshot: FactSnapshot) -> list[Period]:
+    """Returns blocks of four weeks, up to today and before, that the ledger covers; the latest first."""
+    periods = [_block(snapshot.today, back) for back in range(_BLOCKS_OF_A_YEAR + 1)]
+    return [period for period in periods if snapshot.since and snapshot.since <= period.since]
 
 
 def _block(today: dt.date, back: int) -> Period:
