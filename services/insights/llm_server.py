@@ -1,4 +1,4 @@
-"""Where a model is: its address, its name, how it takes the shape of an answer. Says nothing of its own accord."""
+"""The endpoint of a model: its address, its name, and how it is asked for structured output. Pure."""
 
 from base64 import b64encode
 from dataclasses import dataclass
@@ -10,22 +10,22 @@ OPENAI = "https://api.openai.com/v1"
 
 
 class LlmMode(StrEnum):
-    """How a server is made to answer in a shape. It is checked all the same."""
+    """How a server is asked for structured output. The response is validated in any case."""
 
     AUTO = "auto"
-    """The first of the others that the server does not refuse."""
+    """The first other mode that the server does not refuse."""
     SCHEMA = "schema"
     """`response_format` with a JSON schema."""
     TOOL = "tool"
-    """A function to call, whose parameters have the shape."""
+    """A function to call, whose parameters have the required shape."""
     JSON = "json"
-    """`response_format` with `json_object`: JSON, of a shape that is only asked for in words."""
+    """`response_format` with `json_object`: JSON, whose shape is only described in words."""
     PLAIN = "plain"
-    """Nothing but words."""
+    """Only words."""
 
 
 LADDER = (LlmMode.SCHEMA, LlmMode.TOOL, LlmMode.JSON, LlmMode.PLAIN)
-"""From the strictest to what every server can do."""
+"""From the strictest to the most widely supported."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,24 +33,24 @@ class LlmServer:
     """One model at one address."""
 
     base_url: str
-    """Any server with OpenAI's API; OpenAI's own where empty."""
+    """Any server with OpenAI's API; OpenAI's own if empty."""
     api_key: str
     model: str
     mode: LlmMode = LlmMode.AUTO
 
     def __repr__(self) -> str:
-        """Without the key, and what else is secret."""
+        """Returns a text without the key and other secrets."""
         return f"Endpoint({self.model} at {self.place})"
 
     @property
     def url(self) -> str:
-        """The base address without user and password, and without a slash at its end. Its path may be secret."""
+        """The base address without credentials and trailing slash. Its path may be secret."""
         parts = urlsplit(self.base_url or OPENAI)
         return urlunsplit((parts.scheme, self.place, parts.path.rstrip("/"), "", ""))
 
     @property
     def place(self) -> str:
-        """Host and port, by which people know where their words go."""
+        """Host and port, by which users recognise where their data goes."""
         return urlsplit(self.base_url or OPENAI).netloc.rpartition("@")[2]
 
     @property
@@ -67,13 +67,13 @@ class LlmServer:
 
 
 class LlmPreset(NamedTuple):
-    """A well-known server, as it is set up in the environment."""
+    """A well-known server, and its settings."""
 
     name: str
     base_url: str
     needs_key: bool
     example: str
-    """A model that is known to word facts well enough there."""
+    """A model that words facts well enough on this server."""
 
 
 PRESETS = (

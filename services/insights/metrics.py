@@ -1,4 +1,4 @@
-"""Metrics of jobs, words and live streams. Multi-process modes matter to the worker alone, whose pool has several."""
+"""Metrics of jobs, words and live streams. Multi-process modes matter only to the worker with its pool."""
 
 from prometheus_client import Counter, Gauge, Histogram
 

@@ -9,7 +9,7 @@ from contracts.days import WeekStart
 
 
 class Bucket(StrEnum):
-    """The steps of a series."""
+    """The size of a bucket."""
 
     DAY = "day"
     WEEK = "week"
@@ -24,19 +24,19 @@ class Period(NamedTuple):
 
 
 class PeriodParts(NamedTuple):
-    """A period as whole months (`first` to `last`, first days, both inclusive) and the days at its edges."""
+    """A period as whole months (`first` to `last`, first days, both inclusive), and days before and after them."""
 
     months: Period | None
     days: tuple[Period, ...]
 
 
 def month_of(day: dt.date) -> Period:
-    """The month that the day is in."""
+    """Returns the month of the day."""
     return Period(day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1]))
 
 
 def split(period: Period) -> PeriodParts:
-    """Whole months from months, edges from days: so that an answer does not cost more as history grows."""
+    """Splits a period into months and days at its edges, so that a query does not cost more as history grows."""
     since, until = period
     first, last = month_of(since), month_of(until)
     first_is_whole, last_is_whole = since == first.since, until == last.until
@@ -55,7 +55,7 @@ def split(period: Period) -> PeriodParts:
 
 
 def bucket_of(day: dt.date, by: Bucket, week_start: WeekStart = WeekStart.MONDAY) -> dt.date:
-    """First day of the bucket that the day is in."""
+    """Returns the first day of the bucket that the day is in."""
     if by is Bucket.DAY:
         return day
     if by is Bucket.WEEK:
@@ -64,7 +64,7 @@ def bucket_of(day: dt.date, by: Bucket, week_start: WeekStart = WeekStart.MONDAY
 
 
 def buckets(period: Period, by: Bucket, most: int, week_start: WeekStart = WeekStart.MONDAY) -> list[dt.date]:
-    """First days of all buckets of the period. Raises ValueError where there are more than `most`."""
+    """Returns the first days of all buckets of the period. Raises ValueError for more than `most`."""
     found: list[dt.date] = []
     day = bucket_of(period.since, by, week_start)
     while day <= period.until:

@@ -17,19 +17,19 @@ from contracts.ids import LedgerId, UserId
 
 
 class Base(DeclarativeBase):
-    """The tables of this service's own database."""
+    """The tables of insights' own database."""
 
     type_annotation_map = ID_COLUMNS
 
 
 class CheckpointRow(CheckpointColumns, Base):
-    """How far each ledger's journal is taken in."""
+    """The applied revision of each ledger's journal."""
 
     __tablename__ = "checkpoints"
 
 
 class ParkedRow(ParkedColumns, Base):
-    """Ledgers set aside because an entry cannot be applied."""
+    """Ledgers parked because an entry cannot be applied."""
 
     __tablename__ = "parked"
 
@@ -41,7 +41,7 @@ class ProjectionBuildRow(ProjectionBuildColumns, Base):
 
 
 class AuditRow(Base):
-    """When a ledger's totals were last held against the book, and what came of it."""
+    """The last comparison of a ledger's totals with the book, and its result."""
 
     __tablename__ = "audits"
 
@@ -52,11 +52,11 @@ class AuditRow(Base):
     agreed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     """When they last agreed."""
     drifts: Mapped[int] = mapped_column(default=0)
-    """How often they did not."""
+    """How often they differed."""
 
 
 class SweepRow(Base):
-    """The last sweep that ended; there is one row."""
+    """The last completed sweep; one row."""
 
     __tablename__ = "sweeps"
 
@@ -107,11 +107,11 @@ class _Cell(ProjectedColumns):
     """Sum and count of a build's payments in one category and currency over one period."""
 
     period: Mapped[dt.date] = mapped_column(primary_key=True)
-    """The day itself, or the first day of the month."""
+    """The day, or the first day of the month."""
     category: Mapped[UUID] = mapped_column(primary_key=True)
     currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
     total: Mapped[int] = mapped_column(sa.BigInteger)
-    """Minor units."""
+    """In minor units."""
     count: Mapped[int] = mapped_column(sa.BigInteger)
 
 
@@ -128,14 +128,14 @@ class MonthTotal(_Cell, Base):
 
 
 class ConsentRow(Base):
-    """A person's yes, or no, to a ledger's facts being told to a model. Not derived: lost, it counts as a no."""
+    """A user's consent or refusal to sending a ledger's facts to a model. Not derived: a lost one is a refusal."""
 
     __tablename__ = "model_consents"
 
     ledger: Mapped[LedgerId] = mapped_column(primary_key=True)
     allowed: Mapped[bool]
     place: Mapped[str] = mapped_column(sa.String(255))
-    """The host to which it was given: another one needs another yes."""
+    """The host to which it applies. Another host needs a new consent."""
     by: Mapped[UserId]
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
@@ -149,11 +149,11 @@ class BudgetRow(Base):
     day: Mapped[dt.date] = mapped_column(primary_key=True)
     tokens: Mapped[int] = mapped_column(sa.BigInteger)
     micros: Mapped[int] = mapped_column(sa.BigInteger)
-    """Millionths of the currency in which the prices are given."""
+    """Millionths of the currency of the prices."""
 
 
 class ModelCallRow(Base):
-    """One call to the model: exactly what was sent, what came back, and what was made of it."""
+    """A call to the model: exactly what was sent, what came back, and how it was used."""
 
     __tablename__ = "model_calls"
     __table_args__ = (sa.Index("ix_model_calls_ledger", "ledger", "at"),)
@@ -165,7 +165,7 @@ class ModelCallRow(Base):
     place: Mapped[str] = mapped_column(sa.String(255))
     model: Mapped[str] = mapped_column(sa.String(200))
     revision: Mapped[int] = mapped_column(sa.BigInteger)
-    """Revision of the figures that it was about."""
+    """Revision of the data that it was about."""
     about: Mapped[str] = mapped_column(sa.Text)
     """Ids of the facts, as a JSON list."""
     messages: Mapped[str] = mapped_column(sa.Text)
@@ -177,11 +177,11 @@ class ModelCallRow(Base):
     tokens_said: Mapped[int] = mapped_column(sa.BigInteger)
     milliseconds: Mapped[int]
     verdicts: Mapped[str] = mapped_column(sa.Text, default="{}")
-    """What was made of each text: `fit`, or why not; a JSON object by fact id."""
+    """The use of each text: `fit`, or why not; a JSON object by fact id."""
 
 
 class JobRow(Base):
-    """The one insight job of a ledger: what is wanted, what is done, who is at it."""
+    """The insight job of a ledger: the requested and the finished revision, and the current lease."""
 
     __tablename__ = "insight_jobs"
     __table_args__ = (sa.Index("ix_insight_jobs_run_after", "run_after"),)
@@ -190,11 +190,11 @@ class JobRow(Base):
     wanted_revision: Mapped[int] = mapped_column(sa.BigInteger)
     done_revision: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     done_day: Mapped[dt.date | None]
-    """The ledger's own day for which the insights were computed."""
+    """The day in the ledger's time zone for which the insights were computed."""
     first_unserved_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     """When the oldest write that no run has seen was applied."""
     run_after: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
-    """When the next run is due; None where nothing is wanted."""
+    """When the next run is due; None if no run is requested."""
     fence: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     """Rises with each lease; the holder of an older one cannot store."""
     leased_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
@@ -202,7 +202,7 @@ class JobRow(Base):
 
 
 class InsightRow(Base):
-    """The insights of a ledger as they are shown, with the revision and day that they hold for."""
+    """The shown insights of a ledger, with their revision and day."""
 
     __tablename__ = "insights"
 
@@ -221,11 +221,11 @@ class ErasureRow(ErasureColumns, Base):
 
 
 class DismissalRow(Base):
-    """A fact that a user has dismissed; it stays hidden, however often it is found again."""
+    """A fact that a user has dismissed. It stays hidden, however often it is found again."""
 
     __tablename__ = "dismissals"
 
     ledger: Mapped[LedgerId] = mapped_column(primary_key=True)
     fact: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
-    """The fact's id, which stays the same while its value moves."""
+    """The fact's id, which stays the same while its value changes."""
     dismissed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -26,7 +26,7 @@ app = celery_app()
 
 @app.task(name=RUN, bind=True)  # type: ignore[untyped-decorator]  # Celery publishes no types
 def run_insights(task: Any, ledger: str) -> None:  # noqa: ANN401 - as above
-    """Computes and words one ledger's insights, if that is still wanted."""
+    """Computes and words one ledger's insights, if a run is still requested."""
     from services.insights import worker  # noqa: PLC0415 - after worker_metrics has chosen where to count
 
     request_id.set(task.request.get(REQUEST_ID))
@@ -35,7 +35,7 @@ def run_insights(task: Any, ledger: str) -> None:  # noqa: ANN401 - as above
 
 @app.task(name=HEARTBEAT, bind=True)  # type: ignore[untyped-decorator]  # as above
 def beat(task: Any) -> None:  # noqa: ANN401 - as above
-    """A sign of life from the pool itself: a process that is merely alive gives none."""
+    """Records a heartbeat from the pool itself, which a hanging process cannot send."""
     from services.insights import metrics  # noqa: PLC0415 - as above
 
     request_id.set(task.request.get(REQUEST_ID))

@@ -1,4 +1,4 @@
-"""Composition root of the worker, once for each process of its pool: the only file that knows all of it."""
+"""Composition root of the worker, once for each process of its pool."""
 
 from contextlib import suppress
 from functools import cache
@@ -21,7 +21,7 @@ from services.insights.settings import WorkerSettings
 
 
 class Worker(NamedTuple):
-    """What a process of the pool works with."""
+    """The components of a process of the pool."""
 
     database: Database
     runner: InsightRunner
@@ -29,7 +29,7 @@ class Worker(NamedTuple):
 
 @cache
 def current() -> Worker:
-    """This process's own; made on first use, and never before the pool forks."""
+    """Returns this process's components; created on first use, never before the pool forks."""
     settings = WorkerSettings()
     database = Database(settings.database_url, durable=False, pool_size=settings.database_pool_size)
     notices = NoticePublisher(connect(settings.redis_url))
@@ -37,7 +37,7 @@ def current() -> Worker:
 
 
 def require_known_schema(settings: WorkerSettings) -> None:
-    """Ends the process, with a sentence, where a newer Outlay has upgraded the database. Leaves no connection open."""
+    """Ends the process with a message if a newer Outlay has upgraded the database. Leaves no connection open."""
     database = Database(settings.database_url, durable=False)
     try:
         with startup.exit_on_startup_error(database), suppress(DBAPIError):  # one that is away may come back

@@ -1,1 +1,1 @@
-"""The one way to a language model: consent, budgets, time limits, what was sent, and what is wrong with a server."""
+"""Access to a language model: consent, spending limits, time limits, the record of calls, and diagnostics."""

@@ -9,13 +9,13 @@ from contracts.ids import LedgerId
 from services.insights.llm.client import LlmError
 
 MAX_CALLS = 12
-"""Calls of one process: fewer than a third of its threads."""
+"""Limit of concurrent calls in one process: fewer than a third of its threads."""
 MAX_CALLS_PER_LEDGER = 3
-"""Calls for one ledger."""
+"""Limit of concurrent calls for one ledger."""
 
 
 class CallSlots:
-    """Slots of one process."""
+    """The slots of one process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -23,7 +23,7 @@ class CallSlots:
 
     @contextmanager
     def slot(self, ledger: LedgerId) -> Iterator[None]:
-        """Holds a slot for one call. Raises ModelError with the reason `busy`."""
+        """Holds a slot for one call. Raises LlmError with the reason `busy`."""
         with self._lock:
             if self._calls[ledger] >= MAX_CALLS_PER_LEDGER or self._calls.total() >= MAX_CALLS:
                 raise LlmError("busy", "as many calls as may be are under way")

@@ -1,4 +1,4 @@
-"""Stops calls to a failing model for a while, so that users do not wait for its time-out again and again."""
+"""Stops calls to a failing model for a while, so that users do not wait for its timeout again and again."""
 
 import time
 from collections.abc import Callable
@@ -6,15 +6,15 @@ from collections.abc import Callable
 from chassis.process.circuit import Circuit
 
 FAILURES = 3
-"""Consecutive failures after which calls stop."""
+"""Consecutive failures after which the breaker opens."""
 PAUSE = 60.0
-"""Seconds until calls are tried again."""
+"""Seconds until calls test the model again."""
 TROUBLE = frozenset({"timeout", "unreachable", "refused", "too_large"})
-"""Reasons that the server causes; text that is merely unusable is none of them."""
+"""Reasons that count as failures of the server. Unfit words do not."""
 
 
 class LlmCircuitBreaker:
-    """Of one process: each finds out for itself, which costs no more than a few calls."""
+    """The breaker of one process. Each process tests the model itself, which costs only a few calls."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -22,7 +22,7 @@ class LlmCircuitBreaker:
 
     @property
     def is_open(self) -> bool:
-        """Whether the model is not to be called now."""
+        """Whether calls are suspended at the moment."""
         return self._circuit.wait(self._clock()) > 0
 
     def record(self, reason: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Asks a language model: any server with OpenAI's `chat.completions`. It is never trusted with the answer."""
+"""Client of a language model: any server with OpenAI's `chat.completions`. Its responses are never trusted."""
 
 import json
 import logging
@@ -13,14 +13,14 @@ from services.insights.llm_server import LADDER, LlmMode, LlmServer
 log = logging.getLogger(__name__)
 
 TIMEOUT = 20.0
-"""Seconds for one call. Without words for so long, the templates do."""
+"""Timeout of one call, in seconds. After it, templates word the facts."""
 CONNECT_TIMEOUT = 3.0
 MAX_RESPONSE_BYTES = 64 * 1024
-"""Bytes that are read of an answer: a dozen sentences and their envelope need far fewer."""
+"""Limit of a response in bytes: a dozen sentences and their envelope need far less."""
 _REFUSES_SCHEMA = frozenset({400, 415, 422, 501})
-"""Answers of servers to a way of asking that they do not know."""
+"""Status codes of servers that do not support a way to request structured output."""
 _BYTES_PER_TOKEN = 3
-"""Of English and JSON; a little too few, so that an estimate is a little too high."""
+"""Bytes per token of English and JSON: a little too few, so that an estimate is a little too high."""
 
 Message = Mapping[str, str]
 Body = dict[str, Any]
@@ -28,7 +28,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class LlmError(Exception):
-    """The model gave nothing usable. `reason` is a label: timeout, unreachable, refused, too_large, malformed."""
+    """The model returned nothing usable. `reason` is a label: timeout, unreachable, refused, too_large, malformed."""
 
     def __init__(self, reason: str, detail: str, status: int | None = None) -> None:
         super().__init__(f"{reason}: {detail}")
@@ -37,14 +37,14 @@ class LlmError(Exception):
 
 
 class TokenUsage(NamedTuple):
-    """What a call took."""
+    """The tokens that a call used."""
 
     sent: int
     received: int
 
 
 class Completion(NamedTuple, Generic[M]):
-    """An answer, read as it was asked for; `raw` is what the model said."""
+    """A parsed response; `raw` is the model's text."""
 
     value: M
     raw: str
@@ -52,7 +52,7 @@ class Completion(NamedTuple, Generic[M]):
 
 
 Transport = Callable[[Body, float], bytes]
-"""Sends a body to `chat/completions`, and reads until a deadline (monotonic). Raises ModelError."""
+"""Sends a body to `chat/completions`, and reads until a deadline (monotonic). Raises LlmError."""
 
 
 class _FunctionCall(BaseModel):
@@ -87,7 +87,7 @@ class _ChatCompletion(BaseModel):
 
 
 class LlmClient:
-    """One model at one address."""
+    """One model at one endpoint."""
 
     def __init__(self, endpoint: LlmServer, transport: Transport, *, timeout: float = TIMEOUT) -> None:
         self.endpoint = endpoint
@@ -96,7 +96,7 @@ class LlmClient:
         self._modes: list[LlmMode] = list(LADDER) if endpoint.mode is LlmMode.AUTO else [endpoint.mode]
 
     def complete(self, messages: Sequence[Message], shape: type[M]) -> Completion[M]:
-        """The answer, read as `shape` whatever the server claims to have checked. Raises ModelError."""
+        """Returns the response, validated as `shape` regardless of the server's own validation. Raises LlmError."""
         answer = self._complete(messages, shape, time.monotonic() + self._timeout)
         try:
             read = _ChatCompletion.model_validate_json(answer)
@@ -107,7 +107,7 @@ class LlmClient:
         return Completion(value, said, _used(read.usage, messages, said))
 
     def _complete(self, messages: Sequence[Message], shape: type[BaseModel], deadline: float) -> bytes:
-        """The body of the answer; asks in the next way where the server does not know what one is."""
+        """Returns the body of the response. Tries the next mode if the server does not support one."""
         for mode in tuple(self._modes):
             try:
                 answer = self._transport(body_of(self.endpoint.model, messages, shape, mode), deadline)
@@ -123,7 +123,7 @@ class LlmClient:
 
 
 def body_of(model: str, messages: Sequence[Message], shape: type[BaseModel], mode: LlmMode) -> Body:
-    """What is sent: nothing but these messages, and the shape of the answer."""
+    """Returns the request body: these messages, and the shape of the response."""
     body: Body = {"model": model, "messages": list(messages)}
     name, schema = shape.__name__.lower(), shape.model_json_schema()
     match mode:
@@ -141,13 +141,13 @@ def body_of(model: str, messages: Sequence[Message], shape: type[BaseModel], mod
 
 
 def estimate(messages: Sequence[Message], said: int = 0) -> TokenUsage:
-    """Tokens that a call takes at most, as far as its bytes tell."""
+    """Returns an upper bound of the tokens of a call, estimated from its bytes."""
     told = sum(len(message["content"].encode()) for message in messages)
     return TokenUsage(told // _BYTES_PER_TOKEN + 1, said // _BYTES_PER_TOKEN + 1)
 
 
 def inner_json(content: str) -> str:
-    """The JSON object in a text: models like to put a fence or a sentence around it."""
+    """Returns the JSON object in a text. Models often put a fence or a sentence around it."""
     start = content.find("{")
     try:
         found, _ = json.JSONDecoder().raw_decode(content, max(start, 0))
@@ -157,7 +157,7 @@ def inner_json(content: str) -> str:
 
 
 def _used(usage: object, messages: Sequence[Message], said: str) -> TokenUsage:
-    """What the server says it took, where that can be true; else what it must have been."""
+    """Returns the usage that the server reports if it is plausible, otherwise an estimate."""
     try:
         claimed = _Usage.model_validate(usage)
     except ValidationError:

@@ -16,14 +16,14 @@ from services.insights.llm.http_transport import HttpTransport, chunks
 from services.insights.llm_server import LADDER, LlmMode, LlmServer
 
 TIMEOUT = 20.0
-"""Seconds for each look, as many as a call has later."""
+"""Timeout of each check in seconds, the same as that of a call."""
 _WORD = "heron"
 _PADDING = "The following lines say nothing of interest, and are here to fill space. " * 120
-"""About as long as the longest prompt that is really sent, and then some: some 2,000 tokens."""
+"""Slightly longer than the longest real prompt: some 2,000 tokens."""
 
 
 class DiagnosticCheck(StrEnum):
-    """What is looked at, in this order."""
+    """The checks, in this order."""
 
     REACH = "reach"
     MODEL = "model"
@@ -36,7 +36,7 @@ class DiagnosticCheck(StrEnum):
 
 
 class Finding(BaseModel):
-    """What one look found."""
+    """The result of one check."""
 
     look: DiagnosticCheck
     good: bool
@@ -45,7 +45,7 @@ class Finding(BaseModel):
 
 
 class Verdict(BaseModel):
-    """What follows from all of it."""
+    """The conclusion from all checks."""
 
     good: bool
     mode: LlmMode | None = Field(description="The strictest way of asking that works; null where none does.")
@@ -74,7 +74,7 @@ _ASKED: list[Message] = [
 
 
 class Diagnostics:
-    """Looks at one endpoint."""
+    """Checks one endpoint."""
 
     def __init__(self, endpoint: LlmServer, *, timeout: float = TIMEOUT) -> None:
         self._endpoint = endpoint
@@ -82,7 +82,7 @@ class Diagnostics:
         self._transport = HttpTransport(endpoint)
 
     def run(self) -> Iterator[Finding | Verdict]:
-        """Each finding as it is made, and at the end what follows."""
+        """Yields each finding when it is made, and the verdict at the end."""
         reach, listed = self._reach()
         yield reach
         if not reach.good:
@@ -105,7 +105,7 @@ class Diagnostics:
         yield _verdict(self._endpoint, working, context)
 
     def _reach(self) -> tuple[Finding, list[str] | None]:
-        """Whether there is a server, with the names of its models where it tells them."""
+        """Checks whether the server responds, and lists its models if it can."""
         started = time.monotonic()
         try:
             with self._transport.opened("GET", "/models", started + self._timeout) as answer:
@@ -145,7 +145,7 @@ class Diagnostics:
         return Finding(look=DiagnosticCheck(mode), good=True, says=says, milliseconds=_since(started))
 
     def _streams(self) -> Finding:
-        """Whether it can answer piece by piece. We do not need it: what is shown is checked whole."""
+        """Checks whether it can stream. Outlay does not need it, since complete responses are verified."""
         started = time.monotonic()
         body = {"model": self._endpoint.model, "messages": _ASKED, "stream": True}
         try:
@@ -158,7 +158,7 @@ class Diagnostics:
         return Finding(look=DiagnosticCheck.STREAM, good=good, says=says, milliseconds=_since(started))
 
     def _context(self, mode: LlmMode) -> Finding:
-        """Whether it still knows what a long prompt began with: some servers cut it off, and say nothing."""
+        """Checks whether it remembers the start of a long prompt. Some servers truncate prompts without an error."""
         model = LlmClient(replace(self._endpoint, mode=mode), self._transport, timeout=self._timeout)
         messages: list[Message] = [
             {"role": "system", "content": f'The animal is "{_WORD}". {_ASKED[0]["content"]}'},

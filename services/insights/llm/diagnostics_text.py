@@ -1,11 +1,11 @@
-"""What the doctor says, in plain words."""
+"""Explanations of failed checks, in plain words."""
 
 from services.insights.llm.client import LlmError
 from services.insights.llm_server import LlmServer
 
 
 def unreached(endpoint: LlmServer, error: LlmError) -> str:
-    """Why the server could not be talked to at all."""
+    """Explains why the server could not be reached."""
     match error.reason, error.status:
         case "unreachable", _:
             return (
@@ -23,7 +23,7 @@ def unreached(endpoint: LlmServer, error: LlmError) -> str:
 
 
 def refused(error: LlmError) -> str:
-    """Why one way of asking does not work."""
+    """Explains why a mode does not work."""
     if error.status is None:
         return _REASONS.get(error.reason, "It gives nothing usable.")
     return _STATUSES.get(error.status, f"It answers with status {error.status}.")

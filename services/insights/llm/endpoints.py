@@ -1,4 +1,4 @@
-"""The HTTP door of the model: a person's yes or no, and exactly what was sent."""
+"""Endpoints of the model: consent, and the record of calls."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -30,30 +30,30 @@ CallId = Annotated[UUID, Depends(_call_id)]
 
 @router.get("/settings")
 def read_model_settings(caller: ReadAccess, models: Models, _: LedgerParameter) -> ModelSettingsOut:
-    """Whether a model may word this ledger's facts, where it is, and what you have used of it today."""
+    """Returns whether a model may word this ledger's facts, its host, and the user's usage of today."""
     return models.settings(caller)
 
 
 @router.put("/settings", dependencies=[Depends(json_body)])
 def allow_model(caller: WriteAccess, models: Models, said: ModelSettingsIn, _: LedgerParameter) -> ModelSettingsOut:
-    """Say yes, or no. A yes holds for the place that it names, and for no other."""
+    """Stores consent or refusal. Consent holds only for the host that it names."""
     return models.set_consent(caller, said)
 
 
 @router.get("/sent")
 def list_sent(caller: ReadAccess, models: Models, _: LedgerParameter) -> ModelCalls:
-    """Exactly what was sent to a model lately, the newest first."""
+    """Lists recent calls to the model with exactly what was sent, newest first."""
     return models.calls(caller.ledger)
 
 
 @router.get("/sent/{call}")
 def read_sent(caller: ReadAccess, models: Models, call: CallId, _: LedgerParameter) -> ModelCall:
-    """Exactly what was sent in one call."""
+    """Returns exactly what was sent in one call."""
     return models.call(caller.ledger, call)
 
 
 @router.post("/doctor", response_class=EventSourceResponse)
 def examine_model(caller: WriteAccess, models: Models, _: LedgerParameter) -> Iterator[ServerSentEvent]:
-    """Have the model's server looked at: a `finding` for each look, and at the end a `verdict`. No facts are sent."""
+    """Checks the model's server: streams a `finding` for each check, and a `verdict` at the end. Sends no facts."""
     for found in models.examine(caller):
         yield ServerSentEvent(event=type(found).__name__.lower(), data=found.model_dump(mode="json"))

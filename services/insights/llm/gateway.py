@@ -1,4 +1,4 @@
-"""The one way to the model: only with a person's yes, within the day's budget, and with a record of what was sent."""
+"""Calls the model only with a user's consent and within the day's spending limit, and records every call."""
 
 import datetime as dt
 import json
@@ -27,47 +27,47 @@ log = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=BaseModel)
 MAX_REPLY_TOKENS = 8_000
-"""Bytes of an answer that a reservation reckons with: a dozen sentences, or some thinking before a short one."""
+"""Bytes of a response that a reservation assumes: a dozen sentences, or some reasoning and a short one."""
 _NOT_SERVED = frozenset({"refused", "unreachable"})
-"""Errors after which nothing was used; after others the usage is unknown."""
+"""Errors that mean no usage. After others the usage is unknown."""
 
 
 class Purpose(StrEnum):
-    """What a call is for."""
+    """The purpose of a call."""
 
     WORDS = "words"
     QUESTION = "question"
 
 
 class CallContext(NamedTuple):
-    """What a call is about."""
+    """The context of a call."""
 
     ledger: LedgerId
     purpose: Purpose
     revision: int
     person: UserId | None = None
-    """The author of a question, whose budget pays; None in a background run, which the person who consented pays."""
+    """The author of a question, whose limit pays; None in a background run, for which the consenting user pays."""
 
 
 class LlmResult(NamedTuple, Generic[M]):
-    """What the model said, and under which id that can be read."""
+    """The model's response, and the id of the recorded call."""
 
     value: M
     call: UUID
 
 
 class LlmSession(Protocol):
-    """A way to the model that is open for one occasion."""
+    """Calls to the model in one context."""
 
     def ask(self, messages: Sequence[Message], shape: type[M], about: Sequence[str]) -> LlmResult[M]:
-        """Raises ModelError, also where the call is not to be made at all."""
+        """Calls the model. Raises LlmError, also if the call is not allowed."""
 
     def record_verdicts(self, call: UUID, verdicts: Mapping[str, str]) -> None:
-        """What was made of an answer's texts."""
+        """Records how each text of the response was used."""
 
 
 class LlmGateway:
-    """Asks the model on behalf of ledgers. Every call is three short transactions around a long wait, never in one."""
+    """Calls the model for ledgers. A call is three short transactions around a long wait, never one around it."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class LlmGateway:
         slots: CallSlots,
         now: Clock = utc_now,
     ) -> None:
-        """`slots` are those of the process, where other components call the model too."""
+        """`slots` are those of the process, shared with other components that call the model."""
         self.model = model
         self.limits = limits
         self._database = database
@@ -86,17 +86,17 @@ class LlmGateway:
         self._slots = slots
 
     def allows(self, ledger: LedgerId) -> bool:
-        """Whether a person said yes to this ledger's facts being told to the very place where the model is now."""
+        """Whether a user consented to sending this ledger's facts to the model's current host."""
         return self._consent(ledger) is not None
 
     def session(self, context: CallContext) -> LlmSession:
-        """A line for one occasion."""
+        """Returns a session for one context."""
         return _GatewaySession(self, context)
 
     def ask(
         self, context: CallContext, messages: Sequence[Message], shape: type[M], about: Sequence[str]
     ) -> LlmResult[M]:
-        """Raises ModelError: not_allowed, resting, busy, over_budget, or what the model did wrong."""
+        """Raises LlmError: not_allowed, resting, busy, over_budget, or a failure of the model."""
         if (said := self._consent(context.ledger)) is None:
             raise LlmError("not_allowed", "no consent")
         if self._breaker.is_open:
@@ -116,7 +116,7 @@ class LlmGateway:
         row = self._row(context, messages, about, answer, failed)
         row.tokens_told, row.tokens_said, row.milliseconds = *tokens, round(seconds * 1000)
         with self._database.write() as session:
-            # Of a ledger that was erased meanwhile nothing is kept.
+            # Nothing is stored for a ledger that was erased meanwhile.
             known = repository.lock_consent(session, context.ledger)
             spending_limits.settle(session, user, day, reserved, took)
             if known:
@@ -127,7 +127,7 @@ class LlmGateway:
         return LlmResult(answer.value, row.id)
 
     def record_verdicts(self, call: UUID, verdicts: Mapping[str, str]) -> None:
-        """Notes what was made of an answer's texts."""
+        """Records how each text of the response was used."""
         with self._database.write() as session:
             repository.note_verdicts(session, call, verdicts)
 

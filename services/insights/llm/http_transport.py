@@ -1,4 +1,4 @@
-"""The API's way to a model: one plain POST by urllib3, since `openai` would cost that process 31 MB."""
+"""The API's transport to a model: a plain POST by urllib3, since `openai` would cost 31 MB of memory."""
 
 import json
 import time
@@ -15,14 +15,14 @@ _OK = 200
 
 
 class HttpTransport:
-    """Sends bodies; follows no redirect, keeps no cookie, retries nothing."""
+    """Sends bodies. Follows no redirects, stores no cookies, never retries."""
 
     def __init__(self, endpoint: LlmServer) -> None:
         self._endpoint = endpoint
         self._http = urllib3.PoolManager(maxsize=_MOST_CONNECTIONS, retries=False)
 
     def __call__(self, body: Body, deadline: float) -> bytes:
-        """What `chat/completions` answers. Raises ModelError."""
+        """Returns the response of `chat/completions`. Raises LlmError."""
         read = bytearray()
         with self.opened("POST", "/chat/completions", deadline, body) as answer:
             for chunk in chunks(answer, deadline):
@@ -33,7 +33,7 @@ class HttpTransport:
     def opened(
         self, method: str, path: str, deadline: float, body: Body | None = None
     ) -> Iterator[urllib3.BaseHTTPResponse]:
-        """An answer with status 200, its body still to be read. Raises ModelError for any other."""
+        """Returns a response with status 200, its body unread. Raises LlmError for any other status."""
         left = deadline - time.monotonic()
         if left <= 0:
             raise LlmError("timeout", "no time left to ask")
@@ -58,13 +58,13 @@ class HttpTransport:
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise LlmError("unreachable", type(error).__name__) from error
         finally:
-            # Closed, not given back: what is left unread of an answer must not be the next one's beginning.
+            # Closed, not returned to the pool: an unread rest must not become the start of the next response.
             if answer is not None:
                 answer.close()
 
 
 def chunks(answer: urllib3.BaseHTTPResponse, deadline: float) -> Iterator[bytes]:
-    """The body as it comes, up to LARGEST_ANSWER bytes and a deadline. Raises ModelError."""
+    """Yields the body, up to the size limit and a deadline. Raises LlmError."""
     seen = 0
     while chunk := answer.read1(MAX_RESPONSE_BYTES):
         seen += len(chunk)

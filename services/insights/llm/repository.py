@@ -16,11 +16,11 @@ from services.insights.tables import ConsentRow, ModelCallRow
 
 _CONSENTS, _CALLS = table_of(ConsentRow), table_of(ModelCallRow)
 RETENTION = dt.timedelta(days=62)
-"""Facts are about a month, so no words are shown for longer than their call is kept."""
+"""Retention of calls. Facts are about a month, so no words are shown for longer than their call is stored."""
 
 
 class Consent(NamedTuple):
-    """What a person said."""
+    """A user's consent or refusal."""
 
     allowed: bool
     place: str
@@ -29,20 +29,20 @@ class Consent(NamedTuple):
 
 
 def consent(session: Session, ledger: LedgerId) -> Consent | None:
-    """What was said last about this ledger."""
+    """Returns the latest consent or refusal for the ledger."""
     columns = [_CONSENTS.c[name] for name in Consent._fields]
     row = session.execute(sa.select(*columns).where(_CONSENTS.c.ledger == ledger)).one_or_none()
     return Consent(*row) if row else None
 
 
 def lock_consent(session: Session, ledger: LedgerId) -> bool:
-    """Sees that what was said stays until the transaction ends, be it a yes or a no; False where it is gone."""
+    """Locks the consent until the transaction ends; returns False if it was deleted."""
     said = sa.select(_CONSENTS.c.ledger).where(_CONSENTS.c.ledger == ledger)
     return session.execute(said.with_for_update()).one_or_none() is not None
 
 
 def set_consent(session: Session, ledger: LedgerId, said: Consent) -> None:
-    """Stores what a person says over what was said before."""
+    """Stores a consent or refusal, replacing the earlier one."""
     insert = insert_for(session, _CONSENTS).values(ledger=ledger, **said._asdict())
     session.execute(insert.on_conflict_do_update(index_elements=["ledger"], set_=said._asdict()))
 
@@ -54,21 +54,21 @@ def add_call(session: Session, call: ModelCallRow) -> None:
 
 
 def prune_calls(session: Session, now: dt.datetime) -> dict[str, int]:
-    """Deletes a few of the calls that are older than KEPT; how many."""
+    """Deletes a few calls past their retention; returns their number."""
     return delete_some(session, _CALLS, _CALLS.c.at < now - RETENTION)
 
 
 def note_verdicts(session: Session, call: UUID, verdicts: Mapping[str, str]) -> None:
-    """What was made of its texts."""
+    """Stores how the texts of a call were used."""
     session.execute(sa.update(_CALLS).where(_CALLS.c.id == call).values(verdicts=json.dumps(verdicts)))
 
 
 def call(session: Session, ledger: LedgerId, id_: UUID) -> ModelCallRow | None:
-    """One call of this ledger."""
+    """Returns one call of the ledger."""
     return session.scalars(sa.select(ModelCallRow).where(_CALLS.c.id == id_, _CALLS.c.ledger == ledger)).one_or_none()
 
 
 def calls(session: Session, ledger: LedgerId, limit: int) -> list[ModelCallRow]:
-    """The ledger's calls, the newest first."""
+    """Returns the ledger's calls, newest first."""
     query = sa.select(ModelCallRow).where(_CALLS.c.ledger == ledger)
     return list(session.scalars(query.order_by(_CALLS.c.at.desc(), _CALLS.c.id).limit(limit)))

@@ -1,4 +1,4 @@
-"""The public JSON of the model: what it may be told, what it was told."""
+"""The JSON of the model: consent, usage and calls."""
 
 import datetime as dt
 from uuid import UUID
@@ -9,14 +9,14 @@ from services.insights.llm.gateway import Purpose
 
 
 class ModelPlace(BaseModel):
-    """The model that this installation has."""
+    """The model of this installation."""
 
     name: str
     place: str = Field(description="Host to which facts go.")
 
 
 class Budget(BaseModel):
-    """What the caller used today (UTC) in all ledgers, and may use."""
+    """The user's usage of today (UTC) in all ledgers, and their limit."""
 
     tokens: int
     most_tokens: int | None
@@ -25,7 +25,7 @@ class Budget(BaseModel):
 
 
 class ModelPreset(BaseModel):
-    """A well-known server, and what to set for it."""
+    """A well-known server, and the settings for it."""
 
     name: str
     base_url: str
@@ -44,7 +44,7 @@ class ModelSettingsOut(BaseModel):
 
 
 class ModelSettingsIn(BaseModel):
-    """A person's yes or no."""
+    """A user's consent or refusal."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -62,7 +62,7 @@ class SentMessage(BaseModel):
 
 
 class ModelCall(BaseModel):
-    """Exactly what was sent in one call, and what was made of the answer."""
+    """Exactly what was sent in one call, and how the response was used."""
 
     id: UUID
     at: dt.datetime
@@ -81,6 +81,6 @@ class ModelCall(BaseModel):
 
 
 class ModelCalls(BaseModel):
-    """The newest first."""
+    """Calls, newest first."""
 
     items: list[ModelCall]

@@ -1,4 +1,4 @@
-"""The worker's way to a model: OpenAI's own client, loaded on first use."""
+"""The worker's transport to a model: OpenAI's own client, loaded on first use."""
 
 import time
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class SdkTransport:
-    """Sends bodies through `openai`. Never retries: a second try is the caller's decision."""
+    """Sends bodies through `openai`. Never retries; the caller decides about a second attempt."""
 
     def __init__(self, endpoint: LlmServer, *, timeout: float = TIMEOUT) -> None:
         self._endpoint = endpoint
@@ -19,7 +19,7 @@ class SdkTransport:
         self._client: OpenAI | None = None
 
     def __call__(self, body: Body, deadline: float) -> bytes:
-        """Raises ModelError."""
+        """Sends a body. Raises LlmError."""
         import httpx2  # noqa: PLC0415 - as below
         import openai  # noqa: PLC0415 - 31 MB and a second, which only a worker with a model should pay
 

@@ -1,4 +1,4 @@
-"""Decisions on the model: who may say yes, to what, and what people get to see of it."""
+"""The use cases of the model: consent, the record of calls, diagnostics."""
 
 import datetime as dt
 from collections.abc import Callable, Generator, Iterator
@@ -40,13 +40,13 @@ _FACTS, _MESSAGES = TypeAdapter(list[str]), TypeAdapter(list[SentMessage])
 _VERDICTS = TypeAdapter(dict[str, str])
 _MICROS = 1_000_000
 EXAMINED = TokenUsage(5_000, 3_000)
-"""What an examination takes."""
+"""Tokens that a diagnostics run uses."""
 MAX_CALLS_LISTED = 50
-"""Calls of a page; there is one page."""
+"""Calls per page. There is only one page."""
 
 
 class LlmService:
-    """What people say and see of the model."""
+    """Manages consent, and shows calls."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class LlmService:
         self._restart_run = restart_run
 
     def settings(self, caller: Caller) -> ModelSettingsOut:
-        """How things stand in a ledger; the budget is the caller's own."""
+        """Returns the state of a ledger, with the caller's own usage and limit."""
         endpoint = self._endpoint
         day = self._now().astimezone(dt.UTC).date()
         with self._database.snapshot() as session:
@@ -84,7 +84,7 @@ class LlmService:
         )
 
     def set_consent(self, caller: Caller, said: ModelSettingsIn) -> ModelSettingsOut:
-        """Notes a yes or a no; insights are worded anew at once. Raises Conflict for a yes to something else."""
+        """Stores consent or refusal, and restarts the insight job. Raises Conflict for consent to another host."""
         place = self._endpoint.place if self._endpoint else ""
         if said.allowed and (not place or said.place != place):
             raise Conflict("The model is not where you were told it is. Please look again.")
@@ -95,7 +95,7 @@ class LlmService:
         return self.settings(caller)
 
     def call(self, ledger: LedgerId, id_: UUID) -> ModelCall:
-        """What was sent in one call. Raises NotFound."""
+        """Returns what was sent in one call. Raises NotFound."""
         with self._database.snapshot() as session:
             row = repository.call(session, ledger, id_)
         if row is None:
@@ -103,14 +103,14 @@ class LlmService:
         return _to_model_call(row)
 
     def calls(self, ledger: LedgerId) -> ModelCalls:
-        """What was sent lately."""
+        """Returns recent calls."""
         with self._database.snapshot() as session:
             return ModelCalls(
                 items=[_to_model_call(row) for row in repository.calls(session, ledger, MAX_CALLS_LISTED)]
             )
 
     def examine(self, caller: Caller) -> Generator[Finding | Verdict]:
-        """Has the model's server looked at, on the caller's budget. Holds the slot of a call until the last finding."""
+        """Checks the model's server, on the caller's limit. Holds a call slot until the last finding."""
         if self._endpoint is None:
             yield Verdict(good=False, mode=None, says="No model is set up, and none is needed.")
             return
@@ -124,7 +124,7 @@ class LlmService:
         day = self._now().astimezone(dt.UTC).date()
         try:
             with self._database.write() as session:
-                # What it takes is not added up: a little more than it can be is set aside, and stays so.
+                # The actual usage is not added up: an upper bound is reserved, and stays so.
                 spending_limits.reserve(session, user, day, self._limits.cost(EXAMINED), self._limits)
         except SpendingLimitReached:
             yield Verdict(good=False, mode=None, says="Today's budget for the model is used up.")
@@ -146,7 +146,7 @@ def _money(micros: int) -> str:
 
 
 def _decoded(shape: TypeAdapter[T], text: str, otherwise: T) -> T:
-    """What another version stored in a shape of its own must not hide the rest of what was sent."""
+    """Returns an empty value for a shape of another version, so that the rest of the call stays visible."""
     try:
         return shape.validate_json(text)
     except ValidationError:

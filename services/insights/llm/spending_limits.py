@@ -20,20 +20,20 @@ from services.insights.tables import BudgetRow
 
 _BUDGETS = table_of(BudgetRow)
 ALL_USERS = UUID(int=0)
-"""Under this id stands what the whole installation has used."""
+"""The id under which the usage of the whole installation is stored."""
 RETENTION = dt.timedelta(days=62)
-"""As long as the calls themselves. Only the current day is ever looked at."""
+"""Retention, the same as that of calls. Only the current day is ever read."""
 _MICROS = 1_000_000
 
 
 class SpendingAmount(NamedTuple):
-    """Tokens and millionths of a currency."""
+    """Tokens, and millionths of a currency."""
 
     tokens: int
     micros: int
 
     def minus(self, other: "SpendingAmount") -> "SpendingAmount":
-        """The difference."""
+        """Returns the difference."""
         return SpendingAmount(self.tokens - other.tokens, self.micros - other.micros)
 
 
@@ -41,17 +41,17 @@ NOTHING = SpendingAmount(0, 0)
 
 
 class SpendingLimits(NamedTuple):
-    """What a day may cost; 0 is no limit."""
+    """The limits of a day; 0 is no limit."""
 
     per_user: SpendingAmount
     total: SpendingAmount
     price_in: Decimal
-    """Of a million tokens, which makes it millionths for one token."""
+    """Price of a million tokens, which is the price of one token in millionths."""
     price_out: Decimal
 
     @classmethod
     def of(cls, settings: ModelSettings) -> "SpendingLimits":
-        """As the environment has it."""
+        """Returns the limits from the settings."""
         return cls(
             SpendingAmount(settings.openai_daily_tokens, int(settings.openai_daily_cost * _MICROS)),
             SpendingAmount(settings.openai_daily_tokens_total, int(settings.openai_daily_cost_total * _MICROS)),
@@ -60,21 +60,21 @@ class SpendingLimits(NamedTuple):
         )
 
     def cost(self, tokens: TokenUsage) -> SpendingAmount:
-        """What a call comes to, rounded up."""
+        """Returns the price of a call, rounded up."""
         price = tokens.sent * self.price_in + tokens.received * self.price_out
         return SpendingAmount(tokens.sent + tokens.received, int(price.to_integral_value(ROUND_UP)))
 
 
 class SpendingLimitReached(Exception):  # noqa: N818 - it is a plan that holds, not a fault
-    """Today's budget does not allow this call."""
+    """Today's limit does not allow this call."""
 
 
 def reserve(session: Session, user: UserId, day: dt.date, amount: SpendingAmount, limits: SpendingLimits) -> None:
-    """Sets an amount aside for a person, whatever the ledger, and for all.
+    """Reserves an amount for a user, in all ledgers, and for the installation.
 
     Raises OverBudget, and the transaction must then not commit.
     """
-    # Always in this order, so that two calls never wait for each other.
+    # Always in this order, so that two calls cannot deadlock.
     for scope, limit in ((ALL_USERS, limits.total), (user, limits.per_user)):
         used = _add(session, scope, day, amount)
         if any(most and taken > most for taken, most in zip(used, limit, strict=True)):
@@ -82,7 +82,7 @@ def reserve(session: Session, user: UserId, day: dt.date, amount: SpendingAmount
 
 
 def settle(session: Session, user: UserId, day: dt.date, reserved: SpendingAmount, took: SpendingAmount) -> None:
-    """Replaces what was set aside for a call by what it took; of an erased person nothing is stored."""
+    """Replaces the reservation of a call by its usage. Stores nothing for an erased user."""
     more = took.minus(reserved)
     for scope in (ALL_USERS, user):
         row = sa.and_(_BUDGETS.c.scope == scope, _BUDGETS.c.day == day)
@@ -91,12 +91,12 @@ def settle(session: Session, user: UserId, day: dt.date, reserved: SpendingAmoun
 
 
 def prune(session: Session, today: dt.date) -> int:
-    """Deletes the days before KEPT; returns how many rows."""
+    """Deletes days past their retention; returns the number of rows."""
     return delete(session, _BUDGETS, _BUDGETS.c.day < today - RETENTION)
 
 
 def used(session: Session, scope: UUID, day: dt.date) -> SpendingAmount:
-    """What was used so far, with what is set aside."""
+    """Returns the usage so far, including reservations."""
     query = sa.select(_BUDGETS.c.tokens, _BUDGETS.c.micros).where(_BUDGETS.c.scope == scope, _BUDGETS.c.day == day)
     row = session.execute(query).one_or_none()
     return SpendingAmount(*row) if row else NOTHING

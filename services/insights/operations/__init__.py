@@ -1,1 +1,1 @@
-"""What an operator sees and sets right, behind the `outlay` command."""
+"""What operators see and repair, behind the `outlay` command."""

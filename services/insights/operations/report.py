@@ -1,4 +1,4 @@
-"""What the operator's command says, as lines of plain text."""
+"""The output of the operator's commands, as lines of plain text."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -15,13 +15,13 @@ from services.insights.operations.storage import ServiceStorage
 from services.insights.projections.audit import AuditOutcome
 
 MOST_LINES = 20
-"""Ledgers that a status names one by one."""
+"""Limit of ledgers that a status lists."""
 LONG = timedelta(minutes=2)
-"""A sweep comes every 30 seconds: after this one is overdue."""
+"""A sweep runs every 30 seconds; after this it is overdue."""
 
 
 def status(found: OperationsStatus, now: datetime) -> Iterator[str]:
-    """A line for each thing, in the order in which entries travel."""
+    """Yields a line for each topic, in the order in which entries travel."""
     yield _line("Journal", _journal(found, now))
     yield _line("Totals", _totals(found.behind))
     aside = {parked.ledger for parked in found.parked}
@@ -47,7 +47,7 @@ def status(found: OperationsStatus, now: datetime) -> Iterator[str]:
 
 
 def storage(found: Sequence[ServiceStorage]) -> Iterator[str]:
-    """One line where all is well, and one for each service where it is not."""
+    """Yields one line if all is well, or one for each affected service."""
     troubled = [one for one in found if one.detail or one.status != "ready"]
     if not troubled:
         yield _line("Storage", f"{', '.join(one.service for one in found)}: no damage found")
@@ -68,7 +68,7 @@ def _size(count: int) -> str:
 
 
 def _same_names(found: SameNames | None) -> Iterator[str]:
-    """Nothing at all where there are none."""
+    """Yields nothing if there are none."""
     if not found or not found.items:
         return
     yield _line("Same names", f"{len(found.items):,} of categories, each that of an older one in its ledger:")
@@ -80,14 +80,14 @@ def _same_names(found: SameNames | None) -> Iterator[str]:
 
 
 def parked(ledgers: Sequence[ParkedLedger], *, whole: bool = False) -> Iterator[str]:
-    """Each ledger that is set aside; the whole error, or its beginning."""
+    """Yields each parked ledger, with the whole error or its beginning."""
     for one in ledgers:
         error = one.error if whole else " ".join(one.error.split())[:100]
         yield f"{one.ledger}  at {one.revision:,} since {one.parked_at:%Y-%m-%d %H:%M} UTC: {error}"
 
 
 def verdict(counts: Mapping[AuditOutcome, int], unknown: int) -> str:
-    """What came of an audit of many."""
+    """Returns a summary of many audits."""
     agreed, drifted, skipped = (
         counts[outcome] for outcome in (AuditOutcome.AGREED, AuditOutcome.DRIFTED, AuditOutcome.SKIPPED)
     )
@@ -108,14 +108,14 @@ def progress(ledger: LedgerId, out: TextIO) -> Callable[[int, int], None]:
 
 
 def finding(found: Finding | Verdict) -> str:
-    """What the doctor found, a line for each."""
+    """Returns a line for a finding."""
     if isinstance(found, Verdict):
         return _line("Verdict", found.says)
     return _line(found.look.capitalize(), f"{'good' if found.good else 'bad':6}{found.says}")
 
 
 def presets() -> Iterator[str]:
-    """How well-known servers are set up."""
+    """Yields the settings of well-known servers."""
     for preset in PRESETS:
         key = " OPENAI_API_KEY=…" if preset.needs_key else ""
         address = preset.base_url or "https://…/v1"

@@ -16,7 +16,7 @@ _ONLY = 1
 
 
 class ParkedLedger(BaseModel):
-    """A ledger that is set aside, since when, and the entry that could not be applied."""
+    """A parked ledger, since when, and the entry that could not be applied."""
 
     ledger: LedgerId
     revision: int
@@ -25,14 +25,14 @@ class ParkedLedger(BaseModel):
 
 
 class LastSweep(BaseModel):
-    """The last sweep that ended, and how many entries it found missing."""
+    """The last completed sweep, and the number of missing entries."""
 
     ended_at: datetime
     missing: int
 
 
 class AuditSummary(BaseModel):
-    """All audits: of how many ledgers, how many agreed when they were last audited, and how often one did not."""
+    """Results of audits: number of ledgers, of ledgers that agreed, and of differences ever found."""
 
     ledgers: int
     agreeing: int
@@ -41,27 +41,27 @@ class AuditSummary(BaseModel):
 
 
 def parked(session: Session, ledger: LedgerId | None = None) -> list[ParkedLedger]:
-    """Ledgers set aside, the longest first; only that one where it is given."""
+    """Returns the parked ledgers, the longest parked first, or only the given one."""
     query = sa.select(_PARKED).order_by(_PARKED.c.parked_at)
     rows = session.execute(query if ledger is None else query.where(_PARKED.c.ledger == ledger))
     return [ParkedLedger.model_validate(row, from_attributes=True) for row in rows]
 
 
 def note_sweep(session: Session, missing: int, now: datetime) -> None:
-    """Notes a sweep that has ended; of several consumers the last one counts."""
+    """Stores a completed sweep. Of several consumers, the last one counts."""
     values = {"ended_at": now, "missing": missing}
     insert = insert_for(session, _SWEEPS).values(id=_ONLY, **values)
     session.execute(insert.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
 def swept(session: Session) -> LastSweep | None:
-    """The last sweep."""
+    """Returns the last sweep."""
     row = session.execute(sa.select(_SWEEPS)).one_or_none()
     return LastSweep.model_validate(row, from_attributes=True) if row else None
 
 
 def audits(session: Session) -> AuditSummary:
-    """What came of all audits."""
+    """Returns the results of all audits."""
     agreeing = sa.func.count().filter(_AUDITS.c.agreed_at == _AUDITS.c.audited_at)
     query = sa.select(
         sa.func.count().label("ledgers"),

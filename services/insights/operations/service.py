@@ -1,4 +1,4 @@
-"""What an operator asks and does, beside all that runs by itself: where things stand, and setting them right."""
+"""The use cases of the operator's commands: status, and repairs."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -28,41 +28,41 @@ T = TypeVar("T")
 
 
 class LedgerBehind(BaseModel):
-    """A ledger whose totals do not stand where its journal ends."""
+    """A ledger whose totals are behind its journal."""
 
     ledger: LedgerId
     at: int
     head: int
     rewound: bool
-    """The journal was put back; the next sweep reads it from the start."""
+    """Whether the journal was replaced by a restore; the next sweep reads it from the start."""
 
 
 class OperationsStatus(BaseModel):
-    """Where everything stands. What the book would have told is None where it did not answer."""
+    """The status of everything. Fields that need expenses are None if it is unavailable."""
 
     ledgers: int | None
     backlog: Backlog | None
     behind: list[LedgerBehind] | None
-    """The furthest behind first."""
+    """Ledgers behind, the furthest first."""
     parked: list[ParkedLedger]
     jobs: jobs.JobCounts
     swept: LastSweep | None
     audits: AuditSummary
     storage: list[ServiceStorage] = []
     same_names: SameNames | None = None
-    """Categories that one ledger has twice."""
+    """Categories that a ledger has twice."""
     stored: StoredLedgers | None = None
     unnamed_proxy: UnnamedProxy | None = None
-    """A proxy before the gateway that is not named, if one was seen within a day."""
+    """A proxy before the gateway that is not configured, if a request came through it within a day."""
 
 
 class ReplayOutcome(StrEnum):
-    """What came of letting a ledger go on."""
+    """The outcome of replaying a ledger."""
 
     CAUGHT_UP = "caught up"
     PARKED_AGAIN = "set aside again"
     LEFT = "left to the next sweep"
-    """The book did not answer."""
+    """Expenses is unavailable."""
 
 
 class OperationsService:
@@ -79,7 +79,7 @@ class OperationsService:
         self._sweep = sweep
 
     def status(self, now: datetime) -> OperationsStatus:
-        """All of it at a glance."""
+        """Returns the complete status."""
         backlog = _answer(lambda: self._client.get("/internal/backlog", Backlog))
         same_names = _answer(lambda: self._client.get("/internal/same-names", SameNames))
         stored = _answer(lambda: self._client.get("/internal/stored", StoredLedgers))
@@ -105,21 +105,21 @@ class OperationsService:
         return missing
 
     def ledgers(self) -> Iterator[LedgerId]:
-        """Every ledger that the book has. Raises Unavailable."""
+        """Returns all ledgers of the book. Raises Unavailable."""
         return (head.ledger for page in self._heads() for head in page)
 
     def parked(self, ledger: LedgerId | None = None) -> list[ParkedLedger]:
-        """The ledgers that are set aside, or that one if it is."""
+        """Returns the parked ledgers, or only the given one."""
         with self._database.snapshot() as session:
             return repository.parked(session, ledger)
 
     def entry(self, ledger: LedgerId, revision: int) -> JournalEntry | None:
-        """The entry as the journal has it now. Raises NotFound, Unavailable."""
+        """Returns the entry as the journal has it now. Raises NotFound, Unavailable."""
         entries = self._feed.page(ledger, revision - 1).entries
         return entries[0] if entries else None
 
     def replay(self, ledger: LedgerId) -> ReplayOutcome:
-        """Lets a ledger go on, and takes in what it misses."""
+        """Unparks a ledger, and applies its missing entries."""
         with self._database.write() as session:
             self._checkpoints.unpark(session, ledger)
         try:
@@ -134,7 +134,7 @@ class OperationsService:
             count += len(page)
             with self._database.snapshot() as session:
                 revisions = self._checkpoints.of(session, [head.ledger for head in page])
-            # What was written since the page was read puts a checkpoint ahead of it: not a rewound journal.
+            # Entries written after the page was read put a checkpoint ahead of it, which is no replaced journal.
             behind += [
                 LedgerBehind(ledger=head.ledger, at=at.revision, head=head.head, rewound=rewound)
                 for head in page
@@ -159,7 +159,7 @@ class OperationsService:
 
 
 def _answer(ask: Callable[[], T]) -> T | None:
-    """The book's answer to one question; None where it has none, whatever it answers to the others."""
+    """Returns the response of expenses to one request, or None if that fails."""
     try:
         return ask()
     except Problem:

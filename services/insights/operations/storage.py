@@ -13,7 +13,7 @@ from services.insights.settings import Settings
 
 
 class ServiceStorage(BaseModel):
-    """The storage of one service: `ready`, `damaged`, `not ready`, or `no answer`, and what to do about it."""
+    """The storage of a service: `ready`, `damaged`, `not ready`, or `no answer`, and a remedy."""
 
     service: str
     status: str
@@ -31,12 +31,12 @@ class StorageProbe:
 
     @classmethod
     def of(cls, settings: Settings, database: Database) -> Self:
-        """Auth is found by the address of its public keys."""
+        """Returns the probe. The address of auth is that of its public keys."""
         auth = {"auth": urljoin(settings.jwks_url, "/")} if settings.jwks_url else {}
         return cls({**auth, "expenses": settings.expenses_url}, database)
 
     def run(self) -> list[ServiceStorage]:
-        """One for each service that is known."""
+        """Returns the storage of each known service."""
         check(self._database)
         own = ServiceStorage.model_validate({"service": "insights", **self._database.health.report()})
         return [*(self._ask(service, base) for service, base in self._others.items()), own]

@@ -1,4 +1,4 @@
-"""Holds totals against the book: two sums, taken apart, rolled along the journal to one revision, must be equal."""
+"""Compares totals with the book: both sums, rolled along the journal to one revision, must be equal."""
 
 import logging
 from collections import defaultdict
@@ -25,19 +25,19 @@ from services.insights.projections.totals import Delta, Sum
 log = logging.getLogger(__name__)
 
 AGAIN_AFTER = timedelta(days=1)
-"""Unchanged totals are audited as often as this: disks can corrupt data too."""
+"""Unchanged totals are audited again after this time, since disks can corrupt data too."""
 
 Sums = Mapping[tuple[UUID, str], Sum]
 
 
 class AuditOutcome(StrEnum):
-    """What came of an audit."""
+    """The outcome of an audit."""
 
     AGREED = "agreed"
     DRIFTED = "drifted"
-    """They differed; the ledger was rebuilt."""
+    """They differed, and the ledger was rebuilt."""
     SKIPPED = "skipped"
-    """Nothing to compare: the journal is being put back, or nothing was read yet."""
+    """Nothing to compare: the journal is being restored, or was not read yet."""
 
 
 class Audit:
@@ -53,12 +53,12 @@ class Audit:
         self._rebuild = rebuild
 
     def due(self, limit: int) -> list[LedgerId]:
-        """Ledgers that moved since they were last audited, or were not for a day; longest ago first."""
+        """Returns ledgers that changed since their last audit or were not audited for a day; longest ago first."""
         with self._database.snapshot() as session:
             return audit_repository.due(session, datetime.now(UTC), AGAIN_AFTER, limit)
 
     def run(self, ledger: LedgerId) -> AuditOutcome:
-        """Compares, notes what came of it, and rebuilds on drift. Raises Unavailable."""
+        """Compares, stores the outcome, and rebuilds on drift. Raises Unavailable."""
         outcome, revision = self._compare(ledger)
         metrics.audits.labels(outcome).inc()
         if outcome is AuditOutcome.SKIPPED:
@@ -73,7 +73,7 @@ class Audit:
         return outcome
 
     def last(self, ledger: LedgerId) -> AuditRecord | None:
-        """What came of the last audit of a ledger."""
+        """Returns the result of the last audit of a ledger."""
         with self._database.snapshot() as session:
             return audit_repository.last(session, ledger)
 
@@ -99,7 +99,7 @@ class Audit:
         )
 
     def _rolled(self, ledger: LedgerId, totals: Checkpoint, book: Checkpoint) -> tuple[Sums, Sums] | None:
-        """What the totals miss and what the book misses to stand at one revision; None where no history joins them."""
+        """Returns the changes that bring totals and book to one revision; None if their histories diverged."""
         if totals == book:
             return {}, {}
         first, last = sorted((totals, book), key=lambda at: at.revision)
@@ -133,6 +133,6 @@ def _effect(entries: Iterable[JournalEntry]) -> Sums:
 
 
 def _plus(sums: Sums, change: Sums) -> Sums:
-    """Both, without what comes to nothing: a cell at nothing is deleted."""
+    """Adds both, without sums of zero, since such rows are deleted."""
     both = {key: sums.get(key, Sum()) + change.get(key, Sum()) for key in {*sums, *change}}
     return {key: sum_ for key, sum_ in both.items() if sum_ != Sum()}

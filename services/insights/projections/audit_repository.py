@@ -25,7 +25,7 @@ class AuditRecord(NamedTuple):
 
 
 def due(session: Session, now: datetime, every: timedelta, limit: int) -> list[LedgerId]:
-    """Ledgers never audited, moved since, or not audited for so long; longest ago first. None that is closed."""
+    """Returns ledgers never audited, changed since, or due again; longest ago first. Closed ones are missing."""
     same = _AUDITS.c.ledger == _CHECKPOINTS.c.ledger
     query = sa.select(_CHECKPOINTS.c.ledger).join_from(_CHECKPOINTS, _AUDITS, same, isouter=True)
     stale = sa.or_(
@@ -40,7 +40,7 @@ def due(session: Session, now: datetime, every: timedelta, limit: int) -> list[L
 
 
 def note(session: Session, ledger: LedgerId, revision: int, now: datetime, *, agreed: bool) -> None:
-    """Notes an audit and what came of it."""
+    """Stores an audit and its outcome."""
     values = {"revision": revision, "audited_at": now} | ({"agreed_at": now} if agreed else {})
     insert = insert_for(session, _AUDITS).values(ledger=ledger, drifts=0 if agreed else 1, **values)
     drifts = _AUDITS.c.drifts + (0 if agreed else 1)
@@ -48,6 +48,6 @@ def note(session: Session, ledger: LedgerId, revision: int, now: datetime, *, ag
 
 
 def last(session: Session, ledger: LedgerId) -> AuditRecord | None:
-    """The last audit of a ledger."""
+    """Returns the last audit of a ledger."""
     row = session.execute(sa.select(_AUDITS).where(_AUDITS.c.ledger == ledger)).one_or_none()
     return AuditRecord(row.revision, row.audited_at, row.agreed_at, row.drifts) if row else None

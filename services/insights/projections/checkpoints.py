@@ -1,9 +1,9 @@
-"""Checkpoints of the totals, and the version of what is derived."""
+"""Checkpoints of the totals, and the version of the derived data."""
 
 from chassis.projections.checkpoints import Checkpoints
 from services.insights.tables import CheckpointRow, ParkedRow
 
 PROJECTION_VERSION = 1
-"""Version of what `totals.py` derives. Raise it when that changes: every ledger is then rebuilt while serving."""
+"""Version of the data that `totals.py` derives. Raise it with a change: every ledger is then rebuilt in use."""
 
 CHECKPOINTS = Checkpoints(CheckpointRow, ParkedRow, PROJECTION_VERSION)

@@ -1,4 +1,4 @@
-"""What follows a commit: raises heads, notifies open browsers. Best effort, without delaying requests."""
+"""Effects of a commit: raises heads, and notifies open browsers. Best effort; requests never wait for it."""
 
 import logging
 import time
@@ -19,11 +19,11 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 PAUSE = 2.0
-"""Seconds for which a Redis that failed is left alone, so that not every read waits for its timeout."""
+"""Seconds for which a failed Redis is not called, so that not every read waits for its timeout."""
 
 
 class BestEffortRedis:
-    """A Redis whose failures are logged, and which is left alone for a while after it did not answer."""
+    """A Redis whose failures are logged, and which is not called for a while after a failure."""
 
     def __init__(self, client: redis.Redis, purpose: str) -> None:
         self.client = client
@@ -32,7 +32,7 @@ class BestEffortRedis:
         self._was_full = False
 
     def attempt(self, action: Callable[[], T]) -> T | None:
-        """Returns the result of the action; None where Redis failed, or failed less than REST ago."""
+        """Returns the result of the action; None if Redis failed now, or a moment ago."""
         if time.monotonic() < self._rest_until:
             return None
         try:
@@ -51,40 +51,40 @@ class BestEffortRedis:
 
 
 class CommitEffects:
-    """Tells Redis what was applied or computed."""
+    """Informs Redis of applied entries and new insights."""
 
     def __init__(self, client: redis.Redis, cache: redis.Redis | None = None) -> None:
-        """`cache` holds the ready answers; the same Redis as `client` where None."""
+        """`cache` holds cached responses; None means the same Redis as `client`."""
         self._notices = BestEffortRedis(client, "live notices" if cache else "live notices and ready answers")
         self._cache = BestEffortRedis(cache, "ready answers") if cache else self._notices
         self._answers = ResponseCache(self._cache.client)
 
     def applied(self, revisions: Mapping[LedgerId, int]) -> None:
-        """Ledgers have reached these revisions."""
+        """Publishes new revisions of ledgers."""
         self._notify(revisions, revisions, news=True)
 
     def repeat(self, revisions: Mapping[LedgerId, int], changed: Collection[LedgerId]) -> bool:
-        """Repeats heads, and notices of the ledgers that have changed; returns whether Redis took them."""
+        """Repeats heads, and notices of changed ledgers; returns whether Redis accepted them."""
         return self._notify(revisions, changed, news=False)
 
     def history_replaced(self, ledger: LedgerId) -> None:
-        """A ledger's journal was put back: its head and its answers are of another history."""
+        """Deletes the head and cached responses of a ledger whose history was replaced."""
         self._cache.attempt(lambda: self.delete_cached(ledger))
 
     def delete_cached(self, ledger: LedgerId) -> None:
-        """Whatever Redis has of a ledger goes. Raises RedisError."""
+        """Deletes everything that Redis has of a ledger. Raises RedisError."""
         self._answers.delete(ledger)
 
     def fence(self, ledger: LedgerId) -> Fence | None:
-        """Returns the fence to take before computing an answer that is to be cached; None where it cannot be cached."""
+        """Returns the fence to take before computing a cacheable response; None if it cannot be cached."""
         return self._cache.attempt(lambda: self._answers.fence(ledger))
 
     def store_response(self, ledger: LedgerId, field: str, answer: CachedResponse, fence: Fence) -> None:
-        """An answer is ready."""
+        """Caches a response."""
         self._cache.attempt(lambda: self._answers.store(ledger, field, answer, fence))
 
     def noted(self, key: str) -> bytes | None:
-        """The value that another process has stored under a key; None if there is none, or Redis is unavailable."""
+        """Returns the value that another process stored under a key; None if there is none or Redis is unavailable."""
         return cast("bytes | None", self._notices.attempt(lambda: self._notices.client.get(key)))
 
     def close(self) -> None:

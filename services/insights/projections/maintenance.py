@@ -1,4 +1,4 @@
-"""In the background, one ledger at a time: rebuilds what an older version has made, and audits the rest."""
+"""Background maintenance, one ledger at a time: rebuilds data of older versions, and audits the rest."""
 
 import logging
 import time
@@ -18,12 +18,12 @@ log = logging.getLogger(__name__)
 PAUSE = 10.0
 """Seconds between rounds."""
 PAUSE_BETWEEN_LEDGERS = 0.1
-"""Seconds between two ledgers, so that care never competes with the work."""
+"""Pause between two ledgers in seconds, so that maintenance never slows down requests."""
 BATCH_SIZE = 50
 PRUNE_EVERY = 3_600.0
-"""Seconds between two deletions of old rows: each reads whole tables, for rows that are kept for weeks."""
+"""Seconds between deletions of old rows: each scans whole tables, for rows that are stored for weeks."""
 REST = 600.0
-"""Seconds for which a ledger that could not be cared for is passed over: others are due as well."""
+"""Seconds for which a ledger that failed is skipped, since others are due as well."""
 
 
 class ProjectionMaintenance(BackgroundLoop):
@@ -38,7 +38,7 @@ class ProjectionMaintenance(BackgroundLoop):
         self._prune_at = 0.0
         self._steady = SteadyClock()
         self._resting: dict[LedgerId, float] = {}
-        """Ledgers that could not be cared for, and until when they are passed over."""
+        """Ledgers that failed, and until when they are skipped."""
 
     def work(self) -> None:
         """Runs one round over the ledgers that are due."""

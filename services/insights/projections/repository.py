@@ -45,7 +45,7 @@ def write(session: Session, delta: Delta) -> None:
 
 
 def clear_some(session: Session, build: ProjectionBuild) -> dict[str, int]:
-    """Deletes some rows of a projection build; returns the number by table, empty where no rows are left."""
+    """Deletes some rows of a projection build; returns the number by table, empty when no rows remain."""
     for table in _PROJECTED:
         deleted = delete_some(session, table, build.rows(table))
         if any(deleted.values()):
@@ -54,12 +54,12 @@ def clear_some(session: Session, build: ProjectionBuild) -> dict[str, int]:
 
 
 def sums(session: Session, build: ProjectionBuild, period: Period) -> dict[tuple[UUID, str], Sum]:
-    """Sums of a period by category and currency."""
+    """Returns the sums of a period by category and currency."""
     return _grouped(session, _cells(build, period))
 
 
 def whole(session: Session, build: ProjectionBuild) -> list[dict[tuple[UUID, str], Sum]]:
-    """All sums of a build, added up three ways: from its days, its months and its payments."""
+    """Returns all sums of a build, computed in three ways: from its days, its months and its payments."""
     payments = sa.select(
         _PAYMENTS.c.category, _PAYMENTS.c.currency, _PAYMENTS.c.minor.label("total"), sa.literal(1).label("count")
     ).where(build.rows(_PAYMENTS))
@@ -70,20 +70,20 @@ def whole(session: Session, build: ProjectionBuild) -> list[dict[tuple[UUID, str
 def series(
     session: Session, build: ProjectionBuild, period: Period, currency: str, *, months: bool
 ) -> list[tuple[Any, ...]]:
-    """Rows of (first day, category, minor units): by day, or with `months` whole months as one."""
+    """Returns (first day, category, minor units) by day, or by month for whole months."""
     cells = _cells(build, period) if months else _days(build, (period,))
     query = sa.select(cells.c.period, cells.c.category, cells.c.total).where(cells.c.currency == currency)
     return [tuple(row) for row in session.execute(query)]
 
 
 def category_names(session: Session, build: ProjectionBuild) -> dict[UUID, str]:
-    """Names of the build's categories."""
+    """Returns the names of the build's categories."""
     query = sa.select(_CATEGORIES.c.id, _CATEGORIES.c.name).where(build.rows(_CATEGORIES))
     return {row.id: row.name for row in session.execute(query)}
 
 
 def settings(session: Session, build: ProjectionBuild) -> LedgerRow:
-    """The settings of the ledger, from its first entry."""
+    """Returns the ledger's settings, from its first entry."""
     return session.get_one(LedgerRow, tuple(build))
 
 

@@ -1,4 +1,4 @@
-"""From journal entries to totals: subtract every before, add every after. Pure until it is written."""
+"""Computes totals from journal entries: subtracts every `before`, adds every `after`. Pure."""
 
 import datetime as dt
 from collections import defaultdict
@@ -14,7 +14,7 @@ from contracts.journal import Change, JournalEntry
 
 
 class Cell(NamedTuple):
-    """Key of one sum: the period is a day, or the first day of a month."""
+    """Key of a sum. The period is a day, or the first day of a month."""
 
     ledger: LedgerId
     generation: int
@@ -48,7 +48,7 @@ def _no_sums() -> defaultdict[Cell, Sum]:
 
 @dataclass
 class Delta:
-    """What a batch of entries changes, ready to be written set by set; None means deleted."""
+    """The changes of a batch of entries, ready for bulk writes; None means deleted."""
 
     days: defaultdict[Cell, Sum] = field(default_factory=_no_sums)
     payments: dict[EntityKey, ExpenseImage | None] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class Delta:
 
     @classmethod
     def of(cls, batches: Mapping[ProjectionBuild, Sequence[JournalEntry]]) -> "Delta":
-        """Adds up entries by build. Raises ValueError on an image that cannot be read."""
+        """Adds up entries by build. Raises ValueError for an unreadable image."""
         delta = cls()
         for build, entries in batches.items():
             for entry in entries:
@@ -66,14 +66,14 @@ class Delta:
 
     @property
     def months(self) -> dict[Cell, Sum]:
-        """The days, added up by month."""
+        """Returns the days, added up by month."""
         months = _no_sums()
         for cell, change in self.days.items():
             months[cell._replace(period=cell.period.replace(day=1))] += change
         return months
 
     def add(self, build: ProjectionBuild, pairs: Iterable[Change]) -> None:
-        """Adds one entry's pairs; kinds that this version does not know are skipped."""
+        """Adds the changes of an entry. Kinds unknown to this version are skipped."""
         for pair in pairs:
             if handler := HANDLERS.get(pair.kind):
                 handler(self, build, pair)

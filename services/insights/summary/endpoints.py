@@ -1,4 +1,4 @@
-"""The HTTP door of totals."""
+"""Endpoints of totals."""
 
 from typing import Annotated
 
@@ -36,7 +36,7 @@ def read_summary(
     totals: TotalsAccess,
     query: Annotated[PeriodQuery, Query()],
 ) -> Response:
-    """Where the money went in a period."""
+    """Returns the spending of a period by category."""
     return _respond(request, totals.summary(caller.ledger, query, required))
 
 
@@ -48,7 +48,7 @@ def read_trends(
     totals: TotalsAccess,
     query: Annotated[TrendsQuery, Query()],
 ) -> Response:
-    """How it went over time."""
+    """Returns the spending over time by category."""
     return _respond(request, totals.trends(caller.ledger, query, required))
 
 
@@ -58,6 +58,6 @@ def read_audit(
     audit: Annotated[Audit, Depends(component(Audit))],
     _: authorization.LedgerParameter,
 ) -> Audited:
-    """When the totals were last found equal to the book."""
+    """Returns when the totals were last compared with the book, and found equal."""
     found = audit.last(caller.ledger)
     return Audited(**found._asdict()) if found else Audited(revision=0, audited_at=None, agreed_at=None, drifts=0)

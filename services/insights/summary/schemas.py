@@ -1,4 +1,4 @@
-"""The public JSON of totals."""
+"""The JSON of totals."""
 
 import datetime as dt
 from uuid import UUID
@@ -11,14 +11,14 @@ from services.insights.periods import Bucket
 
 
 class PeriodQuery(LedgerQuery):
-    """Days, both inclusive; the ledger's current month where absent."""
+    """Days, both inclusive; the ledger's current month if absent."""
 
     since: Day | None = Field(default=None, alias="from")
     until: Day | None = Field(default=None, alias="to")
 
 
 class TrendsQuery(PeriodQuery):
-    """A period and the steps of its series."""
+    """A period, and the size of the buckets of its series."""
 
     by: Bucket = Bucket.MONTH
     week_start: WeekStart = Field(default=WeekStart.MONDAY, description="Where weeks begin, with `by=week`.")
@@ -29,7 +29,7 @@ class _SummaryModel(BaseModel):
 
 
 class CategoryTotal(_SummaryModel):
-    """What one category comes to in the ledger's currency."""
+    """The sum of one category in the ledger's currency."""
 
     category: str
     category_id: UUID
@@ -44,7 +44,7 @@ class CategoryTotal(_SummaryModel):
 
 
 class CurrencyTotal(_SummaryModel):
-    """What was spent in another currency; never added to the rest."""
+    """Spending in another currency, never added to the rest."""
 
     currency: str
     total: str
@@ -52,7 +52,7 @@ class CurrencyTotal(_SummaryModel):
 
 
 class Summary(_SummaryModel):
-    """Where the money went in a period."""
+    """The spending of a period by category."""
 
     since: dt.date = Field(alias="from")
     until: dt.date = Field(alias="to")
@@ -65,7 +65,7 @@ class Summary(_SummaryModel):
 
 
 class Audited(_SummaryModel):
-    """When the totals were last held against the book itself."""
+    """When the totals were last compared with the book."""
 
     revision: int
     audited_at: dt.datetime | None
@@ -74,7 +74,7 @@ class Audited(_SummaryModel):
 
 
 class Series(_SummaryModel):
-    """One category's totals, a value for each bucket."""
+    """One category's totals, one value for each bucket."""
 
     category: str
     category_id: UUID
@@ -82,7 +82,7 @@ class Series(_SummaryModel):
 
 
 class Trends(_SummaryModel):
-    """How it went over time, in the ledger's currency."""
+    """The spending over time, in the ledger's currency."""
 
     since: dt.date = Field(alias="from")
     until: dt.date = Field(alias="to")

@@ -1,4 +1,4 @@
-"""The reads of totals: at least at the revision wanted, or not at all."""
+"""Reads totals, at the required revision or later."""
 
 import datetime as dt
 import time
@@ -25,18 +25,18 @@ from services.insights.summary.summaries import Steps, summarise, trend
 from services.insights.tables import LedgerRow
 
 MAX_BUCKETS = 400
-"""A year of days, seven of weeks, thirty of months: more than any chart shows."""
+"""Limit of buckets: a year of days, seven of weeks, thirty of months."""
 
 
 class RequiredRevision(NamedTuple):
-    """The revision that a read asks for: at least `minimum`, and `newest` where the gateway knows the head."""
+    """The revision that a read requires: at least `minimum`, and `newest` if the gateway knows the head."""
 
     minimum: int
     newest: int | None
 
 
 class TotalsResult(NamedTuple):
-    """An answer's JSON, its revision, and the revision at which its ledger was set aside, if it was."""
+    """A response's JSON, its revision, and the revision at which its ledger is parked, if it is."""
 
     body: bytes
     revision: int
@@ -99,7 +99,7 @@ class TotalsService:
             revision = position.checkpoint.revision
             settings = totals_repository.settings(session, position.build)
             body = compute(session, settings, revision).model_dump_json(by_alias=True).encode()
-        # One that says that its ledger was set aside is not kept: out of Redis it could not.
+        # A response that reports a parked ledger is not cached, since the cache could not be invalidated.
         if parked_at is None and field and fence:
             self._effects.store_response(
                 ledger, field, CachedResponse(revision, etag_of(body), time.time(), body), fence

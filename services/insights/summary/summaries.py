@@ -1,4 +1,4 @@
-"""Summaries and trends from totals. Pure."""
+"""Computes summaries and trends from totals. Pure."""
 
 import datetime as dt
 from collections import defaultdict
@@ -18,7 +18,7 @@ _SHARE = Decimal("0.0001")
 
 
 class Steps(NamedTuple):
-    """The steps of a series: their size, the first day of each, and where weeks begin."""
+    """The buckets of a series: their size, their first days, and the first day of the week."""
 
     by: Bucket
     starts: Sequence[dt.date]
@@ -26,7 +26,7 @@ class Steps(NamedTuple):
 
 
 def share(part: int, whole: int) -> str:
-    """Part of a whole to four places."""
+    """Returns the share of the whole, to four decimal places."""
     return str((Decimal(part) / Decimal(whole)).quantize(_SHARE, ROUND_HALF_EVEN))
 
 
@@ -82,7 +82,7 @@ def trend(
     steps: Steps,
     revision: int,
 ) -> Trends:
-    """A series for each category, largest first."""
+    """Returns a series for each category, largest first."""
     by, starts, week_start = steps
     place = {step: index for index, step in enumerate(starts)}
     lines: defaultdict[UUID, list[int]] = defaultdict(lambda: [0] * len(starts))

@@ -841,7 +841,7 @@ export interface paths {
         };
         /**
          * Read summary
-         * @description Where the money went in a period.
+         * @description Returns the spending of a period by category.
          */
         get: operations["read_summary"];
         put?: never;
@@ -861,7 +861,7 @@ export interface paths {
         };
         /**
          * Read trends
-         * @description How it went over time.
+         * @description Returns the spending over time by category.
          */
         get: operations["read_trends"];
         put?: never;
@@ -881,7 +881,7 @@ export interface paths {
         };
         /**
          * Read audit
-         * @description When the totals were last found equal to the book.
+         * @description Returns when the totals were last compared with the book, and found equal.
          */
         get: operations["read_audit"];
         put?: never;
@@ -987,12 +987,12 @@ export interface paths {
         };
         /**
          * Read model settings
-         * @description Whether a model may word this ledger's facts, where it is, and what you have used of it today.
+         * @description Returns whether a model may word this ledger's facts, its host, and the user's usage of today.
          */
         get: operations["read_model_settings"];
         /**
          * Allow model
-         * @description Say yes, or no. A yes holds for the place that it names, and for no other.
+         * @description Stores consent or refusal. Consent holds only for the host that it names.
          */
         put: operations["allow_model"];
         post?: never;
@@ -1011,7 +1011,7 @@ export interface paths {
         };
         /**
          * List sent
-         * @description Exactly what was sent to a model lately, the newest first.
+         * @description Lists recent calls to the model with exactly what was sent, newest first.
          */
         get: operations["list_sent"];
         put?: never;
@@ -1031,7 +1031,7 @@ export interface paths {
         };
         /**
          * Read sent
-         * @description Exactly what was sent in one call.
+         * @description Returns exactly what was sent in one call.
          */
         get: operations["read_sent"];
         put?: never;
@@ -1053,7 +1053,7 @@ export interface paths {
         put?: never;
         /**
          * Examine model
-         * @description Have the model's server looked at: a `finding` for each look, and at the end a `verdict`. No facts are sent.
+         * @description Checks the model's server: streams a `finding` for each check, and a `verdict` at the end. Sends no facts.
          */
         post: operations["examine_model"];
         delete?: never;
@@ -1159,7 +1159,7 @@ export interface components {
         };
         /**
          * Audited
-         * @description When the totals were last held against the book itself.
+         * @description When the totals were last compared with the book.
          */
         Audited: {
             /** Revision */
@@ -1209,13 +1209,13 @@ export interface components {
         };
         /**
          * Bucket
-         * @description The steps of a series.
+         * @description The size of a bucket.
          * @enum {string}
          */
         Bucket: "day" | "week" | "month";
         /**
          * Budget
-         * @description What the caller used today (UTC) in all ledgers, and may use.
+         * @description The user's usage of today (UTC) in all ledgers, and their limit.
          */
         Budget: {
             /** Tokens */
@@ -1281,7 +1281,7 @@ export interface components {
         };
         /**
          * CategoryTotal
-         * @description What one category comes to in the ledger's currency.
+         * @description The sum of one category in the ledger's currency.
          */
         CategoryTotal: {
             /** Category */
@@ -1334,7 +1334,7 @@ export interface components {
         };
         /**
          * CurrencyTotal
-         * @description What was spent in another currency; never added to the rest.
+         * @description Spending in another currency, never added to the rest.
          */
         CurrencyTotal: {
             /** Currency */
@@ -1925,7 +1925,7 @@ export interface components {
         };
         /**
          * ModelCall
-         * @description Exactly what was sent in one call, and what was made of the answer.
+         * @description Exactly what was sent in one call, and how the response was used.
          */
         ModelCall: {
             /**
@@ -1972,7 +1972,7 @@ export interface components {
         };
         /**
          * ModelCalls
-         * @description The newest first.
+         * @description Calls, newest first.
          */
         ModelCalls: {
             /** Items */
@@ -1980,7 +1980,7 @@ export interface components {
         };
         /**
          * ModelPlace
-         * @description The model that this installation has.
+         * @description The model of this installation.
          */
         ModelPlace: {
             /** Name */
@@ -1993,7 +1993,7 @@ export interface components {
         };
         /**
          * ModelPreset
-         * @description A well-known server, and what to set for it.
+         * @description A well-known server, and the settings for it.
          */
         ModelPreset: {
             /** Name */
@@ -2007,7 +2007,7 @@ export interface components {
         };
         /**
          * ModelSettingsIn
-         * @description A person's yes or no.
+         * @description A user's consent or refusal.
          */
         ModelSettingsIn: {
             /** Allowed */
@@ -2227,7 +2227,7 @@ export interface components {
         };
         /**
          * Purpose
-         * @description What a call is for.
+         * @description The purpose of a call.
          * @enum {string}
          */
         Purpose: "words" | "question";
@@ -2410,7 +2410,7 @@ export interface components {
         };
         /**
          * Series
-         * @description One category's totals, a value for each bucket.
+         * @description One category's totals, one value for each bucket.
          */
         Series: {
             /** Category */
@@ -2514,7 +2514,7 @@ export interface components {
         Status: "current" | "updating" | "stale" | "none";
         /**
          * Summary
-         * @description Where the money went in a period.
+         * @description The spending of a period by category.
          */
         Summary: {
             /**
@@ -2563,7 +2563,7 @@ export interface components {
         };
         /**
          * Trends
-         * @description How it went over time, in the ledger's currency.
+         * @description The spending over time, in the ledger's currency.
          */
         Trends: {
             /**
