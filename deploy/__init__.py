@@ -1,1 +1,1 @@
-"""How Outlay is run: the embedded stack, the images, the locks."""
+"""Running Outlay: the embedded stack, the images, the lock files."""

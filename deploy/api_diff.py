@@ -1,4 +1,4 @@
-"""`python -m deploy.api_diff COMMIT`: what the API and its events gained (+) and lost (-) since a commit.
+"""`python -m deploy.api_diff COMMIT`: prints what the API and its events gained (+) and lost (-) since a commit.
 
 Exits with 1 where something was lost: clients of that version would notice.
 """
@@ -16,17 +16,17 @@ DOCUMENTS = {"docs/openapi.json": http_lines, "docs/asyncapi.json": event_lines}
 
 
 class UnknownCommitError(Exception):
-    """git does not know the commit, or it holds no description of the API. The text is git's."""
+    """Git does not know the commit, or it has no description of the API. The text is git's."""
 
 
 def difference(before: Iterable[str], after: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The lines that are only before, and those that are only after."""
+    """Returns the removed and the added lines."""
     old, new = set(before), set(after)
     return sorted(old - new), sorted(new - old)
 
 
 def compare(commit: str, root: Path = ROOT) -> tuple[list[str], list[str]]:
-    """What was lost and what was gained since a commit. Raises `UnknownCommitError`."""
+    """Returns what was lost and what was gained since a commit. Raises `UnknownCommitError`."""
     lost: list[str] = []
     gained: list[str] = []
     for document, lines in DOCUMENTS.items():

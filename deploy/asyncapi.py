@@ -1,4 +1,6 @@
-"""The description of streams and channels, made from contracts/: `python -m deploy.asyncapi` writes docs/asyncapi.json.
+"""Generates docs/asyncapi.json, the description of streams and channels, from contracts/.
+
+Command: `python -m deploy.asyncapi`.
 
 With `--check` it writes nothing, and fails where the document is out of date.
 """
@@ -39,7 +41,7 @@ _EVENTS = "/api/v1/live"
 
 
 def build() -> Json:
-    """The document."""
+    """Returns the document."""
     channels = {"journal": _journal(), "identity": _identity(), "live": _live(), "events": _events()}
     return {
         "asyncapi": "3.0.0",
@@ -51,7 +53,7 @@ def build() -> Json:
                 "protocol": "redis",
                 "description": "REDIS_URL; 6.2 or newer, or Valkey.",
             },
-            "gateway": {"host": "localhost:8000", "protocol": "http", "description": "The one door."},
+            "gateway": {"host": "localhost:8000", "protocol": "http", "description": "The only public endpoint."},
         },
         "channels": channels,
         "operations": {
@@ -113,7 +115,7 @@ def _events() -> Json:
     return {
         "address": _EVENTS,
         "title": "Live updates",
-        "description": "Server-sent events: where totals and insights stand, at once, on changes and every 15 seconds.",
+        "description": "Server-sent events: the revisions of totals and insights, on changes and every 15 seconds.",
         "servers": [{"$ref": "#/servers/gateway"}],
         "messages": {kind.value: {"$ref": f"#/components/messages/{kind.value}"} for kind in LiveKind},
     }
@@ -143,14 +145,14 @@ def _message(summary: str, schema: str) -> Json:
 def _schemas() -> Json:
     images = {**IMAGES, **IDENTITY_IMAGES}
     models: list[type[BaseModel]] = [JournalEntry, LiveNotice, LiveState, *images.values()]
-    _, told = models_json_schema([(model, "serialization") for model in models], ref_template=_SCHEMAS)
-    schemas: Json = told["$defs"] | {"StreamMessageFields": _stream_message_fields()}
+    _, generated = models_json_schema([(model, "serialization") for model in models], ref_template=_SCHEMAS)
+    schemas: Json = generated["$defs"] | {"StreamMessageFields": _stream_message_fields()}
     schemas[Change.__name__]["allOf"] = [_images_of(kind, model) for kind, model in images.items()]
     return {name: schemas[name] for name in sorted(schemas)}
 
 
 def _stream_message_fields() -> Json:
-    """A stream message as Redis has it: every field is text."""
+    """Returns the schema of a message in Redis, where every field is text."""
     fields = StreamMessage.model_json_schema(mode="serialization")
     entry = {
         "description": f"The entry itself, where it is no longer than {MAX_ANNOUNCED_BYTES:,} bytes.",

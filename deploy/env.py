@@ -1,6 +1,6 @@
-"""`.env` for `docker compose`: secrets made for this machine, once (`make env`). It needs nothing but Python.
+"""Writes `.env` for `docker compose`, with secrets generated once for this machine (`make env`). Needs only Python.
 
-What stands in the file is kept, so running it again after an upgrade adds only what is new.
+Existing values stay, so running it again after an upgrade adds only new ones.
 """
 
 import re
@@ -26,7 +26,7 @@ SECRETS = (
     "REDIS_PASSWORD",
     "GRAFANA_PASSWORD",
 )
-"""Each is 256 bits in hexadecimal: safe in URLs, in JSON and in shells."""
+"""Each has 256 bits in hexadecimal, which is safe in URLs, in JSON and in shells."""
 
 HEADER = f"""\
 # Settings of `docker compose`, and secrets of this machine: keep them, and share them with no one.
@@ -41,13 +41,13 @@ GATEWAY_HOST_CHECK=refuse
 
 
 def missing(text: str) -> list[str]:
-    """The secrets that a file with this text does not set yet."""
+    """Returns the secrets that are missing in a file with this text."""
     there = set(re.findall(r"^([A-Z_]+)=.+$", text, re.MULTILINE))
     return [name for name in SECRETS if name not in there]
 
 
 def complete(file: Path) -> list[str]:
-    """Writes the file, or adds to it what it lacks; the names of the secrets that are new."""
+    """Writes the file, or adds missing secrets; returns the names of new ones."""
     text = file.read_text("utf-8") if file.exists() else HEADER
     new = missing(text)
     if new:

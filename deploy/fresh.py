@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Health of a process without a door, `fresh METRIC SECONDS`: did it do its work lately? Being alive is not enough."""
+"""Health check of a process without HTTP, `fresh METRIC SECONDS`: whether it has worked lately, not just runs."""
 
 import os
 import re
@@ -8,17 +8,17 @@ import time
 import urllib.request
 
 CLOCK_DIFFERENCE = 30.0
-"""Seconds. The same as in `chassis.process.clock`, as a test checks: in an image this file stands alone."""
+"""In seconds. A copy of the value in `chassis.process.clock`, checked by a test, since the image has only this file."""
 
 
 def age(metrics: str, name: str, now: float) -> float:
-    """Seconds since the moment that a metric holds; endless where it holds none."""
+    """Returns the seconds since the moment in a metric; infinite without a value."""
     moments = re.findall(rf"^{re.escape(name)}(?:{{.*}})? (\S+)$", metrics, re.MULTILINE)
     return now - max(map(float, moments), default=-float("inf"))
 
 
 def is_fresh(seconds: float, limit: float) -> bool:
-    """A moment in the future, noted by a wrong clock, says nothing; clocks may differ a little."""
+    """Whether the moment is within the limit. A later moment than clock differences allow counts as unknown."""
     return -CLOCK_DIFFERENCE <= seconds <= limit
 
 

@@ -1,4 +1,4 @@
-"""The lock files: which pyprojects each is made from, and whether it still matches them.
+"""The lock files: the pyprojects from which each is made, and whether it still matches them.
 
 `python -m deploy.locks` makes them anew (`--upgrade` also takes newer versions). Each begins with a digest of
 what it was made from, so that telling whether it is out of date needs neither uv nor a network.
@@ -21,11 +21,11 @@ SERVICES = ("services/auth", "services/expenses", "services/insights", "gateway"
 class Lock:
     path: str
     projects: tuple[str, ...]
-    """Folders whose pyproject's dependencies it holds."""
+    """Folders of the pyprojects whose dependencies it has."""
     groups: tuple[str, ...] = ()
-    """Dependency groups of the root pyproject that it holds too."""
+    """Dependency groups of the root pyproject that it has too."""
     constraint: str | None = None
-    """The lock whose versions it shares."""
+    """The lock file whose versions it shares."""
 
     def file(self) -> Path:
         return ROOT / self.path
@@ -41,23 +41,23 @@ LOCKS = (
 
 
 def digest(lock: Lock) -> str:
-    """What a lock is made from, in 16 hexadecimal digits."""
+    """Returns a digest of the requirements of a lock file, in 16 hexadecimal digits."""
     root = _pyproject(".")
-    wanted = [_pyproject(folder)["project"].get("dependencies", []) for folder in lock.projects]
-    wanted += [root["dependency-groups"][group] for group in lock.groups]
-    made_from = [root["project"]["requires-python"], wanted]
+    requirements = [_pyproject(folder)["project"].get("dependencies", []) for folder in lock.projects]
+    requirements += [root["dependency-groups"][group] for group in lock.groups]
+    made_from = [root["project"]["requires-python"], requirements]
     if lock.constraint is not None:
         made_from.append(digest(EVERYTHING))
     return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16]
 
 
 def recorded_digest(lock: Lock) -> str | None:
-    """The digest in a lock's first line; None where there is no lock, or nothing recorded."""
+    """Returns the digest in a lock file's first line, or None if there is none."""
     if not lock.file().exists():
         return None
     with lock.file().open(encoding="utf-8") as lines:
-        found = re.fullmatch(r"# made from ([0-9a-f]{16})", lines.readline().rstrip())
-    return found[1] if found else None
+        match = re.fullmatch(r"# made from ([0-9a-f]{16})", lines.readline().rstrip())
+    return match[1] if match else None
 
 
 def compile_lock(uv: str, lock: Lock, *, upgrade: bool) -> None:

@@ -1,4 +1,4 @@
-"""The API's description, made from the services themselves: `python -m deploy.openapi` writes docs/openapi.json.
+"""Generates the API's description from the services. `python -m deploy.openapi` writes it to docs/openapi.json.
 
 With `--check` it writes nothing, and fails where the document is out of date.
 """
@@ -29,11 +29,11 @@ Json = dict[str, Any]
 
 _NOWHERE = "http://127.0.0.1:1"
 _FASTAPIS_OWN = ("HTTPValidationError", "ValidationError")
-"""Its shapes of errors; ours are problem documents."""
+"""FastAPI's schemas of errors; ours are problem documents."""
 
 
 def build() -> Json:
-    """The document for everything that the services offer to the public."""
+    """Returns the document of all public endpoints."""
     routes = [route for app in services() for route in app.routes]
     document = get_openapi(
         title="Outlay",
@@ -57,14 +57,14 @@ def build() -> Json:
 
 
 def text_of(document: Json) -> str:
-    """As it stands in the file."""
+    """Returns the document as the file has it."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def services() -> Iterator[FastAPI]:
-    """Each service's app, put together but never started: nothing is connected to, and no file is made."""
+    """Yields the app of each service, created but never started: nothing connects, and no file is written."""
     key = secrets.token_hex(32)
-    told = {
+    common = {
         "database_url": "sqlite:///never-opened.sqlite",
         "redis_url": "redis://127.0.0.1:1/0",
         "jwks_url": _NOWHERE,
@@ -73,9 +73,9 @@ def services() -> Iterator[FastAPI]:
     }
     of_auth = {"outlay_secret_key": key, "outlay_public_url": "http://localhost:8000"}
     called = {"expenses_url": _NOWHERE, "insights_url": _NOWHERE}
-    yield auth.create(AuthSettings.model_validate({**told, **of_auth, **called}))
-    yield expenses.create(ExpensesSettings.model_validate({**told, "auth_url": _NOWHERE}))
-    yield insights.create(InsightsSettings.model_validate({**told, "expenses_url": _NOWHERE}))
+    yield auth.create(AuthSettings.model_validate({**common, **of_auth, **called}))
+    yield expenses.create(ExpensesSettings.model_validate({**common, "auth_url": _NOWHERE}))
+    yield insights.create(InsightsSettings.model_validate({**common, "expenses_url": _NOWHERE}))
 
 
 def version() -> str:

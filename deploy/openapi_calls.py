@@ -1,4 +1,4 @@
-"""What the services' own code does not tell OpenAPI about each call: which headers it takes and how it may fail."""
+"""Adds to OpenAPI what the services' code does not express: each endpoint's headers and errors."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -45,12 +45,12 @@ _CACHED = {"/api/v1/summary", "/api/v1/trends"}
 _LIVE = "/api/v1/live"
 _EXPORT = "/api/v1/export"
 _PLAIN = (_LIVE, _EXPORT, "/api/v1/audit", "/api/v1/insights/settings", "/api/v1/insights/sent")
-"""Reads of a ledger that show no revision."""
+"""Reads of a ledger without a revision."""
 _PEOPLE = (
     *(f"/api/v1/auth/{name}" for name in ("sessions", "invitations", "tokens", "export")),
     "/api/v1/ledgers",
 )
-"""What a token may be too little for, even where it is only read."""
+"""Paths for which an API token may not be enough, even to read."""
 _CLASHING = {
     *(f"/api/v1/auth/{name}" for name in ("register", "me", "reset-request", "verification", "tokens", "erase")),
     *("/api/v1/ledgers", "/api/v1/ledgers/{ledger_id}", "/api/v1/ledgers/{ledger_id}/members/{account}"),
@@ -69,15 +69,17 @@ _EVENT = {
 
 
 def describe(path: str, method: str, operation: Json) -> None:
-    """Adds to one operation what its code does not say."""
+    """Adds headers and errors to an operation."""
     name = operation["operationId"].partition("_api_v1_")[0].partition("__well_known")[0]
     operation["operationId"] = name
     operation["summary"] = name.replace("_", " ").capitalize()
     operation["tags"] = [next(tag for prefix, tag in _TAG_OF.items() if _is_below(path, prefix))]
     operation["security"] = list(_security(path))
-    asked = operation.get("parameters", []) + [_reference("parameters", one) for one in _headers_asked(path, method)]
-    if asked:
-        operation["parameters"] = asked
+    parameters = operation.get("parameters", []) + [
+        _reference("parameters", one) for one in _headers_asked(path, method)
+    ]
+    if parameters:
+        operation["parameters"] = parameters
     answers = operation["responses"]
     answers.pop("422", None)  # as FastAPI words it; ours are problem documents
     for status, answer in answers.items():
@@ -100,7 +102,7 @@ def _is_below(path: str, prefix: str) -> bool:
 
 
 def _is_ledgers(path: str) -> bool:
-    """Whether it is about a ledger: those carry revisions."""
+    """Whether the path belongs to a ledger, so that requests and responses carry revisions."""
     return _TAG_OF[next(prefix for prefix in _TAG_OF if _is_below(path, prefix))] not in {"Signing in", "Sharing"}
 
 

@@ -1,4 +1,4 @@
-"""Parts of the API's description that many calls share: problem documents, headers, cookies."""
+"""Parts of the API's description that many endpoints share: problem documents, headers, cookies."""
 
 from typing import Any
 
@@ -32,9 +32,9 @@ def _asked(name: str, description: str, **schema: Any) -> Json:  # noqa: ANN401 
 
 
 def _problem(description: str, *headers: str) -> Json:
-    told = {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-Id", *headers)}
+    response_headers = {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-Id", *headers)}
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {"description": description, "headers": told, "content": content}
+    return {"description": description, "headers": response_headers, "content": content}
 
 
 PROBLEMS = {
@@ -74,8 +74,8 @@ COMPONENTS: dict[str, Json] = {
         ours.REQUEST_ID: _text("Names this request in the logs."),
         ours.IDEMPOTENT_REPLAYED: _text("`true` where the request had been done before and this is its answer."),
         "ETag": _text("A hash of the answer, for If-None-Match and If-Match."),
-        "Location": _text("Where the new one is.", format="uri-reference"),
-        "Cache-Status": _text("`outlay; hit`, or `outlay; fwd=…` where the service was asked (RFC 9211)."),
+        "Location": _text("The URL of the new resource.", format="uri-reference"),
+        "Cache-Status": _text("`outlay; hit`, or `outlay; fwd=…` if the service was called (RFC 9211)."),
         "RateLimit": _text("What is left of the limits."),
         "RateLimit-Policy": _text("The limits."),
         "Retry-After": _text("Seconds to wait.", pattern="^[0-9]+$"),

@@ -5,12 +5,12 @@ from typing import Any
 
 Json = Mapping[str, Any]
 _PROBLEM = "application/problem+json"
-"""Its fields are the same everywhere."""
+"""Content type whose fields are the same everywhere."""
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def http_lines(document: Json) -> list[str]:
-    """The lines of an OpenAPI document, without the names of its components and without descriptions."""
+    """Returns the lines of an OpenAPI document, without names of components and descriptions."""
     lines: list[str] = []
     for path, item in document["paths"].items():
         for method in _METHODS:
@@ -23,7 +23,7 @@ def http_lines(document: Json) -> list[str]:
 
 
 def event_lines(document: Json) -> list[str]:
-    """The lines of an AsyncAPI document: channels, and the fields of their messages."""
+    """Returns the lines of an AsyncAPI document: channels, and the fields of their messages."""
     lines = [f"channel {channel['address']}" for channel in document["channels"].values()]
     for message in document["components"]["messages"].values():
         lines += [f"message {line}" for line in _fields(message["payload"], document, "", ())]

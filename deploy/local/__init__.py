@@ -1,4 +1,4 @@
-"""The embedded stack: everything Outlay needs, on one machine that has Python and nothing else.
+"""The embedded stack: all of Outlay on one machine, with nothing but Python.
 
 `setup` makes the machine ready, `python -m deploy.local` runs the stack. Only the standard library is
 imported here: set-up runs before anything is installed.

@@ -1,4 +1,4 @@
-"""`python -m deploy.local`: Outlay on this machine, until Ctrl-C."""
+"""`python -m deploy.local`: runs Outlay on this machine until Ctrl-C."""
 
 import functools
 import sys

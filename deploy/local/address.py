@@ -1,4 +1,4 @@
-"""Where people find this instance: HOST, PORT and OUTLAY_PUBLIC_URL."""
+"""The address of this instance: HOST, PORT and OUTLAY_PUBLIC_URL."""
 
 import socket
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from deploy.local.refusal import RefusalError
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 EVERY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104 - only compared with
 _ELSEWHERE = ("192.0.2.1", 9)
-"""An address that no machine has; asking for the way there sends nothing."""
+"""An address that no machine has, used to find the route to the network without sending anything."""
 
 
 class PortTakenError(RefusalError):
@@ -37,13 +37,13 @@ class Address:
 
     @property
     def local_url(self) -> str:
-        """Where this machine itself reaches it."""
+        """The URL for requests from this machine."""
         host = "127.0.0.1" if self.host in EVERY_ADDRESS | LOOPBACK else self.host
         return f"http://{host}:{self.port}"
 
     @property
     def is_local(self) -> bool:
-        """Whether only this machine reaches it, under a name of its own."""
+        """Whether only this machine can reach it, under a loopback name."""
         return self.host in LOOPBACK and urlsplit(self.public_url).hostname in LOOPBACK
 
     def require_free(self) -> None:
@@ -52,7 +52,7 @@ class Address:
 
 
 def _name(host: str) -> str:
-    """What to type in a browser: cookies and their checks hold for one name only."""
+    """Returns the host name for browsers. Cookies and their checks are valid for one name only."""
     if host in LOOPBACK:
         return "localhost"
     if host not in EVERY_ADDRESS:

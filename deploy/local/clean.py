@@ -1,4 +1,4 @@
-"""`make clean`: remove what set-up fetched and built. Data and secrets stay, wherever OUTLAY_HOME is."""
+"""`make clean`: removes what set-up fetched and built. Keeps data and secrets, wherever OUTLAY_HOME is."""
 
 import shutil
 

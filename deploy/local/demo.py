@@ -1,4 +1,4 @@
-"""`make demo`: Outlay with a sample account, made and filled through the public API like any other."""
+"""`make demo`: runs Outlay with a sample account, created and filled through the public API."""
 
 import functools
 import hashlib
@@ -23,12 +23,12 @@ from deploy.private_file import write_private
 
 EMAIL = "demo@outlay.example"
 CHUNK = 500
-"""The most that the API takes at once."""
+"""The API's limit of a batch."""
 
 
 @dataclass(frozen=True)
 class DemoAccount:
-    """What `make demo` remembers between runs, so that the sample is loaded once, and wholly."""
+    """State that `make demo` stores between runs, so that the sample is loaded once and completely."""
 
     password: str
     until: str
@@ -36,12 +36,12 @@ class DemoAccount:
 
 
 def load(address: Address, home: Home, output: Output) -> None:
-    """Say how to sign in to an account with two years of payments."""
+    """Prints how to sign in to an account with two years of payments."""
     try:
         account = _account(address, home, output)
     except urllib.error.HTTPError as error:
-        said = error.read(500).decode(errors="replace")
-        raise RefusalError(f"The sample could not be loaded: {error.code} {said}") from error
+        detail = error.read(500).decode(errors="replace")
+        raise RefusalError(f"The sample could not be loaded: {error.code} {detail}") from error
     output.announce(
         f"Outlay is ready, with a sample account: {address.public_url}\n"
         f"  email     {EMAIL}\n"
@@ -50,7 +50,7 @@ def load(address: Address, home: Home, output: Output) -> None:
 
 
 def _account(address: Address, home: Home, output: Output) -> DemoAccount:
-    """Make it if it is not there, fill it unless it is full."""
+    """Creates the account if needed, and loads the sample unless it is complete."""
     account = remembered(home)
     token = _sign_in(address, account)
     if token is None:
@@ -64,7 +64,7 @@ def _account(address: Address, home: Home, output: Output) -> DemoAccount:
 
 
 def _fill(address: Address, token: str, until: date, output: Output) -> None:
-    """Each chunk has a key that follows from its content: one that arrived before is not booked again."""
+    """Loads the sample in chunks. Each has a key derived from its content, so a repeated chunk has no effect."""
     payments = sample.payments(until)
     for start in range(0, len(payments), CHUNK):
         chunk = payments[start : start + CHUNK]
@@ -99,8 +99,8 @@ def _post(address: Address, path: str, body: dict[str, Any], **headers: str) -> 
         data=json.dumps(body).encode(),
         headers={"Content-Type": "application/json", **headers},
     )
-    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - as above
-        decoded: dict[str, Any] = json.load(answer)
+    with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310 - as above
+        decoded: dict[str, Any] = json.load(response)
         return decoded
 
 
@@ -109,8 +109,8 @@ def remembered(home: Home) -> DemoAccount:
     if not file.exists():
         return _new_account()
     try:
-        kept = json.loads(file.read_text("utf-8"))
-        return DemoAccount(kept["password"], kept["until"], kept.get("loaded", False))
+        stored = json.loads(file.read_text("utf-8"))
+        return DemoAccount(stored["password"], stored["until"], stored.get("loaded", False))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         advice = f"Stop the demo and delete {home.path}; the next `make demo` makes another sample."
         raise UnreadableFileError(file, advice) from error

@@ -1,4 +1,4 @@
-"""The virtual environment `.venv`: what the lock files name, and nothing else."""
+"""The virtual environment `.venv`, which has exactly the packages of the lock files."""
 
 import platform
 import sys
@@ -17,12 +17,12 @@ _STEP = "python-packages"
 
 
 def install(*, everything: bool) -> None:
-    """What the services need; with `everything`, what tests and checks need too."""
+    """Installs what the services need; with `everything`, what tests and checks need too."""
     whole = fingerprint(_EVERYTHING, "everything", platform.python_version())
     if PYTHON.exists() and is_done(_STEP, whole):
-        return  # has it all, whichever was asked for
-    wanted = whole if everything else fingerprint(_RUNTIME, "runtime", platform.python_version())
-    if PYTHON.exists() and is_done(_STEP, wanted):
+        return  # has everything already
+    mark = whole if everything else fingerprint(_RUNTIME, "runtime", platform.python_version())
+    if PYTHON.exists() and is_done(_STEP, mark):
         return
     say("Installing the Python packages into .venv (this takes a minute the first time) …")
     forget(_STEP)
@@ -32,11 +32,11 @@ def install(*, everything: bool) -> None:
     locks = [str(lock) for lock in (_EVERYTHING if everything else _RUNTIME)]
     options = ["--python", str(PYTHON), "--require-hashes", "--compile-bytecode", "--quiet"]
     run([uv, "pip", "sync", *options, *locks])
-    note_done(_STEP, wanted)
+    note_done(_STEP, mark)
 
 
 def _runs_this_python() -> bool:
-    """Whether the environment is there, made for the Python that set-up was called with."""
+    """Whether the environment exists, and was created for the current Python."""
     settings = VENV / "pyvenv.cfg"
     if not (settings.exists() and PYTHON.exists()):
         return False

@@ -1,4 +1,4 @@
-"""OUTLAY_HOME: where one instance keeps its data and its secrets; one stack uses it at a time."""
+"""OUTLAY_HOME: the folder with one instance's data and secrets. One stack uses it at a time."""
 
 import fcntl
 import json
@@ -44,7 +44,7 @@ class HomeInUseError(RefusalError):
 
 @dataclass(frozen=True, repr=False)
 class Secrets:
-    """What an instance keeps to itself. Each is 256 bits; made once, kept between runs."""
+    """Secrets of an instance. Each has 256 bits; created once, stored between runs."""
 
     secret_key: str
     redis_password: str
@@ -61,14 +61,14 @@ class Home:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], default: str = ".outlay") -> "Home":
-        """A relative OUTLAY_HOME is one in the checkout, wherever the command is called from."""
+        """Resolves a relative OUTLAY_HOME in the checkout, wherever the command is called from."""
         home = cls.named_in(environment, default)
         home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         return home
 
     @classmethod
     def named_in(cls, environment: Mapping[str, str], default: str = ".outlay") -> "Home":
-        """The same, also if it does not exist yet."""
+        """Returns the home, also if the folder does not exist yet."""
         return cls(ROOT / Path(environment.get("OUTLAY_HOME") or default).expanduser())
 
     def database_url(self, service: str) -> str:
@@ -79,28 +79,28 @@ class Home:
         return f"sqlite:///{data / service}.sqlite"
 
     def secrets(self) -> Secrets:
-        """The kept ones; those that are new in this version are made and kept with them."""
+        """Returns the stored secrets. Creates and stores those that are new in this version."""
         file = self.path / "secrets.json"
-        kept = _texts(file, "Put it back from a backup; without it, all users have to sign in again.")
-        made = {name: secrets.token_hex(32) for name in Secrets.__annotations__ if name not in kept}
+        stored = _texts(file, "Put it back from a backup; without it, all users have to sign in again.")
+        made = {name: secrets.token_hex(32) for name in Secrets.__annotations__ if name not in stored}
         if not file.exists():
             made[_HOST_CHECK] = "refuse"
         if made:
-            write_private(file, json.dumps(kept | made, indent=2) + "\n")
-        known = kept | made
+            write_private(file, json.dumps(stored | made, indent=2) + "\n")
+        known = stored | made
         return Secrets(**{name: known[name] for name in Secrets.__annotations__})
 
     def host_check(self) -> str:
-        """`refuse`, or `warn` where the home was made by a version that took requests for any name."""
-        kept: dict[str, str] = json.loads((self.path / "secrets.json").read_text("utf-8"))
-        return kept.get(_HOST_CHECK, "warn")
+        """Returns `refuse`, or `warn` if a version that accepted any host name created the home."""
+        stored: dict[str, str] = json.loads((self.path / "secrets.json").read_text("utf-8"))
+        return stored.get(_HOST_CHECK, "warn")
 
     def note_running(self, ports: Mapping[str, int]) -> None:
-        """Keep the inner ports of the stack that uses this home, for commands that have to find it."""
+        """Stores the inner ports of the stack that uses this home, for commands that need them."""
         write_private(self._running, json.dumps(ports) + "\n")
 
     def running(self) -> dict[str, int] | None:
-        """The inner ports of the stack that uses this home; None where none does."""
+        """Returns the inner ports of the stack that uses this home, or None if none does."""
         lock = self.path / "run.lock"
         if not (lock.exists() and self._running.exists()):
             return None
@@ -112,7 +112,7 @@ class Home:
         return None
 
     def address(self) -> str:
-        """What people type to reach the stack that uses this home, or used it last."""
+        """Returns the public URL of the stack that uses this home, or used it last."""
         return (self.path / "run.lock").read_text("utf-8").strip()
 
     @property
@@ -121,7 +121,7 @@ class Home:
 
     @contextmanager
     def in_use(self, address: str) -> Iterator[None]:
-        """Hold this home until the stack has ended; the lock goes with the process, however it ends."""
+        """Locks this home until the stack has ended. The lock ends with the process in any case."""
         with (self.path / "run.lock").open("a+", encoding="utf-8") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -134,25 +134,25 @@ class Home:
 
 
 def _texts(file: Path, advice: str) -> dict[str, str]:
-    """The texts by name that a file holds, if there is one; anything else in it is refused."""
-    found = _object(file, advice) if file.exists() else {}
-    if not all(isinstance(value, str) for value in found.values()):
+    """Returns the texts of a file by name, if it exists; refuses other content."""
+    content = _object(file, advice) if file.exists() else {}
+    if not all(isinstance(value, str) for value in content.values()):
         raise UnreadableFileError(file, advice)
-    return found
+    return content
 
 
 def _numbers(file: Path, advice: str) -> dict[str, int]:
-    found = _object(file, advice)
-    if not all(isinstance(value, int) for value in found.values()):
+    content = _object(file, advice)
+    if not all(isinstance(value, int) for value in content.values()):
         raise UnreadableFileError(file, advice)
-    return found
+    return content
 
 
 def _object(file: Path, advice: str) -> dict[str, Any]:
     try:
-        found = json.loads(file.read_text("utf-8"))
+        content = json.loads(file.read_text("utf-8"))
     except ValueError as error:
         raise UnreadableFileError(file, advice) from error
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise UnreadableFileError(file, advice)
-    return found
+    return content

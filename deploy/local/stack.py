@@ -21,7 +21,7 @@ OnceReady = Callable[[Address, Home, Output], None]
 
 
 def run(default_home: str, once_ready: OnceReady) -> None:
-    """Start everything as the environment says, call `once_ready`, and return when told to stop."""
+    """Starts all programs, calls `once_ready`, and returns after a signal to stop."""
     try:
         require_set()
     except ClockNotSetError as error:
@@ -44,18 +44,18 @@ def run(default_home: str, once_ready: OnceReady) -> None:
 
 
 def announce(address: Address, home: Home, output: Output) -> None:
-    """The one line that everybody looks for."""
+    """Prints the address of Outlay."""
     output.announce(
         f"Outlay is ready: {address.public_url}   (data in {home.path}; Ctrl-C stops it){_setup(address, home)}"
     )
 
 
 def _setup(address: Address, home: Home) -> str:
-    """How to become the administrator, where there is none and others can reach this stack as well."""
+    """Returns how to become the administrator, if there is none and others can reach this stack."""
     if address.is_local:
         return ""
-    with urllib.request.urlopen(f"{address.local_url}/api/v1/auth/options", timeout=10) as answer:  # noqa: S310 - our own
-        if json.load(answer)["administrator"]:
+    with urllib.request.urlopen(f"{address.local_url}/api/v1/auth/options", timeout=10) as response:  # noqa: S310 - our own
+        if json.load(response)["administrator"]:
             return ""
     link = setup_link(address.public_url, home.secrets().secret_key)
     return f"\nThe administrator signs up here: {link}"

@@ -1,4 +1,4 @@
-"""Keeps a set of programs running until it is told to stop; none of them outlives it, however it ends."""
+"""Keeps a set of programs running until a signal to stop. None of them outlives it, however it ends."""
 
 import signal
 import threading
@@ -12,12 +12,12 @@ from deploy.local.refusal import RefusalError
 from deploy.local.survivors import SurvivorWatch
 
 PATIENCE, PATIENCE_IN_ALL = 4.0, 8.0
-"""Seconds in which a program, and all together, may finish what they are doing when the stack is stopped."""
+"""Seconds that a program, and all together, may take to finish their work when the stack is stopped."""
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Supervisor:
-    """Starts programs together, starts again what ends, stops them in reverse order."""
+    """Starts programs together, restarts those that end, and stops them in reverse order."""
 
     def __init__(self, programs: Sequence[Program], output: Output) -> None:
         self._output = output
@@ -29,7 +29,7 @@ class Supervisor:
         self._hurry = False
 
     def run(self, is_ready: Callable[[], bool], once_ready: Callable[[], None]) -> None:
-        """Return when SIGINT, SIGTERM or SIGHUP came and everything has ended; a second one hurries it.
+        """Returns after SIGINT, SIGTERM or SIGHUP, once everything has ended; a second signal speeds this up.
 
         Raises RefusalError, once everything has ended, when a program cannot start until a person acts.
         """
@@ -71,7 +71,7 @@ class Supervisor:
         self._output.say("outlay", "stopped")
 
     def _give_up(self, reason: str) -> bool:
-        """Ends everything where it never was ready; later on, what fails is tried again: a disk may have room then."""
+        """Ends everything if it was never ready. Later failures are retried, since a full disk may have room then."""
         if self._was_ready:
             return False
         if self._reason is None:

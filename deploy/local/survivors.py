@@ -1,4 +1,4 @@
-"""Ends the stack when its supervisor is killed: a supervisor that got SIGKILL can end nothing itself.
+"""Ends the programs if the supervisor is killed: after SIGKILL it can end nothing itself.
 
 A tiny shell reads the process groups from a pipe that only the supervisor writes to. When the supervisor is
 gone, however it went, the pipe ends, and the shell kills the groups that it last heard of: programs and all
@@ -18,7 +18,7 @@ while read -r groups; do last=$groups; done
 
 
 class SurvivorWatch:
-    """Holds the list of what must not survive us; what is still on it when the `with` block is left is ended."""
+    """Maintains the list of process groups to end with the supervisor. Leaving the `with` block ends the rest."""
 
     def __enter__(self) -> Self:
         self._lock = threading.Lock()
@@ -39,7 +39,7 @@ class SurvivorWatch:
         self._shell.wait()
 
     def cover(self, groups: Iterable[int]) -> None:
-        """From now on these, and no others."""
+        """Replaces the list."""
         line = " ".join(f"-{group}" for group in groups)
         with self._lock:
             if self._shell.stdin is not None:

@@ -1,4 +1,4 @@
-"""Programs that set-up needs: the machine's own, else fetched in the version that tools.lock names."""
+"""Programs that set-up needs: the machine's own, otherwise fetched in the version of tools.lock."""
 
 import os
 import re
@@ -20,15 +20,15 @@ _CERTIFICATES = ("/etc/ssl/certs", "/etc/pki/tls/certs")
 
 
 def locked(name: str) -> str:
-    """A tool's requirement with its hashes, as tools.lock has it."""
-    found = re.search(rf"^{re.escape(name)}==(?:.*\\\n)+.*$", LOCK.read_text("utf-8"), re.MULTILINE)
-    if found is None:
+    """Returns a tool's requirement with its hashes, from tools.lock."""
+    match = re.search(rf"^{re.escape(name)}==(?:.*\\\n)+.*$", LOCK.read_text("utf-8"), re.MULTILINE)
+    if match is None:
         raise RefusalError(f"{LOCK.name} does not name {name}: run `make lock`.")
-    return found[0] + "\n"
+    return match[0] + "\n"
 
 
 def run(command: list[str], *, folder: Path = ROOT, path: str | None = None, quiet: bool = True) -> None:
-    """Run a step of set-up; a quiet one says something only where it fails."""
+    """Runs a step of set-up. The output of a quiet one is shown only if it fails."""
     environment = {**trust(), **os.environ, "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
     environment |= {"PATH": path} if path else {}
     environment.pop("VIRTUAL_ENV", None)
@@ -43,8 +43,8 @@ def run(command: list[str], *, folder: Path = ROOT, path: str | None = None, qui
     )
     if done.returncode:
         shown = " ".join(Path(word).name if os.sep in word else word for word in command[:4])
-        said = f"{(done.stdout or '').strip()}\n\n".lstrip()
-        raise RefusalError(f"{said}This step failed: {shown} … (what it said is above).")
+        output = f"{(done.stdout or '').strip()}\n\n".lstrip()
+        raise RefusalError(f"{output}This step failed: {shown} … (its output is above).")
 
 
 def trust() -> dict[str, str]:
@@ -58,7 +58,7 @@ def trust() -> dict[str, str]:
 
 
 def find_uv() -> str:
-    """The uv on PATH, else one in a virtual environment of its own."""
+    """Returns the uv on PATH, or one in a virtual environment of its own."""
     on_path = shutil.which("uv")
     if on_path:
         return on_path
@@ -77,7 +77,7 @@ def find_uv() -> str:
 
 
 def fetch(name: str, target: Path, *options: str) -> None:
-    """Unpack one locked wheel into a folder of its own; the folder is there whole, or not at all."""
+    """Unpacks a locked wheel into a folder of its own, completely or not at all."""
     draft = target.with_name(f"{target.name}.{os.getpid()}")
     command = [find_uv(), "pip", "install", "--quiet", "--target", str(draft), "--no-deps"]
     run([*command, "--only-binary", ":all:", *options, "--require-hashes", "-r", str(requirement(name))])
@@ -86,7 +86,7 @@ def fetch(name: str, target: Path, *options: str) -> None:
 
 
 def requirement(name: str) -> Path:
-    """A requirements file with the one locked tool in it."""
+    """Yields a requirements file with the locked tool."""
     file = WORKSHOP / "done" / f"{name}.txt"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(locked(name), "utf-8")

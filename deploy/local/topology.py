@@ -1,4 +1,4 @@
-"""The embedded stack as a list to read: what runs, in the order in which it starts, and what each is told."""
+"""The programs of the embedded stack, in the order in which they start, with their environments."""
 
 import json
 import sys
@@ -16,15 +16,15 @@ _OURS = (
     *("OUTLAY_", "GATEWAY_", "OPENAI_", "CELERY_", "DATABASE_URL", "REDIS_URL", "SERVICE_KEYS", "METRICS_"),
     *("EXPENSES_", "SESSION_", "SMTP_", "MAIL_", "KEY_"),
 )
-"""Settings reach only the processes that are given them below; the rest of the environment reaches all."""
+"""Settings, which reach only the processes listed below. Other variables reach all."""
 _OF_EXPENSES = ("EXPENSES_MAX_CATEGORIES", "EXPENSES_QUOTA_MB", "EXPENSES_WRITE_MB_PER_MINUTE")
 _OF_AUTH = ("GATEWAY_CROSS_SITE", "SESSION_", "OUTLAY_REGISTRATION", "SMTP_URL", "MAIL_FROM", "KEY_ROTATION_DAYS")
 NO_WORD_ABOUT_ROOT = "ignore::UserWarning:celery.platforms"
-"""Celery warns root at length about pickled tasks; ours are JSON, and in a container everybody is root."""
+"""Silences Celery's warning to root about pickled tasks: ours are JSON, and containers run as root."""
 
 
 class Ports(NamedTuple):
-    """Loopback ports of what runs inside."""
+    """Loopback ports of the inner programs."""
 
     redis: int
     auth: int
@@ -38,7 +38,7 @@ class Ports(NamedTuple):
 
 
 def programs(home: Home, address: Address, given: Mapping[str, str], ports: Ports | None = None) -> list[Program]:
-    """`given` is the environment that Outlay was started with."""
+    """`given` is the environment in which Outlay was started."""
     secrets = home.secrets()
     redis, auth, expenses, insights = ports or Ports.free()
     book_key = {"insights>expenses": secrets.insights_to_expenses}
@@ -127,8 +127,8 @@ def _served(app: str, port: int, host: str = "127.0.0.1") -> tuple[str, ...]:
 
 
 def _inherited(given: Mapping[str, str]) -> dict[str, str]:
-    kept = {name: value for name, value in given.items() if not name.startswith(_OURS)}
-    return kept | {"PYTHONUNBUFFERED": "1", "MALLOC_ARENA_MAX": "2"}
+    inherited = {name: value for name, value in given.items() if not name.startswith(_OURS)}
+    return inherited | {"PYTHONUNBUFFERED": "1", "MALLOC_ARENA_MAX": "2"}
 
 
 def _taken(given: Mapping[str, str], *prefixes: str) -> dict[str, str]:

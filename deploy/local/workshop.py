@@ -1,4 +1,4 @@
-"""The folder `.outlay/` of this checkout: what set-up fetched, and notes of what is already done."""
+"""The folder `.outlay/` of this checkout: what set-up fetched, and marks of completed steps."""
 
 import fcntl
 import hashlib
@@ -12,7 +12,7 @@ WORKSHOP = ROOT / ".outlay"
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Wait until no other set-up works on this checkout."""
+    """Waits until no other set-up runs in this checkout."""
     WORKSHOP.mkdir(parents=True, exist_ok=True)
     with (WORKSHOP / "setup.lock").open("w") as lock:
         try:
@@ -28,7 +28,7 @@ def say(words: str) -> None:
 
 
 def fingerprint(files: Iterable[Path], *words: str) -> str:
-    """Tells whether any of the files, or any of the words, changed since the last time."""
+    """Returns a digest that changes with the files or the words."""
     digest = hashlib.sha256("\0".join(words).encode())
     for file in sorted(files):
         digest.update(b"\0" + str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
@@ -46,7 +46,7 @@ def note_done(step: str, mark: str) -> None:
 
 
 def forget(step: str) -> None:
-    """Before a step starts: if it is broken off, it is not done."""
+    """Removes the mark before a step starts, so that an interrupted step counts as not done."""
     _stamp(step).unlink(missing_ok=True)
 
 

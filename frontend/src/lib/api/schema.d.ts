@@ -2796,9 +2796,9 @@ export interface components {
         "Idempotent-Replayed": string;
         /** @description A hash of the answer, for If-None-Match and If-Match. */
         ETag: string;
-        /** @description Where the new one is. */
+        /** @description The URL of the new resource. */
         Location: string;
-        /** @description `outlay; hit`, or `outlay; fwd=…` where the service was asked (RFC 9211). */
+        /** @description `outlay; hit`, or `outlay; fwd=…` if the service was called (RFC 9211). */
         "Cache-Status": string;
         /** @description What is left of the limits. */
         RateLimit: string;
