@@ -47,9 +47,9 @@ def main(names: list[str]) -> None:
     for name in names or MEASURES:
         began = time.monotonic()
         measured = _measured(name)
-        found = table(BENCH_PARTS[name], measured, where)
-        print(f"\n{found}\n\n({name}: {time.monotonic() - began:.0f} s)", flush=True)
-        PAGE.write_text(replace_figures(PAGE.read_text("utf-8"), name, found), "utf-8")
+        figures = table(BENCH_PARTS[name], measured, where)
+        print(f"\n{figures}\n\n({name}: {time.monotonic() - began:.0f} s)", flush=True)
+        PAGE.write_text(replace_figures(PAGE.read_text("utf-8"), name, figures), "utf-8")
 
 
 def _measured(name: str) -> dict[str, Figures]:

@@ -1,4 +1,4 @@
-"""Ledgers with many expenses, put straight into the tables.
+"""Ledgers with many expenses, inserted directly into the tables.
 
 Row by row it is what the services would have written themselves; only the journal has no entries of it, which nothing
 that is measured on these ledgers reads. To record a million expenses one by one would take most of an hour.
@@ -24,7 +24,7 @@ CATEGORIES, MERCHANTS = 30, 400
 LAST = date(2025, 12, 31)
 AT_ONCE = 50_000
 CACHE = 512 * 1024
-"""KiB that SQLite may take while it fills a table: its indexes are written all over."""
+"""KiB of cache that SQLite may use while it fills a table, since its indexes are updated everywhere."""
 COMMON, RARE = 100, 100_000
 """One expense in so many has the tag, or the word, that is called so."""
 _WORDS = ("bread", "coffee", "train", "book", "garden", "school", "winter", "repair", "ticket", "lunch", "market")
@@ -41,7 +41,7 @@ Rows = Iterable[Sequence[str | int | None]]
 
 
 class BulkExpense(NamedTuple):
-    """An expense; the id in the form that both databases take."""
+    """An expense, with its id in a form that both databases accept."""
 
     id: str
     day: date
@@ -54,14 +54,14 @@ class BulkExpense(NamedTuple):
 
 @dataclass(frozen=True)
 class BulkLedger:
-    """So many expenses, evenly over so many days."""
+    """A number of expenses, spread evenly over a number of days."""
 
     ledger: LedgerId
     count: int
     days: int
 
     def all(self) -> Iterator[BulkExpense]:
-        """In the order of time; everything follows from the number."""
+        """Yields the expenses by time. Everything is derived from their number."""
         first = LAST - timedelta(days=self.days - 1)
         for number in range(self.count):
             yield BulkExpense(
@@ -75,7 +75,7 @@ class BulkLedger:
             )
 
     def expenses(self) -> Rows:
-        """For the columns in EXPENSES."""
+        """Returns the values of the columns in EXPENSES."""
         for one in self.all():
             amount = f"{one.minor // 100}.{one.minor % 100:02}"
             keys = "".join(f"\n{fold(tag)}" for tag in one.tags) + "\n"
@@ -86,14 +86,14 @@ class BulkLedger:
             )
 
     def payments(self) -> Rows:
-        """For the columns in PAYMENTS."""
+        """Returns the values of the columns in PAYMENTS."""
         for one in self.all():
             day, category = one.day.isoformat(), one.category.hex
             yield self.ledger.hex, GENERATION, one.id, day, one.minor, "EUR", category, one.merchant
 
 
 def category(number: int) -> UUID:
-    """The id of a category."""
+    """Returns the id of a category."""
     return UUID(int=number + 1)
 
 

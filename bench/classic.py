@@ -1,4 +1,4 @@
-"""The same summary as most such programs make it: Flask, SQLAlchemy, a JWT, and Redis for what was computed.
+"""The summary in the classic design: Flask, SQLAlchemy, a JWT, and a Redis cache of results.
 
 The answer is the sum over all rows of its owner. It is kept for five minutes and thrown away on every write.
 """
@@ -35,7 +35,7 @@ def token(owner: str, secret: str) -> str:
 
 
 def create() -> Flask:
-    """Told by the environment: DATABASE_URL, REDIS_URL, SECRET."""
+    """Creates the app, configured by the environment: DATABASE_URL, REDIS_URL, SECRET."""
     app, secret = Flask(__name__), os.environ["SECRET"]
     engine = sa.create_engine(os.environ["DATABASE_URL"])
     cache = redis.Redis.from_url(os.environ["REDIS_URL"])
@@ -51,9 +51,9 @@ def create() -> Flask:
     @app.get("/summary")
     def summary() -> Response:
         key = f"summary:{(who := owner())}"
-        kept: Any = cache.get(key)
-        if kept is not None:
-            return Response(kept, mimetype="application/json")
+        cached: Any = cache.get(key)
+        if cached is not None:
+            return Response(cached, mimetype="application/json")
         with Session(engine) as session:
             answer = jsonify(_add_up(session, who))
         cache.setex(key, KEPT, answer.get_data())
@@ -79,9 +79,9 @@ def _add_up(session: Session, owner: str) -> dict[str, Any]:
     rows = session.execute(
         sa.select(*columns).where(ClassicExpense.owner == owner).group_by(ClassicExpense.category)
     ).all()
-    found = [{"category": name, "total": f"{total / 100:.2f}", "count": count} for name, total, count in rows]
+    categories = [{"category": name, "total": f"{total / 100:.2f}", "count": count} for name, total, count in rows]
     return {
         "total": f"{sum(row[1] for row in rows) / 100:.2f}",
         "count": sum(row[2] for row in rows),
-        "categories": sorted(found, key=lambda one: str(one["category"])),
+        "categories": sorted(categories, key=lambda category: str(category["category"])),
     }

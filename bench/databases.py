@@ -1,4 +1,4 @@
-"""Empty databases to measure on, as they come: nothing is made quicker than it is for those who run Outlay."""
+"""Empty databases for measurements, with their default settings, as users of Outlay have them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from tests.support.postgres import postgres_server
 
 NewDatabase = Callable[[], str]
-"""The DATABASE_URL of a new one."""
+"""Returns the DATABASE_URL of a new database."""
 
 
 @contextmanager

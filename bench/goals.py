@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class GoalRow(NamedTuple):
-    """One figure. Without a goal it only explains another one."""
+    """A figure. Without a goal it only explains another one."""
 
     name: str
     what: str

@@ -1,4 +1,4 @@
-"""Load, made by autocannon: several connections that each send the next request when the last one is answered."""
+"""Load from autocannon: several connections, each of which sends the next request after a response."""
 
 import json
 import os
@@ -18,23 +18,23 @@ _STEP = "autocannon"
 
 
 class LoadTarget(NamedTuple):
-    """What is asked for again and again."""
+    """The URL that is requested repeatedly."""
 
     url: str
     body: str
-    """What every answer has to be, byte for byte."""
+    """The expected response, byte for byte."""
     token: str | None = None
     pid: int | None = None
-    """Whose processor time counts."""
+    """The process whose CPU time is measured."""
 
 
 class LoadResult(NamedTuple):
-    """What came of one load, or of several added up."""
+    """The result of one load, or the sum of several."""
 
     requests: int
     seconds: float
     work: float
-    """Seconds of processor time."""
+    """In seconds of CPU time."""
     longest: float = 0
     """Milliseconds that one request took."""
 
@@ -44,33 +44,33 @@ class LoadResult(NamedTuple):
 
     @property
     def work_each(self) -> float:
-        """Microseconds of processor time for a request."""
+        """Microseconds of CPU time per request."""
         return self.work / self.requests * 1e6
 
 
 def alternate(targets: Mapping[str, LoadTarget], *, rounds: int, seconds: int) -> dict[str, LoadResult]:
-    """Each in turn, several times over, so that what else the machine does meets all of them alike."""
+    """Runs each load in turn, several times, so that other activity on the machine affects all equally."""
     for target in targets.values():
         fire(target, seconds=1)  # warms up
-    found: dict[str, list[LoadResult]] = {name: [] for name in targets}
+    results: dict[str, list[LoadResult]] = {name: [] for name in targets}
     for number in range(rounds):
         # In reverse order in every second round, so that the first one has no advantage.
         for name in list(targets)[:: -1 if number % 2 else 1]:
-            found[name].append(fire(targets[name], seconds=seconds))
-    return {name: _together(loads) for name, loads in found.items()}
+            results[name].append(fire(targets[name], seconds=seconds))
+    return {name: _together(loads) for name, loads in results.items()}
 
 
 def fire(target: LoadTarget, *, seconds: int, connections: int = CONNECTIONS) -> LoadResult:
-    """Every answer is held against the right one; one that is wrong ends the measurement."""
+    """Runs one load. Compares every response with the expected one; a wrong one ends the measurement."""
     command = ["--connections", str(connections), "--duration", str(seconds), "--expectBody", target.body]
     command += ["--headers", f"Authorization=Bearer {target.token}"] if target.token else []
     before = processor_seconds(target.pid) if target.pid else 0
-    said = json.loads(_autocannon(*command, target.url))
+    report = json.loads(_autocannon(*command, target.url))
     spent = processor_seconds(target.pid) - before if target.pid else 0
-    wrong = {name: said[name] for name in ("errors", "timeouts", "non2xx", "mismatches") if said[name]}
+    wrong = {name: report[name] for name in ("errors", "timeouts", "non2xx", "mismatches") if report[name]}
     assert not wrong, f"{target.url}: {wrong}"
-    assert said["2xx"], f"{target.url} answered nothing"
-    return LoadResult(said["2xx"], said["duration"], spent, said["latency"]["max"])
+    assert report["2xx"], f"{target.url} answered nothing"
+    return LoadResult(report["2xx"], report["duration"], spent, report["latency"]["max"])
 
 
 def _together(loads: Sequence[LoadResult]) -> LoadResult:

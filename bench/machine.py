@@ -19,8 +19,8 @@ def describe(load: float) -> str:
 
 
 def _commit() -> str:
-    asked = ["git", "rev-parse", "--short", "HEAD"]
-    return subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def _processor() -> str:
@@ -38,5 +38,5 @@ def _system() -> str:
 
 def _found(pattern: str, file: str) -> str | None:
     path = Path(file)
-    found = re.search(pattern, path.read_text("utf-8"), re.MULTILINE) if path.exists() else None
-    return found[1] if found else None
+    match = re.search(pattern, path.read_text("utf-8"), re.MULTILINE) if path.exists() else None
+    return match[1] if match else None

@@ -1,4 +1,4 @@
-"""Starts what is measured, each as a process of its own, and ends it."""
+"""Starts the measured programs, each in a process of its own, and ends them."""
 
 import json
 import os
@@ -21,7 +21,7 @@ UNLIMITED = {"GATEWAY_RATE_LIMIT": "100000000/minute", "GATEWAY_SIGN_IN_LIMIT": 
 
 
 class RunningProgram:
-    """A program with a door."""
+    """A program that serves HTTP."""
 
     def __init__(self, url: str, pid: int) -> None:
         self.url = url
@@ -44,7 +44,7 @@ def served(
 
 @contextmanager
 def started(command: tuple[str, ...], told: Mapping[str, str], url: str, ready: str) -> Iterator[RunningProgram]:
-    """Any program, once it answers there."""
+    """Runs any program, and yields it once it is ready."""
     with subprocess.Popen(command, env=os.environ | told, stdout=subprocess.DEVNULL) as process:
         try:
             until(lambda: process.poll() is not None or is_ready(url + ready), what=f"{command[3]} to be ready")
@@ -70,13 +70,13 @@ def service(name: str, database_url: str, keys: Mapping[str, str], **told: str) 
 
 @contextmanager
 def stack(folder: Path, **told: str) -> Iterator[Stack]:
-    """All of Outlay as `make run` starts it, with limits that no load reaches."""
+    """Runs all of Outlay as `make run` does, with limits that no load reaches."""
     with Stack(folder / "home", **UNLIMITED, **told) as running:
         yield running
 
 
 def processor_seconds(pid: int) -> float:
-    """Seconds of processor time that a process has used; 0 where only `ps` could tell."""
+    """Returns the CPU time of a process in seconds; 0 if only `ps` could tell."""
     stat = Path(f"/proc/{pid}/stat")
     if not stat.exists():
         return 0.0

@@ -1,4 +1,4 @@
-"""How quickly totals are made anew from the journal, and how quickly entries are taken in."""
+"""Measures how quickly totals are rebuilt from the journal, and how quickly entries are applied."""
 
 import secrets
 import time
@@ -81,8 +81,8 @@ def _check(totals: Database, many: BulkLedger, head: int) -> None:
         assert standing is not None, "the ledger was never seen"
         assert standing.checkpoint.revision == head, f"it stands at {standing.checkpoint.revision}, not at {head}"
         for sums in totals_repository.whole(session, standing.build):
-            found = sum(sum_.total for sum_ in sums.values()), sum(sum_.count for sum_ in sums.values())
-            assert found == right, f"{found} is not {right}"
+            stored = sum(sum_.total for sum_ in sums.values()), sum(sum_.count for sum_ in sums.values())
+            assert stored == right, f"{stored} is not {right}"
 
 
 def _fill(book: Database, many: BulkLedger, per_entry: int) -> None:

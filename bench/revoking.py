@@ -1,4 +1,4 @@
-"""How soon the gateway refuses what was good a moment ago, while it has a lot to do."""
+"""Measures how soon a busy gateway refuses a token that was valid a moment ago."""
 
 import time
 from collections.abc import Callable
@@ -17,7 +17,7 @@ TIMES = 100
 READERS = 8
 SUMMARY = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
 PAUSE = 0.01
-"""Seconds between two questions of one reader."""
+"""Seconds between two requests of one reader."""
 
 
 def measure(_fresh: NewDatabase, folder: Path) -> Figures:
@@ -37,7 +37,7 @@ def measure(_fresh: NewDatabase, folder: Path) -> Figures:
 
 
 def _ended(user: BenchUser) -> float:
-    """From the answer to ending a session until its token is refused."""
+    """Measures the time from the response that ends a session until its token is refused."""
     signed_in = expect(user.post("/api/v1/auth/login", {"email": user.email, "password": PASSWORD}), 200)
     elsewhere = Client(user.base, signed_in.json["access_token"])
     expect(elsewhere.get(SUMMARY), 200)
@@ -48,7 +48,7 @@ def _ended(user: BenchUser) -> float:
 
 
 def _removed(owner: BenchUser) -> list[float]:
-    """The same for a member of a ledger, who is taken out of it and comes back."""
+    """Does the same for a member of a ledger, who is removed and added again."""
     ledger = expect(owner.post("/api/v1/ledgers", {"name": "Home"}), 201).json["id"]
     owner.token = _signed_in(owner)
     member = BenchUser(owner.base)
@@ -67,7 +67,7 @@ def _removed(owner: BenchUser) -> list[float]:
 
 
 def _signed_in(user: BenchUser) -> str:
-    """A token that says what the person is now."""
+    """Returns a token with the user's current roles."""
     answer = expect(user.post("/api/v1/auth/login", {"email": user.email, "password": PASSWORD}), 200)
     token: str = answer.json["access_token"]
     return token

@@ -1,4 +1,4 @@
-"""Whether the time of a refusal tells that there is an account."""
+"""Measures whether the time of a refusal reveals that an account exists."""
 
 import secrets
 import time

@@ -1,4 +1,4 @@
-"""A warm `make run`, and what the idle stack needs."""
+"""Measures a warm `make run`, and the memory of the idle stack."""
 
 from pathlib import Path
 

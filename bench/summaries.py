@@ -1,4 +1,4 @@
-"""Whether a summary that has to be computed costs more when there is more to sum up."""
+"""Measures whether a computed summary costs more with more payments."""
 
 import secrets
 import time

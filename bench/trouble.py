@@ -1,4 +1,4 @@
-"""What a part that hangs does to the others: SIGSTOP leaves its connections open, and nothing answers."""
+"""Measures the effect of a hanging program on others. SIGSTOP leaves its connections open without responses."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ OK, REFUSED = 200, 503
 SECONDS = 8.0
 READERS = 8
 PAUSE = 0.1
-"""Seconds between two questions of one reader."""
+"""Seconds between two requests of one reader."""
 SUMMARY = "/api/v1/summary?from=2026-01-01&to=2026-12-31"
 LONG_PAST = "/api/v1/summary?from=2010-01-01&to=2010-01-{:02}"
 
@@ -50,10 +50,10 @@ def _insights_hang(outlay: Stack, user: BenchUser) -> Figures:
 def _recorded(user: BenchUser) -> tuple[list[float], list[ApiResponse]]:
     """How long each recording took, and what the readers were told meanwhile."""
     taken: list[float] = []
-    told: list[ApiResponse] = []
+    responses: list[ApiResponse] = []
 
     def read(number: int) -> None:
-        told.append(reader.get(LONG_PAST.format(number % 28 + 1)))
+        responses.append(reader.get(LONG_PAST.format(number % 28 + 1)))
 
     reader = Client(user.base, user.token)
     with ExitStack() as readers:
@@ -65,7 +65,7 @@ def _recorded(user: BenchUser) -> tuple[list[float], list[ApiResponse]]:
             user.record(amount="1.00", category="Food", spent_on="2026-03-01")
             taken.append(time.perf_counter() - began)
             time.sleep(0.01)
-    return taken, told
+    return taken, responses
 
 
 def _redis_hangs(outlay: Stack, user: BenchUser) -> Figures:

@@ -1,4 +1,4 @@
-"""How soon a write shows in the summary of another client."""
+"""Measures how soon a write is visible in another client's summary."""
 
 import time
 from pathlib import Path

@@ -15,14 +15,14 @@ ARITHMETIC = {FactKind.LARGEST_CATEGORY, FactKind.CHANGE, FactKind.PACE}
 
 def main() -> None:
     """One table, and how the forecasts did."""
-    asked = argparse.ArgumentParser(prog="python -m bench.truth", description=__doc__)
-    asked.add_argument("--tuning", action="store_true")
-    asked.add_argument("-v", action="store_true", dest="names")
-    told = asked.parse_args()
-    seeds = TUNING if told.tuning else REPORTING
+    parser = argparse.ArgumentParser(prog="python -m bench.truth", description=__doc__)
+    parser.add_argument("--tuning", action="store_true")
+    parser.add_argument("-v", action="store_true", dest="names")
+    arguments = parser.parse_args()
+    seeds = TUNING if arguments.tuning else REPORTING
     scores, forecasts = score(seeds)
     print(f"{len(seeds)} ledgers, seeds {seeds.start} to {seeds.stop - 1}")
-    _table(scores, names=told.names)
+    _table(scores, names=arguments.names)
     _forecasts(forecasts)
 
 

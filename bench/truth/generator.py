@@ -1,4 +1,4 @@
-"""What people of the made-up ledgers do: habits, bills, and how both differ from person to person.
+"""The behaviour of generated users: habits, bills, and how both differ from user to user.
 
 Amounts are minor units. Nothing here knows how facts are found.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class PlantedHabit:
-    """Something bought now and then."""
+    """A repeated purchase without a schedule."""
 
     category: str
     merchants: tuple[str, ...]
@@ -29,7 +29,7 @@ class PlantedHabit:
 
 @dataclass(frozen=True)
 class PlantedBill:
-    """Something that comes back."""
+    """A recurring bill."""
 
     category: str
     merchant: str

@@ -1,4 +1,4 @@
-"""Things worth knowing, planted in a made-up ledger: each changes its payments and says so."""
+"""Scenarios that are planted in a generated ledger. Each changes payments, and records the expected facts."""
 
 import datetime as dt
 from collections import defaultdict
@@ -175,12 +175,12 @@ def _frequent(ledger: SimulatedLedger) -> PlantedHabit | None:
     if ledger.today.day < 9:  # noqa: PLR2004 - a month of a few days tells nothing
         return None
     month = sum(spent.minor for spent in _this_month(ledger))
-    found = []
+    habits = []
     for habit in ledger.habits:
         own = [spent.minor for spent in _had(ledger, habit)]
         if len(own) > 3 and sum(own) > month * 0.04 and habit.sigma < STEADY and not habit.months:  # noqa: PLR2004
-            found.append(habit)
-    return ledger.chance.choice(found) if found else None
+            habits.append(habit)
+    return ledger.chance.choice(habits) if habits else None
 
 
 def _had(ledger: SimulatedLedger, habit: PlantedHabit) -> Sequence[GeneratedPayment]:

@@ -1,4 +1,4 @@
-"""A made-up ledger: a person's habits and bills over months, from a seed; then what was planted in it."""
+"""A generated ledger: a user's habits and bills over months, from a seed, with planted scenarios."""
 
 import datetime as dt
 import random
@@ -40,11 +40,11 @@ class SimulatedLedger:
 
     @property
     def period(self) -> Period:
-        """All days of the ledger, and those to come."""
+        """Returns all days of the ledger, past and future."""
         return Period(self.since, month_of(month_of(self.today).until + dt.timedelta(days=1)).until)
 
     def past(self) -> list[GeneratedPayment]:
-        """What the ledger holds today."""
+        """Returns the payments of the ledger up to today."""
         return [spent for spent in self.payments if spent.day <= self.today]
 
     def charges(self, bill: PlantedBill) -> list[GeneratedPayment]:
@@ -53,7 +53,7 @@ class SimulatedLedger:
 
 
 def generate(seed: int) -> SimulatedLedger:
-    """The ledger of a seed, with nothing planted yet."""
+    """Returns the ledger of a seed, without planted scenarios."""
     chance = random.Random(f"outlay truth {seed}")  # noqa: S311 - made up for a measurement
     today = dt.date(2026, 1, 1) + dt.timedelta(days=chance.randrange(365))
     since = month_before(today, chance.choice([7, 10, 14, 19, 26])).since + dt.timedelta(days=chance.randrange(5))

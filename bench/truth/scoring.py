@@ -1,4 +1,4 @@
-"""Holds what is found in a made-up ledger against what is true in it."""
+"""Compares the facts found in a generated ledger with the truth."""
 
 import datetime as dt
 from collections import defaultdict
@@ -112,10 +112,10 @@ def _add_unplanted_truth(ledger: SimulatedLedger, truth: PlantedTruth) -> None:
 def _count(
     scores: defaultdict[FactKind, KindScore], truth: PlantedTruth, facts: list[Fact], chosen: set[str], seed: int
 ) -> None:
-    told: defaultdict[FactKind, set[str]] = defaultdict(set)
+    found: defaultdict[FactKind, set[str]] = defaultdict(set)
     for fact in facts:
         kind, name = fact.kind, name_of(fact)
-        told[kind].add(name)
+        found[kind].add(name)
         if name in truth.planted[kind]:
             scores[kind].shown += fact.id in chosen
         elif name in truth.also[kind]:
@@ -125,8 +125,8 @@ def _count(
             scores[kind].mistaken.append(f"{seed}: {name}")
     for kind, names in truth.planted.items():
         scores[kind].planted += len(names)
-        scores[kind].found += len(names & told[kind])
-        scores[kind].missed += [f"{seed}: {name}" for name in sorted(names - told[kind])]
+        scores[kind].found += len(names & found[kind])
+        scores[kind].missed += [f"{seed}: {name}" for name in sorted(names - found[kind])]
 
 
 def name_of(fact: Fact) -> str:

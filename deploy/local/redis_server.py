@@ -43,7 +43,7 @@ def _server_in(home: Path) -> Path | None:
 
 
 def configuration(port: int, password: str, folder: Path) -> str:
-    """Returns the configuration: in memory only, with a limit, on the loopback. Evicts only keys with a time to live."""
+    """Returns the configuration: in memory, with a limit, on the loopback. Evicts only keys with a time to live."""
     return f"""\
 bind 127.0.0.1
 port {port}

@@ -86,7 +86,7 @@ def fetch(name: str, target: Path, *options: str) -> None:
 
 
 def requirement(name: str) -> Path:
-    """Yields a requirements file with the locked tool."""
+    """Returns the path of a requirements file with the locked tool."""
     file = WORKSHOP / "done" / f"{name}.txt"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(locked(name), "utf-8")
