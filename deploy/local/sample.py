@@ -105,7 +105,7 @@ def _bills(day: date, today: date) -> Iterator[Payment]:
 
 
 def _oddities(day: date, today: date) -> Iterator[Payment]:
-    """Returns payments that insights should notice."""
+    """Yields payments that insights should notice."""
     match (today - day).days:
         case 400:
             yield _payment(day, "Household", "Homestead", 42_900, "Washing machine")

@@ -33,7 +33,7 @@ class HttpTransport:
     def opened(
         self, method: str, path: str, deadline: float, body: Body | None = None
     ) -> Iterator[urllib3.BaseHTTPResponse]:
-        """Returns a response with status 200, its body unread. Raises LlmError for any other status."""
+        """Yields a response with status 200, its body unread. Raises LlmError for any other status."""
         left = deadline - time.monotonic()
         if left <= 0:
             raise LlmError("timeout", "no time left to ask")

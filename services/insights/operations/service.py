@@ -105,7 +105,7 @@ class OperationsService:
         return missing
 
     def ledgers(self) -> Iterator[LedgerId]:
-        """Returns all ledgers of the book. Raises Unavailable."""
+        """Yields all ledgers of the book. Raises Unavailable."""
         return (head.ledger for page in self._heads() for head in page)
 
     def parked(self, ledger: LedgerId | None = None) -> list[ParkedLedger]:
