@@ -1,6 +1,6 @@
 # Everything one does with Outlay, in one place. `make` alone explains it.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test chaos truth bench check docs client api-diff changelog release fixture env lock clean
+.PHONY: help setup run demo test coverage mutate chaos truth bench check docs client api-diff changelog release fixture env lock clean
 
 # The newest Python that is here; PYTHON=… names another.
 ifndef PYTHON
@@ -31,6 +31,15 @@ test: ## Run every test, on real databases, a real Redis and a real browser (TES
 	@$(SETUP) test
 	@$(VENV)/pytest --numprocesses=$(or $(JOBS),auto) --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(TESTS)
 	@$(if $(TESTS),,$(SETUP) web test)
+
+coverage: ## Run the Python tests, and print which share of each package they run (TESTS=tests/chassis for some)
+	@$(SETUP) test
+	@$(VENV)/python -m tests.coverage $(TESTS)
+
+mutate: ## Change a module in small ways, and print what no test notices (MODULE=contracts/money.py MINUTES=10 SEED=1 TESTS=…)
+	@$(SETUP) test
+	@$(VENV)/python -m tests.mutation --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1) \
+		$(or $(MODULE),contracts/money.py) $(TESTS)
 
 chaos: ## Kill, wipe and cut everything while clients write and read (MINUTES=12 DATABASE=both SEED=…)
 	@$(SETUP) test

@@ -183,10 +183,11 @@ def test_months_on_both_sides_of_an_empty_one_are_no_streak(gap: str) -> None:
     assert streak(snapshot(TODAY, falling)) == []
 
 
-def test_a_streak_ends_with_the_last_month_and_not_before() -> None:
-    falling = [payment for payment in LEDGERS[FactKind.STREAK] if payment[0][:7] != "2026-10"]
+def test_a_streak_that_no_payment_of_the_last_month_carries_on_is_over() -> None:
+    until_october = [payment for payment in LEDGERS[FactKind.STREAK] if payment[0] < "2026-11"]
 
-    assert streak(snapshot(TODAY, falling)) == []
+    assert len(streak(snapshot("2026-11-05", until_october))) == 1
+    assert streak(snapshot("2026-12-05", until_october)) == []
 
 
 @pytest.mark.parametrize("first", ["0001-01-01", "9999-12-31"])
