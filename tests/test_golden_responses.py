@@ -35,6 +35,7 @@ RESPONSES = {
     "insights": "insights /insights",
 }
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+OPAQUE = re.compile(r'("(?:next_cursor|request_id)": )"[^"]+"')
 MOMENT = re.compile(r'"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)"')
 
 
@@ -72,12 +73,11 @@ def body_of(ada: SignedInUser, call: str) -> Any:
 
 
 def normalized(body: Any, email: str) -> str:
-    """Ids by the order in which they occur, and one moment for all."""
+    """Ids by the order in which they occur, one moment for all, and nothing that is opaque to clients."""
     text = json.dumps(body, indent=2, ensure_ascii=False).replace(email, "ada@outlay.example")
-    ids = {
-        id_: f"0198f000-0000-7000-8000-{number:012}" for number, id_ in enumerate(dict.fromkeys(ID.findall(text)), 1)
-    }
-    return MOMENT.sub('"2026-11-22T12:00:00Z"', ID.sub(lambda match: ids[match[0]], text)) + "\n"
+    for number, id_ in enumerate(dict.fromkeys(ID.findall(text)), 1):
+        text = text.replace(id_, f"0198f000-0000-7000-8000-{number:012}")
+    return MOMENT.sub('"2026-11-22T12:00:00Z"', OPAQUE.sub(r'\1"opaque"', text)) + "\n"
 
 
 @pytest.mark.parametrize("name", RESPONSES)

@@ -182,7 +182,7 @@ def test_tokens_that_come_at_once_wait_for_each_other(gateway: GatewayUnderTest)
             assert [response.result().status for response in waiting] == [200] * len(clients)
     finally:
         gateway.auth.exchange_handler = gateway.auth.exchange
-    assert most == EXCHANGES.per_lane
+    assert most == EXCHANGES.per_lane == 8
 
 
 def test_what_auth_said_is_not_forgotten_all_at_once(

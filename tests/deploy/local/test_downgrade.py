@@ -48,7 +48,7 @@ def test_a_process_says_so_and_ends(home: Home, name: str) -> None:
         program.command, env=dict(program.environment), cwd=ROOT, capture_output=True, text=True, check=False
     )
 
-    assert ended.returncode == EXIT_CODE == CANNOT_START
+    assert ended.returncode == EXIT_CODE == CANNOT_START == 78
     (line,) = (ended.stdout + ended.stderr).splitlines()
     assert "was upgraded by a newer version of Outlay (its schema is 9999" in line
 

@@ -56,7 +56,7 @@ def test_a_new_key_is_published_before_it_signs_and_the_old_one_goes_with_its_la
     keys = loaded(database, clock)
     [old] = published(keys)
 
-    assert keys.rotate() == clock() + PUBLISHED_AHEAD
+    assert keys.rotate() == clock() + timedelta(minutes=10)
     [_, new] = published(keys)
     assert signer(keys) == old
 

@@ -178,5 +178,5 @@ def test_a_bounded_number_of_accounts_is_remembered(pause: int) -> None:
         if number % 1_000 == 0:
             spend(limit, busy, 0, 1)
         clock.now += pause
-    assert len(limit._budgets) == MAX_ACCOUNTS
+    assert len(limit._budgets) == MAX_ACCOUNTS == 10_000
     assert busy in limit._budgets

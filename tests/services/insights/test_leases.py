@@ -124,7 +124,7 @@ def test_failures_are_tried_again_more_and_more_slowly_and_then_given_up(row: Jo
         assert row.is_due(at)
     row.fail(row.lease_job(at), at)
 
-    assert len(BACKOFF) + 1 == MAX_ATTEMPTS
+    assert len(BACKOFF) + 1 == MAX_ATTEMPTS == 5
     assert not row.is_due(at + 10**6)
     assert row.lease(at + 10**6) is None
     assert row.state() == JobState(waiting=True, given_up=True)
