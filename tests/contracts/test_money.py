@@ -18,6 +18,8 @@ from contracts.money import Money
         ("1.234", "BHD", 1234),
         ("0.5", "USD", 50),
         ("007", "USD", 700),
+        ("10000000000", "EUR", 1_000_000_000_000),
+        ("-10000000000", "EUR", -1_000_000_000_000),
     ],
 )
 def test_minor_units(amount: str, currency: str, minor: int) -> None:
@@ -26,7 +28,10 @@ def test_minor_units(amount: str, currency: str, minor: int) -> None:
 
 @pytest.mark.parametrize(
     ("amount", "currency"),
-    [("1.001", "EUR"), ("1.0", "JPY"), ("0", "EUR"), ("-0.00", "EUR"), ("1\n", "EUR"), ("1", "XXX"), ("1", "eur")],
+    [
+        *[("1.001", "EUR"), ("1.0", "JPY"), ("0", "EUR"), ("-0.00", "EUR"), ("1\n", "EUR"), ("1", "XXX"), ("1", "eur")],
+        *[("10000000000.01", "EUR"), ("-10000000000.01", "EUR")],
+    ],
 )
 def test_what_is_no_amount(amount: str, currency: str) -> None:
     with pytest.raises(ValueError, match=r"."):
