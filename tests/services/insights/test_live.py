@@ -142,7 +142,7 @@ def test_a_closed_tab_is_noticed(live: LiveScenario, ledger: ReadLedger) -> None
 
 
 def test_a_stream_ends_when_its_token_does(live: LiveScenario, ledger: ReadLedger) -> None:
-    with EventStream(live.client(ledger, exp=int(time.time()) + 1)) as stream:
+    with EventStream(live.client(ledger, exp=int(time.time()) + 3)) as stream:
         assert list(stream) == [revision(ledger, 1)]
 
     until(lambda: live.hub.open_streams() == 0, what="the stream to be forgotten")
