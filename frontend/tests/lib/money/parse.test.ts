@@ -52,6 +52,8 @@ describe("the mark of the locale decides what a number with one mark is", () => 
     ["1.234", "en-IE", "KWD", "1.234"],
     ["1,234", "en-IE", "KWD", "1234.000"],
     ["12.345", "en-IE", "KWD", "12.345"],
+    ["1,234,567", "de-DE", "EUR", "too-fine"],
+    ["1.234.567", "en-IE", "EUR", "too-fine"],
     ["1.234", "fr-FR", "KWD", "1.234"],
     ["1,234", "de-CH", "KWD", "1.234"],
     ["12.345", "de-DE", "EUR", "12345.00"],
