@@ -44,7 +44,11 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
 
 
-WITHOUT_REDIS = {"gateway": "Redis does not answer", "insights": "redis is away", "consumer": "background work waits work=outlay:journal"}
+WITHOUT_REDIS = {
+    "gateway": "Redis does not answer",
+    "insights": "redis is away",
+    "consumer": "background work waits work=outlay:journal",
+}
 """What each program writes to the log once Redis hangs."""
 
 
