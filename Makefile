@@ -29,7 +29,7 @@ demo: setup ## The same, with a sample account of two years
 
 test: ## Run every test, on real databases, a real Redis and a real browser (TESTS=tests/chassis for some, JOBS=1 one by one)
 	@$(SETUP) test
-	@$(VENV)/pytest --numprocesses=$(or $(JOBS),auto) --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(TESTS)
+	@$(VENV)/pytest --numprocesses=$(or $(JOBS),auto) --maxprocesses=4 --dist=loadfile $(TESTS)
 	@$(if $(TESTS),,$(SETUP) web test)
 
 coverage: ## Run the Python tests, and print which share of each package they run (TESTS=tests/chassis for some)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from tests.support.postgres import postgres_server
 
 NewDatabase = Callable[[], str]
-"""Returns the DATABASE_URL of a new database."""
+"""A function that returns the DATABASE_URL of a new database."""
 
 
 @contextmanager

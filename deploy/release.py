@@ -35,7 +35,7 @@ def with_version(pyproject: str, version: str) -> str:
 
 
 def release(given: str, root: Path = ROOT) -> str:
-    """Returns the name of the tag. Raises `ReleaseError`, and then has changed nothing."""
+    """Returns the name of the tag. Raises `ReleaseError`, and then puts every file back as it was committed."""
     pyprojects = [root / folder / "pyproject.toml" for folder in (".", *SERVICES)]
     current: str = tomllib.loads(pyprojects[0].read_text("utf-8"))["project"]["version"]
     version = next_version(given, current)
@@ -43,11 +43,17 @@ def release(given: str, root: Path = ROOT) -> str:
         raise ReleaseError("There are uncommitted changes. Commit or remove them first.")
     if not any((root / "changelog.d").glob("*.*.md")):
         raise ReleaseError("changelog.d/ has no fragments, so there is nothing to release.")
-    for file in pyprojects:
-        file.write_text(with_version(file.read_text("utf-8"), version), "utf-8")
-    _run(root, sys.executable, "-m", "towncrier", "build", "--yes", "--version", version)
-    _run(root, "make", "client")
-    _run(root, "git", "commit", "--all", "--message", f"Release {version}")
+    if _run(root, "git", "tag", "--list", f"v{version}"):
+        raise ReleaseError(f"There is a tag v{version} already.")
+    try:
+        for file in pyprojects:
+            file.write_text(with_version(file.read_text("utf-8"), version), "utf-8")
+        _run(root, sys.executable, "-m", "towncrier", "build", "--yes", "--version", version)
+        _run(root, "make", "client")
+        _run(root, "git", "commit", "--all", "--message", f"Release {version}")
+    except ReleaseError:
+        _run(root, "git", "reset", "--hard", "--quiet")  # safe, since nothing was uncommitted
+        raise
     _run(root, "git", "tag", "--annotate", f"v{version}", "--message", f"Outlay {version}")
     return f"v{version}"
 

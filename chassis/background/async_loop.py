@@ -53,9 +53,10 @@ class AsyncLoop(ABC):
             self._woken.clear()
             try:
                 await self.work()
-            except Exception as error:  # noqa: BLE001 - see above
+            except Exception as error:
                 if not self._backoff.failures:
                     self.note_failure(error)
+                log.debug("background work failed", extra={"work": self._name}, exc_info=True)
                 await asyncio.sleep(self._backoff.fail())  # not interrupted by `wake`, as in `BackgroundLoop`
             else:
                 if self._backoff.succeed():

@@ -68,9 +68,10 @@ class BackgroundLoop(ABC):
             self._woken.clear()
             try:
                 self.work()
-            except Exception as error:  # noqa: BLE001 - see above
+            except Exception as error:
                 if not self._backoff.failures:
                     log.warning("background work waits", extra={"work": self._thread.name, "error": repr(error)})
+                log.debug("background work failed", extra={"work": self._thread.name}, exc_info=True)
                 # Not interrupted by `wake`: the same error would return at every commit.
                 self._stopped.wait(self._backoff.fail())
             else:

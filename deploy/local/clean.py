@@ -10,7 +10,7 @@ FETCHED = (
     VENV,
     WEB / "node_modules",
     WEB / "dist",
-    *(WORKSHOP / name for name in ("done", "tools", "node", "redis", "chromium", "autocannon")),
+    *(WORKSHOP / name for name in ("done", "tools", "node", "redis", "site", "chromium", "autocannon")),
 )
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ _STEP = "node"
 class Node:
     npm: tuple[str, ...]
     path: str
-    """Returns a PATH on which `node` is this one."""
+    """A PATH on which `node` is this one."""
 
     def run_npm(self, *words: str, folder: Path = WEB, quiet: bool = True) -> None:
         run([*self.npm, *words], folder=folder, path=self.path, quiet=quiet)

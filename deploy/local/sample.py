@@ -14,7 +14,7 @@ DECEMBER = 12
 SUMMER, WINTER = (6, 7, 8), (11, 12, 1, 2)
 
 Payment = dict[str, str]
-"""Returns the body of a new expense."""
+"""The body of a new expense."""
 
 
 @dataclass(frozen=True)

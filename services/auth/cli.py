@@ -184,7 +184,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         print_lines(parsed.command(CliCall(components, parsed)))
     except DBAPIError as error:
-        raise SystemExit(f"The database of auth cannot be parsed: {error.orig}") from error
+        raise SystemExit(f"The database of auth cannot be read: {error.orig}") from error
     except (Conflict, MissingServiceKeyError, WrongSecretKeyError) as error:
         raise SystemExit(str(error)) from error
     finally:

@@ -69,6 +69,15 @@ def test_a_failure_is_logged_once_and_the_work_repeated_until_it_succeeds(caplog
     assert caplog.messages == ["background work waits", "background work goes on"]
 
 
+def test_each_failure_has_its_traceback_at_the_level_debug(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "chassis.background.async_loop")
+
+    run(CountedWork(None, failing=range(1, 3)), lambda: None, rounds=3)
+
+    assert caplog.messages.count("background work failed") == 2
+    assert caplog.text.count('RuntimeError("not today")') == 2
+
+
 def test_a_loop_that_was_never_started_can_be_stopped() -> None:
     asyncio.run(CountedWork(None).stop())
 

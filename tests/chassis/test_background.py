@@ -53,7 +53,7 @@ def test_the_clock_wakes_it_too(work: BackgroundWork) -> None:
 def test_a_failure_is_said_once_and_tried_again_until_it_is_over(
     work: BackgroundWork, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "chassis.background.loop")
     work.failing = True
     work.wake()
     until(lambda: work.rounds > 5, what="several tries")

@@ -39,8 +39,8 @@ def main(tests: list[str]) -> int:
         report, settings = Path(folder) / "coverage.json", Path(folder) / "coverage.ini"
         sources = "".join(f"\n    {ROOT / package}" for package in PACKAGES)
         settings.write_text(SETTINGS + f"data_file = {folder}/data\nsource ={sources}\n", "utf-8")
-        options = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder"]
-        code = _coverage("run", f"--rcfile={settings}", "-m", "pytest", "-p", "no:cov", *options, *tests)
+        options = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile"]
+        code = _coverage("run", f"--rcfile={settings}", "-m", "pytest", *options, *tests)
         _coverage("combine", "--quiet", f"--rcfile={settings}")
         _coverage("json", "--quiet", f"--rcfile={settings}", "-o", str(report))
         print("\n".join(table(json.loads(report.read_text("utf-8"))["files"])))

@@ -69,6 +69,24 @@ def test_nothing_is_released_without_fragments(root: Path) -> None:
         release("0.2.0", root)
 
 
+def test_a_step_that_fails_leaves_everything_as_it_was(root: Path) -> None:
+    (root / "Makefile").write_text("client:\n\t@echo no network; exit 1\n", "utf-8")
+    git(root, "commit", "--quiet", "--all", "--message", "Break it")
+
+    with pytest.raises(ReleaseError, match="no network"):
+        release("0.2.0", root)
+
+    assert git(root, "status", "--porcelain") == git(root, "tag") == ""
+    assert (root / "CHANGELOG.md").read_text("utf-8") == CHANGELOG
+
+
+def test_a_version_is_released_once(root: Path) -> None:
+    git(root, "tag", "v0.2.0")
+
+    with pytest.raises(ReleaseError, match="already"):
+        release("0.2.0", root)
+
+
 @pytest.mark.parametrize("given", ["", "v0.2.0", "0.2", "0.1.0", "0.0.9", "next"])
 def test_a_version_is_three_numbers_above_the_current_ones(given: str) -> None:
     with pytest.raises(ReleaseError):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.mutation.__main__ import main
 from tests.mutation.mutants import mutants_of
-from tests.mutation.runs import UnfitTestsError, mirroring_tests, sample
+from tests.mutation.runs import UnfitTestsError, _exit_code, mirroring_tests, sample
 
 BOUNDS = '''"""Amounts."""
 
@@ -80,17 +80,34 @@ def test_what_no_test_notices_is_printed_with_its_line(tree: Path, capsys: pytes
     assert (tree / "purse/bounds.py").read_text("utf-8") == BOUNDS
 
 
-def test_a_mutant_that_never_ends_is_killed_and_counts_as_noticed(
-    tree: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_a_mutant_that_never_ends_is_stopped_with_what_it_started_and_counts_as_noticed(
+    tree: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     monkeypatch.setattr("tests.mutation.runs._START", 0.5)
     loop = "def check(amount: int) -> int:\n    while amount:\n        amount = amount - 5\n    return amount == 0\n"
     (tree / "purse/bounds.py").write_text(loop, "utf-8")
+    stopped = tmp_path_factory.mktemp("stopped") / "stopped"
+    fixture = f"""
+import pathlib, pytest
 
-    score = main(["purse/bounds.py", "--minutes", "1"], tree)
+@pytest.fixture(autouse=True, scope="session")
+def server():
+    yield
+    pathlib.Path({str(stopped)!r}).touch()
+"""
+    (tree / "tests/purse/conftest.py").write_text(fixture, "utf-8")
+    mutant = next(mutant for mutant in mutants_of(loop) if mutant.after == "amount + 5")
+    (tree / "purse/bounds.py").write_text(mutant.text, "utf-8")
 
+    assert _exit_code(tree, ["tests/purse"], 3.0) is None
+    assert stopped.exists()
+
+    (tree / "purse/bounds.py").write_text(loop, "utf-8")
+    assert main(["purse/bounds.py", "--minutes", "1"], tree).endswith(" mutants were noticed by tests/purse.")
     assert "amount + 5" not in capsys.readouterr().out
-    assert score.endswith(" mutants were noticed by tests/purse.")
 
 
 def test_no_mutant_runs_once_the_time_is_up(tree: Path) -> None:

@@ -15,6 +15,7 @@ import redis.asyncio
 from redis.asyncio.client import PubSub
 from sqlalchemy.exc import DBAPIError
 
+from chassis.background.backoff import Backoff
 from contracts.ids import LedgerId
 from contracts.journal import LIVE_CHANNEL
 from contracts.live import LiveKind, LiveNotice
@@ -128,24 +129,22 @@ class LiveHub:
                     stream.put(notice)
 
     async def _listen_forever(self) -> None:
-        failures = 0
+        backoff = Backoff(BACKOFF)
         while True:
             try:
                 async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
                     await pubsub.subscribe(LIVE_CHANNEL)
                     self.paused = False
-                    if failures:
+                    if backoff.succeed():
                         log.info("live streams hear Redis again")
                         await self._refresh_all()
-                    failures = 0
                     await self._listen(pubsub)
             except (redis.RedisError, OSError) as error:
-                if not failures:
+                if not backoff.failures:
                     log.warning("live streams go on without Redis", extra={"error": type(error).__name__})
                     self.paused = True
                     await self._refresh_all()
-                failures += 1
-                await asyncio.sleep(BACKOFF[min(failures, len(BACKOFF)) - 1])
+                await asyncio.sleep(backoff.fail())
 
     async def _listen(self, pubsub: PubSub) -> None:
         asked = False

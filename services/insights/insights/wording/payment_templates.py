@@ -27,7 +27,10 @@ ENGLISH: Mapping[Key, tuple[str, ...]] = {
     ),
     (FactKind.WEEKDAY_CHANGE, _UP): (
         "{name} got more expensive: {now} in the last four weeks, {value} more than in the four before ({before}).",
-        "{name} got more expensive: {now} in the last four weeks, {value} more than those a year ago ({before_year}).",
+        (
+            "{name} got more expensive: {now} in the last four weeks, {value} more than in those of a year ago "
+            "({before_year})."
+        ),
     ),
     (FactKind.WEEKDAY_CHANGE, _DOWN): (
         "{name} grew quiet: {now} in the last four weeks, {value} less than in the four before ({before}).",
