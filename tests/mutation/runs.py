@@ -98,6 +98,11 @@ def _mutated(file: Path, mutant: Mutant) -> Iterator[None]:
         file.write_text(source, "utf-8")
 
 
+def _heed_interrupts() -> None:
+    """A shell lets its background jobs ignore SIGINT, and what they start inherits that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def _exit_code(tree: Path, tests: Sequence[str], timeout: float | None) -> int | None:
     """Returns pytest's exit code; None if it had to be stopped after the timeout.
 
@@ -113,6 +118,7 @@ def _exit_code(tree: Path, tests: Sequence[str], timeout: float | None) -> int |
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - no thread runs here
     )
     try:
         return running.wait(timeout)
