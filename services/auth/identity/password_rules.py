@@ -1,6 +1,7 @@
 """Rules for new passwords, from OWASP ASVS 5 (6.2). None requires particular kinds of characters."""
 
 from functools import cache
+from pathlib import Path
 
 from chassis.errors import Invalid
 from services.auth.identity.email_addresses import email_key
@@ -12,6 +13,7 @@ MAX_BYTES = 1024
 """In bytes. ASVS requires at least 64 characters to be possible (6.2.9). The limit bounds the work of hashing."""
 
 _OURS = "outlay"
+_COMMON_PASSWORDS = Path(__file__).with_name("common_passwords.txt")
 
 
 def check_length(text: str) -> str:
@@ -31,7 +33,7 @@ def check_max_bytes(text: str) -> str:
 def check_guessable(password: str, email: str, pointer: str) -> None:
     """Refuses common passwords (6.2.4) and those that contain the email address (6.2.11). Raises Invalid."""
     folded = password.casefold()
-    if folded in _common():
+    if folded in common_passwords():
         raise Invalid.field(pointer, "this is a common password and easy to guess; use several words instead")
     if len(_without(folded, email_key(email))) < MIN_LENGTH:
         raise Invalid.field(pointer, f"the email address does not count; add {MIN_LENGTH} other characters")
@@ -45,7 +47,7 @@ def _without(text: str, email: str) -> str:
 
 
 @cache
-def _common() -> frozenset[str]:
-    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415 - 14 MB that only password checks need
-
-    return frozenset(word for word in FREQUENCY_LISTS["passwords"] if len(word) >= MIN_LENGTH)
+def common_passwords() -> frozenset[str]:
+    """Those of MIN_LENGTH or more characters, in lower case."""
+    lines = _COMMON_PASSWORDS.read_text("utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
