@@ -15,6 +15,7 @@ from fastapi.openapi.utils import get_openapi
 
 from deploy.local.workshop import ROOT
 from deploy.openapi_calls import TAGS, describe
+from deploy.openapi_events import event_components
 from deploy.openapi_parts import COMPONENTS, DESCRIPTION
 from services.auth import app as auth
 from services.auth.settings import Settings as AuthSettings
@@ -47,6 +48,7 @@ def build() -> Json:
         for method, operation in item.items():
             describe(path, method, operation)
     schemas = document["components"]["schemas"]
+    schemas.update(event_components())
     for name in _FASTAPIS_OWN:
         schemas.pop(name, None)
     for kind, parts in COMPONENTS.items():

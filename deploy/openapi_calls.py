@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from contracts import headers as ours
+from deploy.openapi_events import MEDIA_TYPE, event_schema
 
 Json = dict[str, Any]
 
@@ -60,12 +61,6 @@ _CLASHING = {
 _WRITTEN = ("/api/v1/expenses", "/api/v1/categories", "/api/v1/journal")
 
 _DONE = {"200": "Done.", "201": "Made.", "202": "On its way.", "204": "Done; there is nothing to say."}
-_EVENTS = "text/event-stream"
-_EVENT = {
-    "type": "object",
-    "description": "One of the events; its data is JSON.",
-    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
-}
 
 
 def describe(path: str, method: str, operation: Json) -> None:
@@ -86,8 +81,8 @@ def describe(path: str, method: str, operation: Json) -> None:
         if status in _DONE:
             answer["description"] = _DONE[status]
             answer["headers"] = {one: _reference("headers", one) for one in _headers_told(path, method, status)}
-            if _EVENTS in answer.get("content", {}):
-                answer["content"][_EVENTS] = {"schema": _EVENT}
+            if MEDIA_TYPE in answer.get("content", {}):
+                answer["content"][MEDIA_TYPE] = {"schema": event_schema(path)}
     if _has_etag(path, method):
         answers["304"] = {"description": "It still has that ETag."}
     answers |= {one: _reference("responses", one) for one in sorted(set(_problems(path, method, operation)))}

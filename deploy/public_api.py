@@ -1,7 +1,12 @@
-"""The parts of the API that clients rely on, as lines: one for each path, parameter, field, header and status."""
+"""The parts of the API that clients rely on, as lines: one for each path, parameter, field, header, status and event.
+
+"required" after a request's field means that clients must send it, after a response's that it is always there.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from deploy.openapi_events import MEDIA_TYPE
 
 Json = Mapping[str, Any]
 _PROBLEM = "application/problem+json"
@@ -36,32 +41,47 @@ def _call(call: Json, document: Json) -> Iterator[str]:
         required = " required" if parameter.get("required") else ""
         yield f"parameter {parameter['in']} {parameter['name']}: {_type(parameter['schema'], document)}{required}"
     for media, content in _resolved(call.get("requestBody", {}), document).get("content", {}).items():
-        for line in _fields(content.get("schema", {}), document, "", (), required=True):
+        for line in _fields(content.get("schema", {}), document, "", ()):
             yield f"request {media} {line}"
-    for status, given in call["responses"].items():
-        response = _resolved(given, document)
-        yield f"response {status}"
-        for header in response.get("headers", {}):
-            yield f"response {status} header {header}"
-        for media, content in response.get("content", {}).items():
-            yield f"response {status} {media}"
-            for line in () if media == _PROBLEM else _fields(content.get("schema", {}), document, "", ()):
-                yield f"response {status} {media} {line}"
+    for status, response in call["responses"].items():
+        for line in _response(_resolved(response, document), document):
+            yield f"response {status}{line}"
 
 
-def _fields(given: Json, document: Json, at: str, above: tuple[str, ...], *, required: bool = False) -> Iterator[str]:
+def _response(response: Json, document: Json) -> Iterator[str]:
+    yield ""
+    for header in response.get("headers", {}):
+        yield f" header {header}"
+    for media, content in response.get("content", {}).items():
+        yield f" {media}"
+        schema = content.get("schema", {})
+        if media == MEDIA_TYPE:
+            yield from (f" {media} {line}" for line in _events(schema, document))
+        elif media != _PROBLEM:
+            yield from (f" {media} {line}" for line in _fields(schema, document, "", ()))
+
+
+def _events(schema: Json, document: Json) -> Iterator[str]:
+    for event in schema["oneOf"]:
+        name = event["properties"]["event"]["const"]
+        yield f"event {name}"
+        data = event["properties"]["data"]["contentSchema"]
+        yield from (f"event {name} {line}" for line in _fields(data, document, "", ()))
+
+
+def _fields(given: Json, document: Json, at: str, above: tuple[str, ...]) -> Iterator[str]:
     reference = given.get("$ref", "")
     if reference in above:  # a shape that contains itself
         return
     schema, above = _resolved(given, document), (*above, reference) if reference else above
     for option in (*schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("allOf", ())):
-        yield from _fields(option, document, at, above, required=required)
+        yield from _fields(option, document, at, above)
     if "items" in schema:
-        yield from _fields(schema["items"], document, f"{at}[]", above, required=required)
+        yield from _fields(schema["items"], document, f"{at}[]", above)
     for name, field in schema.get("properties", {}).items():
-        needed = " required" if required and name in schema.get("required", ()) else ""
-        yield f"{at}.{name}: {_type(field, document)}{needed}"
-        yield from _fields(field, document, f"{at}.{name}", above, required=required)
+        required = " required" if name in schema.get("required", ()) else ""
+        yield f"{at}.{name}: {_type(field, document)}{required}"
+        yield from _fields(field, document, f"{at}.{name}", above)
 
 
 def _type(given: Json, document: Json) -> str:

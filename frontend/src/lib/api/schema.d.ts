@@ -1377,11 +1377,27 @@ export interface components {
             to: string;
         };
         /**
+         * DiagnosticCheck
+         * @description The checks, in this order.
+         * @enum {string}
+         */
+        DiagnosticCheck: "reach" | "model" | "schema" | "tool" | "json" | "plain" | "stream" | "context";
+        /**
          * Direction
          * @description The direction of a fact. Words must not contradict it.
          * @enum {string}
          */
         Direction: "up" | "down" | "flat" | "none";
+        /**
+         * Done
+         * @description The answer is complete.
+         */
+        Done: {
+            /** Revision */
+            revision: number;
+            /** Examples */
+            examples: string[];
+        };
         /**
          * EraseIn
          * @description Proof that the request comes from the owner.
@@ -1582,6 +1598,22 @@ export interface components {
             pointer: string;
             /** Detail */
             detail: string;
+        };
+        /**
+         * Finding
+         * @description The result of one check.
+         */
+        Finding: {
+            look: components["schemas"]["DiagnosticCheck"];
+            /** Good */
+            good: boolean;
+            /** Says */
+            says: string;
+            /**
+             * Milliseconds
+             * @default 0
+             */
+            milliseconds?: number;
         };
         /**
          * HandOver
@@ -1874,6 +1906,35 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * LiveState
+         * @description The state of a ledger: the data of the browsers' event.
+         */
+        LiveState: {
+            /**
+             * Ledger
+             * Format: uuid
+             */
+            ledger: string;
+            /** Revision */
+            revision: number;
+            /**
+             * Computed At
+             * @default null
+             */
+            computed_at?: string | null;
+            /**
+             * Paused
+             * @default false
+             */
+            paused?: boolean;
+        };
+        /**
+         * LlmMode
+         * @description How a server is asked for structured output. The response is validated in any case.
+         * @enum {string}
+         */
+        LlmMode: "auto" | "schema" | "tool" | "json" | "plain";
         /**
          * Member
          * @description A member of a ledger.
@@ -2248,6 +2309,14 @@ export interface components {
             question: string;
         };
         /**
+         * Reading
+         * @description A model is asked to parse the question.
+         */
+        Reading: {
+            /** Place */
+            place: string;
+        };
+        /**
          * Receipt
          * @description What was deleted, where and when. Its id is enough to read it.
          */
@@ -2407,6 +2476,43 @@ export interface components {
             role: string;
             /** Content */
             content: string;
+        };
+        /**
+         * Sentence
+         * @description One sentence, as a whole and in parts.
+         */
+        Sentence: {
+            /** Text */
+            text: string;
+            /** Pieces */
+            pieces: components["schemas"]["SentencePart"][];
+        };
+        /**
+         * SentencePart
+         * @description A part of a sentence. For a number, with its value, unit and evidence.
+         */
+        SentencePart: {
+            /** Text */
+            text: string;
+            /**
+             * Value
+             * @default null
+             */
+            value?: string | null;
+            /**
+             * Unit
+             * @description A currency, or "payments".
+             * @default null
+             */
+            unit?: string | null;
+            /**
+             * Evidence
+             * @description Parameters of GET /api/v1/expenses. The sum, or the count, of that list is this number.
+             * @default null
+             */
+            evidence?: {
+                [key: string]: string;
+            } | null;
         };
         /**
          * Series
@@ -2589,6 +2695,24 @@ export interface components {
             revision: number;
         };
         /**
+         * Understood
+         * @description How the question was parsed.
+         */
+        Understood: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "grammar" | "model" | "nobody";
+            /** Queries */
+            queries: number;
+            /**
+             * Sent
+             * @default null
+             */
+            sent?: string | null;
+        };
+        /**
          * UndoResult
          * @description The result of an undo.
          */
@@ -2636,6 +2760,18 @@ export interface components {
             week_start: components["schemas"]["WeekStart"];
             /** Ledgers */
             ledgers: components["schemas"]["Membership"][];
+        };
+        /**
+         * Verdict
+         * @description The conclusion from all checks.
+         */
+        Verdict: {
+            /** Good */
+            good: boolean;
+            /** @description The strictest way of asking that works; null where none does. */
+            mode: components["schemas"]["LlmMode"] | null;
+            /** Says */
+            says: string;
         };
         /**
          * Verification
@@ -4993,8 +5129,13 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": {
-                        event?: string;
-                        data?: string;
+                        /** @constant */
+                        event: "revision";
+                        data: string;
+                    } | {
+                        /** @constant */
+                        event: "insights";
+                        data: string;
                     };
                 };
             };
@@ -5172,8 +5313,13 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": {
-                        event?: string;
-                        data?: string;
+                        /** @constant */
+                        event: "finding";
+                        data: string;
+                    } | {
+                        /** @constant */
+                        event: "verdict";
+                        data: string;
                     };
                 };
             };
@@ -5214,8 +5360,21 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": {
-                        event?: string;
-                        data?: string;
+                        /** @constant */
+                        event: "reading";
+                        data: string;
+                    } | {
+                        /** @constant */
+                        event: "understood";
+                        data: string;
+                    } | {
+                        /** @constant */
+                        event: "sentence";
+                        data: string;
+                    } | {
+                        /** @constant */
+                        event: "done";
+                        data: string;
                     };
                 };
             };
