@@ -77,10 +77,10 @@ class CachedResponse(NamedTuple):
     def unpack(cls, packed: bytes) -> Self:
         """Decodes the output of `pack`. Raises ValueError on anything else, and if the body does not match the ETag."""
         line, _, body = packed.partition(b"\n")
-        found = _LINE.fullmatch(line)
-        if found is None:
+        match = _LINE.fullmatch(line)
+        if match is None:
             raise ValueError("not a cached response")
-        revision, etag, computed_at = found.groups()
+        revision, etag, computed_at = match.groups()
         if etag != etag_of(body).encode():
             raise ValueError("the body does not match the ETag")
         return cls(int(revision), etag.decode(), float(computed_at), body)

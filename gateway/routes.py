@@ -161,8 +161,8 @@ def _is_utf8(text: bytes) -> bool:
 def weight_of(route: Route, method: str, path: str, query: bytes) -> int:
     """Returns the weight of a request, without its body."""
     weight = WEIGHTS.get((method, path)) or WEIGHTS.get((method, route.prefix), 1)
-    asked = _LIMIT.search(query) if method == "GET" else None
-    return weight + (min(int(asked[1]), _MAX_PAGE) // WEIGHED_ITEMS if asked else 0)
+    limit = _LIMIT.search(query) if method == "GET" else None
+    return weight + (min(int(limit[1]), _MAX_PAGE) // WEIGHED_ITEMS if limit else 0)
 
 
 def find(path: str) -> Route | None:

@@ -31,10 +31,10 @@ def _base_url(text: str) -> str:
 
 def _origin(text: str) -> str:
     """As a browser writes it: in small letters, and without the port that goes without saying."""
-    found = _ORIGIN.fullmatch(text.strip().lower())
-    if found is None:
+    match = _ORIGIN.fullmatch(text.strip().lower())
+    if match is None:
         raise ValueError(f"{redact(text)} is no origin; write them as https://app.example, with commas between")
-    scheme, host, port = found.groups()
+    scheme, host, port = match.groups()
     return f"{scheme}://{host}" + (f":{port}" if port and int(port) != _PORTS[scheme] else "")
 
 

@@ -81,8 +81,8 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # SQLite has one writer; queueing in this process is quicker than its busy handler, which sleeps between tries.
         self._writer: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
-        kept = min(pool_size, _MAX_IDLE)
-        pool = {"pool_size": kept, "max_overflow": pool_size - kept, "pool_timeout": _POOL_TIMEOUT}
+        idle = min(pool_size, _MAX_IDLE)
+        pool = {"pool_size": idle, "max_overflow": pool_size - idle, "pool_timeout": _POOL_TIMEOUT}
         self.engine = (
             _sqlite_engine(self.url, pool, durable=durable, busy=busy)
             if self.is_sqlite

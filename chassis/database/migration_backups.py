@@ -38,8 +38,8 @@ def list_copies(database: Database) -> list[MigrationCopy]:
     file = database.file
     if file is None:
         return []
-    found = [_copy(path) for path in (file.parent / FOLDER).glob(f"{file.stem}-*.sqlite")]
-    return sorted((copy for copy in found if copy), key=lambda copy: copy.made_at, reverse=True)
+    copies = [_copy(path) for path in (file.parent / FOLDER).glob(f"{file.stem}-*.sqlite")]
+    return sorted((copy for copy in copies if copy), key=lambda copy: copy.made_at, reverse=True)
 
 
 def remove_old_copies(database: Database, now: datetime | None = None) -> int:

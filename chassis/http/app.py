@@ -72,8 +72,8 @@ def _health(database: Database) -> APIRouter:
 
     @router.get("/readyz")
     def readyz() -> JSONResponse:
-        found = database.health.report() if database.is_available() else {"status": "not ready"}
-        return JSONResponse(found, status_code=200 if found["status"] == "ready" else 503)
+        report = database.health.report() if database.is_available() else {"status": "not ready"}
+        return JSONResponse(report, status_code=200 if report["status"] == "ready" else 503)
 
     return router
 

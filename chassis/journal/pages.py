@@ -60,8 +60,8 @@ def _read_until_full(
     query = sa.select(entries).where(_after(entries, ledger, after)).order_by(entries.c.revision).limit(limit)
     rows: list[sa.Row[Any]] = []
     size = 0
-    with session.execute(query) as found:
-        for row in found:
+    with session.execute(query) as result:
+        for row in result:
             size += len(row.pairs.encode())
             if rows and size > most_bytes:
                 break

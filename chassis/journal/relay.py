@@ -112,9 +112,9 @@ class Relay(BackgroundLoop):
             room = ENTRIES_BYTES
             for row in rows:
                 at = max(row.announced, self._published.get(row.id, 0))
-                found = self._journal.rows(session, row.id, at, limit=ENTRIES_AT_ONCE, most_bytes=ENTRIES_BYTES // 8)
-                waiting.append(UnpublishedLedger(row.id, row.head, found))
-                room -= sum(len(entry.pairs.encode()) for entry in found)
+                entries = self._journal.rows(session, row.id, at, limit=ENTRIES_AT_ONCE, most_bytes=ENTRIES_BYTES // 8)
+                waiting.append(UnpublishedLedger(row.id, row.head, entries))
+                room -= sum(len(entry.pairs.encode()) for entry in entries)
                 if room <= 0:  # the next ledgers follow in the same round
                     break
             return waiting

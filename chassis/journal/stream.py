@@ -29,7 +29,7 @@ class StreamReader:
     def read(self) -> list[StreamFields] | None:
         """Returns the next messages, [] after a quiet second; None if stream or group was missing: some may be lost."""
         try:
-            found: Any = self._redis.xreadgroup(
+            streams: Any = self._redis.xreadgroup(
                 self._group,
                 self._member,
                 dict.fromkeys(self._streams, ">"),
@@ -44,7 +44,7 @@ class StreamReader:
                 raise
             self._create()
             return None
-        return [fields for _, messages in found or () for _, fields in messages if fields]
+        return [fields for _, messages in streams or () for _, fields in messages if fields]
 
     def _clear(self) -> None:
         """Deletes keys of another type that have a stream's name."""

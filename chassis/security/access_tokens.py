@@ -52,11 +52,11 @@ class KeySet:
         """Returns the key, fetched from auth if needed. Raises Unavailable if no keys were ever fetched."""
         if (key := self.cached(kid)) is not None:
             return key
-        asked = self._refreshes
+        refreshes = self._refreshes
         # A thread with a stale key does not wait for another thread's refresh; threads without one share its result.
         if self._refreshing.acquire(timeout=0 if kid in self._keys else WAIT_TIMEOUT):
             try:
-                if self._refreshes == asked and time.monotonic() - self._attempted_at >= RETRY_AFTER:
+                if self._refreshes == refreshes and time.monotonic() - self._attempted_at >= RETRY_AFTER:
                     self._refresh()
                     self._refreshes += 1
             finally:
@@ -69,13 +69,13 @@ class KeySet:
     def _refresh(self) -> None:
         try:
             response = self._http.request("GET", self._url)
-            found = jwt.PyJWKSet.from_dict(response.json()) if response.status == 200 else None  # noqa: PLR2004
+            key_set = jwt.PyJWKSet.from_dict(response.json()) if response.status == 200 else None  # noqa: PLR2004
         except (urllib3.exceptions.HTTPError, ValueError, jwt.PyJWTError):
-            found = None
-        if found is None:
+            key_set = None
+        if key_set is None:
             self._attempted_at = time.monotonic() if self._keys else float("-inf")
             return
-        self._keys = {key.key_id: key.key for key in found.keys if key.key_id}
+        self._keys = {key.key_id: key.key for key in key_set.keys if key.key_id}
         self._fetched_at = self._attempted_at = time.monotonic()
 
 

@@ -66,8 +66,8 @@ class Supervisor:
             if child.program.later:  # nothing waits for these, so they can end side by side
                 child.ask_to_end()
         for child in reversed(self._children):
-            left = 0 if self._hurry else deadline - time.monotonic()
-            child.stop(max(0, min(PATIENCE, left)))
+            remaining = 0 if self._hurry else deadline - time.monotonic()
+            child.stop(max(0, min(PATIENCE, remaining)))
         self._output.say("outlay", "stopped")
 
     def _give_up(self, reason: str) -> bool:

@@ -94,8 +94,8 @@ class ApiTokenExchange:
             if known is None or known.token is None:
                 raise
             traded = known.token
-        kept = (INVALID_TTL if traded is None else VALID_TTL) * (1 - JITTER * _CHANCE.random())
-        self._cache[digest] = CachedExchange(traded, time.monotonic() + kept)
+        lifetime = (INVALID_TTL if traded is None else VALID_TTL) * (1 - JITTER * _CHANCE.random())
+        self._cache[digest] = CachedExchange(traded, time.monotonic() + lifetime)
         self._cache.move_to_end(digest)
         if len(self._cache) > CACHE_SIZE:
             self._cache.popitem(last=False)

@@ -38,19 +38,19 @@ class AuthClient:
     async def feed(self, after: int | None) -> FeedPage:
         """Returns the journal after a revision, or as far back as a valid token reaches. Raises Unavailable."""
         path = "/internal/identity" + ("" if after is None else f"?after={after}")
-        status, said = await self._call("GET", path, None)
+        status, body = await self._call("GET", path, None)
         if status != _OK:
             raise ServiceUnavailable(Service.AUTH)
-        return _read(said, FeedPage)
+        return _read(body, FeedPage)
 
     async def exchange(self, token: str) -> bytes | None:
         """Exchanges an API token for an access token; returns None if it is invalid. Raises Unavailable."""
-        status, said = await self._call("POST", "/internal/token-exchange", orjson.dumps({"token": token}))
+        status, body = await self._call("POST", "/internal/token-exchange", orjson.dumps({"token": token}))
         if status in _REFUSALS:
             return None
         if status != _OK:
             raise ServiceUnavailable(Service.AUTH)
-        return _read(said, ExchangedToken).access_token.encode()
+        return _read(body, ExchangedToken).access_token.encode()
 
     async def confirm(self, uses: GenerationUses) -> None:
         """Reports which generations of sessions are in use. Raises Unavailable."""
@@ -69,8 +69,8 @@ class AuthClient:
             raise ServiceUnavailable(Service.AUTH) from error
 
 
-def _read(said: bytes, model: type[M]) -> M:
+def _read(body: bytes, model: type[M]) -> M:
     try:
-        return model.model_validate_json(said)
+        return model.model_validate_json(body)
     except ValidationError as error:
         raise Unavailable from error

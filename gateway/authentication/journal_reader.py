@@ -118,8 +118,8 @@ class IdentityJournalReader:
         last = newest[0][0] if newest else b"0-0"
         self._wake.set()  # for entries that were published before
         while not last.startswith(_LAST_ID):
-            found: Any = await self._redis.xread({IDENTITY_STREAM: last}, count=BATCH_SIZE, block=BLOCK_MS)
-            for _, messages in found or ():
+            streams: Any = await self._redis.xread({IDENTITY_STREAM: last}, count=BATCH_SIZE, block=BLOCK_MS)
+            for _, messages in streams or ():
                 for last, fields in messages:  # noqa: B007 - the id of the last one is where the next read begins
                     self._apply_message(fields)
 

@@ -68,8 +68,8 @@ def _gateway_headers(context: RequestContext, cookies: SessionCookies) -> list[t
 
 def _cookies(context: RequestContext, names: SessionCookies) -> list[tuple[str, str]]:
     header = context.headers.get(b"cookie", b"")
-    found = [(name, cookie(header, name.encode()).decode()) for name in (names.access, names.refresh)]
-    text = "; ".join(f"{name}={value}" for name, value in found if value)
+    cookies = [(name, cookie(header, name.encode()).decode()) for name in (names.access, names.refresh)]
+    text = "; ".join(f"{name}={value}" for name, value in cookies if value)
     return [("Cookie", text)] if text else []
 
 

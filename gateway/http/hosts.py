@@ -68,10 +68,10 @@ class KnownHosts:
 
 def read_host(header: bytes) -> str | None:
     """The name or address in a `Host` header, in lower case, without port and final dot; None if it is malformed."""
-    found = _HOST.fullmatch(header.decode("latin-1").strip().lower())
-    if found is None:
+    match = _HOST.fullmatch(header.decode("latin-1").strip().lower())
+    if match is None:
         return None
-    address, name = found.groups()
+    address, name = match.groups()
     if address is not None:
         return address if is_ip_address(address) else None
     return name.removesuffix(".") or None

@@ -36,9 +36,9 @@ class Readiness:
     async def watch(self) -> None:
         """Checks the services until all were ready."""
         while self.missing:
-            asked = sorted(self.missing)
-            answers = await asyncio.gather(*(self._upstreams[service].is_ready() for service in asked))
-            self.missing -= {service for service, ready in zip(asked, answers, strict=True) if ready}
+            services = sorted(self.missing)
+            results = await asyncio.gather(*(self._upstreams[service].is_ready() for service in services))
+            self.missing -= {service for service, ready in zip(services, results, strict=True) if ready}
             await asyncio.sleep(INTERVAL if self.missing else 0)
         log.info("every service is ready")
 

@@ -48,13 +48,13 @@ def _resolved(node: Any, document: Json) -> Any:  # noqa: ANN401 - any part of a
 
 
 def _groups(document: Json) -> Iterator[tuple[str, list[str]]]:
-    found: dict[str, list[str]] = {tag["name"]: [] for tag in document.get("tags", ())}
+    calls_by_tag: dict[str, list[str]] = {tag["name"]: [] for tag in document.get("tags", ())}
     for path, item in document["paths"].items():
         for method in _METHODS:
             if method in item:
                 tag = item[method].get("tags", ["Other"])[0]
-                found.setdefault(tag, []).append(_call(method, path, item[method]))
-    return ((tag, calls) for tag, calls in found.items() if calls)
+                calls_by_tag.setdefault(tag, []).append(_call(method, path, item[method]))
+    return ((tag, calls) for tag, calls in calls_by_tag.items() if calls)
 
 
 def _call(method: str, path: str, call: Json) -> str:

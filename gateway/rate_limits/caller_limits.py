@@ -147,13 +147,13 @@ class CallerLimiter:
         return self._count(caller, min(weight, *(window.amount - 1 for window in self.windows)))
 
     def _count(self, caller: str, weight: int) -> list[Pair]:
-        told: list[str] = []
+        items: list[str] = []
         for window in self.windows:
             standing = window.hit(caller, weight)
             if standing is None:
                 raise RateLimitExceededProblem(RemainingQuota(0, window.reset()), window.name, self._policy)
-            told.append(standing.header_item(window.name))
-        return [self._policy_header, (b"ratelimit", ", ".join(told).encode())]
+            items.append(standing.header_item(window.name))
+        return [self._policy_header, (b"ratelimit", ", ".join(items).encode())]
 
 
 def name_of(item: RateLimitItem, kind: str) -> str:

@@ -45,8 +45,8 @@ class RedisConnection(asyncio.Protocol):
         data = self._incoming + data
         at = 0
         try:
-            while self._waiting and (found := resp.read(data, at)) is not None:
-                reply, at = found
+            while self._waiting and (parsed := resp.read(data, at)) is not None:
+                reply, at = parsed
                 future, _ = self._waiting.popleft()
                 if not future.done():
                     future.set_result(reply)

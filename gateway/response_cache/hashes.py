@@ -76,8 +76,8 @@ class RedisHashes(AsyncLoop):
         words = [word for name in ("username", "password") if (word := options.get(name))]
         greeting = [resp.command("AUTH", *words)] if words else []
         greeting.append(resp.command("SELECT", str(options.get("db", 0))))
-        for said in greeting:
-            reply = await connection.send(said)
+        for command in greeting:
+            reply = await connection.send(command)
             if isinstance(reply, resp.RedisReplyError):
                 connection.abort()
                 raise reply

@@ -32,9 +32,9 @@ class LeaseMonitor(AsyncLoop):
     async def work(self) -> None:
         """Reads the lease once."""
         now = time.monotonic()
-        value, left = await asyncio.gather(
+        value, remaining = await asyncio.gather(
             self._hashes.execute("GET", LEASE_KEY), self._hashes.execute("PTTL", LEASE_KEY)
         )
-        if isinstance(value, bytes) and isinstance(left, int) and value != self._last:
+        if isinstance(value, bytes) and isinstance(remaining, int) and value != self._last:
             self._last = value
-            self._until = now + max(0, min(left / 1000, LEASE.total_seconds()))
+            self._until = now + max(0, min(remaining / 1000, LEASE.total_seconds()))

@@ -54,9 +54,9 @@ def _read_bulk(data: bytes, at: int, size: int) -> tuple[Reply, int] | None:
 def _read_list(data: bytes, at: int, size: int) -> tuple[Reply, int] | None:
     items: list[Reply] = []
     for _ in range(size):
-        found = read(data, at)
-        if found is None:
+        parsed = read(data, at)
+        if parsed is None:
             return None
-        item, at = found
+        item, at = parsed
         items.append(item)
     return items, at

@@ -122,10 +122,10 @@ def _quota(limits: Limiter, request: Request) -> tuple[RateLimitItem, RemainingQ
     """Returns the limit that slowapi has counted, and its quota; None if Redis does not respond in time."""
     item, key = request.state.view_rate_limit
     try:
-        reset, left = limits.limiter.get_window_stats(item, *key)
+        reset, remaining = limits.limiter.get_window_stats(item, *key)
     except (RedisError, ValueError):  # counted by now, or with the next request; only the header is missing
         return item, None
-    return item, RemainingQuota(left, seconds_until(reset, item.get_expiry()))
+    return item, RemainingQuota(remaining, seconds_until(reset, item.get_expiry()))
 
 
 def _address(request: Request) -> str:

@@ -23,8 +23,8 @@ class RefreshKeys:
 
     def session(self, fields: Mapping[bytes, bytes], address: str) -> str:
         """For GATEWAY_REFRESH_LIMIT: the session that the cookie names, or the address if the cookie names none."""
-        found = _TOKEN.fullmatch(cookie(fields.get(b"cookie", b""), self._cookie))
-        return f"session:{found[1].decode()}" if found else f"no-session:{network_key(address)}"
+        match = _TOKEN.fullmatch(cookie(fields.get(b"cookie", b""), self._cookie))
+        return f"session:{match[1].decode()}" if match else f"no-session:{network_key(address)}"
 
     def caller(self, fields: Mapping[bytes, bytes], address: str) -> str:
         """For GATEWAY_RATE_LIMIT, which bounds made-up sessions by address."""

@@ -65,18 +65,18 @@ def bucket_of(day: dt.date, by: Bucket, week_start: WeekStart = WeekStart.MONDAY
 
 def buckets(period: Period, by: Bucket, most: int, week_start: WeekStart = WeekStart.MONDAY) -> list[dt.date]:
     """Returns the first days of all buckets of the period. Raises ValueError for more than `most`."""
-    found: list[dt.date] = []
+    starts: list[dt.date] = []
     day = bucket_of(period.since, by, week_start)
     while day <= period.until:
-        if len(found) == most:
+        if len(starts) == most:
             msg = f"a series has at most {most} steps; choose a shorter period or larger steps"
             raise ValueError(msg)
-        found.append(day)
+        starts.append(day)
         following = _following(day, by, week_start)
         if following is None:
             break
         day = following
-    return found
+    return starts
 
 
 def _following(day: dt.date, by: Bucket, week_start: WeekStart) -> dt.date | None:

@@ -118,8 +118,8 @@ class LedgerExporter:
                 revision.set_result(head.head)
                 for part in zip_stream(self._files(session, head)):
                     spool.write(part)
-        except BaseException as found:  # noqa: BLE001 - the reader gets it
-            error = found
+        except BaseException as raised:  # noqa: BLE001 - the reader gets it
+            error = raised
         finally:
             self._turns.release()
         if error and not revision.done():

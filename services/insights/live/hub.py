@@ -48,10 +48,10 @@ class _LiveStream:
     async def take(self, timeout: float) -> list[LiveNotice]:  # noqa: ASYNC109 - it is part of what this does
         """What waits, or what comes in time. Raises TimeoutError."""
         await asyncio.wait_for(self._woken.wait(), timeout)
-        found = [self._waiting[kind] for kind in LiveKind if kind in self._waiting]
+        notices = [self._waiting[kind] for kind in LiveKind if kind in self._waiting]
         self._waiting.clear()
         self._woken.clear()
-        return found
+        return notices
 
 
 class LiveHub:
@@ -91,8 +91,8 @@ class LiveHub:
         metrics.live_streams.inc()
         try:
             await self._refresh([ledger], [stream])
-            while (left := until - time.monotonic()) > 0:
-                for notice in await stream.take(left):
+            while (remaining := until - time.monotonic()) > 0:
+                for notice in await stream.take(remaining):
                     yield notice
         except TimeoutError:
             return
@@ -118,12 +118,12 @@ class LiveHub:
     async def _refresh(self, ledgers: Sequence[LedgerId], streams: Iterable[_LiveStream] | None) -> None:
         """Sends the states of ledgers to these streams, or to all of theirs; to none if the database is unavailable."""
         try:
-            found = await asyncio.to_thread(self._standings, ledgers)
+            positions = await asyncio.to_thread(self._standings, ledgers)
         except DBAPIError as error:
             log.warning("live streams cannot look", extra={"error": type(error.orig).__name__})
             return
         for ledger in ledgers:
-            notices = _notices(ledger, found.get(ledger, NOWHERE))
+            notices = _notices(ledger, positions.get(ledger, NOWHERE))
             for stream in self._streams.get(ledger, ()) if streams is None else streams:
                 for notice in notices:
                     stream.put(notice)
@@ -147,14 +147,14 @@ class LiveHub:
                 await asyncio.sleep(backoff.fail())
 
     async def _listen(self, pubsub: PubSub) -> None:
-        asked = False
+        pinged = False
         while True:
             message = await pubsub.get_message(timeout=HEARTBEAT)
             if message is None:
-                if asked:
+                if pinged:
                     raise redis.ConnectionError("no sign of life")
                 await pubsub.ping()
-            asked = message is None
+            pinged = message is None
             if message and message["type"] == "message":
                 self._dispatch(message["data"])
 

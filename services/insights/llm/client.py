@@ -68,7 +68,7 @@ class _ReplyMessage(BaseModel):
     tool_calls: list[_ToolCall] | None = None
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         return self.tool_calls[0].function.arguments if self.tool_calls else self.content or ""
 
 
@@ -97,20 +97,20 @@ class LlmClient:
 
     def complete(self, messages: Sequence[Message], shape: type[M]) -> Completion[M]:
         """Returns the response, validated as `shape` regardless of the server's own validation. Raises LlmError."""
-        answer = self._complete(messages, shape, time.monotonic() + self._timeout)
+        response = self._complete(messages, shape, time.monotonic() + self._timeout)
         try:
-            read = _ChatCompletion.model_validate_json(answer)
-            said = read.choices[0].message.said
-            value = shape.model_validate_json(inner_json(said))
+            read = _ChatCompletion.model_validate_json(response)
+            text = read.choices[0].message.text
+            value = shape.model_validate_json(inner_json(text))
         except (ValidationError, IndexError) as error:
             raise LlmError("malformed", "not the JSON that was asked for") from error
-        return Completion(value, said, _used(read.usage, messages, said))
+        return Completion(value, text, _used(read.usage, messages, text))
 
     def _complete(self, messages: Sequence[Message], shape: type[BaseModel], deadline: float) -> bytes:
         """Returns the body of the response. Tries the next mode if the server does not support one."""
         for mode in tuple(self._modes):
             try:
-                answer = self._transport(body_of(self.endpoint.model, messages, shape, mode), deadline)
+                response = self._transport(body_of(self.endpoint.model, messages, shape, mode), deadline)
             except LlmError as error:
                 if error.status not in _REFUSES_SCHEMA or mode is self._modes[-1]:
                     raise
@@ -118,7 +118,7 @@ class LlmClient:
             if mode is not self._modes[0]:
                 log.info("the model's server is asked in another way", extra={"mode": mode})
                 self._modes = self._modes[self._modes.index(mode) :]
-            return answer
+            return response
         raise AssertionError("there is a mode")
 
 
@@ -140,26 +140,26 @@ def body_of(model: str, messages: Sequence[Message], shape: type[BaseModel], mod
     return body
 
 
-def estimate(messages: Sequence[Message], said: int = 0) -> TokenUsage:
+def estimate(messages: Sequence[Message], response_bytes: int = 0) -> TokenUsage:
     """Returns an upper bound of the tokens of a call, estimated from its bytes."""
-    told = sum(len(message["content"].encode()) for message in messages)
-    return TokenUsage(told // _BYTES_PER_TOKEN + 1, said // _BYTES_PER_TOKEN + 1)
+    request_bytes = sum(len(message["content"].encode()) for message in messages)
+    return TokenUsage(request_bytes // _BYTES_PER_TOKEN + 1, response_bytes // _BYTES_PER_TOKEN + 1)
 
 
 def inner_json(content: str) -> str:
     """Returns the JSON object in a text. Models often put a fence or a sentence around it."""
     start = content.find("{")
     try:
-        found, _ = json.JSONDecoder().raw_decode(content, max(start, 0))
+        value, _ = json.JSONDecoder().raw_decode(content, max(start, 0))
     except (ValueError, RecursionError):
         return ""
-    return json.dumps(found)
+    return json.dumps(value)
 
 
-def _used(usage: object, messages: Sequence[Message], said: str) -> TokenUsage:
+def _used(usage: object, messages: Sequence[Message], text: str) -> TokenUsage:
     """Returns the usage that the server reports if it is plausible, otherwise an estimate."""
     try:
         claimed = _Usage.model_validate(usage)
     except ValidationError:
-        return estimate(messages, len(said.encode()))
+        return estimate(messages, len(text.encode()))
     return TokenUsage(claimed.prompt_tokens, claimed.completion_tokens)

@@ -115,16 +115,16 @@ class Diagnostics:
             says = unreached(self._endpoint, error)
             # Some servers list nothing, and answer all the same.
             known = error.reason == "too_large" or error.status in {404, 405, 501}
-            found = Finding(
+            finding = Finding(
                 look=DiagnosticCheck.REACH, good=known, says="It answers, and lists no models." if known else says
             )
-            return found, None
+            return finding, None
         except ValidationError:
             place = self._endpoint.place
             says = f"Something answers at {place}, but not as OpenAI's API does. Does the address end in /v1?"
             return Finding(look=DiagnosticCheck.REACH, good=False, says=says), None
-        found = Finding(look=DiagnosticCheck.REACH, good=True, says="It answers.", milliseconds=_since(started))
-        return found, models
+        finding = Finding(look=DiagnosticCheck.REACH, good=True, says="It answers.", milliseconds=_since(started))
+        return finding, models
 
     def _present(self, listed: list[str]) -> Finding:
         name = self._endpoint.model

@@ -35,9 +35,9 @@ def read_model_settings(caller: ReadAccess, models: Models, _: LedgerParameter) 
 
 
 @router.put("/settings", dependencies=[Depends(json_body)])
-def allow_model(caller: WriteAccess, models: Models, said: ModelSettingsIn, _: LedgerParameter) -> ModelSettingsOut:
+def allow_model(caller: WriteAccess, models: Models, request: ModelSettingsIn, _: LedgerParameter) -> ModelSettingsOut:
     """Stores consent or refusal. Consent holds only for the host that it names."""
-    return models.set_consent(caller, said)
+    return models.set_consent(caller, request)
 
 
 @router.get("/sent")
@@ -55,5 +55,5 @@ def read_sent(caller: ReadAccess, models: Models, call: CallId, _: LedgerParamet
 @router.post("/doctor", response_class=EventSourceResponse)
 def examine_model(caller: WriteAccess, models: Models, _: LedgerParameter) -> Iterator[ServerSentEvent]:
     """Checks the model's server: streams a `finding` for each check, and a `verdict` at the end. Sends no facts."""
-    for found in models.examine(caller):
-        yield ServerSentEvent(event=type(found).__name__.lower(), data=found.model_dump(mode="json"))
+    for event in models.examine(caller):
+        yield ServerSentEvent(event=type(event).__name__.lower(), data=event.model_dump(mode="json"))

@@ -97,12 +97,12 @@ class LlmGateway:
         self, context: CallContext, messages: Sequence[Message], shape: type[M], about: Sequence[str]
     ) -> LlmResult[M]:
         """Raises LlmError: not_allowed, resting, busy, over_budget, or a failure of the model."""
-        if (said := self._consent(context.ledger)) is None:
+        if (consent := self._consent(context.ledger)) is None:
             raise LlmError("not_allowed", "no consent")
         if self._breaker.is_open:
             raise LlmError("resting", "it failed several times in a row")
         with self._slots.slot(context.ledger):
-            return self._ask(context, context.person or said.by, messages, shape, about)
+            return self._ask(context, context.person or consent.by, messages, shape, about)
 
     def _ask(
         self, context: CallContext, user: UserId, messages: Sequence[Message], shape: type[M], about: Sequence[str]
@@ -133,9 +133,9 @@ class LlmGateway:
 
     def _consent(self, ledger: LedgerId) -> Consent | None:
         with self._database.snapshot() as session:
-            said = repository.consent(session, ledger)
+            consent = repository.consent(session, ledger)
         here = self.model.endpoint.place
-        return said if said is not None and said.allowed and said.place == here else None
+        return consent if consent is not None and consent.allowed and consent.place == here else None
 
     def _reserve(self, user: UserId, day: dt.date, messages: Sequence[Message]) -> SpendingAmount:
         amount = self.limits.cost(estimate(messages, MAX_REPLY_TOKENS))

@@ -34,8 +34,8 @@ class HttpTransport:
         self, method: str, path: str, deadline: float, body: Body | None = None
     ) -> Iterator[urllib3.BaseHTTPResponse]:
         """Yields a response with status 200, its body unread. Raises LlmError for any other status."""
-        left = deadline - time.monotonic()
-        if left <= 0:
+        remaining = deadline - time.monotonic()
+        if remaining <= 0:
             raise LlmError("timeout", "no time left to ask")
         answer = None
         try:
@@ -44,7 +44,7 @@ class HttpTransport:
                 self._endpoint.url + path,
                 body=None if body is None else json.dumps(body).encode(),
                 headers={"Authorization": self._endpoint.authorization, "Content-Type": "application/json"},
-                timeout=urllib3.Timeout(connect=min(CONNECT_TIMEOUT, left), read=left),
+                timeout=urllib3.Timeout(connect=min(CONNECT_TIMEOUT, remaining), read=remaining),
                 preload_content=False,
                 redirect=False,
             )

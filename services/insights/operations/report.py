@@ -20,46 +20,50 @@ LONG = timedelta(minutes=2)
 """A sweep runs every 30 seconds; after this it is overdue."""
 
 
-def status(found: OperationsStatus, now: datetime) -> Iterator[str]:
+def status(state: OperationsStatus, now: datetime) -> Iterator[str]:
     """Yields a line for each topic, in the order in which entries travel."""
-    yield _line("Journal", _journal(found, now))
-    yield _line("Totals", _totals(found.behind))
-    aside = {parked.ledger for parked in found.parked}
-    for one in (found.behind or [])[:MOST_LINES]:
-        how = "the journal was put back" if one.rewound else f"{one.head - one.at:,} behind, at {one.at:,}"
-        yield _line("", f"{one.ledger}  {how}{', set aside' if one.ledger in aside else ''}")
-    if found.behind and len(found.behind) > MOST_LINES:
-        yield _line("", f"and {len(found.behind) - MOST_LINES:,} more")
-    yield _line("Set aside", f"{len(found.parked):,}: see `outlay parked list`" if found.parked else "none")
-    jobs = found.jobs
-    said = f"{jobs.due:,} due, {jobs.waiting:,} waiting, {jobs.running:,} running, {jobs.given_up:,} given up"
-    yield _line("Insight jobs", said)
-    yield _line("Last sweep", _sweep(found, now))
-    yield _line("Last audit", _audit(found, now))
-    if found.stored:
-        yield _line("Size", _stored(found.stored))
-    yield from _same_names(found.same_names)
-    if (proxy := found.unnamed_proxy) is not None:
+    yield _line("Journal", _journal(state, now))
+    yield _line("Totals", _totals(state.behind))
+    aside = {parked.ledger for parked in state.parked}
+    for lagging in (state.behind or [])[:MOST_LINES]:
+        how = (
+            "the journal was put back"
+            if lagging.rewound
+            else f"{lagging.head - lagging.at:,} behind, at {lagging.at:,}"
+        )
+        yield _line("", f"{lagging.ledger}  {how}{', set aside' if lagging.ledger in aside else ''}")
+    if state.behind and len(state.behind) > MOST_LINES:
+        yield _line("", f"and {len(state.behind) - MOST_LINES:,} more")
+    yield _line("Set aside", f"{len(state.parked):,}: see `outlay parked list`" if state.parked else "none")
+    jobs = state.jobs
+    counts = f"{jobs.due:,} due, {jobs.waiting:,} waiting, {jobs.running:,} running, {jobs.given_up:,} given up"
+    yield _line("Insight jobs", counts)
+    yield _line("Last sweep", _sweep(state, now))
+    yield _line("Last audit", _audit(state, now))
+    if state.stored:
+        yield _line("Size", _stored(state.stored))
+    yield from _same_names(state.same_names)
+    if (proxy := state.unnamed_proxy) is not None:
         yield _line(
             "Proxy", f"X-Forwarded-For came from {proxy.address}, {_ago(proxy.seen_at, now)}, and is not believed:"
         )
         yield _line("", "name your proxy in GATEWAY_TRUSTED_PROXIES, or all clients behind it share one address")
 
 
-def storage(found: Sequence[ServiceStorage]) -> Iterator[str]:
+def storage(services: Sequence[ServiceStorage]) -> Iterator[str]:
     """Yields one line if all is well, or one for each affected service."""
-    troubled = [one for one in found if one.detail or one.status != "ready"]
+    troubled = [service for service in services if service.detail or service.status != "ready"]
     if not troubled:
-        yield _line("Storage", f"{', '.join(one.service for one in found)}: no damage found")
-    for number, one in enumerate(troubled):
-        yield _line("" if number else "Storage", f"{one.service}: {one.detail or one.status}")
+        yield _line("Storage", f"{', '.join(service.service for service in services)}: no damage found")
+    for number, service in enumerate(troubled):
+        yield _line("" if number else "Storage", f"{service.service}: {service.detail or service.status}")
 
 
-def _stored(found: StoredLedgers) -> str:
-    total = f"the journals hold {_size(found.total_bytes)}"
-    if not found.ledgers:
+def _stored(stored: StoredLedgers) -> str:
+    total = f"the journals hold {_size(stored.total_bytes)}"
+    if not stored.ledgers:
         return total
-    largest = found.ledgers[0]
+    largest = stored.ledgers[0]
     return f"{total}; the largest is that of {largest.ledger}, {_size(largest.stored_bytes)}"
 
 
@@ -67,23 +71,23 @@ def _size(count: int) -> str:
     return f"{count / 1024**2:,.1f} MB"
 
 
-def _same_names(found: SameNames | None) -> Iterator[str]:
+def _same_names(names: SameNames | None) -> Iterator[str]:
     """Yields nothing if there are none."""
-    if not found or not found.items:
+    if not names or not names.items:
         return
-    yield _line("Same names", f"{len(found.items):,} of categories, each that of an older one in its ledger:")
-    for item in found.items[:MOST_LINES]:
+    yield _line("Same names", f"{len(names.items):,} of categories, each that of an older one in its ledger:")
+    for item in names.items[:MOST_LINES]:
         name = " ".join(item.name.split())
         yield _line("", f"{item.ledger}  \u201c{name}\u201d, {item.id}: rename it, until categories can be merged")
-    if len(found.items) > MOST_LINES:
-        yield _line("", f"and {len(found.items) - MOST_LINES:,} more")
+    if len(names.items) > MOST_LINES:
+        yield _line("", f"and {len(names.items) - MOST_LINES:,} more")
 
 
 def parked(ledgers: Sequence[ParkedLedger], *, whole: bool = False) -> Iterator[str]:
     """Yields each parked ledger, with the whole error or its beginning."""
-    for one in ledgers:
-        error = one.error if whole else " ".join(one.error.split())[:100]
-        yield f"{one.ledger}  at {one.revision:,} since {one.parked_at:%Y-%m-%d %H:%M} UTC: {error}"
+    for row in ledgers:
+        error = row.error if whole else " ".join(row.error.split())[:100]
+        yield f"{row.ledger}  at {row.revision:,} since {row.parked_at:%Y-%m-%d %H:%M} UTC: {error}"
 
 
 def verdict(counts: Mapping[AuditOutcome, int], unknown: int) -> str:
@@ -91,27 +95,27 @@ def verdict(counts: Mapping[AuditOutcome, int], unknown: int) -> str:
     agreed, drifted, skipped = (
         counts[outcome] for outcome in (AuditOutcome.AGREED, AuditOutcome.DRIFTED, AuditOutcome.SKIPPED)
     )
-    said = f"{agreed:,} agree with the book to the last cent, {drifted:,} differed"
+    summary = f"{agreed:,} agree with the book to the last cent, {drifted:,} differed"
     more = {"have nothing to compare yet, or are set aside": skipped, "could not be asked about": unknown}
-    return said + "".join(f", {count:,} {what}" for what, count in more.items() if count) + "."
+    return summary + "".join(f", {count:,} {what}" for what, count in more.items() if count) + "."
 
 
 def progress(ledger: LedgerId, out: TextIO) -> Callable[[int, int], None]:
     """Prints the progress of a rebuild on a terminal."""
 
-    def tell(done: int, head: int) -> None:
+    def show(done: int, head: int) -> None:
         if out.isatty():
             out.write(f"\r{ledger}  {done:,} of {head:,}{chr(10) if done == head else ''}")
             out.flush()
 
-    return tell
+    return show
 
 
-def finding(found: Finding | Verdict) -> str:
+def finding(event: Finding | Verdict) -> str:
     """Returns a line for a finding."""
-    if isinstance(found, Verdict):
-        return _line("Verdict", found.says)
-    return _line(found.look.capitalize(), f"{'good' if found.good else 'bad':6}{found.says}")
+    if isinstance(event, Verdict):
+        return _line("Verdict", event.says)
+    return _line(event.look.capitalize(), f"{'good' if event.good else 'bad':6}{event.says}")
 
 
 def presets() -> Iterator[str]:
@@ -122,20 +126,20 @@ def presets() -> Iterator[str]:
         yield _line(preset.name, f"OPENAI_BASE_URL={address}{key} OPENAI_MODEL={preset.example or '…'}")
 
 
-def _line(name: str, said: str) -> str:
-    return f"{name:14}{said}"
+def _line(name: str, text: str) -> str:
+    return f"{name:14}{text}"
 
 
-def _journal(found: OperationsStatus, now: datetime) -> str:
-    if found.backlog is None and found.ledgers is None:
+def _journal(state: OperationsStatus, now: datetime) -> str:
+    if state.backlog is None and state.ledgers is None:
         return "the book does not answer"
-    known = "" if found.ledgers is None else f"{_count(found.ledgers, 'ledger')}, "
-    if found.backlog is None:
+    known = "" if state.ledgers is None else f"{_count(state.ledgers, 'ledger')}, "
+    if state.backlog is None:
         return f"{known}entries not announced unknown"
-    if found.backlog.since is None:
+    if state.backlog.since is None:
         return known + "every entry announced"
-    waiting = f"{_count(found.backlog.entries, 'entry', 'entries')} not announced"
-    return f"{known}{waiting}, the oldest written {_ago(found.backlog.since, now)}"
+    waiting = f"{_count(state.backlog.entries, 'entry', 'entries')} not announced"
+    return f"{known}{waiting}, the oldest written {_ago(state.backlog.since, now)}"
 
 
 def _totals(behind: Sequence[LedgerBehind] | None) -> str:
@@ -146,20 +150,20 @@ def _totals(behind: Sequence[LedgerBehind] | None) -> str:
     return f"{late}, in {_count(len(behind), 'ledger')}" if behind else late
 
 
-def _sweep(found: OperationsStatus, now: datetime) -> str:
-    if found.swept is None:
+def _sweep(state: OperationsStatus, now: datetime) -> str:
+    if state.swept is None:
         return "never: is the consumer running?"
-    late = now - found.swept.ended_at > LONG
+    late = now - state.swept.ended_at > LONG
     missing = (
-        f"found {_count(found.swept.missing, 'entry', 'entries')} missing"
-        if found.swept.missing
+        f"found {_count(state.swept.missing, 'entry', 'entries')} missing"
+        if state.swept.missing
         else "found nothing missing"
     )
-    return f"{_ago(found.swept.ended_at, now)}, {missing}{': is the consumer running?' if late else ''}"
+    return f"{_ago(state.swept.ended_at, now)}, {missing}{': is the consumer running?' if late else ''}"
 
 
-def _audit(found: OperationsStatus, now: datetime) -> str:
-    audits = found.audits
+def _audit(state: OperationsStatus, now: datetime) -> str:
+    audits = state.audits
     if audits.last_at is None:
         return "never"
     drifts = f"; {_count(audits.drifts, 'drift')} ever" if audits.drifts else ""

@@ -110,15 +110,15 @@ class Audit:
         return (missing, {}) if first == totals else ({}, missing)
 
     def _between(self, ledger: LedgerId, first: Checkpoint, last: Checkpoint) -> list[JournalEntry] | None:
-        found: list[JournalEntry] = []
+        entries: list[JournalEntry] = []
         at = first
         while at.revision < last.revision:
             page = self._feed.patient_page(ledger, at.revision)
             if not page.entries or not continues(at, page):
                 return None
-            found += [entry for entry in page.entries if entry.revision <= last.revision]
-            at = Checkpoint(found[-1].revision, found[-1].id)
-        return found if at == last else None
+            entries += [entry for entry in page.entries if entry.revision <= last.revision]
+            at = Checkpoint(entries[-1].revision, entries[-1].id)
+        return entries if at == last else None
 
 
 def _book_sums(book: BookSums) -> Sums:

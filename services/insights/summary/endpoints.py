@@ -59,5 +59,5 @@ def read_audit(
     _: authorization.LedgerParameter,
 ) -> Audited:
     """Returns when the totals were last compared with the book, and found equal."""
-    found = audit.last(caller.ledger)
-    return Audited(**found._asdict()) if found else Audited(revision=0, audited_at=None, agreed_at=None, drifts=0)
+    result = audit.last(caller.ledger)
+    return Audited(**result._asdict()) if result else Audited(revision=0, audited_at=None, agreed_at=None, drifts=0)

@@ -96,8 +96,8 @@ def compare(
 def far_from(now: Sequence[int], earlier: Sequence[Sequence[int]]) -> float:
     """Returns the distance in spreads; 0 if an earlier period was as far, or there is too little data."""
     usual = median([len(amounts) for amounts in earlier]) if earlier else 0
-    kept = sum(1 for amounts in earlier if amounts)
-    if len(earlier) < _FEWEST_PERIODS or 2 * kept < len(earlier) or max(len(now), usual) < _FEWEST_PAYMENTS:
+    busy = sum(1 for amounts in earlier if amounts)
+    if len(earlier) < _FEWEST_PERIODS or 2 * busy < len(earlier) or max(len(now), usual) < _FEWEST_PAYMENTS:
         return 0.0
     most = _LARGE * median_low(amount for period in earlier for amount in period)
     now, *earlier = [[min(amount, most) for amount in period] for period in (now, *earlier)]

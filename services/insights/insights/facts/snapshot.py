@@ -82,7 +82,7 @@ class FactSnapshot:
     @cached_property
     def series(self) -> Sequence[RecurringSeries]:
         """The recurring series, active or stopped."""
-        return [found for key, payments in self.merchants.items() for found in find_series(key, payments)]
+        return [recurring for key, payments in self.merchants.items() for recurring in find_series(key, payments)]
 
     @cached_property
     def charged(self) -> frozenset[UUID]:

@@ -53,7 +53,7 @@ def phrase(facts: Sequence[Fact], line: LlmSession) -> dict[str, Phrase]:
     """Words for those facts for which the model found fit ones, by fact id, with the facts' own slot names."""
     names = {f"f{number}": fact for number, fact in enumerate(facts, 1)}
     messages = [_message("system", INSTRUCTIONS), _message("user", _facts_for_model(names))]
-    found: dict[str, Phrase] = {}
+    phrases: dict[str, Phrase] = {}
     reason = "unfit"
     for _ in range(2):
         try:
@@ -63,13 +63,13 @@ def phrase(facts: Sequence[Fact], line: LlmSession) -> dict[str, Phrase]:
             break
         fit, rejected = _judge(answer.value, names)
         line.record_verdicts(answer.call, {names[name].id: "fit" for name in fit} | _by_id(rejected, names))
-        found |= {names[name].id: Phrase(text, answer.call) for name, text in fit.items()}
+        phrases |= {names[name].id: Phrase(text, answer.call) for name, text in fit.items()}
         if not rejected:
             break
         messages += [_message("assistant", answer.value.model_dump_json()), _message("user", _objection(rejected))]
-    if len(found) < len(facts):
-        metrics.fallbacks.labels(reason).inc(len(facts) - len(found))
-    return found
+    if len(phrases) < len(facts):
+        metrics.fallbacks.labels(reason).inc(len(facts) - len(phrases))
+    return phrases
 
 
 def _judge(answer: ModelWordings, names: Mapping[str, Fact]) -> tuple[dict[str, str], dict[str, str]]:

@@ -114,8 +114,8 @@ def _amount(amount: Decimal, currency: str, locale: Locale, places: int) -> str:
 def _percent(slot: Slot, locale: Locale) -> str:
     percent = Decimal(slot.value)
     fine = 0 < percent < _FINE_PERCENT or 100 - _FINE_PERCENT < percent < 100  # noqa: PLR2004 - per cent
-    told = min(percent, _ALMOST_ALL) if fine else percent
-    return str(_with_places(locale.percent_formats[None], 0, 1 if fine else 0).apply(told / 100, locale))
+    shown = min(percent, _ALMOST_ALL) if fine else percent
+    return str(_with_places(locale.percent_formats[None], 0, 1 if fine else 0).apply(shown / 100, locale))
 
 
 def _with_places(pattern: NumberPattern, least: int, most: int) -> NumberPattern:

@@ -63,7 +63,7 @@ def _check_slots(text: str, name: str, fact: Fact) -> None:
 
 
 def _check_prose(prose: str) -> None:
-    """What stands outside the slots."""
+    """Checks the text outside the slots."""
     if any(c.isnumeric() for c in unicodedata.normalize("NFKC", prose)):
         raise UnfitTextError("digits are not allowed; numbers stand in slots")
     if _PROSE.fullmatch(prose) is None:
@@ -76,14 +76,14 @@ def _check_prose(prose: str) -> None:
     if any(word.isupper() and len(word) > 1 for word in words):
         raise UnfitTextError("words in capitals are not allowed")
     lower = [word.lower() for word in words]
-    if found := next((word for word in lower if says_a_number(word)), None):
-        raise UnfitTextError(f"'{found}' says a number; numbers stand in slots")
-    if found := next((word for word in lower if word in BENDING), None):
-        raise UnfitTextError(f"'{found}' could make the number say something else")
+    if number := next((word for word in lower if says_a_number(word)), None):
+        raise UnfitTextError(f"'{number}' says a number; numbers stand in slots")
+    if bending := next((word for word in lower if word in BENDING), None):
+        raise UnfitTextError(f"'{bending}' could make the number say something else")
 
 
 def _check_neighbours(text: str, fact: Fact) -> None:
-    """Nothing may touch a slot, or stand between two numbers, that would make another number of them."""
+    """Refuses characters beside a slot, and between two numbers, that would turn them into other numbers."""
     end_of_number: int | None = None
     for slot in _SLOT.finditer(text):
         before, after = text[: slot.start()], text[slot.end() :]
@@ -100,7 +100,7 @@ def _check_neighbours(text: str, fact: Fact) -> None:
 def _check_direction(text: str, fact: Fact) -> None:
     words = list(_WORD.finditer(_SLOT.sub(lambda slot: " " * len(slot[0]), text)))
     pointing = {way: [w for w in words if signs.match(w[0].lower())] for way, signs in _WAYS.items()}
-    wrong = [w[0] for way, found in pointing.items() if way is not fact.direction for w in found]
+    wrong = [w[0] for way, matches in pointing.items() if way is not fact.direction for w in matches]
     if wrong:
         raise UnfitTextError(f"'{wrong[0]}' contradicts the direction, which is '{fact.direction}'")
     earlier = [w.start() for w in words if _BEFORE.match(w[0].lower())]
@@ -111,7 +111,7 @@ def _check_direction(text: str, fact: Fact) -> None:
 
 
 def _check_meaning(text: str, fact: Fact) -> None:
-    """A difference must be said as one, next to its slot, and nothing else may; no extreme that was not found."""
+    """Requires a difference, and nothing else, to be called one next to its slot. Refuses extremes that are no fact."""
     is_difference = fact.value.form is SlotForm.SIZE
     for slot in _SLOT.finditer(text):
         if (slot[2] or VALUE) == VALUE and _is_said_as_difference(text, slot) is not is_difference:
@@ -125,7 +125,7 @@ def _check_meaning(text: str, fact: Fact) -> None:
 
 
 def _is_said_as_difference(text: str, slot: re.Match[str]) -> bool:
-    found = re.search(r"([A-Za-z]+) $", text[: slot.start()]), re.match(r" ([A-Za-z]+)", text[slot.end() :])
-    before, after = (word[1].lower() if word else "" for word in found)
+    neighbours = re.search(r"([A-Za-z]+) $", text[: slot.start()]), re.match(r" ([A-Za-z]+)", text[slot.end() :])
+    before, after = (word[1].lower() if word else "" for word in neighbours)
     pointing = any(signs.match(word) for word in (before, after) for signs in _WAYS.values())
     return pointing or before == "by" or after == "apart"

@@ -71,30 +71,30 @@ def pace(snapshot: FactSnapshot) -> list[Fact]:
     ]
 
 
-def _from_history(snapshot: FactSnapshot, left: int) -> _Rest | None:
-    rests = _rests(snapshot, left)
+def _from_history(snapshot: FactSnapshot, days_left: int) -> _Rest | None:
+    rests = _rests(snapshot, days_left)
     if len(rests) < _FEWEST_MONTHS:
         return None
     return _Rest(Decimal(median(rests)), min(rests), max(rests), len(rests))
 
 
-def _rests(snapshot: FactSnapshot, left: int) -> Sequence[int]:
+def _rests(snapshot: FactSnapshot, days_left: int) -> Sequence[int]:
     rests: list[int] = []
     for back in range(1, HISTORY + 1):
         month = month_before(snapshot.today, back)
-        last_days = Period(month.until - dt.timedelta(days=left - 1), month.until)
+        last_days = Period(month.until - dt.timedelta(days=days_left - 1), month.until)
         if snapshot.since and snapshot.since <= last_days.since and snapshot.count(month):
             rests.append(snapshot.total(last_days))
     return rests
 
 
-def _from_this_month(snapshot: FactSnapshot, left: int) -> _Rest | None:
+def _from_this_month(snapshot: FactSnapshot, days_left: int) -> _Rest | None:
     so_far = snapshot.so_far
     busy = sum(1 for day in snapshot.days if so_far.since <= day.day <= so_far.until)
     spent = snapshot.total(so_far)
     if length(so_far) < _FEWEST_DAYS or busy < _FEWEST_DAYS_WITH_PAYMENTS or spent <= 0:
         return None
-    rest = spent * left // length(so_far)
+    rest = spent * days_left // length(so_far)
     return _Rest(Decimal(rest), rest, rest, 0)
 
 
