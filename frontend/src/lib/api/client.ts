@@ -22,8 +22,8 @@ export type ResponseBody<Path extends keyof paths, Method extends keyof paths[Pa
   ? Success<Responses>
   : never;
 
-export interface ApiResult {
-  data?: unknown;
+export interface ApiResult<Body = unknown> {
+  data?: Body;
   error?: unknown;
   response: Response;
 }
@@ -46,14 +46,17 @@ export interface WriteResult<Body> {
   action: Action | null;
 }
 
+/** The call that a schema is for: the API describes its body as that. The compiler refuses any other. */
+type CallFor<Body> = Promise<ApiResult<NoInfer<Body>>>;
+
 /** Returns the validated response body. Throws an ApiProblem for an error response. */
-export async function read<Body>(schema: v.GenericSchema<unknown, Body>, call: Promise<ApiResult>): Promise<Body> {
+export async function read<Body>(schema: v.GenericSchema<unknown, Body>, call: CallFor<Body>): Promise<Body> {
   return parseBody(schema, await ensureOk(call));
 }
 
 export async function readVersioned<Body>(
   schema: v.GenericSchema<unknown, Body>,
-  call: Promise<ApiResult>,
+  call: CallFor<Body>,
 ): Promise<Versioned<Body>> {
   const result = await ensureOk(call);
   return { body: parseBody(schema, result), etag: result.response.headers.get("ETag") };
@@ -62,7 +65,7 @@ export async function readVersioned<Body>(
 /** Reads figures. `isOutdated` is true if the server could not add a change to the totals yet. */
 export async function readFigures<Body extends object>(
   schema: v.GenericSchema<unknown, Body>,
-  call: Promise<ApiResult>,
+  call: CallFor<Body>,
 ): Promise<Body & { isOutdated: boolean }> {
   const result = await ensureOk(call);
   return { ...parseBody(schema, result), isOutdated: result.response.headers.has("Outlay-Parked-Revision") };
@@ -70,7 +73,7 @@ export async function readFigures<Body extends object>(
 
 export async function readWriteResult<Body>(
   schema: v.GenericSchema<unknown, Body>,
-  call: Promise<ApiResult>,
+  call: CallFor<Body>,
 ): Promise<WriteResult<Body>> {
   const result = await ensureOk(call);
   return { body: parseBody(schema, result), action: actionFrom(result) };

@@ -1,30 +1,9 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
-import * as v from "valibot";
 import { type ResponseBody, api, read } from "./client";
 import { revisions } from "./revisions";
+import { UserSchema } from "./schemas/user.gen";
 
 export type User = ResponseBody<"/api/v1/auth/me", "get">;
-
-export const LedgerSchema: v.GenericSchema<unknown, User["ledgers"][number]> = v.object({
-  id: v.string(),
-  name: v.string(),
-  role: v.picklist(["owner", "editor", "viewer"]),
-  currency: v.string(),
-  time_zone: v.string(),
-  locale: v.string(),
-  personal: v.boolean(),
-});
-
-export const UserSchema: v.GenericSchema<unknown, User> = v.object({
-  id: v.string(),
-  email: v.string(),
-  name: v.nullable(v.string()),
-  email_verified: v.boolean(),
-  pending_email: v.nullable(v.string()),
-  admin: v.boolean(),
-  week_start: v.picklist(["monday", "sunday", "saturday"]),
-  ledgers: v.array(LedgerSchema),
-});
 
 /** The current user. */
 export const currentUserQuery = queryOptions({

@@ -1,15 +1,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import * as v from "valibot";
-import { type ResponseBody, api, ensureOk, type ApiResult, read } from "@/lib/api/client";
-import { currentUserQuery, setPersonalLedger, type User, UserSchema } from "@/lib/api/current-user";
+import type { InferOutput } from "valibot";
+import { api, ensureOk, type ApiResult, read } from "@/lib/api/client";
+import { currentUserQuery, setPersonalLedger, type User } from "@/lib/api/current-user";
 import { isCrossOrigin } from "@/lib/api/origin";
 import { ApiProblem } from "@/lib/api/errors";
+import { SignedInSchema } from "@/lib/api/schemas/signed-in.gen";
 import { announceSessionEnd, requireSessionCookies } from "@/lib/api/session";
-
-/** Reads only the user. The token in the same response must never be kept by a script. */
-const SessionSchema: v.GenericSchema<unknown, Pick<ResponseBody<"/api/v1/auth/login", "post">, "user">> = v.object({
-  user: UserSchema,
-});
 
 export interface Credentials {
   email: string;
@@ -26,8 +22,8 @@ export interface NewAccount extends Credentials {
   setup?: string;
 }
 
-async function readSession(call: Promise<ApiResult>): Promise<User> {
-  const { user } = await read(SessionSchema, call);
+async function readSession(call: Promise<ApiResult<InferOutput<typeof SignedInSchema>>>): Promise<User> {
+  const { user } = await read(SignedInSchema, call);
   if (isCrossOrigin) await requireSessionCookies();
   return user;
 }

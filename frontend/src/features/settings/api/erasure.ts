@@ -2,22 +2,11 @@ import { queryOptions } from "@tanstack/react-query";
 import * as v from "valibot";
 import { type ResponseBody, api, read } from "@/lib/api/client";
 import { ApiProblem } from "@/lib/api/errors";
+import { ReceiptSchema } from "@/lib/api/schemas/receipt.gen";
 
 export type ErasureReceipt = ResponseBody<"/api/v1/erasures/{receipt}", "get">;
 
-const ReceiptSchema: v.GenericSchema<unknown, ErasureReceipt> = v.object({
-  receipt: v.string(),
-  asked_at: v.string(),
-  finished_at: v.nullable(v.string()),
-  copies_until: v.nullable(v.string()),
-  parts: v.array(
-    v.object({
-      service: v.string(),
-      deleted: v.nullable(v.record(v.string(), v.number())),
-      confirmed_at: v.nullable(v.string()),
-    }),
-  ),
-});
+/** The additional member of that problem. */
 const HandOverFirst = v.object({ ledgers: v.array(v.object({ id: v.string(), name: v.string() })) });
 
 /** Erases the account and its data. Returns the receipt's id. */

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, read } from "@/lib/api/client";
-import { currentUserQuery, setPersonalLedger, type User, UserSchema } from "@/lib/api/current-user";
+import { currentUserQuery, setPersonalLedger, type User } from "@/lib/api/current-user";
+import { UserSchema } from "@/lib/api/schemas/user.gen";
 
 /** The editable fields; a new email address requires the password. */
 export interface ProfileChange {

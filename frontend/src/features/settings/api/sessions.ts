@@ -1,30 +1,14 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import * as v from "valibot";
 import { type ResponseBody, api, ensureOk, read } from "@/lib/api/client";
+import { SessionListSchema } from "@/lib/api/schemas/session-list.gen";
 import { tokensQuery } from "./tokens";
 
-type Sessions = ResponseBody<"/api/v1/auth/sessions", "get">;
-export type Session = Sessions["items"][number];
-
-const text = v.nullable(v.string());
-const Schema: v.GenericSchema<unknown, Sessions> = v.object({
-  items: v.array(
-    v.object({
-      id: v.string(),
-      device: text,
-      address: text,
-      created_at: v.string(),
-      used_at: v.string(),
-      current: v.boolean(),
-    }),
-  ),
-  next_cursor: v.null(),
-});
+export type Session = ResponseBody<"/api/v1/auth/sessions", "get">["items"][number];
 
 /** The user's sessions, the last used one first. */
 export const sessionsQuery = queryOptions({
   queryKey: ["sessions"],
-  queryFn: async ({ signal }) => (await read(Schema, api.GET("/api/v1/auth/sessions", { signal }))).items,
+  queryFn: async ({ signal }) => (await read(SessionListSchema, api.GET("/api/v1/auth/sessions", { signal }))).items,
 });
 
 export function useEndSession() {

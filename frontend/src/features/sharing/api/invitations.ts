@@ -1,12 +1,12 @@
 import { queryOptions } from "@tanstack/react-query";
-import * as v from "valibot";
 import { type ResponseBody, api, ensureOk, read } from "@/lib/api/client";
-import { LedgerSchema } from "@/lib/api/current-user";
-import { type Membership, useSharingMutation } from "./ledgers";
+import { InvitationListSchema } from "@/lib/api/schemas/invitation-list.gen";
+import { InvitationPreviewSchema } from "@/lib/api/schemas/invitation-preview.gen";
+import { MembershipSchema } from "@/lib/api/schemas/membership.gen";
+import { NewInvitationSchema } from "@/lib/api/schemas/new-invitation.gen";
+import { useSharingMutation } from "./ledgers";
 
-type InvitationList = ResponseBody<"/api/v1/ledgers/{ledger_id}/invitations", "get">;
-export type Invitation = InvitationList["items"][number];
-type CreatedInvitation = ResponseBody<"/api/v1/ledgers/{ledger_id}/invitations", "post">;
+export type Invitation = ResponseBody<"/api/v1/ledgers/{ledger_id}/invitations", "get">["items"][number];
 export type InvitationPreview = ResponseBody<"/api/v1/invitations/preview", "post">;
 
 export interface NewInvitation {
@@ -15,31 +15,6 @@ export interface NewInvitation {
   email: string | null;
 }
 
-const fields = {
-  id: v.string(),
-  role: v.picklist(["editor", "viewer"]),
-  email: v.nullable(v.string()),
-  created_at: v.string(),
-  expires_at: v.string(),
-};
-const Schema: v.GenericSchema<unknown, InvitationList> = v.object({
-  items: v.array(v.object(fields)),
-  next_cursor: v.null(),
-});
-const CreatedInvitationSchema: v.GenericSchema<unknown, CreatedInvitation> = v.object({
-  ...fields,
-  token: v.string(),
-  link: v.string(),
-});
-const InvitationPreviewSchema: v.GenericSchema<unknown, InvitationPreview> = v.object({
-  ledger: v.string(),
-  role: v.picklist(["editor", "viewer"]),
-  invited_by: v.string(),
-  expires_at: v.string(),
-  member: v.boolean(),
-});
-const MembershipSchema: v.GenericSchema<unknown, Membership> = LedgerSchema;
-
 /** The ledger's open invitations. */
 export function invitationsQuery(id: string) {
   return queryOptions({
@@ -47,7 +22,7 @@ export function invitationsQuery(id: string) {
     queryFn: async ({ signal }) =>
       (
         await read(
-          Schema,
+          InvitationListSchema,
           api.GET("/api/v1/ledgers/{ledger_id}/invitations", { params: { path: { ledger_id: id } }, signal }),
         )
       ).items,
@@ -58,7 +33,7 @@ export function invitationsQuery(id: string) {
 export function useCreateInvitation(id: string) {
   return useSharingMutation((body: NewInvitation) =>
     read(
-      CreatedInvitationSchema,
+      NewInvitationSchema,
       api.POST("/api/v1/ledgers/{ledger_id}/invitations", { params: { path: { ledger_id: id } }, body }),
     ),
   );

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type * as v from "valibot";
 import { type ResponseBody, api, ensureOk, read } from "@/lib/api/client";
-import { LedgerSchema, currentUserQuery } from "@/lib/api/current-user";
+import { currentUserQuery } from "@/lib/api/current-user";
+import { MembershipSchema } from "@/lib/api/schemas/membership.gen";
 
 export type Membership = ResponseBody<"/api/v1/ledgers", "get">["items"][number];
 
@@ -12,10 +12,8 @@ export interface NewLedger {
   locale: string;
 }
 
-const Schema: v.GenericSchema<unknown, Membership> = LedgerSchema;
-
 export function useCreateLedger() {
-  return useSharingMutation((body: NewLedger) => read(Schema, api.POST("/api/v1/ledgers", { body })));
+  return useSharingMutation((body: NewLedger) => read(MembershipSchema, api.POST("/api/v1/ledgers", { body })));
 }
 
 export function useRenameLedger(id: string) {

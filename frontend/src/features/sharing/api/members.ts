@@ -1,22 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
-import * as v from "valibot";
 import { type ResponseBody, api, ensureOk, read } from "@/lib/api/client";
+import { MemberListSchema } from "@/lib/api/schemas/member-list.gen";
 import type { Role } from "@/lib/ledger/ledger";
 import { useSharingMutation } from "./ledgers";
 
-type Members = ResponseBody<"/api/v1/ledgers/{ledger_id}/members", "get">;
-export type Member = Members["items"][number];
-
-const Schema: v.GenericSchema<unknown, Members> = v.object({
-  items: v.array(
-    v.object({
-      account: v.string(),
-      name: v.string(),
-      role: v.picklist(["owner", "editor", "viewer"]),
-    }),
-  ),
-  next_cursor: v.null(),
-});
+export type Member = ResponseBody<"/api/v1/ledgers/{ledger_id}/members", "get">["items"][number];
 
 /** The ledger's members. */
 export function membersQuery(id: string) {
@@ -25,7 +13,7 @@ export function membersQuery(id: string) {
     queryFn: async ({ signal }) =>
       (
         await read(
-          Schema,
+          MemberListSchema,
           api.GET("/api/v1/ledgers/{ledger_id}/members", { params: { path: { ledger_id: id } }, signal }),
         )
       ).items,
