@@ -1,5 +1,5 @@
 import type { Ledger } from "@/lib/ledger/ledger";
-import type { Expense } from "@/features/expenses/api/schemas";
+import type { Expense } from "@/features/expenses/api/expense";
 
 /** A personal ledger in Ireland. */
 export const LEDGER: Ledger = {

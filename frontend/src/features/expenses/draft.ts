@@ -1,7 +1,7 @@
 import { formatForInput } from "@/lib/money/format";
 import { parseAmount } from "@/lib/money/parse";
 import type { NewExpense } from "./api/record-expense";
-import type { Expense } from "./api/schemas";
+import type { Expense } from "./api/expense";
 
 /** An expense in a form, as typed. */
 export interface Draft {

@@ -1,6 +1,6 @@
 import { groupBy } from "@/lib/group-by";
 import { sumAmounts } from "@/lib/money/decimals";
-import type { Expense, ExpensePage } from "./api/schemas";
+import type { Expense, ExpensePage } from "./api/expense";
 
 /** The expenses of one day, with their total if all are loaded and have one currency. */
 export interface ExpenseDay {

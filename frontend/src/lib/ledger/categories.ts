@@ -1,16 +1,10 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import * as v from "valibot";
-import { type ResponseBody, api, read } from "@/lib/api/client";
+import type { InferOutput } from "valibot";
+import { api, read } from "@/lib/api/client";
+import { CategoryPageSchema } from "@/lib/api/schemas/category-page.gen";
 import { type Ledger, ledgerQueryKey, ledgerParams, useLedger } from "./ledger";
 
-type Categories = ResponseBody<"/api/v1/categories", "get">;
-export type Category = Categories["items"][number];
-
-const text = v.nullable(v.string());
-const Schema: v.GenericSchema<unknown, Categories> = v.object({
-  items: v.array(v.object({ id: v.string(), name: v.string(), parent_id: text, colour: text, icon: text })),
-  next_cursor: text,
-});
+export type Category = InferOutput<typeof CategoryPageSchema>["items"][number];
 
 export function categoriesQuery(ledger: Ledger) {
   return queryOptions({
@@ -22,7 +16,7 @@ export function categoriesQuery(ledger: Ledger) {
 /** Fetches all pages. A page holds 2,000 categories, so nearly every ledger needs one request. */
 async function fetchAllPages(ledger: Ledger, signal: AbortSignal, cursor?: string): Promise<Category[]> {
   const query = { ...ledgerParams(ledger), ...(cursor ? { cursor } : {}) };
-  const page = await read(Schema, api.GET("/api/v1/categories", { params: { query }, signal }));
+  const page = await read(CategoryPageSchema, api.GET("/api/v1/categories", { params: { query }, signal }));
   return page.next_cursor ? [...page.items, ...(await fetchAllPages(ledger, signal, page.next_cursor))] : page.items;
 }
 

@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, readWriteResult, type Versioned } from "@/lib/api/client";
+import { ExpenseSchema } from "@/lib/api/schemas/expense.gen";
 import { ledgerQueryKey, ledgerParams, useLedger } from "@/lib/ledger/ledger";
 import type { NewExpense } from "./record-expense";
-import { type Expense, ExpenseSchema } from "./schemas";
+import type { Expense } from "./expense";
 
 export interface Correction {
   original: Versioned<Expense>;

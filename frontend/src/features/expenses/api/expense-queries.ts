@@ -1,7 +1,8 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, read, readVersioned } from "@/lib/api/client";
+import { ExpensePageSchema } from "@/lib/api/schemas/expense-page.gen";
+import { ExpenseSchema } from "@/lib/api/schemas/expense.gen";
 import { type Ledger, ledgerQueryKey, ledgerParams } from "@/lib/ledger/ledger";
-import { ExpensePageSchema, ExpenseSchema } from "./schemas";
 
 /** Filter of the expense list, with the same names as the page's search parameters and an insight's evidence. */
 export interface ExpenseFilter {

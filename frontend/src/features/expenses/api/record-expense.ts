@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { api, readWriteResult } from "@/lib/api/client";
+import { ExpenseSchema } from "@/lib/api/schemas/expense.gen";
 import { randomId } from "@/lib/ids";
 import { ledgerQueryKey, ledgerParams, useLedger } from "@/lib/ledger/ledger";
-import { ExpenseSchema } from "./schemas";
 
 export interface NewExpense {
   amount: string;

@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { actionFrom, api, ensureOk, readVersioned } from "@/lib/api/client";
 import { ApiProblem } from "@/lib/api/errors";
+import { ExpenseSchema } from "@/lib/api/schemas/expense.gen";
 import { ledgerQueryKey, ledgerParams, useLedger } from "@/lib/ledger/ledger";
-import { type Expense, ExpenseSchema } from "./schemas";
+import type { Expense } from "./expense";
 
 const PRECONDITION_FAILED = 412;
 

@@ -1,7 +1,7 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useId, useLayoutEffect, useRef, useState } from "react";
 import { useFormats } from "@/lib/ledger/ledger";
-import type { Expense } from "../api/schemas";
+import type { Expense } from "../api/expense";
 import type { ExpenseDay } from "../group-by-day";
 import styles from "./expense-list.module.css";
 import { ExpenseRow } from "./expense-row";

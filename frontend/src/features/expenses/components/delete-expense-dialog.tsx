@@ -6,7 +6,7 @@ import { Callout } from "@/ui/callout";
 import { useErrorText } from "@/ui/errors";
 import { Modal } from "@/ui/modal";
 import { useRemoveExpense } from "../api/remove-expense";
-import type { Expense } from "../api/schemas";
+import type { Expense } from "../api/expense";
 import { useUndoNoticeAction } from "../use-undo-notice-action";
 import styles from "./dialogs.module.css";
 

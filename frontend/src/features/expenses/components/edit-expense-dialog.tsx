@@ -15,7 +15,7 @@ import { Modal } from "@/ui/modal";
 import { Skeleton } from "@/ui/skeleton";
 import { useCorrectExpense } from "../api/correct-expense";
 import { expenseQuery } from "../api/expense-queries";
-import type { Expense } from "../api/schemas";
+import type { Expense } from "../api/expense";
 import { changesFrom, DRAFT_FIELDS, type Draft, toDraft } from "../draft";
 import { useUndoNoticeAction } from "../use-undo-notice-action";
 import styles from "./dialogs.module.css";

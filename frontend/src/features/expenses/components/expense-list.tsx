@@ -8,7 +8,7 @@ import { LoadError } from "@/ui/errors";
 import { Skeleton } from "@/ui/skeleton";
 import { useInView } from "@/ui/use-in-view";
 import { type ExpenseFilter, expensesQuery } from "../api/expense-queries";
-import type { Expense } from "../api/schemas";
+import type { Expense } from "../api/expense";
 import { groupByDay } from "../group-by-day";
 import { DayList } from "./day-list";
 import { DeleteExpenseDialog } from "./delete-expense-dialog";

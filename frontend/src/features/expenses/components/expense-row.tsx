@@ -2,7 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import { useFormats, useCanWrite } from "@/lib/ledger/ledger";
 import { Button } from "@/ui/button";
 import { Icon } from "@/ui/icon";
-import type { Expense } from "../api/schemas";
+import type { Expense } from "../api/expense";
 import styles from "./expense-row.module.css";
 
 export interface ExpenseRowProps {

@@ -8,7 +8,7 @@ import { Button } from "@/ui/button";
 import { Form } from "@/ui/form";
 import { useFormErrors } from "@/ui/form-errors";
 import { useRecordExpense } from "../api/record-expense";
-import type { Expense } from "../api/schemas";
+import type { Expense } from "../api/expense";
 import { DRAFT_FIELDS, type Draft, emptyDraft, toNewExpense } from "../draft";
 import { useUndoNoticeAction } from "../use-undo-notice-action";
 import { ExpenseFields } from "./expense-fields";

@@ -1,11 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
-import * as v from "valibot";
-import { type ResponseBody, api, read } from "@/lib/api/client";
+import type { InferOutput } from "valibot";
+import { api, read } from "@/lib/api/client";
+import { AuditedSchema } from "@/lib/api/schemas/audited.gen";
 import { type Ledger, ledgerQueryKey, ledgerParams } from "@/lib/ledger/ledger";
 
-export type AuditResult = Pick<ResponseBody<"/api/v1/audit", "get">, "agreed_at">;
-
-const Schema: v.GenericSchema<unknown, AuditResult> = v.object({ agreed_at: v.nullable(v.string()) });
+export type AuditResult = InferOutput<typeof AuditedSchema>;
 
 /** Audits run in the background and are not announced. */
 const POLL_INTERVAL_MS = 60_000;
@@ -15,7 +14,7 @@ export function auditQuery(ledger: Ledger) {
   return queryOptions({
     queryKey: [...ledgerQueryKey(ledger), "audit"],
     queryFn: ({ signal }) =>
-      read(Schema, api.GET("/api/v1/audit", { params: { query: ledgerParams(ledger) }, signal })),
+      read(AuditedSchema, api.GET("/api/v1/audit", { params: { query: ledgerParams(ledger) }, signal })),
     refetchInterval: POLL_INTERVAL_MS,
   });
 }

@@ -1,31 +1,12 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import * as v from "valibot";
-import { type ResponseBody, api, readFigures } from "@/lib/api/client";
+import type { InferOutput } from "valibot";
+import { api, readFigures } from "@/lib/api/client";
+import { SummarySchema } from "@/lib/api/schemas/summary.gen";
 import type { DateRange } from "@/lib/dates/months";
 import { type Ledger, ledgerQueryKey, ledgerParams } from "@/lib/ledger/ledger";
 
-type SummaryResponse = ResponseBody<"/api/v1/summary", "get">;
-export type CategoryTotal = SummaryResponse["categories"][number];
-export type Summary = SummaryResponse & { isOutdated: boolean };
-
-const Schema: v.GenericSchema<unknown, SummaryResponse> = v.object({
-  from: v.string(),
-  to: v.string(),
-  currency: v.string(),
-  total: v.string(),
-  count: v.number(),
-  categories: v.array(
-    v.object({
-      category: v.string(),
-      category_id: v.string(),
-      total: v.string(),
-      count: v.number(),
-      share: v.nullable(v.string()),
-    }),
-  ),
-  other: v.array(v.object({ currency: v.string(), total: v.string(), count: v.number() })),
-  revision: v.number(),
-});
+export type Summary = InferOutput<typeof SummarySchema> & { isOutdated: boolean };
+export type CategoryTotal = Summary["categories"][number];
 
 /** The spending in a range of days, in total and by category. */
 export function summaryQuery(ledger: Ledger, range: DateRange) {
@@ -33,7 +14,7 @@ export function summaryQuery(ledger: Ledger, range: DateRange) {
     queryKey: [...ledgerQueryKey(ledger), "summary", range],
     queryFn: ({ signal }) =>
       readFigures(
-        Schema,
+        SummarySchema,
         api.GET("/api/v1/summary", { params: { query: { ...ledgerParams(ledger), ...range } }, signal }),
       ),
     placeholderData: keepPreviousData,

@@ -13,14 +13,11 @@ function setUp(total: string, rows: [total: string, share: string | null][]) {
     share,
   }));
   const summary: Summary = {
-    from: "2026-11-01",
-    to: "2026-11-30",
     currency: "EUR",
     total,
     count: rows.length,
     categories,
     other: [],
-    revision: 4,
     isOutdated: false,
   };
   renderSignedIn(
