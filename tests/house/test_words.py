@@ -41,7 +41,6 @@ FREE = (
 FROZEN = {
     "services/insights/ask/service.py": {"nobody"},
     "docs/openapi.json": {"nobody"},
-    "frontend/src/features/insights/api/ask.ts": {"nobody"},
     "frontend/src/lib/api/schema.d.ts": {"nobody"},
     "frontend/tests/features/insights/components/ask-box.test.tsx": {"nobody"},
     "tests/services/insights/ask/test_choices.py": {"nobody"},

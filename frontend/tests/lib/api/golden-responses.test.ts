@@ -58,3 +58,17 @@ it.each(Object.entries(READS))("understands the recorded response %s", async (na
   expect(result).toBeTruthy();
   expect(body).toMatchObject(result as object);
 });
+
+it.each(Object.entries(READS))("ignores fields that a newer server adds to %s", async (name, [path, read]) => {
+  const body: unknown = JSON.parse(readFileSync(`${FOLDER}/${name}.json`, "utf8"));
+  mockServer({ [`GET ${path}`]: () => json(withNewFields(body)) });
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  expect(await read(queries)).toBeTruthy();
+});
+
+function withNewFields(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withNewFields);
+  if (typeof node !== "object" || node === null) return node;
+  const fields = Object.entries(node).map(([name, value]) => [name, withNewFields(value)]);
+  return { ...Object.fromEntries(fields), new_field: "new" };
+}

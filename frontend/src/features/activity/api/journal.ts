@@ -1,36 +1,13 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import * as v from "valibot";
-import { type Action, type ResponseBody, api, read } from "@/lib/api/client";
+import type { InferOutput } from "valibot";
+import { type Action, api, read } from "@/lib/api/client";
 import { revisions } from "@/lib/api/revisions";
+import { JournalPageSchema } from "@/lib/api/schemas/journal-page.gen";
 import { type Ledger, ledgerQueryKey, ledgerParams } from "@/lib/ledger/ledger";
 
-type JournalResponse = ResponseBody<"/api/v1/journal", "get">;
-export type JournalChange = JournalResponse["items"][number]["pairs"][number];
-export type JournalEntry = Pick<
-  JournalResponse["items"][number],
-  "id" | "revision" | "action_id" | "action" | "actor" | "via" | "occurred_at" | "pairs"
->;
-export interface JournalPage {
-  items: JournalEntry[];
-  head: number;
-}
-
-const image = v.nullable(v.record(v.string(), v.unknown()));
-const Schema: v.GenericSchema<unknown, JournalPage> = v.object({
-  items: v.array(
-    v.object({
-      id: v.string(),
-      revision: v.number(),
-      action_id: v.string(),
-      action: v.string(),
-      actor: v.nullable(v.string()),
-      via: v.picklist(["web", "api", "import", "rule", "ai", "system"]),
-      occurred_at: v.string(),
-      pairs: v.array(v.object({ kind: v.string(), id: v.string(), before: image, after: image })),
-    }),
-  ),
-  head: v.number(),
-});
+export type JournalPage = InferOutput<typeof JournalPageSchema>;
+export type JournalEntry = JournalPage["items"][number];
+export type JournalChange = JournalEntry["pairs"][number];
 
 const PAGE_SIZE = 50;
 
@@ -91,5 +68,8 @@ function fetchEntries(
   range: { after: number; limit: number },
   signal: AbortSignal,
 ): Promise<JournalPage> {
-  return read(Schema, api.GET("/api/v1/journal", { params: { query: { ...ledgerParams(ledger), ...range } }, signal }));
+  return read(
+    JournalPageSchema,
+    api.GET("/api/v1/journal", { params: { query: { ...ledgerParams(ledger), ...range } }, signal }),
+  );
 }

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { api, read } from "@/lib/api/client";
 import { type Ledger, ledgerQueryKey } from "@/lib/ledger/ledger";
 
+/** Reads no roles, which a newer server may have more of. */
 const Schema = v.object({ items: v.array(v.object({ account: v.string(), name: v.string() })) });
 
 /** The names of the ledger's current members, by user id. */

@@ -2,22 +2,15 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import * as v from "valibot";
 import { type Action, type ResponseBody, api, read } from "@/lib/api/client";
 import { ApiProblem } from "@/lib/api/errors";
+import { SkippedItemSchema } from "@/lib/api/schemas/skipped-item.gen";
+import { UndoResultSchema } from "@/lib/api/schemas/undo-result.gen";
 import { ledgerQueryKey, ledgerParams, useLedger } from "@/lib/ledger/ledger";
 
 export type UndoResult = ResponseBody<"/api/v1/journal/{action_id}/undo", "post">;
 /** An object that an undo skipped, and the reason. */
 export type SkippedItem = UndoResult["skipped"][number];
 
-const SkippedItemSchema: v.GenericSchema<unknown, SkippedItem> = v.object({
-  kind: v.string(),
-  id: v.string(),
-  reason: v.picklist(["changed", "in_use", "category_gone", "name_taken", "fixed"]),
-});
-const Schema: v.GenericSchema<unknown, UndoResult> = v.object({
-  action_id: v.string(),
-  undone: v.number(),
-  skipped: v.array(SkippedItemSchema),
-});
+/** The additional member of that problem. */
 const ChangedSince = v.object({ changed: v.array(SkippedItemSchema) });
 
 export interface UndoRequest {
@@ -33,7 +26,7 @@ export function useUndoAction() {
   return useMutation({
     mutationFn: ({ action, skipChanged }: UndoRequest) =>
       read(
-        Schema,
+        UndoResultSchema,
         api.POST("/api/v1/journal/{action_id}/undo", {
           params: {
             path: { action_id: action.id },

@@ -1,19 +1,16 @@
 import { useCallback, useEffect, useReducer, useRef } from "react";
-import * as v from "valibot";
+import type { InferOutput } from "valibot";
 import { api } from "@/lib/api/client";
 import { readEvents, type ServerEvent, parseEventData } from "@/lib/api/event-stream";
+import { DoneSchema } from "@/lib/api/schemas/done.gen";
+import { ReadingSchema } from "@/lib/api/schemas/reading.gen";
+import { SentenceSchema } from "@/lib/api/schemas/sentence.gen";
+import { UnderstoodSchema } from "@/lib/api/schemas/understood.gen";
 import { type WeekStart, useWeekStart } from "@/lib/dates/week";
 import { ledgerParams, useLedger } from "@/lib/ledger/ledger";
 
-const SentenceEvent = v.object({
-  pieces: v.array(v.object({ text: v.string(), evidence: v.optional(v.record(v.string(), v.string())) })),
-});
-const ReadingEvent = v.object({ place: v.string() });
-const UnderstoodEvent = v.object({ by: v.picklist(["grammar", "model", "nobody"]), sent: v.optional(v.string()) });
-const DoneEvent = v.object({ examples: v.array(v.string()) });
-
 /** A piece of an answer. A number has the filter of the list of which it is the sum or the count. */
-export type Piece = v.InferOutput<typeof SentenceEvent>["pieces"][number];
+export type Piece = InferOutput<typeof SentenceSchema>["pieces"][number];
 
 export interface AskState {
   question: string;
@@ -88,13 +85,13 @@ function reduceAsk(state: AskState | null, event: AskEvent): AskState | null {
 function answerUpdate(event: ServerEvent): { update: Partial<AskState>; pieces?: Piece[] } {
   switch (event.name) {
     case "reading":
-      return { update: { host: parseEventData(ReadingEvent, event).place } };
+      return { update: { host: parseEventData(ReadingSchema, event).place } };
     case "understood":
-      return { update: { host: null, modelCall: parseEventData(UnderstoodEvent, event).sent ?? null } };
+      return { update: { host: null, modelCall: parseEventData(UnderstoodSchema, event).sent ?? null } };
     case "sentence":
-      return { update: {}, pieces: parseEventData(SentenceEvent, event).pieces };
+      return { update: {}, pieces: parseEventData(SentenceSchema, event).pieces };
     case "done":
-      return { update: { status: "done", examples: parseEventData(DoneEvent, event).examples } };
+      return { update: { status: "done", examples: parseEventData(DoneSchema, event).examples } };
     default:
       return { update: {} };
   }

@@ -2,17 +2,19 @@ import { useCallback, useState } from "react";
 import * as v from "valibot";
 import { api } from "@/lib/api/client";
 import { readEvents, parseEventData } from "@/lib/api/event-stream";
+import { FindingSchema } from "@/lib/api/schemas/finding.gen";
+import { VerdictSchema } from "@/lib/api/schemas/verdict.gen";
 import { ledgerParams, useLedger } from "@/lib/ledger/ledger";
 
-const Finding = v.object({ look: v.string(), good: v.boolean(), says: v.string() });
-const VerdictEvent = v.object({ good: v.boolean(), says: v.string() });
+/** A newer server may have checks that this page does not know. */
+const AnyFindingSchema = v.object({ ...FindingSchema.entries, look: v.string() });
 
-export type Finding = v.InferOutput<typeof Finding>;
+export type Finding = v.InferOutput<typeof AnyFindingSchema>;
 
 export interface DiagnosticsState {
   isRunning: boolean;
   findings: readonly Finding[];
-  verdict: v.InferOutput<typeof VerdictEvent> | null;
+  verdict: v.InferOutput<typeof VerdictSchema> | null;
   error: unknown;
 }
 
@@ -29,10 +31,10 @@ export function useDiagnostics(): DiagnosticsState & { run(): void } {
       const call = api.POST("/api/v1/insights/doctor", { params: { query: ledgerParams(ledger) }, parseAs: "stream" });
       for await (const event of readEvents(call)) {
         if (event.name === "finding") {
-          const finding = parseEventData(Finding, event);
+          const finding = parseEventData(AnyFindingSchema, event);
           setState((current) => ({ ...current, findings: [...current.findings, finding] }));
         } else if (event.name === "verdict") {
-          const verdict = parseEventData(VerdictEvent, event);
+          const verdict = parseEventData(VerdictSchema, event);
           setState((current) => ({ ...current, verdict }));
         }
       }

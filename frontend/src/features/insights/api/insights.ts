@@ -1,52 +1,13 @@
 import { type InvalidateQueryFilters, type Query, queryOptions } from "@tanstack/react-query";
-import * as v from "valibot";
-import { type ResponseBody, api, read } from "@/lib/api/client";
+import type { InferOutput } from "valibot";
+import { api, read } from "@/lib/api/client";
+import { InsightsSchema } from "@/lib/api/schemas/insights.gen";
 import { type Ledger, ledgerQueryKey, ledgerParams } from "@/lib/ledger/ledger";
 
-type InsightsResponse = ResponseBody<"/api/v1/insights", "get">;
-
-/** The part of an insight that the app shows. */
-export type Insight = Pick<
-  InsightsResponse["items"][number],
-  "id" | "text" | "direction" | "evidence" | "numbers" | "formula" | "sent"
->;
-export type Insights = Pick<InsightsResponse, "status" | "revision"> & {
-  changed_since: number;
-  computed_at: string | null;
-  items: Insight[];
-};
-
+export type Insights = InferOutput<typeof InsightsSchema>;
+export type Insight = Insights["items"][number];
 /** The list filter of exactly the payments behind an insight or a number. */
 export type Evidence = Insight["evidence"];
-
-const EvidenceSchema = v.record(v.string(), v.string());
-const Schema: v.GenericSchema<unknown, Insights> = v.object({
-  status: v.picklist(["current", "updating", "stale", "none"]),
-  revision: v.number(),
-  changed_since: v.number(),
-  computed_at: v.nullable(v.string()),
-  items: v.array(
-    v.object({
-      id: v.string(),
-      text: v.string(),
-      direction: v.picklist(["up", "down", "flat", "none"]),
-      evidence: EvidenceSchema,
-      numbers: v.array(
-        v.object({
-          name: v.string(),
-          text: v.string(),
-          at: v.number(),
-          value: v.string(),
-          unit: v.string(),
-          evidence: v.nullable(EvidenceSchema),
-          proof: v.nullable(v.picklist(["sum", "count", "basis"])),
-        }),
-      ),
-      formula: v.string(),
-      sent: v.nullable(v.string()),
-    }),
-  ),
-});
 
 const POLL_INTERVAL_MS = 4000;
 
@@ -55,7 +16,7 @@ export function insightsQuery(ledger: Ledger) {
   return queryOptions({
     queryKey: insightsKey(ledger),
     queryFn: ({ signal }) =>
-      read(Schema, api.GET("/api/v1/insights", { params: { query: ledgerParams(ledger) }, signal })),
+      read(InsightsSchema, api.GET("/api/v1/insights", { params: { query: ledgerParams(ledger) }, signal })),
     refetchInterval: (query) => (query.state.data?.status === "updating" ? POLL_INTERVAL_MS : false),
   });
 }

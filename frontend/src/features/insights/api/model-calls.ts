@@ -1,22 +1,11 @@
 import { queryOptions } from "@tanstack/react-query";
-import * as v from "valibot";
+import type { InferOutput } from "valibot";
 import { api, read } from "@/lib/api/client";
+import { ModelCallSchema } from "@/lib/api/schemas/model-call.gen";
+import { ModelCallsSchema } from "@/lib/api/schemas/model-calls.gen";
 import { type Ledger, ledgerQueryKey, ledgerParams } from "@/lib/ledger/ledger";
 
-const Schema = v.object({
-  id: v.string(),
-  at: v.string(),
-  place: v.string(),
-  model: v.string(),
-  messages: v.array(v.object({ role: v.string(), content: v.string() })),
-  answer: v.string(),
-  tokens_sent: v.number(),
-  tokens_received: v.number(),
-});
-
-const ListSchema = v.object({ items: v.array(Schema) });
-
-export type ModelCall = v.InferOutput<typeof Schema>;
+export type ModelCall = InferOutput<typeof ModelCallSchema>;
 
 /** The exact content of one model call, which never changes. */
 export function modelCallQuery(ledger: Ledger, call: string) {
@@ -24,7 +13,7 @@ export function modelCallQuery(ledger: Ledger, call: string) {
     queryKey: [...ledgerQueryKey(ledger), "sent", call],
     queryFn: ({ signal }) =>
       read(
-        Schema,
+        ModelCallSchema,
         api.GET("/api/v1/insights/sent/{call}", { params: { path: { call }, query: ledgerParams(ledger) }, signal }),
       ),
     staleTime: Number.POSITIVE_INFINITY,
@@ -36,6 +25,6 @@ export function recentModelCallsQuery(ledger: Ledger) {
   return queryOptions({
     queryKey: [...ledgerQueryKey(ledger), "sent"],
     queryFn: ({ signal }) =>
-      read(ListSchema, api.GET("/api/v1/insights/sent", { params: { query: ledgerParams(ledger) }, signal })),
+      read(ModelCallsSchema, api.GET("/api/v1/insights/sent", { params: { query: ledgerParams(ledger) }, signal })),
   });
 }

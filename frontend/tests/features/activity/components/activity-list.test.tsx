@@ -84,6 +84,12 @@ it("describes who did what, when and through which channel, newest first", async
   expect(await accessibilityViolations(container)).toEqual([]);
 });
 
+it("names a member whose role only a newer server knows", async () => {
+  const entry = anEntry(2, "record_expense", [aChange("x", null, anImage())], { actor: "bob" });
+  setUp([OPENED, entry], vi.fn(), () => json({ items: [{ ...BOB, role: "new" }], next_cursor: null }));
+  expect(await screen.findByText("Bob added Rewe, €12.50")).toBeVisible();
+});
+
 it("shows a former member without a name", async () => {
   const entry = anEntry(2, "record_expense", [aChange("x", null, anImage())], { actor: "gone" });
   setUp([OPENED, entry]);

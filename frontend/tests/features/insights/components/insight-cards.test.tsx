@@ -60,6 +60,11 @@ it("links each number to its own payments, and explains the computation", async 
   expect(await accessibilityViolations(container)).toEqual([]);
 });
 
+it("shows an insight of a kind that only a newer server knows", async () => {
+  setUp({ "GET /api/v1/insights": () => json({ ...PAGE, items: [{ ...TWICE, kind: "new", source: "new" }] }) });
+  expect(await screen.findByRole("listitem")).toHaveTextContent(TWICE.text);
+});
+
 it("dismisses at once, and restores on undo", async () => {
   const empty = json({ ...PAGE, items: [] });
   const { server } = setUp({
