@@ -1,11 +1,12 @@
 import * as v from "valibot";
+import { FieldErrorSchema } from "./schemas/field-error.gen";
 
-const ProblemDocument = v.object({
-  type: v.optional(v.string(), ""),
-  title: v.optional(v.string(), ""),
-  detail: v.optional(v.string(), ""),
-  errors: v.optional(v.array(v.object({ pointer: v.string(), detail: v.string() })), []),
-});
+const text = v.optional(v.string());
+/** All is optional: an error may come from a proxy. */
+const ProblemDocument = v.fallback(
+  v.object({ type: text, title: text, detail: text, errors: v.optional(v.array(FieldErrorSchema)) }),
+  {},
+);
 
 const PREFIX = "urn:outlay:problem:";
 
@@ -21,8 +22,7 @@ export class ApiProblem extends Error {
   readonly retryAfterMs: number | null;
 
   constructor(status: number, body: unknown, retryAfterMs: number | null = null) {
-    const read = v.safeParse(ProblemDocument, body);
-    const document = read.success ? read.output : v.getDefaults(ProblemDocument);
+    const document = v.parse(ProblemDocument, body);
     super(document.detail || document.title || "");
     this.name = "ApiProblem";
     this.status = status;
