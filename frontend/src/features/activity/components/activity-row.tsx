@@ -4,7 +4,7 @@ import { useUndo } from "@/lib/ledger/undo";
 import { Button } from "@/ui/button";
 import { canBeUndone, type ActivityItem, isUndo } from "../activity-items";
 import { useActivityDetails } from "../labels";
-import { actorLabel, useActivitySentences } from "../sentences";
+import { useActivitySentences, useActorLabel } from "../sentences";
 import styles from "./activity-list.module.css";
 
 export interface ActivityRowProps {
@@ -20,7 +20,8 @@ export function ActivityRow({ item, userId, members, categoryNames }: ActivityRo
   const { t } = useLingui();
   const undo = useUndo();
   const canWrite = useCanWrite();
-  const sentence = useActivitySentences(categoryNames)(item, actorLabel(item, userId, members));
+  const actor = useActorLabel(userId, members)(item);
+  const sentence = useActivitySentences(categoryNames)(item, actor);
   const details = useActivityDetails(categoryNames)(item);
   return (
     <li className={styles.line} data-undone={item.undone || undefined}>
