@@ -180,4 +180,4 @@ def test_a_question_that_the_book_cannot_answer_hides_no_other_answer(
         unknown, []
     )
     assert outlay("status").code == 1
-    assert ("announced" in lines[0], "ledgers" in lines[0]) == (True, unknown != "behind")
+    assert ("announced" in lines[0], "ledger" in lines[0]) == (True, unknown != "behind")
