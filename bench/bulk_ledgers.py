@@ -17,7 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from chassis.database.engine import Database
-from contracts.ids import LedgerId
+from contracts.ids import CategoryId, LedgerId
 from contracts.text import fold, fold_for_search
 
 CATEGORIES, MERCHANTS = 30, 400
@@ -46,7 +46,7 @@ class BulkExpense(NamedTuple):
     id: str
     day: date
     minor: int
-    category: UUID
+    category: CategoryId
     merchant: str
     note: str | None
     tags: tuple[str, ...]
@@ -92,9 +92,9 @@ class BulkLedger:
             yield self.ledger.hex, GENERATION, one.id, day, one.minor, "EUR", category, one.merchant
 
 
-def category(number: int) -> UUID:
+def category(number: int) -> CategoryId:
     """Returns the id of a category."""
-    return UUID(int=number + 1)
+    return CategoryId(UUID(int=number + 1))
 
 
 def _skewed(number: int) -> int:

@@ -19,7 +19,7 @@ from chassis.database.engine import Database
 from chassis.journal.action import Action
 from chassis.journal.journal import Journal
 from contracts.book import LEDGER, CategoryImage
-from contracts.ids import LedgerId, UserId
+from contracts.ids import ExpenseId, LedgerId, UserId
 from contracts.journal import Change, Via
 from services.expenses.categories.repository import CategoryRepository
 from services.expenses.ledger.tables import EntryRow, LedgerRow
@@ -38,7 +38,7 @@ JWKS = "/.well-known/jwks.json"
 
 ASKED: Mapping[str, Mapping[str, str]] = {
     "newest": {},
-    "older": {"cursor": Cursor(spent_on=date(2020, 12, 31), id=UUID(int=500_000)).encode()},
+    "older": {"cursor": Cursor(spent_on=date(2020, 12, 31), id=ExpenseId(UUID(int=500_000))).encode()},
     "period": {"from": "2019-06-01", "to": "2019-06-30"},
     "category": {"category": "Category 7"},
     "merchant": {"merchant": "Merchant 7"},

@@ -17,7 +17,7 @@ from chassis.journal.action import Action
 from chassis.journal.journal import Journal
 from chassis.process import collector
 from contracts.book import CATEGORY, EXPENSE, LEDGER, CategoryImage, ExpenseImage, LedgerImage
-from contracts.ids import LedgerId
+from contracts.ids import ExpenseId, LedgerId
 from contracts.journal import MAX_PAIRS, Change, Via
 from contracts.money import Money
 from services.expenses.ledger.tables import EntryRow, LedgerRow
@@ -88,7 +88,7 @@ def _check(totals: Database, many: BulkLedger, head: int) -> None:
 def _fill(book: Database, many: BulkLedger, per_entry: int) -> None:
     """Through the service's own tables and journal, so many expenses to an entry."""
     _open(book, many.ledger)
-    left = ((UUID(one.id), _image(one)) for one in many.all())
+    left = ((ExpenseId(UUID(one.id)), _image(one)) for one in many.all())
     while chunk := list(islice(left, AT_ONCE)):
         with book.write() as session:
             ExpenseRepository(session, many.ledger).insert(chunk)
@@ -108,7 +108,7 @@ def _open(book: Database, ledger: LedgerId) -> None:
         JOURNAL.open(session, ledger, ACTION, pairs, **settings)
 
 
-def _entries(chunk: list[tuple[UUID, ExpenseImage]], per_entry: int) -> Iterator[list[Change]]:
+def _entries(chunk: list[tuple[ExpenseId, ExpenseImage]], per_entry: int) -> Iterator[list[Change]]:
     for start in range(0, len(chunk), per_entry):
         yield [
             Change(kind=EXPENSE, id=id_, before=None, after=image.model_dump(mode="json"))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from contracts.ids import LedgerId
+from contracts.ids import CategoryId, LedgerId
 
 LEDGER = "ledger"
 EXPENSE = "expense"
@@ -36,7 +36,7 @@ class ExpenseImage(Image):
     amount: str
     minor: int
     currency: CurrencyCode
-    category: UUID
+    category: CategoryId
     merchant: str | None
     note: str | None
     spent_on: dt.date
@@ -47,7 +47,7 @@ class CategoryImage(Image):
     """A category of payments."""
 
     name: str
-    parent: UUID | None = None
+    parent: CategoryId | None = None
     colour: str | None = None
     icon: str | None = None
 
@@ -96,7 +96,7 @@ class StoredLedgers(BaseModel):
 class BookSum(BaseModel):
     """Sum of all expenses in one category and currency, in minor units."""
 
-    category: UUID
+    category: CategoryId
     currency: CurrencyCode
     total: int
     count: int

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
-from contracts.ids import LedgerId, UserId
+from contracts.ids import ActionId, LedgerId, UserId
 
 SCHEMA = 1
 """Version of the images in `pairs`. Old versions stay readable for ever."""
@@ -111,7 +111,7 @@ class JournalEntry(BaseModel):
     ledger: LedgerId
     revision: int = Field(ge=1)
     previous: UUID | None
-    action_id: UUID
+    action_id: ActionId
     action: str
     actor: UserId | None
     """The account that made the change; None for the system."""

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from bench.truth.planted_scenarios import PlantedTruth, plant
 from bench.truth.population import GeneratedPayment, SimulatedLedger, generate
+from contracts.ids import CategoryId, ExpenseId
 from contracts.money import Money
 from contracts.text import fold
 from services.insights.insights.facts.fact import VALUE, Fact, FactKind
@@ -76,12 +77,16 @@ def snapshot_of(ledger: SimulatedLedger) -> FactSnapshot:
         revision=1,
         since=past[0].day,
         payments=[_payment(number, spent) for number, spent in enumerate(past, 1)],
-        names={uuid5(_NAMES, spent.category): spent.category for spent in past},
+        names={_category(spent): spent.category for spent in past},
     )
 
 
 def _payment(number: int, spent: GeneratedPayment) -> Payment:
-    return Payment(UUID(int=number), spent.day, spent.minor, uuid5(_NAMES, spent.category), spent.merchant)
+    return Payment(ExpenseId(UUID(int=number)), spent.day, spent.minor, _category(spent), spent.merchant)
+
+
+def _category(spent: GeneratedPayment) -> CategoryId:
+    return CategoryId(uuid5(_NAMES, spent.category))
 
 
 def _add_unplanted_truth(ledger: SimulatedLedger, truth: PlantedTruth) -> None:

@@ -19,7 +19,7 @@ from chassis.database.faults import StorageFault, fault_of
 from chassis.database.health import DatabaseHealth
 from chassis.process.secret_urls import SecretUrlValue, reveal
 from chassis.process.settings import POOL_SIZE
-from contracts.ids import LedgerId, UserId
+from contracts.ids import ActionId, CategoryId, ExpenseId, LedgerId, UserId
 
 _WRITES = "outlay_writes"
 BUSY_TIMEOUT = 10.0
@@ -43,7 +43,7 @@ _TRANSIENT_CODES = {
 """Primary result codes of SQLite, beside those of storage faults."""
 
 
-ID_COLUMNS: dict[Any, Any] = {LedgerId: sa.Uuid(), UserId: sa.Uuid()}
+ID_COLUMNS: dict[Any, Any] = dict.fromkeys((LedgerId, UserId, ExpenseId, CategoryId, ActionId), sa.Uuid())
 """Column types of our ids, for the `type_annotation_map` of a service's tables."""
 
 

@@ -1,11 +1,10 @@
 """What a user did, for the entries of a journal."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 import uuid_utils.compat as uuids
 
-from contracts.ids import UserId
+from contracts.ids import ActionId, UserId
 from contracts.journal import Via
 
 
@@ -13,7 +12,7 @@ from contracts.journal import Via
 class Action:
     """A user's action: its name, its actor and the client used. One action may need several entries."""
 
-    id: UUID
+    id: ActionId
     name: str
     actor: UserId | None
     via: Via
@@ -21,4 +20,4 @@ class Action:
     @classmethod
     def new(cls, name: str, actor: UserId | None, via: Via) -> "Action":
         """Begins an action."""
-        return cls(uuids.uuid7(), name, actor, via)
+        return cls(ActionId(uuids.uuid7()), name, actor, via)

@@ -14,7 +14,7 @@ from chassis.database.engine import delete, insert_for, table_of
 from chassis.journal.action import Action
 from chassis.journal.pages import decode, encode, page_end, page_rows
 from chassis.process.logging import request_id
-from contracts.ids import LedgerId
+from contracts.ids import ActionId, LedgerId
 from contracts.journal import MAX_ENTRY_BYTES, MAX_PAIRS, Backlog, Change, Head, JournalEntry
 
 NO_ENTRY = UUID(int=0)
@@ -127,7 +127,7 @@ class Journal:
         newest = max((head or 0) - least, 0)
         return newest if first is None else min(first - 1, newest)
 
-    def entries_of(self, session: Session, ledger: LedgerId, action: UUID) -> list[JournalEntry]:
+    def entries_of(self, session: Session, ledger: LedgerId, action: ActionId) -> list[JournalEntry]:
         """Returns all entries of one action, oldest first."""
         table = self._entries
         query = sa.select(table).where(table.c.ledger == ledger, table.c.action_id == action)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from chassis.database.engine import UtcDateTime
-from contracts.ids import LedgerId, UserId
+from contracts.ids import ActionId, LedgerId, UserId
 
 
 class LedgerColumns:
@@ -34,7 +34,7 @@ class EntryColumns:
     revision: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
     id: Mapped[UUID]
     previous: Mapped[UUID | None]
-    action_id: Mapped[UUID]
+    action_id: Mapped[ActionId]
     action: Mapped[str] = mapped_column(sa.String(40))
     actor: Mapped[UserId | None]
     via: Mapped[str] = mapped_column(sa.String(10))

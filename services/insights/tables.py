@@ -13,7 +13,7 @@ from chassis.database.engine import ID_COLUMNS, UtcDateTime
 from chassis.erasure.orders import ErasureColumns
 from chassis.projections.builds import ProjectionBuild
 from chassis.projections.tables import CheckpointColumns, ParkedColumns, ProjectedColumns, ProjectionBuildColumns
-from contracts.ids import LedgerId, UserId
+from contracts.ids import CategoryId, LedgerId, UserId
 
 
 class Base(DeclarativeBase):
@@ -99,7 +99,7 @@ class PaymentRow(ProjectedColumns, Base):
     day: Mapped[dt.date]
     minor: Mapped[int] = mapped_column(sa.BigInteger)
     currency: Mapped[str] = mapped_column(sa.String(3))
-    category: Mapped[UUID]
+    category: Mapped[CategoryId]
     merchant: Mapped[str | None] = mapped_column(sa.String(200))
 
 
@@ -108,7 +108,7 @@ class _Cell(ProjectedColumns):
 
     period: Mapped[dt.date] = mapped_column(primary_key=True)
     """The day, or the first day of the month."""
-    category: Mapped[UUID] = mapped_column(primary_key=True)
+    category: Mapped[CategoryId] = mapped_column(primary_key=True)
     currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
     total: Mapped[int] = mapped_column(sa.BigInteger)
     """In minor units."""

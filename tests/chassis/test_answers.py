@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Callable
 from typing import cast
 from uuid import UUID, uuid4
 
@@ -75,17 +76,17 @@ def test_a_large_answer_is_not_kept_but_its_revision_is_known(client: Redis) -> 
 @pytest.mark.parametrize(
     ("packed", "head", "minimum", "good"),
     [
-        (answer(5).pack(), 5, 0, True),
-        (answer(5).pack(), 5, 5, True),
-        (answer(5).pack(), 6, 0, False),
-        (answer(5).pack(), 5, 6, False),
-        (answer(5)._replace(computed_at=time.time() - 301).pack(), 5, 0, False),
-        (answer(5)._replace(computed_at=time.time() + 20).pack(), 5, 0, True),
-        (answer(5)._replace(computed_at=time.time() + 3600).pack(), 5, 0, False),
-        (None, 5, 0, False),
-        (answer(5).pack(), None, 0, False),
-        (b"nonsense", 5, 0, False),
-        (answer(5).pack()[:-1], 5, 0, False),
+        (lambda: answer(5).pack(), 5, 0, True),
+        (lambda: answer(5).pack(), 5, 5, True),
+        (lambda: answer(5).pack(), 6, 0, False),
+        (lambda: answer(5).pack(), 5, 6, False),
+        (lambda: answer(5)._replace(computed_at=time.time() - 301).pack(), 5, 0, False),
+        (lambda: answer(5)._replace(computed_at=time.time() + 20).pack(), 5, 0, True),
+        (lambda: answer(5)._replace(computed_at=time.time() + 3600).pack(), 5, 0, False),
+        (lambda: None, 5, 0, False),
+        (lambda: answer(5).pack(), None, 0, False),
+        (lambda: b"nonsense", 5, 0, False),
+        (lambda: answer(5).pack()[:-1], 5, 0, False),
     ],
     ids=[
         "as new",
@@ -101,8 +102,13 @@ def test_a_large_answer_is_not_kept_but_its_revision_is_known(client: Redis) -> 
         "cut short",
     ],
 )
-def test_which_answers_are_given(packed: bytes | None, head: int | None, minimum: int, good: bool) -> None:  # noqa: FBT001
-    assert (usable(packed, head, minimum) is not None) is good
+def test_which_answers_are_given(
+    packed: Callable[[], bytes | None],  # computed now, since the test may run long after it was collected
+    head: int | None,
+    minimum: int,
+    good: bool,  # noqa: FBT001
+) -> None:
+    assert (usable(packed(), head, minimum) is not None) is good
 
 
 def test_only_canonical_queries_have_a_field() -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from chassis.journal.continuity import START, Checkpoint, continues
-from contracts.ids import LedgerId
+from contracts.ids import ActionId, LedgerId
 from contracts.journal import FeedPage, JournalEntry, Via
 
 LEDGER = LedgerId(UUID(int=1))
@@ -19,7 +19,7 @@ def entry(revision: int, id_: UUID, previous: UUID | None) -> JournalEntry:
         ledger=LEDGER,
         revision=revision,
         previous=previous,
-        action_id=id_,
+        action_id=ActionId(id_),
         action="record",
         actor=None,
         via=Via.SYSTEM,

@@ -14,7 +14,7 @@ from chassis.database.engine import Database
 from chassis.journal.journal import new_entry_id
 from contracts.book import ExpenseImage
 from contracts.erasure import ErasureOrder, ErasureResult
-from contracts.ids import LedgerId
+from contracts.ids import ExpenseId, LedgerId
 from services.expenses.categories.repository import CategoryRepository
 from services.expenses.ledger.maintenance import RETENTION, ReplayCleanup
 from services.expenses.ledger.tables import EntryRow, ReplayRow
@@ -43,7 +43,7 @@ def filled(book: Book) -> UUID:
         [category] = CategoryRepository(session, caller.ledger).every()
         values = {"amount": "1", "minor": 100, "currency": "EUR", "category": category, "merchant": None, "note": None}
         image = ExpenseImage.model_validate(values | {"spent_on": "2026-01-01"})
-        ExpenseRepository(session, caller.ledger).insert([(new_entry_id(), image) for _ in range(MANY - 1)])
+        ExpenseRepository(session, caller.ledger).insert([(ExpenseId(new_entry_id()), image) for _ in range(MANY - 1)])
     return caller.ledger
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid5
 
+from contracts.ids import CategoryId, ExpenseId
 from services.insights.insights.facts import payments as one_by_one
 from services.insights.insights.facts.fact import Fact
 from services.insights.insights.facts.finders import find_facts
@@ -19,8 +20,8 @@ def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-def category_id(name: str) -> UUID:
-    return uuid5(NAMES, name)
+def category_id(name: str) -> CategoryId:
+    return CategoryId(uuid5(NAMES, name))
 
 
 def snapshot(today: str, payments: Sequence[Payment], currency: str = "EUR") -> FactSnapshot:
@@ -38,7 +39,7 @@ def snapshot(today: str, payments: Sequence[Payment], currency: str = "EUR") -> 
 def _one_by_one(payments: Sequence[Payment]) -> Sequence[one_by_one.Payment]:
     ordered = sorted(payments, key=lambda payment: payment[0])
     return tuple(
-        one_by_one.Payment(UUID(int=number), day(on), minor, category_id(category), "".join(merchant))
+        one_by_one.Payment(ExpenseId(UUID(int=number)), day(on), minor, category_id(category), "".join(merchant))
         for number, (on, minor, category, *merchant) in enumerate(ordered, 1)
     )
 

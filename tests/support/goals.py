@@ -33,7 +33,7 @@ class GoalImage(Image):
 # goals/tables.py
 
 
-class GoalRepository(EntityRepository[GoalImage]):
+class GoalRepository(EntityRepository[UUID, GoalImage]):
     table = sa.Table(
         "goals",
         sa.MetaData(),

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from chassis.errors import Unauthenticated
 from chassis.security.service_tokens import ServiceTokens
 from contracts.identity_journal import ACCOUNT, IDENTITY, IDENTITY_STREAM, SESSION, AccountImage, SessionImage
-from contracts.ids import UserId
+from contracts.ids import ActionId, UserId
 from contracts.journal import Change, FeedPage, JournalEntry, StreamMessage, Via
 
 KEYS = {"gateway>auth": SecretStr(secrets.token_hex(32))}
@@ -52,7 +52,7 @@ class IdentityFeed:
             ledger=IDENTITY,
             revision=tail.revision + 1 if tail else 1,
             previous=tail.id if tail else None,
-            action_id=uuid4(),
+            action_id=ActionId(uuid4()),
             action="test",
             actor=None,
             via=Via.SYSTEM,

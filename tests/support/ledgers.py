@@ -7,7 +7,7 @@ from chassis.database import migrations
 from chassis.database.engine import Database
 from chassis.journal.continuity import START, Checkpoint
 from contracts.book import CATEGORY, EXPENSE, LEDGER
-from contracts.ids import LedgerId
+from contracts.ids import ActionId, LedgerId
 from contracts.journal import Change, JournalEntry, Via
 from contracts.money import Money
 from services.insights.components import TotalsProjection
@@ -68,7 +68,7 @@ class ReadLedger:
             ledger=self.id,
             revision=self._at.revision + 1,
             previous=self._at.entry_id,
-            action_id=uuid4(),
+            action_id=ActionId(uuid4()),
             action="test",
             actor=None,
             via=Via.SYSTEM,

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
-from uuid import UUID
+
+from contracts.ids import ActionId, ExpenseId
 
 CURRENCY = "EUR"
 """The ledger's own."""
@@ -28,8 +29,8 @@ class ModelPayment(NamedTuple):
         }
 
 
-Payments = dict[UUID, ModelPayment]
-Changes = dict[UUID, tuple[ModelPayment | None, ModelPayment | None]]
+Payments = dict[ExpenseId, ModelPayment]
+Changes = dict[ExpenseId, tuple[ModelPayment | None, ModelPayment | None]]
 
 
 @dataclass
@@ -38,13 +39,13 @@ class LedgerModel:
 
     payments: Payments = field(default_factory=dict)
     history: dict[int, Payments] = field(default_factory=dict)
-    actions: dict[UUID, Changes] = field(default_factory=dict)
+    actions: dict[ActionId, Changes] = field(default_factory=dict)
 
     @property
     def head(self) -> int:
         return max(self.history)
 
-    def record(self, revision: int, action: UUID | None, changes: Changes) -> None:
+    def record(self, revision: int, action: ActionId | None, changes: Changes) -> None:
         """What a write did. A write that changed nothing has no action, and the revision from before."""
         changes = {id_: pair for id_, pair in changes.items() if pair[0] != pair[1]}
         assert (action is not None) == bool(changes)
@@ -58,7 +59,7 @@ class LedgerModel:
         if action:
             self.actions[action] = changes
 
-    def undo(self, action: UUID) -> tuple[Changes, set[UUID]]:
+    def undo(self, action: ActionId) -> tuple[Changes, set[ExpenseId]]:
         """What undoing an action changes, and which payments stand in the way, since they have changed."""
         changes = self.actions[action]
         in_the_way = {id_ for id_, (_, after) in changes.items() if self.payments.get(id_) != after}

@@ -3,14 +3,14 @@
 import datetime as dt
 import json
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from contracts.ids import LedgerId
+from contracts.ids import ActionId, ExpenseId, LedgerId
 from contracts.journal import Via
 from services.expenses.errors import ChangedSince
 from services.expenses.ledger.unit_of_work import WriteResult
@@ -26,6 +26,7 @@ ledgers = st.sampled_from([0, 1])
 numbers = st.integers(0, 10**6)
 skipping = st.booleans()
 days = st.dates(FIRST, LAST)
+Id = TypeVar("Id", ExpenseId, ActionId)
 payments = st.builds(
     ModelPayment,
     st.integers(-10_000, 10_000).filter(bool),
@@ -57,7 +58,7 @@ class Writes(RuleBasedStateMachine):
     def record(self, which: int, payment: ModelPayment) -> None:
         sent = ExpenseIn.model_validate(payment.body())
         written = self.scenario.book.expenses.record(write_to(owner_of(LedgerId(self.ids[which])), Via.WEB), sent)
-        self._note(which, written, {UUID(json.loads(written.body)["id"]): (None, payment)})
+        self._note(which, written, {ExpenseId(UUID(json.loads(written.body)["id"])): (None, payment)})
 
     @rule(which=ledgers, number=numbers, payment=payments)
     def correct(self, which: int, number: int, payment: ModelPayment) -> None:
@@ -96,7 +97,7 @@ class Writes(RuleBasedStateMachine):
         actions = list(self.models[which].actions)
         self._undo(which, actions[-min(back, len(actions))], skip=skip)
 
-    def _undo(self, which: int, action: UUID, *, skip: bool) -> None:
+    def _undo(self, which: int, action: ActionId, *, skip: bool) -> None:
         changes, in_the_way = self.models[which].undo(action)
         undo = partial(
             self.scenario.book.ledgers.undo_action,
@@ -111,13 +112,15 @@ class Writes(RuleBasedStateMachine):
             undo()
         assert {UUID(item["id"]) for item in refused.value.extra["changed"]} == in_the_way
 
-    def _batch(self, which: int, new: list[ModelPayment], update: dict[UUID, ModelPayment], delete: list[UUID]) -> None:
+    def _batch(
+        self, which: int, new: list[ModelPayment], update: dict[ExpenseId, ModelPayment], delete: list[ExpenseId]
+    ) -> None:
         before = dict(self.models[which].payments)
         updates = [{"id": id_, **payment.body()} for id_, payment in update.items()]
         sent = {"create": [payment.body() for payment in new], "update": updates, "delete": delete}
         batch = Batch.model_validate(sent)
         written = self.scenario.book.expenses.change(write_to(owner_of(LedgerId(self.ids[which])), Via.IMPORT), batch)
-        ids = [UUID(item["id"]) for item in json.loads(written.body)["created"]]
+        ids = [ExpenseId(UUID(item["id"])) for item in json.loads(written.body)["created"]]
         changes: Changes = {id_: (None, payment) for id_, payment in zip(ids, new, strict=True)}
         changes.update({id_: (before[id_], payment) for id_, payment in update.items()})
         changes.update({id_: (before[id_], None) for id_ in delete})
@@ -126,11 +129,11 @@ class Writes(RuleBasedStateMachine):
     def _note(self, which: int, written: WriteResult, changes: Changes) -> None:
         self.models[which].record(written.revision, written.action, changes)
 
-    def _some(self, which: int, number: int) -> UUID | None:
+    def _some(self, which: int, number: int) -> ExpenseId | None:
         known = sorted(self.models[which].payments)
         return _recent(known, number) if known else None
 
 
-def _recent(ids: list[UUID], number: int) -> UUID:
+def _recent(ids: list[Id], number: int) -> Id:
     """One of the newest: things happen where something has just happened."""
     return ids[-1 - number % min(len(ids), 4)]

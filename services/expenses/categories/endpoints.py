@@ -1,13 +1,13 @@
 """Endpoints of categories."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from chassis.http.authorization import ServiceCaller
 from chassis.http.components import component
 from contracts.book import SameNames
+from contracts.ids import CategoryId
 from services.expenses.categories import schemas
 from services.expenses.categories.service import CategoryService
 from services.expenses.ledger import requests
@@ -31,7 +31,7 @@ def list_categories(
     "/categories/{category_id}", response_model=schemas.Category, dependencies=[requests.JSON, requests.LEDGER_ONLY]
 )
 def correct_category(
-    http: Request, request: requests.Change, service: Service, category_id: UUID, body: schemas.CategoryPatch
+    http: Request, request: requests.Change, service: Service, category_id: CategoryId, body: schemas.CategoryPatch
 ) -> Response:
     """Rename a category, or give it another colour or icon."""
     return write_response(http, service.correct(request, category_id, body))

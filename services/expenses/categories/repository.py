@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from chassis.database.engine import table_of
 from contracts.book import CategoryImage, SameName
+from contracts.ids import CategoryId
 from contracts.text import fold
 from services.expenses.categories.tables import CategoryRow
 from services.expenses.ledger.entities import EntityRepository
@@ -17,7 +18,7 @@ from services.expenses.ledger.entities import EntityRepository
 _TABLE = table_of(CategoryRow)
 
 
-class CategoryRepository(EntityRepository[CategoryImage]):
+class CategoryRepository(EntityRepository[CategoryId, CategoryImage]):
     """Categories of one ledger, within one transaction."""
 
     table = _TABLE
@@ -27,18 +28,18 @@ class CategoryRepository(EntityRepository[CategoryImage]):
         """Adds the folded name."""
         return {"name_key": fold(image.name), **image.model_dump()}
 
-    def update(self, images: Sequence[tuple[UUID, CategoryImage]]) -> None:
+    def update(self, images: Sequence[tuple[CategoryId, CategoryImage]]) -> None:
         """Overwrites categories. The key stays if the name is equal, since it may have a suffix."""
         for id_, image in images:
             key = fold(image.name)
             values = {**image.model_dump(), "name_key": sa.case((_is_named(key), _TABLE.c.name_key), else_=key)}
             self.session.execute(sa.update(_TABLE).where(self.own, _TABLE.c.id == id_).values(values))
 
-    def every(self) -> dict[UUID, CategoryImage]:
+    def every(self) -> dict[CategoryId, CategoryImage]:
         """Returns every category of the ledger, by name."""
         return self._images(self._rows(sa.true()))
 
-    def named(self, keys: Collection[str]) -> dict[UUID, CategoryImage]:
+    def named(self, keys: Collection[str]) -> dict[CategoryId, CategoryImage]:
         """Returns the categories with these folded names, if they exist."""
         if not keys:
             return {}
@@ -47,7 +48,7 @@ class CategoryRepository(EntityRepository[CategoryImage]):
         rows = self._rows(sa.or_(key.in_(keys), key.contains("\n")))
         return self._images(row for row in rows if row.name_key in keys or fold(row.name) in keys)
 
-    def page(self, after: str, limit: int) -> tuple[dict[UUID, CategoryImage], str | None]:
+    def page(self, after: str, limit: int) -> tuple[dict[CategoryId, CategoryImage], str | None]:
         """Returns a page of categories by name after a key, and the key of its last one; None on the last page."""
         rows = self._rows(_TABLE.c.name_key > after, limit + 1)
         return self._images(rows[:limit]), rows[limit - 1].name_key if len(rows) > limit else None
@@ -64,8 +65,8 @@ class CategoryRepository(EntityRepository[CategoryImage]):
         return sa.select(_TABLE.c.id).where(self.own, named)
 
     def name_conflicts(
-        self, before: Mapping[UUID, CategoryImage | None], after: Mapping[UUID, CategoryImage | None]
-    ) -> set[UUID]:
+        self, before: Mapping[CategoryId, CategoryImage | None], after: Mapping[CategoryId, CategoryImage | None]
+    ) -> set[CategoryId]:
         """Compares folded names, with each other and with those of the other categories."""
         restored = {id_: image for id_, image in after.items() if image and before[id_] != image}
         existing = self.named({fold(image.name) for image in restored.values()})
@@ -82,7 +83,7 @@ class CategoryRepository(EntityRepository[CategoryImage]):
         query = sa.select(_TABLE).where(self.own, which)
         return self.session.execute(query.order_by(_TABLE.c.name_key).limit(limit)).all()
 
-    def _images(self, rows: Iterable[sa.Row[Any]]) -> dict[UUID, CategoryImage]:
+    def _images(self, rows: Iterable[sa.Row[Any]]) -> dict[CategoryId, CategoryImage]:
         return {row.id: self.to_image(row) for row in rows}
 
 

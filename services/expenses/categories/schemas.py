@@ -2,12 +2,12 @@
 
 import base64
 from typing import Annotated, Any, Self
-from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, Field
 
 from chassis.http.authorization import LedgerQuery
 from contracts.book import CategoryImage
+from contracts.ids import CategoryId
 from services.expenses.ledger.requests import RequestSchema
 from services.expenses.text import CategoryName, PlainText
 
@@ -26,14 +26,14 @@ class CategoryPatch(RequestSchema):
 class Category(BaseModel):
     """A category as it stands."""
 
-    id: UUID
+    id: CategoryId
     name: str
-    parent_id: UUID | None
+    parent_id: CategoryId | None
     colour: str | None
     icon: str | None
 
     @classmethod
-    def of(cls, id_: UUID, image: CategoryImage) -> Self:
+    def of(cls, id_: CategoryId, image: CategoryImage) -> Self:
         """The category of an image."""
         return cls(id=id_, parent_id=image.parent, **image.model_dump(exclude={"parent"}))
 

@@ -1,9 +1,8 @@
 """Changes and reads of categories. Expenses create them, by name."""
 
-from uuid import UUID
-
 from chassis.errors import Conflict
 from contracts.book import CATEGORY, SameNames
+from contracts.ids import CategoryId
 from contracts.text import fold
 from services.expenses.categories.repository import CategoryRepository, same_names
 from services.expenses.categories.schemas import Category, CategoryCursor, CategoryPage, CategoryPatch, CategoryQuery
@@ -30,7 +29,7 @@ class CategoryService:
             cursor = CategoryCursor(name_key=last).encode() if last else None
             return snapshot.result(CategoryPage(items=items, next_cursor=cursor))
 
-    def correct(self, request: WriteRequest, id_: UUID, patch: CategoryPatch) -> WriteResult:
+    def correct(self, request: WriteRequest, id_: CategoryId, patch: CategoryPatch) -> WriteResult:
         """Changes a category: one pair, however many expenses use it. Raises NotFound, StaleIfMatch, Conflict."""
         with self._writer.begin(request, "correct_category") as uow:
             repository = uow.repository(CategoryRepository)

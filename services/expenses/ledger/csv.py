@@ -10,7 +10,7 @@ from services.expenses.ledger.entities import EntityRepository, ExportTable
 from services.expenses.ledger.zip_archive import escape_csv_formula
 
 
-def image_table(name: str, repository: type[EntityRepository[Any]]) -> ExportTable:
+def image_table(name: str, repository: type[EntityRepository[Any, Any]]) -> ExportTable:
     """Returns the table of a kind of entity with a column for each field of its image. Fields are no lists."""
     fields = tuple(repository.image.model_fields)
 

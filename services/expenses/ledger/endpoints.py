@@ -1,11 +1,11 @@
 """Endpoints of the ledger and its journal."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from chassis.http.components import component
+from contracts.ids import ActionId
 from services.expenses.ledger import requests, schemas
 from services.expenses.ledger.responses import read_response, write_response
 from services.expenses.ledger.service import JournalService
@@ -35,7 +35,7 @@ def undo_action(
     http: Request,
     request: requests.Change,
     service: Service,
-    action_id: UUID,
+    action_id: ActionId,
     query: Annotated[schemas.UndoQuery, Query()],
 ) -> Response:
     """Undo an action. Later changes prevent it (409), unless they are skipped."""

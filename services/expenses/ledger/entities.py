@@ -12,10 +12,12 @@ from chassis.errors import NotFound
 from contracts.book import Image
 from contracts.ids import LedgerId
 
+K = TypeVar("K", bound=UUID)
+"""The id of an entity."""
 I = TypeVar("I", bound=Image)  # noqa: E741 - the image of the entity
 
 
-class EntityRepository(Generic[I]):
+class EntityRepository(Generic[K, I]):
     """Entities of one kind in one ledger, within one transaction. Every query is bound to the ledger.
 
     The table has the columns `ledger`, `id`, and one for each field of the image.
@@ -45,33 +47,33 @@ class EntityRepository(Generic[I]):
         """Returns the columns that `to_image` needs."""
         return [self.table.c[name] for name in ("id", *self.image.model_fields)]
 
-    def get(self, id_: UUID) -> I:
+    def get(self, id_: K) -> I:
         """Returns one entity. Raises NotFound."""
         image = self.by_id([id_]).get(id_)
         if image is None:
             raise NotFound
         return image
 
-    def by_id(self, ids: Collection[UUID]) -> dict[UUID, I]:
+    def by_id(self, ids: Collection[K]) -> dict[K, I]:
         """Returns these entities, if they exist."""
         if not ids:
             return {}
         query = sa.select(*self.image_columns()).where(self.own, self.table.c.id.in_(list(ids)))
         return {row.id: self.to_image(row) for row in self.session.execute(query)}
 
-    def insert(self, images: Sequence[tuple[UUID, I]]) -> None:
+    def insert(self, images: Sequence[tuple[K, I]]) -> None:
         """Inserts entities."""
         rows = [{"ledger": self.ledger, "id": id_, **self.columns(image)} for id_, image in images]
         self.session.execute(sa.insert(self.table), rows)
 
-    def update(self, images: Sequence[tuple[UUID, I]]) -> None:
+    def update(self, images: Sequence[tuple[K, I]]) -> None:
         """Overwrites entities."""
         rows = [{"id_": id_, **self.columns(image)} for id_, image in images]
         query = sa.update(self.table).where(self.own, self.table.c.id == sa.bindparam("id_"))
         # Core's executemany; the ORM would update by primary key.
         self.session.connection().execute(query, rows)
 
-    def delete(self, ids: Collection[UUID]) -> None:
+    def delete(self, ids: Collection[K]) -> None:
         """Deletes entities."""
         self.session.execute(sa.delete(self.table).where(self.own, self.table.c.id.in_(ids)))
 
@@ -80,7 +82,7 @@ class EntityRepository(Generic[I]):
         reference = self.table.c[column]
         return set(self.session.scalars(sa.select(reference).distinct().where(self.own, reference.in_(ids))))
 
-    def name_conflicts(self, before: Mapping[UUID, I | None], after: Mapping[UUID, I | None]) -> set[UUID]:
+    def name_conflicts(self, before: Mapping[K, I | None], after: Mapping[K, I | None]) -> set[K]:
         """Returns the entities whose name would be taken if all of them changed so. Overridden by kinds with names."""
         del before, after
         return set()
@@ -106,7 +108,7 @@ class Entity:
 
     kind: str
     """As the journal has it."""
-    repository: type[EntityRepository[Any]]
+    repository: type[EntityRepository[Any, Any]]
     export: ExportTable
     references: Mapping[str, str] = field(default_factory=dict)
     """Fields of the image that hold ids of other entities, with their kind."""

@@ -16,7 +16,7 @@ from contracts.journal import Head
 from services.expenses.ledger.entities import EntityRepository
 from services.expenses.ledger.requests import ReadRequest
 
-R = TypeVar("R", bound=EntityRepository[Any])
+R = TypeVar("R", bound=EntityRepository[Any, Any])
 
 
 class ReadResult(NamedTuple):

@@ -1,7 +1,6 @@
 """Reads of a ledger and its journal, and undo."""
 
-from uuid import UUID
-
+from contracts.ids import ActionId
 from services.expenses.ledger.limits import MAX_PAGE_BYTES, MAX_UNDO_BYTES
 from services.expenses.ledger.reader import LedgerReader, ReadResult
 from services.expenses.ledger.repository import LedgerRepository
@@ -32,7 +31,7 @@ class JournalService:
             head = snapshot.head.head
             return ReadResult(f'{{"items":{entries},"head":{head}}}', head)
 
-    def undo_action(self, request: WriteRequest, action_id: UUID, *, skip: bool) -> WriteResult:
+    def undo_action(self, request: WriteRequest, action_id: ActionId, *, skip: bool) -> WriteResult:
         """Undoes an action. Raises NotFound, and ChangedSince unless `skip`."""
         with self._writer.begin(request, "undo_action") as uow:
             uow.max_bytes = MAX_UNDO_BYTES

@@ -1,7 +1,6 @@
 """Tables that every kind of entity shares: the ledger, its journal, and what belongs to requests."""
 
 import datetime as dt
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -9,7 +8,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from chassis.database.engine import ID_COLUMNS, UtcDateTime
 from chassis.erasure.orders import ErasureColumns
 from chassis.journal.tables import EntryColumns, LedgerColumns
-from contracts.ids import LedgerId, UserId
+from contracts.ids import ActionId, LedgerId, UserId
 
 
 class Base(DeclarativeBase):
@@ -56,7 +55,7 @@ class ReplayRow(Base):
     fingerprint: Mapped[str] = mapped_column(sa.String(64))
     """Hash of the request, so that the key cannot be used for another one."""
     revision: Mapped[int] = mapped_column(sa.BigInteger)
-    action_id: Mapped[UUID]
+    action_id: Mapped[ActionId]
     body: Mapped[str] = mapped_column(sa.Text)
     answered_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from chassis.errors import NotFound
 from contracts.book import Image
+from contracts.ids import ActionId
 from contracts.journal import Change
 from services.expenses.errors import ChangedSince
 from services.expenses.ledger.entities import Entity, EntityRegistry
@@ -41,7 +42,7 @@ class SkippedItem(BaseModel):
 class UndoResult(BaseModel):
     """The result of an undo."""
 
-    action_id: UUID
+    action_id: ActionId
     undone: int
     skipped: list[SkippedItem]
 
@@ -64,7 +65,7 @@ class Undo:
         self._skip = skip
         self._skipped: list[SkippedItem] = []
 
-    def run(self, action_id: UUID) -> UndoResult:
+    def run(self, action_id: ActionId) -> UndoResult:
         """Runs the undo. Raises NotFound, and ChangedSince with the list of conflicts."""
         changes = [change for entry in reversed(self._uow.entries_of(action_id)) for change in reversed(entry.pairs)]
         if not changes:

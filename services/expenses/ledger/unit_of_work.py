@@ -19,7 +19,7 @@ from chassis.journal.action import Action
 from chassis.journal.journal import Journal
 from contracts.book import Image
 from contracts.identity import Caller, Role
-from contracts.ids import LedgerId
+from contracts.ids import ActionId, LedgerId
 from contracts.journal import Change, JournalEntry
 from services.expenses.errors import KeyUsedForAnotherRequest, StorageFull
 from services.expenses.ledger.entities import EntityRegistry, EntityRepository
@@ -30,7 +30,7 @@ from services.expenses.ledger.requests import Idempotency, WriteRequest
 from services.expenses.ledger.tables import ReplayRow
 from services.expenses.ledger.work_limit import CHANGE, WorkLimit
 
-R = TypeVar("R", bound=EntityRepository[Any])
+R = TypeVar("R", bound=EntityRepository[Any, Any])
 
 ACTION_TOO_LARGE = (
     f"One request may change {MAX_ACTION_BYTES // 1024**2} MB at most, counting what was there before and what comes "
@@ -44,7 +44,7 @@ class WriteResult:
 
     body: str
     revision: int
-    action: UUID | None = None
+    action: ActionId | None = None
     """The id for an undo; None if nothing changed."""
     replayed: bool = False
 
@@ -83,7 +83,7 @@ class UnitOfWork:
         """Returns the rows of one kind of entity, without the saves that are not flushed yet."""
         return kind(self._session, self._request.ledger)
 
-    def entries_of(self, action_id: UUID) -> list[JournalEntry]:
+    def entries_of(self, action_id: ActionId) -> list[JournalEntry]:
         """Returns the entries of an earlier action of this ledger, oldest first."""
         return self._writer.journal.entries_of(self._session, self._request.ledger, action_id)
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from chassis.errors import Invalid
 from chassis.journal.journal import new_entry_id
 from contracts import money
 from contracts.book import EXPENSE, ExpenseImage
+from contracts.ids import ExpenseId
 from contracts.money import Money
 from contracts.text import fold
 from services.expenses.categories.resolver import CategoryResolver
@@ -23,7 +23,7 @@ class ExpenseEditor:
         self._uow = uow
         self.categories = CategoryResolver(uow)
 
-    def record(self, body: ExpenseIn, at: str = "") -> tuple[UUID, ExpenseImage]:
+    def record(self, body: ExpenseIn, at: str = "") -> tuple[ExpenseId, ExpenseImage]:
         """Returns the id and image of a new expense. `at` is the request's JSON pointer. Raises Invalid."""
         currency = body.currency or self._uow.settings.currency
         image = ExpenseImage(
@@ -36,11 +36,11 @@ class ExpenseEditor:
             spent_on=body.spent_on or datetime.now(ZoneInfo(self._uow.settings.time_zone)).date(),
             tags=_distinct(body.tags),
         )
-        id_ = new_entry_id()
+        id_ = ExpenseId(new_entry_id())
         self._uow.save(EXPENSE, id_, None, image)
         return id_, image
 
-    def correct(self, id_: UUID, before: ExpenseImage, patch: ExpensePatch, at: str = "") -> ExpenseImage:
+    def correct(self, id_: ExpenseId, before: ExpenseImage, patch: ExpensePatch, at: str = "") -> ExpenseImage:
         """Returns the image after a merge patch. Raises Invalid."""
         given = patch.model_fields_set - {"id"}
         values = {name: getattr(patch, name) for name in given & {"amount", "currency", "merchant", "note", "spent_on"}}
@@ -54,7 +54,7 @@ class ExpenseEditor:
         self._uow.save(EXPENSE, id_, before, after)
         return after
 
-    def to_expense(self, id_: UUID, image: ExpenseImage) -> Expense:
+    def to_expense(self, id_: ExpenseId, image: ExpenseImage) -> Expense:
         """Returns the expense for clients."""
         return Expense.of(id_, image, self.categories.image(image.category))
 

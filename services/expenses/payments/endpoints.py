@@ -2,7 +2,6 @@
 
 import json
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -10,7 +9,7 @@ from chassis.http.authorization import ServiceCaller
 from chassis.http.components import component
 from contracts.book import BookSums
 from contracts.identity import Permission
-from contracts.ids import LedgerId
+from contracts.ids import ExpenseId, LedgerId
 from services.expenses.ledger import requests
 from services.expenses.ledger.responses import empty_response, read_response, write_response
 from services.expenses.payments import queries, schemas
@@ -49,21 +48,21 @@ def list_expenses(
 
 
 @router.get("/expenses/{expense_id}", response_model=schemas.Expense, dependencies=[requests.LEDGER_ONLY])
-def read_expense(http: Request, request: requests.Read, service: Service, expense_id: UUID) -> Response:
+def read_expense(http: Request, request: requests.Read, service: Service, expense_id: ExpenseId) -> Response:
     """One expense."""
     return read_response(http, service.read(request, expense_id))
 
 
 @router.patch("/expenses/{expense_id}", response_model=schemas.Expense, dependencies=JSON)
 def correct_expense(
-    http: Request, request: requests.Change, service: Service, expense_id: UUID, body: schemas.ExpensePatch
+    http: Request, request: requests.Change, service: Service, expense_id: ExpenseId, body: schemas.ExpensePatch
 ) -> Response:
     """Correct an expense with a merge patch."""
     return write_response(http, service.correct(request, expense_id, body))
 
 
 @router.delete("/expenses/{expense_id}", status_code=204, dependencies=[requests.LEDGER_ONLY])
-def remove_expense(request: requests.Change, service: Service, expense_id: UUID) -> Response:
+def remove_expense(request: requests.Change, service: Service, expense_id: ExpenseId) -> Response:
     """Remove an expense."""
     return empty_response(service.remove(request, expense_id))
 

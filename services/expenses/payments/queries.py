@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, Field, model_validator
 from chassis.http.authorization import LedgerQuery
 from contracts.book import CurrencyCode
 from contracts.days import Day
+from contracts.ids import ExpenseId
 from services.expenses.text import PlainText
 
 MAX_IDS = 100
@@ -20,7 +21,7 @@ class Cursor(BaseModel):
     """The position after the last expense of a page."""
 
     spent_on: dt.date
-    id: UUID
+    id: ExpenseId
 
     def encode(self) -> str:
         """Opaque to clients."""
@@ -30,7 +31,7 @@ class Cursor(BaseModel):
     def decode(cls, text: str) -> Self:
         """Decodes the output of `encode`. Raises ValueError on anything else."""
         day, _, expense = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition(" ")
-        return cls(spent_on=dt.date.fromisoformat(day), id=UUID(expense))
+        return cls(spent_on=dt.date.fromisoformat(day), id=ExpenseId(UUID(expense)))
 
 
 def _cursor(value: Any) -> Any:  # noqa: ANN401 - any text that a client sends
@@ -44,7 +45,7 @@ def _cursor(value: Any) -> Any:  # noqa: ANN401 - any text that a client sends
 class ExpenseIds(BaseModel):
     """A list of expense ids."""
 
-    ids: frozenset[UUID]
+    ids: frozenset[ExpenseId]
 
     @classmethod
     def decode(cls, text: str) -> Self:
@@ -53,7 +54,7 @@ class ExpenseIds(BaseModel):
         if len(ids) > MAX_IDS:
             msg = f"{MAX_IDS} ids at most"
             raise ValueError(msg)
-        return cls(ids=frozenset(UUID(id_) for id_ in ids))
+        return cls(ids=frozenset(ExpenseId(UUID(id_)) for id_ in ids))
 
 
 def _expense_ids(value: Any) -> Any:  # noqa: ANN401 - as above

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from chassis.database.engine import table_of
 from contracts.book import BookSum, ExpenseImage
+from contracts.ids import ExpenseId
 from contracts.text import fold, fold_for_search
 from services.expenses.categories.repository import CategoryRepository
 from services.expenses.ledger.entities import EntityRepository
@@ -17,7 +17,7 @@ from services.expenses.payments.tables import ExpenseRow
 _TABLE = table_of(ExpenseRow)
 
 
-class ExpenseRepository(EntityRepository[ExpenseImage]):
+class ExpenseRepository(EntityRepository[ExpenseId, ExpenseImage]):
     """Expenses of one ledger, within one transaction."""
 
     table = _TABLE
@@ -33,7 +33,7 @@ class ExpenseRepository(EntityRepository[ExpenseImage]):
             "search_text": fold_for_search("\n".join(texts)),
         }
 
-    def find(self, query: ListQuery, most_bytes: int) -> tuple[list[tuple[UUID, ExpenseImage]], bool]:
+    def find(self, query: ListQuery, most_bytes: int) -> tuple[list[tuple[ExpenseId, ExpenseImage]], bool]:
         """Returns matching expenses, newest first, up to limit and `most_bytes`; and whether there are more."""
         table = _TABLE.c
         matching = sa.select(*self.image_columns()).where(self.own, *_conditions(query))
@@ -44,7 +44,7 @@ class ExpenseRepository(EntityRepository[ExpenseImage]):
             last = sa.tuple_(sa.literal(query.cursor.spent_on), sa.literal(query.cursor.id, sa.Uuid()))
             matching = matching.where(sa.tuple_(table.spent_on, table.id) < last)
         matching = matching.order_by(table.spent_on.desc(), table.id.desc()).limit(query.limit + 1)
-        page: list[tuple[UUID, ExpenseImage]] = []
+        page: list[tuple[ExpenseId, ExpenseImage]] = []
         size = 0
         for row in self.session.execute(matching):
             image = self.to_image(row)

@@ -2,12 +2,12 @@
 
 import datetime as dt
 from typing import Annotated, Self
-from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from contracts.book import CategoryImage, CurrencyCode, ExpenseImage
 from contracts.days import Day
+from contracts.ids import CategoryId, ExpenseId
 from services.expenses.ledger.requests import RequestSchema
 from services.expenses.text import CategoryName, Merchant, Note, Tag
 
@@ -50,7 +50,7 @@ class ExpensePatch(RequestSchema):
 class ExpenseUpdate(ExpensePatch):
     """One correction in a batch."""
 
-    id: UUID
+    id: ExpenseId
 
 
 class Batch(RequestSchema):
@@ -58,7 +58,7 @@ class Batch(RequestSchema):
 
     create: list[ExpenseIn] = Field(default=[])
     update: list[ExpenseUpdate] = Field(default=[])
-    delete: list[UUID] = Field(default=[])
+    delete: list[ExpenseId] = Field(default=[])
 
     @property
     def changes(self) -> int:
@@ -80,18 +80,18 @@ class Batch(RequestSchema):
 class Expense(BaseModel):
     """An expense as it stands."""
 
-    id: UUID
+    id: ExpenseId
     amount: str
     currency: str
     category: str
-    category_id: UUID
+    category_id: CategoryId
     merchant: str | None
     note: str | None
     spent_on: dt.date
     tags: list[str]
 
     @classmethod
-    def of(cls, id_: UUID, image: ExpenseImage, category: CategoryImage) -> Self:
+    def of(cls, id_: ExpenseId, image: ExpenseImage, category: CategoryImage) -> Self:
         """The expense of an image, its category by name and by id."""
         return cls(
             id=id_,
@@ -111,7 +111,7 @@ class BatchResult(BaseModel):
 
     created: list[Expense]
     updated: list[Expense]
-    deleted: list[UUID]
+    deleted: list[ExpenseId]
 
 
 class ExpensePage(BaseModel):

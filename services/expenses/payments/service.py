@@ -1,13 +1,12 @@
 """Changes and reads of expenses: one method for each use case."""
 
 from collections.abc import Iterator
-from uuid import UUID
 
 from pydantic import BaseModel
 
 from chassis.errors import Invalid
 from contracts.book import EXPENSE, BookSums, ExpenseImage
-from contracts.ids import LedgerId
+from contracts.ids import ExpenseId, LedgerId
 from services.expenses.categories.repository import CategoryRepository
 from services.expenses.ledger.limits import MAX_PAGE_BYTES
 from services.expenses.ledger.reader import LedgerReader, ReadResult
@@ -42,7 +41,7 @@ class ExpenseService:
             id_, image = editor.record(body)
             return uow.commit(editor.to_expense(id_, image))
 
-    def correct(self, request: WriteRequest, id_: UUID, patch: ExpensePatch) -> WriteResult:
+    def correct(self, request: WriteRequest, id_: ExpenseId, patch: ExpensePatch) -> WriteResult:
         """Corrects an expense. Raises NotFound, StaleIfMatch, Invalid."""
         with self._writer.begin(request, "correct_expense") as uow:
             editor = ExpenseEditor(uow)
@@ -51,7 +50,7 @@ class ExpenseService:
             after = editor.correct(id_, before, patch)
             return uow.commit(editor.to_expense(id_, after))
 
-    def remove(self, request: WriteRequest, id_: UUID) -> WriteResult:
+    def remove(self, request: WriteRequest, id_: ExpenseId) -> WriteResult:
         """Removes an expense. Raises NotFound, StaleIfMatch."""
         with self._writer.begin(request, "remove_expense") as uow:
             before = uow.repository(ExpenseRepository).get(id_)
@@ -66,7 +65,7 @@ class ExpenseService:
                 return uow.replay
             return uow.commit(_change(uow, batch))
 
-    def read(self, request: ReadRequest, id_: UUID) -> ReadResult:
+    def read(self, request: ReadRequest, id_: ExpenseId) -> ReadResult:
         """Returns one expense. Raises NotFound, UnknownRevision."""
         with self._reader.read(request) as snapshot:
             image = snapshot.repository(ExpenseRepository).get(id_)
@@ -102,7 +101,9 @@ def _change(uow: UnitOfWork, batch: Batch) -> BatchResult:
     return BatchResult(created=created, updated=changed, deleted=batch.delete)
 
 
-def _update(uow: UnitOfWork, editor: ExpenseEditor, batch: Batch, start: int) -> Iterator[tuple[UUID, ExpenseImage]]:
+def _update(
+    uow: UnitOfWork, editor: ExpenseEditor, batch: Batch, start: int
+) -> Iterator[tuple[ExpenseId, ExpenseImage]]:
     """Yields the images of some updates. A few are read at a time, so that a batch that is too large ends early."""
     some = batch.update[start : start + BATCH_SIZE]
     existing = uow.repository(ExpenseRepository).by_id([patch.id for patch in some])
@@ -116,7 +117,7 @@ def _update(uow: UnitOfWork, editor: ExpenseEditor, batch: Batch, start: int) ->
         yield patch.id, editor.correct(patch.id, before, patch, f"/update/{index}")
 
 
-def _delete(uow: UnitOfWork, ids: list[UUID], start: int) -> None:
+def _delete(uow: UnitOfWork, ids: list[ExpenseId], start: int) -> None:
     some = ids[start : start + BATCH_SIZE]
     existing = uow.repository(ExpenseRepository).by_id(some)
     for index, id_ in enumerate(some, start):

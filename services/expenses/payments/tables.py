@@ -1,12 +1,11 @@
 """Table of expenses."""
 
 import datetime as dt
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contracts.ids import LedgerId
+from contracts.ids import CategoryId, ExpenseId, LedgerId
 from services.expenses.ledger.tables import Base
 
 
@@ -21,11 +20,11 @@ class ExpenseRow(Base):
     )
 
     ledger: Mapped[LedgerId] = mapped_column(primary_key=True)
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[ExpenseId] = mapped_column(primary_key=True)
     amount: Mapped[str] = mapped_column(sa.String(40))
     minor: Mapped[int] = mapped_column(sa.BigInteger)
     currency: Mapped[str] = mapped_column(sa.String(3))
-    category: Mapped[UUID]
+    category: Mapped[CategoryId]
     merchant: Mapped[str | None] = mapped_column(sa.String(200))
     merchant_key: Mapped[str | None] = mapped_column(sa.String(600))
     note: Mapped[str | None] = mapped_column(sa.Text)

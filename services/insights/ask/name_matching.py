@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
-from uuid import UUID
 
+from contracts.ids import CategoryId
 from contracts.text import fold
 
 MAX_NAME_LENGTH = 200
@@ -15,7 +15,7 @@ class MatchedName(NamedTuple):
     """A category or a merchant, with all spellings that compare as equal."""
 
     name: str
-    categories: tuple[UUID, ...] = ()
+    categories: tuple[CategoryId, ...] = ()
     """Several if a ledger has two categories whose names compare as equal."""
     spellings: tuple[str, ...] = ()
 
@@ -31,7 +31,7 @@ class MatchedName(NamedTuple):
 class NameIndex:
     """The names of all categories and merchants of a ledger."""
 
-    categories: Mapping[UUID, str]
+    categories: Mapping[CategoryId, str]
     merchants: Sequence[str]
     """Each spelling once."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from contracts.ids import CategoryId
 from services.insights.ask import repository
 from services.insights.ask.answer_templates import Template
 from services.insights.ask.name_matching import MatchedName, NameIndex
@@ -69,12 +70,12 @@ class QueryRunner:
             return repository.by_currency(self.session, self.scope, period, categories)
         return repository.of_merchant(self.session, self.scope, period, target.spellings)
 
-    def ranked(self, period: Period, by: GroupBy) -> Mapping[UUID | str, Sum]:
+    def ranked(self, period: Period, by: GroupBy) -> Mapping[CategoryId | str, Sum]:
         """Returns the sum of each category or merchant."""
         of = repository.categories if by is GroupBy.CATEGORY else repository.merchants
         return dict(of(self.session, self.scope, period).items())
 
-    def target_of(self, key: UUID | str) -> MatchedName:
+    def target_of(self, key: CategoryId | str) -> MatchedName:
         """Returns the category or merchant of a row."""
         if isinstance(key, UUID):
             return MatchedName(self.names.categories[key], categories=(key,))
@@ -138,7 +139,7 @@ def _top(ledger: QueryRunner, query: SpendingQuery, period: Period, target: Matc
         )
 
 
-def _by_total(row: tuple[UUID | str, Sum]) -> tuple[int, str]:
+def _by_total(row: tuple[CategoryId | str, Sum]) -> tuple[int, str]:
     return -row[1].total, str(row[0])
 
 

@@ -3,13 +3,13 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from chassis.database.engine import table_of
 from chassis.projections.builds import ProjectionBuild
+from contracts.ids import CategoryId
 from contracts.text import fold
 from services.insights.ask.name_matching import NameIndex
 from services.insights.periods import Period
@@ -45,7 +45,7 @@ def first_day(session: Session, scope: QueryScope) -> dt.date | None:
 
 
 def by_currency(
-    session: Session, scope: QueryScope, period: Period, categories: Collection[UUID] | None
+    session: Session, scope: QueryScope, period: Period, categories: Collection[CategoryId] | None
 ) -> dict[str, Sum]:
     """Returns the sum of some categories, or of all, by currency."""
     sums: dict[str, Sum] = {}
@@ -66,7 +66,7 @@ def of_merchant(session: Session, scope: QueryScope, period: Period, spellings: 
     return sums
 
 
-def categories(session: Session, scope: QueryScope, period: Period) -> dict[UUID, Sum]:
+def categories(session: Session, scope: QueryScope, period: Period) -> dict[CategoryId, Sum]:
     """Returns the sum of each category, in the ledger's currency."""
     sums = totals_repository.sums(session, scope.build, period)
     return {category: sum_ for (category, currency), sum_ in sums.items() if currency == scope.currency}

@@ -15,7 +15,7 @@ from chassis.projections.builds import ProjectionBuild
 from chassis.projections.checkpoints import Checkpoints
 from chassis.projections.rebuild import Rebuild
 from contracts.book import BookSums
-from contracts.ids import LedgerId
+from contracts.ids import CategoryId, LedgerId
 from contracts.journal import JournalEntry
 from services.insights import metrics
 from services.insights.projections import audit_repository, repository
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 AGAIN_AFTER = timedelta(days=1)
 """Unchanged totals are audited again after this time, since disks can corrupt data too."""
 
-Sums = Mapping[tuple[UUID, str], Sum]
+Sums = Mapping[tuple[CategoryId, str], Sum]
 
 
 class AuditOutcome(StrEnum):
@@ -126,7 +126,7 @@ def _book_sums(book: BookSums) -> Sums:
 
 
 def _effect(entries: Iterable[JournalEntry]) -> Sums:
-    sums: defaultdict[tuple[UUID, str], Sum] = defaultdict(Sum)
+    sums: defaultdict[tuple[CategoryId, str], Sum] = defaultdict(Sum)
     for cell, change in Delta.of({ProjectionBuild(LedgerId(UUID(int=0)), 0): list(entries)}).months.items():
         sums[cell.category, cell.currency] += change
     return sums

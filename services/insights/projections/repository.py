@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from chassis.database.chunked_deletes import delete_some
 from chassis.database.engine import insert_for, table_of
 from chassis.projections.builds import ProjectionBuild
 from contracts.book import ExpenseImage
+from contracts.ids import CategoryId
 from services.insights.periods import Period, split
 from services.insights.projections.totals import Cell, Delta, EntityKey, Sum
 from services.insights.tables import (
@@ -53,12 +53,12 @@ def clear_some(session: Session, build: ProjectionBuild) -> dict[str, int]:
     return {}
 
 
-def sums(session: Session, build: ProjectionBuild, period: Period) -> dict[tuple[UUID, str], Sum]:
+def sums(session: Session, build: ProjectionBuild, period: Period) -> dict[tuple[CategoryId, str], Sum]:
     """Returns the sums of a period by category and currency."""
     return _grouped(session, _cells(build, period))
 
 
-def whole(session: Session, build: ProjectionBuild) -> list[dict[tuple[UUID, str], Sum]]:
+def whole(session: Session, build: ProjectionBuild) -> list[dict[tuple[CategoryId, str], Sum]]:
     """Returns all sums of a build, computed in three ways: from its days, its months and its payments."""
     payments = sa.select(
         _PAYMENTS.c.category, _PAYMENTS.c.currency, _PAYMENTS.c.minor.label("total"), sa.literal(1).label("count")
@@ -76,7 +76,7 @@ def series(
     return [tuple(row) for row in session.execute(query)]
 
 
-def category_names(session: Session, build: ProjectionBuild) -> dict[UUID, str]:
+def category_names(session: Session, build: ProjectionBuild) -> dict[CategoryId, str]:
     """Returns the names of the build's categories."""
     query = sa.select(_CATEGORIES.c.id, _CATEGORIES.c.name).where(build.rows(_CATEGORIES))
     return {row.id: row.name for row in session.execute(query)}
@@ -87,7 +87,7 @@ def settings(session: Session, build: ProjectionBuild) -> LedgerRow:
     return session.get_one(LedgerRow, tuple(build))
 
 
-def _grouped(session: Session, cells: sa.Subquery) -> dict[tuple[UUID, str], Sum]:
+def _grouped(session: Session, cells: sa.Subquery) -> dict[tuple[CategoryId, str], Sum]:
     query = sa.select(
         cells.c.category, cells.c.currency, sa.func.sum(cells.c.total), sa.func.sum(cells.c.count)
     ).group_by(cells.c.category, cells.c.currency)

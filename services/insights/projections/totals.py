@@ -9,7 +9,7 @@ from uuid import UUID
 
 from chassis.projections.builds import ProjectionBuild
 from contracts.book import CATEGORY, EXPENSE, LEDGER, CategoryImage, ExpenseImage, LedgerImage
-from contracts.ids import LedgerId
+from contracts.ids import CategoryId, LedgerId
 from contracts.journal import Change, JournalEntry
 
 
@@ -19,7 +19,7 @@ class Cell(NamedTuple):
     ledger: LedgerId
     generation: int
     period: dt.date
-    category: UUID
+    category: CategoryId
     currency: str
 
 

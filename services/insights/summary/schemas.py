@@ -1,12 +1,12 @@
 """The JSON of totals."""
 
 import datetime as dt
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.http.authorization import LedgerQuery
 from contracts.days import Day, WeekStart
+from contracts.ids import CategoryId
 from services.insights.periods import Bucket
 
 
@@ -32,7 +32,7 @@ class CategoryTotal(_SummaryModel):
     """The sum of one category in the ledger's currency."""
 
     category: str
-    category_id: UUID
+    category_id: CategoryId
     total: str
     count: int
     share: str | None = Field(
@@ -77,7 +77,7 @@ class Series(_SummaryModel):
     """One category's totals, one value for each bucket."""
 
     category: str
-    category_id: UUID
+    category_id: CategoryId
     totals: list[str]
 
 

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
-from uuid import UUID
 
 from contracts.days import WeekStart
+from contracts.ids import CategoryId
 from contracts.money import Money
 from services.insights.periods import Bucket, Period, bucket_of
 from services.insights.projections.totals import Sum
@@ -31,8 +31,8 @@ def share(part: int, whole: int) -> str:
 
 
 def summarise(
-    sums: Mapping[tuple[UUID, str], Sum],
-    names: Mapping[UUID, str],
+    sums: Mapping[tuple[CategoryId, str], Sum],
+    names: Mapping[CategoryId, str],
     currency: str,
     period: Period,
     revision: int,
@@ -63,7 +63,7 @@ def summarise(
     )
 
 
-def _others(sums: Mapping[tuple[UUID, str], Sum], currency: str) -> list[CurrencyTotal]:
+def _others(sums: Mapping[tuple[CategoryId, str], Sum], currency: str) -> list[CurrencyTotal]:
     others: defaultdict[str, Sum] = defaultdict(Sum)
     for (_, code), sum_ in sums.items():
         if code != currency:
@@ -75,8 +75,8 @@ def _others(sums: Mapping[tuple[UUID, str], Sum], currency: str) -> list[Currenc
 
 
 def trend(
-    rows: Iterable[tuple[dt.date, UUID, int]],
-    names: Mapping[UUID, str],
+    rows: Iterable[tuple[dt.date, CategoryId, int]],
+    names: Mapping[CategoryId, str],
     currency: str,
     period: Period,
     steps: Steps,
@@ -85,7 +85,7 @@ def trend(
     """Returns a series for each category, largest first."""
     by, starts, week_start = steps
     place = {step: index for index, step in enumerate(starts)}
-    lines: defaultdict[UUID, list[int]] = defaultdict(lambda: [0] * len(starts))
+    lines: defaultdict[CategoryId, list[int]] = defaultdict(lambda: [0] * len(starts))
     for day, category, minor in rows:
         lines[category][place[bucket_of(day, by, week_start)]] += minor
     ranked = sorted(lines.items(), key=lambda item: (-sum(item[1]), names[item[0]], item[0]))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from chassis.database import migrations
 from chassis.database.engine import Database
-from contracts.ids import LedgerId
+from contracts.ids import CategoryId, ExpenseId, LedgerId
 from services.expenses.categories.tables import CategoryRow
 from services.insights.ask.name_matching import NameIndex
 from services.insights.insights import dismissals
@@ -28,12 +28,12 @@ APOSTROPHE, ACCENT = LedgerId(UUID(int=1)), LedgerId(UUID(int=2))
 
 def test_a_merchant_is_one_merchant_in_facts_however_it_is_typed() -> None:
     spellings = ("Müller’s", "müller's", "Mu\u0308ller`s", "Müller\u200bʼs")
-    payments = [Payment(uuid4(), TODAY, 100, uuid4(), merchant) for merchant in spellings]
+    payments = [Payment(ExpenseId(uuid4()), TODAY, 100, CategoryId(uuid4()), merchant) for merchant in spellings]
     assert {key: len(found) for key, found in by_merchant(payments).items()} == {"müller's": 4}
 
 
 def test_a_question_about_two_categories_of_one_name_means_both() -> None:
-    older, newer = UUID(int=1), UUID(int=2)
+    older, newer = CategoryId(UUID(int=1)), CategoryId(UUID(int=2))
     names = NameIndex({newer: "Men's wear", older: "Men’s wear"}, [])
     (found,) = names.find("MEN´S WEAR")
     assert found.categories == (older, newer)

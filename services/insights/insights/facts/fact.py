@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
-from uuid import UUID
 
+from contracts.ids import CategoryId, ExpenseId
 from contracts.money import Money
 from services.insights.insights.facts.payments import Payment, spanned
 from services.insights.periods import Period
@@ -105,12 +105,12 @@ class Evidence:
 
     period: Period
     currency: str
-    category: UUID | None = None
+    category: CategoryId | None = None
     merchant: str | None = None
     """In any spelling; the list compares folded names."""
     weekday: int | None = None
     """1 is Monday."""
-    ids: tuple[UUID, ...] = ()
+    ids: tuple[ExpenseId, ...] = ()
 
     @classmethod
     def of(cls, payments: Sequence[Payment], currency: str) -> Self:

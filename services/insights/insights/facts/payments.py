@@ -5,8 +5,8 @@ import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
+from contracts.ids import CategoryId, ExpenseId
 from contracts.text import fold
 from services.insights.periods import Period
 
@@ -18,10 +18,10 @@ MOST_LISTED = 60
 class Payment:
     """One payment; positive is money out."""
 
-    id: UUID
+    id: ExpenseId
     day: dt.date
     minor: int
-    category: UUID
+    category: CategoryId
     merchant: str
     """As the user typed it; empty without a merchant."""
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from statistics import median
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from contracts.ids import CategoryId, ExpenseId
 from services.insights.insights.facts.payments import Payment, by_merchant, within
 from services.insights.insights.facts.series import RecurringSeries, find_series
 from services.insights.periods import Period, month_of
@@ -39,7 +39,7 @@ class DaySum:
 class CategorySum:
     """A category with payments in the current month, up to today."""
 
-    id: UUID
+    id: CategoryId
     name: str
     total: int
 
@@ -55,7 +55,7 @@ class FactSnapshot:
     """Day of the first payment in the ledger's currency."""
     payments: Sequence[Payment]
     """Oldest first, from MEMORY months before the current month to its end, including payments dated ahead."""
-    names: Mapping[UUID, str]
+    names: Mapping[CategoryId, str]
     """Names of categories."""
 
     @cached_property
@@ -69,7 +69,7 @@ class FactSnapshot:
     @cached_property
     def categories(self) -> Sequence[CategorySum]:
         """Sums of categories in the current month, up to today."""
-        sums = defaultdict[UUID, int](int)
+        sums = defaultdict[CategoryId, int](int)
         for payment in within(self.payments, self.so_far):
             sums[payment.category] += payment.minor
         return tuple(CategorySum(category, self.names.get(category, ""), minor) for category, minor in sums.items())
@@ -85,14 +85,14 @@ class FactSnapshot:
         return [recurring for key, payments in self.merchants.items() for recurring in find_series(key, payments)]
 
     @cached_property
-    def charged(self) -> frozenset[UUID]:
+    def charged(self) -> frozenset[ExpenseId]:
         """Ids of all payments that are part of a series."""
         return frozenset(charge.id for series in self.series for charge in series.charges)
 
     @cached_property
-    def by_category(self) -> Mapping[UUID, Sequence[Payment]]:
+    def by_category(self) -> Mapping[CategoryId, Sequence[Payment]]:
         """Payments up to today by category, oldest first."""
-        groups: dict[UUID, list[Payment]] = {}
+        groups: dict[CategoryId, list[Payment]] = {}
         for payment in self.until_today:
             groups.setdefault(payment.category, []).append(payment)
         return groups

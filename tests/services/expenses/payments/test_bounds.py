@@ -13,7 +13,7 @@ from chassis.journal.action import Action
 from chassis.journal.journal import new_entry_id
 from chassis.process.secret_urls import SecretUrlValue
 from contracts.book import EXPENSE, ExpenseImage
-from contracts.ids import LedgerId
+from contracts.ids import ExpenseId, LedgerId
 from contracts.journal import MAX_ENTRY_BYTES, Change, Via
 from services.expenses.categories.repository import CategoryRepository
 from services.expenses.ledger.limits import MAX_ACTION_BYTES, MAX_PAGE_BYTES
@@ -106,7 +106,7 @@ def test_what_an_older_version_accepted_can_still_be_undone(book: Book) -> None:
             {"amount": "1", "minor": 100, "currency": "EUR", "category": category, "merchant": None}
             | {"note": LONG_NOTE, "spent_on": "2026-01-01"}
         )
-        images = [(new_entry_id(), image) for _ in range(400)]
+        images = [(ExpenseId(new_entry_id()), image) for _ in range(400)]
         ExpenseRepository(session, caller.ledger).insert(images)
         after = image.model_dump(mode="json")
         pairs = [Change(kind=EXPENSE, id=id_, before=None, after=after) for id_, _ in images]

@@ -1,7 +1,6 @@
 """Fact: a category this month so far, against the same days of an earlier month."""
 
-from uuid import UUID
-
+from contracts.ids import CategoryId
 from services.insights.insights.facts.comparison import by_month, fact_of
 from services.insights.insights.facts.fact import Evidence, Fact, FactKind, Slot, SlotForm
 from services.insights.insights.facts.snapshot import FactSnapshot
@@ -13,7 +12,7 @@ def category_change(snapshot: FactSnapshot) -> list[Fact]:
     facts = []
     for category, payments in snapshot.by_category.items():
 
-        def evidence(period: Period, category: UUID = category) -> Evidence:
+        def evidence(period: Period, category: CategoryId = category) -> Evidence:
             return Evidence(period, snapshot.currency, category)
 
         if comparison := by_month(snapshot, payments):
