@@ -1,6 +1,6 @@
 # Everything one does with Outlay, in one place. `make` alone explains it.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test coverage mutate chaos truth bench check docs client api-diff changelog release fixture env lock clean
+.PHONY: help setup run demo test coverage mutate chaos truth hindsight bench check docs client api-diff changelog release fixture env lock clean
 
 # The newest Python that is here; PYTHON=… names another.
 ifndef PYTHON
@@ -48,6 +48,10 @@ chaos: ## Kill, wipe and cut everything while clients write and read (MINUTES=12
 truth: ## Print how many facts worth knowing are found in made-up ledgers, and how many are told wrongly
 	@$(SETUP) check
 	@$(VENV)/python -m bench.truth
+
+hindsight: ## Print what insights told of ledgers made elsewhere, and what became of it (LEDGERS="a.csv" EXAMPLES="1 2")
+	@$(SETUP) check
+	@$(VENV)/python -m bench.hindsight $(LEDGERS) $(if $(EXAMPLES),--examples $(EXAMPLES))
 
 bench: ## Measure each figure beside its goal, into docs/performance.md (BENCH="gateway list" for some)
 	@$(SETUP) test
