@@ -15,8 +15,8 @@ Json = dict[str, Any]
 MEDIA_TYPE = "text/event-stream"
 _SCHEMAS = "#/components/schemas/{model}"
 _EVENTS: Mapping[str, Mapping[str, type[BaseModel]]] = {
-    "/api/v1/ask": {model.__name__.lower(): model for model in get_args(Event)},
-    "/api/v1/insights/doctor": {"finding": Finding, "verdict": Verdict},
+    "/api/v1/ask": {model.event: model for model in get_args(Event)},
+    "/api/v1/insights/doctor": {model.event: model for model in (Finding, Verdict)},
     "/api/v1/live": {kind.value: LiveState for kind in LiveKind},
 }
 

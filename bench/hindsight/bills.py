@@ -34,7 +34,7 @@ class RegularBill:
     @property
     def step(self) -> int:
         """The usual number of days between charges."""
-        return median_low(gap for gap in gaps(self.charges[-7:]))
+        return median_low(gaps(self.charges[-7:]))
 
     @property
     def slack(self) -> int:

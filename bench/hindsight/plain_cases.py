@@ -1,7 +1,7 @@
 """What must be told: cases that are plain to a reader of the ledger (docs/insights.md, "What must be told")."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -117,14 +117,3 @@ def _category_case(category: str, month: dt.date) -> PlainCase:
 
     time = Period(month, month_of(month).until + 10 * _DAY)
     return PlainCase(FactKind.CATEGORY_CHANGE, f"{category} {month:%Y-%m}", time, is_told_by)
-
-
-PLAIN_KINDS: Mapping[FactKind, float] = {
-    FactKind.STOPPED: 0.6,
-    FactKind.PRICE_RISE: 0.7,
-    FactKind.RECURRING: 0.8,
-    FactKind.UPCOMING: 0.8,
-    FactKind.CATEGORY_CHANGE: 0.6,
-    FactKind.UNUSUAL: 0.6,
-}
-"""The part of its plain cases that must be told, by kind."""

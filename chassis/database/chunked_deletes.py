@@ -21,17 +21,16 @@ Chunk = Callable[[Session], Mapping[str, int]]
 def delete_some(session: Session, table: sa.Table, which: sa.ColumnElement[bool]) -> dict[str, int]:
     """Deletes one chunk of a table's matching rows; returns their number by table.
 
-    Rows are named by the condition and by the key columns that it leaves open. Given all five columns of a key instead,
-    SQLite reads the whole table for each chunk.
+    The chunk is named by the key columns that the condition leaves open: given a whole key of texts and a date, SQLite
+    uses no index, and reads all rows of the table for each chunk.
     """
-    named = set(visitors.iterate(which))
-    open_columns = [column for column in table.primary_key.columns if column not in named]
+    in_condition = set(visitors.iterate(which))
+    open_columns = [column for column in table.primary_key.columns if column not in in_condition]
     if not open_columns:
         return {table.name: delete(session, table, which)}
     key = sa.tuple_(*open_columns) if len(open_columns) > 1 else open_columns[0]
-    chunk = key.in_(sa.select(*open_columns).where(which).limit(ROWS_AT_ONCE))
-    has_part_of_key = len(open_columns) < len(table.primary_key.columns)
-    return {table.name: delete(session, table, sa.and_(which, chunk) if has_part_of_key else chunk)}
+    chunk = sa.select(*open_columns).where(which).limit(ROWS_AT_ONCE)
+    return {table.name: delete(session, table, sa.and_(which, key.in_(chunk)))}
 
 
 def delete_all(database: Database, chunk: Chunk, *, durable: bool = True) -> Counter[str]:

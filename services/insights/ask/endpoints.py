@@ -51,4 +51,4 @@ def ask(caller: ReadAccess, service: Ask, request: Question, _: LedgerParameter)
     the two sums that it is computed from. For any other question, the answer lists examples.
     """
     for event in service.answer(caller.ledger, request.question, caller.account, request.week_start):
-        yield ServerSentEvent(event=type(event).__name__.lower(), data=event.model_dump(mode="json", exclude_none=True))
+        yield ServerSentEvent(event=event.event, data=event.model_dump(mode="json", exclude_none=True))

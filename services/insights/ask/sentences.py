@@ -4,11 +4,13 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from babel import Locale
 from babel.dates import format_date
 from pydantic import BaseModel, Field
 
+from chassis.http.events import StreamEvent
 from contracts.money import Money
 from services.insights.ask.answer_templates import ENGLISH, LANGUAGES, PAYMENTS, Template
 from services.insights.insights.facts.fact import Slot, SlotForm
@@ -31,9 +33,10 @@ class SentencePart(BaseModel):
     )
 
 
-class Sentence(BaseModel):
+class Sentence(StreamEvent):
     """One sentence, as a whole and in parts."""
 
+    event: ClassVar = "sentence"
     text: str
     pieces: list[SentencePart]
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
-
-from pydantic import BaseModel
 
 from chassis.database.engine import Database
 from chassis.errors import Unavailable
+from chassis.http.events import StreamEvent
 from chassis.process.clock import Clock, utc_now
 from contracts.days import WeekStart
 from contracts.ids import LedgerId, UserId
@@ -28,24 +27,27 @@ from services.insights.llm.gateway import CallContext, LlmGateway, Purpose
 from services.insights.summary.service import RequiredRevision
 
 
-class Reading(BaseModel):
+class Reading(StreamEvent):
     """A model is asked to parse the question."""
 
+    event: ClassVar = "reading"
     place: str
 
 
-class Understood(BaseModel):
+class Understood(StreamEvent):
     """How the question was parsed."""
 
+    event: ClassVar = "understood"
     by: Literal["grammar", "model", "nobody"]
     queries: int
     sent: UUID | None = None
     """The call to the model, if one was made."""
 
 
-class Done(BaseModel):
+class Done(StreamEvent):
     """The answer is complete."""
 
+    event: ClassVar = "done"
     revision: int
     examples: list[str]
     """Example questions, if this one could not be answered."""

@@ -7,9 +7,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from enum import StrEnum
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from chassis.http.events import StreamEvent
 from services.insights.llm.client import LlmClient, LlmError, Message
 from services.insights.llm.diagnostics_text import refused, unreached
 from services.insights.llm.http_transport import HttpTransport, chunks
@@ -35,18 +37,20 @@ class DiagnosticCheck(StrEnum):
     CONTEXT = "context"
 
 
-class Finding(BaseModel):
+class Finding(StreamEvent):
     """The result of one check."""
 
+    event: ClassVar = "finding"
     look: DiagnosticCheck
     good: bool
     says: str
     milliseconds: int = 0
 
 
-class Verdict(BaseModel):
+class Verdict(StreamEvent):
     """The conclusion from all checks."""
 
+    event: ClassVar = "verdict"
     good: bool
     mode: LlmMode | None = Field(description="The strictest way of asking that works; null where none does.")
     says: str

@@ -56,4 +56,4 @@ def read_sent(caller: ReadAccess, models: Models, call: CallId, _: LedgerParamet
 def examine_model(caller: WriteAccess, models: Models, _: LedgerParameter) -> Iterator[ServerSentEvent]:
     """Checks the model's server: streams a `finding` for each check, and a `verdict` at the end. Sends no facts."""
     for event in models.examine(caller):
-        yield ServerSentEvent(event=type(event).__name__.lower(), data=event.model_dump(mode="json"))
+        yield ServerSentEvent(event=event.event, data=event.model_dump(mode="json"))
